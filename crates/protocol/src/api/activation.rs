@@ -1,0 +1,156 @@
+use serde::{Deserialize, Serialize};
+
+use crate::fingerprint::{Comparison, Fingerprint};
+use crate::id::{ActivationId, DeviceId, LicenseId};
+use crate::state::State;
+
+/// A device's public key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct DeviceKey {
+    /// Always `Ed25519`.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^Ed25519$"))]
+    pub alg: String,
+    /// The key's 32 bytes, base64url.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[A-Za-z0-9_-]{43}$"))]
+    pub pk: String,
+}
+
+/// A device as it describes itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DeviceDescription {
+    /// Its key.
+    pub key: DeviceKey,
+    /// The name its user knows it by.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100))]
+    pub name: String,
+    /// Operating system and version.
+    #[cfg_attr(feature = "openapi", schema(max_length = 100))]
+    pub platform: String,
+    /// Its hardware.
+    #[serde(flatten)]
+    pub fingerprint: Fingerprint,
+}
+
+/// Asks for an activation, by product key or, without one, by the signed-in owner.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ActivateRequest {
+    /// The product's short name.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 64))]
+    pub product: String,
+    /// The product key, in any typed form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_length = 100))]
+    pub product_key: Option<String>,
+    /// Which of the owner's licenses to use; the first with a free seat if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub license: Option<LicenseId>,
+    /// The device.
+    pub device: DeviceDescription,
+    /// The application's version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_length = 64))]
+    pub app_version: Option<String>,
+}
+
+/// A certificate and what goes with it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Activated {
+    /// The activation.
+    pub activation: ActivationId,
+    /// The license.
+    pub license: LicenseId,
+    /// The device.
+    pub device: DeviceId,
+    /// The state.
+    pub state: State,
+    /// The certificate, base64url.
+    pub token: String,
+    /// Root-signed statements of the keys that certificates are signed with, base64url.
+    pub keys: Vec<String>,
+    /// The ratchet's 16 bytes, base64url, to be shown at the next refresh.
+    pub ratchet: String,
+}
+
+/// The two halves of the refresh ratchet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Ratchet {
+    /// The 16 bytes last received, base64url.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[A-Za-z0-9_-]{22}$"))]
+    pub r: String,
+    /// 16 random bytes that the device stored before sending, base64url.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[A-Za-z0-9_-]{22}$"))]
+    pub x: String,
+}
+
+/// Asks for a fresh certificate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RefreshRequest {
+    /// The ratchet.
+    pub ratchet: Ratchet,
+    /// The hardware as it is now.
+    pub fingerprint: Fingerprint,
+}
+
+/// The hardware changed too much for a silent refresh.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct HardwareChange {
+    /// The state, `hardware_changed`.
+    pub state: State,
+    /// What changed and what still matches.
+    pub comparison: Comparison,
+    /// Until when the product goes on working, UTC milliseconds.
+    pub grace_until: i64,
+}
+
+/// Moves an activation to the device that sends this, which its owner says is the same one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RebindRequest {
+    /// The device as it is now.
+    pub device: DeviceDescription,
+    /// `this_is_that_device`.
+    #[cfg_attr(feature = "openapi", schema(max_length = 40))]
+    pub confirm: String,
+}
+
+/// An activation as its device, its owner or the vendor sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ActivationView {
+    /// The activation.
+    pub id: ActivationId,
+    /// The license.
+    pub license: LicenseId,
+    /// The device.
+    pub device: DeviceId,
+    /// The product's short name.
+    pub product: String,
+    /// The state.
+    pub state: State,
+    /// The state in one sentence.
+    pub sentence: String,
+    /// Why not, if something is wrong.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// What to do next, if something is wrong.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_action: Option<String>,
+    /// When it was first activated.
+    pub activated_at: i64,
+    /// When it was last refreshed.
+    pub refreshed_at: i64,
+    /// Until when its certificate serves without a refresh.
+    pub lease_until: i64,
+}

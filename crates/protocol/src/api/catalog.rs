@@ -1,0 +1,222 @@
+use serde::{Deserialize, Serialize};
+
+use crate::id::{EditionId, KeyBatchId, PolicyId, ProductId};
+
+/// Defines a product.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ProductRequest {
+    /// The short name: lower-case letters, digits, dots and dashes.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[a-z0-9][a-z0-9.-]{0,63}$"))]
+    pub slug: String,
+    /// The name people read.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100))]
+    pub name: String,
+}
+
+/// A product.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ProductView {
+    /// The product.
+    pub id: ProductId,
+    /// The short name.
+    pub slug: String,
+    /// The name people read.
+    pub name: String,
+    /// The number in its product keys, 0 to 4095.
+    pub code: u16,
+    /// When it was made.
+    pub created_at: i64,
+}
+
+/// Defines an edition of a product.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct EditionRequest {
+    /// The short name.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[a-z0-9][a-z0-9.-]{0,63}$"))]
+    pub slug: String,
+    /// The name people read.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100))]
+    pub name: String,
+    /// The features it unlocks, at most 64.
+    #[cfg_attr(feature = "openapi", schema(max_items = 64))]
+    pub features: Vec<String>,
+}
+
+/// An edition.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct EditionView {
+    /// The edition.
+    pub id: EditionId,
+    /// The product's short name.
+    pub product: String,
+    /// The short name.
+    pub slug: String,
+    /// The name people read.
+    pub name: String,
+    /// The features it unlocks, sorted.
+    pub features: Vec<String>,
+}
+
+/// How a product is sold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Channel {
+    /// To one customer.
+    Retail,
+    /// With a device.
+    Oem,
+    /// To an organisation.
+    Volume,
+    /// To try it.
+    Trial,
+    /// For as long as it is paid for.
+    Subscription,
+}
+
+/// How long a license lasts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Term {
+    /// For ever.
+    Perpetual,
+    /// Days from the first activation, 1 to 36,500.
+    Days(u32),
+    /// Until a time, UTC milliseconds.
+    Until(i64),
+}
+
+/// Whether an account is needed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum AccountRule {
+    /// Licenses of this policy cannot be linked.
+    Never,
+    /// The customer chooses.
+    Optional,
+    /// Only a signed-in customer can activate.
+    Required,
+}
+
+/// The rules of a license. Durations in days.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct PolicyRules {
+    /// How it is sold.
+    pub channel: Channel,
+    /// Devices at the same time, 1 to 100,000.
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 100000))]
+    pub seats: u32,
+    /// How long the license lasts.
+    pub term: Term,
+    /// How long a certificate serves, 1 to 400.
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 400))]
+    pub lease_days: u32,
+    /// After how long a device refreshes, up to `lease_days`.
+    #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 400))]
+    pub refresh_days: u32,
+    /// How long the product goes on after the lease, up to 400.
+    #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 400))]
+    pub grace_days: u32,
+    /// How long it goes on after a significant hardware change, up to 400.
+    #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 400))]
+    pub hardware_grace_days: u32,
+    /// How often a license may be moved to changed hardware within `rebind_window_days`, up to 1,000.
+    #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 1000))]
+    pub rebinds: u32,
+    /// The rolling window, 1 to 3,650.
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 3650))]
+    pub rebind_window_days: u32,
+    /// Whether an account is needed.
+    pub account: AccountRule,
+}
+
+impl Default for PolicyRules {
+    fn default() -> Self {
+        Self {
+            channel: Channel::Retail,
+            seats: 1,
+            term: Term::Perpetual,
+            lease_days: 180,
+            refresh_days: 30,
+            grace_days: 30,
+            hardware_grace_days: 14,
+            rebinds: 4,
+            rebind_window_days: 365,
+            account: AccountRule::Optional,
+        }
+    }
+}
+
+/// Defines a policy of a product.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct PolicyRequest {
+    /// The short name.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[a-z0-9][a-z0-9.-]{0,63}$"))]
+    pub slug: String,
+    /// The rules.
+    pub rules: PolicyRules,
+}
+
+/// A policy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PolicyView {
+    /// The policy.
+    pub id: PolicyId,
+    /// The product's short name.
+    pub product: String,
+    /// The short name.
+    pub slug: String,
+    /// The number in certificates.
+    pub number: u64,
+    /// The rules.
+    pub rules: PolicyRules,
+}
+
+/// Orders product keys.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct KeyBatchRequest {
+    /// The edition's short name.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 64))]
+    pub edition: String,
+    /// The policy's short name.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 64))]
+    pub policy: String,
+    /// How many keys, 1 to 1,000,000.
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 1000000))]
+    pub count: u32,
+    /// What the batch is for.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(max_length = 200))]
+    pub note: String,
+}
+
+/// One line of the answer to a key batch, which is newline-delimited JSON: keys in portions, each sent only after it
+/// was stored, then `done`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum KeyBatchLine {
+    /// The batch began.
+    Batch(KeyBatchId),
+    /// Product keys, shown this once.
+    Keys(Vec<String>),
+    /// All keys were sent; how many.
+    Done(u32),
+    /// The batch ended early, with the code.
+    Failed(String),
+}

@@ -1,0 +1,122 @@
+//! The envelope around every signed object.
+
+use coset::{CborSerializable as _, CoseSign1, CoseSign1Builder, HeaderBuilder, iana};
+use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
+use sha2::{Digest as _, Sha256};
+
+use super::CertificateError;
+
+/// The largest payload, bytes.
+pub const MAX_PAYLOAD: usize = 16 * 1024;
+const MAX_OBJECT: usize = MAX_PAYLOAD + 128;
+
+/// What an object is signed for; an object is refused under any other purpose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Purpose {
+    /// A root's statement about an issuing key.
+    Key,
+    /// A license certificate.
+    License,
+    /// The server's time.
+    Time,
+    /// The answer to a validation by the vendor's own backend.
+    Validation,
+}
+
+impl Purpose {
+    /// The external data that is signed along.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Purpose::Key => "lic/key/v1",
+            Purpose::License => "lic/licence/v1",
+            Purpose::Time => "lic/time/v1",
+            Purpose::Validation => "lic/validation/v1",
+        }
+    }
+
+    /// The purpose that a key statement names.
+    pub(super) fn from_use(name: &str) -> Option<Self> {
+        [Purpose::License, Purpose::Time, Purpose::Validation].into_iter().find(|p| p.as_use() == name)
+    }
+
+    /// The short name in a key statement.
+    pub(super) const fn as_use(self) -> &'static str {
+        match self {
+            Purpose::Key => "key",
+            Purpose::License => "lic",
+            Purpose::Time => "time",
+            Purpose::Validation => "val",
+        }
+    }
+}
+
+/// A key's id: the first eight bytes of a SHA-256 over it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct KeyId(pub [u8; 8]);
+
+impl KeyId {
+    /// The id of a public key.
+    pub fn of(key: &VerifyingKey) -> Self {
+        let digest = Sha256::new().chain_update(b"lic/kid/v1\0").chain_update(key.as_bytes()).finalize();
+        Self(digest[..8].try_into().expect("SHA-256 has 32 bytes"))
+    }
+
+    fn protected_header(self) -> Vec<u8> {
+        let header = HeaderBuilder::new().algorithm(iana::Algorithm::Ed25519).key_id(self.0.to_vec()).build();
+        header.to_vec().expect("a fixed header can be written")
+    }
+}
+
+/// Signs `payload` for `purpose` and returns the whole object.
+pub fn seal(purpose: Purpose, key: &SigningKey, payload: Vec<u8>) -> Vec<u8> {
+    let kid = KeyId::of(&key.verifying_key());
+    let protected =
+        HeaderBuilder::new().algorithm(iana::Algorithm::Ed25519).key_id(kid.0.to_vec()).build();
+    CoseSign1Builder::new()
+        .protected(protected)
+        .payload(payload)
+        .create_signature(purpose.as_str().as_bytes(), |message| key.sign(message).to_bytes().to_vec())
+        .build()
+        .to_vec()
+        .expect("a sealed object can be written")
+}
+
+/// A well-formed object whose signature was not checked yet.
+pub(super) struct Envelope {
+    pub(super) kid: KeyId,
+    object: CoseSign1,
+}
+
+impl Envelope {
+    pub(super) fn parse(bytes: &[u8]) -> Result<Self, CertificateError> {
+        use CertificateError::{Malformed, TooLarge};
+        if bytes.len() > MAX_OBJECT {
+            return Err(TooLarge);
+        }
+        let object = CoseSign1::from_slice(bytes).map_err(|_| Malformed)?;
+        let kid = KeyId(object.protected.header.key_id.as_slice().try_into().map_err(|_| Malformed)?);
+        let payload_fits = object.payload.as_ref().is_some_and(|payload| payload.len() <= MAX_PAYLOAD);
+        let fixed_header = object.protected.original_data.as_ref() == Some(&kid.protected_header());
+        if !payload_fits || !fixed_header || !object.unprotected.is_empty() {
+            return Err(Malformed);
+        }
+        if object.clone().to_vec().ok().as_deref() != Some(bytes) {
+            return Err(Malformed);
+        }
+        Ok(Self { kid, object })
+    }
+
+    pub(super) fn payload(&self) -> &[u8] {
+        self.object.payload.as_deref().unwrap_or_default()
+    }
+
+    pub(super) fn verify(&self, purpose: Purpose, key: &VerifyingKey) -> Result<(), CertificateError> {
+        if self.kid != KeyId::of(key) {
+            return Err(CertificateError::UnknownKey);
+        }
+        self.object.verify_signature(purpose.as_str().as_bytes(), |signature, message| {
+            let signature = Signature::from_slice(signature).map_err(|_| CertificateError::Malformed)?;
+            key.verify_strict(message, &signature).map_err(|_| CertificateError::Signature)
+        })
+    }
+}

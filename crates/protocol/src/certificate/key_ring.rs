@@ -1,0 +1,159 @@
+//! Which keys are trusted for what: roots are pinned in the application, issuing keys are named by root-signed
+//! statements.
+
+use ciborium::Value;
+use ed25519_dalek::{SigningKey, VerifyingKey};
+
+use super::cbor::Claims;
+use super::envelope::{Envelope, KeyId, Purpose, seal};
+use super::{CertificateError, cbor};
+
+const ISSUER: i64 = 1;
+const VERIFY_UNTIL: i64 = 4;
+const NOT_BEFORE: i64 = 5;
+const USE: i64 = -65601;
+const PUBLIC_KEY: i64 = -65602;
+const SIGN_UNTIL: i64 = -65603;
+const PRODUCTS: i64 = -65604;
+const MAX_LEASE: i64 = -65605;
+
+/// The vendor's root keys, current and next, as an application pins them.
+#[derive(Debug, Clone)]
+pub struct PinnedRoots {
+    /// The vendor's short name, the issuer of every certificate.
+    pub issuer: String,
+    /// One or two root keys.
+    pub keys: Vec<VerifyingKey>,
+}
+
+/// What a root says of an issuing key. Times are Unix seconds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyStatement {
+    /// The vendor's short name.
+    pub issuer: String,
+    /// What the key may sign.
+    pub purpose: Purpose,
+    /// The issuing key.
+    pub key: VerifyingKey,
+    /// Signatures before this time do not count.
+    pub not_before: i64,
+    /// Signatures after this time do not count.
+    pub sign_until: i64,
+    /// After this time nothing it signed counts.
+    pub verify_until: i64,
+    /// Products it may sign for; empty for all.
+    pub products: Vec<String>,
+    /// The longest lease it may grant, seconds.
+    pub max_lease: u64,
+}
+
+impl KeyStatement {
+    /// Has `root` sign the statement.
+    pub fn seal(&self, root: &SigningKey) -> Vec<u8> {
+        let products: Vec<Value> = self.products.iter().map(|product| Value::from(product.as_str())).collect();
+        let payload = Claims::default()
+            .with(ISSUER, self.issuer.as_str())
+            .with(VERIFY_UNTIL, self.verify_until)
+            .with(NOT_BEFORE, self.not_before)
+            .with(USE, self.purpose.as_use())
+            .with(PUBLIC_KEY, self.key.as_bytes().as_slice())
+            .with(SIGN_UNTIL, self.sign_until)
+            .with(PRODUCTS, Value::Array(products))
+            .with(MAX_LEASE, self.max_lease)
+            .encode();
+        seal(Purpose::Key, root, payload)
+    }
+
+    fn open(bytes: &[u8], roots: &PinnedRoots) -> Result<Self, CertificateError> {
+        let envelope = Envelope::parse(bytes)?;
+        let root =
+            roots.keys.iter().find(|root| KeyId::of(root) == envelope.kid).ok_or(CertificateError::UnknownKey)?;
+        envelope.verify(Purpose::Key, root)?;
+        let mut claims = Claims::decode(envelope.payload())?;
+        let statement = Self {
+            issuer: claims.text(ISSUER)?,
+            purpose: Purpose::from_use(&claims.text(USE)?).ok_or(CertificateError::Unsupported)?,
+            key: VerifyingKey::from_bytes(&claims.bytes(PUBLIC_KEY)?).map_err(|_| CertificateError::Malformed)?,
+            not_before: claims.integer(NOT_BEFORE)?,
+            sign_until: claims.integer(SIGN_UNTIL)?,
+            verify_until: claims.integer(VERIFY_UNTIL)?,
+            products: cbor_texts(claims.array(PRODUCTS)?)?,
+            max_lease: claims.unsigned(MAX_LEASE)?,
+        };
+        if statement.issuer != roots.issuer {
+            return Err(CertificateError::Audience);
+        }
+        if statement.key.is_weak() {
+            return Err(CertificateError::Malformed);
+        }
+        Ok(statement)
+    }
+
+    /// Whether the key may have signed something for `product` (`None`: for no product in particular) at `signed_at`.
+    fn entitles(&self, purpose: Purpose, product: Option<&str>, signed_at: i64) -> bool {
+        let for_product =
+            self.products.is_empty() || product.is_none_or(|p| self.products.iter().any(|known| known == p));
+        self.purpose == purpose && for_product && (self.not_before..=self.sign_until).contains(&signed_at)
+    }
+}
+
+pub(super) fn cbor_texts(values: Vec<Value>) -> Result<Vec<String>, CertificateError> {
+    values.into_iter().map(|value| value.into_text().map_err(|_| CertificateError::Malformed)).collect()
+}
+
+/// The issuing keys that pinned roots vouch for; made once, then used for every check.
+#[derive(Debug, Clone)]
+pub struct KeyRing {
+    issuer: String,
+    statements: Vec<(KeyId, KeyStatement)>,
+}
+
+impl KeyRing {
+    /// Opens key statements; one that a root did not sign is an error, not a gap.
+    pub fn open(roots: &PinnedRoots, statements: &[Vec<u8>]) -> Result<Self, CertificateError> {
+        let statements = statements
+            .iter()
+            .map(|bytes| KeyStatement::open(bytes, roots).map(|statement| (KeyId::of(&statement.key), statement)))
+            .collect::<Result<_, _>>()?;
+        Ok(Self { issuer: roots.issuer.clone(), statements })
+    }
+
+    pub(super) fn issuer(&self) -> &str {
+        &self.issuer
+    }
+
+    /// Verifies an envelope, `signed_at` (Unix seconds) being the time it claims.
+    pub(super) fn verify(
+        &self,
+        envelope: &Envelope,
+        purpose: Purpose,
+        product: Option<&str>,
+        signed_at: i64,
+    ) -> Result<&KeyStatement, CertificateError> {
+        let mut known = self.statements.iter().filter(|(kid, _)| *kid == envelope.kid).peekable();
+        known.peek().ok_or(CertificateError::UnknownKey)?;
+        let (_, statement) = known
+            .find(|(_, statement)| statement.entitles(purpose, product, signed_at))
+            .ok_or(CertificateError::KeyNotEntitled)?;
+        envelope.verify(purpose, &statement.key)?;
+        Ok(statement)
+    }
+
+    /// Opens an object that is neither a license nor a time, such as a validation: its payload once verified.
+    pub fn open_payload(
+        &self,
+        purpose: Purpose,
+        bytes: &[u8],
+        signed_at: i64,
+    ) -> Result<Vec<u8>, CertificateError> {
+        let envelope = Envelope::parse(bytes)?;
+        self.verify(&envelope, purpose, None, signed_at)?;
+        Ok(envelope.payload().to_vec())
+    }
+}
+
+impl From<cbor::Claims> for Value {
+    fn from(claims: cbor::Claims) -> Value {
+        claims.into_value()
+    }
+}

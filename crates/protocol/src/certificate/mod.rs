@@ -1,0 +1,39 @@
+//! Signed objects: COSE_Sign1 (RFC 9052) over deterministic CBOR (RFC 8949, section 4.2.1) in one locked profile:
+//! Ed25519 only (algorithm -19, RFC 9864), a key id, a purpose as external data, nothing to negotiate.
+
+mod cbor;
+mod envelope;
+mod key_ring;
+mod license;
+mod server_time;
+
+pub use envelope::{KeyId, MAX_PAYLOAD, Purpose, seal};
+pub use key_ring::{KeyRing, KeyStatement, PinnedRoots};
+pub use license::{Certificate, LicenseClaims, Link, UntrustedCertificate};
+pub use server_time::ServerTime;
+
+/// Why a signed object was not accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum CertificateError {
+    /// Larger than any certificate is.
+    #[error("it is too large")]
+    TooLarge,
+    /// Not an object of the profile, or not in its only encoding.
+    #[error("it is malformed")]
+    Malformed,
+    /// Signed by a key that no trusted statement names.
+    #[error("it was signed by an unknown key")]
+    UnknownKey,
+    /// The key is known, but may not sign this.
+    #[error("its key may not sign this")]
+    KeyNotEntitled,
+    /// The signature is wrong.
+    #[error("its signature is wrong")]
+    Signature,
+    /// Issued by another vendor or for another product.
+    #[error("it belongs to another vendor or product")]
+    Audience,
+    /// A version or a critical claim that this program does not know.
+    #[error("it needs a newer program")]
+    Unsupported,
+}

@@ -1,0 +1,163 @@
+//! How alike two fingerprints are, as a pure function of both.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Component, Fingerprint, MachineClass};
+
+/// How the device key was proven with the request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyProof {
+    /// No proof by the key that was enrolled.
+    None,
+    /// A key kept in software: a copied folder has it too.
+    Software,
+    /// A key that cannot leave its hardware.
+    Hardware,
+}
+
+/// How alike, from least to most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Similarity {
+    /// Another device.
+    Different,
+    /// Perhaps the same device after a large repair: its owner decides.
+    Significant,
+    /// The same device with small changes.
+    Minor,
+    /// The same device.
+    Same,
+}
+
+/// The percentages of matching weight that decide.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Thresholds {
+    /// From here on [`Similarity::Same`].
+    pub same: u32,
+    /// From here on [`Similarity::Minor`].
+    pub minor: u32,
+    /// From here on [`Similarity::Significant`].
+    pub significant: u32,
+}
+
+impl Default for Thresholds {
+    fn default() -> Self {
+        Self { same: 80, minor: 55, significant: 30 }
+    }
+}
+
+/// The outcome of a comparison and what explains it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Comparison {
+    /// How alike.
+    pub similarity: Similarity,
+    /// Matching weight in percent of the weight that could be compared, rounded down.
+    pub score: u32,
+    /// Too little was enrolled for a judgement by hardware; the lease must be short.
+    pub weak: bool,
+    /// Components that match.
+    pub matched: Vec<Component>,
+    /// Components that changed or are gone.
+    pub changed: Vec<Component>,
+    /// The weight of `changed` in points.
+    pub drift: u32,
+}
+
+/// Points of identity that a component carries on a kind of machine.
+const fn weight(component: Component, class: MachineClass) -> u32 {
+    let (phys, vm) = match component {
+        Component::Tpm => (22, 0),
+        Component::Uuid => (18, 40),
+        Component::Board => (13, 0),
+        Component::Disk => (17, 12),
+        Component::Mac => (12, 18),
+        Component::Osid => (12, 18),
+        Component::Vol => (6, 12),
+    };
+    match class {
+        MachineClass::Phys => phys,
+        MachineClass::Vm => vm,
+    }
+}
+
+const fn least_weight(class: MachineClass) -> u32 {
+    match class {
+        MachineClass::Phys => 29,
+        MachineClass::Vm => 40,
+    }
+}
+
+impl Fingerprint {
+    /// Compares what is seen now with this enrolled baseline.
+    ///
+    /// Components of the baseline that may not be read now are left out; changed and absent ones count as mismatches.
+    /// A baseline without any hardware is judged by its software components if the device key was proven.
+    pub fn compare(&self, seen: &Fingerprint, key: KeyProof, thresholds: Thresholds) -> Comparison {
+        let (mut matched, mut changed) = (Vec::new(), Vec::new());
+        for (&component, enrolled) in &self.fp {
+            match seen.fp.get(&component) {
+                Some(tags) if enrolled.meets(tags) => matched.push(component),
+                None if seen.unreadable.contains(&component) => {}
+                _ => changed.push(component),
+            }
+        }
+        let points = |components: &[Component]| components.iter().map(|&c| weight(c, self.class)).sum::<u32>();
+        let (kept, drift) = (points(&matched), points(&changed));
+        let score = (100 * kept).checked_div(kept + drift).unwrap_or(0);
+        let similarity = self.judge(score, &matched, &changed, key, thresholds);
+        Comparison { similarity, score, weak: kept + drift < least_weight(self.class), matched, changed, drift }
+    }
+
+    fn judge(
+        &self,
+        score: u32,
+        matched: &[Component],
+        changed: &[Component],
+        key: KeyProof,
+        thresholds: Thresholds,
+    ) -> Similarity {
+        let is_anchor = |component: &&Component| component.is_anchor() && weight(**component, self.class) > 0;
+        let anchors_kept = matched.iter().filter(is_anchor).count();
+        let anchors_lost = changed.iter().filter(is_anchor).count();
+        let proven = key != KeyProof::None;
+        let software_only = anchors_kept + anchors_lost == 0 && proven;
+
+        let all_anchors = anchors_kept >= 2 || anchors_kept == 1 && anchors_lost == 0 || software_only;
+        let most_anchors = anchors_kept >= 2 || anchors_kept == 1 && proven || software_only;
+        let some_anchor = anchors_kept >= 1 || software_only;
+        let by_hardware = if score >= thresholds.same && all_anchors {
+            Similarity::Same
+        } else if score >= thresholds.minor && most_anchors {
+            Similarity::Minor
+        } else if score >= thresholds.significant && some_anchor || key == KeyProof::Hardware {
+            Similarity::Significant
+        } else {
+            Similarity::Different
+        };
+        let cloned_vm = self.class == MachineClass::Vm && changed.contains(&Component::Uuid);
+        if cloned_vm { by_hardware.min(Similarity::Significant) } else { by_hardware }
+    }
+}
+
+impl Comparison {
+    /// One line for people: what changed, and what still matches.
+    pub fn explain(&self) -> String {
+        match (self.changed.as_slice(), self.matched.as_slice()) {
+            ([], _) => "nothing changed".to_owned(),
+            (changed, []) => format!("{} changed; nothing matches", list(changed)),
+            (changed, [one]) => format!("{} changed; {one} matches", list(changed)),
+            (changed, matched) => format!("{} changed; {} match", list(changed), list(matched)),
+        }
+    }
+}
+
+fn list(components: &[Component]) -> String {
+    let names: Vec<String> = components.iter().map(Component::to_string).collect();
+    match names.as_slice() {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}

@@ -1,0 +1,20 @@
+//! What two machines must agree on: ids, product keys, fingerprints, certificates, request proofs, error codes and
+//! the JSON types of the API.
+//!
+//! Nothing here performs input or output, reads a clock or draws randomness: times (UTC milliseconds, or seconds
+//! inside certificates) and random values are arguments. `vectors/` holds named examples that an implementation in
+//! another language can run.
+
+pub mod api;
+pub mod certificate;
+pub mod code;
+pub mod fingerprint;
+pub mod id;
+pub mod product_key;
+pub mod proof;
+pub mod state;
+pub mod text;
+pub mod typed_code;
+
+pub use code::Code;
+pub use product_key::ProductKey;

@@ -1,0 +1,116 @@
+//! The proof of possession that a device sends with each request: a signature by its device key over the method,
+//! the path, the body and a nonce of the server's.
+
+use std::str::FromStr;
+
+use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
+use sha2::{Digest as _, Sha256};
+
+use crate::certificate::KeyId;
+use crate::text::{array_from_base64url, to_base64url, to_hex};
+
+/// The request header that carries a [`Proof`].
+pub const PROOF_HEADER: &str = "keystead-proof";
+/// The response header that carries a fresh nonce.
+pub const NONCE_HEADER: &str = "keystead-nonce";
+/// The request header, a UUID, that makes a state change happen once.
+pub const IDEMPOTENCY_HEADER: &str = "idempotency-key";
+/// How long a nonce may be used after it was given out, milliseconds.
+pub const NONCE_LIFETIME_MS: i64 = 120_000;
+
+/// What is signed: one request.
+#[derive(Debug, Clone, Copy)]
+pub struct Request<'a> {
+    /// The method in capitals.
+    pub method: &'a str,
+    /// The path without query, as sent.
+    pub path: &'a str,
+    /// The body's bytes.
+    pub body: &'a [u8],
+}
+
+impl Request<'_> {
+    fn message(&self, nonce: &str, at: i64) -> Vec<u8> {
+        let body = to_hex(&Sha256::digest(self.body));
+        format!("LICPROOF1\n{}\n{}\n{body}\n{nonce}\n{at}\n", self.method, self.path).into_bytes()
+    }
+}
+
+/// A parsed proof; it says nothing until [`Proof::verify`] has accepted it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proof {
+    /// Which device key signed.
+    pub kid: KeyId,
+    /// The server's nonce.
+    pub nonce: String,
+    /// The device's own time, Unix seconds; informative.
+    pub at: i64,
+    signature: [u8; 64],
+}
+
+/// Why a proof was not accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ProofError {
+    /// The header does not have the form `v=1; kid=…; alg=Ed25519; nonce=…; ts=…; sig=…`.
+    #[error("the proof header is malformed")]
+    Malformed,
+    /// The algorithm is not one this server takes.
+    #[error("the proof's algorithm is not supported")]
+    Algorithm,
+    /// The signature is not by this key over this request.
+    #[error("the proof does not fit the request and the device key")]
+    Signature,
+}
+
+impl Proof {
+    /// Signs `request` with the device key. `nonce` comes from the server, `at` is the device's time in Unix seconds.
+    pub fn sign(key: &SigningKey, request: Request<'_>, nonce: &str, at: i64) -> Self {
+        let signature = key.sign(&request.message(nonce, at)).to_bytes();
+        Self { kid: KeyId::of(&key.verifying_key()), nonce: nonce.to_owned(), at, signature }
+    }
+
+    /// Checks that `key` signed exactly this request.
+    pub fn verify(&self, key: &VerifyingKey, request: Request<'_>) -> Result<(), ProofError> {
+        if self.kid != KeyId::of(key) {
+            return Err(ProofError::Signature);
+        }
+        key.verify_strict(&request.message(&self.nonce, self.at), &Signature::from_bytes(&self.signature))
+            .map_err(|_| ProofError::Signature)
+    }
+
+    /// The header's value.
+    pub fn to_header(&self) -> String {
+        format!(
+            "v=1; kid={}; alg=Ed25519; nonce={}; ts={}; sig={}",
+            to_base64url(&self.kid.0),
+            self.nonce,
+            self.at,
+            to_base64url(&self.signature)
+        )
+    }
+}
+
+impl FromStr for Proof {
+    type Err = ProofError;
+
+    fn from_str(header: &str) -> Result<Self, ProofError> {
+        let mut fields = header.split("; ");
+        let mut field = |name: &str| {
+            let value = fields.next()?.strip_prefix(name)?.strip_prefix('=')?;
+            (!value.is_empty()).then_some(value)
+        };
+        let malformed = ProofError::Malformed;
+        field("v").filter(|version| *version == "1").ok_or(malformed)?;
+        let kid = field("kid").and_then(array_from_base64url).map(KeyId).ok_or(malformed)?;
+        if field("alg").ok_or(malformed)? != "Ed25519" {
+            return Err(ProofError::Algorithm);
+        }
+        let nonce = field("nonce").ok_or(malformed)?.to_owned();
+        let at = field("ts").and_then(|text| text.parse().ok()).ok_or(malformed)?;
+        let signature = field("sig").and_then(array_from_base64url).ok_or(malformed)?;
+        if fields.next().is_some() {
+            return Err(malformed);
+        }
+        Ok(Self { kid, nonce, at, signature })
+    }
+}

@@ -1,0 +1,93 @@
+//! The activation state as people read it: one sentence, and if something is wrong, the code with its cause and what
+//! to do next. Server, library, command line and pages all say it with these words.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Code;
+
+/// The state of a product on a device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum State {
+    /// Nothing was activated here.
+    Unlicensed,
+    /// Activated, with the license held by the product key.
+    Activated,
+    /// Activated, with the license linked to an account.
+    ActivatedLinked,
+    /// Works, but the lease ended and a refresh is due.
+    LeaseOverdue,
+    /// Not refreshed for longer than the grace allows.
+    LeaseLapsed,
+    /// Works, but the clock was set back.
+    ClockSuspect,
+    /// The hardware changed so much that the owner must confirm the device.
+    HardwareChanged,
+    /// The certificate was copied to another device.
+    DifferentDevice,
+    /// Two copies of the activation are in use.
+    Forked,
+    /// The seat was given back.
+    Released,
+    /// The license is suspended.
+    Suspended,
+    /// The license has expired.
+    Expired,
+    /// The license or the activation was revoked.
+    Revoked,
+    /// The stored certificate cannot be trusted.
+    CertificateInvalid,
+    /// The device key is gone.
+    DeviceKeyMissing,
+}
+
+impl State {
+    /// Whether the product works fully.
+    pub const fn is_activated(self) -> bool {
+        matches!(self, State::Activated | State::ActivatedLinked | State::LeaseOverdue | State::ClockSuspect)
+    }
+
+    /// Why the state is not simply "activated"; `None` when nothing is wrong.
+    pub const fn code(self) -> Option<Code> {
+        Some(match self {
+            State::Activated | State::ActivatedLinked => return None,
+            State::Unlicensed => Code::NotActivated,
+            State::LeaseOverdue => Code::LeaseOverdue,
+            State::LeaseLapsed => Code::LeaseLapsed,
+            State::ClockSuspect => Code::ClockSuspect,
+            State::HardwareChanged => Code::HardwareChanged,
+            State::DifferentDevice => Code::DifferentDevice,
+            State::Forked => Code::ForkDetected,
+            State::Released => Code::ActivationReleased,
+            State::Suspended => Code::LicenseSuspended,
+            State::Expired => Code::LicenseExpired,
+            State::Revoked => Code::LicenseRevoked,
+            State::CertificateInvalid => Code::CertificateInvalid,
+            State::DeviceKeyMissing => Code::DeviceKeyMissing,
+        })
+    }
+
+    /// The state in one sentence.
+    pub fn sentence(self, product: &str) -> String {
+        match self {
+            State::Activated => format!("{product} is activated with a digital license"),
+            State::ActivatedLinked => {
+                format!("{product} is activated with a digital license linked to your account")
+            }
+            State::LeaseOverdue => format!("{product} is activated, but has not been refreshed in time"),
+            State::ClockSuspect => format!("{product} is activated, but this device's clock was set back"),
+            State::LeaseLapsed => format!("{product} is not activated: it could not be refreshed for too long"),
+            State::HardwareChanged => format!("{product} is not activated: this device's hardware changed"),
+            State::DifferentDevice => format!("{product} is not activated: this is another device"),
+            State::Forked => format!("{product} is not activated: two copies of this activation are in use"),
+            State::Released => format!("{product} is not activated: this device was deactivated"),
+            State::Suspended => format!("{product} is not activated: the vendor has suspended the license"),
+            State::Expired => format!("{product} is not activated: the license has expired"),
+            State::Revoked => format!("{product} is not activated: the license was revoked"),
+            State::CertificateInvalid => format!("{product} is not activated: the stored certificate is not valid"),
+            State::DeviceKeyMissing => format!("{product} is not activated: this device's key is missing"),
+            State::Unlicensed => format!("{product} is not activated on this device"),
+        }
+    }
+}
