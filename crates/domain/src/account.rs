@@ -1,0 +1,91 @@
+//! Accounts: what an e-mail address, a password and a name may be.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// An e-mail address, trimmed and lower-cased.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Email(String);
+
+/// What is wrong with something a person typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum InputError {
+    /// No e-mail address.
+    #[error("this is no e-mail address")]
+    Email,
+    /// A name that is empty, too long or has control characters.
+    #[error("a name has 1 to 100 characters")]
+    Name,
+    /// A short name with other characters than allowed.
+    #[error("a short name has 1 to 64 lower-case letters, digits, dots and dashes")]
+    Slug,
+    /// A password that is too short, too long or well known.
+    #[error("use 15 to 256 characters that are not easy to guess")]
+    Password,
+}
+
+impl FromStr for Email {
+    type Err = InputError;
+
+    fn from_str(typed: &str) -> Result<Self, InputError> {
+        let address = typed.trim().to_lowercase();
+        let (local, domain) = address.rsplit_once('@').ok_or(InputError::Email)?;
+        let plain = |c: char| !c.is_whitespace() && !c.is_control() && !matches!(c, '<' | '>' | '"' | ',' | ';');
+        let well_formed = !local.is_empty()
+            && domain.contains('.')
+            && domain.split('.').all(|label| !label.is_empty())
+            && address.len() <= 254
+            && address.chars().all(plain)
+            && !local.contains('@');
+        if well_formed { Ok(Self(address)) } else { Err(InputError::Email) }
+    }
+}
+
+impl fmt::Display for Email {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A name that people read, trimmed: 1 to 100 characters without control characters.
+pub fn check_name(typed: &str) -> Result<String, InputError> {
+    let name = typed.trim();
+    let fits = (1..=100).contains(&name.chars().count()) && !name.chars().any(char::is_control);
+    if fits { Ok(name.to_owned()) } else { Err(InputError::Name) }
+}
+
+/// A short name for addresses and files: lower-case ASCII letters, digits, dots and dashes.
+pub fn check_slug(typed: &str) -> Result<String, InputError> {
+    let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-');
+    let starts_well = typed.bytes().next().is_some_and(|first| first.is_ascii_alphanumeric());
+    let fits = starts_well && typed.len() <= 64 && typed.bytes().all(allowed);
+    if fits { Ok(typed.to_owned()) } else { Err(InputError::Slug) }
+}
+
+/// Passwords of 15 and more characters that are tried first all the same.
+const COMMON: [&str; 12] = [
+    "123456789012345",
+    "1234567890123456",
+    "passwordpassword",
+    "password12345678",
+    "qwertyuiopasdfgh",
+    "qwertyuiopasdfghjkl",
+    "correcthorsebatterystaple",
+    "correct horse battery staple",
+    "iloveyouiloveyou",
+    "administratoradmin",
+    "letmeinletmeinletmein",
+    "123123123123123",
+];
+
+/// Length over composition (NIST SP 800-63B-4, section 3.1.1.2): 15 to 256 characters, not well known, not one
+/// character repeated, not the account's own address.
+pub fn check_password(password: &str, email: &Email) -> Result<(), InputError> {
+    let lower = password.to_lowercase();
+    let repeated = lower.chars().all(|c| Some(c) == lower.chars().next());
+    let guessable = repeated || COMMON.contains(&lower.as_str()) || lower == email.0;
+    if guessable || !(15..=256).contains(&password.chars().count()) {
+        return Err(InputError::Password);
+    }
+    Ok(())
+}

@@ -1,0 +1,247 @@
+//! One device using one seat of one license: its states, and the verdict on a refresh or a rebind.
+
+use keystead_protocol::api::PolicyRules;
+use keystead_protocol::fingerprint::{Comparison, Fingerprint, KeyProof, Similarity, Thresholds};
+use keystead_protocol::id::{ActivationId, DeviceId, LicenseId};
+use keystead_protocol::state::State;
+
+use crate::license::{License, Ownership};
+use crate::ratchet::{Ratchet, Shown, Step};
+use crate::{DAY, Millis, Refusal};
+
+/// Points of small changes that are followed silently within [`DRIFT_WINDOW`].
+pub const DRIFT_ALLOWED: u32 = 45;
+/// The window of [`DRIFT_ALLOWED`].
+pub const DRIFT_WINDOW: Millis = 30 * DAY;
+
+/// An activation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Activation {
+    /// Its id.
+    pub id: ActivationId,
+    /// The license.
+    pub license: LicenseId,
+    /// The device.
+    pub device: DeviceId,
+    /// Where it stands.
+    pub standing: Standing,
+    /// The refresh ratchet.
+    pub ratchet: Ratchet,
+    /// The enrolled fingerprint.
+    pub baseline: Fingerprint,
+    /// Small changes followed lately.
+    pub drift: Drift,
+    /// When it was first activated.
+    pub activated_at: Millis,
+    /// When it was last refreshed.
+    pub refreshed_at: Millis,
+    /// Until when its certificate serves.
+    pub lease_until: Millis,
+}
+
+/// Where an activation stands. All but `Released` and `Revoked` occupy a seat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// In use.
+    Active,
+    /// Waiting for its owner to confirm changed hardware.
+    HardwareChanged {
+        /// Since when.
+        at: Millis,
+        /// Until when the product goes on.
+        grace_until: Millis,
+    },
+    /// Two copies were seen; waiting for the owner.
+    Forked {
+        /// Since when.
+        at: Millis,
+    },
+    /// The seat was given back.
+    Released {
+        /// When.
+        at: Millis,
+    },
+    /// Ended by the vendor.
+    Revoked {
+        /// When.
+        at: Millis,
+    },
+}
+
+impl Standing {
+    /// Whether it occupies a seat.
+    pub const fn is_live(&self) -> bool {
+        !matches!(self, Standing::Released { .. } | Standing::Revoked { .. })
+    }
+
+    /// Gives the seat back.
+    pub fn release(self, now: Millis) -> Result<Self, Refusal> {
+        match self {
+            Standing::Active | Standing::HardwareChanged { .. } | Standing::Forked { .. } => {
+                Ok(Standing::Released { at: now })
+            }
+            Standing::Released { .. } => Err(Refusal::ActivationReleased),
+            Standing::Revoked { .. } => Err(Refusal::ActivationRevoked),
+        }
+    }
+
+    fn require_live(self) -> Result<Self, Refusal> {
+        match self {
+            Standing::Released { .. } => Err(Refusal::ActivationReleased),
+            Standing::Revoked { .. } => Err(Refusal::ActivationRevoked),
+            live => Ok(live),
+        }
+    }
+
+    fn change_hardware(self, now: Millis, grace: Millis) -> Self {
+        match self {
+            Standing::HardwareChanged { .. } => self,
+            _ => Standing::HardwareChanged { at: now, grace_until: now + grace },
+        }
+    }
+}
+
+/// Small hardware changes that were followed without asking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Drift {
+    /// Points in the running window.
+    pub points: u32,
+    /// When the window began.
+    pub since: Millis,
+}
+
+impl Drift {
+    /// Follows `points` more; `None` when that is too much for one window.
+    fn follow(self, points: u32, now: Millis) -> Option<Self> {
+        let window = if now - self.since < DRIFT_WINDOW { self } else { Drift { points: 0, since: now } };
+        let points = window.points + points;
+        (points <= DRIFT_ALLOWED).then_some(Drift { points, since: window.since })
+    }
+}
+
+/// What a device shows when it asks for a refresh.
+#[derive(Debug, Clone, Copy)]
+pub struct Presented<'a> {
+    /// The ratchet's pair.
+    pub shown: Shown,
+    /// The hardware as it is now.
+    pub fingerprint: &'a Fingerprint,
+    /// How the enrolled device key was proven.
+    pub key: KeyProof,
+}
+
+/// The verdict on a refresh.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refresh {
+    /// Issue a certificate; the activation has moved on.
+    Renewed {
+        /// The activation from now on.
+        activation: Activation,
+        /// An older copy of the activation showed up and is followed.
+        forked: bool,
+    },
+    /// Issue no certificate until the owner confirmed the device.
+    HardwareChanged {
+        /// The activation from now on.
+        activation: Activation,
+        /// What changed.
+        comparison: Comparison,
+        /// Until when the product goes on.
+        grace_until: Millis,
+    },
+    /// Issue no certificate until the owner chose the device that keeps the seat.
+    Forked {
+        /// The activation from now on.
+        activation: Activation,
+    },
+}
+
+impl Activation {
+    /// Judges a refresh at `now`. `ratchet_key` is the server's secret.
+    pub fn refresh(
+        self,
+        license: &License,
+        rules: &PolicyRules,
+        presented: Presented<'_>,
+        ratchet_key: &[u8; 32],
+        now: Millis,
+    ) -> Result<Refresh, Refusal> {
+        self.standing.require_live()?;
+        license.is_usable(now)?;
+        if let Standing::Forked { .. } = self.standing {
+            return Err(Refusal::ForkDetected);
+        }
+        let comparison = self.baseline.compare(presented.fingerprint, presented.key, Thresholds::default());
+        let drift = match comparison.similarity {
+            Similarity::Different => return Err(Refusal::DifferentDevice),
+            Similarity::Significant => None,
+            Similarity::Minor | Similarity::Same => self.drift.follow(comparison.drift, now),
+        };
+        let Some(drift) = drift else {
+            return Ok(self.hardware_changed(rules, comparison, now));
+        };
+        let (ratchet, forked) = match self.ratchet.step(ratchet_key, self.id, presented.shown) {
+            Step::Advanced(ratchet) => (ratchet, false),
+            Step::Repeated => (self.ratchet, false),
+            Step::Forked(ratchet) => (ratchet, true),
+            Step::CloneConfirmed => {
+                let activation = Activation { standing: Standing::Forked { at: now }, ..self };
+                return Ok(Refresh::Forked { activation });
+            }
+        };
+        let baseline = rolled(self.baseline, presented.fingerprint);
+        let activation =
+            Activation { standing: Standing::Active, ratchet, baseline, drift, refreshed_at: now, ..self };
+        Ok(Refresh::Renewed { activation, forked })
+    }
+
+    fn hardware_changed(self, rules: &PolicyRules, comparison: Comparison, now: Millis) -> Refresh {
+        let grace = i64::from(rules.hardware_grace_days) * DAY;
+        let standing = self.standing.change_hardware(now, grace);
+        let grace_until = match standing {
+            Standing::HardwareChanged { grace_until, .. } => grace_until,
+            _ => now,
+        };
+        Refresh::HardwareChanged { activation: Activation { standing, ..self }, comparison, grace_until }
+    }
+
+    /// Moves the activation to hardware that its owner says is the same device: same id, same seat, new baseline.
+    pub fn rebind(self, seen: &Fingerprint, first: crate::ratchet::Value, now: Millis) -> Result<Self, Refusal> {
+        self.standing.require_live()?;
+        let ratchet = Ratchet { sequence: self.ratchet.sequence + 1, ..Ratchet::start(first) };
+        let drift = Drift { points: 0, since: now };
+        Ok(Activation { standing: Standing::Active, ratchet, baseline: seen.clone(), drift, refreshed_at: now, ..self })
+    }
+
+    /// Whether `seen` is the enrolled device so surely that a lost device key is replaced without asking.
+    pub fn is_same_device(&self, seen: &Fingerprint) -> bool {
+        self.baseline.compare(seen, KeyProof::None, Thresholds::default()).similarity == Similarity::Same
+    }
+
+    /// The state as people read it.
+    pub fn state(&self, license: &License, now: Millis) -> State {
+        match (self.standing, license.is_usable(now)) {
+            (Standing::Revoked { .. }, _) | (_, Err(Refusal::LicenseRevoked)) => State::Revoked,
+            (Standing::Released { .. }, _) => State::Released,
+            (_, Err(Refusal::LicenseSuspended)) => State::Suspended,
+            (_, Err(_)) => State::Expired,
+            (Standing::HardwareChanged { .. }, Ok(())) => State::HardwareChanged,
+            (Standing::Forked { .. }, Ok(())) => State::Forked,
+            (Standing::Active, Ok(())) => match license.ownership {
+                Ownership::Held => State::Activated,
+                Ownership::Owned { .. } => State::ActivatedLinked,
+            },
+        }
+    }
+}
+
+/// The baseline after a silent change: what is seen now, and what may not be read now as it was.
+fn rolled(baseline: Fingerprint, seen: &Fingerprint) -> Fingerprint {
+    let mut next = Fingerprint { class: baseline.class, unreadable: Vec::new(), fp: seen.fp.clone() };
+    for (component, tags) in baseline.fp {
+        if seen.unreadable.contains(&component) {
+            next.fp.entry(component).or_insert(tags);
+        }
+    }
+    next
+}

@@ -1,0 +1,38 @@
+//! The rolling budget: how often within a window something may be done, and when it may be done again.
+
+use crate::{Millis, Refusal};
+
+/// A number of uses within a rolling window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Budget {
+    /// Uses allowed within the window.
+    pub allowed: u32,
+    /// The window's length, milliseconds.
+    pub window: Millis,
+}
+
+impl Budget {
+    /// From when on uses count at `now`.
+    pub fn window_start(&self, now: Millis) -> Millis {
+        now - self.window
+    }
+
+    /// How many uses are left, given the times of earlier ones.
+    pub fn left(&self, used_at: &[Millis], now: Millis) -> u32 {
+        let recent = used_at.iter().filter(|&&at| at > self.window_start(now)).count();
+        self.allowed.saturating_sub(u32::try_from(recent).unwrap_or(u32::MAX))
+    }
+
+    /// Allows one more use or says when there is one again.
+    pub fn spend(&self, used_at: &[Millis], now: Millis) -> Result<(), Refusal> {
+        if self.left(used_at, now) > 0 {
+            return Ok(());
+        }
+        let mut recent: Vec<Millis> =
+            used_at.iter().copied().filter(|&at| at > self.window_start(now)).collect();
+        recent.sort_unstable();
+        let frees = recent.len().checked_sub(self.allowed as usize).and_then(|at| recent.get(at));
+        let next_at = frees.map_or(now + self.window, |at| at + self.window);
+        Err(Refusal::RebindBudgetExhausted { next_at })
+    }
+}

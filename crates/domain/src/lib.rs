@@ -1,0 +1,20 @@
+//! The rules of Keystead: who may activate what, when a certificate is renewed, when a changed device is still the
+//! same. Pure functions over plain values: time (UTC milliseconds) and randomness are arguments, nothing is read or
+//! written, and an expected "no" is a [`Refusal`].
+
+pub mod account;
+pub mod activation;
+pub mod budget;
+pub mod device_grant;
+pub mod license;
+pub mod policy;
+pub mod ratchet;
+mod refusal;
+
+pub use refusal::Refusal;
+
+/// UTC milliseconds since 1970.
+pub type Millis = i64;
+
+/// A day in milliseconds.
+pub const DAY: Millis = 24 * 60 * 60 * 1000;

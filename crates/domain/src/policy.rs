@@ -1,0 +1,70 @@
+//! The vendor's rules for a license, checked once when they are defined.
+
+use keystead_protocol::api::{PolicyRules, Term};
+
+use crate::{DAY, Millis};
+
+/// How long a certificate serves. All times UTC milliseconds, whole seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lease {
+    /// When it begins.
+    pub issued_at: Millis,
+    /// From when on the device refreshes.
+    pub refresh_after: Millis,
+    /// Until when it serves.
+    pub until: Millis,
+    /// Until when the product goes on after that.
+    pub grace_until: Millis,
+}
+
+/// A rule with an impossible value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{field} must be {allowed}")]
+pub struct RuleError {
+    /// Which rule.
+    pub field: &'static str,
+    /// What it may be.
+    pub allowed: &'static str,
+}
+
+/// Checks rules as a vendor typed them.
+pub fn check(rules: &PolicyRules) -> Result<(), RuleError> {
+    let require = |fits: bool, field, allowed| if fits { Ok(()) } else { Err(RuleError { field, allowed }) };
+    require((1..=100_000).contains(&rules.seats), "seats", "from 1 to 100,000")?;
+    require((1..=400).contains(&rules.lease_days), "lease_days", "from 1 to 400")?;
+    require(rules.refresh_days <= rules.lease_days, "refresh_days", "at most lease_days")?;
+    require(rules.grace_days <= 400, "grace_days", "at most 400")?;
+    require(rules.hardware_grace_days <= 400, "hardware_grace_days", "at most 400")?;
+    require(rules.rebinds <= 1_000, "rebinds", "at most 1,000")?;
+    require((1..=3_650).contains(&rules.rebind_window_days), "rebind_window_days", "from 1 to 3,650")?;
+    match rules.term {
+        Term::Perpetual => Ok(()),
+        Term::Days(days) => require((1..=36_500).contains(&days), "term.days", "from 1 to 36,500"),
+        Term::Until(at) => require((1..=MAX_TIME).contains(&at), "term.until", "a time in milliseconds before the year 2200"),
+    }
+}
+
+/// The latest time that a rule may name: the year 2200.
+const MAX_TIME: Millis = 7_258_118_400_000;
+
+/// When a license that is first activated at `now` ends.
+pub fn expiry(rules: &PolicyRules, now: Millis) -> Option<Millis> {
+    match rules.term {
+        Term::Perpetual => None,
+        Term::Days(days) => Some(now + i64::from(days) * DAY),
+        Term::Until(at) => Some(at),
+    }
+}
+
+/// The lease of a certificate issued at `now`, cut short by the license's own end.
+pub fn lease(rules: &PolicyRules, license_expiry: Option<Millis>, now: Millis) -> Lease {
+    let issued_at = now - now.rem_euclid(1000);
+    let within = |at: Millis| license_expiry.map_or(at, |end| at.min(end - end.rem_euclid(1000)).max(issued_at));
+    let until = within(issued_at + i64::from(rules.lease_days) * DAY);
+    Lease {
+        issued_at,
+        refresh_after: within(issued_at + i64::from(rules.refresh_days) * DAY),
+        until,
+        grace_until: within(until + i64::from(rules.grace_days) * DAY),
+    }
+}

@@ -1,0 +1,62 @@
+use keystead_domain::account::{Email, InputError, check_name, check_password, check_slug};
+use keystead_domain::device_grant::{DeviceGrant, INTERVAL, LIFETIME, Poll, Standing};
+use keystead_protocol::id::GrantId;
+
+use crate::support::{NOW, account};
+
+#[test]
+fn an_address_is_compared_without_case_and_spaces() {
+    assert_eq!(" Person@Example.ORG ".parse::<Email>().unwrap().to_string(), "person@example.org");
+    for typed in ["", "person", "@example.org", "person@", "person@example", "a b@example.org", "a@b@example.org"] {
+        assert_eq!(typed.parse::<Email>(), Err(InputError::Email), "{typed}");
+    }
+}
+
+#[test]
+fn a_password_is_judged_by_length_and_by_being_well_known() {
+    let email: Email = "person@example.org".parse().unwrap();
+    assert_eq!(check_password("violet teapot on a ladder", &email), Ok(()));
+    for weak in ["short", "aaaaaaaaaaaaaaaaaaa", "PasswordPassword", "person@example.org"] {
+        assert_eq!(check_password(weak, &email), Err(InputError::Password), "{weak}");
+    }
+}
+
+#[test]
+fn names_and_short_names_are_checked() {
+    assert_eq!(check_name("  Desk PC "), Ok("Desk PC".into()));
+    assert_eq!(check_name("a\u{7}b"), Err(InputError::Name));
+    assert_eq!(check_slug("acme.photo-2"), Ok("acme.photo-2".into()));
+    for slug in ["", "-x", "Ä", "a b", "UPPER"] {
+        assert_eq!(check_slug(slug), Err(InputError::Slug), "{slug}");
+    }
+}
+
+fn grant(standing: Standing) -> DeviceGrant {
+    DeviceGrant {
+        id: GrantId::from_bytes([1; 16]),
+        client: "cli".into(),
+        device_name: "Desk PC".into(),
+        standing,
+        expires_at: NOW + LIFETIME,
+        polled_at: Some(NOW),
+    }
+}
+
+#[test]
+fn a_poll_is_answered_by_where_the_grant_stands() {
+    assert_eq!(grant(Standing::Pending).poll(NOW + 1), Err(Poll::SlowDown));
+    assert_eq!(grant(Standing::Pending).poll(NOW + INTERVAL), Err(Poll::Pending));
+    assert_eq!(grant(Standing::Pending).poll(NOW + LIFETIME), Err(Poll::Expired));
+    assert_eq!(grant(Standing::Denied { at: NOW }).poll(NOW + INTERVAL), Err(Poll::Denied));
+    assert_eq!(grant(Standing::Approved { by: account(1), at: NOW }).poll(NOW + INTERVAL), Ok(account(1)));
+    assert_eq!(grant(Standing::Consumed { at: NOW }).poll(NOW + INTERVAL), Err(Poll::Consumed));
+}
+
+#[test]
+fn a_grant_is_decided_once_and_in_time() {
+    let decided = grant(Standing::Denied { at: NOW });
+    assert_eq!(decided.decide(account(1), true, NOW), None);
+    assert_eq!(grant(Standing::Pending).decide(account(1), true, NOW + LIFETIME), None);
+    let approved = grant(Standing::Pending).decide(account(1), true, NOW + 1);
+    assert_eq!(approved, Some(Standing::Approved { by: account(1), at: NOW + 1 }));
+}

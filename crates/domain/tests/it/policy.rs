@@ -1,0 +1,54 @@
+use keystead_domain::budget::Budget;
+use keystead_domain::{DAY, Refusal, policy};
+use keystead_protocol::api::{PolicyRules, Term};
+use proptest::prelude::*;
+
+use crate::support::NOW;
+
+#[test]
+fn the_defaults_are_allowed_and_impossible_rules_name_the_field() {
+    assert_eq!(policy::check(&PolicyRules::default()), Ok(()));
+    for (rules, field) in [
+        (PolicyRules { seats: 0, ..PolicyRules::default() }, "seats"),
+        (PolicyRules { lease_days: 401, ..PolicyRules::default() }, "lease_days"),
+        (PolicyRules { refresh_days: 181, ..PolicyRules::default() }, "refresh_days"),
+        (PolicyRules { term: Term::Days(0), ..PolicyRules::default() }, "term.days"),
+        (PolicyRules { term: Term::Until(i64::MAX), ..PolicyRules::default() }, "term.until"),
+    ] {
+        assert_eq!(policy::check(&rules).unwrap_err().field, field);
+    }
+}
+
+#[test]
+fn a_budget_says_when_it_can_be_spent_again() {
+    let budget = Budget { allowed: 2, window: 365 * DAY };
+    let used = [NOW - 400 * DAY, NOW - 100 * DAY, NOW - 10 * DAY];
+    assert_eq!(budget.left(&used, NOW), 0);
+    assert_eq!(budget.spend(&used, NOW), Err(Refusal::RebindBudgetExhausted { next_at: NOW + 265 * DAY }));
+    assert_eq!(budget.spend(&used, NOW + 265 * DAY), Ok(()));
+}
+
+proptest! {
+    #[test]
+    fn a_lease_never_outlives_the_license(days in 1u32..400, refresh in 0u32..400, grace in 0u32..400, end in 0i64..800 * DAY) {
+        let rules = PolicyRules { lease_days: days, refresh_days: refresh.min(days), grace_days: grace, ..PolicyRules::default() };
+        let lease = policy::lease(&rules, Some(NOW + end), NOW);
+        prop_assert!(lease.issued_at <= lease.refresh_after && lease.refresh_after <= lease.until);
+        prop_assert!(lease.until <= lease.grace_until && lease.grace_until <= NOW + end);
+    }
+
+    #[test]
+    fn no_window_ever_holds_more_uses_than_the_budget(steps in prop::collection::vec(0i64..60 * DAY, 1..60), allowed in 0u32..5) {
+        let budget = Budget { allowed, window: 365 * DAY };
+        let (mut now, mut used) = (NOW, Vec::new());
+        for step in steps {
+            now += step;
+            match budget.spend(&used, now) {
+                Ok(()) => used.push(now),
+                Err(Refusal::RebindBudgetExhausted { next_at }) => prop_assert!(next_at > now),
+                Err(other) => prop_assert!(false, "{other:?}"),
+            }
+            prop_assert!(used.iter().filter(|&&at| at > now - budget.window).count() <= allowed as usize);
+        }
+    }
+}
