@@ -82,7 +82,7 @@ const COMMON: [&str; 12] = [
 /// character repeated, not the account's own address.
 pub fn check_password(password: &str, email: &Email) -> Result<(), InputError> {
     let lower = password.to_lowercase();
-    let repeated = lower.chars().all(|c| Some(c) == lower.chars().next());
+    let repeated = lower.chars().all(|c| lower.starts_with(c));
     let guessable = repeated || COMMON.contains(&lower.as_str()) || lower == email.0;
     if guessable || !(15..=256).contains(&password.chars().count()) {
         return Err(InputError::Password);

@@ -1,0 +1,91 @@
+//! Accounts.
+
+use keystead_domain::Millis;
+use keystead_domain::account::Email;
+use keystead_protocol::id::AccountId;
+
+use crate::connection::{Reader, Row, params};
+use crate::{Error, Tx};
+
+/// What an account may do beyond its own things.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Nothing.
+    Customer,
+    /// Everything of the vendor's side.
+    Admin,
+}
+
+/// An account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// Its id.
+    pub id: AccountId,
+    /// Its e-mail address.
+    pub email: String,
+    /// The person's name.
+    pub name: String,
+    /// The argon2id hash of its password, in PHC form.
+    pub password_hash: String,
+    /// What it may do.
+    pub role: Role,
+    /// When it was made.
+    pub created_at: Millis,
+}
+
+fn account(row: &Row<'_>) -> Result<Account, Error> {
+    Ok(Account {
+        id: row.id("id")?,
+        email: row.get("email")?,
+        name: row.get("name")?,
+        password_hash: row.get("password_hash")?,
+        role: match row.get::<String>("role")?.as_str() {
+            "customer" => Role::Customer,
+            "admin" => Role::Admin,
+            other => return Err(Error::inconsistent("account", format!("role {other}"))),
+        },
+        created_at: row.get("created_at")?,
+    })
+}
+
+impl Reader {
+    /// An account by its id.
+    pub fn account(&mut self, id: AccountId) -> Result<Option<Account>, Error> {
+        self.query_one(
+            "SELECT id, email, name, password_hash, role, created_at FROM account WHERE id = $1",
+            params![id.as_bytes()],
+            account,
+        )
+    }
+
+    /// An account by its e-mail address.
+    pub fn account_by_email(&mut self, email: &Email) -> Result<Option<Account>, Error> {
+        self.query_one(
+            "SELECT id, email, name, password_hash, role, created_at FROM account WHERE email = $1",
+            params![&email.to_string()],
+            account,
+        )
+    }
+}
+
+impl Tx<'_> {
+    /// Stores an account; [`Error::Exists`] when the address has one.
+    pub fn insert_account(&mut self, account: &Account) -> Result<(), Error> {
+        let role = match account.role {
+            Role::Customer => "customer",
+            Role::Admin => "admin",
+        };
+        self.execute(
+            "INSERT INTO account (id, email, name, password_hash, role, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
+            params![
+                account.id.as_bytes(),
+                &account.email,
+                &account.name,
+                &account.password_hash,
+                role,
+                account.created_at
+            ],
+        )?;
+        Ok(())
+    }
+}

@@ -1,0 +1,236 @@
+//! Activations, alone and together with what a certificate says of them.
+
+use keystead_domain::Millis;
+use keystead_domain::activation::{Activation, Drift, Standing};
+use keystead_domain::license::License;
+use keystead_domain::ratchet::{LeftBranch, Ratchet, Shown, Value};
+use keystead_protocol::api::PolicyRules;
+use keystead_protocol::id::{ActivationId, DeviceId, LicenseId};
+
+use crate::catalog::json;
+use crate::connection::{Reader, Row, params};
+use crate::license::license;
+use crate::{Error, Tx};
+
+/// An activation and the version of the application that it was made by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ActivationRow {
+    /// The activation.
+    pub activation: Activation,
+    /// The application's version.
+    pub app_version: String,
+}
+
+/// An activation with its license and all that a certificate names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ActivationDetails {
+    /// The activation.
+    pub activation: Activation,
+    /// The license.
+    pub license: License,
+    /// The policy's rules.
+    pub rules: PolicyRules,
+    /// The policy's number.
+    pub policy_number: u64,
+    /// The product's short name.
+    pub product: String,
+    /// The product's name.
+    pub product_name: String,
+    /// The edition's short name.
+    pub edition: String,
+    /// The edition's features, sorted.
+    pub features: Vec<String>,
+    /// The device's public key.
+    pub device_key: [u8; 32],
+}
+
+fn shown(row: &Row<'_>, r: &'static str, x: &'static str) -> Result<Option<Shown>, Error> {
+    let (r, x): (Option<Value>, Option<Value>) = (row.optional_bytes(r)?, row.optional_bytes(x)?);
+    Ok(r.zip(x).map(|(r, x)| Shown { r, x }))
+}
+
+fn standing(row: &Row<'_>) -> Result<Standing, Error> {
+    let (at, grace) = (row.get::<Option<i64>>("standing_at")?, row.get::<Option<i64>>("grace_until_at")?);
+    let standing = match (row.get::<String>("standing")?.as_str(), at, grace) {
+        ("active", _, _) => Standing::Active,
+        ("hardware_changed", Some(at), Some(grace_until)) => Standing::HardwareChanged { at, grace_until },
+        ("forked", Some(at), _) => Standing::Forked { at },
+        ("released", Some(at), _) => Standing::Released { at },
+        ("revoked", Some(at), _) => Standing::Revoked { at },
+        (other, _, _) => return Err(Error::inconsistent("activation", format!("standing {other}"))),
+    };
+    if standing.is_live() != row.get::<bool>("live")? {
+        return Err(Error::inconsistent("activation", "live does not fit the standing"));
+    }
+    Ok(standing)
+}
+
+fn standing_columns(standing: Standing) -> (&'static str, Option<Millis>, Option<Millis>) {
+    match standing {
+        Standing::Active => ("active", None, None),
+        Standing::HardwareChanged { at, grace_until } => ("hardware_changed", Some(at), Some(grace_until)),
+        Standing::Forked { at } => ("forked", Some(at), None),
+        Standing::Released { at } => ("released", Some(at), None),
+        Standing::Revoked { at } => ("revoked", Some(at), None),
+    }
+}
+
+fn activation(row: &Row<'_>) -> Result<Activation, Error> {
+    let previous = shown(row, "previous_r", "previous_x")?;
+    let left_branch = row
+        .optional_bytes("left_current")?
+        .map(|current| Ok::<_, Error>(LeftBranch { current, previous: shown(row, "left_r", "left_x")? }))
+        .transpose()?;
+    Ok(Activation {
+        id: row.id("id")?,
+        license: row.id("license_id")?,
+        device: row.id("device_id")?,
+        standing: standing(row)?,
+        ratchet: Ratchet {
+            current: row.bytes("ratchet_current")?,
+            sequence: row.number("ratchet_sequence")?,
+            previous,
+            left_branch,
+        },
+        baseline: row.json("baseline")?,
+        drift: Drift { points: row.number("drift_points")?, since: row.get("drift_since_at")? },
+        activated_at: row.get("activated_at")?,
+        refreshed_at: row.get("refreshed_at")?,
+        lease_until: row.get("lease_until_at")?,
+    })
+}
+
+fn details(row: &Row<'_>) -> Result<ActivationDetails, Error> {
+    Ok(ActivationDetails {
+        activation: activation(row)?,
+        license: license(row)?,
+        rules: row.json("rules")?,
+        policy_number: row.number("policy_number")?,
+        product: row.get("product")?,
+        product_name: row.get("product_name")?,
+        edition: row.get("edition")?,
+        features: row.json("features")?,
+        device_key: row.bytes("device_key")?,
+    })
+}
+
+macro_rules! select_details {
+    ($condition:literal) => {
+        concat!(
+            "SELECT a.id, a.license_id, a.device_id, a.live, a.standing, a.standing_at, a.grace_until_at, \
+             a.ratchet_current, a.ratchet_sequence, a.previous_r, a.previous_x, a.left_current, a.left_r, a.left_x, \
+             a.baseline, a.drift_points, a.drift_since_at, a.activated_at, a.refreshed_at, a.lease_until_at, \
+             l.product_id, l.edition_id, l.policy_id, l.owner_id, l.owned_since_at, l.standing AS license_standing, \
+             l.standing_at AS license_standing_at, l.expires_at, l.seats, l.seats_used, l.key_last_group, \
+             l.claimed_at, o.rules, o.number AS policy_number, p.slug AS product, p.name AS product_name, \
+             e.slug AS edition, e.features, d.public_key AS device_key \
+             FROM activation a JOIN license l ON l.id = a.license_id JOIN policy o ON o.id = l.policy_id \
+             JOIN product p ON p.id = l.product_id JOIN edition e ON e.id = l.edition_id \
+             JOIN device d ON d.id = a.device_id WHERE ",
+            $condition
+        )
+    };
+}
+
+impl Reader {
+    /// An activation with all that belongs to it.
+    pub fn activation(&mut self, id: ActivationId) -> Result<Option<ActivationDetails>, Error> {
+        self.query_one(select_details!("a.id = $1"), params![id.as_bytes()], details)
+    }
+
+    /// The activation by which a device occupies a seat of a license.
+    pub fn live_activation(&mut self, license: LicenseId, device: DeviceId) -> Result<Option<ActivationDetails>, Error> {
+        self.query_one(
+            select_details!("a.license_id = $1 AND a.device_id = $2 AND a.live"),
+            params![license.as_bytes(), device.as_bytes()],
+            details,
+        )
+    }
+
+    /// All activations that occupy seats of a license, oldest first.
+    pub fn live_activations(&mut self, license: LicenseId, limit: u32) -> Result<Vec<ActivationDetails>, Error> {
+        self.query(
+            select_details!("a.license_id = $1 AND a.live ORDER BY a.id LIMIT $2"),
+            params![license.as_bytes(), limit],
+            details,
+        )
+    }
+
+    /// The latest activations of a device, ended ones too.
+    pub fn activations_of_device(&mut self, device: DeviceId, limit: u32) -> Result<Vec<ActivationDetails>, Error> {
+        self.query(
+            select_details!("a.device_id = $1 ORDER BY a.id DESC LIMIT $2"),
+            params![device.as_bytes(), limit],
+            details,
+        )
+    }
+}
+
+impl Tx<'_> {
+    /// Stores an activation.
+    pub fn insert_activation(&mut self, row: &ActivationRow) -> Result<(), Error> {
+        let activation = &row.activation;
+        let (standing, standing_at, grace) = standing_columns(activation.standing);
+        let ratchet = &activation.ratchet;
+        self.execute(
+            "INSERT INTO activation (id, license_id, device_id, live, standing, standing_at, grace_until_at, \
+             ratchet_current, ratchet_sequence, baseline, drift_points, drift_since_at, app_version, activated_at, \
+             refreshed_at, lease_until_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+            params![
+                activation.id.as_bytes(),
+                activation.license.as_bytes(),
+                activation.device.as_bytes(),
+                activation.standing.is_live(),
+                standing,
+                standing_at,
+                grace,
+                &ratchet.current,
+                ratchet.sequence as i64,
+                &json(&activation.baseline)?,
+                activation.drift.points,
+                activation.drift.since,
+                &row.app_version,
+                activation.activated_at,
+                activation.refreshed_at,
+                activation.lease_until,
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// Stores an activation's new state.
+    pub fn update_activation(&mut self, activation: &Activation) -> Result<(), Error> {
+        let (standing, standing_at, grace) = standing_columns(activation.standing);
+        let ratchet = &activation.ratchet;
+        let previous = ratchet.previous.as_ref();
+        let left = ratchet.left_branch.as_ref();
+        let left_previous = left.and_then(|left| left.previous.as_ref());
+        self.execute(
+            "UPDATE activation SET live = $2, standing = $3, standing_at = $4, grace_until_at = $5, \
+             ratchet_current = $6, ratchet_sequence = $7, previous_r = $8, previous_x = $9, left_current = $10, \
+             left_r = $11, left_x = $12, baseline = $13, drift_points = $14, drift_since_at = $15, \
+             refreshed_at = $16, lease_until_at = $17 WHERE id = $1",
+            params![
+                activation.id.as_bytes(),
+                activation.standing.is_live(),
+                standing,
+                standing_at,
+                grace,
+                &ratchet.current,
+                ratchet.sequence as i64,
+                previous.map(|pair| &pair.r),
+                previous.map(|pair| &pair.x),
+                left.map(|left| &left.current),
+                left_previous.map(|pair| &pair.r),
+                left_previous.map(|pair| &pair.x),
+                &json(&activation.baseline)?,
+                activation.drift.points,
+                activation.drift.since,
+                activation.refreshed_at,
+                activation.lease_until,
+            ],
+        )?;
+        Ok(())
+    }
+}

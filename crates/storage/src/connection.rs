@@ -1,0 +1,351 @@
+//! One connection to either database, with one way to ask.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+use postgres::types::{IsNull, ToSql, Type, private::BytesMut};
+use rusqlite::types::{ToSqlOutput, ValueRef};
+
+use crate::Error;
+
+/// Where the data is.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Location {
+    /// A SQLite file, made if it is missing.
+    Sqlite(PathBuf),
+    /// A PostgreSQL database, as a `postgres://` URL.
+    Postgres(String),
+}
+
+impl fmt::Debug for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Location::Sqlite(path) => write!(f, "SQLite at {}", path.display()),
+            Location::Postgres(_) => f.write_str("PostgreSQL"),
+        }
+    }
+}
+
+impl FromStr for Location {
+    type Err = Error;
+
+    /// Reads `postgres://…`, `sqlite:PATH` or a plain path.
+    fn from_str(url: &str) -> Result<Self, Error> {
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            return Ok(Location::Postgres(url.to_owned()));
+        }
+        Ok(Location::Sqlite(PathBuf::from(url.strip_prefix("sqlite:").unwrap_or(url))))
+    }
+}
+
+/// A value bound to `$1`, `$2`, …
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Param<'a> {
+    Null,
+    Integer(i64),
+    Boolean(bool),
+    Text(&'a str),
+    Bytes(&'a [u8]),
+}
+
+impl From<i64> for Param<'_> {
+    fn from(value: i64) -> Self {
+        Param::Integer(value)
+    }
+}
+
+impl From<u32> for Param<'_> {
+    fn from(value: u32) -> Self {
+        Param::Integer(i64::from(value))
+    }
+}
+
+impl From<bool> for Param<'_> {
+    fn from(value: bool) -> Self {
+        Param::Boolean(value)
+    }
+}
+
+impl<'a> From<&'a str> for Param<'a> {
+    fn from(value: &'a str) -> Self {
+        Param::Text(value)
+    }
+}
+
+impl<'a> From<&'a String> for Param<'a> {
+    fn from(value: &'a String) -> Self {
+        Param::Text(value)
+    }
+}
+
+impl<'a> From<&'a [u8]> for Param<'a> {
+    fn from(value: &'a [u8]) -> Self {
+        Param::Bytes(value)
+    }
+}
+
+impl<'a, const N: usize> From<&'a [u8; N]> for Param<'a> {
+    fn from(value: &'a [u8; N]) -> Self {
+        Param::Bytes(value)
+    }
+}
+
+impl<'a, T: Into<Param<'a>>> From<Option<T>> for Param<'a> {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Param::Null, Into::into)
+    }
+}
+
+macro_rules! params {
+    ($($value:expr),* $(,)?) => { &[$($crate::connection::Param::from($value)),*] };
+}
+pub(crate) use params;
+
+impl rusqlite::ToSql for Param<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match *self {
+            Param::Null => ValueRef::Null,
+            Param::Integer(value) => ValueRef::Integer(value),
+            Param::Boolean(value) => ValueRef::Integer(i64::from(value)),
+            Param::Text(value) => ValueRef::Text(value.as_bytes()),
+            Param::Bytes(value) => ValueRef::Blob(value),
+        }))
+    }
+}
+
+impl ToSql for Param<'_> {
+    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
+        match *self {
+            Param::Null => Ok(IsNull::Yes),
+            Param::Integer(value) => value.to_sql(ty, out),
+            Param::Boolean(value) => value.to_sql(ty, out),
+            Param::Text(value) => value.to_sql(ty, out),
+            Param::Bytes(value) => value.to_sql(ty, out),
+        }
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    postgres::types::to_sql_checked!();
+}
+
+/// A type that both databases can give.
+pub(crate) trait Column: rusqlite::types::FromSql + for<'a> postgres::types::FromSql<'a> {}
+impl<T: rusqlite::types::FromSql + for<'a> postgres::types::FromSql<'a>> Column for T {}
+
+/// A row of either database; columns go by name.
+pub(crate) enum Row<'a> {
+    Sqlite(&'a rusqlite::Row<'a>),
+    Postgres(&'a postgres::Row),
+}
+
+impl Row<'_> {
+    pub(crate) fn get<T: Column>(&self, column: &'static str) -> Result<T, Error> {
+        match self {
+            Row::Sqlite(row) => Ok(row.get(column)?),
+            Row::Postgres(row) => Ok(row.try_get(column)?),
+        }
+    }
+
+    pub(crate) fn bytes<const N: usize>(&self, column: &'static str) -> Result<[u8; N], Error> {
+        sized(self.get(column)?, column)
+    }
+
+    pub(crate) fn optional_bytes<const N: usize>(&self, column: &'static str) -> Result<Option<[u8; N]>, Error> {
+        self.get::<Option<Vec<u8>>>(column)?.map(|bytes| sized(bytes, column)).transpose()
+    }
+
+    pub(crate) fn id<T: From<[u8; 16]>>(&self, column: &'static str) -> Result<T, Error> {
+        self.bytes(column).map(T::from)
+    }
+
+    pub(crate) fn optional_id<T: From<[u8; 16]>>(&self, column: &'static str) -> Result<Option<T>, Error> {
+        Ok(self.optional_bytes(column)?.map(T::from))
+    }
+
+    pub(crate) fn number<T: TryFrom<i64>>(&self, column: &'static str) -> Result<T, Error> {
+        let value: i64 = self.get(column)?;
+        T::try_from(value).map_err(|_| Error::inconsistent(column, format!("{value} is out of range")))
+    }
+
+    pub(crate) fn json<T: serde::de::DeserializeOwned>(&self, column: &'static str) -> Result<T, Error> {
+        let text: String = self.get(column)?;
+        serde_json::from_str(&text).map_err(|error| Error::inconsistent(column, error))
+    }
+}
+
+fn sized<const N: usize>(bytes: Vec<u8>, column: &'static str) -> Result<[u8; N], Error> {
+    bytes.try_into().map_err(|_| Error::inconsistent(column, format!("not {N} bytes")))
+}
+
+/// A connection that can be asked.
+pub struct Reader {
+    link: Link,
+    conflict: bool,
+}
+
+enum Link {
+    Sqlite(rusqlite::Connection),
+    Postgres(Box<Postgres>),
+}
+
+struct Postgres {
+    client: postgres::Client,
+    prepared: HashMap<&'static str, postgres::Statement>,
+}
+
+impl Postgres {
+    fn prepare(&mut self, sql: &'static str) -> Result<postgres::Statement, Error> {
+        if let Some(statement) = self.prepared.get(sql) {
+            return Ok(statement.clone());
+        }
+        let statement = self.client.prepare(sql)?;
+        self.prepared.insert(sql, statement.clone());
+        Ok(statement)
+    }
+}
+
+impl Reader {
+    pub(crate) fn open(location: &Location) -> Result<Self, Error> {
+        let link = match location {
+            Location::Sqlite(path) => Link::Sqlite(open_sqlite(path)?),
+            Location::Postgres(url) => {
+                let client = postgres::Client::connect(url, postgres::NoTls)?;
+                Link::Postgres(Box::new(Postgres { client, prepared: HashMap::new() }))
+            }
+        };
+        Ok(Self { link, conflict: false })
+    }
+
+    pub(crate) fn is_sqlite(&self) -> bool {
+        matches!(self.link, Link::Sqlite(_))
+    }
+
+    /// Whether another transaction was in the way since this was last asked.
+    pub(crate) fn take_conflict(&mut self) -> bool {
+        std::mem::take(&mut self.conflict)
+    }
+
+    fn noting<T>(&mut self, result: Result<T, Error>) -> Result<T, Error> {
+        self.conflict |= matches!(result, Err(Error::Repeat));
+        result
+    }
+
+    /// Runs statements without parameters.
+    pub(crate) fn batch(&mut self, sql: &str) -> Result<(), Error> {
+        match &mut self.link {
+            Link::Sqlite(connection) => connection.execute_batch(sql)?,
+            Link::Postgres(postgres) => postgres.client.batch_execute(sql)?,
+        }
+        Ok(())
+    }
+
+    /// Runs a change and says how many rows it touched.
+    pub(crate) fn execute(&mut self, sql: &'static str, params: &[Param<'_>]) -> Result<u64, Error> {
+        let result = self.link.execute(sql, params);
+        self.noting(result)
+    }
+
+    /// Asks for rows.
+    pub(crate) fn query<T>(
+        &mut self,
+        sql: &'static str,
+        params: &[Param<'_>],
+        read: impl Fn(&Row<'_>) -> Result<T, Error>,
+    ) -> Result<Vec<T>, Error> {
+        let result = self.link.query(sql, params, read);
+        self.noting(result)
+    }
+
+    /// Asks for at most one row.
+    pub(crate) fn query_one<T>(
+        &mut self,
+        sql: &'static str,
+        params: &[Param<'_>],
+        read: impl Fn(&Row<'_>) -> Result<T, Error>,
+    ) -> Result<Option<T>, Error> {
+        Ok(self.query(sql, params, read)?.into_iter().next())
+    }
+
+    /// Whether the database answers.
+    pub fn ping(&mut self) -> Result<(), Error> {
+        self.query("SELECT 1 AS one", params![], |_| Ok(())).map(drop)
+    }
+}
+
+impl Link {
+    fn execute(&mut self, sql: &'static str, params: &[Param<'_>]) -> Result<u64, Error> {
+        match self {
+            Link::Sqlite(connection) => {
+                let mut statement = connection.prepare_cached(sql)?;
+                bind(&mut statement, params)?;
+                Ok(statement.raw_execute()? as u64)
+            }
+            Link::Postgres(postgres) => {
+                let statement = postgres.prepare(sql)?;
+                Ok(postgres.client.execute(&statement, &by_reference(params))?)
+            }
+        }
+    }
+
+    fn query<T>(
+        &mut self,
+        sql: &'static str,
+        params: &[Param<'_>],
+        read: impl Fn(&Row<'_>) -> Result<T, Error>,
+    ) -> Result<Vec<T>, Error> {
+        match self {
+            Link::Sqlite(connection) => {
+                let mut statement = connection.prepare_cached(sql)?;
+                bind(&mut statement, params)?;
+                let mut rows = statement.raw_query();
+                let mut found = Vec::new();
+                while let Some(row) = rows.next()? {
+                    found.push(read(&Row::Sqlite(row))?);
+                }
+                Ok(found)
+            }
+            Link::Postgres(postgres) => {
+                let statement = postgres.prepare(sql)?;
+                let rows = postgres.client.query(&statement, &by_reference(params))?;
+                rows.iter().map(|row| read(&Row::Postgres(row))).collect()
+            }
+        }
+    }
+}
+
+fn by_reference<'a>(params: &'a [Param<'a>]) -> Vec<&'a (dyn ToSql + Sync)> {
+    params.iter().map(|param| param as _).collect()
+}
+
+fn open_sqlite(path: &std::path::Path) -> Result<rusqlite::Connection, Error> {
+    let connection = rusqlite::Connection::open(path)?;
+    connection.busy_timeout(Duration::from_secs(10))?;
+    connection.set_prepared_statement_cache_capacity(128);
+    // FULL: an acknowledged commit survives a power cut.
+    connection.execute_batch(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;
+         PRAGMA cache_size = -65536; PRAGMA mmap_size = 268435456;",
+    )?;
+    Ok(connection)
+}
+
+/// SQLite numbers `$n` by first occurrence, so each is bound by its name.
+fn bind(statement: &mut rusqlite::CachedStatement<'_>, params: &[Param<'_>]) -> Result<(), Error> {
+    const NAMES: [&str; 24] = [
+        "$1", "$2", "$3", "$4", "$5", "$6", "$7", "$8", "$9", "$10", "$11", "$12", "$13", "$14", "$15", "$16", "$17",
+        "$18", "$19", "$20", "$21", "$22", "$23", "$24",
+    ];
+    for (name, param) in NAMES.iter().zip(params) {
+        let index = statement
+            .parameter_index(name)?
+            .ok_or_else(|| rusqlite::Error::InvalidParameterName((*name).to_owned()))?;
+        statement.raw_bind_parameter(index, param)?;
+    }
+    Ok(())
+}

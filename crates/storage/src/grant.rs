@@ -1,0 +1,90 @@
+//! Device authorization grants.
+
+use keystead_domain::Millis;
+use keystead_domain::device_grant::{DeviceGrant, Standing};
+use keystead_protocol::id::{AccountId, GrantId};
+
+use crate::connection::{Reader, Row, params};
+use crate::{Digest, Error, Tx};
+
+fn grant(row: &Row<'_>) -> Result<DeviceGrant, Error> {
+    let account = row.optional_id::<AccountId>("account_id")?;
+    let standing = match (row.get::<String>("standing")?.as_str(), row.get("standing_at")?, account) {
+        ("pending", _, _) => Standing::Pending,
+        ("approved", Some(at), Some(by)) => Standing::Approved { by, at },
+        ("denied", Some(at), _) => Standing::Denied { at },
+        ("consumed", Some(at), _) => Standing::Consumed { at },
+        (other, _, _) => return Err(Error::inconsistent("device_grant", format!("standing {other}"))),
+    };
+    Ok(DeviceGrant {
+        id: row.id("id")?,
+        client: row.get("client")?,
+        device_name: row.get("device_name")?,
+        standing,
+        expires_at: row.get("expires_at")?,
+        polled_at: row.get("polled_at")?,
+    })
+}
+
+impl Reader {
+    /// A grant by the code that the application holds.
+    pub fn grant_by_device_code(&mut self, digest: &Digest) -> Result<Option<DeviceGrant>, Error> {
+        self.query_one(
+            "SELECT id, client, device_name, standing, standing_at, account_id, expires_at, polled_at \
+             FROM device_grant WHERE device_code_digest = $1",
+            params![digest],
+            grant,
+        )
+    }
+
+    /// A grant by the code that a person types.
+    pub fn grant_by_user_code(&mut self, digest: &Digest) -> Result<Option<DeviceGrant>, Error> {
+        self.query_one(
+            "SELECT id, client, device_name, standing, standing_at, account_id, expires_at, polled_at \
+             FROM device_grant WHERE user_code_digest = $1",
+            params![digest],
+            grant,
+        )
+    }
+}
+
+impl Tx<'_> {
+    /// Stores a grant under the digests of its two codes.
+    pub fn insert_grant(&mut self, grant: &DeviceGrant, device_code: &Digest, user_code: &Digest) -> Result<(), Error> {
+        self.execute(
+            "INSERT INTO device_grant (id, device_code_digest, user_code_digest, client, device_name, standing, \
+             expires_at) VALUES ($1, $2, $3, $4, $5, 'pending', $6)",
+            params![
+                grant.id.as_bytes(),
+                device_code,
+                user_code,
+                &grant.client,
+                &grant.device_name,
+                grant.expires_at
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// Changes where a grant stands.
+    pub fn set_grant_standing(&mut self, id: GrantId, standing: Standing) -> Result<(), Error> {
+        let (name, at, account) = match standing {
+            Standing::Pending => ("pending", None, None),
+            Standing::Approved { by, at } => ("approved", Some(at), Some(by)),
+            Standing::Denied { at } => ("denied", Some(at), None),
+            Standing::Consumed { at } => ("consumed", Some(at), None),
+        };
+        self.execute(
+            "UPDATE device_grant SET standing = $2, standing_at = $3, account_id = COALESCE($4, account_id) \
+             WHERE id = $1",
+            params![id.as_bytes(), name, at, account.as_ref().map(AccountId::as_bytes)],
+        )?;
+        Ok(())
+    }
+
+    /// Notes that the application asked.
+    pub fn note_grant_poll(&mut self, id: GrantId, now: Millis) -> Result<(), Error> {
+        self.execute("UPDATE device_grant SET polled_at = $2 WHERE id = $1", params![id.as_bytes(), now])?;
+        Ok(())
+    }
+}

@@ -1,0 +1,57 @@
+//! Answers to state changes, so that a repeated request gets the same bytes.
+
+use keystead_domain::Millis;
+
+use crate::connection::{Reader, params};
+use crate::{Digest, Error, Tx};
+
+/// A stored answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The digest of the request that it answers.
+    pub request: Digest,
+    /// The HTTP status.
+    pub status: u16,
+    /// The JSON body.
+    pub body: String,
+}
+
+impl Reader {
+    /// The answer that was given under a request key.
+    pub fn answer(&mut self, key: &[u8; 16]) -> Result<Option<Answer>, Error> {
+        self.query_one(
+            "SELECT request_hash, status, response FROM idempotency WHERE request_key = $1",
+            params![key],
+            |row| {
+                Ok(Answer {
+                    request: row.bytes("request_hash")?,
+                    status: row.number("status")?,
+                    body: row.get("response")?,
+                })
+            },
+        )
+    }
+}
+
+impl Tx<'_> {
+    /// Stores an answer; [`Error::Exists`] when the key or the nonce was used before.
+    pub fn insert_answer(
+        &mut self,
+        key: &[u8; 16],
+        nonce: Option<&str>,
+        answer: &Answer,
+        now: Millis,
+    ) -> Result<(), Error> {
+        self.execute(
+            "INSERT INTO idempotency (request_key, nonce, request_hash, status, response, created_at) \
+             VALUES ($1, $2, $3, $4, $5, $6)",
+            params![key, nonce, &answer.request, i64::from(answer.status), &answer.body, now],
+        )?;
+        Ok(())
+    }
+
+    /// Forgets answers given before `before`.
+    pub fn forget_answers(&mut self, before: Millis) -> Result<u64, Error> {
+        self.execute("DELETE FROM idempotency WHERE created_at < $1", params![before])
+    }
+}

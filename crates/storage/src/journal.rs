@@ -1,0 +1,343 @@
+//! What is written along with every change: the hash-chained audit log and issue log, and the outbox. Entries are
+//! collected while operations run and written once before the commit.
+
+use keystead_domain::Millis;
+use keystead_protocol::id::{ActivationId, OutboxId};
+use sha2::{Digest as _, Sha256};
+
+use crate::connection::{Reader, params};
+use crate::{Digest, Error, Tx};
+
+/// Something that happened, for the audit log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditEvent {
+    /// When.
+    pub at: Millis,
+    /// Who, as `device:…`, `account:…`, `token:…`, `operator` or `anybody`.
+    pub actor: String,
+    /// What, as `license.link`.
+    pub action: &'static str,
+    /// To what: an id.
+    pub subject: String,
+    /// The reason given, or facts as JSON. Never a secret.
+    pub detail: String,
+}
+
+/// An audit event as it was stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditRow {
+    /// Its number, without gaps.
+    pub number: i64,
+    /// The chain's hash up to here.
+    pub hash: Vec<u8>,
+    /// When.
+    pub at: Millis,
+    /// Who.
+    pub actor: String,
+    /// What.
+    pub action: String,
+    /// To what.
+    pub subject: String,
+    /// Why, or facts.
+    pub detail: String,
+}
+
+/// A certificate that was issued.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Issued {
+    /// The certificate's id.
+    pub token_id: [u8; 16],
+    /// The certificate.
+    pub token: Vec<u8>,
+}
+
+/// A message to the outside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// Its id.
+    pub id: OutboxId,
+    /// What it tells of, as `license.linked`.
+    pub topic: &'static str,
+    /// JSON.
+    pub payload: String,
+    /// When.
+    pub at: Millis,
+}
+
+/// A message that waits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutboxRow {
+    /// Its id.
+    pub id: OutboxId,
+    /// What it tells of.
+    pub topic: String,
+    /// JSON.
+    pub payload: String,
+}
+
+#[derive(Clone)]
+struct Head {
+    number: i64,
+    hash: Vec<u8>,
+}
+
+impl Head {
+    fn advance(&mut self, parts: &[&[u8]]) -> &[u8] {
+        let mut digest = Sha256::new_with_prefix(&self.hash);
+        for part in parts {
+            digest.update(part);
+        }
+        self.number += 1;
+        self.hash = digest.finalize().to_vec();
+        &self.hash
+    }
+}
+
+/// The last links of both chains.
+#[derive(Clone)]
+pub(crate) struct Heads {
+    audit: Head,
+    issue: Head,
+}
+
+impl Heads {
+    /// Reads both links and keeps other nodes from adding to them until the commit.
+    pub(crate) fn lock(connection: &mut Reader) -> Result<Self, Error> {
+        // SQLite's writer is alone by BEGIN IMMEDIATE and knows no row locks.
+        const LOCK_SQLITE: &str = "SELECT chain, number, hash FROM chain_head ORDER BY chain";
+        const LOCK_POSTGRES: &str = "SELECT chain, number, hash FROM chain_head ORDER BY chain FOR UPDATE";
+        let sql = if connection.is_sqlite() { LOCK_SQLITE } else { LOCK_POSTGRES };
+        let heads = connection.query(sql, params![], |row| {
+            Ok(Head { number: row.get("number")?, hash: row.get("hash")? })
+        })?;
+        let [audit, issue] = <[Head; 2]>::try_from(heads).map_err(|_| Error::inconsistent("chain_head", "not two rows"))?;
+        Ok(Self { audit, issue })
+    }
+}
+
+struct IssueEntry {
+    number: i64,
+    hash: Vec<u8>,
+    token_id: [u8; 16],
+    token_hash: Digest,
+    activation: ActivationId,
+    actor: String,
+    reason: &'static str,
+    at: Millis,
+}
+
+/// The entries of one commit.
+pub(crate) struct Journal {
+    heads: Heads,
+    written: (i64, i64),
+    audit: Vec<AuditRow>,
+    issues: Vec<IssueEntry>,
+    messages: Vec<Message>,
+}
+
+/// A place to go back to.
+pub(crate) struct Mark {
+    heads: Heads,
+    lengths: (usize, usize, usize),
+}
+
+impl Journal {
+    pub(crate) fn new(heads: Heads) -> Self {
+        let written = (heads.audit.number, heads.issue.number);
+        Self { heads, written, audit: Vec::new(), issues: Vec::new(), messages: Vec::new() }
+    }
+
+    pub(crate) fn mark(&self) -> Mark {
+        let lengths = (self.audit.len(), self.issues.len(), self.messages.len());
+        Mark { heads: self.heads.clone(), lengths }
+    }
+
+    pub(crate) fn rewind(&mut self, mark: Mark) {
+        self.heads = mark.heads;
+        self.audit.truncate(mark.lengths.0);
+        self.issues.truncate(mark.lengths.1);
+        self.messages.truncate(mark.lengths.2);
+    }
+
+    pub(crate) fn flush(self, connection: &mut Reader) -> Result<(), Error> {
+        for row in &self.audit {
+            connection.execute(
+                "INSERT INTO audit (number, hash, at, actor, action, subject, detail) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                params![row.number, &row.hash[..], row.at, &row.actor, &row.action, &row.subject, &row.detail],
+            )?;
+        }
+        for entry in &self.issues {
+            connection.execute(
+                "INSERT INTO issue_log (number, hash, token_id, token_hash, activation_id, actor, reason, issued_at) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+                params![
+                    entry.number,
+                    &entry.hash[..],
+                    &entry.token_id,
+                    &entry.token_hash,
+                    entry.activation.as_bytes(),
+                    &entry.actor,
+                    entry.reason,
+                    entry.at,
+                ],
+            )?;
+        }
+        for message in &self.messages {
+            connection.execute(
+                "INSERT INTO outbox (id, topic, payload, created_at) VALUES ($1, $2, $3, $4)",
+                params![message.id.as_bytes(), message.topic, &message.payload, message.at],
+            )?;
+        }
+        for (chain, head, before) in
+            [("audit", &self.heads.audit, self.written.0), ("issue", &self.heads.issue, self.written.1)]
+        {
+            if head.number != before {
+                connection.execute(
+                    "UPDATE chain_head SET number = $2, hash = $3 WHERE chain = $1",
+                    params![chain, head.number, &head.hash[..]],
+                )?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The hash input: every field with its length before it, so that no two events have the same one.
+fn audit_input(event: &AuditEvent) -> Vec<u8> {
+    let mut input = event.at.to_be_bytes().to_vec();
+    for field in [event.actor.as_str(), event.action, &event.subject, &event.detail] {
+        input.extend((field.len() as u64).to_be_bytes());
+        input.extend(field.as_bytes());
+    }
+    input
+}
+
+impl Tx<'_> {
+    /// Appends an audit event.
+    pub fn audit(&mut self, event: AuditEvent) {
+        let head = &mut self.journal.heads.audit;
+        let hash = head.advance(&[&audit_input(&event)]).to_vec();
+        let AuditEvent { at, actor, action, subject, detail } = event;
+        let row = AuditRow { number: head.number, hash, at, actor, action: action.to_owned(), subject, detail };
+        self.journal.audit.push(row);
+    }
+
+    /// Has `sign` make a certificate that carries its number in the issue log, and records it.
+    pub fn issue(
+        &mut self,
+        activation: ActivationId,
+        actor: &str,
+        reason: &'static str,
+        at: Millis,
+        sign: impl FnOnce(u64) -> Issued,
+    ) -> Vec<u8> {
+        let head = &mut self.journal.heads.issue;
+        let Issued { token_id, token } = sign(u64::try_from(head.number + 1).unwrap_or_default());
+        let token_hash: Digest = Sha256::digest(&token).into();
+        let hash =
+            head.advance(&[&token_id, &token_hash, actor.as_bytes(), reason.as_bytes()]).to_vec();
+        let number = head.number;
+        let actor = actor.to_owned();
+        self.journal.issues.push(IssueEntry { number, hash, token_id, token_hash, activation, actor, reason, at });
+        token
+    }
+
+    /// Puts a message into the outbox.
+    pub fn send(&mut self, message: Message) {
+        self.journal.messages.push(message);
+    }
+}
+
+impl Reader {
+    /// Audit events about `subject`, newest first.
+    pub fn audit_of(&mut self, subject: &str, limit: u32) -> Result<Vec<AuditRow>, Error> {
+        self.query(
+            "SELECT number, hash, at, actor, action, subject, detail FROM audit WHERE subject = $1 \
+             ORDER BY number DESC LIMIT $2",
+            params![subject, limit],
+            |row| {
+                Ok(AuditRow {
+                    number: row.get("number")?,
+                    hash: row.get("hash")?,
+                    at: row.get("at")?,
+                    actor: row.get("actor")?,
+                    action: row.get("action")?,
+                    subject: row.get("subject")?,
+                    detail: row.get("detail")?,
+                })
+            },
+        )
+    }
+
+    /// Walks the audit log's chain from the beginning; the number of events, or the first one that does not fit.
+    pub fn verify_audit(&mut self) -> Result<u64, Error> {
+        let mut head = Head { number: 0, hash: vec![0] };
+        loop {
+            let rows = self.query(
+                "SELECT number, hash, at, actor, action, subject, detail FROM audit WHERE number > $1 \
+                 ORDER BY number LIMIT 1000",
+                params![head.number],
+                |row| {
+                    let text = |column| row.get::<String>(column);
+                    let at: i64 = row.get("at")?;
+                    let mut input = at.to_be_bytes().to_vec();
+                    for field in [text("actor")?, text("action")?, text("subject")?, text("detail")?] {
+                        input.extend((field.len() as u64).to_be_bytes());
+                        input.extend(field.as_bytes());
+                    }
+                    Ok((row.get::<i64>("number")?, row.get::<Vec<u8>>("hash")?, input))
+                },
+            )?;
+            if rows.is_empty() {
+                return Ok(head.number as u64);
+            }
+            for (number, hash, input) in rows {
+                if head.advance(&[&input]) != hash || head.number != number {
+                    return Err(Error::inconsistent("audit", format!("the chain breaks at {number}")));
+                }
+            }
+        }
+    }
+
+    /// Walks the issue log's chain from the beginning; the number of certificates, or the first that does not fit.
+    pub fn verify_issue_log(&mut self) -> Result<u64, Error> {
+        let mut head = Head { number: 0, hash: vec![0] };
+        loop {
+            let rows = self.query(
+                "SELECT number, hash, token_id, token_hash, actor, reason FROM issue_log WHERE number > $1 \
+                 ORDER BY number LIMIT 1000",
+                params![head.number],
+                |row| {
+                    let (token_id, token_hash): ([u8; 16], Digest) = (row.bytes("token_id")?, row.bytes("token_hash")?);
+                    let (actor, reason): (String, String) = (row.get("actor")?, row.get("reason")?);
+                    let input = [&token_id[..], &token_hash, actor.as_bytes(), reason.as_bytes()].concat();
+                    Ok((row.get::<i64>("number")?, row.get::<Vec<u8>>("hash")?, input))
+                },
+            )?;
+            if rows.is_empty() {
+                return Ok(head.number as u64);
+            }
+            for (number, hash, input) in rows {
+                if head.advance(&[&input]) != hash || head.number != number {
+                    return Err(Error::inconsistent("issue_log", format!("the chain breaks at {number}")));
+                }
+            }
+        }
+    }
+
+    /// The hash of a certificate as it was issued, by the certificate's number.
+    pub fn issued_hash(&mut self, number: i64) -> Result<Option<Digest>, Error> {
+        self.query_one("SELECT token_hash FROM issue_log WHERE number = $1", params![number], |row| {
+            row.bytes("token_hash")
+        })
+    }
+
+    /// Messages that wait, oldest first.
+    pub fn waiting_messages(&mut self, limit: u32) -> Result<Vec<OutboxRow>, Error> {
+        self.query(
+            "SELECT id, topic, payload FROM outbox WHERE delivered_at IS NULL ORDER BY id LIMIT $1",
+            params![limit],
+            |row| Ok(OutboxRow { id: row.id("id")?, topic: row.get("topic")?, payload: row.get("payload")? }),
+        )
+    }
+}

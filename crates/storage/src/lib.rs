@@ -1,0 +1,41 @@
+//! Keystead's memory: the only SQL, one text for SQLite and PostgreSQL.
+//!
+//! [`Store::read`] runs a closure on one of a few reading connections; [`Store::write`] is the only door for changes.
+//! Closures are synchronous and run on a database thread, so nothing can wait for a network inside a transaction.
+
+mod account;
+mod activation;
+mod catalog;
+mod connection;
+mod device;
+mod door;
+mod error;
+mod grant;
+mod idempotency;
+mod journal;
+mod key;
+mod license;
+mod migration;
+mod session;
+mod tenant;
+#[cfg(feature = "testing")]
+pub mod testing;
+mod token;
+
+pub use account::{Account, Role};
+pub use activation::{ActivationDetails, ActivationRow};
+pub use catalog::{Edition, KeyBatch, Policy, Product};
+pub use connection::{Location, Reader};
+pub use device::Device;
+pub use door::{Options, Store, Tx};
+pub use error::Error;
+pub use idempotency::Answer;
+pub use journal::{AuditEvent, AuditRow, Issued, Message, OutboxRow};
+pub use key::{KeyStanding, StoredKey};
+pub use migration::migrations;
+pub use session::{AppSession, TokenKind};
+pub use tenant::Tenant;
+pub use token::ApiToken;
+
+/// The SHA-256 digest under which a bearer secret is stored.
+pub type Digest = [u8; 32];

@@ -1,0 +1,207 @@
+//! Licenses. A seat is claimed by a conditional update, never by counting first.
+
+use keystead_domain::Millis;
+use keystead_domain::license::{License, Ownership, Standing};
+use keystead_protocol::id::{AccountId, LicenseId, ProductId};
+
+use crate::connection::{Reader, Row, params};
+use crate::{Error, Tx};
+
+pub(crate) fn license(row: &Row<'_>) -> Result<License, Error> {
+    let id = row.id("license_id")?;
+    let ownership = match (row.optional_id::<AccountId>("owner_id")?, row.get("owned_since_at")?) {
+        (None, None) => Ownership::Held,
+        (Some(by), Some(since)) => Ownership::Owned { by, since },
+        _ => return Err(Error::inconsistent("license", format!("{id}: owner without time"))),
+    };
+    let standing = match (row.get::<String>("license_standing")?.as_str(), row.get("license_standing_at")?) {
+        ("active", _) => Standing::Active,
+        ("suspended", Some(at)) => Standing::Suspended { at },
+        ("revoked", Some(at)) => Standing::Revoked { at },
+        (other, _) => return Err(Error::inconsistent("license", format!("{id}: standing {other}"))),
+    };
+    Ok(License {
+        id,
+        product: row.id("product_id")?,
+        edition: row.id("edition_id")?,
+        policy: row.id("policy_id")?,
+        ownership,
+        standing,
+        expires_at: row.get("expires_at")?,
+        seats: row.number("seats")?,
+        seats_used: row.number("seats_used")?,
+        key_last_group: row.get("key_last_group")?,
+        claimed_at: row.get("claimed_at")?,
+    })
+}
+
+fn standing_columns(standing: Standing) -> (&'static str, Option<Millis>) {
+    match standing {
+        Standing::Active => ("active", None),
+        Standing::Suspended { at } => ("suspended", Some(at)),
+        Standing::Revoked { at } => ("revoked", Some(at)),
+    }
+}
+
+impl Reader {
+    /// A license by its id.
+    pub fn license(&mut self, id: LicenseId) -> Result<Option<License>, Error> {
+        self.query_one(
+            "SELECT id AS license_id, product_id, edition_id, policy_id, owner_id, owned_since_at, \
+             standing AS license_standing, standing_at AS license_standing_at, expires_at, seats, seats_used, \
+             key_last_group, claimed_at FROM license WHERE id = $1",
+            params![id.as_bytes()],
+            license,
+        )
+    }
+
+    /// The licenses of an account, newest first, those after `after` in this order.
+    pub fn licenses_of(&mut self, owner: AccountId, after: Option<LicenseId>, limit: u32) -> Result<Vec<License>, Error> {
+        self.query(
+            "SELECT id AS license_id, product_id, edition_id, policy_id, owner_id, owned_since_at, \
+             standing AS license_standing, standing_at AS license_standing_at, expires_at, seats, seats_used, \
+             key_last_group, claimed_at FROM license WHERE owner_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
+            params![owner.as_bytes(), after.unwrap_or(LAST).as_bytes(), limit],
+            license,
+        )
+    }
+
+    /// The licenses of an account for one product, oldest first.
+    pub fn licenses_for(&mut self, owner: AccountId, product: ProductId) -> Result<Vec<License>, Error> {
+        self.query(
+            "SELECT id AS license_id, product_id, edition_id, policy_id, owner_id, owned_since_at, \
+             standing AS license_standing, standing_at AS license_standing_at, expires_at, seats, seats_used, \
+             key_last_group, claimed_at FROM license WHERE owner_id = $1 AND product_id = $2 ORDER BY id LIMIT 200",
+            params![owner.as_bytes(), product.as_bytes()],
+            license,
+        )
+    }
+
+    /// All licenses, newest first.
+    pub fn licenses(&mut self, after: Option<LicenseId>, limit: u32) -> Result<Vec<License>, Error> {
+        self.query(
+            "SELECT id AS license_id, product_id, edition_id, policy_id, owner_id, owned_since_at, \
+             standing AS license_standing, standing_at AS license_standing_at, expires_at, seats, seats_used, \
+             key_last_group, claimed_at FROM license WHERE id < $1 ORDER BY id DESC LIMIT $2",
+            params![after.unwrap_or(LAST).as_bytes(), limit],
+            license,
+        )
+    }
+
+    /// When a license's budget of `kind` was used since `since`.
+    pub fn budget_uses(&mut self, license: LicenseId, kind: &str, since: Millis) -> Result<Vec<Millis>, Error> {
+        self.query(
+            "SELECT used_at FROM budget_use WHERE license_id = $1 AND kind = $2 AND used_at > $3 ORDER BY used_at",
+            params![license.as_bytes(), kind, since],
+            |row| row.get("used_at"),
+        )
+    }
+}
+
+const LAST: LicenseId = LicenseId::from_bytes([0xff; 16]);
+
+impl Tx<'_> {
+    /// Stores a license.
+    pub fn insert_license(&mut self, license: &License) -> Result<(), Error> {
+        let (standing, standing_at) = standing_columns(license.standing);
+        let (owner, since) = match license.ownership {
+            Ownership::Held => (None, None),
+            Ownership::Owned { by, since } => (Some(by), Some(since)),
+        };
+        self.execute(
+            "INSERT INTO license (id, product_id, edition_id, policy_id, owner_id, owned_since_at, standing, \
+             standing_at, expires_at, seats, seats_used, key_last_group, claimed_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+            params![
+                license.id.as_bytes(),
+                license.product.as_bytes(),
+                license.edition.as_bytes(),
+                license.policy.as_bytes(),
+                owner.as_ref().map(AccountId::as_bytes),
+                since,
+                standing,
+                standing_at,
+                license.expires_at,
+                license.seats,
+                license.seats_used,
+                &license.key_last_group,
+                license.claimed_at,
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// Takes a seat if there is one.
+    pub fn claim_seat(&mut self, license: LicenseId) -> Result<bool, Error> {
+        let claimed = self.execute(
+            "UPDATE license SET seats_used = seats_used + 1 \
+             WHERE id = $1 AND standing = 'active' AND seats_used < seats",
+            params![license.as_bytes()],
+        )?;
+        Ok(claimed == 1)
+    }
+
+    /// Gives a seat back.
+    pub fn free_seat(&mut self, license: LicenseId) -> Result<(), Error> {
+        self.execute("UPDATE license SET seats_used = seats_used - 1 WHERE id = $1", params![license.as_bytes()])?;
+        Ok(())
+    }
+
+    /// Changes who holds a license.
+    pub fn set_ownership(&mut self, license: LicenseId, ownership: Ownership) -> Result<(), Error> {
+        let (owner, since) = match ownership {
+            Ownership::Held => (None, None),
+            Ownership::Owned { by, since } => (Some(by), Some(since)),
+        };
+        self.execute(
+            "UPDATE license SET owner_id = $2, owned_since_at = $3 WHERE id = $1",
+            params![license.as_bytes(), owner.as_ref().map(AccountId::as_bytes), since],
+        )?;
+        Ok(())
+    }
+
+    /// Changes whether a license may be used.
+    pub fn set_license_standing(&mut self, license: LicenseId, standing: Standing) -> Result<(), Error> {
+        let (standing, at) = standing_columns(standing);
+        self.execute(
+            "UPDATE license SET standing = $2, standing_at = $3 WHERE id = $1",
+            params![license.as_bytes(), standing, at],
+        )?;
+        Ok(())
+    }
+
+    /// Notes which key claims a license now.
+    pub fn set_license_key(&mut self, license: LicenseId, last_group: &str) -> Result<(), Error> {
+        self.execute(
+            "UPDATE license SET key_last_group = $2 WHERE id = $1",
+            params![license.as_bytes(), last_group],
+        )?;
+        Ok(())
+    }
+
+    /// Notes a use of a license's budget; `id` is any fresh 16 bytes.
+    pub fn use_budget(&mut self, id: [u8; 16], license: LicenseId, kind: &str, at: Millis) -> Result<(), Error> {
+        self.execute(
+            "INSERT INTO budget_use (id, license_id, kind, used_at) VALUES ($1, $2, $3, $4)",
+            params![&id, license.as_bytes(), kind, at],
+        )?;
+        Ok(())
+    }
+
+    /// Records that `account` agreed to `purpose` for `license`, in the text's `version`.
+    pub fn record_consent(
+        &mut self,
+        account: AccountId,
+        license: LicenseId,
+        purpose: &str,
+        version: u32,
+        at: Millis,
+    ) -> Result<(), Error> {
+        self.execute(
+            "INSERT INTO consent (account_id, license_id, purpose, version, given_at) VALUES ($1, $2, $3, $4, $5) \
+             ON CONFLICT (account_id, license_id, purpose, given_at) DO NOTHING",
+            params![account.as_bytes(), license.as_bytes(), purpose, version, at],
+        )?;
+        Ok(())
+    }
+}

@@ -1,0 +1,68 @@
+//! The schema, in numbered steps that exist for both databases and are never edited after a release.
+
+use crate::Error;
+use crate::connection::{Reader, params};
+
+/// One step: its number, its name and its text for either database.
+pub struct Migration {
+    /// Counts from 1.
+    pub number: i64,
+    /// What it is about.
+    pub name: &'static str,
+    /// SQLite's text.
+    pub sqlite: &'static str,
+    /// PostgreSQL's text.
+    pub postgres: &'static str,
+}
+
+macro_rules! migrations {
+    ($($number:literal $name:literal)*) => {
+        &[$(Migration {
+            number: $number,
+            name: $name,
+            sqlite: include_str!(concat!("../migrations/sqlite/", $name, ".sql")),
+            postgres: include_str!(concat!("../migrations/postgres/", $name, ".sql")),
+        },)*]
+    };
+}
+
+/// All steps, in order.
+pub fn migrations() -> &'static [Migration] {
+    migrations! {
+        1 "0001_foundation"
+    }
+}
+
+pub(crate) fn run(connection: &mut Reader, now: i64) -> Result<(), Error> {
+    let sqlite = connection.is_sqlite();
+    // Two nodes that start together must not migrate together.
+    connection.batch(if sqlite { "BEGIN IMMEDIATE" } else { "BEGIN; SELECT pg_advisory_xact_lock(7235419)" })?;
+    connection.batch(
+        "CREATE TABLE IF NOT EXISTS schema_migration (number BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)",
+    )?;
+    let applied = connection.query("SELECT number, name FROM schema_migration ORDER BY number", params![], |row| {
+        Ok((row.get::<i64>("number")?, row.get::<String>("name")?))
+    })?;
+    check(&applied)?;
+    for step in &migrations()[applied.len()..] {
+        connection.batch(if sqlite { step.sqlite } else { step.postgres })?;
+        connection.execute(
+            "INSERT INTO schema_migration (number, name, applied_at) VALUES ($1, $2, $3)",
+            params![step.number, step.name, now],
+        )?;
+    }
+    connection.batch("COMMIT")
+}
+
+fn check(applied: &[(i64, String)]) -> Result<(), Error> {
+    let known = migrations();
+    if applied.len() > known.len() {
+        return Err(Error::Schema(format!("it has step {}, this program knows {}", applied.len(), known.len())));
+    }
+    for (step, (number, name)) in known.iter().zip(applied) {
+        if (step.number, step.name) != (*number, name.as_str()) {
+            return Err(Error::Schema(format!("step {number} is {name}, expected {}", step.name)));
+        }
+    }
+    Ok(())
+}

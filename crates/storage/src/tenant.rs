@@ -1,0 +1,48 @@
+//! The vendor whose server this is; one row.
+
+use keystead_domain::Millis;
+use keystead_protocol::id::TenantId;
+
+use crate::connection::{Reader, params};
+use crate::{Error, Tx};
+
+/// The vendor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tenant {
+    /// Its id, mixed into its product keys.
+    pub id: TenantId,
+    /// Its short name, the issuer of certificates.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+    /// The salt of fingerprints of its devices.
+    pub fingerprint_salt: [u8; 32],
+    /// When the server was first started.
+    pub created_at: Millis,
+}
+
+impl Reader {
+    /// The vendor, once the server was started.
+    pub fn tenant(&mut self) -> Result<Option<Tenant>, Error> {
+        self.query_one("SELECT id, slug, name, fingerprint_salt, created_at FROM tenant", params![], |row| {
+            Ok(Tenant {
+                id: row.id("id")?,
+                slug: row.get("slug")?,
+                name: row.get("name")?,
+                fingerprint_salt: row.bytes("fingerprint_salt")?,
+                created_at: row.get("created_at")?,
+            })
+        })
+    }
+}
+
+impl Tx<'_> {
+    /// Stores the vendor at the first start.
+    pub fn insert_tenant(&mut self, tenant: &Tenant) -> Result<(), Error> {
+        self.execute(
+            "INSERT INTO tenant (id, slug, name, fingerprint_salt, created_at) VALUES ($1, $2, $3, $4, $5)",
+            params![tenant.id.as_bytes(), &tenant.slug, &tenant.name, &tenant.fingerprint_salt, tenant.created_at],
+        )?;
+        Ok(())
+    }
+}

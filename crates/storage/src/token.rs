@@ -1,0 +1,69 @@
+//! Scoped tokens of the vendor's automation.
+
+use keystead_domain::Millis;
+use keystead_protocol::id::ApiTokenId;
+
+use crate::connection::{Reader, params};
+use crate::{Digest, Error, Tx};
+
+/// A token, stored by its digest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApiToken {
+    /// Its id.
+    pub id: ApiTokenId,
+    /// What it is called.
+    pub name: String,
+    /// What it may do, names separated by spaces.
+    pub scopes: String,
+    /// When it was made.
+    pub created_at: Millis,
+    /// Until when it serves.
+    pub expires_at: Option<Millis>,
+}
+
+impl Reader {
+    /// A token that is alive at `now`.
+    pub fn api_token(&mut self, digest: &Digest, now: Millis) -> Result<Option<ApiToken>, Error> {
+        self.query_one(
+            "SELECT id, name, scopes, created_at, expires_at FROM api_token \
+             WHERE digest = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)",
+            params![digest, now],
+            |row| {
+                Ok(ApiToken {
+                    id: row.id("id")?,
+                    name: row.get("name")?,
+                    scopes: row.get("scopes")?,
+                    created_at: row.get("created_at")?,
+                    expires_at: row.get("expires_at")?,
+                })
+            },
+        )
+    }
+}
+
+impl Tx<'_> {
+    /// Stores a token.
+    pub fn insert_api_token(&mut self, token: &ApiToken, digest: &Digest) -> Result<(), Error> {
+        self.execute(
+            "INSERT INTO api_token (id, digest, name, scopes, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)",
+            params![
+                token.id.as_bytes(),
+                digest,
+                &token.name,
+                &token.scopes,
+                token.created_at,
+                token.expires_at
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// Ends a token.
+    pub fn revoke_api_token(&mut self, id: ApiTokenId, now: Millis) -> Result<bool, Error> {
+        let revoked = self.execute(
+            "UPDATE api_token SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL",
+            params![id.as_bytes(), now],
+        )?;
+        Ok(revoked == 1)
+    }
+}

@@ -1,0 +1,183 @@
+//! The door: groups, savepoints, refusals, panics, other nodes.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use keystead_protocol::id::ActivationId;
+use keystead_storage::testing::{Database, schema};
+use keystead_storage::{Error, Issued, Options, Store};
+
+use crate::support::{LICENSE, activation, device, event, with_license};
+
+async fn seats_used(store: &Store) -> u32 {
+    store.read(|reader| reader.license(LICENSE)).await.map(|license| license.unwrap().seats_used).unwrap()
+}
+
+#[tokio::test]
+async fn both_databases_have_the_same_schema() {
+    let Some(postgres) = Database::postgres() else { return };
+    let sqlite = Database::sqlite();
+    drop((sqlite.open(), postgres.open()));
+    let (sqlite, postgres) = (schema(&sqlite.location).unwrap(), schema(&postgres.location).unwrap());
+    assert!(sqlite.len() > 100, "the schema was read");
+    assert_eq!(sqlite, postgres);
+}
+
+#[tokio::test]
+async fn what_was_written_is_there_after_opening_again() {
+    for database in Database::each() {
+        with_license(&database.open(), 3).await;
+        assert_eq!(seats_used(&database.open()).await, 0);
+    }
+}
+
+#[tokio::test]
+async fn a_refused_operation_leaves_nothing_behind_and_spoils_no_other() {
+    for database in Database::each() {
+        let store = database.open();
+        with_license(&store, 10).await;
+        let writes = (0..40u32).map(|n| {
+            let store = store.clone();
+            tokio::spawn(async move {
+                store
+                    .write(move |tx| {
+                        tx.audit(event("license"));
+                        if n.is_multiple_of(2) {
+                            tx.claim_seat(LICENSE)?;
+                        }
+                        if n % 4 == 0 { Err(Error::Overloaded) } else { Ok(()) }
+                    })
+                    .await
+            })
+        });
+        let outcomes = futures(writes).await;
+        assert_eq!(outcomes.iter().filter(|outcome| outcome.is_err()).count(), 10);
+        assert_eq!(seats_used(&store).await, 10);
+        assert_eq!(store.read(|reader| reader.verify_audit()).await.unwrap(), 30);
+    }
+}
+
+async fn futures<T: Send + 'static>(
+    tasks: impl Iterator<Item = tokio::task::JoinHandle<Result<T, Error>>>,
+) -> Vec<Result<T, Error>> {
+    let tasks: Vec<_> = tasks.collect();
+    let mut outcomes = Vec::new();
+    for task in tasks {
+        outcomes.push(task.await.unwrap());
+    }
+    outcomes
+}
+
+#[tokio::test]
+async fn a_panicking_operation_is_rolled_back_and_the_store_goes_on() {
+    for database in Database::each() {
+        let store = database.open();
+        with_license(&store, 5).await;
+        let outcome: Result<(), Error> = store
+            .write(|tx| {
+                tx.claim_seat(LICENSE)?;
+                panic!("a mistake in an operation");
+            })
+            .await;
+        assert!(matches!(outcome, Err(Error::Interrupted)));
+        assert_eq!(seats_used(&store).await, 0);
+        assert!(store.write(|tx| tx.claim_seat(LICENSE)).await.unwrap());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_nodes_never_give_a_seat_twice() {
+    for database in Database::each() {
+        let nodes = [database.open(), database.open()];
+        with_license(&nodes[0], 5).await;
+        let granted = Arc::new(AtomicU32::new(0));
+        let claims = (0..40).map(|n| {
+            let (store, granted) = (nodes[n % 2].clone(), Arc::clone(&granted));
+            tokio::spawn(async move {
+                let claimed = store.write(|tx| tx.claim_seat(LICENSE)).await?;
+                granted.fetch_add(u32::from(claimed), Ordering::Relaxed);
+                Ok::<_, Error>(())
+            })
+        });
+        for outcome in futures(claims).await {
+            outcome.unwrap();
+        }
+        assert_eq!((granted.load(Ordering::Relaxed), seats_used(&nodes[1]).await), (5, 5));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_nodes_write_one_chain_without_gaps() {
+    for database in Database::each() {
+        let nodes = [database.open(), database.open()];
+        let writes = (0..60usize).map(|n| {
+            let store = nodes[n % 2].clone();
+            tokio::spawn(async move {
+                store
+                    .write(move |tx| {
+                        tx.audit(event("node"));
+                        tx.issue(ActivationId::from_bytes([1; 16]), "device", "test", 5, |number| Issued {
+                            token_id: [n as u8; 16],
+                            token: number.to_be_bytes().to_vec(),
+                        });
+                        Ok::<_, Error>(())
+                    })
+                    .await
+            })
+        });
+        for outcome in futures(writes).await {
+            outcome.unwrap();
+        }
+        assert_eq!(nodes[0].read(|reader| reader.verify_audit()).await.unwrap(), 60);
+        assert_eq!(nodes[1].read(|reader| reader.verify_issue_log()).await.unwrap(), 60);
+        assert_eq!(nodes[0].read(|reader| reader.audit_of("node", 100)).await.unwrap().len(), 60);
+    }
+}
+
+#[tokio::test]
+async fn a_full_queue_turns_writes_away_at_once() {
+    let database = Database::sqlite();
+    let store = Store::open(&database.location, Options { queue: 1, ..Options::default() }, 0).unwrap();
+    let (release, wait) = std::sync::mpsc::channel::<()>();
+    let blocked = {
+        let store = store.clone();
+        tokio::spawn(async move { store.write(move |_| wait.recv().map_err(|_| Error::Interrupted)).await })
+    };
+    while store.waiting_writes() > 0 || !{ tokio::task::yield_now().await; true } {}
+    let mut turned_away = false;
+    let mut queued = Vec::new();
+    for _ in 0..8 {
+        let store = store.clone();
+        queued.push(tokio::spawn(async move { store.write(|_| Ok::<_, Error>(())).await }));
+        tokio::task::yield_now().await;
+    }
+    release.send(()).unwrap();
+    for write in queued {
+        turned_away |= matches!(write.await.unwrap(), Err(Error::Overloaded));
+    }
+    blocked.await.unwrap().unwrap();
+    assert!(turned_away);
+}
+
+#[tokio::test]
+async fn one_device_occupies_one_seat_of_a_license() {
+    for database in Database::each() {
+        let store = database.open();
+        with_license(&store, 5).await;
+        let stored: Result<(), Error> = store
+            .write(|tx| {
+                tx.insert_device(&device(1))?;
+                tx.insert_activation(&activation(1))
+            })
+            .await;
+        stored.unwrap();
+        let second = store
+            .write(|tx| {
+                let mut row = activation(1);
+                row.activation.id = ActivationId::from_bytes([9; 16]);
+                tx.insert_activation(&row)
+            })
+            .await;
+        assert!(matches!(second, Err(Error::Exists(_))), "{second:?}");
+    }
+}

@@ -1,0 +1,228 @@
+//! Every row comes back as it was stored.
+
+use keystead_domain::account::Email;
+use keystead_domain::activation::Standing;
+use keystead_domain::device_grant::{self, DeviceGrant};
+use keystead_domain::license::{self, Ownership};
+use keystead_domain::ratchet::{LeftBranch, Shown};
+use keystead_protocol::id::{AccountId, ApiTokenId, GrantId, SessionId};
+use keystead_storage::testing::{Database, tenant};
+use keystead_storage::{
+    Account, Answer, ApiToken, AppSession, Error, KeyStanding, Role, Store, StoredKey, TokenKind,
+};
+
+use crate::support::{BATCH, LICENSE, activation, device, license, with_license};
+
+async fn with_account(store: &Store) -> AccountId {
+    let account = Account {
+        id: AccountId::from_bytes([8; 16]),
+        email: "person@example.org".into(),
+        name: "Person".into(),
+        password_hash: "$argon2id$".into(),
+        role: Role::Customer,
+        created_at: 1,
+    };
+    let id = account.id;
+    store.write(move |tx| tx.insert_account(&account)).await.unwrap();
+    id
+}
+
+#[tokio::test]
+async fn the_vendor_and_accounts() {
+    for database in Database::each() {
+        let store = database.open();
+        assert_eq!(store.read(|reader| reader.tenant()).await.unwrap(), None);
+        store.write(|tx| tx.insert_tenant(&tenant())).await.unwrap();
+        assert_eq!(store.read(|reader| reader.tenant()).await.unwrap(), Some(tenant()));
+
+        let id = with_account(&store).await;
+        let email: Email = "Person@example.org".parse().unwrap();
+        let found = store.read(move |reader| reader.account_by_email(&email)).await.unwrap().unwrap();
+        assert_eq!((found.id, found.role), (id, Role::Customer));
+        let again = store.write(move |tx| tx.insert_account(&Account { id: AccountId::from_bytes([9; 16]), ..found.clone() }));
+        assert!(matches!(again.await, Err(Error::Exists(_))));
+    }
+}
+
+#[tokio::test]
+async fn licenses_in_every_standing() {
+    for database in Database::each() {
+        let store = database.open();
+        with_license(&store, 2).await;
+        let owner = with_account(&store).await;
+        let ownership = Ownership::Owned { by: owner, since: 11 };
+        for standing in [license::Standing::Suspended { at: 12 }, license::Standing::Revoked { at: 13 }] {
+            let changed: Result<_, Error> = store
+                .write(move |tx| {
+                    tx.set_ownership(LICENSE, ownership)?;
+                    tx.set_license_standing(LICENSE, standing)?;
+                    assert!(!tx.claim_seat(LICENSE)?, "only an active license gives seats");
+                    tx.licenses_of(owner, None, 10)
+                })
+                .await;
+            let expected = license::License { ownership, standing, ..license(2) };
+            assert_eq!(changed.unwrap(), [expected]);
+        }
+        assert_eq!(store.read(move |reader| reader.licenses_of(owner, Some(LICENSE), 10)).await.unwrap(), []);
+    }
+}
+
+#[tokio::test]
+async fn product_keys_are_spent_once() {
+    for database in Database::each() {
+        let store = database.open();
+        with_license(&store, 1).await;
+        let key = StoredKey {
+            index: [6; 16],
+            batch: BATCH,
+            last_group: "DWY6M".into(),
+            standing: KeyStanding::Issued { at: 1 },
+        };
+        let stored = key.clone();
+        let outcome: Result<_, Error> = store
+            .write(move |tx| {
+                assert!(tx.insert_product_key(&stored)?);
+                assert!(!tx.insert_product_key(&stored)?);
+                assert!(tx.spend_product_key(&[6; 16], LICENSE, 2)?);
+                assert!(!tx.spend_product_key(&[6; 16], LICENSE, 2)?);
+                tx.product_key(&[6; 16])
+            })
+            .await;
+        let claims = KeyStanding::Claims { license: LICENSE, at: 2 };
+        assert_eq!(outcome.unwrap(), Some(StoredKey { standing: claims, ..key }));
+        let disabled: Result<_, Error> = store
+            .write(|tx| {
+                tx.disable_product_keys(LICENSE, 3)?;
+                tx.product_key(&[6; 16])
+            })
+            .await;
+        assert_eq!(disabled.unwrap().unwrap().standing, KeyStanding::Disabled { at: 3 });
+    }
+}
+
+#[tokio::test]
+async fn activations_in_every_standing() {
+    for database in Database::each() {
+        let store = database.open();
+        with_license(&store, 1).await;
+        let inserted: Result<(), Error> = store
+            .write(|tx| {
+                tx.insert_device(&device(1))?;
+                tx.insert_activation(&activation(1))
+            })
+            .await;
+        inserted.unwrap();
+        for standing in [
+            Standing::Active,
+            Standing::HardwareChanged { at: 3, grace_until: 4 },
+            Standing::Forked { at: 5 },
+            Standing::Revoked { at: 6 },
+            Standing::Released { at: 7 },
+        ] {
+            let mut changed = activation(1).activation;
+            changed.standing = standing;
+            changed.ratchet.previous = Some(Shown { r: [1; 16], x: [2; 16] });
+            changed.ratchet.left_branch = Some(LeftBranch { current: [3; 16], previous: None });
+            let expected = changed.clone();
+            let outcome: Result<_, Error> = store
+                .write(move |tx| {
+                    tx.update_activation(&changed)?;
+                    tx.activation(changed.id)
+                })
+                .await;
+            let details = outcome.unwrap().unwrap();
+            assert_eq!(details.activation, expected);
+            assert_eq!((details.product.as_str(), details.edition.as_str(), details.device_key), ("studio", "pro", [1; 32]));
+        }
+        let live = store.read(|reader| reader.live_activations(LICENSE, 10)).await.unwrap();
+        assert_eq!(live, []);
+    }
+}
+
+#[tokio::test]
+async fn sign_ins_live_until_they_expire_or_end() {
+    for database in Database::each() {
+        let store = database.open();
+        let account = with_account(&store).await;
+        let session = AppSession {
+            id: SessionId::from_bytes([1; 16]),
+            account,
+            client: "cli".into(),
+            device_name: "Desk PC".into(),
+            created_at: 1,
+            expires_at: 100,
+            ended_at: None,
+        };
+        let stored = session.clone();
+        let written: Result<(), Error> = store
+            .write(move |tx| {
+                tx.insert_web_session(&[1; 32], account, 1, 50)?;
+                tx.insert_app_session(&stored)?;
+                tx.insert_app_token(&[2; 32], stored.id, TokenKind::Refresh, 100)?;
+                tx.use_app_token(&[2; 32], 7)
+            })
+            .await;
+        written.unwrap();
+        let web = |now| store.read(move |reader| reader.web_session(&[1; 32], now));
+        assert!(web(49).await.unwrap().is_some());
+        assert!(web(50).await.unwrap().is_none());
+        let app = |kind| store.read(move |reader| reader.app_session(&[2; 32], kind, 99));
+        assert_eq!(app(TokenKind::Refresh).await.unwrap(), Some((session.clone(), Some(7))));
+        assert_eq!(app(TokenKind::Access).await.unwrap(), None);
+        store.write(move |tx| tx.end_app_session(session.id, 9)).await.unwrap();
+        assert_eq!(app(TokenKind::Refresh).await.unwrap(), None);
+        assert_eq!(store.write(|tx| tx.forget_ended_sign_ins(100)).await.unwrap(), 2);
+    }
+}
+
+#[tokio::test]
+async fn device_grants_api_tokens_and_answers() {
+    for database in Database::each() {
+        let store = database.open();
+        let account = with_account(&store).await;
+        let grant = DeviceGrant {
+            id: GrantId::from_bytes([1; 16]),
+            client: "cli".into(),
+            device_name: "Desk PC".into(),
+            standing: device_grant::Standing::Pending,
+            expires_at: 100,
+            polled_at: None,
+        };
+        let expected = grant.clone();
+        let outcome: Result<_, Error> = store
+            .write(move |tx| {
+                tx.insert_grant(&grant, &[1; 32], &[2; 32])?;
+                assert_eq!(tx.grant_by_user_code(&[2; 32])?, Some(grant.clone()));
+                tx.note_grant_poll(grant.id, 5)?;
+                tx.set_grant_standing(grant.id, device_grant::Standing::Approved { by: account, at: 6 })?;
+                tx.set_grant_standing(grant.id, device_grant::Standing::Consumed { at: 7 })?;
+                tx.grant_by_device_code(&[1; 32])
+            })
+            .await;
+        let standing = device_grant::Standing::Consumed { at: 7 };
+        assert_eq!(outcome.unwrap(), Some(DeviceGrant { standing, polled_at: Some(5), ..expected }));
+
+        let token = ApiToken {
+            id: ApiTokenId::from_bytes([3; 16]),
+            name: "ci".into(),
+            scopes: "validate".into(),
+            created_at: 1,
+            expires_at: Some(10),
+        };
+        let (stored, id) = (token.clone(), token.id);
+        store.write(move |tx| tx.insert_api_token(&stored, &[4; 32])).await.unwrap();
+        let alive = |now| store.read(move |reader| reader.api_token(&[4; 32], now));
+        assert_eq!(alive(9).await.unwrap(), Some(token));
+        assert_eq!(alive(10).await.unwrap(), None);
+        assert!(store.write(move |tx| tx.revoke_api_token(id, 2)).await.unwrap());
+        assert_eq!(alive(9).await.unwrap(), None);
+
+        let answer = Answer { request: [5; 32], status: 201, body: "{}".into() };
+        let stored = answer.clone();
+        store.write(move |tx| tx.insert_answer(&[6; 16], Some("nonce"), &stored, 1)).await.unwrap();
+        assert_eq!(store.read(|reader| reader.answer(&[6; 16])).await.unwrap(), Some(answer.clone()));
+        let replayed = store.write(move |tx| tx.insert_answer(&[7; 16], Some("nonce"), &answer, 1)).await;
+        assert!(matches!(replayed, Err(Error::Exists(_))));
+        assert_eq!(store.write(|tx| tx.forget_answers(2)).await.unwrap(), 1);
+    }
+}

@@ -1,0 +1,97 @@
+use keystead_domain::activation::{Activation, Drift, Standing};
+use keystead_domain::license::{self, License, Ownership};
+use keystead_domain::ratchet::Ratchet;
+use keystead_protocol::api::PolicyRules;
+use keystead_protocol::fingerprint::{Fingerprint, MachineClass};
+use keystead_protocol::id::{ActivationId, DeviceId, EditionId, KeyBatchId, LicenseId, PolicyId, ProductId};
+use keystead_storage::{ActivationRow, AuditEvent, Device, Edition, Error, KeyBatch, Policy, Product, Store, Tx};
+
+pub const LICENSE: LicenseId = LicenseId::from_bytes([4; 16]);
+pub const BATCH: KeyBatchId = KeyBatchId::from_bytes([5; 16]);
+
+pub fn license(seats: u32) -> License {
+    License {
+        id: LICENSE,
+        product: ProductId::from_bytes([1; 16]),
+        edition: EditionId::from_bytes([2; 16]),
+        policy: PolicyId::from_bytes([3; 16]),
+        ownership: Ownership::Held,
+        standing: license::Standing::Active,
+        expires_at: Some(99),
+        seats,
+        seats_used: 0,
+        key_last_group: "DWY6M".into(),
+        claimed_at: 7,
+    }
+}
+
+fn insert_catalog(tx: &mut Tx<'_>) -> Result<(), Error> {
+    let (product, edition, policy) =
+        (ProductId::from_bytes([1; 16]), EditionId::from_bytes([2; 16]), PolicyId::from_bytes([3; 16]));
+    tx.insert_product(&Product { id: product, slug: "studio".into(), name: "Studio".into(), code: 1, created_at: 1 })?;
+    tx.insert_edition(&Edition {
+        id: edition,
+        product,
+        slug: "pro".into(),
+        name: "Professional".into(),
+        features: vec!["raw".into()],
+        created_at: 1,
+    })?;
+    tx.insert_policy(&Policy {
+        id: policy,
+        product,
+        slug: "retail".into(),
+        number: 1,
+        rules: PolicyRules::default(),
+        created_at: 1,
+    })?;
+    tx.insert_key_batch(&KeyBatch { id: BATCH, product, edition, policy, requested: 1, note: String::new(), created_at: 1 })
+}
+
+/// A catalog with one license of `seats` seats.
+pub async fn with_license(store: &Store, seats: u32) {
+    let stored: Result<(), Error> = store
+        .write(move |tx| {
+            insert_catalog(tx)?;
+            tx.insert_license(&license(seats))
+        })
+        .await;
+    stored.unwrap();
+}
+
+pub fn device(n: u8) -> Device {
+    Device {
+        id: DeviceId::from_bytes([n; 16]),
+        public_key: [n; 32],
+        name: "Desk PC".into(),
+        platform: "Debian".into(),
+        created_at: 1,
+        last_seen_at: 1,
+    }
+}
+
+pub fn activation(n: u8) -> ActivationRow {
+    let activation = Activation {
+        id: ActivationId::from_bytes([n; 16]),
+        license: LICENSE,
+        device: DeviceId::from_bytes([n; 16]),
+        standing: Standing::Active,
+        ratchet: Ratchet::start([n; 16]),
+        baseline: Fingerprint::empty(MachineClass::Phys),
+        drift: Drift::default(),
+        activated_at: 1,
+        refreshed_at: 1,
+        lease_until: 2,
+    };
+    ActivationRow { activation, app_version: "1.0".into() }
+}
+
+pub fn event(subject: &str) -> AuditEvent {
+    AuditEvent {
+        at: 5,
+        actor: "operator".into(),
+        action: "test.happened",
+        subject: subject.into(),
+        detail: "because".into(),
+    }
+}
