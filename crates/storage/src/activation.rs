@@ -138,6 +138,15 @@ impl Reader {
         self.query_one(select_details!("a.id = $1"), params![id.as_bytes()], details)
     }
 
+    /// The public key of the device that an activation is on.
+    pub fn device_key_of(&mut self, id: ActivationId) -> Result<Option<[u8; 32]>, Error> {
+        self.query_one(
+            "SELECT d.public_key FROM activation a JOIN device d ON d.id = a.device_id WHERE a.id = $1",
+            params![id.as_bytes()],
+            |row| row.bytes("public_key"),
+        )
+    }
+
     /// The activation by which a device occupies a seat of a license.
     pub fn live_activation(&mut self, license: LicenseId, device: DeviceId) -> Result<Option<ActivationDetails>, Error> {
         self.query_one(

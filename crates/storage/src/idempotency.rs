@@ -12,8 +12,8 @@ pub struct Answer {
     pub request: Digest,
     /// The HTTP status.
     pub status: u16,
-    /// The JSON body.
-    pub body: String,
+    /// The body, sealed.
+    pub body: Vec<u8>,
 }
 
 impl Reader {
@@ -45,7 +45,7 @@ impl Tx<'_> {
         self.execute(
             "INSERT INTO idempotency (request_key, nonce, request_hash, status, response, created_at) \
              VALUES ($1, $2, $3, $4, $5, $6)",
-            params![key, nonce, &answer.request, i64::from(answer.status), &answer.body, now],
+            params![key, nonce, &answer.request, i64::from(answer.status), &answer.body[..], now],
         )?;
         Ok(())
     }

@@ -168,6 +168,11 @@ impl UntrustedCertificate {
         Ok(Self { envelope: Envelope::parse(bytes)?, bytes: bytes.to_vec() })
     }
 
+    /// The product it says it is for; `None` when it cannot be read.
+    pub fn claimed_product(&self) -> Option<String> {
+        self.read_claims().ok().map(|claims| claims.product)
+    }
+
     /// Checks the key's entitlement, the signature, the issuer, the product, the version and critical claims.
     ///
     /// Time, device key and fingerprint are the caller's to check next: they need the device.

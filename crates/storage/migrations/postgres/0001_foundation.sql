@@ -200,7 +200,7 @@ CREATE TABLE idempotency (
     nonce TEXT UNIQUE,
     request_hash BYTEA NOT NULL,
     status BIGINT NOT NULL,
-    response TEXT NOT NULL,
+    response BYTEA NOT NULL,
     created_at BIGINT NOT NULL
 );
 CREATE INDEX idempotency_age ON idempotency (created_at);

@@ -200,7 +200,7 @@ CREATE TABLE idempotency (
     nonce TEXT UNIQUE,
     request_hash BLOB NOT NULL,
     status BIGINT NOT NULL,
-    response TEXT NOT NULL,
+    response BLOB NOT NULL,
     created_at BIGINT NOT NULL
 );
 CREATE INDEX idempotency_age ON idempotency (created_at);

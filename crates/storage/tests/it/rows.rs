@@ -217,7 +217,7 @@ async fn device_grants_api_tokens_and_answers() {
         assert!(store.write(move |tx| tx.revoke_api_token(id, 2)).await.unwrap());
         assert_eq!(alive(9).await.unwrap(), None);
 
-        let answer = Answer { request: [5; 32], status: 201, body: "{}".into() };
+        let answer = Answer { request: [5; 32], status: 201, body: b"{}".to_vec() };
         let stored = answer.clone();
         store.write(move |tx| tx.insert_answer(&[6; 16], Some("nonce"), &stored, 1)).await.unwrap();
         assert_eq!(store.read(|reader| reader.answer(&[6; 16])).await.unwrap(), Some(answer.clone()));

@@ -1,0 +1,23 @@
+use axum::Json;
+use axum::extract::State;
+use keystead_protocol::api::{LinkingDisclosure, Problem};
+
+use crate::app::Shared;
+use crate::error::ApiError;
+use crate::operation::link_license;
+
+/// What is stored when a license is linked to an account, and why.
+#[utoipa::path(
+    get,
+    path = "/linking-disclosure",
+    tag = "Account",
+    responses(
+        (status = 200, description = "The text", body = LinkingDisclosure),
+        (status = "default", description = "A problem with code, cause and next action", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub async fn disclosure(
+    State(app): State<Shared>,
+) -> Result<Json<LinkingDisclosure>, ApiError> {
+    Ok(Json(link_license::disclosure(&app.tenant.name)))
+}

@@ -1,0 +1,2 @@
+pub mod disclosure;
+pub mod show;

@@ -1,0 +1,3 @@
+pub mod deactivate;
+pub mod list;
+pub mod rename;

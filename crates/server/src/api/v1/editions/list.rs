@@ -1,0 +1,29 @@
+use axum::Json;
+use axum::extract::State;
+use keystead_protocol::api::{EditionView, Problem};
+
+use crate::app::Shared;
+use crate::auth::{Read, Vendor};
+use crate::error::ApiError;
+use crate::extract::Slug;
+use crate::operation::list;
+
+/// The editions of a product.
+#[utoipa::path(
+    get,
+    path = "/products/{product}/editions",
+    params(("product" = String, Path)),
+    security(("bearer" = [])),
+    tag = "Vendor",
+    responses(
+        (status = 200, description = "All of them", body = Vec<EditionView>),
+        (status = "default", description = "A problem with code, cause and next action", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub async fn list(
+    State(app): State<Shared>,
+    _: Vendor<Read>,
+    Slug(product): Slug,
+) -> Result<Json<Vec<EditionView>>, ApiError> {
+    list::editions(&app, product).await.map(Json)
+}

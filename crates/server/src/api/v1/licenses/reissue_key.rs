@@ -1,0 +1,37 @@
+use axum::extract::State;
+use axum::response::Response;
+use keystead_protocol::api::{NewKey, Problem, Reason};
+use keystead_protocol::id::LicenseId;
+
+use crate::app::Shared;
+use crate::auth::{Keys, Vendor};
+use crate::error::ApiError;
+use crate::extract::Body;
+use crate::extract::Id;
+use crate::once::IdempotencyKey;
+use crate::operation::change_standing::check_reason;
+use crate::operation::unlink_license;
+
+/// Replaces a leaked product key; license, owner and devices stay. The new key is shown this once.
+#[utoipa::path(
+    post,
+    path = "/licenses/{license}/reissue-key",
+    params(("license" = LicenseId, Path), ("idempotency-key" = String, Header, pattern = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$", description = "A UUID; the same one when the request is repeated")),
+    request_body = Reason,
+    security(("bearer" = [])),
+    tag = "Vendor",
+    responses(
+        (status = 200, description = "Replaced", body = NewKey),
+        (status = "default", description = "A problem with code, cause and next action", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub async fn reissue_key(
+    State(app): State<Shared>,
+    vendor: Vendor<Keys>,
+    Id(id): Id<LicenseId>,
+    once: IdempotencyKey,
+    body: Body<Reason>,
+) -> Result<Response, ApiError> {
+    let reason = check_reason(&body.value.reason)?;
+    unlink_license::reissue_key(&app, &vendor.caller, id, &once, reason, &body.request).await
+}

@@ -1,0 +1,36 @@
+use axum::extract::State;
+use axum::response::Response;
+use keystead_protocol::api::{LicenseView, Problem, Reason};
+use keystead_protocol::id::LicenseId;
+
+use crate::app::Shared;
+use crate::auth::{Licenses, Vendor};
+use crate::error::ApiError;
+use crate::extract::Body;
+use crate::extract::Id;
+use crate::once::IdempotencyKey;
+use crate::operation::change_standing::{Change, change_standing, check_reason};
+
+/// Revokes a license for good.
+#[utoipa::path(
+    post,
+    path = "/licenses/{license}/revoke",
+    params(("license" = LicenseId, Path), ("idempotency-key" = String, Header, pattern = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$", description = "A UUID; the same one when the request is repeated")),
+    request_body = Reason,
+    security(("bearer" = [])),
+    tag = "Vendor",
+    responses(
+        (status = 200, description = "Done", body = LicenseView),
+        (status = "default", description = "A problem with code, cause and next action", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub async fn revoke(
+    State(app): State<Shared>,
+    vendor: Vendor<Licenses>,
+    Id(id): Id<LicenseId>,
+    once: IdempotencyKey,
+    body: Body<Reason>,
+) -> Result<Response, ApiError> {
+    let reason = check_reason(&body.value.reason)?;
+    change_standing(&app, &vendor.caller, id, Change::Revoke, &once, reason, &body.request).await
+}

@@ -1,0 +1,73 @@
+mod account;
+mod activations;
+mod application;
+mod devices;
+mod editions;
+mod licenses;
+mod policies;
+mod products;
+mod validations;
+
+use serde::Deserialize;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::Shared;
+use crate::error::ApiError;
+
+/// All endpoints.
+pub fn router() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .routes(routes!(application::time::time))
+        .routes(routes!(activations::create::create))
+        .routes(routes!(activations::show::show))
+        .routes(routes!(activations::refresh::refresh))
+        .routes(routes!(activations::rebind::rebind))
+        .routes(routes!(activations::release::release))
+        .routes(routes!(account::show::show))
+        .routes(routes!(account::disclosure::disclosure))
+        .routes(routes!(devices::list::list))
+        .routes(routes!(devices::rename::rename))
+        .routes(routes!(devices::deactivate::deactivate))
+        .routes(routes!(licenses::list::list))
+        .routes(routes!(licenses::link::link))
+        .routes(routes!(licenses::unlink::unlink))
+        .routes(routes!(licenses::suspend::suspend))
+        .routes(routes!(licenses::resume::resume))
+        .routes(routes!(licenses::revoke::revoke))
+        .routes(routes!(licenses::reissue_key::reissue_key))
+        .routes(routes!(validations::create::create))
+        .routes(routes!(products::create::create, products::list::list))
+        .routes(routes!(products::profile::profile))
+        .routes(routes!(products::make_keys::make))
+        .routes(routes!(editions::create::create, editions::list::list))
+        .routes(routes!(policies::create::create, policies::list::list))
+}
+
+/// Which page of a list.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PageParams {
+    after: Option<String>,
+    limit: Option<u32>,
+}
+
+impl PageParams {
+    /// The entry to begin after, and how many entries.
+    fn read<T: std::str::FromStr>(self, app: &Shared) -> Result<(Option<T>, u32), ApiError> {
+        let most = app.config.limits.page;
+        let limit = self.limit.unwrap_or(most).min(most);
+        if limit == 0 {
+            return Err(ApiError::value("limit", "at least 1"));
+        }
+        let after = self.after.map(|text| text.parse().map_err(|_| ApiError::value("after", "an id of this list")));
+        Ok((after.transpose()?, limit))
+    }
+}
+
+/// What the server's time is signed over.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TimeParams {
+    nonce: String,
+}

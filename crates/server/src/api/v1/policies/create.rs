@@ -1,0 +1,34 @@
+use axum::extract::State;
+use axum::response::Response;
+use keystead_protocol::api::{PolicyRequest, PolicyView, Problem};
+
+use crate::app::Shared;
+use crate::auth::{Catalog, Vendor};
+use crate::error::ApiError;
+use crate::extract::Body;
+use crate::extract::Slug;
+use crate::once::IdempotencyKey;
+use crate::operation::define_catalog::define_policy;
+
+/// Defines a policy of a product.
+#[utoipa::path(
+    post,
+    path = "/products/{product}/policies",
+    params(("product" = String, Path), ("idempotency-key" = String, Header, pattern = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$", description = "A UUID; the same one when the request is repeated")),
+    request_body = PolicyRequest,
+    security(("bearer" = [])),
+    tag = "Vendor",
+    responses(
+        (status = 201, description = "Defined", body = PolicyView),
+        (status = "default", description = "A problem with code, cause and next action", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub async fn create(
+    State(app): State<Shared>,
+    vendor: Vendor<Catalog>,
+    Slug(product): Slug,
+    once: IdempotencyKey,
+    body: Body<PolicyRequest>,
+) -> Result<Response, ApiError> {
+    define_policy(&app, &vendor.caller, product, &once, body.value, &body.request).await
+}

@@ -1,0 +1,40 @@
+use axum::body::{Body as Stream, Bytes};
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use keystead_protocol::api::{KeyBatchLine, KeyBatchRequest, Problem};
+
+use crate::app::Shared;
+use crate::auth::{Keys, Vendor};
+use crate::error::ApiError;
+use crate::extract::{Body, Slug};
+use crate::operation::make_keys::make_keys;
+
+/// Makes a batch of product keys and streams them as newline-delimited JSON; each key is shown this once.
+#[utoipa::path(
+    post,
+    path = "/products/{product}/key-batches",
+    params(("product" = String, Path)),
+    request_body = KeyBatchRequest,
+    security(("bearer" = [])),
+    tag = "Vendor",
+    responses(
+        (status = 200, description = "Lines of JSON", body = KeyBatchLine, content_type = "application/x-ndjson"),
+        (status = "default", description = "A problem with code, cause and next action", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub async fn make(
+    State(app): State<Shared>,
+    vendor: Vendor<Keys>,
+    Slug(product): Slug,
+    body: Body<KeyBatchRequest>,
+) -> Result<Response, ApiError> {
+    let lines = make_keys(&app, &vendor.caller, product, body.value).await?;
+    let stream = futures_util::stream::unfold(lines, |mut lines| async {
+        let line = lines.recv().await?;
+        let mut text = serde_json::to_vec(&line).ok()?;
+        text.push(b'\n');
+        Some((Ok::<_, std::convert::Infallible>(Bytes::from(text)), lines))
+    });
+    Ok(([(header::CONTENT_TYPE, "application/x-ndjson")], Stream::from_stream(stream)).into_response())
+}

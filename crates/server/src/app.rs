@@ -1,0 +1,93 @@
+//! What every request shares.
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use keystead_domain::Millis;
+use keystead_protocol::id::TenantId;
+use keystead_storage::{Options, Store, Tenant};
+use tokio::sync::Semaphore;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::entropy;
+use crate::keys::Keys;
+use crate::limits::Limits;
+
+/// The state of a running server.
+pub struct App {
+    /// The settings.
+    pub config: Config,
+    /// The only way to data.
+    pub store: Store,
+    /// The secrets.
+    pub keys: Keys,
+    /// The vendor.
+    pub tenant: Tenant,
+    /// The time.
+    pub clock: Clock,
+    /// What an address may do how often.
+    pub limits: Limits,
+    /// Bounds how many passwords are checked at once.
+    pub password_checks: Semaphore,
+    /// The address that customers use.
+    pub public_url: String,
+}
+
+/// The state as handlers hold it.
+pub type Shared = Arc<App>;
+
+impl App {
+    /// Opens the data folder and the database; makes both at the first start and never wipes anything.
+    pub async fn open(config: Config, clock: Clock) -> anyhow::Result<Shared> {
+        config.check()?;
+        let now = clock.now();
+        std::fs::create_dir_all(&config.data)
+            .with_context(|| format!("the data folder {} cannot be made", config.data.display()))?;
+        let options = Options { queue: config.limits.waiting_writes, ..Options::default() };
+        let location = config.database()?;
+        let store = Store::open(&location, options, now).with_context(|| format!("{location:?} cannot be opened"))?;
+        let tenant = tenant(&store, &config, now).await?;
+        let keys = Keys::open(&config.data.join("keys"), &tenant, now)?;
+        let public_url =
+            config.public_url.clone().unwrap_or_else(|| format!("http://localhost:{}", config.listen.port()));
+        Ok(Arc::new(Self {
+            limits: Limits::new(&config.limits),
+            password_checks: Semaphore::new(config.limits.concurrent_password_checks),
+            config,
+            store,
+            keys,
+            tenant,
+            clock,
+            public_url,
+        }))
+    }
+
+    /// UTC milliseconds.
+    pub fn now(&self) -> Millis {
+        self.clock.now()
+    }
+
+    /// A fresh time-sorted id.
+    pub fn new_id<T: From<[u8; 16]>>(&self) -> T {
+        let uuid = uuid::Builder::from_unix_timestamp_millis(self.now().unsigned_abs(), &entropy::bytes()).into_uuid();
+        T::from(uuid.into_bytes())
+    }
+}
+
+async fn tenant(store: &Store, config: &Config, now: Millis) -> anyhow::Result<Tenant> {
+    let fresh = Tenant {
+        id: TenantId::from_bytes(entropy::bytes()),
+        slug: config.vendor.slug.clone(),
+        name: config.vendor.name.clone(),
+        fingerprint_salt: entropy::bytes(),
+        created_at: now,
+    };
+    let stored: Result<Tenant, keystead_storage::Error> = store
+        .write(move |tx| match tx.tenant()? {
+            Some(tenant) => Ok(tenant),
+            None => tx.insert_tenant(&fresh).map(|()| fresh.clone()),
+        })
+        .await;
+    Ok(stored?)
+}

@@ -1,0 +1,186 @@
+//! Who asks: nobody in particular, a customer's application, or the vendor's automation with its scopes.
+
+use std::marker::PhantomData;
+
+use axum::extract::FromRequestParts;
+use axum::http::header;
+use axum::http::request::Parts;
+use keystead_protocol::Code;
+use keystead_protocol::id::{AccountId, ApiTokenId};
+use keystead_storage::TokenKind;
+
+use crate::app::Shared;
+use crate::bearer::{Bearer, Kind};
+use crate::error::ApiError;
+
+/// Who asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Caller {
+    /// Nobody signed in.
+    Anybody,
+    /// A customer, by an application's access token.
+    Customer(AccountId),
+    /// The vendor's automation.
+    Vendor {
+        /// Its token.
+        token: ApiTokenId,
+        /// What it may do.
+        scopes: Vec<Scope>,
+    },
+}
+
+/// What a token of the vendor may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// Define products, editions and policies.
+    Catalog,
+    /// Make and reissue product keys.
+    Keys,
+    /// See licenses, devices and activations.
+    Read,
+    /// Suspend, resume and revoke licenses.
+    Licenses,
+    /// Ask whether something is valid.
+    Validate,
+}
+
+impl Scope {
+    /// All scopes.
+    pub const ALL: [Scope; 5] = [Scope::Catalog, Scope::Keys, Scope::Read, Scope::Licenses, Scope::Validate];
+
+    /// The name in tokens.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Scope::Catalog => "catalog",
+            Scope::Keys => "keys",
+            Scope::Read => "read",
+            Scope::Licenses => "licenses",
+            Scope::Validate => "validate",
+        }
+    }
+
+    /// Reads names separated by spaces.
+    pub fn parse_list(text: &str) -> Option<Vec<Self>> {
+        text.split_whitespace().map(|name| Self::ALL.into_iter().find(|scope| scope.name() == name)).collect()
+    }
+}
+
+impl Caller {
+    /// The signed-in account, or a refusal.
+    pub fn account(&self) -> Result<AccountId, ApiError> {
+        match self {
+            Caller::Customer(account) => Ok(*account),
+            Caller::Vendor { .. } => Err(ApiError::with_detail(Code::PermissionMissing, "this is for a customer's account")),
+            Caller::Anybody => Err(Code::SignInRequired.into()),
+        }
+    }
+
+    /// The signed-in account, if there is one.
+    pub fn customer(&self) -> Option<AccountId> {
+        match self {
+            Caller::Customer(account) => Some(*account),
+            _ => None,
+        }
+    }
+
+    /// Whether the caller is the vendor with `scope`.
+    pub fn may(&self, scope: Scope) -> bool {
+        matches!(self, Caller::Vendor { scopes, .. } if scopes.contains(&scope))
+    }
+
+    /// Refuses everybody but the vendor with `scope`.
+    pub fn require(&self, scope: Scope) -> Result<(), ApiError> {
+        match self {
+            Caller::Anybody => Err(Code::SignInRequired.into()),
+            _ if self.may(scope) => Ok(()),
+            _ => Err(ApiError::with_detail(Code::PermissionMissing, format!("it needs a token with the scope \"{}\"", scope.name()))),
+        }
+    }
+
+    /// How the audit log names the caller.
+    pub fn actor(&self) -> String {
+        match self {
+            Caller::Anybody => "anybody".to_owned(),
+            Caller::Customer(account) => format!("account:{account}"),
+            Caller::Vendor { token, .. } => format!("token:{token}"),
+        }
+    }
+}
+
+impl FromRequestParts<Shared> for Caller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, ApiError> {
+        let Some(header) = parts.headers.get(header::AUTHORIZATION) else { return Ok(Caller::Anybody) };
+        let bearer: Bearer = header
+            .to_str()
+            .ok()
+            .and_then(|text| text.strip_prefix("Bearer "))
+            .and_then(|text| text.parse().ok())
+            .ok_or(ApiError::from(Code::TokenExpired))?;
+        identify(app, &bearer).await
+    }
+}
+
+async fn identify(app: &Shared, bearer: &Bearer) -> Result<Caller, ApiError> {
+    let (digest, now) = (bearer.digest(), app.now());
+    let caller = match bearer.kind() {
+        Kind::ApiToken => app.store.read(move |reader| reader.api_token(&digest, now)).await?.map(|token| {
+            let scopes = Scope::parse_list(&token.scopes).unwrap_or_default();
+            Caller::Vendor { token: token.id, scopes }
+        }),
+        Kind::Access => app
+            .store
+            .read(move |reader| reader.app_session(&digest, TokenKind::Access, now))
+            .await?
+            .map(|(session, _)| Caller::Customer(session.account)),
+        Kind::Refresh | Kind::WebSession | Kind::DeviceCode => None,
+    };
+    caller.ok_or_else(|| Code::TokenExpired.into())
+}
+
+/// A signed-in customer; everybody else is refused before the body is read.
+pub struct Customer(pub AccountId);
+
+impl FromRequestParts<Shared> for Customer {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, ApiError> {
+        Caller::from_request_parts(parts, app).await?.account().map(Customer)
+    }
+}
+
+/// The vendor with the scope `S`; everybody else is refused before the body is read.
+pub struct Vendor<S> {
+    /// Who it is.
+    pub caller: Caller,
+    scope: PhantomData<S>,
+}
+
+/// A scope as a type.
+pub trait Needs {
+    /// The scope.
+    const SCOPE: Scope;
+}
+
+macro_rules! needs {
+    ($($name:ident)*) => {$(
+        /// The scope of the same name.
+        pub struct $name;
+        impl Needs for $name {
+            const SCOPE: Scope = Scope::$name;
+        }
+    )*};
+}
+
+needs! { Catalog Keys Read Licenses Validate }
+
+impl<S: Needs> FromRequestParts<Shared> for Vendor<S> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, ApiError> {
+        let caller = Caller::from_request_parts(parts, app).await?;
+        caller.require(S::SCOPE)?;
+        Ok(Self { caller, scope: PhantomData })
+    }
+}

@@ -1,0 +1,174 @@
+//! The configuration: one typed file (`keystead.toml`) and the environment (`KEYSTEAD_…`), a default for everything.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use keystead_domain::account::check_slug;
+use serde::Deserialize;
+
+/// All settings.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// The folder for the database and the keys; made if it is missing.
+    pub data: PathBuf,
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// The address that customers use, without a trailing slash; `http://localhost:PORT` by default.
+    pub public_url: Option<String>,
+    /// `postgres://…`, or a file for SQLite; `keystead.db` in the data folder by default.
+    pub database_url: Option<String>,
+    /// The vendor.
+    pub vendor: Vendor,
+    /// Bounds on what arrives.
+    pub limits: Limits,
+    /// How many proxies that set `X-Forwarded-For` stand before the server.
+    pub trusted_proxies: usize,
+    /// What is logged.
+    pub log: Log,
+}
+
+/// The vendor whose server this is. Read at the first start only.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Vendor {
+    /// The short name in certificates; cannot be changed later.
+    pub slug: String,
+    /// The name people read.
+    pub name: String,
+}
+
+/// Bounds on what arrives. A limit of requests that is 0 is off.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// The largest request body, bytes.
+    pub body_bytes: usize,
+    /// The longest a request may take, seconds.
+    pub request_seconds: u64,
+    /// Requests from one address a second, in bursts of ten seconds' worth.
+    pub requests_per_second: u32,
+    /// Product keys that are not accepted, from one address a minute.
+    pub bad_keys_per_minute: u32,
+    /// Attempts to sign in, sign up or type a code, from one address a minute.
+    pub sign_ins_per_minute: u32,
+    /// Passwords checked at the same time.
+    pub concurrent_password_checks: usize,
+    /// Writes that may wait for the database.
+    pub waiting_writes: usize,
+    /// Entries on a page of a list at the most.
+    pub page: u32,
+}
+
+/// What is logged, and how.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Log {
+    /// A filter as `info` or `keystead_server=debug`.
+    pub filter: String,
+    /// One JSON object a line instead of text.
+    pub json: bool,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            data: "keystead-data".into(),
+            listen: ([127, 0, 0, 1], 8420).into(),
+            public_url: None,
+            database_url: None,
+            vendor: Vendor::default(),
+            limits: Limits::default(),
+            trusted_proxies: 0,
+            log: Log::default(),
+        }
+    }
+}
+
+impl Default for Vendor {
+    fn default() -> Self {
+        Self { slug: "vendor".into(), name: "Your company".into() }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            body_bytes: 64 * 1024,
+            request_seconds: 30,
+            requests_per_second: 100,
+            bad_keys_per_minute: 10,
+            sign_ins_per_minute: 20,
+            concurrent_password_checks: 2,
+            waiting_writes: 4096,
+            page: 100,
+        }
+    }
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { filter: "info".into(), json: false }
+    }
+}
+
+impl Config {
+    /// Reads `file`, or `keystead.toml` in the working folder where it exists, and the environment over it.
+    /// `KEYSTEAD_LIMITS__BODY_BYTES` sets `limits.body_bytes`.
+    pub fn load(file: Option<&Path>) -> anyhow::Result<Self> {
+        let source = match file {
+            Some(path) => config::File::from(path).required(true),
+            None => config::File::from(Path::new("keystead.toml")).required(false),
+        };
+        let environment = config::Environment::with_prefix("KEYSTEAD").separator("__").prefix_separator("_").try_parsing(true);
+        let config: Self = config::Config::builder()
+            .add_source(source)
+            .add_source(environment)
+            .build()
+            .and_then(config::Config::try_deserialize)
+            .context("the configuration cannot be read")?;
+        config.check()?;
+        Ok(config)
+    }
+
+    /// Refuses values that cannot work.
+    pub fn check(&self) -> anyhow::Result<()> {
+        check_slug(&self.vendor.slug).context("vendor.slug")?;
+        anyhow::ensure!(self.limits.body_bytes >= 1024, "limits.body_bytes must be at least 1024");
+        anyhow::ensure!(self.limits.concurrent_password_checks > 0, "limits.concurrent_password_checks must not be 0");
+        anyhow::ensure!(self.limits.waiting_writes > 0, "limits.waiting_writes must not be 0");
+        anyhow::ensure!((1..=1000).contains(&self.limits.page), "limits.page must be from 1 to 1000");
+        if let Some(url) = &self.public_url {
+            let scheme = url.starts_with("https://") || url.starts_with("http://");
+            anyhow::ensure!(scheme && !url.ends_with('/'), "public_url must start with https:// and not end with /");
+        }
+        Ok(())
+    }
+
+    /// Where the data is.
+    pub fn database(&self) -> anyhow::Result<keystead_storage::Location> {
+        match &self.database_url {
+            Some(url) => Ok(url.parse()?),
+            None => Ok(keystead_storage::Location::Sqlite(self.data.join("keystead.db"))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_defaults_work() {
+        Config::default().check().unwrap();
+    }
+
+    #[test]
+    fn impossible_values_are_refused() {
+        let config = Config { public_url: Some("ftp://x".into()), ..Config::default() };
+        assert!(config.check().is_err());
+        let vendor = Vendor { slug: "No Slug".into(), ..Vendor::default() };
+        assert!(Config { vendor, ..Config::default() }.check().is_err());
+    }
+}

@@ -1,0 +1,147 @@
+//! The one error that leaves the server: a code and public text; its source is logged once and never sent.
+
+use axum::Json;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use keystead_domain::Refusal;
+use keystead_protocol::Code;
+use keystead_protocol::api::{PROBLEM_MEDIA_TYPE, Problem, ProblemFacts};
+
+/// An error as a client sees it.
+#[derive(Debug)]
+pub struct ApiError {
+    code: Code,
+    detail: Option<String>,
+    facts: Option<ProblemFacts>,
+    source: Option<keystead_storage::Error>,
+}
+
+impl ApiError {
+    /// The code with what is particular to this case.
+    pub fn with_detail(code: Code, detail: impl ToString) -> Self {
+        Self { code, detail: Some(detail.to_string()), facts: None, source: None }
+    }
+
+    /// A value that cannot be, and which.
+    pub fn value(field: &str, error: impl std::fmt::Display) -> Self {
+        Self::with_detail(Code::ValueNotAllowed, format!("{field}: {error}"))
+    }
+
+    /// The code.
+    pub fn code(&self) -> Code {
+        self.code
+    }
+
+    /// The body.
+    pub fn problem(&self) -> Problem {
+        Problem::new(self.code, status(self.code).as_u16(), self.detail.clone(), self.facts.clone())
+    }
+
+    /// The status.
+    pub fn status(&self) -> StatusCode {
+        status(self.code)
+    }
+
+    /// Writes the source to the log, if there is one.
+    pub fn log(&self) {
+        if let Some(source) = &self.source {
+            tracing::error!(code = self.code.name(), %source, "a request failed");
+        }
+    }
+}
+
+impl From<Code> for ApiError {
+    fn from(code: Code) -> Self {
+        Self { code, detail: None, facts: None, source: None }
+    }
+}
+
+impl From<Refusal> for ApiError {
+    fn from(refusal: Refusal) -> Self {
+        let facts = match refusal {
+            Refusal::NoFreeSeat { limit, used } => Some(ProblemFacts::Seats { limit, used }),
+            Refusal::RebindBudgetExhausted { next_at } => Some(ProblemFacts::Budget { next_at }),
+            _ => None,
+        };
+        Self { code: refusal.code(), detail: None, facts, source: None }
+    }
+}
+
+impl From<keystead_storage::Error> for ApiError {
+    fn from(error: keystead_storage::Error) -> Self {
+        match error {
+            keystead_storage::Error::Exists(_) => Code::AlreadyExists.into(),
+            keystead_storage::Error::Overloaded => Code::Overloaded.into(),
+            source => Self { code: Code::Internal, detail: None, facts: None, source: Some(source) },
+        }
+    }
+}
+
+const fn status(code: Code) -> StatusCode {
+    match code {
+        Code::MalformedRequest
+        | Code::IdempotencyKeyMissing
+        | Code::ProductKeyMistyped
+        | Code::ConsentMissing
+        | Code::ConfirmationMissing
+        | Code::PasswordTooWeak => StatusCode::BAD_REQUEST,
+        Code::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Code::NotFound | Code::UserCodeUnknown => StatusCode::NOT_FOUND,
+        Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+        Code::MediaTypeUnsupported => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        Code::IdempotencyKeyReused | Code::ValueNotAllowed => StatusCode::UNPROCESSABLE_ENTITY,
+        Code::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
+        Code::SignInRequired
+        | Code::CredentialsWrong
+        | Code::TokenExpired
+        | Code::ProofMissing
+        | Code::ProofRefused
+        | Code::NonceStale
+        | Code::AccountRequired => StatusCode::UNAUTHORIZED,
+        Code::PermissionMissing
+        | Code::OwnerOnly
+        | Code::SignInDenied
+        | Code::RebindBudgetExhausted
+        | Code::LicenseSuspended
+        | Code::LicenseExpired
+        | Code::LicenseRevoked
+        | Code::ActivationRevoked
+        | Code::ProductKeyNotAccepted
+        | Code::ProductKeyOtherProduct => StatusCode::FORBIDDEN,
+        Code::AlreadyExists
+        | Code::NoFreeSeat
+        | Code::AlreadyLinked
+        | Code::NotLinked
+        | Code::NoLicense
+        | Code::HardwareChanged
+        | Code::DifferentDevice
+        | Code::ActivationReleased
+        | Code::ForkDetected
+        | Code::NotActivated
+        | Code::RebindNotNeeded
+        | Code::EmailNotAvailable => StatusCode::CONFLICT,
+        Code::Overloaded => StatusCode::SERVICE_UNAVAILABLE,
+        _ => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        self.log();
+        metrics::counter!("keystead_refusals_total", "code" => self.code.name()).increment(1);
+        let media_type = (header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_MEDIA_TYPE));
+        let mut response = (self.status(), [media_type], Json(self.problem())).into_response();
+        // axum's Json sets its own type after the tuple's.
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_MEDIA_TYPE));
+        let extra: Option<(HeaderName, &str)> = match self.code {
+            Code::TooManyRequests => Some((header::RETRY_AFTER, "60")),
+            Code::Overloaded => Some((header::RETRY_AFTER, "2")),
+            Code::SignInRequired | Code::TokenExpired => Some((header::WWW_AUTHENTICATE, "Bearer")),
+            _ => None,
+        };
+        if let Some((name, value)) = extra {
+            response.headers_mut().insert(name, HeaderValue::from_static(value));
+        }
+        response
+    }
+}

@@ -1,0 +1,158 @@
+//! What handlers take out of a request, each with the problem that tells what is wrong with it.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+use axum::body::Bytes;
+use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Path, Query, Request};
+use axum::http::{HeaderMap, Method, header, request::Parts};
+use ed25519_dalek::VerifyingKey;
+use keystead_protocol::Code;
+use keystead_protocol::proof::{self, PROOF_HEADER, Proof};
+use serde::de::DeserializeOwned;
+
+use crate::app::Shared;
+use crate::error::ApiError;
+use crate::nonce;
+
+/// A JSON body and the request's other parts that are hashed or signed with it.
+pub struct Body<T> {
+    /// The parsed body.
+    pub value: T,
+    /// The request as it arrived.
+    pub request: RawRequest,
+}
+
+/// A request as it arrived.
+#[derive(Clone)]
+pub struct RawRequest {
+    /// The method.
+    pub method: Method,
+    /// The path without query.
+    pub path: String,
+    /// The body's bytes.
+    pub body: Bytes,
+    proof: Option<String>,
+}
+
+impl RawRequest {
+    /// Checks that the device with `key` signed this request over a nonce of ours, and returns the nonce.
+    pub fn verify(&self, app: &Shared, key: &[u8; 32]) -> Result<String, ApiError> {
+        let proof: Proof = self
+            .proof
+            .as_deref()
+            .ok_or(ApiError::from(Code::ProofMissing))?
+            .parse()
+            .map_err(|error| ApiError::with_detail(Code::ProofRefused, error))?;
+        let key = VerifyingKey::from_bytes(key).map_err(|_| ApiError::from(Code::ProofRefused))?;
+        let request = proof::Request { method: self.method.as_str(), path: &self.path, body: &self.body };
+        proof.verify(&key, request).map_err(|error| ApiError::with_detail(Code::ProofRefused, error))?;
+        if !nonce::is_fresh(&app.keys.nonce, &proof.nonce, app.now()) {
+            return Err(Code::NonceStale.into());
+        }
+        Ok(proof.nonce)
+    }
+
+    /// Whether a proof came with the request.
+    pub fn is_signed(&self) -> bool {
+        self.proof.is_some()
+    }
+}
+
+impl<T: DeserializeOwned> FromRequest<Shared> for Body<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, app: &Shared) -> Result<Self, ApiError> {
+        require_json(request.headers())?;
+        let proof = request.headers().get(PROOF_HEADER).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+        let body = Bytes::from_request(request, app).await.map_err(|rejection| {
+            match rejection.status() {
+                axum::http::StatusCode::PAYLOAD_TOO_LARGE => Code::BodyTooLarge.into(),
+                _ => ApiError::with_detail(Code::MalformedRequest, "the body did not arrive"),
+            }
+        })?;
+        let value =
+            serde_json::from_slice(&body).map_err(|error| ApiError::with_detail(Code::MalformedRequest, error))?;
+        Ok(Self { value, request: RawRequest { method, path, body, proof } })
+    }
+}
+
+fn require_json(headers: &HeaderMap) -> Result<(), ApiError> {
+    let media_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = media_type.split(';').next().unwrap_or_default().trim();
+    if essence.eq_ignore_ascii_case("application/json") { Ok(()) } else { Err(Code::MediaTypeUnsupported.into()) }
+}
+
+/// A request without a body, whose proof signs the empty body.
+pub struct Bare(pub RawRequest);
+
+impl FromRequestParts<Shared> for Bare {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Shared) -> Result<Self, ApiError> {
+        let proof = parts.headers.get(PROOF_HEADER).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let path = parts.uri.path().to_owned();
+        Ok(Self(RawRequest { method: parts.method.clone(), path, body: Bytes::new(), proof }))
+    }
+}
+
+/// An id in the path; anything that is none is simply not there.
+pub struct Id<T>(pub T);
+
+impl<T: std::str::FromStr> FromRequestParts<Shared> for Id<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, ApiError> {
+        let Path(text): Path<String> =
+            Path::from_request_parts(parts, app).await.map_err(|_| ApiError::from(Code::NotFound))?;
+        text.parse().map(Id).map_err(|_| Code::NotFound.into())
+    }
+}
+
+/// The query's parameters.
+pub struct Params<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequestParts<Shared> for Params<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, ApiError> {
+        let Query(value) = Query::from_request_parts(parts, app)
+            .await
+            .map_err(|rejection| ApiError::with_detail(Code::MalformedRequest, rejection.body_text()))?;
+        Ok(Self(value))
+    }
+}
+
+/// The client's address: the connection's, or what the configured number of proxies says.
+#[derive(Debug, Clone, Copy)]
+pub struct ClientIp(pub IpAddr);
+
+impl FromRequestParts<Shared> for ClientIp {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, ApiError> {
+        Ok(Self(client_ip(&parts.headers, parts.extensions.get(), app.config.trusted_proxies)))
+    }
+}
+
+/// Counts hops from the right of `X-Forwarded-For`; what stands further left can be made up by anybody.
+pub fn client_ip(headers: &HeaderMap, connection: Option<&ConnectInfo<SocketAddr>>, proxies: usize) -> IpAddr {
+    let peer = connection.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(address)| address.ip());
+    let Some(hop) = proxies.checked_sub(1) else { return peer };
+    let forwarded = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
+    let hops: Vec<&str> = forwarded.flat_map(|value| value.split(',')).map(str::trim).collect();
+    hops.iter().rev().nth(hop).and_then(|text| text.parse().ok()).unwrap_or(peer)
+}
+
+/// The short name of a product in the path.
+pub struct Slug(pub String);
+
+impl FromRequestParts<Shared> for Slug {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, ApiError> {
+        let Path(text): Path<String> =
+            Path::from_request_parts(parts, app).await.map_err(|_| ApiError::from(Code::NotFound))?;
+        keystead_domain::account::check_slug(&text).map(Slug).map_err(|_| Code::NotFound.into())
+    }
+}

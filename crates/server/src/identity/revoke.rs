@@ -1,0 +1,22 @@
+use axum::extract::{Form, State, rejection::FormRejection};
+use axum::http::StatusCode;
+use serde::Deserialize;
+
+use super::OAuthError;
+use crate::app::Shared;
+use crate::operation::rotate_tokens;
+
+#[derive(Deserialize)]
+pub struct Request {
+    token: String,
+}
+
+/// Ends the sign-in that a token belongs to (RFC 7009).
+pub async fn revoke(
+    State(app): State<Shared>,
+    form: Result<Form<Request>, FormRejection>,
+) -> Result<StatusCode, OAuthError> {
+    let Form(request) = form.map_err(|rejection| OAuthError::new("invalid_request", rejection.body_text()))?;
+    rotate_tokens::revoke(&app, &request.token).await?;
+    Ok(StatusCode::OK)
+}

@@ -1,0 +1,36 @@
+//! Work that recurs while the server runs.
+
+use std::time::Duration;
+
+use keystead_domain::DAY;
+use keystead_storage::Error;
+
+use crate::app::Shared;
+
+/// How long answers are kept for repeated requests.
+const ANSWERS_KEPT: i64 = 7 * DAY;
+
+/// Tidies up once an hour until the server stops.
+pub async fn run(app: Shared) {
+    let mut hourly = tokio::time::interval(Duration::from_secs(60 * 60));
+    loop {
+        hourly.tick().await;
+        tidy(&app).await;
+    }
+}
+
+async fn tidy(app: &Shared) {
+    let now = app.now();
+    app.limits.forget();
+    if let Err(error) = app.keys.renew(now) {
+        tracing::error!(%error, "the key statements could not be renewed");
+    }
+    let forgotten: Result<u64, Error> = app
+        .store
+        .write(move |tx| Ok(tx.forget_answers(now - ANSWERS_KEPT)? + tx.forget_ended_sign_ins(now)?))
+        .await;
+    match forgotten {
+        Ok(rows) => tracing::debug!(rows, "old answers and sign-ins were forgotten"),
+        Err(error) => tracing::error!(%error, "old answers and sign-ins could not be forgotten"),
+    }
+}

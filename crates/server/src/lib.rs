@@ -1,0 +1,32 @@
+//! The license server.
+//!
+//! A request goes one way: `router` -> `auth` (who asks) -> one file of `api::v1` or `web` (extract, call, render) ->
+//! one file of `operation` (the story, in one transaction) -> `storage`. Handlers never touch the store.
+
+mod api;
+mod app;
+mod auth;
+mod bearer;
+mod clock;
+pub mod config;
+mod entropy;
+mod error;
+mod extract;
+mod identity;
+mod job;
+mod keys;
+mod limits;
+mod nonce;
+mod once;
+mod operation;
+mod router;
+mod serve;
+mod web;
+
+pub use api::openapi;
+pub use app::App;
+pub use clock::Clock;
+pub use config::Config;
+pub use operation::make_admin::{NewAdmin, make_admin};
+pub use operation::make_api_token::make_api_token;
+pub use serve::{Server, serve};

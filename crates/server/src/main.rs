@@ -1,0 +1,142 @@
+//! `keystead-server`: one binary, ready without any setting.
+
+use std::io::Read as _;
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use clap::{Parser, Subcommand};
+use keystead_server::{App, Clock, Config, NewAdmin, make_admin, make_api_token, serve};
+use tracing_subscriber::EnvFilter;
+
+/// The Keystead license server.
+#[derive(Parser)]
+#[command(version, about)]
+struct Arguments {
+    /// The configuration file; keystead.toml in the working folder where it exists.
+    #[arg(long, env = "KEYSTEAD_CONFIG", global = true)]
+    config: Option<PathBuf>,
+    /// The data folder, in place of the configuration's.
+    #[arg(long, global = true)]
+    data: Option<PathBuf>,
+    /// postgres://… or a file for SQLite, in place of the configuration's.
+    #[arg(long, global = true, hide_env_values = true)]
+    database_url: Option<String>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the server until it is told to stop.
+    Serve {
+        /// Where to listen, in place of the configuration's.
+        #[arg(long)]
+        listen: Option<std::net::SocketAddr>,
+    },
+    /// Administrators.
+    #[command(subcommand)]
+    Admin(Admin),
+    /// Tokens for the vendor's automation.
+    #[command(subcommand)]
+    Token(Token),
+    /// Print the description of the API (OpenAPI 3.1).
+    Openapi,
+}
+
+#[derive(Subcommand)]
+enum Admin {
+    /// Make an administrator; the password is read from standard input.
+    Create {
+        /// The e-mail address.
+        #[arg(long)]
+        email: String,
+        /// The name people read.
+        #[arg(long, default_value = "Administrator")]
+        name: String,
+    },
+}
+
+#[derive(Subcommand)]
+enum Token {
+    /// Make a token and print it this once.
+    Create {
+        /// What it is called.
+        #[arg(long)]
+        name: String,
+        /// What it may do: all, or some of catalog, keys, read, licenses, validate, separated by commas.
+        #[arg(long, default_value = "all")]
+        scopes: String,
+        /// How many days it serves; for ever if absent.
+        #[arg(long)]
+        days: Option<u32>,
+    },
+}
+
+fn main() -> anyhow::Result<()> {
+    let arguments = Arguments::parse();
+    if let Command::Openapi = arguments.command {
+        println!("{}", serde_json::to_string_pretty(&keystead_server::openapi())?);
+        return Ok(());
+    }
+    let mut config = Config::load(arguments.config.as_deref())?;
+    if let Some(data) = arguments.data {
+        config.data = data;
+    }
+    config.database_url = arguments.database_url.or(config.database_url);
+    start_log(&config)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(run(arguments.command, config))
+}
+
+fn start_log(config: &Config) -> anyhow::Result<()> {
+    let filter = EnvFilter::try_new(&config.log.filter).context("log.filter cannot be read")?;
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if config.log.json { log.json().init() } else { log.with_ansi(false).init() }
+    Ok(())
+}
+
+async fn run(command: Command, mut config: Config) -> anyhow::Result<()> {
+    match command {
+        Command::Serve { listen } => {
+            config.listen = listen.unwrap_or(config.listen);
+            run_server(config).await
+        }
+        Command::Admin(Admin::Create { email, name }) => {
+            let mut password = String::new();
+            std::io::stdin().take(4096).read_to_string(&mut password)?;
+            let password = password.trim_end_matches(['\r', '\n']).to_owned();
+            let app = App::open(config, Clock::System).await?;
+            let id = make_admin(&app, NewAdmin { email, name, password }).await?;
+            println!("{id}");
+            Ok(())
+        }
+        Command::Token(Token::Create { name, scopes, days }) => {
+            let app = App::open(config, Clock::System).await?;
+            println!("{}", make_api_token(&app, &name, &scopes, days).await?);
+            Ok(())
+        }
+        Command::Openapi => Ok(()),
+    }
+}
+
+async fn run_server(mut config: Config) -> anyhow::Result<()> {
+    let listener = tokio::net::TcpListener::bind(config.listen)
+        .await
+        .with_context(|| format!("{} cannot be listened on", config.listen))?;
+    config.listen = listener.local_addr()?;
+    let app = App::open(config, Clock::System).await?;
+    let server = serve(app.clone(), listener)?;
+    tracing::info!(address = %server.address, url = app.public_url, data = %app.config.data.display(), "ready");
+    stop_signal().await?;
+    tracing::info!("stopping");
+    server.stop().await
+}
+
+async fn stop_signal() -> anyhow::Result<()> {
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        interrupted = tokio::signal::ctrl_c() => interrupted?,
+    }
+    Ok(())
+}

@@ -1,0 +1,89 @@
+//! A state change that happens once, however often its request arrives.
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use keystead_protocol::Code;
+use keystead_protocol::proof::IDEMPOTENCY_HEADER;
+use keystead_storage::{Answer, Digest, Error, Tx};
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+
+use crate::app::Shared;
+use crate::error::ApiError;
+use crate::extract::RawRequest;
+
+/// The `Idempotency-Key` of a request.
+pub struct IdempotencyKey(uuid::Uuid);
+
+impl FromRequestParts<Shared> for IdempotencyKey {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Shared) -> Result<Self, ApiError> {
+        let text = parts.headers.get(IDEMPOTENCY_HEADER).and_then(|value| value.to_str().ok());
+        text.and_then(|text| text.parse().ok()).map(Self).ok_or_else(|| Code::IdempotencyKeyMissing.into())
+    }
+}
+
+/// One request of one principal.
+pub struct Once {
+    key: [u8; 16],
+    request: Digest,
+    nonce: Option<String>,
+}
+
+impl Once {
+    /// `principal` names who asks, so that nobody meets another's answer; `nonce` is the proof's.
+    pub fn new(key: &IdempotencyKey, principal: &str, request: &RawRequest, nonce: Option<String>) -> Self {
+        let mut digest = Sha256::new_with_prefix(b"keystead/request/v1\0");
+        digest.update(principal.as_bytes());
+        digest.update(key.0.as_bytes());
+        let key = digest.finalize()[..16].try_into().expect("SHA-256 has 32 bytes");
+        let mut digest = Sha256::new_with_prefix(request.method.as_str());
+        digest.update([0]);
+        digest.update(request.path.as_bytes());
+        digest.update([0]);
+        digest.update(&request.body);
+        Self { key, request: digest.finalize().into(), nonce }
+    }
+
+    /// Runs `story` in a transaction and stores its answer with it, or gives the answer that is there already.
+    /// The story's `Ok` is committed with the status it names.
+    pub async fn run<T, F>(self, app: &Shared, mut story: F) -> Result<Response, ApiError>
+    where
+        T: Serialize,
+        F: FnMut(&mut Tx<'_>) -> Result<(StatusCode, T), ApiError> + Send + 'static,
+    {
+        let shared = app.clone();
+        let (status, body) = app
+            .store
+            .write(move |tx| {
+                if let Some(answer) = tx.answer(&self.key)? {
+                    return self.repeat(&shared, &answer);
+                }
+                let (status, value) = story(tx)?;
+                let body = serde_json::to_vec(&value)
+                    .map_err(|error| ApiError::from(Error::Database(Box::new(error))))?;
+                let sealed = shared.keys.seal_answer(&self.key, &body);
+                let answer = Answer { request: self.request, status: status.as_u16(), body: sealed };
+                match tx.insert_answer(&self.key, self.nonce.as_deref(), &answer, shared.now()) {
+                    // The key is free, as seen above: it is the nonce that was used before.
+                    Err(Error::Exists(_)) => Err(Code::NonceStale.into()),
+                    stored => Ok(stored.map(|()| (status, body))?),
+                }
+            })
+            .await?;
+        Ok((status, [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], body).into_response())
+    }
+
+    fn repeat(&self, app: &Shared, answer: &Answer) -> Result<(StatusCode, Vec<u8>), ApiError> {
+        if answer.request != self.request {
+            return Err(Code::IdempotencyKeyReused.into());
+        }
+        let damaged = || ApiError::from(Error::Inconsistent { table: "idempotency", what: "unreadable".into() });
+        let body = app.keys.open_answer(&self.key, &answer.body).ok_or_else(damaged)?;
+        let status = StatusCode::from_u16(answer.status).map_err(|_| damaged())?;
+        Ok((status, body))
+    }
+}

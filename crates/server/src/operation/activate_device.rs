@@ -1,0 +1,244 @@
+//! "Activate this device": by product key, or by the owner's sign-in.
+
+use std::net::IpAddr;
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use keystead_domain::activation::{Activation, Drift, Standing};
+use keystead_domain::license::{Claimant, License};
+use keystead_domain::ratchet::Ratchet;
+use keystead_domain::{Millis, Refusal};
+use keystead_protocol::api::{ActivateRequest, Activated, DeviceDescription};
+use keystead_protocol::fingerprint::{KeyProof, Similarity, Thresholds};
+use keystead_protocol::id::{AccountId, ActivationId, DeviceId, LicenseId, OutboxId};
+use keystead_protocol::text::array_from_base64url;
+use keystead_protocol::{Code, ProductKey};
+use keystead_storage::{ActivationDetails, ActivationRow, Device, Policy, Product, Tx};
+
+use super::find_license::{self, missing};
+use super::{certificate, rebind_device, tell};
+use crate::app::Shared;
+use crate::auth::Caller;
+use crate::entropy;
+use crate::error::ApiError;
+use crate::extract::RawRequest;
+use crate::once::{IdempotencyKey, Once};
+
+/// What is drawn before the transaction, so that it can be run again with the same outcome.
+#[derive(Clone, Copy)]
+struct Fresh {
+    license: LicenseId,
+    device: DeviceId,
+    activation: ActivationId,
+    message: OutboxId,
+    ratchet: [u8; 16],
+    token: [u8; 16],
+    use_id: [u8; 16],
+}
+
+impl Fresh {
+    fn draw(app: &Shared) -> Self {
+        Self {
+            license: app.new_id(),
+            device: app.new_id(),
+            activation: app.new_id(),
+            message: app.new_id(),
+            ratchet: entropy::bytes(),
+            token: entropy::bytes(),
+            use_id: app.new_id(),
+        }
+    }
+}
+
+/// How the caller comes by a license.
+#[derive(Clone, Copy)]
+enum Claim {
+    Key(ProductKey, Claimant),
+    Owner(AccountId, Option<LicenseId>),
+}
+
+/// Checks the device's description and gives back its public key and tidy names.
+pub fn check_device(device: &DeviceDescription) -> Result<([u8; 32], String, String), ApiError> {
+    if device.key.alg != "Ed25519" {
+        return Err(ApiError::value("device.key.alg", "this server takes Ed25519"));
+    }
+    let key = array_from_base64url(&device.key.pk)
+        .ok_or_else(|| ApiError::value("device.key.pk", "expected 32 bytes as base64url"))?;
+    let name = keystead_domain::account::check_name(&device.name).map_err(|e| ApiError::value("device.name", e))?;
+    let platform =
+        keystead_domain::account::check_name(&device.platform).map_err(|e| ApiError::value("device.platform", e))?;
+    Ok((key, name, platform))
+}
+
+/// Activates the device that signed `request`.
+pub async fn activate_device(
+    app: &Shared,
+    caller: &Caller,
+    from: IpAddr,
+    once: &IdempotencyKey,
+    asked: ActivateRequest,
+    request: &RawRequest,
+) -> Result<Response, ApiError> {
+    let (public_key, name, platform) = check_device(&asked.device)?;
+    if asked.app_version.as_ref().is_some_and(|version| version.len() > 64) {
+        return Err(ApiError::value("app_version", "at most 64 bytes"));
+    }
+    let claim = match (&asked.product_key, caller.customer()) {
+        (Some(typed), account) => {
+            let claimant = account.map_or(Claimant::KeyHolder, Claimant::SignedInKeyHolder);
+            Claim::Key(find_license::authentic(app, from, typed)?, claimant)
+        }
+        (None, Some(account)) => Claim::Owner(account, asked.license),
+        (None, None) => return Err(Code::SignInRequired.into()),
+    };
+    let nonce = request.verify(app, &public_key)?;
+    let principal = format!("device:{}:{}", asked.device.key.pk, caller.actor());
+    let once = Once::new(once, &principal, request, Some(nonce));
+    let (shared, fresh, now) = (app.clone(), Fresh::draw(app), app.now());
+    let answer = once
+        .run(app, move |tx| {
+            let app = &shared;
+            let product = tx.product(&asked.product)?.ok_or(ApiError::from(Code::NotFound))?;
+            let device = Device {
+                id: fresh.device,
+                public_key,
+                name: name.clone(),
+                platform: platform.clone(),
+                created_at: now,
+                last_seen_at: now,
+            };
+            let (license, policy) = match claim {
+                Claim::Key(key, claimant) => {
+                    let (license, policy) = find_license::claim(tx, app, key, &product, fresh.license, now)?;
+                    find_license::admit(&license, claimant, &policy, now)?;
+                    (license, policy)
+                }
+                Claim::Owner(account, wanted) => owned(tx, account, wanted, &product, &public_key, now)?,
+            };
+            let story = Story { app, asked: &asked, license, policy, device, fresh, now };
+            Ok((StatusCode::CREATED, story.activate(tx)?))
+        })
+        .await;
+    if let Err(error) = &answer
+        && error.code() == Code::ProductKeyNotAccepted
+    {
+        app.limits.bad_key(from, now);
+    }
+    answer
+}
+
+/// The owner's license to use: the one wanted, the one this device is on, or the first with a free seat.
+fn owned(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    wanted: Option<LicenseId>,
+    product: &Product,
+    key: &[u8; 32],
+    now: Millis,
+) -> Result<(License, Policy), ApiError> {
+    let mut licenses = tx.licenses_for(account, product.id)?;
+    licenses.retain(|license| wanted.is_none_or(|wanted| wanted == license.id));
+    let device = tx.device_by_key(key)?;
+    let mut chosen = None;
+    for license in &licenses {
+        if let Some(device) = &device
+            && tx.live_activation(license.id, device.id)?.is_some()
+        {
+            chosen = Some(license.clone());
+        }
+    }
+    let free = |license: &&License| license.seats_used < license.seats && license.is_usable(now).is_ok();
+    let license = chosen
+        .or_else(|| licenses.iter().find(free).cloned())
+        .or_else(|| licenses.first().cloned())
+        .ok_or(Refusal::NoLicense)?;
+    let policy = tx.policy(license.policy)?.ok_or_else(|| missing("policy"))?;
+    license.admit(Claimant::Account(account), policy.rules.account, now)?;
+    Ok((license, policy))
+}
+
+struct Story<'a> {
+    app: &'a Shared,
+    asked: &'a ActivateRequest,
+    license: License,
+    policy: Policy,
+    device: Device,
+    fresh: Fresh,
+    now: Millis,
+}
+
+impl Story<'_> {
+    fn activate(&self, tx: &mut Tx<'_>) -> Result<Activated, ApiError> {
+        let known = tx.device_by_key(&self.device.public_key)?;
+        if let Some(known) = &known
+            && let Some(live) = tx.live_activation(self.license.id, known.id)?
+        {
+            return self.again(tx, live);
+        }
+        if known.is_none()
+            && let Some(live) = self.reinstalled(tx)?
+        {
+            tx.set_device_key(live.activation.device, &self.device.public_key, self.now)?;
+            return self.again(tx, ActivationDetails { device_key: self.device.public_key, ..live });
+        }
+        let device = match known {
+            Some(device) => device.id,
+            None => {
+                tx.insert_device(&self.device)?;
+                self.device.id
+            }
+        };
+        self.take_seat(tx, device)
+    }
+
+    /// The same device with a new key: its system was installed anew.
+    fn reinstalled(&self, tx: &mut Tx<'_>) -> Result<Option<ActivationDetails>, ApiError> {
+        let live = tx.live_activations(self.license.id, MOST_COMPARED)?;
+        Ok(live.into_iter().find(|details| details.activation.is_same_device(&self.asked.device.fingerprint)))
+    }
+
+    fn take_seat(&self, tx: &mut Tx<'_>, device: DeviceId) -> Result<Activated, ApiError> {
+        let (fresh, now) = (self.fresh, self.now);
+        if !tx.claim_seat(self.license.id)? {
+            return Err(self.license.no_free_seat().into());
+        }
+        let lease = keystead_domain::policy::lease(&self.policy.rules, self.license.expires_at, now);
+        let activation = Activation {
+            id: fresh.activation,
+            license: self.license.id,
+            device,
+            standing: Standing::Active,
+            ratchet: Ratchet::start(fresh.ratchet),
+            baseline: self.asked.device.fingerprint.clone(),
+            drift: Drift { points: 0, since: now },
+            activated_at: now,
+            refreshed_at: now,
+            lease_until: lease.grace_until,
+        };
+        let app_version = self.asked.app_version.clone().unwrap_or_default();
+        tx.insert_activation(&ActivationRow { activation, app_version })?;
+        let details = tx.activation(fresh.activation)?.ok_or_else(|| missing("activation"))?;
+        tell(tx, fresh.message, now, &format!("device:{device}"), "activation.create", fresh.activation, self.license.id);
+        certificate::issue(tx, self.app, details, fresh.token, "activate", now)
+    }
+
+    /// The device has a seat already: the same one again, on the budget if its hardware changed significantly.
+    fn again(&self, tx: &mut Tx<'_>, live: ActivationDetails) -> Result<Activated, ApiError> {
+        let (fresh, now, seen) = (self.fresh, self.now, &self.asked.device.fingerprint);
+        let similarity = live.activation.baseline.compare(seen, KeyProof::Software, Thresholds::default()).similarity;
+        if similarity < Similarity::Minor {
+            rebind_device::spend_budget(tx, &live.license, &live.rules, fresh.use_id, now)?;
+        }
+        let mut activation = live.activation.rebind(seen, fresh.ratchet, now)?;
+        let lease = keystead_domain::policy::lease(&live.rules, live.license.expires_at, now);
+        activation.lease_until = lease.grace_until;
+        tx.update_activation(&activation)?;
+        let actor = format!("device:{}", activation.device);
+        tell(tx, fresh.message, now, &actor, "activation.repeat", activation.id, self.license.id);
+        let details = ActivationDetails { activation, ..live };
+        certificate::issue(tx, self.app, details, fresh.token, "activate", now)
+    }
+}
+
+/// Activations of a license that a new device is compared with, looking for a reinstalled one.
+const MOST_COMPARED: u32 = 50;

@@ -1,0 +1,127 @@
+//! Signing an application in that has no browser (RFC 8628): it shows a code, its user approves it elsewhere.
+
+use std::net::IpAddr;
+
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use keystead_domain::account::check_name;
+use keystead_domain::device_grant::{DeviceGrant, LIFETIME, Poll, Standing};
+use keystead_protocol::Code;
+use keystead_protocol::id::{AccountId, OutboxId};
+use keystead_storage::Digest;
+use sha2::Sha256;
+
+use super::rotate_tokens::{self, Tokens};
+use super::tell;
+use crate::app::Shared;
+use crate::bearer::{Bearer, Kind};
+use crate::entropy;
+use crate::error::ApiError;
+
+/// Letters of user codes: no vowels, so no words (RFC 8628, section 6.1).
+const LETTERS: &[u8; 20] = b"BCDFGHJKLMNPQRSTVWXZ";
+
+/// What an application gets to begin with.
+pub struct Started {
+    /// The application's secret.
+    pub device_code: Bearer,
+    /// What its user types, as `ABCD-EFGH`.
+    pub user_code: String,
+}
+
+fn user_code() -> String {
+    let mut code = String::new();
+    while code.len() < 9 {
+        if code.len() == 4 {
+            code.push('-');
+        }
+        // 240 is the largest multiple of 20 in a byte: no letter is likelier than another.
+        let [byte] = entropy::bytes::<1>();
+        if byte < 240 {
+            code.push(char::from(LETTERS[usize::from(byte % 20)]));
+        }
+    }
+    code
+}
+
+/// User codes are short, so their digest is keyed: a copied database does not give them away.
+fn user_code_digest(app: &Shared, typed: &str) -> Digest {
+    let letters: String = typed.chars().filter(char::is_ascii_alphabetic).map(|c| c.to_ascii_uppercase()).collect();
+    let mut mac = Hmac::<Sha256>::new_from_slice(&app.keys.nonce).expect("HMAC takes any key length");
+    mac.update(b"keystead/user-code/v1\0");
+    mac.update(letters.as_bytes());
+    mac.finalize().into_bytes().into()
+}
+
+/// Begins a sign-in for an application.
+pub async fn start(app: &Shared, from: IpAddr, client: &str, device_name: &str) -> Result<Started, ApiError> {
+    app.limits.sign_in(from)?;
+    let device_name = check_name(device_name).map_err(|error| ApiError::value("device_name", error))?;
+    let started = Started { device_code: Bearer::new(Kind::DeviceCode), user_code: user_code() };
+    let grant = DeviceGrant {
+        id: app.new_id(),
+        client: client.to_owned(),
+        device_name,
+        standing: Standing::Pending,
+        expires_at: app.now() + LIFETIME,
+        polled_at: None,
+    };
+    let (device_code, user_code) = (started.device_code.digest(), user_code_digest(app, &started.user_code));
+    app.store.write(move |tx| tx.insert_grant(&grant, &device_code, &user_code)).await?;
+    Ok(started)
+}
+
+/// The open grant for a code that somebody typed.
+pub async fn find(app: &Shared, from: IpAddr, typed: &str) -> Result<DeviceGrant, ApiError> {
+    app.limits.sign_in(from)?;
+    let (digest, now) = (user_code_digest(app, typed), app.now());
+    let grant = app.store.read(move |reader| reader.grant_by_user_code(&digest)).await?;
+    grant.filter(|grant| grant.is_open(now)).ok_or_else(|| Code::UserCodeUnknown.into())
+}
+
+/// Approves or denies a grant as `account`.
+pub async fn decide(
+    app: &Shared,
+    from: IpAddr,
+    account: AccountId,
+    typed: &str,
+    approve: bool,
+) -> Result<DeviceGrant, ApiError> {
+    app.limits.sign_in(from)?;
+    let (digest, now, message) = (user_code_digest(app, typed), app.now(), app.new_id::<OutboxId>());
+    app.store
+        .write(move |tx| {
+            let grant = tx.grant_by_user_code(&digest)?.ok_or(ApiError::from(Code::UserCodeUnknown))?;
+            let standing = grant.clone().decide(account, approve, now).ok_or(ApiError::from(Code::UserCodeUnknown))?;
+            tx.set_grant_standing(grant.id, standing)?;
+            let action = if approve { "grant.approve" } else { "grant.deny" };
+            tell(tx, message, now, &format!("account:{account}"), action, account, &grant.client);
+            Ok(grant)
+        })
+        .await
+}
+
+/// The application asks for its tokens.
+pub async fn poll(app: &Shared, device_code: &str, client: &str) -> Result<Result<Tokens, Poll>, ApiError> {
+    let Some(bearer) = device_code.parse::<Bearer>().ok().filter(|bearer| bearer.kind() == Kind::DeviceCode) else {
+        return Ok(Err(Poll::Consumed));
+    };
+    let (digest, now, client) = (bearer.digest(), app.now(), client.to_owned());
+    let (fresh, message) = (rotate_tokens::Fresh::draw(app), app.new_id::<OutboxId>());
+    app.store
+        .write(move |tx| {
+            let grant = tx.grant_by_device_code(&digest)?.filter(|grant| grant.client == client);
+            let Some(grant) = grant else { return Ok(Err(Poll::Consumed)) };
+            let account = match grant.poll(now) {
+                Ok(account) => account,
+                Err(poll) => {
+                    tx.note_grant_poll(grant.id, now)?;
+                    return Ok(Err(poll));
+                }
+            };
+            tx.set_grant_standing(grant.id, Standing::Consumed { at: now })?;
+            let tokens = rotate_tokens::open(tx, &fresh, account, &grant.client, &grant.device_name, now)?;
+            tell(tx, message, now, &format!("account:{account}"), "app_session.open", account, &grant.client);
+            Ok(Ok(tokens))
+        })
+        .await
+}

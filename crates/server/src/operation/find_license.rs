@@ -1,0 +1,89 @@
+//! From a typed product key to the license that it claims. Whoever is not signed in learns no difference between a key
+//! that was never issued, one that is disabled and one whose license belongs to somebody.
+
+use std::net::IpAddr;
+
+use keystead_domain::license::{Claimant, License, Ownership, Standing};
+use keystead_domain::{Millis, Refusal, policy};
+use keystead_protocol::id::LicenseId;
+use keystead_protocol::{Code, ProductKey};
+use keystead_storage::{Error, KeyBatch, KeyStanding, Policy, Product, StoredKey, Tx};
+
+use crate::app::Shared;
+use crate::error::ApiError;
+
+/// Reads what was typed and checks that this server made it, without asking the database.
+pub fn authentic(app: &Shared, from: IpAddr, typed: &str) -> Result<ProductKey, ApiError> {
+    app.limits.product_key(from, app.now())?;
+    let key: ProductKey =
+        typed.parse().map_err(|error| ApiError::with_detail(Code::ProductKeyMistyped, error))?;
+    if !key.is_authentic(&app.keys.mac) {
+        app.limits.bad_key(from, app.now());
+        return Err(Refusal::ProductKeyNotAccepted.into());
+    }
+    Ok(key)
+}
+
+/// The license that `key` claims for `product`; a key that was never used makes one with the id `fresh`.
+pub fn claim(
+    tx: &mut Tx<'_>,
+    app: &Shared,
+    key: ProductKey,
+    product: &Product,
+    fresh: LicenseId,
+    now: Millis,
+) -> Result<(License, Policy), ApiError> {
+    let index = key.index(&app.keys.index);
+    let Some(stored) = tx.product_key(&index)? else {
+        // The tag verifies and there is no row: the secret has leaked, or a backup was restored.
+        tracing::error!(last_group = key.last_group(), "an authentic product key is not in the database");
+        metrics::counter!("keystead_forged_keys_total").increment(1);
+        return Err(Refusal::ProductKeyNotAccepted.into());
+    };
+    if key.product_code() != product.code {
+        return Err(Refusal::ProductKeyOtherProduct.into());
+    }
+    let license = match stored.standing {
+        KeyStanding::Disabled { .. } => return Err(Refusal::ProductKeyNotAccepted.into()),
+        KeyStanding::Claims { license, .. } => tx.license(license)?.ok_or_else(|| missing("license"))?,
+        KeyStanding::Issued { .. } => first_claim(tx, &stored, fresh, now)?,
+    };
+    let policy = tx.policy(license.policy)?.ok_or_else(|| missing("policy"))?;
+    Ok((license, policy))
+}
+
+fn first_claim(tx: &mut Tx<'_>, key: &StoredKey, id: LicenseId, now: Millis) -> Result<License, ApiError> {
+    let batch: KeyBatch = tx.key_batch(key.batch)?.ok_or_else(|| missing("key_batch"))?;
+    let policy = tx.policy(batch.policy)?.ok_or_else(|| missing("policy"))?;
+    let license = License {
+        id,
+        product: batch.product,
+        edition: batch.edition,
+        policy: batch.policy,
+        ownership: Ownership::Held,
+        standing: Standing::Active,
+        expires_at: policy::expiry(&policy.rules, now),
+        seats: policy.rules.seats,
+        seats_used: 0,
+        key_last_group: key.last_group.clone(),
+        claimed_at: now,
+    };
+    tx.insert_license(&license)?;
+    if !tx.spend_product_key(&key.index, id, now)? {
+        return Err(Refusal::ProductKeyNotAccepted.into());
+    }
+    Ok(license)
+}
+
+/// Lets `claimant` in, hiding from those who are not signed in that a license is somebody's.
+pub fn admit(license: &License, claimant: Claimant, policy: &Policy, now: Millis) -> Result<(), ApiError> {
+    match license.admit(claimant, policy.rules.account, now) {
+        Err(Refusal::OwnerOnly) if claimant == Claimant::KeyHolder => Err(Refusal::ProductKeyNotAccepted.into()),
+        verdict => Ok(verdict?),
+    }
+}
+
+/// A row that another row points to is gone.
+pub fn missing(table: &'static str) -> ApiError {
+    Error::Inconsistent { table, what: "a row that is referred to is missing".into() }.into()
+}

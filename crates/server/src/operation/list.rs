@@ -1,0 +1,129 @@
+//! Lists, by keyset: devices and licenses of an account, licenses and catalog of the vendor.
+
+use keystead_domain::Millis;
+use keystead_domain::license::{License, Ownership};
+use keystead_protocol::Code;
+use keystead_protocol::api::{AccountView, DeviceView, EditionView, LicenseView, Page, PolicyView, ProductView};
+use keystead_protocol::id::{AccountId, DeviceId, LicenseId};
+use keystead_storage::{Device, Error, Product, Reader};
+
+use super::deactivate_device::MOST;
+use super::{rebind_device, view};
+use crate::app::Shared;
+use crate::error::ApiError;
+
+/// Cuts a list that was asked for with one entry too many into a page.
+fn page<T>(mut items: Vec<T>, limit: u32, key: impl Fn(&T) -> String) -> Page<T> {
+    let limit = limit as usize;
+    let more = items.len() > limit;
+    items.truncate(limit);
+    let next = if more { items.last().map(key) } else { None };
+    Page { items, next }
+}
+
+/// A license with the names and numbers that people read.
+pub fn license_view(reader: &mut Reader, license: License, now: Millis) -> Result<LicenseView, Error> {
+    let gone = |table| Error::Inconsistent { table, what: format!("{} refers to a missing row", license.id) };
+    let product = reader.product_by_id(license.product)?.ok_or_else(|| gone("product"))?;
+    let edition = reader.edition(license.edition)?.ok_or_else(|| gone("edition"))?;
+    let policy = reader.policy(license.policy)?.ok_or_else(|| gone("policy"))?;
+    Ok(LicenseView {
+        id: license.id,
+        product: product.slug,
+        product_name: product.name,
+        edition: edition.name,
+        standing: view::standing(&license, now),
+        linked: matches!(license.ownership, Ownership::Owned { .. }),
+        rebinds_left: rebind_device::budget_left(reader, &license, &policy.rules, now)?,
+        key_last_group: license.key_last_group,
+        seats: license.seats,
+        seats_used: license.seats_used,
+        expires_at: license.expires_at,
+        claimed_at: license.claimed_at,
+    })
+}
+
+/// A device with its activations of licenses of `owner`.
+pub fn device_view(reader: &mut Reader, owner: AccountId, device: Device, now: Millis) -> Result<DeviceView, Error> {
+    let mut activations = reader.activations_of_device(device.id, MOST)?;
+    activations.retain(|details| details.license.require_owner(owner).is_ok());
+    let last_refresh = activations.iter().map(|details| details.activation.refreshed_at).max();
+    Ok(DeviceView {
+        id: device.id,
+        name: device.name,
+        platform: device.platform,
+        created_at: device.created_at,
+        last_seen_at: last_refresh.map_or(device.last_seen_at, |at| at.max(device.last_seen_at)),
+        activations: activations.iter().map(|details| view::activation(details, now)).collect(),
+    })
+}
+
+/// The account's devices.
+pub async fn devices(
+    app: &Shared,
+    owner: AccountId,
+    after: Option<DeviceId>,
+    limit: u32,
+) -> Result<Page<DeviceView>, ApiError> {
+    let now = app.now();
+    let items: Result<Vec<DeviceView>, Error> = app
+        .store
+        .read(move |reader| {
+            let devices = reader.devices_of(owner, after, limit + 1)?;
+            devices.into_iter().map(|device| device_view(reader, owner, device, now)).collect()
+        })
+        .await;
+    Ok(page(items?, limit, |device| device.id.to_string()))
+}
+
+/// The account's licenses, or with `owner: None` all of them for the vendor.
+pub async fn licenses(
+    app: &Shared,
+    owner: Option<AccountId>,
+    after: Option<LicenseId>,
+    limit: u32,
+) -> Result<Page<LicenseView>, ApiError> {
+    let now = app.now();
+    let items: Result<Vec<LicenseView>, Error> = app
+        .store
+        .read(move |reader| {
+            let licenses = match owner {
+                Some(owner) => reader.licenses_of(owner, after, limit + 1)?,
+                None => reader.licenses(after, limit + 1)?,
+            };
+            licenses.into_iter().map(|license| license_view(reader, license, now)).collect()
+        })
+        .await;
+    Ok(page(items?, limit, |license| license.id.to_string()))
+}
+
+/// The signed-in account.
+pub async fn account(app: &Shared, id: AccountId) -> Result<AccountView, ApiError> {
+    let account = app.store.read(move |reader| reader.account(id)).await?;
+    account.map(view::account).ok_or_else(|| Code::NotFound.into())
+}
+
+/// A product by its short name.
+pub async fn product(app: &Shared, slug: String) -> Result<Product, ApiError> {
+    app.store.read(move |reader| reader.product(&slug)).await?.ok_or_else(|| Code::NotFound.into())
+}
+
+/// All products.
+pub async fn products(app: &Shared) -> Result<Vec<ProductView>, ApiError> {
+    let products = app.store.read(|reader| reader.products()).await?;
+    Ok(products.into_iter().map(view::product).collect())
+}
+
+/// The editions of a product.
+pub async fn editions(app: &Shared, slug: String) -> Result<Vec<EditionView>, ApiError> {
+    let product = product(app, slug).await?;
+    let editions = app.store.read(move |reader| reader.editions(product.id)).await?;
+    Ok(editions.into_iter().map(|edition| view::edition(&product.slug, edition)).collect())
+}
+
+/// The policies of a product.
+pub async fn policies(app: &Shared, slug: String) -> Result<Vec<PolicyView>, ApiError> {
+    let product = product(app, slug).await?;
+    let policies = app.store.read(move |reader| reader.policies(product.id)).await?;
+    Ok(policies.into_iter().map(|policy| view::policy(&product.slug, policy)).collect())
+}

@@ -1,0 +1,45 @@
+//! The first administrator, made by the operator on the server itself. There is no default password.
+
+use keystead_protocol::id::{AccountId, OutboxId};
+use keystead_storage::{Account, Error, Role};
+
+use super::password::{self, Password};
+use super::sign_up::{self, NewAccount};
+use super::tell;
+use crate::app::Shared;
+use crate::error::ApiError;
+
+/// Who becomes an administrator.
+pub struct NewAdmin {
+    /// The e-mail address.
+    pub email: String,
+    /// The name.
+    pub name: String,
+    /// The password.
+    pub password: String,
+}
+
+/// Makes an administrator's account.
+pub async fn make_admin(app: &Shared, typed: NewAdmin) -> anyhow::Result<AccountId> {
+    let typed = NewAccount { email: typed.email, name: typed.name, password: Password::new(typed.password) };
+    let problem = |error: ApiError| {
+        let problem = error.problem();
+        anyhow::anyhow!("{} {} {}", problem.title, problem.detail.unwrap_or_default(), problem.next_action)
+    };
+    let (email, name) = sign_up::check(&typed).map_err(problem)?;
+    let password_hash = password::hash(app, typed.password).await.map_err(problem)?;
+    let (id, message, now) = (app.new_id::<AccountId>(), app.new_id::<OutboxId>(), app.now());
+    let account = Account { id, email: email.to_string(), name, password_hash, role: Role::Admin, created_at: now };
+    let made: Result<(), Error> = app
+        .store
+        .write(move |tx| {
+            tx.insert_account(&account)?;
+            tell(tx, message, now, "operator", "account.create_admin", id, "");
+            Ok(())
+        })
+        .await;
+    match made {
+        Err(Error::Exists(_)) => anyhow::bail!("there is an account with the address {email} already"),
+        made => Ok(made.map(|()| id)?),
+    }
+}

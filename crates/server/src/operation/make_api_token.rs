@@ -1,0 +1,35 @@
+//! A token for the vendor's automation, made by the operator on the server itself and shown once.
+
+use anyhow::Context as _;
+use keystead_domain::account::check_name;
+use keystead_protocol::id::OutboxId;
+use keystead_storage::{ApiToken, Error};
+
+use super::tell;
+use crate::app::Shared;
+use crate::auth::Scope;
+use crate::bearer::{Bearer, Kind};
+
+/// Makes a token with the scopes named (`all` for all of them) that serves for `days`, or for ever.
+pub async fn make_api_token(app: &Shared, name: &str, scopes: &str, days: Option<u32>) -> anyhow::Result<String> {
+    let name = check_name(name)?;
+    let names: Vec<&str> = Scope::ALL.iter().map(|scope| scope.name()).collect();
+    let scopes = if scopes == "all" { names.join(" ") } else { scopes.replace(',', " ") };
+    Scope::parse_list(&scopes)
+        .filter(|scopes| !scopes.is_empty())
+        .with_context(|| format!("the scopes are {}", names.join(", ")))?;
+    let secret = Bearer::new(Kind::ApiToken);
+    let (digest, now, message) = (secret.digest(), app.now(), app.new_id::<OutboxId>());
+    let expires_at = days.map(|days| now + i64::from(days) * keystead_domain::DAY);
+    let token = ApiToken { id: app.new_id(), name, scopes, created_at: now, expires_at };
+    let stored: Result<(), Error> = app
+        .store
+        .write(move |tx| {
+            tx.insert_api_token(&token, &digest)?;
+            tell(tx, message, now, "operator", "api_token.create", token.id, &token.scopes);
+            Ok(())
+        })
+        .await;
+    stored?;
+    Ok(secret.expose().to_owned())
+}

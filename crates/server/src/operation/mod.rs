@@ -1,0 +1,40 @@
+//! One use case a file: what happens, told in one transaction, whoever asks and however it is shown.
+
+pub mod activate_device;
+pub mod certificate;
+pub mod change_standing;
+pub mod deactivate_device;
+pub mod define_catalog;
+pub mod device_grant;
+pub mod find_license;
+pub mod link_license;
+pub mod list;
+pub mod make_admin;
+pub mod make_api_token;
+pub mod make_keys;
+pub mod mint;
+pub mod password;
+pub mod rebind_device;
+pub mod refresh_certificate;
+pub mod release_activation;
+pub mod rename_device;
+pub mod rotate_tokens;
+pub mod show_activation;
+pub mod show_profile;
+pub mod sign_in;
+pub mod sign_up;
+pub mod unlink_license;
+pub mod validate;
+pub mod view;
+
+use keystead_domain::Millis;
+use keystead_protocol::id::OutboxId;
+use keystead_storage::{AuditEvent, Message, Tx};
+
+/// Tells the audit log and the outside of one change, in the change's own transaction.
+pub fn tell(tx: &mut Tx<'_>, message: OutboxId, at: Millis, actor: &str, action: &'static str, subject: impl ToString, detail: impl ToString) {
+    let (subject, detail) = (subject.to_string(), detail.to_string());
+    let payload = serde_json::json!({ "subject": subject, "at": at }).to_string();
+    tx.audit(AuditEvent { at, actor: actor.to_owned(), action, subject, detail });
+    tx.send(Message { id: message, topic: action, payload, at });
+}

@@ -1,0 +1,41 @@
+//! Passwords: argon2id, a bounded number at a time, on threads of their own.
+
+use argon2::password_hash::{PasswordVerifier as _, PasswordHasher as _};
+use argon2::Argon2;
+use keystead_protocol::Code;
+use zeroize::Zeroizing;
+
+use crate::app::Shared;
+use crate::entropy;
+use crate::error::ApiError;
+
+/// A password as it was typed.
+pub type Password = Zeroizing<String>;
+
+/// Hashes a password for storage, in PHC form.
+pub async fn hash(app: &Shared, password: Password) -> Result<String, ApiError> {
+    let _turn = turn(app).await?;
+    let hashed = tokio::task::spawn_blocking(move || {
+        Argon2::default()
+            .hash_password_with_salt(password.as_bytes(), &entropy::bytes::<16>())
+            .map(|hash| hash.to_string())
+    });
+    hashed.await.ok().and_then(Result::ok).ok_or_else(|| Code::Internal.into())
+}
+
+/// Whether a password fits. Without a hash the work is done all the same, so that time tells nothing.
+pub async fn fits(app: &Shared, password: Password, hash: Option<String>) -> Result<bool, ApiError> {
+    let Some(hash) = hash else {
+        self::hash(app, password).await?;
+        return Ok(false);
+    };
+    let _turn = turn(app).await?;
+    let verified = tokio::task::spawn_blocking(move || {
+        Argon2::default().verify_password(password.as_bytes(), hash.as_str()).is_ok()
+    });
+    verified.await.map_err(|_| Code::Internal.into())
+}
+
+async fn turn(app: &Shared) -> Result<tokio::sync::SemaphorePermit<'_>, ApiError> {
+    app.password_checks.acquire().await.map_err(|_| Code::Overloaded.into())
+}

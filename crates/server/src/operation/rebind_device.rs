@@ -1,0 +1,98 @@
+//! "This is the device I am using now": the owner moves an activation to changed hardware.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use keystead_domain::budget::Budget;
+use keystead_domain::license::License;
+use keystead_domain::{DAY, Millis, Refusal};
+use keystead_protocol::Code;
+use keystead_protocol::api::{PolicyRules, RebindRequest};
+use keystead_protocol::id::{AccountId, ActivationId, OutboxId};
+use keystead_storage::{ActivationDetails, Reader, Tx};
+
+use super::{activate_device, certificate, tell};
+use crate::app::Shared;
+use crate::entropy;
+use crate::error::ApiError;
+use crate::extract::RawRequest;
+use crate::once::{IdempotencyKey, Once};
+
+/// The kind of budget that moves are counted in.
+pub const REBIND: &str = "rebind";
+
+fn budget(rules: &PolicyRules) -> Budget {
+    Budget { allowed: rules.rebinds, window: i64::from(rules.rebind_window_days) * DAY }
+}
+
+/// Counts one move of `license`, or refuses it until there is one again.
+pub fn spend_budget(
+    tx: &mut Tx<'_>,
+    license: &License,
+    rules: &PolicyRules,
+    id: [u8; 16],
+    now: Millis,
+) -> Result<(), ApiError> {
+    let budget = budget(rules);
+    let used = tx.budget_uses(license.id, REBIND, budget.window_start(now))?;
+    budget.spend(&used, now)?;
+    Ok(tx.use_budget(id, license.id, REBIND, now)?)
+}
+
+/// How many moves of `license` are left.
+pub fn budget_left(
+    reader: &mut Reader,
+    license: &License,
+    rules: &PolicyRules,
+    now: Millis,
+) -> Result<u32, keystead_storage::Error> {
+    let budget = budget(rules);
+    Ok(budget.left(&reader.budget_uses(license.id, REBIND, budget.window_start(now))?, now))
+}
+
+/// Moves the activation: same id, same seat, same history; new hardware and, if it was lost, a new device key.
+pub async fn rebind_device(
+    app: &Shared,
+    owner: AccountId,
+    id: ActivationId,
+    once: &IdempotencyKey,
+    asked: RebindRequest,
+    request: &RawRequest,
+) -> Result<Response, ApiError> {
+    let (public_key, _, _) = activate_device::check_device(&asked.device)?;
+    let nonce = request.verify(app, &public_key)?;
+    let once = Once::new(once, &format!("account:{owner}"), request, Some(nonce));
+    let (shared, now) = (app.clone(), app.now());
+    let (ratchet, token, use_id) = (entropy::bytes(), entropy::bytes(), app.new_id());
+    let message: OutboxId = app.new_id();
+    once.run(app, move |tx| {
+        let details = tx
+            .activation(id)?
+            .filter(|details| details.license.require_owner(owner).is_ok())
+            .ok_or(ApiError::from(Code::NotFound))?;
+        if asked.confirm != "this_is_that_device" {
+            return Err(Refusal::ConfirmationMissing.into());
+        }
+        details.license.is_usable(now)?;
+        let seen = &asked.device.fingerprint;
+        let mut activation = details.activation.clone().rebind(seen, ratchet, now)?;
+        spend_budget(tx, &details.license, &details.rules, use_id, now)?;
+        take_over(tx, &details, &public_key, now)?;
+        activation.lease_until = certificate::lease(&details, now).grace_until;
+        tx.update_activation(&activation)?;
+        tell(tx, message, now, &format!("account:{owner}"), "activation.rebind", id, details.license.id);
+        let details = ActivationDetails { activation, device_key: public_key, ..details };
+        Ok((StatusCode::OK, certificate::issue(tx, &shared, details, token, "rebind", now)?))
+    })
+    .await
+}
+
+/// Gives the device the key of the machine that it is now; that key may not be another device's.
+fn take_over(tx: &mut Tx<'_>, details: &ActivationDetails, key: &[u8; 32], now: Millis) -> Result<(), ApiError> {
+    if details.device_key == *key {
+        return Ok(tx.touch_device(details.activation.device, now)?);
+    }
+    if tx.device_by_key(key)?.is_some() {
+        return Err(Refusal::RebindNotNeeded.into());
+    }
+    Ok(tx.set_device_key(details.activation.device, key, now)?)
+}

@@ -1,0 +1,102 @@
+//! "Refresh": a fresh certificate for a device that is still the same.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use keystead_domain::activation::{Activation, Presented, Refresh};
+use keystead_domain::ratchet::Shown;
+use keystead_domain::Refusal;
+use keystead_protocol::Code;
+use keystead_protocol::api::{Activated, HardwareChange, RefreshRequest};
+use keystead_protocol::fingerprint::KeyProof;
+use keystead_protocol::id::{ActivationId, OutboxId};
+use keystead_protocol::state::State;
+use keystead_protocol::text::array_from_base64url;
+use keystead_storage::{ActivationDetails, Tx};
+use serde::Serialize;
+
+use super::{certificate, tell};
+use crate::app::Shared;
+use crate::entropy;
+use crate::error::ApiError;
+use crate::extract::RawRequest;
+use crate::once::{IdempotencyKey, Once};
+
+/// What a refresh gives.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Answer {
+    Renewed(Activated),
+    HardwareChanged(HardwareChange),
+    Forked { state: State },
+}
+
+fn shown(asked: &RefreshRequest) -> Result<Shown, ApiError> {
+    let bytes = |field, text: &str| {
+        array_from_base64url(text).ok_or_else(|| ApiError::value(field, "expected 16 bytes as base64url"))
+    };
+    Ok(Shown { r: bytes("ratchet.r", &asked.ratchet.r)?, x: bytes("ratchet.x", &asked.ratchet.x)? })
+}
+
+/// Renews the certificate of an activation, or tells the device what changed.
+pub async fn refresh_certificate(
+    app: &Shared,
+    id: ActivationId,
+    once: &IdempotencyKey,
+    asked: RefreshRequest,
+    request: &RawRequest,
+) -> Result<Response, ApiError> {
+    let shown = shown(&asked)?;
+    // The signature is checked before the transaction, to keep the writer free, against the key read here.
+    let public_key = app.store.read(move |reader| reader.device_key_of(id)).await?.ok_or(ApiError::from(Code::NotFound))?;
+    let nonce = request.verify(app, &public_key)?;
+    let once = Once::new(once, &format!("activation:{id}"), request, Some(nonce));
+    let (shared, now) = (app.clone(), app.now());
+    let (token, message) = (entropy::bytes(), app.new_id::<OutboxId>());
+    once.run(app, move |tx| {
+        let details = tx.activation(id)?.ok_or(ApiError::from(Code::NotFound))?;
+        if details.device_key != public_key {
+            return Err(Refusal::DifferentDevice.into());
+        }
+        let presented = Presented { shown, fingerprint: &asked.fingerprint, key: KeyProof::Software };
+        let verdict =
+            details.activation.clone().refresh(&details.license, &details.rules, presented, &shared.keys.ratchet, now)?;
+        match verdict {
+            Refresh::Renewed { activation, forked } => {
+                if forked {
+                    told(tx, message, &activation, "activation.fork", "an older copy was shown", now);
+                }
+                renew(tx, &shared, details, activation, token, now)
+            }
+            Refresh::HardwareChanged { activation, comparison, grace_until } => {
+                tx.update_activation(&activation)?;
+                told(tx, message, &activation, "activation.hardware_changed", comparison.explain(), now);
+                let change = HardwareChange { state: State::HardwareChanged, comparison, grace_until };
+                Ok((StatusCode::ACCEPTED, Answer::HardwareChanged(change)))
+            }
+            Refresh::Forked { activation } => {
+                tx.update_activation(&activation)?;
+                told(tx, message, &activation, "activation.clone_confirmed", "two copies are in use", now);
+                Ok((StatusCode::ACCEPTED, Answer::Forked { state: State::Forked }))
+            }
+        }
+    })
+    .await
+}
+
+fn renew(
+    tx: &mut Tx<'_>,
+    app: &Shared,
+    details: ActivationDetails,
+    mut activation: Activation,
+    token: [u8; 16],
+    now: i64,
+) -> Result<(StatusCode, Answer), ApiError> {
+    activation.lease_until = certificate::lease(&details, now).grace_until;
+    tx.update_activation(&activation)?;
+    let details = ActivationDetails { activation, ..details };
+    Ok((StatusCode::OK, Answer::Renewed(certificate::issue(tx, app, details, token, "refresh", now)?)))
+}
+
+fn told(tx: &mut Tx<'_>, message: OutboxId, activation: &Activation, action: &'static str, detail: impl ToString, now: i64) {
+    tell(tx, message, now, &format!("device:{}", activation.device), action, activation.id, detail);
+}

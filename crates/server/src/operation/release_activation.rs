@@ -1,0 +1,47 @@
+//! "Deactivate this device": the device gives its seat back.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use keystead_domain::Refusal;
+use keystead_domain::activation::Activation;
+use keystead_protocol::Code;
+use keystead_protocol::api::Deactivated;
+use keystead_protocol::id::{ActivationId, OutboxId};
+use keystead_storage::Tx;
+
+use super::tell;
+use crate::app::Shared;
+use crate::error::ApiError;
+use crate::extract::RawRequest;
+use crate::once::{IdempotencyKey, Once};
+
+/// Ends an activation and frees its seat.
+pub fn release(tx: &mut Tx<'_>, activation: &Activation, now: i64) -> Result<(), ApiError> {
+    let released = Activation { standing: activation.standing.release(now)?, ..activation.clone() };
+    tx.update_activation(&released)?;
+    Ok(tx.free_seat(activation.license)?)
+}
+
+/// Releases the activation whose device signed `request`.
+pub async fn release_activation(
+    app: &Shared,
+    id: ActivationId,
+    once: &IdempotencyKey,
+    request: &RawRequest,
+) -> Result<Response, ApiError> {
+    let key = app.store.read(move |reader| reader.device_key_of(id)).await?.ok_or(ApiError::from(Code::NotFound))?;
+    let nonce = request.verify(app, &key)?;
+    let (now, message) = (app.now(), app.new_id::<OutboxId>());
+    Once::new(once, &format!("activation:{id}"), request, Some(nonce))
+        .run(app, move |tx| {
+            let details = tx.activation(id)?.ok_or(ApiError::from(Code::NotFound))?;
+            if details.device_key != key {
+                return Err(Refusal::DifferentDevice.into());
+            }
+            release(tx, &details.activation, now)?;
+            let actor = format!("device:{}", details.activation.device);
+            tell(tx, message, now, &actor, "activation.release", id, details.license.id);
+            Ok((StatusCode::OK, Deactivated { seats_freed: 1, stops_by: now }))
+        })
+        .await
+}

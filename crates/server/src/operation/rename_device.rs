@@ -1,0 +1,39 @@
+//! The owner gives a device another name.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use keystead_domain::account::check_name;
+use keystead_protocol::Code;
+use keystead_protocol::api::RenameRequest;
+use keystead_protocol::id::{AccountId, DeviceId, OutboxId};
+
+use super::{deactivate_device, list, tell};
+use crate::app::Shared;
+use crate::error::ApiError;
+use crate::extract::RawRequest;
+use crate::once::{IdempotencyKey, Once};
+
+/// Renames one of the account's devices.
+pub async fn rename_device(
+    app: &Shared,
+    owner: AccountId,
+    device: DeviceId,
+    once: &IdempotencyKey,
+    asked: &RenameRequest,
+    request: &RawRequest,
+) -> Result<Response, ApiError> {
+    let name = check_name(&asked.name).map_err(|error| ApiError::value("name", error))?;
+    let (now, message) = (app.now(), app.new_id::<OutboxId>());
+    Once::new(once, &format!("account:{owner}"), request, None)
+        .run(app, move |tx| {
+            let activations = tx.activations_of_device(device, deactivate_device::MOST)?;
+            if !activations.iter().any(|details| details.license.require_owner(owner).is_ok()) {
+                return Err(Code::NotFound.into());
+            }
+            tx.rename_device(device, &name)?;
+            tell(tx, message, now, &format!("account:{owner}"), "device.rename", device, "");
+            let row = tx.device(device)?.ok_or(ApiError::from(Code::NotFound))?;
+            Ok((StatusCode::OK, list::device_view(tx, owner, row, now)?))
+        })
+        .await
+}

@@ -1,0 +1,114 @@
+//! Access and refresh tokens of applications. A refresh token is used once; using it again within a short grace gives
+//! new tokens (its answer was lost), later it ends the session (it was stolen).
+
+use keystead_domain::{DAY, Millis};
+use keystead_protocol::Code;
+use keystead_protocol::id::{AccountId, SessionId};
+use keystead_storage::{AppSession, TokenKind, Tx};
+use std::sync::Arc;
+
+use crate::app::Shared;
+use crate::bearer::{Bearer, Kind};
+use crate::error::ApiError;
+
+/// How long an access token serves.
+pub const ACCESS: Millis = 60 * 60 * 1000;
+/// How long a sign-in of an application lasts at the longest.
+const SESSION: Millis = 180 * DAY;
+/// How long a used refresh token is answered again.
+const GRACE: Millis = 60 * 1000;
+
+/// Tokens, shown once.
+pub type Tokens = Arc<Pair>;
+
+/// An access token and the refresh token that follows it.
+pub struct Pair {
+    /// For requests.
+    pub access: Bearer,
+    /// For new tokens.
+    pub refresh: Bearer,
+}
+
+/// What is drawn before the transaction.
+pub struct Fresh {
+    session: SessionId,
+    tokens: Tokens,
+}
+
+impl Fresh {
+    /// Draws secrets and an id.
+    pub fn draw(app: &Shared) -> Self {
+        let tokens = Pair { access: Bearer::new(Kind::Access), refresh: Bearer::new(Kind::Refresh) };
+        Self { session: app.new_id(), tokens: Arc::new(tokens) }
+    }
+}
+
+/// Opens an application's session.
+pub fn open(
+    tx: &mut Tx<'_>,
+    fresh: &Fresh,
+    account: AccountId,
+    client: &str,
+    device_name: &str,
+    now: Millis,
+) -> Result<Tokens, ApiError> {
+    let session = AppSession {
+        id: fresh.session,
+        account,
+        client: client.to_owned(),
+        device_name: device_name.to_owned(),
+        created_at: now,
+        expires_at: now + SESSION,
+        ended_at: None,
+    };
+    tx.insert_app_session(&session)?;
+    give(tx, fresh, &session, now)
+}
+
+fn give(tx: &mut Tx<'_>, fresh: &Fresh, session: &AppSession, now: Millis) -> Result<Tokens, ApiError> {
+    let Pair { access, refresh } = &*fresh.tokens;
+    tx.insert_app_token(&access.digest(), session.id, TokenKind::Access, session.expires_at.min(now + ACCESS))?;
+    tx.insert_app_token(&refresh.digest(), session.id, TokenKind::Refresh, session.expires_at)?;
+    Ok(Arc::clone(&fresh.tokens))
+}
+
+/// Gives new tokens for a refresh token; `None` when it is unknown, or was used and its session is over now.
+pub async fn rotate(app: &Shared, refresh: &str, client: &str) -> Result<Option<Tokens>, ApiError> {
+    let Some(bearer) = refresh.parse::<Bearer>().ok().filter(|bearer| bearer.kind() == Kind::Refresh) else {
+        return Ok(None);
+    };
+    let (digest, now, fresh, client) = (bearer.digest(), app.now(), Fresh::draw(app), client.to_owned());
+    app.store
+        .write(move |tx| {
+            let Some((session, used_at)) = tx.app_session(&digest, TokenKind::Refresh, now)? else { return Ok(None) };
+            if session.client != client {
+                return Ok(None);
+            }
+            if used_at.is_some_and(|used| now - used > GRACE) {
+                tracing::warn!(session = %session.id, "a refresh token was used twice; the session is ended");
+                tx.end_app_session(session.id, now)?;
+                return Ok(None);
+            }
+            tx.use_app_token(&digest, now)?;
+            give(tx, &fresh, &session, now).map(Some)
+        })
+        .await
+}
+
+/// Ends the session of a token (RFC 7009); an unknown token is nothing to complain about.
+pub async fn revoke(app: &Shared, token: &str) -> Result<(), ApiError> {
+    let Ok(bearer) = token.parse::<Bearer>() else { return Ok(()) };
+    let kind = match bearer.kind() {
+        Kind::Access => TokenKind::Access,
+        Kind::Refresh => TokenKind::Refresh,
+        _ => return Ok(()),
+    };
+    let (digest, now) = (bearer.digest(), app.now());
+    app.store
+        .write(move |tx| match tx.app_session(&digest, kind, now)? {
+            Some((session, _)) => Ok(tx.end_app_session(session.id, now)?),
+            None => Ok::<_, ApiError>(()),
+        })
+        .await
+        .map_err(|_| Code::Internal.into())
+}

@@ -1,0 +1,31 @@
+//! The state of one activation, for its device, its owner or the vendor.
+
+use keystead_protocol::Code;
+use keystead_protocol::api::ActivationView;
+use keystead_protocol::id::ActivationId;
+
+use super::view;
+use crate::app::Shared;
+use crate::auth::{Caller, Scope};
+use crate::error::ApiError;
+use crate::extract::RawRequest;
+
+/// Shows an activation to those who may see it; to all others there is none.
+pub async fn show_activation(
+    app: &Shared,
+    caller: &Caller,
+    id: ActivationId,
+    request: &RawRequest,
+) -> Result<ActivationView, ApiError> {
+    let found = app.store.read(move |reader| reader.activation(id)).await?;
+    let Some(details) = found else { return Err(Code::NotFound.into()) };
+    let owner = caller.customer().is_some_and(|account| details.license.require_owner(account).is_ok());
+    if owner || caller.may(Scope::Read) {
+        return Ok(view::activation(&details, app.now()));
+    }
+    if !request.is_signed() {
+        return Err(Code::NotFound.into());
+    }
+    request.verify(app, &details.device_key)?;
+    Ok(view::activation(&details, app.now()))
+}

@@ -1,0 +1,31 @@
+//! What applications need before anybody signs in: the profile they ship with, and the server's time.
+
+use keystead_protocol::api::{AppProfile, TimeView};
+use keystead_protocol::certificate::ServerTime;
+use keystead_protocol::text::{array_from_base64url, to_base64url};
+
+use super::list;
+use crate::app::Shared;
+use crate::error::ApiError;
+
+/// The profile of a product.
+pub async fn show_profile(app: &Shared, product: String) -> Result<AppProfile, ApiError> {
+    let product = list::product(app, product).await?;
+    Ok(AppProfile {
+        server: app.public_url.clone(),
+        issuer: app.keys.issuer.clone(),
+        product: product.slug,
+        product_name: product.name,
+        product_code: product.code,
+        roots: app.keys.roots(),
+        fingerprint_salt: to_base64url(&app.tenant.fingerprint_salt),
+    })
+}
+
+/// The signed time over the client's nonce.
+pub fn show_time(app: &Shared, nonce: &str) -> Result<TimeView, ApiError> {
+    let nonce = array_from_base64url(nonce)
+        .ok_or_else(|| ApiError::value("nonce", "expected 16 bytes as base64url"))?;
+    let time = ServerTime::seal(&app.keys.issuer, app.now() / 1000, &nonce, &app.keys.issuing);
+    Ok(TimeView { time: to_base64url(&time), keys: app.keys.statements() })
+}

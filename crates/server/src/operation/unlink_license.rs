@@ -1,0 +1,83 @@
+//! New keys for a license that exists: when its owner unlinks it, and when the vendor replaces a leaked key.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use keystead_domain::Millis;
+use keystead_domain::license::Ownership;
+use keystead_protocol::{Code, ProductKey};
+use keystead_protocol::api::NewKey;
+use keystead_protocol::id::{AccountId, LicenseId, OutboxId};
+use keystead_storage::{KeyStanding, Tx};
+
+use super::find_license::missing;
+use super::{mint, tell};
+use crate::app::Shared;
+use crate::auth::Caller;
+use crate::error::ApiError;
+use crate::extract::RawRequest;
+use crate::once::{IdempotencyKey, Once};
+
+/// Takes the license off the account and gives back a new product key, so that it is never without a way back.
+pub async fn unlink_license(
+    app: &Shared,
+    owner: AccountId,
+    license: LicenseId,
+    once: &IdempotencyKey,
+    request: &RawRequest,
+) -> Result<Response, ApiError> {
+    let key = key_for(app, license).await?;
+    let (shared, now, message) = (app.clone(), app.now(), app.new_id::<OutboxId>());
+    Once::new(once, &format!("account:{owner}"), request, None)
+        .run(app, move |tx| {
+            let found = tx.license(license)?.filter(|license| license.require_owner(owner).is_ok());
+            found.ok_or(ApiError::from(Code::NotFound))?;
+            tx.set_ownership(license, Ownership::Held)?;
+            replace_key(tx, &shared, license, key, now)?;
+            tell(tx, message, now, &format!("account:{owner}"), "license.unlink", license, key.last_group());
+            Ok((StatusCode::OK, NewKey { license, product_key: key.to_string() }))
+        })
+        .await
+}
+
+/// Replaces a leaked key; license, owner and devices stay.
+pub async fn reissue_key(
+    app: &Shared,
+    caller: &Caller,
+    license: LicenseId,
+    once: &IdempotencyKey,
+    reason: String,
+    request: &RawRequest,
+) -> Result<Response, ApiError> {
+    let key = key_for(app, license).await?;
+    let (shared, now, message, actor) = (app.clone(), app.now(), app.new_id::<OutboxId>(), caller.actor());
+    Once::new(once, &actor.clone(), request, None)
+        .run(app, move |tx| {
+            replace_key(tx, &shared, license, key, now)?;
+            tell(tx, message, now, &actor, "license.reissue_key", license, &reason);
+            Ok((StatusCode::OK, NewKey { license, product_key: key.to_string() }))
+        })
+        .await
+}
+
+/// Draws a key with the number of the license's product.
+async fn key_for(app: &Shared, license: LicenseId) -> Result<ProductKey, ApiError> {
+    let product = app
+        .store
+        .read(move |reader| match reader.license(license)? {
+            Some(license) => reader.product_by_id(license.product),
+            None => Ok(None),
+        })
+        .await?
+        .ok_or(ApiError::from(Code::NotFound))?;
+    Ok(mint::product_key(app, product.code))
+}
+
+fn replace_key(tx: &mut Tx<'_>, app: &Shared, license: LicenseId, key: ProductKey, now: Millis) -> Result<(), ApiError> {
+    let batch = tx.batch_of_license(license)?.ok_or_else(|| missing("product_key"))?;
+    tx.disable_product_keys(license, now)?;
+    let stored = mint::stored(app, key, batch, KeyStanding::Claims { license, at: now });
+    if !tx.insert_product_key(&stored)? {
+        return Err(Code::Overloaded.into());
+    }
+    Ok(tx.set_license_key(license, &key.last_group())?)
+}

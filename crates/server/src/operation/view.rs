@@ -1,0 +1,60 @@
+//! From the rules' values to the API's, where no question to the database is needed.
+
+use keystead_domain::Millis;
+use keystead_domain::license::{License, Standing};
+use keystead_protocol::api::{
+    AccountView, ActivationView, EditionView, PolicyView, ProductView, StandingName,
+};
+use keystead_storage::{Account, ActivationDetails, Edition, Policy, Product};
+
+/// An activation in words.
+pub fn activation(details: &ActivationDetails, now: Millis) -> ActivationView {
+    let activation = &details.activation;
+    let state = activation.state(&details.license, now);
+    ActivationView {
+        id: activation.id,
+        license: activation.license,
+        device: activation.device,
+        product: details.product.clone(),
+        state,
+        sentence: state.sentence(&details.product_name),
+        code: state.code().map(|code| code.name().to_owned()),
+        next_action: state.code().map(|code| code.next_action().to_owned()),
+        activated_at: activation.activated_at,
+        refreshed_at: activation.refreshed_at,
+        lease_until: activation.lease_until,
+    }
+}
+
+/// Whether a license may be used, as a word.
+pub fn standing(license: &License, now: Millis) -> StandingName {
+    match license.standing {
+        Standing::Revoked { .. } => StandingName::Revoked,
+        Standing::Suspended { .. } => StandingName::Suspended,
+        Standing::Active if license.is_usable(now).is_err() => StandingName::Expired,
+        Standing::Active => StandingName::Active,
+    }
+}
+
+/// An account without its secrets.
+pub fn account(account: Account) -> AccountView {
+    AccountView { id: account.id, email: account.email, name: account.name, created_at: account.created_at }
+}
+
+/// A product.
+pub fn product(product: Product) -> ProductView {
+    let Product { id, slug, name, code, created_at } = product;
+    ProductView { id, slug, name, code, created_at }
+}
+
+/// An edition of the product with the short name `of`.
+pub fn edition(of: &str, edition: Edition) -> EditionView {
+    let Edition { id, slug, name, features, .. } = edition;
+    EditionView { id, product: of.to_owned(), slug, name, features }
+}
+
+/// A policy of the product with the short name `of`.
+pub fn policy(of: &str, policy: Policy) -> PolicyView {
+    let Policy { id, slug, number, rules, .. } = policy;
+    PolicyView { id, product: of.to_owned(), slug, number, rules }
+}

@@ -1,0 +1,47 @@
+//! Listening, and stopping without losing what was begun.
+
+use std::net::SocketAddr;
+
+use anyhow::Context as _;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use crate::app::Shared;
+use crate::{job, router};
+
+/// A server that runs in the background.
+pub struct Server {
+    /// Where it listens.
+    pub address: SocketAddr,
+    stop: oneshot::Sender<()>,
+    task: JoinHandle<std::io::Result<()>>,
+}
+
+/// Begins to listen on `listener`.
+pub fn serve(app: Shared, listener: TcpListener) -> anyhow::Result<Server> {
+    let address = listener.local_addr().context("the listening address is unknown")?;
+    let metrics = metrics_exporter_prometheus::PrometheusBuilder::new().install_recorder().ok();
+    let tidy = tokio::spawn(job::run(app.clone()));
+    let service = router::router(app, metrics).into_make_service_with_connect_info::<SocketAddr>();
+    let (stop, stopped) = oneshot::channel();
+    let task = tokio::spawn(async move {
+        let served = axum::serve(listener, service)
+            .with_graceful_shutdown(async {
+                let _ = stopped.await;
+            })
+            .await;
+        tidy.abort();
+        served
+    });
+    Ok(Server { address, stop, task })
+}
+
+impl Server {
+    /// Takes no new requests, finishes those that were begun, and ends.
+    pub async fn stop(self) -> anyhow::Result<()> {
+        let _ = self.stop.send(());
+        self.task.await.context("the server ended by a mistake")??;
+        Ok(())
+    }
+}
