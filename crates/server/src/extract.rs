@@ -3,8 +3,8 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use axum::body::Bytes;
-use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Path, Query, Request};
-use axum::http::{HeaderMap, Method, header, request::Parts};
+use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, OriginalUri, Path, Query, Request};
+use axum::http::{Extensions, HeaderMap, Method, Uri, header, request::Parts};
 use ed25519_dalek::VerifyingKey;
 use keystead_protocol::Code;
 use keystead_protocol::proof::{self, PROOF_HEADER, Proof};
@@ -64,7 +64,7 @@ impl<T: DeserializeOwned> FromRequest<Shared> for Body<T> {
     async fn from_request(request: Request, app: &Shared) -> Result<Self, ApiError> {
         require_json(request.headers())?;
         let proof = request.headers().get(PROOF_HEADER).and_then(|value| value.to_str().ok()).map(str::to_owned);
-        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+        let (method, path) = (request.method().clone(), full_path(request.extensions(), request.uri()));
         let body = Bytes::from_request(request, app).await.map_err(|rejection| {
             match rejection.status() {
                 axum::http::StatusCode::PAYLOAD_TOO_LARGE => Code::BodyTooLarge.into(),
@@ -75,6 +75,11 @@ impl<T: DeserializeOwned> FromRequest<Shared> for Body<T> {
             serde_json::from_slice(&body).map_err(|error| ApiError::with_detail(Code::MalformedRequest, error))?;
         Ok(Self { value, request: RawRequest { method, path, body, proof } })
     }
+}
+
+/// The path as it was sent and signed; a nested router sees only its own part.
+fn full_path(extensions: &Extensions, uri: &Uri) -> String {
+    extensions.get::<OriginalUri>().map_or(uri.path(), |original| original.path()).to_owned()
 }
 
 fn require_json(headers: &HeaderMap) -> Result<(), ApiError> {
@@ -91,7 +96,7 @@ impl FromRequestParts<Shared> for Bare {
 
     async fn from_request_parts(parts: &mut Parts, _: &Shared) -> Result<Self, ApiError> {
         let proof = parts.headers.get(PROOF_HEADER).and_then(|value| value.to_str().ok()).map(str::to_owned);
-        let path = parts.uri.path().to_owned();
+        let path = full_path(&parts.extensions, &parts.uri);
         Ok(Self(RawRequest { method: parts.method.clone(), path, body: Bytes::new(), proof }))
     }
 }

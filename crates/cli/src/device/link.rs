@@ -1,0 +1,40 @@
+use std::process::ExitCode;
+
+use keystead::protocol::Code;
+use keystead::protocol::id::LicenseId;
+use keystead::{Client, Error};
+
+use super::{ask, sign_in, state};
+use crate::output::Output;
+
+/// Shows what will be stored, asks, and links.
+pub fn link(client: &Client, agree: bool, output: &Output) -> Result<ExitCode, Error> {
+    client.license()?;
+    let disclosure = client.linking_disclosure()?;
+    for paragraph in &disclosure.paragraphs {
+        output.say(&format!("{paragraph}\n"));
+    }
+    if !agree && !ask("Link this license to your account? [y/N]", "--agree")?.eq_ignore_ascii_case("y") {
+        return Err(Code::ConsentMissing.into());
+    }
+    sign_in::ensure(client, output)?;
+    client.link(disclosure.version)?;
+    state::show(client, output)
+}
+
+/// Takes a license off the account.
+pub fn unlink(client: &Client, license: Option<LicenseId>, output: &Output) -> Result<ExitCode, Error> {
+    sign_in::ensure(client, output)?;
+    let license = match license {
+        Some(license) => license,
+        None => client.license()?,
+    };
+    let key = client.unlink(license)?;
+    output.result(&key, || {
+        format!(
+            "The license is no longer linked to your account. Its new product key, shown this once:\n\n    {}\n",
+            key.product_key
+        )
+    });
+    Ok(ExitCode::SUCCESS)
+}

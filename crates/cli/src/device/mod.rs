@@ -1,0 +1,64 @@
+//! What a customer does on a device.
+
+mod activate;
+mod deactivate;
+mod link;
+mod list;
+mod reactivate;
+mod sign_in;
+mod state;
+
+use std::io::{BufRead as _, IsTerminal as _, Write as _};
+use std::process::ExitCode;
+
+use keystead::protocol::Code;
+use keystead::{Client, Error};
+
+use crate::arguments::DeviceCommand;
+use crate::output::Output;
+
+/// Runs a command.
+pub fn run(client: &Client, command: DeviceCommand, output: &Output) -> Result<ExitCode, Error> {
+    match command {
+        DeviceCommand::Activate { key, name } => activate::run(client, key.as_deref(), name, output),
+        DeviceCommand::Link { agree } => link::link(client, agree, output),
+        DeviceCommand::State => state::show(client, output),
+        DeviceCommand::Refresh => state::refresh(client, output),
+        DeviceCommand::Reactivate { activation } => reactivate::run(client, activation, output),
+        DeviceCommand::Devices => list::devices(client, output),
+        DeviceCommand::Licenses => list::licenses(client, output),
+        DeviceCommand::Deactivate { device } => deactivate::run(client, device, output),
+        DeviceCommand::Unlink { license } => link::unlink(client, license, output),
+        DeviceCommand::SignIn => {
+            sign_in::sign_in(client, output)?;
+            let account = client.account()?;
+            output.result(&account, || format!("You are signed in as {}.", account.email));
+            Ok(ExitCode::SUCCESS)
+        }
+        DeviceCommand::SignOut => {
+            client.sign_out()?;
+            output.result(&serde_json::json!({ "signed_in": false }), || "You are signed out.".to_owned());
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+/// The name that this device is known by unless another is given.
+fn device_name() -> String {
+    let name = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    let name = name.trim();
+    if name.is_empty() { "This device".to_owned() } else { name.to_owned() }
+}
+
+/// Asks a person a question; scripts must answer by an option.
+fn ask(question: &str, option: &str) -> Result<String, Error> {
+    if !std::io::stdin().is_terminal() {
+        let detail = Some(format!("nobody can be asked here; use {option}"));
+        return Err(Error { detail, ..Code::ValueNotAllowed.into() });
+    }
+    print!("{question} ");
+    let mut answer = String::new();
+    let read = std::io::stdout().flush().and_then(|()| std::io::stdin().lock().read_line(&mut answer));
+    read.map_err(|error| Error { detail: Some(error.to_string()), ..Code::ValueNotAllowed.into() })?;
+    Ok(answer.trim().to_owned())
+}

@@ -1,0 +1,44 @@
+use std::process::ExitCode;
+
+use keystead::protocol::Code;
+use keystead::protocol::api::ActivationView;
+use keystead::protocol::id::ActivationId;
+use keystead::protocol::state::State;
+use keystead::{Client, Error};
+
+use super::{ask, device_name, sign_in, state};
+use crate::output::Output;
+
+/// Lists the account's devices, asks which one this is, and moves its activation here.
+pub fn run(client: &Client, chosen: Option<ActivationId>, output: &Output) -> Result<ExitCode, Error> {
+    sign_in::ensure(client, output)?;
+    let activation = match chosen {
+        Some(activation) => activation,
+        None => choose(client, output)?,
+    };
+    client.reactivate(activation, &device_name())?;
+    state::show(client, output)
+}
+
+fn choose(client: &Client, output: &Output) -> Result<ActivationId, Error> {
+    let devices = client.devices()?;
+    let product = &client.profile().product;
+    let choices: Vec<(&str, &ActivationView)> = devices
+        .iter()
+        .flat_map(|device| device.activations.iter().map(|activation| (device.name.as_str(), activation)))
+        .filter(|(_, activation)| activation.product == *product)
+        .filter(|(_, activation)| !matches!(activation.state, State::Released | State::Revoked))
+        .collect();
+    if choices.is_empty() {
+        return Err(Code::NoLicense.into());
+    }
+    let here = client.activation()?;
+    for (at, (name, activation)) in choices.iter().enumerate() {
+        let mark = if Some(activation.id) == here { " (this device, as it was)" } else { "" };
+        output.say(&format!("{}. {name}{mark}: {}", at + 1, activation.sentence));
+    }
+    let answer = ask("Which one is the device you are using now?", "--activation")?;
+    let chosen = answer.parse::<usize>().ok().and_then(|number| choices.get(number.checked_sub(1)?));
+    let unknown = || Error { detail: Some(format!("there is no device {answer}")), ..Code::ValueNotAllowed.into() };
+    chosen.map(|(_, activation)| activation.id).ok_or_else(unknown)
+}

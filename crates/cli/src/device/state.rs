@@ -1,0 +1,37 @@
+use std::process::ExitCode;
+
+use keystead::{Client, Error, Refreshed, Status};
+
+use crate::exit;
+use crate::output::Output;
+
+/// Shows the state; the exit code tells whether the product is activated.
+pub fn show(client: &Client, output: &Output) -> Result<ExitCode, Error> {
+    let status = client.status()?;
+    output.result(&status, || sentences(&status));
+    Ok(match status.state.code() {
+        Some(code) if !status.state.is_activated() => exit::code(code),
+        _ => ExitCode::SUCCESS,
+    })
+}
+
+fn sentences(status: &Status) -> String {
+    let mut lines = vec![format!("{}.", status.sentence)];
+    if let Some(detail) = &status.detail {
+        lines.push(format!("What changed: {detail}."));
+    }
+    lines.extend(status.next_action.map(str::to_owned));
+    if let (Some(edition), true) = (&status.edition, status.state.is_activated()) {
+        lines.push(format!("Edition: {edition}"));
+    }
+    lines.extend(status.code.map(|code| format!("[{code}]")));
+    lines.join("\n")
+}
+
+/// Asks the server, then shows the state.
+pub fn refresh(client: &Client, output: &Output) -> Result<ExitCode, Error> {
+    if client.refresh()? == Refreshed::Renewed {
+        output.say("The certificate is fresh.");
+    }
+    show(client, output)
+}

@@ -1,0 +1,41 @@
+use keystead_protocol::api::{AccountView, Deactivated, DeviceView, LicenseView, Page};
+use keystead_protocol::id::DeviceId;
+use serde::de::DeserializeOwned;
+
+use crate::{Call, Client, Error};
+
+impl Client {
+    /// The signed-in account.
+    pub fn account(&self) -> Result<AccountView, Error> {
+        self.with_sign_in(|token| self.api.call(&Call::get("/api/v1/account").bearer(token)))
+    }
+
+    /// All devices of the account.
+    pub fn devices(&self) -> Result<Vec<DeviceView>, Error> {
+        self.pages("/api/v1/devices")
+    }
+
+    /// All licenses of the account.
+    pub fn licenses(&self) -> Result<Vec<LicenseView>, Error> {
+        self.pages("/api/v1/licenses")
+    }
+
+    /// Frees the seats of one of the account's devices.
+    pub fn deactivate_device(&self, device: DeviceId) -> Result<Deactivated, Error> {
+        let path = format!("/api/v1/devices/{device}/deactivate");
+        self.with_sign_in(|token| self.api.call(&Call::post(path.clone()).bearer(token)))
+    }
+
+    fn pages<T: DeserializeOwned>(&self, path: &str) -> Result<Vec<T>, Error> {
+        let (mut all, mut query) = (Vec::new(), String::new());
+        loop {
+            let page: Page<T> =
+                self.with_sign_in(|token| self.api.call(&Call::get(path).query(query.clone()).bearer(token)))?;
+            all.extend(page.items);
+            match page.next {
+                Some(next) => query = format!("?after={next}"),
+                None => return Ok(all),
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+use keystead_protocol::api::{ActivateRequest, Activated, Deactivated};
+use keystead_protocol::typed_code::{CodeError, Repair};
+use keystead_protocol::{Code, ProductKey};
+
+use crate::{Call, Client, Error};
+
+impl Client {
+    /// Activates this device with a product key. A typing mistake, and a key of another product, are found here,
+    /// before anything is sent.
+    pub fn activate(&self, typed: &str, device_name: &str) -> Result<(), Error> {
+        let key: ProductKey = typed.parse().map_err(|error| mistyped(&error))?;
+        if key.product_code() != self.profile.product_code {
+            return Err(Code::ProductKeyOtherProduct.into());
+        }
+        self.request_activation(Some(key.to_string()), device_name)
+    }
+
+    /// Activates this device with a license of the signed-in account, without a key.
+    pub fn activate_by_sign_in(&self, device_name: &str) -> Result<(), Error> {
+        self.access_token()?;
+        self.request_activation(None, device_name)
+    }
+
+    fn request_activation(&self, product_key: Option<String>, device_name: &str) -> Result<(), Error> {
+        let request = ActivateRequest {
+            product: self.profile.product.clone(),
+            product_key,
+            license: None,
+            device: self.describe(device_name),
+            app_version: None,
+        };
+        let answer: Activated = self.with_optional_sign_in(|token| {
+            self.api.call(&Call::post("/api/v1/activations").json(&request).bearer(token).signed(&self.key))
+        })?;
+        self.keep(answer)
+    }
+
+    /// Gives this device's seat back.
+    pub fn deactivate(&self) -> Result<(), Error> {
+        let path = format!("/api/v1/activations/{}/release", self.kept()?.activation);
+        let answer: Result<Deactivated, Error> = self.api.call(&Call::post(path).signed(&self.key));
+        match answer {
+            Ok(_) => self.files.forget_activation(),
+            Err(error) if error.code == Code::ActivationReleased => self.files.forget_activation(),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+fn mistyped(error: &CodeError) -> Error {
+    let suggestion = match error {
+        CodeError::Mistyped { repair: Repair::Suggested(suggestion), .. }
+        | CodeError::Length { repair: Repair::Suggested(suggestion), .. } => Some(&suggestion.code),
+        _ => None,
+    };
+    let plain = Error::with_detail(Code::ProductKeyMistyped, error);
+    match suggestion {
+        Some(code) => Error { next_action: format!("Did you mean {code}? Compare it with the original."), ..plain },
+        None => plain,
+    }
+}

@@ -1,0 +1,198 @@
+//! Calls of the server's API: who signs, who is signed in, what is repeated.
+
+use std::io::{BufRead as _, BufReader};
+use std::sync::Mutex;
+
+use ed25519_dalek::SigningKey;
+use keystead_protocol::Code;
+use keystead_protocol::api::{KeyBatchLine, PROBLEM_MEDIA_TYPE, Problem};
+use keystead_protocol::proof::{self, IDEMPOTENCY_HEADER, NONCE_HEADER, PROOF_HEADER, Proof};
+use keystead_protocol::text::to_base64url;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use ureq::http::Method;
+
+use crate::clock::Reading;
+use crate::transport::{Answer, Transport};
+use crate::{Error, entropy};
+
+/// The server's API.
+pub struct Api {
+    server: String,
+    transport: Transport,
+    nonce: Mutex<Option<String>>,
+}
+
+/// One call.
+#[derive(Default)]
+pub struct Call<'a> {
+    method: Method,
+    path: String,
+    query: String,
+    body: Vec<u8>,
+    bearer: Option<String>,
+    signer: Option<&'a SigningKey>,
+}
+
+impl<'a> Call<'a> {
+    /// Asks for something.
+    pub fn get(path: impl Into<String>) -> Self {
+        Self { method: Method::GET, path: path.into(), ..Self::default() }
+    }
+
+    /// Changes something, or asks with a body.
+    pub fn post(path: impl Into<String>) -> Self {
+        Self { method: Method::POST, ..Self::get(path) }
+    }
+
+    /// Changes a part of something.
+    pub fn patch(path: impl Into<String>) -> Self {
+        Self { method: Method::PATCH, ..Self::get(path) }
+    }
+
+    /// The query, already encoded.
+    pub fn query(self, query: impl Into<String>) -> Self {
+        Self { query: query.into(), ..self }
+    }
+
+    /// A JSON body.
+    pub fn json(self, body: &impl Serialize) -> Self {
+        Self { body: serde_json::to_vec(body).unwrap_or_default(), ..self }
+    }
+
+    /// Who is signed in.
+    pub fn bearer(self, token: Option<String>) -> Self {
+        Self { bearer: token, ..self }
+    }
+
+    /// The device that signs.
+    pub(crate) fn signed(self, key: &'a SigningKey) -> Self {
+        Self { signer: Some(key), ..self }
+    }
+}
+
+impl Api {
+    /// The API of a server, whose address has no trailing slash.
+    pub fn new(server: impl Into<String>) -> Self {
+        Self { server: server.into(), transport: Transport::new(), nonce: Mutex::default() }
+    }
+
+    /// Calls and reads the JSON answer. A lost answer is asked for again under the same key, so nothing is done twice.
+    pub fn call<T: DeserializeOwned>(&self, call: &Call<'_>) -> Result<T, Error> {
+        let (_, bytes) = self.exchange(call)?;
+        serde_json::from_slice(&bytes).map_err(|error| Error::with_detail(Code::NotTheServer, error))
+    }
+
+    /// Like [`Api::call`], with the status.
+    pub(crate) fn exchange(&self, call: &Call<'_>) -> Result<(u16, Vec<u8>), Error> {
+        let key = uuid::Builder::from_random_bytes(entropy::bytes()).into_uuid().to_string();
+        let mut attempts = 0;
+        loop {
+            attempts += 1;
+            match self.attempt(call, &key) {
+                Err(error) if attempts < 3 && is_worth_repeating(error.code) => {}
+                Ok(mut answer) => return Ok((answer.status, answer.bytes()?)),
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Orders product keys and hands each line to `each` as it arrives.
+    pub fn make_keys(&self, call: &Call<'_>, mut each: impl FnMut(KeyBatchLine)) -> Result<(), Error> {
+        let answer = self.attempt(call, "")?;
+        let reader = BufReader::new(answer.body.into_reader());
+        for line in reader.lines() {
+            let line = line.map_err(|error| Error::with_detail(Code::ServerUnavailable, error))?;
+            each(serde_json::from_str(&line).map_err(|error| Error::with_detail(Code::NotTheServer, error))?);
+        }
+        Ok(())
+    }
+
+    /// Posts a form, as OAuth wants it; errors of OAuth are given back by their names.
+    pub(crate) fn form(&self, path: &str, fields: &[(&str, &str)]) -> Result<Result<serde_json::Value, String>, Error> {
+        let body = fields.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect::<Vec<_>>().join("&");
+        let headers = [("content-type", "application/x-www-form-urlencoded".to_owned())];
+        let url = format!("{}{path}", self.server);
+        let mut answer = self.transport.send(Method::POST, &url, &headers, body.as_bytes())?;
+        let bytes = answer.bytes()?;
+        if answer.status == 200 && bytes.is_empty() {
+            return Ok(Ok(serde_json::Value::Null));
+        }
+        let value: serde_json::Value =
+            serde_json::from_slice(&bytes).map_err(|error| Error::with_detail(Code::NotTheServer, error))?;
+        match value["error"].as_str() {
+            Some(error) => Ok(Err(error.to_owned())),
+            None => Ok(Ok(value)),
+        }
+    }
+
+    fn attempt(&self, call: &Call<'_>, key: &str) -> Result<Answer, Error> {
+        let mut headers = vec![("accept", "application/json".to_owned())];
+        if !call.body.is_empty() {
+            headers.push(("content-type", "application/json".to_owned()));
+        }
+        if call.method != Method::GET && !key.is_empty() {
+            headers.push((IDEMPOTENCY_HEADER, key.to_owned()));
+        }
+        if let Some(token) = &call.bearer {
+            headers.push(("authorization", format!("Bearer {token}")));
+        }
+        if let Some(signer) = call.signer {
+            headers.push((PROOF_HEADER, self.proof(call, signer)?));
+        }
+        let url = format!("{}{}{}", self.server, call.path, call.query);
+        let mut answer = self.transport.send(call.method.clone(), &url, &headers, &call.body)?;
+        if let Some(nonce) = answer.header(NONCE_HEADER) {
+            *self.lock_nonce() = Some(nonce.to_owned());
+        }
+        if !answer.is_json() {
+            return Err(Code::NotTheServer.into());
+        }
+        if answer.status < 400 {
+            return Ok(answer);
+        }
+        let problem = answer.header("content-type").is_some_and(|media| media.starts_with(PROBLEM_MEDIA_TYPE));
+        let bytes = answer.bytes()?;
+        match serde_json::from_slice::<Problem>(&bytes) {
+            Ok(body) if problem => Err(body.into()),
+            _ => Err(Code::NotTheServer.into()),
+        }
+    }
+
+    fn proof(&self, call: &Call<'_>, signer: &SigningKey) -> Result<String, Error> {
+        let kept = self.lock_nonce().take();
+        let nonce = match kept {
+            Some(nonce) => nonce,
+            None => self.fetch_nonce()?,
+        };
+        let request = proof::Request { method: call.method.as_str(), path: &call.path, body: &call.body };
+        Ok(Proof::sign(signer, request, &nonce, Reading::take().wall).to_header())
+    }
+
+    fn fetch_nonce(&self) -> Result<String, Error> {
+        let query = format!("?nonce={}", to_base64url(&entropy::bytes::<16>()));
+        self.attempt(&Call::get("/api/v1/time").query(query), "")?;
+        self.lock_nonce().take().ok_or_else(|| Code::NotTheServer.into())
+    }
+
+    fn lock_nonce(&self) -> std::sync::MutexGuard<'_, Option<String>> {
+        self.nonce.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+const fn is_worth_repeating(code: Code) -> bool {
+    matches!(code, Code::NonceStale | Code::ServerUnavailable | Code::Overloaded)
+}
+
+/// Percent-encoding of a form's value.
+fn encode(value: &str) -> String {
+    let mut text = String::with_capacity(value.len());
+    for byte in value.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            text.push(char::from(byte));
+        } else {
+            text.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    text
+}

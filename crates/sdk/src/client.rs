@@ -1,0 +1,98 @@
+use std::path::{Path, PathBuf};
+
+use ed25519_dalek::SigningKey;
+use keystead_protocol::Code;
+use keystead_protocol::api::{Activated, DeviceDescription, DeviceKey};
+use keystead_protocol::certificate::{Certificate, CertificateError, KeyRing, UntrustedCertificate};
+use keystead_protocol::fingerprint::Fingerprint;
+use keystead_protocol::text::{from_base64url, to_base64url};
+
+use crate::clock::Reading;
+use crate::files::{Activation, Files};
+use crate::{Api, Error, Profile, hardware};
+
+/// One product of one vendor on this device.
+pub struct Client {
+    pub(crate) profile: Profile,
+    pub(crate) api: Api,
+    pub(crate) files: Files,
+    pub(crate) key: SigningKey,
+}
+
+/// Where activations are kept unless the application chooses a folder: `$XDG_DATA_HOME/keystead`, or the same below
+/// the home folder.
+pub fn default_folder() -> Result<PathBuf, Error> {
+    let data = std::env::var_os("XDG_DATA_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
+    let home = || std::env::var_os("HOME").map(|home| Path::new(&home).join(".local/share"));
+    let folder = data.or_else(home).ok_or(Error::with_detail(Code::StorageFailed, "HOME is not set"))?;
+    Ok(folder.join("keystead"))
+}
+
+impl Client {
+    /// Opens what is kept in `folder`; makes the device key at the first use. Needs no network.
+    pub fn open(profile: Profile, folder: impl AsRef<Path>) -> Result<Self, Error> {
+        let files = Files::open(folder.as_ref(), &profile.roots.issuer, &profile.product)?;
+        let key = files.device_key()?;
+        Ok(Self { api: Api::new(&*profile.server), profile, files, key })
+    }
+
+    /// The vendor's profile.
+    pub fn profile(&self) -> &Profile {
+        &self.profile
+    }
+
+    pub(crate) fn fingerprint(&self) -> Fingerprint {
+        hardware::probe(&self.profile.salt)
+    }
+
+    pub(crate) fn describe(&self, name: &str) -> DeviceDescription {
+        let pk = to_base64url(self.key.verifying_key().as_bytes());
+        DeviceDescription {
+            key: DeviceKey { alg: "Ed25519".into(), pk },
+            name: name.to_owned(),
+            platform: hardware::platform(),
+            fingerprint: self.fingerprint(),
+        }
+    }
+
+    /// The activation that is kept, or the error that says there is none.
+    pub(crate) fn kept(&self) -> Result<Activation, Error> {
+        self.files.activation()?.ok_or_else(|| Code::NotActivated.into())
+    }
+
+    pub(crate) fn verify(&self, token: &str, keys: &[String]) -> Result<Certificate, CertificateError> {
+        let statements: Option<Vec<_>> = keys.iter().map(|text| from_base64url(text)).collect();
+        let ring = KeyRing::open(&self.profile.roots, &statements.ok_or(CertificateError::Malformed)?)?;
+        let bytes = from_base64url(token).ok_or(CertificateError::Malformed)?;
+        UntrustedCertificate::parse(&bytes)?.verify(&ring, &self.profile.product)
+    }
+
+    /// Keeps a new certificate once it was verified, and the server's time that it carries.
+    pub(crate) fn keep(&self, answer: Activated) -> Result<(), Error> {
+        let certificate = self
+            .verify(&answer.token, &answer.keys)
+            .map_err(|error| Error::with_detail(Code::CertificateInvalid, error))?;
+        if certificate.claims().device_key != self.key.verifying_key() {
+            return Err(Code::DeviceKeyMissing.into());
+        }
+        self.files.keep_activation(&Activation {
+            activation: answer.activation,
+            license: answer.license,
+            device: answer.device,
+            token: answer.token,
+            keys: answer.keys,
+            ratchet: answer.ratchet,
+            pending: None,
+            verdict: None,
+            grace_until: None,
+        })?;
+        self.raise_floor(Some(certificate.claims().issued_at))
+    }
+
+    pub(crate) fn raise_floor(&self, heard: Option<i64>) -> Result<(), Error> {
+        match Reading::take().raise(self.files.floor()?.as_ref(), heard) {
+            Some(floor) => self.files.keep_floor(&floor),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,44 @@
+use keystead_protocol::Code;
+use keystead_protocol::api::{Problem, ProblemFacts};
+
+/// Why something did not work: a stable code, the cause and what to do next.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("{cause}{}", detail.as_ref().map(|detail| format!(" ({detail})")).unwrap_or_default())]
+pub struct Error {
+    /// The code.
+    pub code: Code,
+    /// The cause in one sentence.
+    pub cause: String,
+    /// What is particular to this case.
+    pub detail: Option<String>,
+    /// What to do next.
+    pub next_action: String,
+    /// Further facts, by code.
+    pub facts: Option<ProblemFacts>,
+}
+
+impl Error {
+    pub(crate) fn with_detail(code: Code, detail: impl ToString) -> Self {
+        Self { detail: Some(detail.to_string()), ..code.into() }
+    }
+}
+
+impl From<Code> for Error {
+    fn from(code: Code) -> Self {
+        let (cause, next_action) = (code.cause().to_owned(), code.next_action().to_owned());
+        Self { code, cause, detail: None, next_action, facts: None }
+    }
+}
+
+impl From<Problem> for Error {
+    /// A newer server's code that is not known here keeps its sentences.
+    fn from(problem: Problem) -> Self {
+        Self {
+            code: problem.code.parse().unwrap_or(Code::Internal),
+            cause: problem.title,
+            detail: problem.detail,
+            next_action: problem.next_action,
+            facts: problem.facts,
+        }
+    }
+}

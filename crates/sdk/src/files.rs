@@ -1,0 +1,166 @@
+//! What is kept on this device: the device key, an activation per product, the sign-in. Files are replaced whole, and
+//! secrets are readable by their owner only.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{ErrorKind, Write as _};
+use std::path::{Path, PathBuf};
+
+use ed25519_dalek::SigningKey;
+use keystead_protocol::Code;
+use keystead_protocol::id::{ActivationId, DeviceId, LicenseId};
+use keystead_protocol::text::{array_from_base64url, to_base64url};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Floor;
+use crate::{Error, entropy};
+
+/// An activation as it is kept.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Activation {
+    pub(crate) activation: ActivationId,
+    pub(crate) license: LicenseId,
+    pub(crate) device: DeviceId,
+    pub(crate) token: String,
+    pub(crate) keys: Vec<String>,
+    pub(crate) ratchet: String,
+    /// The random half of the next refresh, kept before it is sent.
+    #[serde(default)]
+    pub(crate) pending: Option<String>,
+    /// What the server last said, if it was a "no" that lasts.
+    #[serde(default)]
+    pub(crate) verdict: Option<String>,
+    /// Until when the product goes on after a hardware change, UTC milliseconds.
+    #[serde(default)]
+    pub(crate) grace_until: Option<i64>,
+}
+
+/// The tokens of a sign-in.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct SignIn {
+    pub(crate) access_token: String,
+    pub(crate) refresh_token: String,
+}
+
+/// The folder of one vendor.
+pub(crate) struct Files {
+    folder: PathBuf,
+    product: String,
+}
+
+impl Files {
+    pub(crate) fn open(folder: &Path, issuer: &str, product: &str) -> Result<Self, Error> {
+        let folder = folder.join(issuer);
+        make_private_folder(&folder).map_err(|error| failed(&folder, &error))?;
+        Ok(Self { folder, product: product.to_owned() })
+    }
+
+    /// The device key, made at the first use. A damaged one is an error: replacing it would lose the device.
+    pub(crate) fn device_key(&self) -> Result<SigningKey, Error> {
+        let path = self.folder.join("device.key");
+        match fs::read_to_string(&path) {
+            Ok(text) => array_from_base64url(text.trim())
+                .map(|seed| SigningKey::from_bytes(&seed))
+                .ok_or_else(|| Error::with_detail(Code::StorageFailed, format!("{} is damaged", path.display()))),
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                let key = SigningKey::from_bytes(&entropy::bytes());
+                self.write("device.key", to_base64url(key.as_bytes()).as_bytes())?;
+                Ok(key)
+            }
+            Err(error) => Err(failed(&path, &error)),
+        }
+    }
+
+    pub(crate) fn activation(&self) -> Result<Option<Activation>, Error> {
+        self.read(&self.activation_file())
+    }
+
+    pub(crate) fn keep_activation(&self, activation: &Activation) -> Result<(), Error> {
+        self.write_json(&self.activation_file(), activation)
+    }
+
+    pub(crate) fn forget_activation(&self) -> Result<(), Error> {
+        self.remove(&self.activation_file())
+    }
+
+    fn activation_file(&self) -> String {
+        format!("{}.activation.json", self.product)
+    }
+
+    pub(crate) fn sign_in(&self) -> Result<Option<SignIn>, Error> {
+        self.read("sign-in.json")
+    }
+
+    pub(crate) fn keep_sign_in(&self, sign_in: &SignIn) -> Result<(), Error> {
+        self.write_json("sign-in.json", sign_in)
+    }
+
+    pub(crate) fn forget_sign_in(&self) -> Result<(), Error> {
+        self.remove("sign-in.json")
+    }
+
+    pub(crate) fn floor(&self) -> Result<Option<Floor>, Error> {
+        self.read("clock.json")
+    }
+
+    pub(crate) fn keep_floor(&self, floor: &Floor) -> Result<(), Error> {
+        self.write_json("clock.json", floor)
+    }
+
+    fn read<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, Error> {
+        let path = self.folder.join(name);
+        let bytes = match fs::read(&path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(failed(&path, &error)),
+        };
+        serde_json::from_slice(&bytes)
+            .map(Some)
+            .map_err(|_| Error::with_detail(Code::CertificateInvalid, format!("{} is damaged", path.display())))
+    }
+
+    fn write_json(&self, name: &str, value: &impl Serialize) -> Result<(), Error> {
+        let json = serde_json::to_vec_pretty(value).map_err(|error| Error::with_detail(Code::StorageFailed, error))?;
+        self.write(name, &json)
+    }
+
+    fn write(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {
+        let path = self.folder.join(name);
+        let next = self.folder.join(format!("{name}.{}.next", std::process::id()));
+        let written = || {
+            let mut file = create_private(&next)?;
+            file.write_all(bytes)?;
+            file.sync_all()?;
+            fs::rename(&next, &path)
+        };
+        written().map_err(|error| failed(&path, &error))
+    }
+
+    fn remove(&self, name: &str) -> Result<(), Error> {
+        let path = self.folder.join(name);
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(failed(&path, &error)),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn failed(path: &Path, error: &std::io::Error) -> Error {
+    Error::with_detail(Code::StorageFailed, format!("{}: {error}", path.display()))
+}
+
+fn make_private_folder(folder: &Path) -> std::io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+fn create_private(path: &Path) -> std::io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}

@@ -1,0 +1,90 @@
+//! Where Linux keeps what identifies a machine.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use keystead_protocol::fingerprint::{Component, MachineClass};
+
+use super::Found;
+
+pub(super) fn read(component: Component) -> Found {
+    match component {
+        Component::Tpm if Path::new("/dev/tpmrm0").exists() => Found::Unreadable,
+        Component::Tpm => Found::Nothing,
+        Component::Uuid => file("/sys/class/dmi/id/product_uuid"),
+        Component::Board => file("/sys/class/dmi/id/board_serial"),
+        Component::Disk => root_device().map_or(Found::Nothing, |device| disk_serial(&device)),
+        Component::Mac => Found::Values(permanent_addresses()),
+        Component::Osid => file("/etc/machine-id"),
+        Component::Vol => root_device().and_then(|device| volume_id(&device)).map_or(Found::Nothing, one),
+    }
+}
+
+fn one(value: String) -> Found {
+    Found::Values(vec![value])
+}
+
+fn file(path: impl AsRef<Path>) -> Found {
+    match fs::read_to_string(path) {
+        Ok(value) => one(value),
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => Found::Unreadable,
+        Err(_) => Found::Nothing,
+    }
+}
+
+/// Virtual where the firmware names a hypervisor's maker, or the processor says so.
+pub(super) fn machine_class() -> MachineClass {
+    const MAKERS: [&str; 8] =
+        ["qemu", "vmware", "innotek", "xen", "amazon ec2", "google", "parallels", "virtual machine"];
+    let firmware: String = ["sys_vendor", "product_name"]
+        .iter()
+        .filter_map(|name| fs::read_to_string(format!("/sys/class/dmi/id/{name}")).ok())
+        .collect::<String>()
+        .to_lowercase();
+    let hypervisor = fs::read_to_string("/proc/cpuinfo")
+        .is_ok_and(|info| info.lines().any(|line| line.starts_with("flags") && line.contains(" hypervisor")));
+    if hypervisor || MAKERS.iter().any(|maker| firmware.contains(maker)) {
+        MachineClass::Vm
+    } else {
+        MachineClass::Phys
+    }
+}
+
+/// The block device that the root file system is on, as `/sys/dev/block/M:m` resolves to.
+fn root_device() -> Option<PathBuf> {
+    let mounts = fs::read_to_string("/proc/self/mountinfo").ok()?;
+    let number = mounts.lines().find_map(|line| {
+        let fields: Vec<&str> = line.split(' ').collect();
+        (fields.get(4) == Some(&"/")).then(|| fields.get(2).copied()).flatten()
+    })?;
+    fs::canonicalize(format!("/sys/dev/block/{number}")).ok()
+}
+
+/// The serial number of the disk that holds `device`, which may be one of its partitions.
+fn disk_serial(device: &Path) -> Found {
+    let disk = if device.join("partition").exists() { device.parent().unwrap_or(device) } else { device };
+    let places = ["device/serial", "serial", "device/wwid", "wwid"];
+    places.iter().map(|place| file(disk.join(place))).find(|found| !matches!(found, Found::Nothing)).unwrap_or(Found::Nothing)
+}
+
+/// The id of the file system on `device`, as udev names it.
+fn volume_id(device: &Path) -> Option<String> {
+    let name = device.file_name()?;
+    fs::read_dir("/dev/disk/by-uuid").ok()?.flatten().find_map(|entry| {
+        let target = fs::canonicalize(entry.path()).ok()?;
+        (target.file_name() == Some(name)).then(|| entry.file_name().to_string_lossy().into_owned())
+    })
+}
+
+/// Addresses that were given at the factory to adapters that are really there.
+fn permanent_addresses() -> Vec<String> {
+    let Ok(adapters) = fs::read_dir("/sys/class/net") else { return Vec::new() };
+    adapters
+        .flatten()
+        .map(|adapter| adapter.path())
+        .filter(|path| path.join("device").exists())
+        .filter(|path| fs::read_to_string(path.join("addr_assign_type")).is_ok_and(|kind| kind.trim() == "0"))
+        .filter_map(|path| fs::read_to_string(path.join("address")).ok())
+        .collect()
+}

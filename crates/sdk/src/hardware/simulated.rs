@@ -1,0 +1,32 @@
+//! A machine described in a file, named by `KEYSTEAD_SIMULATED_HARDWARE`: raw values go the same way as real ones.
+
+use std::collections::BTreeMap;
+
+use keystead_protocol::fingerprint::{Component, MachineClass};
+use serde::Deserialize;
+
+use super::Found;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Machine {
+    pub(super) class: MachineClass,
+    components: BTreeMap<Component, Vec<String>>,
+    #[serde(default)]
+    unreadable: Vec<Component>,
+}
+
+pub(super) fn machine() -> Option<Machine> {
+    let path = std::env::var_os("KEYSTEAD_SIMULATED_HARDWARE")?;
+    serde_json::from_slice(&std::fs::read(path).ok()?).ok()
+}
+
+impl Machine {
+    pub(super) fn read(&self, component: Component) -> Found {
+        match self.components.get(&component) {
+            _ if self.unreadable.contains(&component) => Found::Unreadable,
+            Some(values) => Found::Values(values.clone()),
+            None => Found::Nothing,
+        }
+    }
+}

@@ -1,0 +1,41 @@
+use keystead_protocol::api::{LicenseView, LinkRequest, LinkingConsent, LinkingDisclosure, NewKey};
+use keystead_protocol::id::LicenseId;
+
+use crate::{Call, Client, Error, Refreshed};
+
+impl Client {
+    /// What is stored when the license is linked, to be shown before [`Client::link`].
+    pub fn linking_disclosure(&self) -> Result<LinkingDisclosure, Error> {
+        self.api.call(&Call::get("/api/v1/linking-disclosure"))
+    }
+
+    /// Links this device's license to the signed-in account, whose user agreed to the disclosure of that version.
+    pub fn link(&self, agreed_version: u32) -> Result<Refreshed, Error> {
+        let kept = self.kept()?;
+        let request = LinkRequest {
+            activation: Some(kept.activation),
+            product_key: None,
+            consent: LinkingConsent { version: agreed_version, agreed: true },
+        };
+        let path = format!("/api/v1/licenses/{}/link", kept.license);
+        let _: LicenseView = self.with_sign_in(|token| {
+            self.api.call(&Call::post(path.clone()).json(&request).bearer(token).signed(&self.key))
+        })?;
+        self.refresh()
+    }
+
+    /// Takes a license off the account; the new product key in the answer is shown this once.
+    pub fn unlink(&self, license: LicenseId) -> Result<NewKey, Error> {
+        let path = format!("/api/v1/licenses/{license}/unlink");
+        let key: NewKey = self.with_sign_in(|token| self.api.call(&Call::post(path.clone()).bearer(token)))?;
+        if self.files.activation()?.is_some_and(|kept| kept.license == license) {
+            self.refresh()?;
+        }
+        Ok(key)
+    }
+
+    /// The license of this device.
+    pub fn license(&self) -> Result<LicenseId, Error> {
+        Ok(self.kept()?.license)
+    }
+}

@@ -1,0 +1,79 @@
+use keystead_protocol::Code;
+use keystead_protocol::api::{Activated, HardwareChange, Ratchet, RefreshRequest};
+use keystead_protocol::text::to_base64url;
+
+use crate::files::Activation;
+use crate::{Call, Client, Error, entropy};
+
+/// What a refresh gave.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Refreshed {
+    /// A fresh certificate.
+    Renewed,
+    /// The hardware changed significantly; the owner must confirm the device.
+    HardwareChanged(HardwareChange),
+    /// Two copies of the activation are in use; the owner must choose.
+    Forked,
+}
+
+impl Client {
+    /// Asks for a fresh certificate. A lasting "no" of the server is remembered and shows in the status.
+    pub fn refresh(&self) -> Result<Refreshed, Error> {
+        let mut kept = self.kept()?;
+        // Kept before it is sent: after a lost answer the same pair is shown again.
+        let x = kept.pending.get_or_insert_with(|| to_base64url(&entropy::bytes::<16>())).clone();
+        self.files.keep_activation(&kept)?;
+        let request =
+            RefreshRequest { ratchet: Ratchet { r: kept.ratchet.clone(), x }, fingerprint: self.fingerprint() };
+        let path = format!("/api/v1/activations/{}/refresh", kept.activation);
+        match self.api.exchange(&Call::post(path).json(&request).signed(&self.key)) {
+            Ok((200, body)) => {
+                self.keep(parse::<Activated>(&body)?)?;
+                Ok(Refreshed::Renewed)
+            }
+            Ok((_, body)) => self.asked_to_wait(kept, &body),
+            Err(error) => {
+                if is_lasting(error.code) {
+                    self.remember(kept, error.code, None)?;
+                }
+                Err(error)
+            }
+        }
+    }
+
+    fn asked_to_wait(&self, kept: Activation, body: &[u8]) -> Result<Refreshed, Error> {
+        match parse::<HardwareChange>(body) {
+            Ok(change) => {
+                self.remember(kept, Code::HardwareChanged, Some(change.grace_until))?;
+                Ok(Refreshed::HardwareChanged(change))
+            }
+            Err(_) => {
+                self.remember(kept, Code::ForkDetected, None)?;
+                Ok(Refreshed::Forked)
+            }
+        }
+    }
+
+    fn remember(&self, kept: Activation, verdict: Code, grace_until: Option<i64>) -> Result<(), Error> {
+        let verdict = Some(verdict.name().to_owned());
+        self.files.keep_activation(&Activation { verdict, grace_until, ..kept })
+    }
+}
+
+fn parse<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
+    serde_json::from_slice(body).map_err(|error| Error::with_detail(Code::NotTheServer, error))
+}
+
+/// Verdicts that hold until the server says otherwise.
+const fn is_lasting(code: Code) -> bool {
+    matches!(
+        code,
+        Code::ActivationReleased
+            | Code::ActivationRevoked
+            | Code::LicenseSuspended
+            | Code::LicenseExpired
+            | Code::LicenseRevoked
+            | Code::DifferentDevice
+            | Code::ForkDetected
+    )
+}
