@@ -1,1 +1,69 @@
-fn main() {}
+//! Every developer command: `cargo xtask demo`, `ci`, `tidy`, `bench`, `crash`, `openapi`.
+
+mod bench;
+mod ci;
+mod command;
+mod demo;
+mod openapi;
+mod postgres;
+mod schemathesis;
+mod server;
+mod tidy;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(about = "Every developer command")]
+enum Task {
+    /// Play the main job with the real binaries: from a product key to a digital license that survives a hardware change.
+    Demo {
+        /// Leave the server up and print its addresses.
+        #[arg(long)]
+        keep: bool,
+    },
+    /// The whole gate: format, clippy, tidy, all tests on SQLite and PostgreSQL, the API's checks, the demo.
+    Ci,
+    /// Check the rules that the compiler does not know.
+    Tidy,
+    /// Measure against limits taken in the same run; prints a table and writes target/bench.json.
+    Bench {
+        /// Seconds a measurement.
+        #[arg(long, default_value_t = 5)]
+        seconds: u32,
+    },
+    /// Kill the server again and again and check that nothing acknowledged is lost.
+    Crash {
+        /// How often.
+        #[arg(long, default_value_t = 200)]
+        rounds: u32,
+    },
+    /// The API's description.
+    Openapi(Openapi),
+}
+
+#[derive(clap::Args)]
+struct Openapi {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Subcommand)]
+enum Action {
+    /// Write docs/openapi.json.
+    Write,
+    /// Fail if docs/openapi.json is not what the server says.
+    Check,
+}
+
+fn main() -> anyhow::Result<()> {
+    std::env::set_current_dir(command::root())?;
+    match Task::parse() {
+        Task::Demo { keep } => demo::run(keep),
+        Task::Ci => ci::run(),
+        Task::Tidy => tidy::run(),
+        Task::Bench { seconds } => bench::bench(seconds),
+        Task::Crash { rounds } => bench::crash(rounds),
+        Task::Openapi(Openapi { action: Action::Write }) => openapi::write(),
+        Task::Openapi(Openapi { action: Action::Check }) => openapi::check(),
+    }
+}

@@ -57,6 +57,9 @@ pub enum ProofError {
     /// The algorithm is not one this server takes.
     #[error("the proof's algorithm is not supported")]
     Algorithm,
+    /// Another key signed.
+    #[error("the request was signed by another device key")]
+    OtherKey,
     /// The signature is not by this key over this request.
     #[error("the proof does not fit the request and the device key")]
     Signature,
@@ -72,7 +75,7 @@ impl Proof {
     /// Checks that `key` signed exactly this request.
     pub fn verify(&self, key: &VerifyingKey, request: Request<'_>) -> Result<(), ProofError> {
         if self.kid != KeyId::of(key) {
-            return Err(ProofError::Signature);
+            return Err(ProofError::OtherKey);
         }
         key.verify_strict(&request.message(&self.nonce, self.at), &Signature::from_bytes(&self.signature))
             .map_err(|_| ProofError::Signature)

@@ -7,7 +7,7 @@ use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, OriginalUri, Pat
 use axum::http::{Extensions, HeaderMap, Method, Uri, header, request::Parts};
 use ed25519_dalek::VerifyingKey;
 use keystead_protocol::Code;
-use keystead_protocol::proof::{self, PROOF_HEADER, Proof};
+use keystead_protocol::proof::{self, PROOF_HEADER, Proof, ProofError};
 use serde::de::DeserializeOwned;
 
 use crate::app::Shared;
@@ -45,7 +45,10 @@ impl RawRequest {
             .map_err(|error| ApiError::with_detail(Code::ProofRefused, error))?;
         let key = VerifyingKey::from_bytes(key).map_err(|_| ApiError::from(Code::ProofRefused))?;
         let request = proof::Request { method: self.method.as_str(), path: &self.path, body: &self.body };
-        proof.verify(&key, request).map_err(|error| ApiError::with_detail(Code::ProofRefused, error))?;
+        proof.verify(&key, request).map_err(|error| match error {
+            ProofError::OtherKey => Code::DifferentDevice.into(),
+            error => ApiError::with_detail(Code::ProofRefused, error),
+        })?;
         if !nonce::is_fresh(&app.keys.nonce, &proof.nonce, app.now()) {
             return Err(Code::NonceStale.into());
         }

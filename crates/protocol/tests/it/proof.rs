@@ -20,7 +20,7 @@ fn a_proof_fits_the_request_it_was_made_for_and_no_other() {
     ] {
         assert_eq!(proof.verify(&key, other), Err(ProofError::Signature));
     }
-    assert_eq!(proof.verify(&signing_key(4).verifying_key(), REQUEST), Err(ProofError::Signature));
+    assert_eq!(proof.verify(&signing_key(4).verifying_key(), REQUEST), Err(ProofError::OtherKey));
 }
 
 #[test]

@@ -1,0 +1,53 @@
+//! The whole gate.
+
+use std::process::Command;
+use std::time::Instant;
+
+use crate::command::{cargo, run as run_command};
+use crate::postgres::{Postgres, is_root};
+use crate::{demo, openapi, schemathesis, tidy};
+
+/// Rounds of the crash loop in ci; `cargo xtask crash` runs 200.
+const CRASH_ROUNDS: u32 = 12;
+
+/// Runs everything that must pass.
+pub fn run() -> anyhow::Result<()> {
+    let began = Instant::now();
+    step("format", || run_command(cargo().args(["fmt", "--all", "--check"])))?;
+    step("tidy", tidy::run)?;
+    step("clippy", || run_command(cargo().args(["clippy", "--quiet", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"])))?;
+    let postgres = step("PostgreSQL", Postgres::start)?;
+    step("tests", || {
+        let mut tests = cargo();
+        tests.args(["test", "--workspace", "--all-features", "--no-fail-fast"]);
+        run_command(tests.env("KEYSTEAD_TEST_POSTGRES", postgres.url()))
+    })?;
+    step("API description", openapi::check)?;
+    step("schemathesis", schemathesis::run)?;
+    step("crash loop", || crate::bench::crash(CRASH_ROUNDS))?;
+    step("demo", || demo::run(false))?;
+    println!("ci passed in {} s", began.elapsed().as_secs());
+    Ok(())
+}
+
+fn step<T>(name: &str, work: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
+    println!("== {name}");
+    let began = Instant::now();
+    let outcome = work()?;
+    println!("== {name}: {:.1} s", began.elapsed().as_secs_f64());
+    Ok(outcome)
+}
+
+/// Installs Debian packages, or says what is missing and why it is needed.
+pub fn install(what_for: &str, packages: &[&str]) -> anyhow::Result<()> {
+    let list = packages.join(" ");
+    anyhow::ensure!(is_root(), "{what_for} need Debian's packages {list}; install them, or run this as root");
+    println!("Installing Debian's packages {list} for {what_for}");
+    let apt = || {
+        let mut command = Command::new("apt-get");
+        command.env("DEBIAN_FRONTEND", "noninteractive");
+        command
+    };
+    run_command(apt().args(["update", "-qq"]))?;
+    run_command(apt().args(["install", "-y", "-qq", "--no-install-recommends"]).args(packages))
+}

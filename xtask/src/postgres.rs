@@ -1,0 +1,107 @@
+//! A real PostgreSQL for tests: Debian's package, a fresh cluster in a temporary folder, a free port.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::Context as _;
+
+use crate::command::{exists, output, run};
+use crate::server::free_port;
+
+/// A running cluster; stopped and deleted when it is dropped.
+pub struct Postgres {
+    programs: PathBuf,
+    folder: tempfile::TempDir,
+    port: u16,
+}
+
+impl Postgres {
+    /// Installs PostgreSQL if it is missing and starts a cluster that forgets on a crash, for tests.
+    pub fn start() -> anyhow::Result<Self> {
+        Self::start_with("-c fsync=off -c synchronous_commit=off -c full_page_writes=off")
+    }
+
+    /// The same, as durable as in production.
+    pub fn start_for_bench() -> anyhow::Result<Self> {
+        Self::start_with("-c shared_buffers=256MB")
+    }
+
+    fn start_with(settings: &str) -> anyhow::Result<Self> {
+        let programs = programs()?;
+        let folder = tempfile::Builder::new().prefix("keystead-postgres-").tempdir()?;
+        let cluster = Self { programs, folder, port: free_port()? };
+        cluster.give_to_postgres()?;
+        let data = cluster.data();
+        let mut init = cluster.command("initdb");
+        run(init.args(["--auth=trust", "--username=keystead", "--encoding=UTF8", "--no-locale", "--pgdata"]).arg(&data).stdout(Stdio::null()))?;
+        let options = format!(
+            "-p {} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=400 {settings}",
+            cluster.port
+        );
+        let mut start = cluster.command("pg_ctl");
+        start.args(["--wait", "--silent", "--options", &options, "--pgdata"]).arg(&data);
+        start.arg("--log").arg(cluster.folder.path().join("log")).arg("start");
+        run(start.stdout(Stdio::null())).context("PostgreSQL does not start")?;
+        Ok(cluster)
+    }
+
+    /// The address without a database's name.
+    pub fn url(&self) -> String {
+        format!("postgres://keystead@127.0.0.1:{}", self.port)
+    }
+
+    fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// PostgreSQL refuses to run as root; then it runs as the user that its package made.
+    fn command(&self, program: &str) -> Command {
+        let program = self.programs.join(program);
+        if !is_root() {
+            return Command::new(program);
+        }
+        let mut command = Command::new("setpriv");
+        command.args(["--reuid=postgres", "--regid=postgres", "--clear-groups"]).arg(program);
+        command.current_dir(self.folder.path());
+        command
+    }
+
+    fn give_to_postgres(&self) -> anyhow::Result<()> {
+        if is_root() {
+            run(Command::new("chown").arg("postgres:postgres").arg(self.folder.path()))?;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        let data = self.data();
+        let _ = self.command("pg_ctl").args(["--mode=immediate", "--silent", "--pgdata"]).arg(data).arg("stop").status();
+    }
+}
+
+/// Whether this process is root's.
+pub fn is_root() -> bool {
+    output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
+}
+
+fn programs() -> anyhow::Result<PathBuf> {
+    if let Some(found) = installed() {
+        return Ok(found);
+    }
+    crate::ci::install("the tests on PostgreSQL", &["postgresql"])?;
+    installed().context("PostgreSQL was installed, and its programs are not in /usr/lib/postgresql/*/bin")
+}
+
+fn installed() -> Option<PathBuf> {
+    let mut found: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|version| version.path().join("bin"))
+        .filter(|programs| programs.join("postgres").exists())
+        .collect();
+    found.sort();
+    found.pop().or_else(|| exists("postgres").then(|| Path::new("/usr/bin").to_owned()))
+}

@@ -1,0 +1,116 @@
+//! A real server in a process of its own.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use anyhow::Context as _;
+
+use crate::command::{output, target};
+
+/// A running server; killed when it is dropped.
+pub struct Server {
+    data: PathBuf,
+    listen: String,
+    options: Vec<(String, String)>,
+    process: Child,
+}
+
+/// A port that is free at the moment.
+pub fn free_port() -> anyhow::Result<u16> {
+    Ok(std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+}
+
+fn binary() -> PathBuf {
+    target().join("debug/keystead-server")
+}
+
+impl Server {
+    /// Starts on `data` with settings from `options` (environment variables) and waits until it is ready.
+    pub fn start(data: &Path, options: &[(&str, &str)]) -> anyhow::Result<Self> {
+        let options: Vec<_> = options.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let listen = format!("127.0.0.1:{}", free_port()?);
+        let process = spawn(data, &listen, &options)?;
+        let server = Self { data: data.to_owned(), listen, options, process };
+        server.wait()?;
+        Ok(server)
+    }
+
+    /// The address that the vendor and devices use.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.listen.replace("127.0.0.1", "localhost"))
+    }
+
+    /// Kills it with SIGKILL, as a power cut would.
+    pub fn kill(&mut self) -> anyhow::Result<()> {
+        self.process.kill()?;
+        self.process.wait()?;
+        Ok(())
+    }
+
+    /// Starts it again on the same data and port.
+    pub fn restart(&mut self) -> anyhow::Result<()> {
+        self.process = spawn(&self.data, &self.listen, &self.options)?;
+        self.wait()
+    }
+
+    /// Makes an API token with all scopes.
+    pub fn token(&self) -> anyhow::Result<String> {
+        let mut command = Command::new(binary());
+        command.arg("--data").arg(&self.data).args(["token", "create", "--name", "automation"]);
+        command.envs(self.options.iter().cloned()).stderr(Stdio::null());
+        Ok(output(&mut command)?.trim().to_owned())
+    }
+
+    /// Makes the first administrator.
+    pub fn admin(&self, email: &str, password: &str) -> anyhow::Result<()> {
+        let mut command = Command::new(binary());
+        command.arg("--data").arg(&self.data).args(["admin", "create", "--email", email]);
+        command.envs(self.options.iter().cloned()).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut child = command.spawn()?;
+        child.stdin.take().context("no standard input")?.write_all(password.as_bytes())?;
+        anyhow::ensure!(child.wait()?.success(), "the administrator was not made");
+        Ok(())
+    }
+
+    /// Lets the process live on when this value is dropped; gives its number.
+    pub fn leave_running(mut self) -> u32 {
+        let id = self.process.id();
+        if let Ok(stand_in) = Command::new("true").spawn() {
+            self.process = stand_in;
+        }
+        id
+    }
+
+    fn wait(&self) -> anyhow::Result<()> {
+        let url = format!("http://{}/readyz", self.listen);
+        for _ in 0..400 {
+            if ureq::get(&url).call().is_ok() {
+                return Ok(());
+            }
+            std::thread::sleep(Duration::from_millis(25));
+        }
+        anyhow::bail!("the server on {} is not ready after ten seconds", self.listen)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.kill();
+    }
+}
+
+fn spawn(data: &Path, listen: &str, options: &[(String, String)]) -> anyhow::Result<Child> {
+    let log = std::fs::OpenOptions::new().create(true).append(true).open(data.with_extension("log"))?;
+    Command::new(binary())
+        .arg("--data")
+        .arg(data)
+        .args(["serve", "--listen", listen])
+        .envs(options.iter().cloned())
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(log)
+        .spawn()
+        .context("the server cannot be started")
+}
