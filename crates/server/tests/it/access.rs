@@ -1,0 +1,126 @@
+//! Every operation is tried by everybody who may not do it. An operation that the API's description has and this
+//! table lacks fails the test.
+
+use std::collections::BTreeSet;
+
+use keystead_trials::{Device, Exchange};
+use serde_json::{Value, json};
+
+use crate::world::World;
+
+/// Who may do something.
+#[derive(Clone, Copy, PartialEq)]
+enum Needs {
+    /// A customer's sign-in.
+    Account,
+    /// A token with this scope.
+    Scope(&'static str),
+    /// The device's own signature.
+    Device,
+    /// Nothing: it tells what every application needs, or its body decides.
+    Nothing,
+}
+
+const TABLE: &[(&str, &str, Needs)] = &[
+    ("get", "/api/v1/account", Needs::Account),
+    ("get", "/api/v1/activations/{activation}", Needs::Nothing),
+    ("get", "/api/v1/devices", Needs::Account),
+    ("get", "/api/v1/licenses", Needs::Account),
+    ("get", "/api/v1/linking-disclosure", Needs::Nothing),
+    ("get", "/api/v1/products", Needs::Scope("read")),
+    ("get", "/api/v1/products/{product}/editions", Needs::Scope("read")),
+    ("get", "/api/v1/products/{product}/policies", Needs::Scope("read")),
+    ("get", "/api/v1/products/{product}/profile", Needs::Nothing),
+    ("get", "/api/v1/time", Needs::Nothing),
+    ("patch", "/api/v1/devices/{device}", Needs::Account),
+    ("post", "/api/v1/activations", Needs::Nothing),
+    ("post", "/api/v1/activations/{activation}/rebind", Needs::Account),
+    ("post", "/api/v1/activations/{activation}/refresh", Needs::Device),
+    ("post", "/api/v1/activations/{activation}/release", Needs::Device),
+    ("post", "/api/v1/devices/{device}/deactivate", Needs::Account),
+    ("post", "/api/v1/licenses/{license}/link", Needs::Account),
+    ("post", "/api/v1/licenses/{license}/reissue-key", Needs::Scope("keys")),
+    ("post", "/api/v1/licenses/{license}/resume", Needs::Scope("licenses")),
+    ("post", "/api/v1/licenses/{license}/revoke", Needs::Scope("licenses")),
+    ("post", "/api/v1/licenses/{license}/suspend", Needs::Scope("licenses")),
+    ("post", "/api/v1/licenses/{license}/unlink", Needs::Account),
+    ("post", "/api/v1/products", Needs::Scope("catalog")),
+    ("post", "/api/v1/products/{product}/editions", Needs::Scope("catalog")),
+    ("post", "/api/v1/products/{product}/key-batches", Needs::Scope("keys")),
+    ("post", "/api/v1/products/{product}/policies", Needs::Scope("catalog")),
+    ("post", "/api/v1/validations", Needs::Scope("validate")),
+];
+
+#[test]
+fn the_table_names_every_operation_of_the_description() {
+    let description = serde_json::to_value(keystead_server::openapi()).unwrap();
+    let described: BTreeSet<(String, String)> = description["paths"]
+        .as_object()
+        .unwrap()
+        .iter()
+        .flat_map(|(path, operations)| {
+            operations.as_object().unwrap().keys().map(|method| (method.clone(), path.clone()))
+        })
+        .collect();
+    let table: BTreeSet<(String, String)> =
+        TABLE.iter().map(|(method, path, _)| ((*method).to_owned(), (*path).to_owned())).collect();
+    assert_eq!(described, table);
+}
+
+#[test]
+fn whoever_lacks_the_right_is_refused_before_the_body_is_read() {
+    let world = World::sqlite();
+    let key = world.one_key(1);
+    let (device, customer) = (Device::new(1), world.customer());
+    let activated = world.activated(&device, &key);
+    let before = state(&world);
+    for (method, path, needs) in TABLE {
+        let path = fill(path, &activated);
+        let request = |bearer: Option<&str>| {
+            let method = if *method == "get" { "GET" } else if *method == "patch" { "PATCH" } else { "POST" };
+            let exchange = Exchange { method, ..Exchange::post(&path).json(&json!("nonsense")) };
+            let reply = world.send(&match bearer {
+                Some(token) => exchange.bearer(token),
+                None => exchange,
+            });
+            (reply.status, reply.code())
+        };
+        match needs {
+            Needs::Nothing => {}
+            Needs::Device => {
+                let unsigned = world.send(&Exchange::post(&path).json(&json!({
+                    "ratchet": { "r": activated["ratchet"], "x": activated["ratchet"] }, "fingerprint": device.fingerprint
+                })));
+                assert_eq!((unsigned.status, unsigned.code().as_str()), (401, "proof_missing"), "{path}");
+            }
+            Needs::Account => {
+                assert_eq!(request(None), (401, "sign_in_required".into()), "{method} {path}");
+                if path != "/api/v1/licenses" {
+                    assert_eq!(request(Some(&world.token)), (403, "permission_missing".into()), "{method} {path}");
+                }
+            }
+            Needs::Scope(_) => {
+                assert_eq!(request(None), (401, "sign_in_required".into()), "{method} {path}");
+                assert_eq!(request(Some(customer.token())), (403, "permission_missing".into()), "{method} {path}");
+            }
+        }
+        for forged in ["kst_x", "nonsense", &customer.token().replace("ksa_", "kst_")] {
+            if matches!(needs, Needs::Account | Needs::Scope(_)) {
+                assert_eq!(request(Some(forged)), (401, "token_expired".into()), "{method} {path}");
+            }
+        }
+    }
+    assert_eq!(state(&world), before, "nothing changed");
+}
+
+fn state(world: &World) -> (Value, Value) {
+    (world.license(), world.get("/api/v1/products/studio/policies", &world.token).json())
+}
+
+fn fill(path: &str, activated: &Value) -> String {
+    let text = |name: &str| activated[name].as_str().unwrap();
+    path.replace("{activation}", text("activation"))
+        .replace("{device}", text("device"))
+        .replace("{license}", text("license"))
+        .replace("{product}", "studio")
+}

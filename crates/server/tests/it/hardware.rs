@@ -1,0 +1,90 @@
+use keystead_protocol::fingerprint::Component;
+use keystead_trials::{Device, Exchange};
+use serde_json::json;
+
+use crate::world::{DAY, World, rebind};
+
+const BOARD: [Component; 3] = [Component::Tpm, Component::Uuid, Component::Board];
+
+#[test]
+fn a_new_motherboard_asks_the_owner_who_moves_the_seat_without_the_key() {
+    for world in World::each() {
+        let key = world.one_key(1);
+        let (mut device, owner) = (Device::new(1), world.customer());
+        let answer = world.activated(&device, &key);
+        world.link(&device, &answer, &owner);
+        device.replace(&[Component::Disk]);
+        let refreshed = world.refresh(&device, &answer, 1);
+        assert_eq!(refreshed.status, 200);
+        device.replace(&BOARD);
+        let changed = world.refresh(&device, &refreshed.json(), 2);
+        assert_eq!(changed.status, 202, "{}", changed.json());
+        let changed = changed.json();
+        assert_eq!(changed["comparison"]["similarity"], "significant");
+        assert_eq!(changed["comparison"]["changed"], json!(["tpm", "uuid", "board"]));
+        assert_eq!(world.license()["seats_used"], 1, "the seat is kept");
+
+        let reinstalled = device.reinstalled();
+        let moved = world.send(&rebind(&reinstalled, &answer, &owner));
+        assert_eq!(moved.status, 200, "{}", moved.json());
+        for field in ["activation", "device", "license"] {
+            assert_eq!(moved.json()[field], answer[field]);
+        }
+        assert_eq!(world.license()["seats_used"], 1);
+        assert_eq!(world.refresh(&reinstalled, &moved.json(), 1).status, 200);
+        assert_eq!(world.refresh(&device, &answer, 3).code(), "different_device");
+    }
+}
+
+#[test]
+fn only_the_owner_moves_an_activation_and_must_say_so() {
+    let world = World::sqlite();
+    let key = world.one_key(1);
+    let (device, owner, stranger) = (Device::new(1), world.customer(), world.customer());
+    let answer = world.activated(&device, &key);
+    assert_eq!(world.send(&rebind(&device, &answer, &owner)).status, 404, "not linked yet");
+    world.link(&device, &answer, &owner);
+    assert_eq!(world.send(&rebind(&device, &answer, &stranger)).status, 404);
+    let anonymous = Exchange { bearer: None, ..rebind(&device, &answer, &owner) };
+    assert_eq!(world.send(&anonymous).code(), "sign_in_required");
+    let unsaid = rebind(&device, &answer, &owner).json(&json!({ "device": device.description(), "confirm": "yes" }));
+    assert_eq!(world.send(&unsaid).code(), "confirmation_missing");
+}
+
+#[test]
+fn moves_are_limited_in_a_rolling_window_and_the_refusal_says_until_when() {
+    for world in World::each() {
+        world.product("studio", json!({ "rebinds": 2, "rebind_window_days": 100 }));
+        let key = world.keys("studio", 1).remove(0);
+        let (device, mut owner) = (Device::new(1), world.customer());
+        let answer = world.activated(&device, &key);
+        world.link(&device, &answer, &owner);
+        let first = world.now();
+        for _ in 0..2 {
+            assert_eq!(world.send(&rebind(&device, &answer, &owner)).status, 200);
+            world.pass(10 * DAY);
+            owner.renew();
+        }
+        assert_eq!(world.license()["rebinds_left"], 0);
+        let refused = world.send(&rebind(&device, &answer, &owner));
+        assert_eq!((refused.status, refused.code().as_str()), (403, "rebind_budget_exhausted"));
+        assert_eq!(refused.json()["facts"], json!({ "budget": { "next_at": first + 100 * DAY } }));
+        world.pass(80 * DAY);
+        owner.renew();
+        assert_eq!(world.send(&rebind(&device, &answer, &owner)).status, 200);
+    }
+}
+
+#[test]
+fn typing_the_key_again_on_changed_hardware_counts_as_a_move() {
+    let world = World::sqlite();
+    world.product("studio", json!({ "rebinds": 1 }));
+    let key = world.keys("studio", 1).remove(0);
+    let mut device = Device::new(1);
+    world.activated(&device, &key);
+    device.replace(&BOARD);
+    world.activated(&device, &key);
+    assert_eq!(world.license()["rebinds_left"], 0);
+    device.replace(&[Component::Disk, Component::Mac, Component::Osid, Component::Vol]);
+    assert_eq!(world.activate(&device, &key).code(), "rebind_budget_exhausted");
+}

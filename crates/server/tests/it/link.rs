@@ -1,0 +1,144 @@
+use keystead_trials::{Device, Exchange};
+use serde_json::json;
+
+use crate::world::{World, activation};
+
+#[test]
+fn a_linked_license_is_the_accounts_and_its_key_has_no_power() {
+    for world in World::each() {
+        let key = world.one_key(2);
+        let (device, owner) = (Device::new(1), world.customer());
+        let answer = world.activated(&device, &key);
+        let linked = world.link(&device, &answer, &owner);
+        assert_eq!((linked.status, linked.json()["linked"].clone()), (200, json!(true)));
+        assert_eq!(world.refresh(&device, &answer, 1).json()["state"], "activated_linked");
+
+        let laptop = Device::new(2);
+        assert_eq!(world.activate(&laptop, &key).code(), "product_key_not_accepted");
+        let stranger = world.customer();
+        let with_key = activation(&laptop, &key).bearer(stranger.token());
+        assert_eq!(world.send(&with_key).code(), "owner_only");
+        assert_eq!(world.link(&device, &answer, &stranger).code(), "already_linked");
+
+        let second = Device::new(3);
+        let by_sign_in = json!({ "product": "studio", "device": second.description() });
+        let request = Exchange::post("/api/v1/activations").json(&by_sign_in).signed(&second);
+        assert_eq!(world.send(&request.clone().bearer(owner.token())).status, 201);
+        assert_eq!(world.send(&request.clone().bearer(stranger.token())).code(), "no_license");
+        assert_eq!(world.send(&request).code(), "sign_in_required");
+    }
+}
+
+#[test]
+fn linking_needs_the_device_or_the_key_and_consent() {
+    for world in World::each() {
+        let key = world.one_key(1);
+        let (device, owner) = (Device::new(1), world.customer());
+        let answer = world.activated(&device, &key);
+        let path = format!("/api/v1/licenses/{}/link", answer["license"].as_str().unwrap());
+        let body = |agreed, version| {
+            json!({ "activation": answer["activation"], "consent": { "version": version, "agreed": agreed } })
+        };
+        let link = |body| Exchange::post(&path).json(&body).bearer(owner.token());
+        assert_eq!(world.send(&link(body(true, 1))).code(), "proof_missing");
+        assert_eq!(world.send(&link(body(true, 1)).signed(&Device::new(2))).code(), "different_device");
+        assert_eq!(world.send(&link(body(false, 1)).signed(&device)).code(), "consent_missing");
+        assert_eq!(world.send(&link(body(true, 0)).signed(&device)).code(), "consent_missing");
+        let by_key = json!({ "product_key": key, "consent": { "version": 1, "agreed": true } });
+        assert_eq!(world.send(&link(by_key.clone())).status, 200);
+        let other = Exchange::post("/api/v1/licenses/lic_00000000000000000000000000000000/link");
+        assert_eq!(world.send(&other.json(&by_key).bearer(owner.token())).status, 404);
+    }
+}
+
+#[test]
+fn unlinking_gives_a_new_key_and_the_old_one_stays_dead() {
+    for world in World::each() {
+        let key = world.one_key(1);
+        let (device, owner) = (Device::new(1), world.customer());
+        let answer = world.activated(&device, &key);
+        world.link(&device, &answer, &owner);
+        let path = format!("/api/v1/licenses/{}/unlink", answer["license"].as_str().unwrap());
+        let request = Exchange::post(&path).bearer(owner.token());
+        let stranger = world.customer();
+        assert_eq!(world.send(&Exchange::post(&path).bearer(stranger.token())).status, 404);
+        let (first, again) = (world.send(&request), world.send(&request));
+        assert_eq!((first.status, &first.bytes), (200, &again.bytes), "a repeated request shows the same key");
+        let new_key = first.json()["product_key"].as_str().unwrap().to_owned();
+        assert_eq!(world.activate(&device, &key).code(), "product_key_not_accepted");
+        assert_eq!(world.activated(&device, &new_key)["activation"], answer["activation"]);
+        assert_eq!(world.license()["linked"], false);
+    }
+}
+
+#[test]
+fn a_leaked_key_is_replaced_without_losing_license_or_devices() {
+    for world in World::each() {
+        let key = world.one_key(1);
+        let device = Device::new(1);
+        let answer = world.activated(&device, &key);
+        let path = format!("/api/v1/licenses/{}/reissue-key", answer["license"].as_str().unwrap());
+        let new = world.vendor(&path, json!({ "reason": "leaked" }))["product_key"].as_str().unwrap().to_owned();
+        assert_eq!(world.activate(&Device::new(2), &key).code(), "product_key_not_accepted");
+        assert_eq!(world.refresh(&device, &answer, 1).status, 200);
+        assert_eq!(world.activated(&device, &new)["license"], answer["license"]);
+    }
+}
+
+#[test]
+fn an_owner_sees_renames_and_deactivates_devices_and_nobody_else_does() {
+    for world in World::each() {
+        let key = world.one_key(1);
+        let (device, owner, stranger) = (Device::new(1), world.customer(), world.customer());
+        let answer = world.activated(&device, &key);
+        world.link(&device, &answer, &owner);
+        let devices = world.get("/api/v1/devices", owner.token()).json();
+        assert_eq!(devices["items"][0]["id"], answer["device"]);
+        assert_eq!(world.get("/api/v1/devices", stranger.token()).json()["items"], json!([]));
+
+        let path = format!("/api/v1/devices/{}", answer["device"].as_str().unwrap());
+        let rename = |token: &str| Exchange {
+            method: "PATCH",
+            ..Exchange::post(&path).json(&json!({ "name": "Studio PC" })).bearer(token)
+        };
+        assert_eq!(world.send(&rename(stranger.token())).status, 404);
+        assert_eq!(world.send(&rename(owner.token())).json()["name"], "Studio PC");
+
+        let deactivate = |token: &str| Exchange::post(format!("{path}/deactivate")).bearer(token);
+        assert_eq!(world.send(&deactivate(stranger.token())).status, 404);
+        assert_eq!(world.send(&deactivate(owner.token())).json()["seats_freed"], 1);
+        assert_eq!(world.send(&deactivate(owner.token())).json()["seats_freed"], 0);
+        assert_eq!(world.license()["seats_used"], 0);
+        assert_eq!(world.refresh(&device, &answer, 1).code(), "activation_released");
+    }
+}
+
+#[test]
+fn lists_are_paged_by_key_and_each_entry_appears_once() {
+    let world = World::sqlite();
+    world.product("studio", json!({ "seats": 1 }));
+    let owner = world.customer();
+    for (number, key) in world.keys("studio", 7).iter().enumerate() {
+        let device = Device::new(number as u32);
+        let answer = world.activated(&device, key);
+        assert_eq!(world.link(&device, &answer, &owner).status, 200);
+        world.pass(1);
+    }
+    for path in ["/api/v1/licenses", "/api/v1/devices"] {
+        let (mut seen, mut query) = (Vec::new(), "?limit=3".to_owned());
+        loop {
+            let page =
+                world.send(&Exchange { query: query.clone(), ..Exchange::get(path).bearer(owner.token()) }).json();
+            seen.extend(page["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap().to_owned()));
+            match page["next"].as_str() {
+                Some(next) => query = format!("?limit=3&after={next}"),
+                None => break,
+            }
+        }
+        let mut sorted = seen.clone();
+        sorted.sort();
+        sorted.dedup();
+        sorted.reverse();
+        assert_eq!((seen.len(), &seen), (7, &sorted), "{path}");
+    }
+}

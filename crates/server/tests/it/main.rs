@@ -1,0 +1,13 @@
+//! The server by requests: a real server on a free port, on SQLite always and on PostgreSQL where
+//! `KEYSTEAD_TEST_POSTGRES` names a server; its clock moves only when told.
+mod abuse;
+mod access;
+mod activate;
+mod hardware;
+mod keys;
+mod link;
+mod model;
+mod race;
+mod sign_in;
+mod validate;
+mod world;

@@ -1,0 +1,177 @@
+//! Random histories against a small model of what must be true: the invariants of the protocol, checked on the real
+//! server after every step.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use keystead_trials::{Device, Exchange};
+use serde_json::{Value, json};
+
+use crate::world::World;
+
+const DEVICES: u32 = 4;
+const SEATS: usize = 2;
+
+/// What the model knows.
+#[derive(Default)]
+struct Model {
+    live: BTreeSet<u32>,
+    linked: bool,
+    suspended: bool,
+    revoked: bool,
+    answers: BTreeMap<u32, Value>,
+}
+
+/// A small generator: the same histories at every run.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: u32) -> u32 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % u64::from(sides)) as u32
+    }
+}
+
+#[test]
+fn random_histories_keep_the_invariants() {
+    for world in World::each() {
+        let owner = world.customer();
+        world.product("studio", json!({ "seats": SEATS, "rebinds": 1000 }));
+        for (history, key) in world.keys("studio", 25).iter().enumerate() {
+            let mut play = Play { world: &world, owner: owner.token(), key, base: 100 * history as u32, license: None };
+            let mut model = Model::default();
+            let mut dice = Dice(0x9e37_79b9_7f4a_7c15 ^ (history as u64 + 1));
+            for _ in 0..30 {
+                play.step(&mut model, &mut dice);
+                play.check(&model);
+            }
+        }
+        let issued = world.get("/api/v1/licenses", &world.token).json();
+        assert!(!issued["items"].as_array().unwrap().is_empty());
+    }
+}
+
+struct Play<'a> {
+    world: &'a World,
+    owner: &'a str,
+    key: &'a str,
+    base: u32,
+    license: Option<String>,
+}
+
+impl Play<'_> {
+    fn device(&self, number: u32) -> Device {
+        Device::new(self.base + number)
+    }
+
+    fn step(&mut self, model: &mut Model, dice: &mut Dice) {
+        let number = dice.roll(DEVICES);
+        match dice.roll(8) {
+            0 | 1 => self.activate(model, number),
+            2 | 3 => self.refresh(model, number, dice.roll(200) as u8),
+            4 => self.release(model, number),
+            5 => self.link(model, number),
+            6 => self.unlink_is_for_the_owner(model),
+            _ => self.vendor(model, dice.roll(12)),
+        }
+    }
+
+    fn usable(model: &Model) -> bool {
+        !model.suspended && !model.revoked
+    }
+
+    fn activate(&mut self, model: &mut Model, number: u32) {
+        let device = self.device(number);
+        let by_key = json!({ "product": "studio", "product_key": self.key, "device": device.description() });
+        let request = Exchange::post("/api/v1/activations").json(&by_key).signed(&device);
+        let reply = self.world.send(&if model.linked { request.bearer(self.owner) } else { request });
+        let fits = model.live.contains(&number) || model.live.len() < SEATS;
+        if Self::usable(model) && fits {
+            assert_eq!(reply.status, 201, "{}", reply.json());
+            let answer = reply.json();
+            self.license = answer["license"].as_str().map(str::to_owned);
+            if model.live.contains(&number) {
+                assert_eq!(model.answers[&number]["activation"], answer["activation"], "I2: one live activation");
+            }
+            model.live.insert(number);
+            model.answers.insert(number, answer);
+        } else {
+            assert!(matches!(reply.status, 403 | 409), "I1, I5: {}", reply.json());
+        }
+    }
+
+    fn refresh(&self, model: &mut Model, number: u32, x: u8) {
+        let Some(answer) = model.answers.get(&number).cloned() else { return };
+        let reply = self.world.refresh(&self.device(number), &answer, x);
+        if !Self::usable(model) {
+            assert_eq!(reply.status, if model.live.contains(&number) { 403 } else { 409 }, "I5: {}", reply.json());
+        } else if model.live.contains(&number) {
+            assert_eq!(reply.status, 200, "{}", reply.json());
+            let state = if model.linked { "activated_linked" } else { "activated" };
+            assert_eq!(reply.json()["state"], state);
+            model.answers.insert(number, reply.json());
+        } else {
+            assert_eq!(reply.code(), "activation_released");
+        }
+    }
+
+    fn release(&self, model: &mut Model, number: u32) {
+        let Some(answer) = model.answers.get(&number) else { return };
+        let path = format!("/api/v1/activations/{}/release", answer["activation"].as_str().unwrap());
+        let device = self.device(number);
+        let reply = self.world.send(&Exchange::post(path).signed(&device));
+        let expected = if model.live.remove(&number) { 200 } else { 409 };
+        assert_eq!(reply.status, expected, "{}", reply.json());
+    }
+
+    fn link(&self, model: &mut Model, number: u32) {
+        let (Some(license), Some(answer)) = (&self.license, model.answers.get(&number)) else { return };
+        let body = json!({ "activation": answer["activation"], "consent": { "version": 1, "agreed": true } });
+        let device = self.device(number);
+        let request = Exchange::post(format!("/api/v1/licenses/{license}/link"));
+        let reply = self.world.send(&request.json(&body).bearer(self.owner).signed(&device));
+        let vouched = model.live.contains(&number);
+        if vouched && (model.linked || Self::usable(model)) {
+            assert_eq!(reply.status, 200, "{}", reply.json());
+            model.linked = true;
+        } else {
+            assert!(reply.status >= 400);
+        }
+    }
+
+    fn unlink_is_for_the_owner(&self, model: &Model) {
+        let Some(license) = &self.license else { return };
+        let stranger = self.world.send(&Exchange::post(format!("/api/v1/licenses/{license}/unlink")).bearer(&self.world.token));
+        assert_eq!(stranger.status, 403);
+        if !model.linked {
+            let owner = self.world.send(&Exchange::post(format!("/api/v1/licenses/{license}/unlink")).bearer(self.owner));
+            assert_eq!(owner.status, 404);
+        }
+    }
+
+    fn vendor(&self, model: &mut Model, choice: u32) {
+        let Some(license) = &self.license else { return };
+        let action = match choice {
+            0..4 => "suspend",
+            4..11 => "resume",
+            _ => "revoke",
+        };
+        let request = Exchange::post(format!("/api/v1/licenses/{license}/{action}"));
+        let reply = self.world.send(&request.json(&json!({ "reason": "a test" })).bearer(&self.world.token));
+        match (model.revoked, action) {
+            (true, "suspend" | "resume") => assert_eq!(reply.code(), "license_revoked", "I8: revoked is for good"),
+            (_, "revoke") => model.revoked = true,
+            (false, action) => model.suspended = action == "suspend",
+            (true, _) => unreachable!("revoking twice is the case above"),
+        }
+    }
+
+    fn check(&self, model: &Model) {
+        let Some(license) = &self.license else { return };
+        let listed = self.world.get("/api/v1/licenses", &self.world.token).json();
+        let found = listed["items"].as_array().unwrap().iter().find(|item| item["id"] == license.as_str()).unwrap().clone();
+        assert_eq!(found["seats_used"], model.live.len(), "I1: seats in use are the live activations");
+        assert_eq!(found["linked"], model.linked);
+    }
+}

@@ -1,0 +1,46 @@
+//! 40 clients race for 5 seats, again and again.
+
+use std::sync::Barrier;
+use std::thread;
+
+use keystead_trials::{Device, Http};
+use serde_json::json;
+
+use crate::world::{World, activation};
+
+const CLIENTS: u32 = 40;
+const SEATS: usize = 5;
+
+#[test]
+fn forty_clients_race_for_five_seats_and_five_get_one() {
+    for world in World::each() {
+        let rounds = std::env::var("KEYSTEAD_RACE_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(200);
+        world.product("studio", json!({ "seats": SEATS }));
+        let keys = world.keys("studio", rounds);
+        let clients: Vec<Http> = (0..CLIENTS).map(|_| Http::new(&world.server)).collect();
+        let start = Barrier::new(CLIENTS as usize);
+        let answers: Vec<Vec<(u16, String)>> = thread::scope(|scope| {
+            let racers: Vec<_> = (0..CLIENTS)
+                .map(|number| {
+                    let (http, start, keys) = (&clients[number as usize], &start, &keys);
+                    scope.spawn(move || {
+                        let race = |(round, key): (usize, &String)| {
+                            let device = Device::new(1 + number + CLIENTS * round as u32);
+                            start.wait();
+                            let reply = http.send(&activation(&device, key)).unwrap();
+                            (reply.status, reply.code())
+                        };
+                        keys.iter().enumerate().map(race).collect()
+                    })
+                })
+                .collect();
+            racers.into_iter().map(|racer| racer.join().unwrap()).collect()
+        });
+        for round in 0..keys.len() {
+            let outcomes: Vec<&(u16, String)> = answers.iter().map(|answers| &answers[round]).collect();
+            let granted = outcomes.iter().filter(|(status, _)| *status == 201).count();
+            let refused = outcomes.iter().filter(|(_, code)| code == "no_free_seat").count();
+            assert_eq!((granted, refused), (SEATS, CLIENTS as usize - SEATS), "round {round}: {outcomes:?}");
+        }
+    }
+}

@@ -1,0 +1,153 @@
+use keystead_trials::Browser;
+use serde_json::Value;
+
+use crate::world::{DAY, World};
+
+const PASSWORD: &str = "violet teapot on a ladder";
+
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_default()
+}
+
+#[test]
+fn a_person_signs_up_in_and_out() {
+    for world in World::each() {
+        let browser = Browser::new(&world.server);
+        assert_eq!(browser.open("/").unwrap().0, 303, "not signed in");
+        assert_eq!(browser.sign_up("person@example.org").unwrap().0, 303);
+        assert!(browser.open("/").unwrap().1.contains("Hello, Person"));
+        assert_eq!(browser.submit("/sign-out", &[]).unwrap().0, 303);
+        assert_eq!(browser.open("/").unwrap().0, 303);
+        let sign_in = |email, password| {
+            browser.submit("/sign-in", &[("email", email), ("password", password)]).unwrap()
+        };
+        let unknown = sign_in("nobody@example.org", PASSWORD);
+        let wrong = sign_in("person@example.org", "violet teapot on a roof!");
+        assert_eq!((unknown.0, wrong.0), (401, 401));
+        assert_eq!(unknown.1.replace("nobody", "person"), wrong.1, "both are answered alike");
+        assert_eq!(sign_in("Person@Example.org", PASSWORD).0, 303);
+        assert!(browser.open("/").unwrap().1.contains("Hello, Person"));
+    }
+}
+
+#[test]
+fn a_weak_password_and_a_taken_address_are_told_on_the_page() {
+    let world = World::sqlite();
+    let browser = Browser::new(&world.server);
+    let sign_up = |email, password| {
+        browser.submit("/sign-up", &[("email", email), ("name", "Person"), ("password", password)]).unwrap()
+    };
+    let weak = sign_up("person@example.org", "short");
+    assert!(weak.0 == 400 && weak.1.contains("password_too_weak") && weak.1.contains("15 characters"));
+    assert_eq!(sign_up("person@example.org", PASSWORD).0, 303);
+    assert!(sign_up("person@example.org", PASSWORD).1.contains("email_not_available"));
+    assert!(sign_up("nonsense", PASSWORD).1.contains("this is no e-mail address"));
+}
+
+#[test]
+fn a_form_sent_from_another_site_changes_nothing() {
+    let world = World::sqlite();
+    let customer = world.customer();
+    for site in ["cross-site", "same-site"] {
+        assert_eq!(customer.browser.submit_from(site, "/sign-out", &[]).unwrap().0, 403);
+    }
+    assert!(customer.browser.open("/").unwrap().1.contains("Hello"));
+}
+
+#[test]
+fn a_name_cannot_bring_markup_into_a_page() {
+    let world = World::sqlite();
+    let browser = Browser::new(&world.server);
+    let fields = [("email", "person@example.org"), ("name", "<script>alert(1)</script>"), ("password", PASSWORD)];
+    browser.submit("/sign-up", &fields).unwrap();
+    let page = browser.open("/").unwrap().1;
+    assert!(!page.contains("<script>") && page.contains("alert(1)"));
+}
+
+#[test]
+fn an_application_signs_in_only_after_somebody_allowed_it() {
+    for world in World::each() {
+        let customer = world.customer();
+        let browser = &customer.browser;
+        let client = ("client_id", "keystead-cli");
+        let (_, started) = browser.submit("/id/device_authorization", &[client, ("device_name", "Desk PC")]).unwrap();
+        let started = json(&started);
+        let (user_code, device_code) =
+            (started["user_code"].as_str().unwrap(), started["device_code"].as_str().unwrap());
+        let poll = || {
+            let grant = ("grant_type", "urn:ietf:params:oauth:grant-type:device_code");
+            let (_, answer) = browser.submit("/id/token", &[grant, client, ("device_code", device_code)]).unwrap();
+            json(&answer)
+        };
+        assert_eq!(poll()["error"], "authorization_pending");
+        assert_eq!(poll()["error"], "slow_down");
+        let complete = format!("/device?code={user_code}");
+        assert!(browser.open(&complete).unwrap().1.contains("Type the code"), "the address alone allows nothing");
+        world.pass(5_000);
+        assert_eq!(poll()["error"], "authorization_pending");
+
+        let (status, page) = browser.submit("/device", &[("code", &user_code.to_lowercase())]).unwrap();
+        assert!(status == 200 && page.contains("Did you start this?") && page.contains("Desk PC"));
+        let decide = |decision| {
+            browser.submit("/device/decide", &[("code", user_code), ("decision", decision)]).unwrap()
+        };
+        assert!(decide("approve").1.contains("is signed in"));
+        assert!(decide("deny").1.contains("user_code_unknown"), "decided once");
+        world.pass(5_000);
+        let tokens = poll();
+        assert!(tokens["access_token"].is_string());
+        assert_eq!(poll()["error"], "invalid_grant", "tokens are given out once");
+        let account = world.get("/api/v1/account", tokens["access_token"].as_str().unwrap());
+        assert_eq!(account.status, 200);
+    }
+}
+
+#[test]
+fn a_denied_or_late_sign_in_gives_no_tokens() {
+    let world = World::sqlite();
+    let customer = world.customer();
+    let client = ("client_id", "keystead-cli");
+    let start = || json(&customer.browser.submit("/id/device_authorization", &[client]).unwrap().1);
+    let poll = |started: &Value| {
+        let code = started["device_code"].as_str().unwrap();
+        let grant = ("grant_type", "urn:ietf:params:oauth:grant-type:device_code");
+        json(&customer.browser.submit("/id/token", &[grant, client, ("device_code", code)]).unwrap().1)
+    };
+    let denied = start();
+    let code = denied["user_code"].as_str().unwrap();
+    customer.browser.submit("/device/decide", &[("code", code), ("decision", "deny")]).unwrap();
+    assert_eq!(poll(&denied)["error"], "access_denied");
+    let late = start();
+    world.pass(10 * 60 * 1000);
+    assert_eq!(poll(&late)["error"], "expired_token");
+    let code = late["user_code"].as_str().unwrap();
+    let (status, _) = customer.browser.submit("/device", &[("code", code)]).unwrap();
+    assert_eq!(status, 404);
+}
+
+#[test]
+fn refresh_tokens_rotate_survive_a_lost_answer_and_betray_a_thief() {
+    for world in World::each() {
+        let mut customer = world.customer();
+        let first = customer.tokens["refresh_token"].as_str().unwrap().to_owned();
+        let rotate = |token: &str| {
+            let fields = [("grant_type", "refresh_token"), ("client_id", "keystead-cli"), ("refresh_token", token)];
+            json(&customer.browser.submit("/id/token", &fields).unwrap().1)
+        };
+        let second = rotate(&first);
+        let after_loss = rotate(&first);
+        assert!(after_loss["access_token"].is_string(), "the answer was lost and is given again");
+        world.pass(61_000);
+        assert_eq!(rotate(&first)["error"], "invalid_grant");
+        assert_eq!(rotate(second["refresh_token"].as_str().unwrap())["error"], "invalid_grant", "the session is over");
+        let access = second["access_token"].as_str().unwrap();
+        assert_eq!(world.get("/api/v1/account", access).code(), "token_expired");
+        customer.tokens = customer.browser.sign_in_application().unwrap();
+        world.pass(DAY);
+        assert_eq!(world.get("/api/v1/account", customer.token()).code(), "token_expired");
+        customer.renew();
+        assert_eq!(world.get("/api/v1/account", customer.token()).status, 200);
+        customer.browser.submit("/id/revoke", &[("token", customer.token())]).unwrap();
+        assert_eq!(world.get("/api/v1/account", customer.token()).code(), "token_expired");
+    }
+}

@@ -1,0 +1,202 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
+
+use keystead_server::{App, Clock, Config, Server, make_api_token, serve};
+use keystead_storage::Location;
+use keystead_storage::testing::Database;
+use keystead_trials::{Browser, Device, Exchange, Http, Reply};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+
+pub const START: i64 = 1_795_238_400_000;
+pub const DAY: i64 = 24 * 60 * 60 * 1000;
+
+/// A running server with everything around it.
+pub struct World {
+    pub http: Http,
+    pub server: String,
+    pub token: String,
+    clock: Arc<AtomicI64>,
+    runtime: Runtime,
+    running: Option<Server>,
+    _database: Database,
+    _folder: tempfile::TempDir,
+}
+
+/// A customer with an account and an application that is signed in.
+pub struct Customer {
+    pub browser: Browser,
+    pub tokens: Value,
+}
+
+impl Customer {
+    pub fn token(&self) -> &str {
+        self.tokens["access_token"].as_str().unwrap()
+    }
+}
+
+impl Customer {
+    /// The application gets new tokens for its refresh token.
+    pub fn renew(&mut self) {
+        let refresh = self.tokens["refresh_token"].as_str().unwrap();
+        let fields = [("grant_type", "refresh_token"), ("client_id", "keystead-cli"), ("refresh_token", refresh)];
+        let (status, tokens) = self.browser.submit("/id/token", &fields).unwrap();
+        assert_eq!(status, 200, "{tokens}");
+        self.tokens = serde_json::from_str(&tokens).unwrap();
+    }
+}
+
+impl World {
+    /// One world on each database.
+    pub fn each() -> Vec<Self> {
+        Database::each().into_iter().map(|database| Self::open(database, |_| {})).collect()
+    }
+
+    /// A world on SQLite.
+    pub fn sqlite() -> Self {
+        Self::open(Database::sqlite(), |_| {})
+    }
+
+    /// A world with settings of its own.
+    pub fn open(database: Database, change: impl FnOnce(&mut Config)) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut config = Config { data: folder.path().join("data"), ..Config::default() };
+        config.database_url = Some(match &database.location {
+            Location::Sqlite(path) => path.to_str().unwrap().to_owned(),
+            Location::Postgres(url) => url.clone(),
+        });
+        config.limits.requests_per_second = 0;
+        config.limits.bad_keys_per_minute = 0;
+        config.limits.sign_ins_per_minute = 0;
+        change(&mut config);
+        let clock = Arc::new(AtomicI64::new(START));
+        let runtime = Runtime::new().unwrap();
+        let (running, token) = runtime.block_on(async {
+            let app = App::open(config, Clock::Manual(Arc::clone(&clock))).await.unwrap();
+            let token = make_api_token(&app, "tests", "all", None).await.unwrap();
+            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            (serve(app, listener).unwrap(), token)
+        });
+        let server = format!("http://{}", running.address);
+        let http = Http::new(&server);
+        Self { http, server, token, clock, runtime, running: Some(running), _database: database, _folder: folder }
+    }
+
+    pub fn now(&self) -> i64 {
+        self.clock.load(Ordering::SeqCst)
+    }
+
+    pub fn pass(&self, millis: i64) {
+        self.clock.fetch_add(millis, Ordering::SeqCst);
+        self.http.forget_nonces();
+    }
+
+    pub fn send(&self, exchange: &Exchange<'_>) -> Reply {
+        self.http.send(exchange).unwrap()
+    }
+
+    /// A call of the vendor's that must work.
+    pub fn vendor(&self, path: &str, body: Value) -> Value {
+        let reply = self.send(&Exchange::post(path).json(&body).bearer(&self.token));
+        assert!(reply.status < 300, "{path}: {} {}", reply.status, reply.json());
+        reply.json()
+    }
+
+    /// Defines a product with an edition and a policy of these rules.
+    pub fn product(&self, slug: &str, rules: Value) {
+        self.vendor("/api/v1/products", json!({ "slug": slug, "name": "Studio" }));
+        let edition = json!({ "slug": "pro", "name": "Professional", "features": ["raw", "batch"] });
+        self.vendor(&format!("/api/v1/products/{slug}/editions"), edition);
+        self.vendor(&format!("/api/v1/products/{slug}/policies"), json!({ "slug": "retail", "rules": rules }));
+    }
+
+    /// Makes product keys.
+    pub fn keys(&self, slug: &str, count: u32) -> Vec<String> {
+        let body = json!({ "edition": "pro", "policy": "retail", "count": count });
+        let path = format!("/api/v1/products/{slug}/key-batches");
+        let reply = self.send(&Exchange::post(path).json(&body).bearer(&self.token));
+        assert_eq!(reply.status, 200, "{}", reply.json());
+        let lines = String::from_utf8(reply.bytes).unwrap();
+        let lines: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!(lines.last().unwrap(), &json!({ "done": count }));
+        let keys = lines.iter().filter_map(|line| line["keys"].as_array()).flatten();
+        keys.map(|key| key.as_str().unwrap().to_owned()).collect()
+    }
+
+    /// A product with one-seat keys; one of them.
+    pub fn one_key(&self, seats: u32) -> String {
+        self.product("studio", json!({ "seats": seats }));
+        self.keys("studio", 1).remove(0)
+    }
+
+    /// A customer with a new account.
+    pub fn customer(&self) -> Customer {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let browser = Browser::new(&self.server);
+        let email = format!("person{}@example.org", NEXT.fetch_add(1, Ordering::Relaxed));
+        let (status, page) = browser.sign_up(&email).unwrap();
+        assert_eq!(status, 303, "{page}");
+        let tokens = browser.sign_in_application().unwrap();
+        assert!(tokens["access_token"].is_string(), "{tokens}");
+        Customer { browser, tokens }
+    }
+
+    pub fn activate(&self, device: &Device, key: &str) -> Reply {
+        self.send(&activation(device, key))
+    }
+
+    /// An activation that must work; its answer.
+    pub fn activated(&self, device: &Device, key: &str) -> Value {
+        let reply = self.activate(device, key);
+        assert_eq!(reply.status, 201, "{}", reply.json());
+        reply.json()
+    }
+
+    pub fn refresh(&self, device: &Device, activated: &Value, x: u8) -> Reply {
+        self.send(&refresh(device, activated, x))
+    }
+
+    pub fn link(&self, device: &Device, activated: &Value, customer: &Customer) -> Reply {
+        let path = format!("/api/v1/licenses/{}/link", activated["license"].as_str().unwrap());
+        let body =
+            json!({ "activation": activated["activation"], "consent": { "version": 1, "agreed": true } });
+        self.send(&Exchange::post(path).json(&body).bearer(customer.token()).signed(device))
+    }
+
+    pub fn get(&self, path: &str, token: &str) -> Reply {
+        self.send(&Exchange::get(path).bearer(token))
+    }
+
+    /// The only license, as the vendor sees it.
+    pub fn license(&self) -> Value {
+        self.get("/api/v1/licenses", &self.token).json()["items"][0].clone()
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        if let Some(server) = self.running.take() {
+            let stopped = self.runtime.block_on(server.stop());
+            assert!(stopped.is_ok() || std::thread::panicking(), "{stopped:?}");
+        }
+    }
+}
+
+pub fn activation<'a>(device: &'a Device, key: &str) -> Exchange<'a> {
+    let body = json!({ "product": "studio", "product_key": key, "device": device.description() });
+    Exchange::post("/api/v1/activations").json(&body).signed(device)
+}
+
+pub fn refresh<'a>(device: &'a Device, activated: &Value, x: u8) -> Exchange<'a> {
+    let path = format!("/api/v1/activations/{}/refresh", activated["activation"].as_str().unwrap());
+    let x = keystead_protocol::text::to_base64url(&[x; 16]);
+    let body = json!({ "ratchet": { "r": activated["ratchet"], "x": x }, "fingerprint": device.fingerprint });
+    Exchange::post(path).json(&body).signed(device)
+}
+
+pub fn rebind<'a>(device: &'a Device, activated: &Value, customer: &Customer) -> Exchange<'a> {
+    let path = format!("/api/v1/activations/{}/rebind", activated["activation"].as_str().unwrap());
+    let body = json!({ "device": device.description(), "confirm": "this_is_that_device" });
+    Exchange::post(path).json(&body).bearer(customer.token()).signed(device)
+}
