@@ -15,5 +15,7 @@ pub fn bench(seconds: u32) -> anyhow::Result<()> {
 /// Kills the server `rounds` times.
 pub fn crash(rounds: u32) -> anyhow::Result<()> {
     run(cargo().args(["build", "--quiet", "-p", "keystead-server"]))?;
-    run(cargo().args(["run", "--quiet", "-p", "keystead-trials", "--bin", "crash", "--"]).arg(rounds.to_string()))
+    run(cargo()
+        .args(["run", "--quiet", "-p", "keystead-trials", "--bin", "crash", "--"])
+        .arg(rounds.to_string()))
 }

@@ -15,7 +15,18 @@ pub fn run() -> anyhow::Result<()> {
     let began = Instant::now();
     step("format", || run_command(cargo().args(["fmt", "--all", "--check"])))?;
     step("tidy", tidy::run)?;
-    step("clippy", || run_command(cargo().args(["clippy", "--quiet", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"])))?;
+    step("clippy", || {
+        run_command(cargo().args([
+            "clippy",
+            "--quiet",
+            "--workspace",
+            "--all-targets",
+            "--all-features",
+            "--",
+            "-D",
+            "warnings",
+        ]))
+    })?;
     let postgres = step("PostgreSQL", Postgres::start)?;
     step("tests", || {
         let mut tests = cargo();

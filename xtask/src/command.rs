@@ -15,6 +15,11 @@ pub fn target() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }
 
+/// The server, as `cargo build` leaves it.
+pub fn server_binary() -> PathBuf {
+    target().join("debug/keystead-server")
+}
+
 /// Cargo, as this program was started by it.
 pub fn cargo() -> Command {
     Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
@@ -29,7 +34,8 @@ pub fn run(command: &mut Command) -> anyhow::Result<()> {
 
 /// Runs a program and gives its standard output.
 pub fn output(command: &mut Command) -> anyhow::Result<String> {
-    let Output { status, stdout, stderr } = command.output().with_context(|| format!("{command:?} cannot be run"))?;
+    let Output { status, stdout, stderr } =
+        command.output().with_context(|| format!("{command:?} cannot be run"))?;
     anyhow::ensure!(status.success(), "{command:?} failed: {status}\n{}", String::from_utf8_lossy(&stderr));
     Ok(String::from_utf8(stdout)?)
 }

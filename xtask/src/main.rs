@@ -7,7 +7,6 @@ mod demo;
 mod openapi;
 mod postgres;
 mod schemathesis;
-mod server;
 mod tidy;
 
 use clap::{Parser, Subcommand};

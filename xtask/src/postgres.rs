@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::Context as _;
+use keystead_trials::free_port;
 
 use crate::command::{exists, output, run};
-use crate::server::free_port;
 
 /// A running cluster; stopped and deleted when it is dropped.
 pub struct Postgres {
@@ -33,7 +33,10 @@ impl Postgres {
         cluster.give_to_postgres()?;
         let data = cluster.data();
         let mut init = cluster.command("initdb");
-        run(init.args(["--auth=trust", "--username=keystead", "--encoding=UTF8", "--no-locale", "--pgdata"]).arg(&data).stdout(Stdio::null()))?;
+        run(init
+            .args(["--auth=trust", "--username=keystead", "--encoding=UTF8", "--no-locale", "--pgdata"])
+            .arg(&data)
+            .stdout(Stdio::null()))?;
         let options = format!(
             "-p {} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=400 {settings}",
             cluster.port
@@ -77,7 +80,12 @@ impl Postgres {
 impl Drop for Postgres {
     fn drop(&mut self) {
         let data = self.data();
-        let _ = self.command("pg_ctl").args(["--mode=immediate", "--silent", "--pgdata"]).arg(data).arg("stop").status();
+        let _ = self
+            .command("pg_ctl")
+            .args(["--mode=immediate", "--silent", "--pgdata"])
+            .arg(data)
+            .arg("stop")
+            .status();
     }
 }
 

@@ -9,8 +9,8 @@ mod vendor;
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use keystead::{Client, Error, Profile, default_folder};
 use keystead::protocol::Code;
+use keystead::{Client, Error, Profile, default_folder};
 
 use arguments::{Arguments, Command, Shared};
 use output::Output;

@@ -30,7 +30,8 @@ impl FromStr for Email {
     fn from_str(typed: &str) -> Result<Self, InputError> {
         let address = typed.trim().to_lowercase();
         let (local, domain) = address.rsplit_once('@').ok_or(InputError::Email)?;
-        let plain = |c: char| !c.is_whitespace() && !c.is_control() && !matches!(c, '<' | '>' | '"' | ',' | ';');
+        let plain =
+            |c: char| !c.is_whitespace() && !c.is_control() && !matches!(c, '<' | '>' | '"' | ',' | ';');
         let well_formed = !local.is_empty()
             && domain.contains('.')
             && domain.split('.').all(|label| !label.is_empty())
@@ -56,7 +57,8 @@ pub fn check_name(typed: &str) -> Result<String, InputError> {
 
 /// A short name for addresses and files: lower-case ASCII letters, digits, dots and dashes.
 pub fn check_slug(typed: &str) -> Result<String, InputError> {
-    let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-');
+    let allowed =
+        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-');
     let starts_well = typed.bytes().next().is_some_and(|first| first.is_ascii_alphanumeric());
     let fits = starts_well && typed.len() <= 64 && typed.bytes().all(allowed);
     if fits { Ok(typed.to_owned()) } else { Err(InputError::Slug) }

@@ -206,11 +206,23 @@ impl Activation {
     }
 
     /// Moves the activation to hardware that its owner says is the same device: same id, same seat, new baseline.
-    pub fn rebind(self, seen: &Fingerprint, first: crate::ratchet::Value, now: Millis) -> Result<Self, Refusal> {
+    pub fn rebind(
+        self,
+        seen: &Fingerprint,
+        first: crate::ratchet::Value,
+        now: Millis,
+    ) -> Result<Self, Refusal> {
         self.standing.require_live()?;
         let ratchet = Ratchet { sequence: self.ratchet.sequence + 1, ..Ratchet::start(first) };
         let drift = Drift { points: 0, since: now };
-        Ok(Activation { standing: Standing::Active, ratchet, baseline: seen.clone(), drift, refreshed_at: now, ..self })
+        Ok(Activation {
+            standing: Standing::Active,
+            ratchet,
+            baseline: seen.clone(),
+            drift,
+            refreshed_at: now,
+            ..self
+        })
     }
 
     /// Whether `seen` is the enrolled device so surely that a lost device key is replaced without asking.

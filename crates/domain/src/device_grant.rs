@@ -92,7 +92,9 @@ impl DeviceGrant {
             Standing::Denied { .. } => Err(Poll::Denied),
             _ if now >= self.expires_at => Err(Poll::Expired),
             Standing::Approved { by, .. } => Ok(by),
-            Standing::Pending if self.polled_at.is_some_and(|last| now - last < INTERVAL) => Err(Poll::SlowDown),
+            Standing::Pending if self.polled_at.is_some_and(|last| now - last < INTERVAL) => {
+                Err(Poll::SlowDown)
+            }
             Standing::Pending => Err(Poll::Pending),
         }
     }

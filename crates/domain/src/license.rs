@@ -124,7 +124,9 @@ impl License {
     /// Whether `claimant` may activate a device. A linked license obeys its owner only: its key has lost its power.
     pub fn admit(&self, claimant: Claimant, rule: AccountRule, now: Millis) -> Result<(), Refusal> {
         match (self.ownership, claimant) {
-            (Ownership::Owned { by, .. }, _) if claimant.account() != Some(by) => return Err(Refusal::OwnerOnly),
+            (Ownership::Owned { by, .. }, _) if claimant.account() != Some(by) => {
+                return Err(Refusal::OwnerOnly);
+            }
             (Ownership::Held, Claimant::Account(_)) => return Err(Refusal::NotLinked),
             (Ownership::Held, Claimant::KeyHolder) if rule == AccountRule::Required => {
                 return Err(Refusal::AccountRequired);
@@ -135,7 +137,13 @@ impl License {
     }
 
     /// Links the license to an account that agreed to it.
-    pub fn link(&self, account: AccountId, agreed: bool, rule: AccountRule, now: Millis) -> Result<Ownership, Refusal> {
+    pub fn link(
+        &self,
+        account: AccountId,
+        agreed: bool,
+        rule: AccountRule,
+        now: Millis,
+    ) -> Result<Ownership, Refusal> {
         match self.ownership {
             Ownership::Owned { by, .. } if by == account => return Ok(self.ownership),
             Ownership::Owned { .. } => return Err(Refusal::AlreadyLinked),

@@ -40,7 +40,9 @@ pub fn check(rules: &PolicyRules) -> Result<(), RuleError> {
     match rules.term {
         Term::Perpetual => Ok(()),
         Term::Days(days) => require((1..=36_500).contains(&days), "term.days", "from 1 to 36,500"),
-        Term::Until(at) => require((1..=MAX_TIME).contains(&at), "term.until", "a time in milliseconds before the year 2200"),
+        Term::Until(at) => {
+            require((1..=MAX_TIME).contains(&at), "term.until", "a time in milliseconds before the year 2200")
+        }
     }
 }
 
@@ -59,7 +61,8 @@ pub fn expiry(rules: &PolicyRules, now: Millis) -> Option<Millis> {
 /// The lease of a certificate issued at `now`, cut short by the license's own end.
 pub fn lease(rules: &PolicyRules, license_expiry: Option<Millis>, now: Millis) -> Lease {
     let issued_at = now - now.rem_euclid(1000);
-    let within = |at: Millis| license_expiry.map_or(at, |end| at.min(end - end.rem_euclid(1000)).max(issued_at));
+    let within =
+        |at: Millis| license_expiry.map_or(at, |end| at.min(end - end.rem_euclid(1000)).max(issued_at));
     let until = within(issued_at + i64::from(rules.lease_days) * DAY);
     Lease {
         issued_at,

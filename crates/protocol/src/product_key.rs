@@ -119,7 +119,8 @@ impl ProductKey {
 fn is_printable(text: &str) -> bool {
     let symbols: Vec<u8> = text.bytes().filter(|&byte| byte != b'-').collect();
     let four_equal = symbols.windows(4).any(|run| run.iter().all(|&symbol| symbol == run[0]));
-    let denied = DENIED_RUNS.iter().any(|denied| symbols.windows(denied.len()).any(|run| run == denied.as_bytes()));
+    let denied =
+        DENIED_RUNS.iter().any(|denied| symbols.windows(denied.len()).any(|run| run == denied.as_bytes()));
     !four_equal && !denied
 }
 
@@ -135,7 +136,9 @@ impl FromStr for ProductKey {
 
 impl fmt::Display for ProductKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&typed_code::encode(Kind::ProductKey, self.0).expect("a product key has letters for its checks"))
+        f.write_str(
+            &typed_code::encode(Kind::ProductKey, self.0).expect("a product key has letters for its checks"),
+        )
     }
 }
 

@@ -77,7 +77,9 @@ impl State {
             }
             State::LeaseOverdue => format!("{product} is activated, but has not been refreshed in time"),
             State::ClockSuspect => format!("{product} is activated, but this device's clock was set back"),
-            State::LeaseLapsed => format!("{product} is not activated: it could not be refreshed for too long"),
+            State::LeaseLapsed => {
+                format!("{product} is not activated: it could not be refreshed for too long")
+            }
             State::HardwareChanged => format!("{product} is not activated: this device's hardware changed"),
             State::DifferentDevice => format!("{product} is not activated: this is another device"),
             State::Forked => format!("{product} is not activated: two copies of this activation are in use"),
@@ -85,7 +87,9 @@ impl State {
             State::Suspended => format!("{product} is not activated: the vendor has suspended the license"),
             State::Expired => format!("{product} is not activated: the license has expired"),
             State::Revoked => format!("{product} is not activated: the license was revoked"),
-            State::CertificateInvalid => format!("{product} is not activated: the stored certificate is not valid"),
+            State::CertificateInvalid => {
+                format!("{product} is not activated: the stored certificate is not valid")
+            }
             State::DeviceKeyMissing => format!("{product} is not activated: this device's key is missing"),
             State::Unlicensed => format!("{product} is not activated on this device"),
         }

@@ -29,8 +29,8 @@ impl Client {
     fn pages<T: DeserializeOwned>(&self, path: &str) -> Result<Vec<T>, Error> {
         let (mut all, mut query) = (Vec::new(), String::new());
         loop {
-            let page: Page<T> =
-                self.with_sign_in(|token| self.api.call(&Call::get(path).query(query.clone()).bearer(token)))?;
+            let page: Page<T> = self
+                .with_sign_in(|token| self.api.call(&Call::get(path).query(query.clone()).bearer(token)))?;
             all.extend(page.items);
             match page.next {
                 Some(next) => query = format!("?after={next}"),

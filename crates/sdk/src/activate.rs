@@ -55,7 +55,9 @@ fn mistyped(error: &CodeError) -> Error {
     };
     let plain = Error::with_detail(Code::ProductKeyMistyped, error);
     match suggestion {
-        Some(code) => Error { next_action: format!("Did you mean {code}? Compare it with the original."), ..plain },
+        Some(code) => {
+            Error { next_action: format!("Did you mean {code}? Compare it with the original."), ..plain }
+        }
         None => plain,
     }
 }

@@ -109,8 +109,16 @@ impl Api {
     }
 
     /// Posts a form, as OAuth wants it; errors of OAuth are given back by their names.
-    pub(crate) fn form(&self, path: &str, fields: &[(&str, &str)]) -> Result<Result<serde_json::Value, String>, Error> {
-        let body = fields.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect::<Vec<_>>().join("&");
+    pub(crate) fn form(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+    ) -> Result<Result<serde_json::Value, String>, Error> {
+        let body = fields
+            .iter()
+            .map(|(name, value)| format!("{name}={}", encode(value)))
+            .collect::<Vec<_>>()
+            .join("&");
         let headers = [("content-type", "application/x-www-form-urlencoded".to_owned())];
         let url = format!("{}{path}", self.server);
         let mut answer = self.transport.send(Method::POST, &url, &headers, body.as_bytes())?;
@@ -151,7 +159,8 @@ impl Api {
         if answer.status < 400 {
             return Ok(answer);
         }
-        let problem = answer.header("content-type").is_some_and(|media| media.starts_with(PROBLEM_MEDIA_TYPE));
+        let problem =
+            answer.header("content-type").is_some_and(|media| media.starts_with(PROBLEM_MEDIA_TYPE));
         let bytes = answer.bytes()?;
         match serde_json::from_slice::<Problem>(&bytes) {
             Ok(body) if problem => Err(body.into()),

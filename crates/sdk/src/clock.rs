@@ -102,7 +102,10 @@ mod tests {
         let far = reading(NOW + 9 * 365 * 24 * HOUR, 200);
         let after = far.raise(Some(&floor()), None).unwrap();
         assert_eq!(after.at, NOW + 100);
-        assert_eq!(reading(NOW + 300, 400).effective(Some(&after)), Effective { now: NOW + 300, suspect: false });
+        assert_eq!(
+            reading(NOW + 300, 400).effective(Some(&after)),
+            Effective { now: NOW + 300, suspect: false }
+        );
     }
 
     #[test]

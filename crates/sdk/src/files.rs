@@ -59,9 +59,11 @@ impl Files {
     pub(crate) fn device_key(&self) -> Result<SigningKey, Error> {
         let path = self.folder.join("device.key");
         match fs::read_to_string(&path) {
-            Ok(text) => array_from_base64url(text.trim())
-                .map(|seed| SigningKey::from_bytes(&seed))
-                .ok_or_else(|| Error::with_detail(Code::StorageFailed, format!("{} is damaged", path.display()))),
+            Ok(text) => {
+                array_from_base64url(text.trim()).map(|seed| SigningKey::from_bytes(&seed)).ok_or_else(|| {
+                    Error::with_detail(Code::StorageFailed, format!("{} is damaged", path.display()))
+                })
+            }
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 let key = SigningKey::from_bytes(&entropy::bytes());
                 self.write("device.key", to_base64url(key.as_bytes()).as_bytes())?;
@@ -114,13 +116,14 @@ impl Files {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(failed(&path, &error)),
         };
-        serde_json::from_slice(&bytes)
-            .map(Some)
-            .map_err(|_| Error::with_detail(Code::CertificateInvalid, format!("{} is damaged", path.display())))
+        serde_json::from_slice(&bytes).map(Some).map_err(|_| {
+            Error::with_detail(Code::CertificateInvalid, format!("{} is damaged", path.display()))
+        })
     }
 
     fn write_json(&self, name: &str, value: &impl Serialize) -> Result<(), Error> {
-        let json = serde_json::to_vec_pretty(value).map_err(|error| Error::with_detail(Code::StorageFailed, error))?;
+        let json = serde_json::to_vec_pretty(value)
+            .map_err(|error| Error::with_detail(Code::StorageFailed, error))?;
         self.write(name, &json)
     }
 

@@ -27,7 +27,8 @@ impl Client {
     /// Takes a license off the account; the new product key in the answer is shown this once.
     pub fn unlink(&self, license: LicenseId) -> Result<NewKey, Error> {
         let path = format!("/api/v1/licenses/{license}/unlink");
-        let key: NewKey = self.with_sign_in(|token| self.api.call(&Call::post(path.clone()).bearer(token)))?;
+        let key: NewKey =
+            self.with_sign_in(|token| self.api.call(&Call::post(path.clone()).bearer(token)))?;
         if self.files.activation()?.is_some_and(|kept| kept.license == license) {
             self.refresh()?;
         }

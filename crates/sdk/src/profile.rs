@@ -26,9 +26,12 @@ impl Profile {
     pub fn from_json(json: &[u8]) -> Result<Self, Error> {
         let profile: AppProfile =
             serde_json::from_slice(json).map_err(|error| Error::with_detail(Code::NotConfigured, error))?;
-        let damaged = |what| Error::with_detail(Code::NotConfigured, format!("the profile's {what} is damaged"));
+        let damaged =
+            |what| Error::with_detail(Code::NotConfigured, format!("the profile's {what} is damaged"));
         let root = |text: &String| {
-            array_from_base64url(text).and_then(|bytes| VerifyingKey::from_bytes(&bytes).ok()).ok_or(damaged("root key"))
+            array_from_base64url(text)
+                .and_then(|bytes| VerifyingKey::from_bytes(&bytes).ok())
+                .ok_or(damaged("root key"))
         };
         let keys = profile.roots.iter().map(root).collect::<Result<Vec<_>, _>>()?;
         let names_are_plain = [&profile.issuer, &profile.product]

@@ -23,8 +23,10 @@ impl Client {
         // Kept before it is sent: after a lost answer the same pair is shown again.
         let x = kept.pending.get_or_insert_with(|| to_base64url(&entropy::bytes::<16>())).clone();
         self.files.keep_activation(&kept)?;
-        let request =
-            RefreshRequest { ratchet: Ratchet { r: kept.ratchet.clone(), x }, fingerprint: self.fingerprint() };
+        let request = RefreshRequest {
+            ratchet: Ratchet { r: kept.ratchet.clone(), x },
+            fingerprint: self.fingerprint(),
+        };
         let path = format!("/api/v1/activations/{}/refresh", kept.activation);
         match self.api.exchange(&Call::post(path).json(&request).signed(&self.key)) {
             Ok((200, body)) => {

@@ -35,7 +35,10 @@ impl Client {
         let answer = self.api.form("/id/device_authorization", &fields)?;
         let answer = answer.map_err(|error| Error::with_detail(Code::MalformedRequest, error))?;
         let text = |name: &str| {
-            answer[name].as_str().map(str::to_owned).ok_or_else(|| Error::with_detail(Code::NotTheServer, name))
+            answer[name]
+                .as_str()
+                .map(str::to_owned)
+                .ok_or_else(|| Error::with_detail(Code::NotTheServer, name))
         };
         Ok(PendingSignIn {
             user_code: text("user_code")?,
@@ -78,7 +81,10 @@ impl Client {
 
     fn keep_tokens(&self, tokens: &serde_json::Value) -> Result<SignIn, Error> {
         let text = |name: &str| {
-            tokens[name].as_str().map(str::to_owned).ok_or_else(|| Error::with_detail(Code::NotTheServer, name))
+            tokens[name]
+                .as_str()
+                .map(str::to_owned)
+                .ok_or_else(|| Error::with_detail(Code::NotTheServer, name))
         };
         let sign_in = SignIn { access_token: text("access_token")?, refresh_token: text("refresh_token")? };
         self.files.keep_sign_in(&sign_in)?;
@@ -91,8 +97,11 @@ impl Client {
 
     fn renewed_access_token(&self) -> Result<String, Error> {
         let kept = self.files.sign_in()?.ok_or(Error::from(Code::SignInRequired))?;
-        let fields =
-            [("grant_type", "refresh_token"), ("client_id", CLIENT), ("refresh_token", kept.refresh_token.as_str())];
+        let fields = [
+            ("grant_type", "refresh_token"),
+            ("client_id", CLIENT),
+            ("refresh_token", kept.refresh_token.as_str()),
+        ];
         match self.api.form("/id/token", &fields)? {
             Ok(tokens) => Ok(self.keep_tokens(&tokens)?.access_token),
             Err(_) => {
@@ -103,7 +112,10 @@ impl Client {
     }
 
     /// Runs a call with the access token, once more with a new one if it has expired.
-    pub(crate) fn with_sign_in<T>(&self, call: impl Fn(Option<String>) -> Result<T, Error>) -> Result<T, Error> {
+    pub(crate) fn with_sign_in<T>(
+        &self,
+        call: impl Fn(Option<String>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         match call(Some(self.access_token()?)) {
             Err(error) if error.code == Code::TokenExpired => call(Some(self.renewed_access_token()?)),
             answer => answer,

@@ -92,7 +92,8 @@ impl Client {
         if claims.device_key != self.key.verifying_key() {
             return (State::DeviceKeyMissing, None);
         }
-        let comparison = claims.fingerprint.compare(&self.fingerprint(), KeyProof::Software, Thresholds::default());
+        let comparison =
+            claims.fingerprint.compare(&self.fingerprint(), KeyProof::Software, Thresholds::default());
         let explained = Some(comparison.explain());
         if let Some(state) = kept.verdict.as_deref().and_then(remembered) {
             let hardware = matches!(state, State::HardwareChanged | State::DifferentDevice);

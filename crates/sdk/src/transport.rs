@@ -90,8 +90,7 @@ fn is_unreachable(error: &std::io::Error) -> bool {
 /// Whether any adapter but the loopback is up.
 fn has_network() -> bool {
     let Ok(adapters) = std::fs::read_dir("/sys/class/net") else { return true };
-    adapters
-        .flatten()
-        .filter(|adapter| adapter.file_name() != "lo")
-        .any(|adapter| std::fs::read_to_string(adapter.path().join("operstate")).is_ok_and(|s| s.trim() != "down"))
+    adapters.flatten().filter(|adapter| adapter.file_name() != "lo").any(|adapter| {
+        std::fs::read_to_string(adapter.path().join("operstate")).is_ok_and(|s| s.trim() != "down")
+    })
 }

@@ -46,7 +46,8 @@ impl App {
             .with_context(|| format!("the data folder {} cannot be made", config.data.display()))?;
         let options = Options { queue: config.limits.waiting_writes, ..Options::default() };
         let location = config.database()?;
-        let store = Store::open(&location, options, now).with_context(|| format!("{location:?} cannot be opened"))?;
+        let store =
+            Store::open(&location, options, now).with_context(|| format!("{location:?} cannot be opened"))?;
         let tenant = tenant(&store, &config, now).await?;
         let keys = Keys::open(&config.data.join("keys"), &tenant, now)?;
         let public_url =
@@ -70,7 +71,8 @@ impl App {
 
     /// A fresh time-sorted id.
     pub fn new_id<T: From<[u8; 16]>>(&self) -> T {
-        let uuid = uuid::Builder::from_unix_timestamp_millis(self.now().unsigned_abs(), &entropy::bytes()).into_uuid();
+        let uuid = uuid::Builder::from_unix_timestamp_millis(self.now().unsigned_abs(), &entropy::bytes())
+            .into_uuid();
         T::from(uuid.into_bytes())
     }
 }

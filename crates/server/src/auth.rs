@@ -70,7 +70,9 @@ impl Caller {
     pub fn account(&self) -> Result<AccountId, ApiError> {
         match self {
             Caller::Customer(account) => Ok(*account),
-            Caller::Vendor { .. } => Err(ApiError::with_detail(Code::PermissionMissing, "this is for a customer's account")),
+            Caller::Vendor { .. } => {
+                Err(ApiError::with_detail(Code::PermissionMissing, "this is for a customer's account"))
+            }
             Caller::Anybody => Err(Code::SignInRequired.into()),
         }
     }
@@ -93,7 +95,10 @@ impl Caller {
         match self {
             Caller::Anybody => Err(Code::SignInRequired.into()),
             _ if self.may(scope) => Ok(()),
-            _ => Err(ApiError::with_detail(Code::PermissionMissing, format!("it needs a token with the scope \"{}\"", scope.name()))),
+            _ => Err(ApiError::with_detail(
+                Code::PermissionMissing,
+                format!("it needs a token with the scope \"{}\"", scope.name()),
+            )),
         }
     }
 

@@ -113,7 +113,8 @@ mod tests {
     #[test]
     fn a_mistyped_secret_is_none() {
         let secret = Bearer::new(Kind::ApiToken).expose().to_owned();
-        let mistyped = format!("{}{}", &secret[..20], if &secret[20..21] == "x" { "y" } else { "x" }) + &secret[21..];
+        let mistyped =
+            format!("{}{}", &secret[..20], if &secret[20..21] == "x" { "y" } else { "x" }) + &secret[21..];
         for text in ["", "kst_", "é", "kst_é", &mistyped, &secret[1..]] {
             assert_eq!(text.parse::<Bearer>().unwrap_err(), NoBearer);
         }

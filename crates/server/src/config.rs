@@ -121,7 +121,10 @@ impl Config {
             Some(path) => config::File::from(path).required(true),
             None => config::File::from(Path::new("keystead.toml")).required(false),
         };
-        let environment = config::Environment::with_prefix("KEYSTEAD").separator("__").prefix_separator("_").try_parsing(true);
+        let environment = config::Environment::with_prefix("KEYSTEAD")
+            .separator("__")
+            .prefix_separator("_")
+            .try_parsing(true);
         let config: Self = config::Config::builder()
             .add_source(source)
             .add_source(environment)
@@ -136,12 +139,18 @@ impl Config {
     pub fn check(&self) -> anyhow::Result<()> {
         check_slug(&self.vendor.slug).context("vendor.slug")?;
         anyhow::ensure!(self.limits.body_bytes >= 1024, "limits.body_bytes must be at least 1024");
-        anyhow::ensure!(self.limits.concurrent_password_checks > 0, "limits.concurrent_password_checks must not be 0");
+        anyhow::ensure!(
+            self.limits.concurrent_password_checks > 0,
+            "limits.concurrent_password_checks must not be 0"
+        );
         anyhow::ensure!(self.limits.waiting_writes > 0, "limits.waiting_writes must not be 0");
         anyhow::ensure!((1..=1000).contains(&self.limits.page), "limits.page must be from 1 to 1000");
         if let Some(url) = &self.public_url {
             let scheme = url.starts_with("https://") || url.starts_with("http://");
-            anyhow::ensure!(scheme && !url.ends_with('/'), "public_url must start with https:// and not end with /");
+            anyhow::ensure!(
+                scheme && !url.ends_with('/'),
+                "public_url must start with https:// and not end with /"
+            );
         }
         Ok(())
     }

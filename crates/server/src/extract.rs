@@ -66,16 +66,15 @@ impl<T: DeserializeOwned> FromRequest<Shared> for Body<T> {
 
     async fn from_request(request: Request, app: &Shared) -> Result<Self, ApiError> {
         require_json(request.headers())?;
-        let proof = request.headers().get(PROOF_HEADER).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let proof =
+            request.headers().get(PROOF_HEADER).and_then(|value| value.to_str().ok()).map(str::to_owned);
         let (method, path) = (request.method().clone(), full_path(request.extensions(), request.uri()));
-        let body = Bytes::from_request(request, app).await.map_err(|rejection| {
-            match rejection.status() {
-                axum::http::StatusCode::PAYLOAD_TOO_LARGE => Code::BodyTooLarge.into(),
-                _ => ApiError::with_detail(Code::MalformedRequest, "the body did not arrive"),
-            }
+        let body = Bytes::from_request(request, app).await.map_err(|rejection| match rejection.status() {
+            axum::http::StatusCode::PAYLOAD_TOO_LARGE => Code::BodyTooLarge.into(),
+            _ => ApiError::with_detail(Code::MalformedRequest, "the body did not arrive"),
         })?;
-        let value =
-            serde_json::from_slice(&body).map_err(|error| ApiError::with_detail(Code::MalformedRequest, error))?;
+        let value = serde_json::from_slice(&body)
+            .map_err(|error| ApiError::with_detail(Code::MalformedRequest, error))?;
         Ok(Self { value, request: RawRequest { method, path, body, proof } })
     }
 }
@@ -86,9 +85,14 @@ fn full_path(extensions: &Extensions, uri: &Uri) -> String {
 }
 
 fn require_json(headers: &HeaderMap) -> Result<(), ApiError> {
-    let media_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let media_type =
+        headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = media_type.split(';').next().unwrap_or_default().trim();
-    if essence.eq_ignore_ascii_case("application/json") { Ok(()) } else { Err(Code::MediaTypeUnsupported.into()) }
+    if essence.eq_ignore_ascii_case("application/json") {
+        Ok(())
+    } else {
+        Err(Code::MediaTypeUnsupported.into())
+    }
 }
 
 /// A request without a body, whose proof signs the empty body.
@@ -144,7 +148,11 @@ impl FromRequestParts<Shared> for ClientIp {
 }
 
 /// Counts hops from the right of `X-Forwarded-For`; what stands further left can be made up by anybody.
-pub fn client_ip(headers: &HeaderMap, connection: Option<&ConnectInfo<SocketAddr>>, proxies: usize) -> IpAddr {
+pub fn client_ip(
+    headers: &HeaderMap,
+    connection: Option<&ConnectInfo<SocketAddr>>,
+    proxies: usize,
+) -> IpAddr {
     let peer = connection.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(address)| address.ip());
     let Some(hop) = proxies.checked_sub(1) else { return peer };
     let forwarded = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());

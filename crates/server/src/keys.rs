@@ -109,7 +109,13 @@ impl Keys {
         if self.trust().sign_until - now > SIGNING_WINDOW / 2 {
             return Ok(());
         }
-        let trust = Trust::open(&self.folder, &self.issuer, &root_key(&self.folder)?, self.issuing.verifying_key(), now)?;
+        let trust = Trust::open(
+            &self.folder,
+            &self.issuer,
+            &root_key(&self.folder)?,
+            self.issuing.verifying_key(),
+            now,
+        )?;
         *self.trust.write().unwrap_or_else(std::sync::PoisonError::into_inner) = trust;
         Ok(())
     }
@@ -157,16 +163,26 @@ struct StatementFile {
 }
 
 impl Trust {
-    fn open(folder: &Path, issuer: &str, root: &Root, issuing: VerifyingKey, now: Millis) -> anyhow::Result<Self> {
+    fn open(
+        folder: &Path,
+        issuer: &str,
+        root: &Root,
+        issuing: VerifyingKey,
+        now: Millis,
+    ) -> anyhow::Result<Self> {
         let path = folder.join("statements.json");
         let kept: Option<StatementFile> = match fs::read(&path) {
-            Ok(text) => Some(serde_json::from_slice(&text).with_context(|| format!("{} is damaged", path.display()))?),
+            Ok(text) => Some(
+                serde_json::from_slice(&text).with_context(|| format!("{} is damaged", path.display()))?,
+            ),
             Err(_) => None,
         };
         let file = match (kept, root) {
             (Some(file), _) if file.sign_until - now > SIGNING_WINDOW / 2 => file,
             (Some(file), Root::Away(_)) => file,
-            (None, Root::Away(_)) => anyhow::bail!("root.key is away and there are no statements; bring it back once"),
+            (None, Root::Away(_)) => {
+                anyhow::bail!("root.key is away and there are no statements; bring it back once")
+            }
             (_, Root::Here(root)) => {
                 let file = sign_statements(root, issuer, issuing, now);
                 replace(&path, &serde_json::to_vec_pretty(&file)?)?;
@@ -176,7 +192,8 @@ impl Trust {
         let statements: Option<Vec<_>> = file.statements.iter().map(|text| from_base64url(text)).collect();
         let statements = statements.with_context(|| format!("{} is damaged", path.display()))?;
         let roots = PinnedRoots { issuer: issuer.to_owned(), keys: vec![root.public()] };
-        let ring = KeyRing::open(&roots, &statements).context("the key statements do not fit the root key")?;
+        let ring =
+            KeyRing::open(&roots, &statements).context("the key statements do not fit the root key")?;
         Ok(Self { statements, ring, sign_until: file.sign_until })
     }
 }

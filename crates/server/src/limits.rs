@@ -28,10 +28,10 @@ pub struct Limits {
 impl Limits {
     /// The limits of a configuration.
     pub fn new(limits: &config::Limits) -> Self {
-        let per_minute = |count| NonZeroU32::new(count).map(|count| RateLimiter::keyed(Quota::per_minute(count)));
-        let requests = NonZeroU32::new(limits.requests_per_second).map(|count| {
-            RateLimiter::keyed(Quota::per_second(count).allow_burst(count.saturating_mul(TEN)))
-        });
+        let per_minute =
+            |count| NonZeroU32::new(count).map(|count| RateLimiter::keyed(Quota::per_minute(count)));
+        let requests = NonZeroU32::new(limits.requests_per_second)
+            .map(|count| RateLimiter::keyed(Quota::per_second(count).allow_burst(count.saturating_mul(TEN))));
         Self {
             requests,
             sign_ins: per_minute(limits.sign_ins_per_minute),

@@ -74,14 +74,16 @@ impl Once {
                 }
             })
             .await?;
-        Ok((status, [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], body).into_response())
+        Ok((status, [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], body)
+            .into_response())
     }
 
     fn repeat(&self, app: &Shared, answer: &Answer) -> Result<(StatusCode, Vec<u8>), ApiError> {
         if answer.request != self.request {
             return Err(Code::IdempotencyKeyReused.into());
         }
-        let damaged = || ApiError::from(Error::Inconsistent { table: "idempotency", what: "unreadable".into() });
+        let damaged =
+            || ApiError::from(Error::Inconsistent { table: "idempotency", what: "unreadable".into() });
         let body = app.keys.open_answer(&self.key, &answer.body).ok_or_else(damaged)?;
         let status = StatusCode::from_u16(answer.status).map_err(|_| damaged())?;
         Ok((status, body))

@@ -52,7 +52,10 @@ fn operations(metrics: Option<PrometheusHandle>) -> Router<Shared> {
         let text = metrics.as_ref().map(PrometheusHandle::render).unwrap_or_default();
         async move { ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text) }
     };
-    Router::new().route("/healthz", get(|| async { "ok" })).route("/readyz", get(ready)).route("/metrics", get(render))
+    Router::new()
+        .route("/healthz", get(|| async { "ok" }))
+        .route("/readyz", get(ready))
+        .route("/metrics", get(render))
 }
 
 async fn ready(State(app): State<Shared>) -> Result<&'static str, ApiError> {

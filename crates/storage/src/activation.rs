@@ -148,7 +148,11 @@ impl Reader {
     }
 
     /// The activation by which a device occupies a seat of a license.
-    pub fn live_activation(&mut self, license: LicenseId, device: DeviceId) -> Result<Option<ActivationDetails>, Error> {
+    pub fn live_activation(
+        &mut self,
+        license: LicenseId,
+        device: DeviceId,
+    ) -> Result<Option<ActivationDetails>, Error> {
         self.query_one(
             select_details!("a.license_id = $1 AND a.device_id = $2 AND a.live"),
             params![license.as_bytes(), device.as_bytes()],
@@ -157,7 +161,11 @@ impl Reader {
     }
 
     /// All activations that occupy seats of a license, oldest first.
-    pub fn live_activations(&mut self, license: LicenseId, limit: u32) -> Result<Vec<ActivationDetails>, Error> {
+    pub fn live_activations(
+        &mut self,
+        license: LicenseId,
+        limit: u32,
+    ) -> Result<Vec<ActivationDetails>, Error> {
         self.query(
             select_details!("a.license_id = $1 AND a.live ORDER BY a.id LIMIT $2"),
             params![license.as_bytes(), limit],
@@ -166,7 +174,11 @@ impl Reader {
     }
 
     /// The latest activations of a device, ended ones too.
-    pub fn activations_of_device(&mut self, device: DeviceId, limit: u32) -> Result<Vec<ActivationDetails>, Error> {
+    pub fn activations_of_device(
+        &mut self,
+        device: DeviceId,
+        limit: u32,
+    ) -> Result<Vec<ActivationDetails>, Error> {
         self.query(
             select_details!("a.device_id = $1 ORDER BY a.id DESC LIMIT $2"),
             params![device.as_bytes(), limit],

@@ -119,7 +119,11 @@ impl Reader {
 
     /// A product by its short name.
     pub fn product(&mut self, slug: &str) -> Result<Option<Product>, Error> {
-        self.query_one("SELECT id, slug, name, code, created_at FROM product WHERE slug = $1", params![slug], product)
+        self.query_one(
+            "SELECT id, slug, name, code, created_at FROM product WHERE slug = $1",
+            params![slug],
+            product,
+        )
     }
 
     /// A product by its id.
@@ -190,17 +194,19 @@ impl Reader {
 impl Tx<'_> {
     /// The number that the next product's keys carry.
     pub fn next_product_code(&mut self) -> Result<i64, Error> {
-        let next = self.query_one("SELECT COALESCE(MAX(code) + 1, 1) AS next FROM product", params![], |row| {
-            row.get::<i64>("next")
-        })?;
+        let next =
+            self.query_one("SELECT COALESCE(MAX(code) + 1, 1) AS next FROM product", params![], |row| {
+                row.get::<i64>("next")
+            })?;
         Ok(next.unwrap_or(1))
     }
 
     /// The number of the next policy.
     pub fn next_policy_number(&mut self) -> Result<u64, Error> {
-        let next = self.query_one("SELECT COALESCE(MAX(number) + 1, 1) AS next FROM policy", params![], |row| {
-            row.number("next")
-        })?;
+        let next =
+            self.query_one("SELECT COALESCE(MAX(number) + 1, 1) AS next FROM policy", params![], |row| {
+                row.number("next")
+            })?;
         Ok(next.unwrap_or(1))
     }
 

@@ -117,7 +117,11 @@ impl rusqlite::ToSql for Param<'_> {
 }
 
 impl ToSql for Param<'_> {
-    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
+    fn to_sql(
+        &self,
+        ty: &Type,
+        out: &mut BytesMut,
+    ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
         match *self {
             Param::Null => Ok(IsNull::Yes),
             Param::Integer(value) => value.to_sql(ty, out),
@@ -156,7 +160,10 @@ impl Row<'_> {
         sized(self.get(column)?, column)
     }
 
-    pub(crate) fn optional_bytes<const N: usize>(&self, column: &'static str) -> Result<Option<[u8; N]>, Error> {
+    pub(crate) fn optional_bytes<const N: usize>(
+        &self,
+        column: &'static str,
+    ) -> Result<Option<[u8; N]>, Error> {
         self.get::<Option<Vec<u8>>>(column)?.map(|bytes| sized(bytes, column)).transpose()
     }
 
@@ -338,8 +345,8 @@ fn open_sqlite(path: &std::path::Path) -> Result<rusqlite::Connection, Error> {
 /// SQLite numbers `$n` by first occurrence, so each is bound by its name.
 fn bind(statement: &mut rusqlite::CachedStatement<'_>, params: &[Param<'_>]) -> Result<(), Error> {
     const NAMES: [&str; 24] = [
-        "$1", "$2", "$3", "$4", "$5", "$6", "$7", "$8", "$9", "$10", "$11", "$12", "$13", "$14", "$15", "$16", "$17",
-        "$18", "$19", "$20", "$21", "$22", "$23", "$24",
+        "$1", "$2", "$3", "$4", "$5", "$6", "$7", "$8", "$9", "$10", "$11", "$12", "$13", "$14", "$15",
+        "$16", "$17", "$18", "$19", "$20", "$21", "$22", "$23", "$24",
     ];
     for (name, param) in NAMES.iter().zip(params) {
         let index = statement

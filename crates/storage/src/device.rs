@@ -56,7 +56,12 @@ impl Reader {
     }
 
     /// The devices that use or used a license of `owner`, newest first, those after `after` in this order.
-    pub fn devices_of(&mut self, owner: AccountId, after: Option<DeviceId>, limit: u32) -> Result<Vec<Device>, Error> {
+    pub fn devices_of(
+        &mut self,
+        owner: AccountId,
+        after: Option<DeviceId>,
+        limit: u32,
+    ) -> Result<Vec<Device>, Error> {
         self.query(
             "SELECT id, public_key, name, platform, created_at, last_seen_at FROM device WHERE id < $2 AND id IN \
              (SELECT a.device_id FROM activation a JOIN license l ON l.id = a.license_id WHERE l.owner_id = $1) \

@@ -69,7 +69,9 @@ impl Store {
             threads.push(spawn("storage-read", move || serve_reads(reader, &waiting))?);
         }
         let location = location.clone();
-        threads.push(spawn("storage-write", move || serve_writes(writer, &location, &waiting_writes, options.group))?);
+        threads.push(spawn("storage-write", move || {
+            serve_writes(writer, &location, &waiting_writes, options.group)
+        })?);
         Ok(Self { writes, reads, _threads: Arc::new(Threads(threads)) })
     }
 
@@ -211,7 +213,9 @@ fn serve_writes(mut writer: Reader, location: &Location, waiting: &Receiver<Box<
 fn commit_or_repeat(writer: &mut Reader, location: &Location, mut operations: Vec<Box<dyn Write>>) {
     match commit(writer, &mut operations) {
         Ok(()) => return operations.into_iter().for_each(|operation| operation.settle(None)),
-        Err(error) => tracing::warn!(%error, operations = operations.len(), "a group of writes is repeated singly"),
+        Err(error) => {
+            tracing::warn!(%error, operations = operations.len(), "a group of writes is repeated singly")
+        }
     }
     for mut operation in operations {
         let mut outcome = Err(Error::Repeat);

@@ -50,7 +50,12 @@ impl Reader {
 
 impl Tx<'_> {
     /// Stores a grant under the digests of its two codes.
-    pub fn insert_grant(&mut self, grant: &DeviceGrant, device_code: &Digest, user_code: &Digest) -> Result<(), Error> {
+    pub fn insert_grant(
+        &mut self,
+        grant: &DeviceGrant,
+        device_code: &Digest,
+        user_code: &Digest,
+    ) -> Result<(), Error> {
         self.execute(
             "INSERT INTO device_grant (id, device_code_digest, user_code_digest, client, device_name, standing, \
              expires_at) VALUES ($1, $2, $3, $4, $5, 'pending', $6)",

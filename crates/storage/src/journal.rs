@@ -107,10 +107,10 @@ impl Heads {
         const LOCK_SQLITE: &str = "SELECT chain, number, hash FROM chain_head ORDER BY chain";
         const LOCK_POSTGRES: &str = "SELECT chain, number, hash FROM chain_head ORDER BY chain FOR UPDATE";
         let sql = if connection.is_sqlite() { LOCK_SQLITE } else { LOCK_POSTGRES };
-        let heads = connection.query(sql, params![], |row| {
-            Ok(Head { number: row.get("number")?, hash: row.get("hash")? })
-        })?;
-        let [audit, issue] = <[Head; 2]>::try_from(heads).map_err(|_| Error::inconsistent("chain_head", "not two rows"))?;
+        let heads = connection
+            .query(sql, params![], |row| Ok(Head { number: row.get("number")?, hash: row.get("hash")? }))?;
+        let [audit, issue] =
+            <[Head; 2]>::try_from(heads).map_err(|_| Error::inconsistent("chain_head", "not two rows"))?;
         Ok(Self { audit, issue })
     }
 }
@@ -218,7 +218,8 @@ impl Tx<'_> {
         let head = &mut self.journal.heads.audit;
         let hash = head.advance(&[&audit_input(&event)]).to_vec();
         let AuditEvent { at, actor, action, subject, detail } = event;
-        let row = AuditRow { number: head.number, hash, at, actor, action: action.to_owned(), subject, detail };
+        let row =
+            AuditRow { number: head.number, hash, at, actor, action: action.to_owned(), subject, detail };
         self.journal.audit.push(row);
     }
 
@@ -234,11 +235,19 @@ impl Tx<'_> {
         let head = &mut self.journal.heads.issue;
         let Issued { token_id, token } = sign(u64::try_from(head.number + 1).unwrap_or_default());
         let token_hash: Digest = Sha256::digest(&token).into();
-        let hash =
-            head.advance(&[&token_id, &token_hash, actor.as_bytes(), reason.as_bytes()]).to_vec();
+        let hash = head.advance(&[&token_id, &token_hash, actor.as_bytes(), reason.as_bytes()]).to_vec();
         let number = head.number;
         let actor = actor.to_owned();
-        self.journal.issues.push(IssueEntry { number, hash, token_id, token_hash, activation, actor, reason, at });
+        self.journal.issues.push(IssueEntry {
+            number,
+            hash,
+            token_id,
+            token_hash,
+            activation,
+            actor,
+            reason,
+            at,
+        });
         token
     }
 
@@ -308,7 +317,8 @@ impl Reader {
                  ORDER BY number LIMIT 1000",
                 params![head.number],
                 |row| {
-                    let (token_id, token_hash): ([u8; 16], Digest) = (row.bytes("token_id")?, row.bytes("token_hash")?);
+                    let (token_id, token_hash): ([u8; 16], Digest) =
+                        (row.bytes("token_id")?, row.bytes("token_hash")?);
                     let (actor, reason): (String, String) = (row.get("actor")?, row.get("reason")?);
                     let input = [&token_id[..], &token_hash, actor.as_bytes(), reason.as_bytes()].concat();
                     Ok((row.get::<i64>("number")?, row.get::<Vec<u8>>("hash")?, input))

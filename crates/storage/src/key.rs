@@ -55,7 +55,9 @@ impl Reader {
                     ("issued", None) => KeyStanding::Issued { at },
                     ("claims", Some(license)) => KeyStanding::Claims { license, at },
                     ("disabled", _) => KeyStanding::Disabled { at },
-                    (other, _) => return Err(Error::inconsistent("product_key", format!("standing {other}"))),
+                    (other, _) => {
+                        return Err(Error::inconsistent("product_key", format!("standing {other}")));
+                    }
                 };
                 Ok(StoredKey {
                     index: row.bytes("key_index")?,
@@ -101,7 +103,12 @@ impl Tx<'_> {
     }
 
     /// Lets a key that was never used claim `license`; `false` when somebody was faster.
-    pub fn spend_product_key(&mut self, index: &[u8; 16], license: LicenseId, at: Millis) -> Result<bool, Error> {
+    pub fn spend_product_key(
+        &mut self,
+        index: &[u8; 16],
+        license: LicenseId,
+        at: Millis,
+    ) -> Result<bool, Error> {
         let spent = self.execute(
             "UPDATE product_key SET license_id = $2, standing = 'claims', standing_at = $3 \
              WHERE key_index = $1 AND standing = 'issued'",

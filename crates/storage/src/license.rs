@@ -56,7 +56,12 @@ impl Reader {
     }
 
     /// The licenses of an account, newest first, those after `after` in this order.
-    pub fn licenses_of(&mut self, owner: AccountId, after: Option<LicenseId>, limit: u32) -> Result<Vec<License>, Error> {
+    pub fn licenses_of(
+        &mut self,
+        owner: AccountId,
+        after: Option<LicenseId>,
+        limit: u32,
+    ) -> Result<Vec<License>, Error> {
         self.query(
             "SELECT id AS license_id, product_id, edition_id, policy_id, owner_id, owned_since_at, \
              standing AS license_standing, standing_at AS license_standing_at, expires_at, seats, seats_used, \
@@ -89,7 +94,12 @@ impl Reader {
     }
 
     /// When a license's budget of `kind` was used since `since`.
-    pub fn budget_uses(&mut self, license: LicenseId, kind: &str, since: Millis) -> Result<Vec<Millis>, Error> {
+    pub fn budget_uses(
+        &mut self,
+        license: LicenseId,
+        kind: &str,
+        since: Millis,
+    ) -> Result<Vec<Millis>, Error> {
         self.query(
             "SELECT used_at FROM budget_use WHERE license_id = $1 AND kind = $2 AND used_at > $3 ORDER BY used_at",
             params![license.as_bytes(), kind, since],
@@ -143,7 +153,10 @@ impl Tx<'_> {
 
     /// Gives a seat back.
     pub fn free_seat(&mut self, license: LicenseId) -> Result<(), Error> {
-        self.execute("UPDATE license SET seats_used = seats_used - 1 WHERE id = $1", params![license.as_bytes()])?;
+        self.execute(
+            "UPDATE license SET seats_used = seats_used - 1 WHERE id = $1",
+            params![license.as_bytes()],
+        )?;
         Ok(())
     }
 
@@ -180,7 +193,13 @@ impl Tx<'_> {
     }
 
     /// Notes a use of a license's budget; `id` is any fresh 16 bytes.
-    pub fn use_budget(&mut self, id: [u8; 16], license: LicenseId, kind: &str, at: Millis) -> Result<(), Error> {
+    pub fn use_budget(
+        &mut self,
+        id: [u8; 16],
+        license: LicenseId,
+        kind: &str,
+        at: Millis,
+    ) -> Result<(), Error> {
         self.execute(
             "INSERT INTO budget_use (id, license_id, kind, used_at) VALUES ($1, $2, $3, $4)",
             params![&id, license.as_bytes(), kind, at],

@@ -36,13 +36,18 @@ pub fn migrations() -> &'static [Migration] {
 pub(crate) fn run(connection: &mut Reader, now: i64) -> Result<(), Error> {
     let sqlite = connection.is_sqlite();
     // Two nodes that start together must not migrate together.
-    connection.batch(if sqlite { "BEGIN IMMEDIATE" } else { "BEGIN; SELECT pg_advisory_xact_lock(7235419)" })?;
+    connection.batch(if sqlite {
+        "BEGIN IMMEDIATE"
+    } else {
+        "BEGIN; SELECT pg_advisory_xact_lock(7235419)"
+    })?;
     connection.batch(
         "CREATE TABLE IF NOT EXISTS schema_migration (number BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)",
     )?;
-    let applied = connection.query("SELECT number, name FROM schema_migration ORDER BY number", params![], |row| {
-        Ok((row.get::<i64>("number")?, row.get::<String>("name")?))
-    })?;
+    let applied =
+        connection.query("SELECT number, name FROM schema_migration ORDER BY number", params![], |row| {
+            Ok((row.get::<i64>("number")?, row.get::<String>("name")?))
+        })?;
     check(&applied)?;
     for step in &migrations()[applied.len()..] {
         connection.batch(if sqlite { step.sqlite } else { step.postgres })?;
@@ -57,7 +62,11 @@ pub(crate) fn run(connection: &mut Reader, now: i64) -> Result<(), Error> {
 fn check(applied: &[(i64, String)]) -> Result<(), Error> {
     let known = migrations();
     if applied.len() > known.len() {
-        return Err(Error::Schema(format!("it has step {}, this program knows {}", applied.len(), known.len())));
+        return Err(Error::Schema(format!(
+            "it has step {}, this program knows {}",
+            applied.len(),
+            known.len()
+        )));
     }
     for (step, (number, name)) in known.iter().zip(applied) {
         if (step.number, step.name) != (*number, name.as_str()) {

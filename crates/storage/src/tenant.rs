@@ -41,7 +41,13 @@ impl Tx<'_> {
     pub fn insert_tenant(&mut self, tenant: &Tenant) -> Result<(), Error> {
         self.execute(
             "INSERT INTO tenant (id, slug, name, fingerprint_salt, created_at) VALUES ($1, $2, $3, $4, $5)",
-            params![tenant.id.as_bytes(), &tenant.slug, &tenant.name, &tenant.fingerprint_salt, tenant.created_at],
+            params![
+                tenant.id.as_bytes(),
+                &tenant.slug,
+                &tenant.name,
+                &tenant.fingerprint_salt,
+                tenant.created_at
+            ],
         )?;
         Ok(())
     }

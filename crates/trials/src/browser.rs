@@ -26,7 +26,12 @@ impl Browser {
     }
 
     /// Sends a form as a browser does from a page of `site` (the value of `Sec-Fetch-Site`).
-    pub fn submit_from(&self, site: &str, path: &str, fields: &[(&str, &str)]) -> Result<(u16, String), ureq::Error> {
+    pub fn submit_from(
+        &self,
+        site: &str,
+        path: &str,
+        fields: &[(&str, &str)],
+    ) -> Result<(u16, String), ureq::Error> {
         let request = self.agent.post(format!("{}{path}", self.server)).header("sec-fetch-site", site);
         let mut answer = request.send_form(fields.iter().copied())?;
         Ok((answer.status().as_u16(), answer.body_mut().read_to_string()?))
@@ -34,7 +39,22 @@ impl Browser {
 
     /// Makes an account; the browser is signed in afterwards.
     pub fn sign_up(&self, email: &str) -> Result<(u16, String), ureq::Error> {
-        self.submit("/sign-up", &[("email", email), ("name", "Person"), ("password", "violet teapot on a ladder")])
+        self.submit(
+            "/sign-up",
+            &[("email", email), ("name", "Person"), ("password", "violet teapot on a ladder")],
+        )
+    }
+
+    /// Approves the sign-in that shows `code`, as a person does: type the code, read, allow.
+    pub fn approve(&self, code: &str) -> anyhow::Result<()> {
+        let (status, page) = self.submit("/device", &[("code", code)])?;
+        anyhow::ensure!(
+            status == 200 && page.contains("Did you start this?"),
+            "the code was not taken: {page}"
+        );
+        let (status, page) = self.submit("/device/decide", &[("code", code), ("decision", "approve")])?;
+        anyhow::ensure!(status == 200 && page.contains("is signed in"), "the approval was not taken: {page}");
+        Ok(())
     }
 
     /// Signs an application in by a device code that this browser's person approves; the tokens.
@@ -45,7 +65,8 @@ impl Browser {
         let text = |name: &str| started[name].as_str().unwrap_or_default().to_owned();
         self.submit("/device/decide", &[("code", &text("user_code")), ("decision", "approve")])?;
         let grant = ("grant_type", "urn:ietf:params:oauth:grant-type:device_code");
-        let (_, tokens) = self.submit("/id/token", &[grant, client, ("device_code", &text("device_code"))])?;
+        let (_, tokens) =
+            self.submit("/id/token", &[grant, client, ("device_code", &text("device_code"))])?;
         Ok(serde_json::from_str(&tokens).unwrap_or_default())
     }
 }

@@ -57,5 +57,6 @@ impl Device {
 
 fn tags(number: u32, component: Component) -> Tags {
     let value = number.wrapping_mul(2_654_435_761).rotate_left(u32::from(component.number()) * 3) as u16;
-    Tags::new([Tag(value.to_be_bytes())]).unwrap_or_else(|| unreachable!("one tag is neither none nor too many"))
+    Tags::new([Tag(value.to_be_bytes())])
+        .unwrap_or_else(|| unreachable!("one tag is neither none nor too many"))
 }

@@ -131,10 +131,12 @@ impl Http {
                 Some(nonce) => nonce.clone(),
                 None => self.nonce()?,
             };
-            request = request.header(PROOF_HEADER, device.proof(exchange.method, &exchange.path, &exchange.body, &nonce));
+            request = request
+                .header(PROOF_HEADER, device.proof(exchange.method, &exchange.path, &exchange.body, &nonce));
         }
         let mut answer = self.agent.run(request.body(&exchange.body[..])?)?;
-        let text = |name: &str| answer.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let text =
+            |name: &str| answer.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
         let (nonce, content_type) = (text(NONCE_HEADER), text("content-type").unwrap_or_default());
         self.nonces.lock().unwrap_or_else(std::sync::PoisonError::into_inner).extend(nonce);
         Ok(Reply { status: answer.status().as_u16(), content_type, bytes: answer.body_mut().read_to_vec()? })
@@ -151,7 +153,8 @@ impl Http {
         if let Some(nonce) = kept() {
             return Ok(nonce);
         }
-        let ask = Exchange { query: "?nonce=AAAAAAAAAAAAAAAAAAAAAA".to_owned(), ..Exchange::get("/api/v1/time") };
+        let ask =
+            Exchange { query: "?nonce=AAAAAAAAAAAAAAAAAAAAAA".to_owned(), ..Exchange::get("/api/v1/time") };
         self.send(&ask)?;
         kept().ok_or(ureq::Error::HostNotFound)
     }

@@ -3,7 +3,16 @@
 mod browser;
 mod device;
 mod http;
+mod server;
 
 pub use browser::Browser;
 pub use device::Device;
 pub use http::{Exchange, Http, Reply};
+pub use server::{Server, free_port};
+
+/// Settings under which a server turns nobody away, however fast the trials are.
+pub const WITHOUT_LIMITS: [(&str, &str); 3] = [
+    ("KEYSTEAD_LIMITS__REQUESTS_PER_SECOND", "0"),
+    ("KEYSTEAD_LIMITS__BAD_KEYS_PER_MINUTE", "0"),
+    ("KEYSTEAD_LIMITS__SIGN_INS_PER_MINUTE", "0"),
+];

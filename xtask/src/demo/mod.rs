@@ -1,6 +1,5 @@
 //! The main job, played with the real binaries: every step says what it did and asserts it.
 
-mod browser;
 mod device;
 mod machine;
 mod story;
@@ -11,6 +10,13 @@ use crate::command::{cargo, run as run_command};
 pub fn run(keep: bool) -> anyhow::Result<()> {
     println!("Building the server and the command line ...");
     run_command(cargo().args(["build", "--quiet", "-p", "keystead-server"]))?;
-    run_command(cargo().args(["build", "--quiet", "-p", "keystead-cli", "--features", "simulated-hardware"]))?;
+    run_command(cargo().args([
+        "build",
+        "--quiet",
+        "-p",
+        "keystead-cli",
+        "--features",
+        "simulated-hardware",
+    ]))?;
     story::play(keep)
 }

@@ -1,12 +1,12 @@
 use std::path::Path;
 
 use anyhow::Context as _;
+use keystead_trials::{Browser, Server};
 use serde_json::Value;
 
-use super::browser::Browser;
 use super::device::{Outcome, Seat};
 use super::machine::Machine;
-use crate::server::Server;
+use crate::command::server_binary;
 
 const EMAIL: &str = "person@example.org";
 const PASSWORD: &str = "violet teapot on a ladder";
@@ -81,24 +81,44 @@ pub fn play(keep: bool) -> anyhow::Result<()> {
 
 fn open_shop(place: &Path) -> anyhow::Result<(Stage, Vec<String>)> {
     let options = [("KEYSTEAD_VENDOR__SLUG", "acme"), ("KEYSTEAD_VENDOR__NAME", "Acme")];
-    let server = Server::start(&place.join("server"), &options)?;
+    let server = Server::start(&server_binary(), &place.join("server"), &options)?;
     let mut teller = Teller { step: 0 };
     teller.tell(&format!("A server is ready at {} on SQLite in a fresh folder.", server.url()));
     server.admin("admin@example.org", "a password for the demo")?;
     let vendor = Seat::vendor(&server.url(), &server.token()?);
     teller.tell("The operator made an administrator and an API token.");
 
-    vendor.run(&["vendor", "product", "create", "studio", "--name", "Studio"])?.expect(0, &["Studio is defined"])?;
-    let edition = ["vendor", "edition", "create", "studio", "pro", "--name", "Professional", "--features", "raw,batch"];
+    vendor
+        .run(&["vendor", "product", "create", "studio", "--name", "Studio"])?
+        .expect(0, &["Studio is defined"])?;
+    let edition =
+        ["vendor", "edition", "create", "studio", "pro", "--name", "Professional", "--features", "raw,batch"];
     vendor.run(&edition)?.expect(0, &["pro is defined"])?;
-    vendor.run(&["vendor", "policy", "create", "studio", "retail", "--seats", "1"])?.expect(0, &["is defined"])?;
+    vendor
+        .run(&["vendor", "policy", "create", "studio", "retail", "--seats", "1"])?
+        .expect(0, &["is defined"])?;
     let file = place.join("keys.txt");
     let out = file.to_str().context("the folder's name is no text")?;
-    let make =
-        ["vendor", "keys", "make", "studio", "--edition", "pro", "--policy", "retail", "--count", "1000", "--out", out];
+    let make = [
+        "vendor",
+        "keys",
+        "make",
+        "studio",
+        "--edition",
+        "pro",
+        "--policy",
+        "retail",
+        "--count",
+        "1000",
+        "--out",
+        out,
+    ];
     vendor.run(&make)?.expect(0, &["1000 product keys"])?;
     let keys: Vec<String> = std::fs::read_to_string(&file)?.lines().map(str::to_owned).collect();
-    anyhow::ensure!(keys.len() == 1000 && keys.iter().all(|key| key.len() == 29), "1000 product keys were expected");
+    anyhow::ensure!(
+        keys.len() == 1000 && keys.iter().all(|key| key.len() == 29),
+        "1000 product keys were expected"
+    );
     teller.tell("The vendor defined product, edition and a one-seat policy, and made 1000 product keys.");
 
     let profile = vendor.run(&["vendor", "product", "profile", "studio"])?.expect(0, &["\"roots\""])?;
@@ -112,13 +132,18 @@ fn activate(stage: &mut Stage, desktop: &Seat, key: &str) -> anyhow::Result<()> 
     let wrong = if key.as_bytes()[8] == b'B' { "C" } else { "B" };
     let mistyped = format!("{}{wrong}{}", &key[..8], &key[9..]);
     stage.server.kill()?;
-    let outcome = desktop.run(&["activate", &mistyped])?.expect(3, &["group 2", key, "product_key_mistyped"])?;
-    stage.show("A mistyped key is caught with the server down, its group named, a repair suggested.", &outcome);
+    let outcome =
+        desktop.run(&["activate", &mistyped])?.expect(3, &["group 2", key, "product_key_mistyped"])?;
+    stage.show(
+        "A mistyped key is caught with the server down, its group named, a repair suggested.",
+        &outcome,
+    );
     let outcome = desktop.run(&["activate", key])?.expect(8, &["server_unavailable"])?;
     stage.show("The right key needs the server, and says so.", &outcome);
     stage.server.restart()?;
     let spoken = key.to_lowercase().replace('-', " ");
-    let outcome = desktop.run(&["activate", &spoken])?.expect(0, &["Studio is activated with a digital license."])?;
+    let outcome =
+        desktop.run(&["activate", &spoken])?.expect(0, &["Studio is activated with a digital license."])?;
     stage.show("The desktop is activated with the key, typed in lower case with spaces.", &outcome);
     desktop.run(&["refresh"])?.expect(0, &["The certificate is fresh."])?;
     Ok(())
@@ -158,7 +183,10 @@ fn change_motherboard(stage: &mut Stage, desktop: &Seat, machine: &mut Machine) 
     machine.replace(&["tpm", "uuid", "board"])?;
     let words = ["hardware changed", "motherboard changed", "match", "hardware_changed"];
     let outcome = desktop.run(&["state"])?.expect(5, &words)?;
-    stage.show("The motherboard was replaced: the state says so and explains the difference, offline.", &outcome);
+    stage.show(
+        "The motherboard was replaced: the state says so and explains the difference, offline.",
+        &outcome,
+    );
     desktop.run(&["refresh"])?.expect(5, &["hardware_changed"])?;
     Ok(())
 }
@@ -178,7 +206,10 @@ fn reactivate(stage: &mut Stage, renewed: &Seat, old: &Seat) -> anyhow::Result<(
     let after = first_activation(&renewed.run(&["--json", "devices"])?.json()?)?;
     anyhow::ensure!(after == (device, activation), "device and activation keep their ids");
     let license = &renewed.run(&["--json", "licenses"])?.json()?[0];
-    anyhow::ensure!(license["seats_used"] == 1 && license["rebinds_left"] == 3, "one seat, one move used: {license}");
+    anyhow::ensure!(
+        license["seats_used"] == 1 && license["rebinds_left"] == 3,
+        "one seat, one move used: {license}"
+    );
     let outcome = old.run(&["refresh"])?.expect(5, &["different_device"])?;
     stage.show("The certificate of the old installation stops at its next refresh.", &outcome);
     old.run(&["state"])?.expect(5, &["not activated"])?;
@@ -204,7 +235,10 @@ fn survive_a_kill(stage: &mut Stage, renewed: &Seat) -> anyhow::Result<()> {
     anyhow::ensure!(before == after, "after the kill: {after}, before: {before}");
     renewed.run(&["refresh"])?.expect(0, &["The certificate is fresh.", LINKED])?;
     let listed = stage.vendor.run(&["--json", "vendor", "license", "list"])?.json()?;
-    anyhow::ensure!(listed["items"].as_array().is_some_and(|items| items.len() == 1), "one license: {listed}");
+    anyhow::ensure!(
+        listed["items"].as_array().is_some_and(|items| items.len() == 1),
+        "one license: {listed}"
+    );
     stage.teller.tell("The server was killed with SIGKILL and restarted: nothing is lost.");
     Ok(())
 }

@@ -16,7 +16,8 @@ pub struct Source {
 
 /// Checks every file that git tracks or would track.
 pub fn run() -> anyhow::Result<()> {
-    let listed = output(Command::new("git").args(["ls-files", "--cached", "--others", "--exclude-standard"]))?;
+    let listed =
+        output(Command::new("git").args(["ls-files", "--cached", "--others", "--exclude-standard"]))?;
     let sources: Vec<Source> = listed
         .lines()
         .filter_map(|path| Some(Source { path: path.to_owned(), text: std::fs::read_to_string(path).ok()? }))

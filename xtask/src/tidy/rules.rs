@@ -42,7 +42,9 @@ fn manifest<'a>(sources: &'a [Source], folder: &str) -> Option<&'a Source> {
 fn depends_on(manifest: &Source, name: &str) -> bool {
     let dependencies = manifest.text.split("[dependencies]").nth(1).unwrap_or_default();
     let dependencies = dependencies.split("\n[").next().unwrap_or_default();
-    dependencies.lines().any(|line| line.strip_prefix(name).is_some_and(|rest| rest.starts_with(['.', ' ', '='])))
+    dependencies
+        .lines()
+        .any(|line| line.strip_prefix(name).is_some_and(|rest| rest.starts_with(['.', ' ', '='])))
 }
 
 fn only(sources: &[Source], library: &str, allowed: &[&str]) -> Vec<String> {
@@ -57,7 +59,8 @@ fn only(sources: &[Source], library: &str, allowed: &[&str]) -> Vec<String> {
 
 /// The trials write the same rows by hand, to have something to be measured against.
 fn only_storage_names_the_sql_library(sources: &[Source]) -> Vec<String> {
-    [only(sources, "rusqlite", &["storage", "trials"]), only(sources, "postgres", &["storage", "trials"])].concat()
+    [only(sources, "rusqlite", &["storage", "trials"]), only(sources, "postgres", &["storage", "trials"])]
+        .concat()
 }
 
 /// The trials answer requests with nothing behind, to have something to be measured against.
@@ -74,8 +77,14 @@ fn dependencies_point_one_way(sources: &[Source]) -> Vec<String> {
         ("sdk", &["keystead-protocol"]),
         ("cli", &["keystead"]),
     ];
-    let crates =
-        ["keystead-protocol", "keystead-domain", "keystead-storage", "keystead-server", "keystead", "keystead-cli"];
+    let crates = [
+        "keystead-protocol",
+        "keystead-domain",
+        "keystead-storage",
+        "keystead-server",
+        "keystead",
+        "keystead-cli",
+    ];
     let mut complaints = Vec::new();
     for (folder, may) in allowed {
         let Some(manifest) = manifest(sources, folder) else { continue };
@@ -103,7 +112,10 @@ fn only_the_door_begins_transactions(sources: &[Source]) -> Vec<String> {
     let begins = concat!("BEG", "IN");
     rust(sources, "crates/")
         .filter(|source| !source.path.starts_with("crates/trials/"))
-        .filter(|source| !source.path.ends_with("storage/src/door.rs") && !source.path.ends_with("storage/src/migration.rs"))
+        .filter(|source| {
+            !source.path.ends_with("storage/src/door.rs")
+                && !source.path.ends_with("storage/src/migration.rs")
+        })
         .flat_map(|source| {
             let lines = lines_with(source, |line| line.contains(&format!("\"{begins}")));
             complain(source, lines, "only Store::write begins a transaction")
@@ -118,10 +130,15 @@ fn sql_is_one_text_for_both_databases(sources: &[Source]) -> Vec<String> {
         .filter(|source| !source.path.ends_with("testing.rs"))
         .flat_map(|source| {
             let lines = lines_with(source, |line| {
-                let says_so = line.to_lowercase().contains("_postgres") || line.to_lowercase().contains("_sqlite");
+                let says_so =
+                    line.to_lowercase().contains("_postgres") || line.to_lowercase().contains("_sqlite");
                 one_sided.iter().any(|word| line.contains(word)) && !says_so
             });
-            complain(source, lines, "SQL that one database lacks belongs into something named _sqlite or _postgres")
+            complain(
+                source,
+                lines,
+                "SQL that one database lacks belongs into something named _sqlite or _postgres",
+            )
         })
         .collect()
 }
@@ -185,7 +202,9 @@ fn docs_name_files_that_exist(sources: &[Source]) -> Vec<String> {
             if !is_path || !endings.iter().any(|ending| name.ends_with(ending)) {
                 continue;
             }
-            let found = sources.iter().any(|source| source.path == name || source.path.ends_with(&format!("/{name}")));
+            let found = sources
+                .iter()
+                .any(|source| source.path == name || source.path.ends_with(&format!("/{name}")));
             if !found {
                 complaints.push(format!("{}: `{name}` does not exist", doc.path));
             }

@@ -5,7 +5,12 @@ use keystead::{Client, Error};
 use super::{device_name, sign_in, state};
 use crate::output::Output;
 
-pub fn run(client: &Client, key: Option<&str>, name: Option<String>, output: &Output) -> Result<ExitCode, Error> {
+pub fn run(
+    client: &Client,
+    key: Option<&str>,
+    name: Option<String>,
+    output: &Output,
+) -> Result<ExitCode, Error> {
     let name = name.unwrap_or_else(device_name);
     match key {
         Some(key) => client.activate(key, &name)?,

@@ -39,6 +39,7 @@ fn choose(client: &Client, output: &Output) -> Result<ActivationId, Error> {
     }
     let answer = ask("Which one is the device you are using now?", "--activation")?;
     let chosen = answer.parse::<usize>().ok().and_then(|number| choices.get(number.checked_sub(1)?));
-    let unknown = || Error { detail: Some(format!("there is no device {answer}")), ..Code::ValueNotAllowed.into() };
+    let unknown =
+        || Error { detail: Some(format!("there is no device {answer}")), ..Code::ValueNotAllowed.into() };
     chosen.map(|(_, activation)| activation.id).ok_or_else(unknown)
 }

@@ -42,7 +42,8 @@ pub fn product(vendor: &Vendor, command: Product, output: &Output) -> Result<(),
             });
         }
         Product::Profile { slug } => {
-            let profile: AppProfile = vendor.api.call(&Call::get(format!("/api/v1/products/{slug}/profile")))?;
+            let profile: AppProfile =
+                vendor.api.call(&Call::get(format!("/api/v1/products/{slug}/profile")))?;
             println!("{}", serde_json::to_string_pretty(&profile).unwrap_or_default());
         }
     }
@@ -80,10 +81,16 @@ pub fn edition(vendor: &Vendor, command: Edition, output: &Output) -> Result<(),
             output.result(&edition, || format!("{} {} is defined.", edition.product, edition.slug));
         }
         Edition::List { product } => {
-            let editions: Vec<EditionView> = vendor.call(Call::get(format!("/api/v1/products/{product}/editions")))?;
+            let editions: Vec<EditionView> =
+                vendor.call(Call::get(format!("/api/v1/products/{product}/editions")))?;
             output.result(&editions, || {
-                let rows = editions.iter().map(|e| vec![e.slug.clone(), e.name.clone(), e.features.join(", ")]);
-                output.table(&["Edition", "Name", "Features"], rows.collect(), "The product has no editions yet.")
+                let rows =
+                    editions.iter().map(|e| vec![e.slug.clone(), e.name.clone(), e.features.join(", ")]);
+                output.table(
+                    &["Edition", "Name", "Features"],
+                    rows.collect(),
+                    "The product has no editions yet.",
+                )
             });
         }
     }
@@ -145,7 +152,17 @@ pub enum Policy {
 
 pub fn policy(vendor: &Vendor, command: Policy, output: &Output) -> Result<(), Error> {
     match command {
-        Policy::Create { product, slug, channel, seats, days, lease_days, refresh_days, rebinds, account } => {
+        Policy::Create {
+            product,
+            slug,
+            channel,
+            seats,
+            days,
+            lease_days,
+            refresh_days,
+            rebinds,
+            account,
+        } => {
             let defaults = PolicyRules::default();
             let lease_days = lease_days.unwrap_or(defaults.lease_days);
             let rules = PolicyRules {
@@ -163,12 +180,21 @@ pub fn policy(vendor: &Vendor, command: Policy, output: &Output) -> Result<(), E
             output.result(&policy, || format!("Policy {} is defined.", policy.slug));
         }
         Policy::List { product } => {
-            let policies: Vec<PolicyView> = vendor.call(Call::get(format!("/api/v1/products/{product}/policies")))?;
+            let policies: Vec<PolicyView> =
+                vendor.call(Call::get(format!("/api/v1/products/{product}/policies")))?;
             output.result(&policies, || {
                 let rows = policies.iter().map(|policy| {
-                    vec![policy.slug.clone(), policy.rules.seats.to_string(), policy.rules.lease_days.to_string()]
+                    vec![
+                        policy.slug.clone(),
+                        policy.rules.seats.to_string(),
+                        policy.rules.lease_days.to_string(),
+                    ]
                 });
-                output.table(&["Policy", "Seats", "Lease (days)"], rows.collect(), "The product has no policies yet.")
+                output.table(
+                    &["Policy", "Seats", "Lease (days)"],
+                    rows.collect(),
+                    "The product has no policies yet.",
+                )
             });
         }
     }

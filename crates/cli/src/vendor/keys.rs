@@ -47,7 +47,10 @@ pub fn run(vendor: &Vendor, command: Keys, output: &Output) -> Result<(), Error>
             made += keys.len() as u64;
             for key in keys {
                 if let Err(error) = writeln!(sink, "{key}") {
-                    failure.get_or_insert(Error { detail: Some(error.to_string()), ..Code::StorageFailed.into() });
+                    failure.get_or_insert(Error {
+                        detail: Some(error.to_string()),
+                        ..Code::StorageFailed.into()
+                    });
                 }
             }
             bar.set_position(made);
@@ -59,10 +62,14 @@ pub fn run(vendor: &Vendor, command: Keys, output: &Output) -> Result<(), Error>
         KeyBatchLine::Batch(_) | KeyBatchLine::Done(_) => {}
     })?;
     bar.finish_and_clear();
-    let flushed = sink.flush().map_err(|error| Error { detail: Some(error.to_string()), ..Code::StorageFailed.into() });
+    let flushed =
+        sink.flush().map_err(|error| Error { detail: Some(error.to_string()), ..Code::StorageFailed.into() });
     failure.map_or(flushed, Err)?;
     if made != u64::from(count) {
-        return Err(Error { detail: Some(format!("the answer ended after {made} keys")), ..Code::ServerUnavailable.into() });
+        return Err(Error {
+            detail: Some(format!("the answer ended after {made} keys")),
+            ..Code::ServerUnavailable.into()
+        });
     }
     if let Some(path) = out {
         eprintln!("{made} product keys are in {}.", path.display());
@@ -78,10 +85,9 @@ fn open(path: Option<&Path>) -> Result<Box<dyn Write>, Error> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     match options.open(path) {
         Ok(file) => Ok(Box::new(BufWriter::new(file))),
-        Err(error) => Err(Error {
-            detail: Some(format!("{}: {error}", path.display())),
-            ..Code::StorageFailed.into()
-        }),
+        Err(error) => {
+            Err(Error { detail: Some(format!("{}: {error}", path.display())), ..Code::StorageFailed.into() })
+        }
     }
 }
 

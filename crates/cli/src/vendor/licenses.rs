@@ -41,7 +41,9 @@ pub fn run(vendor: &Vendor, command: License, output: &Output) -> Result<(), Err
         License::Revoke(target) => change(vendor, &target, "revoke", output),
         License::ReissueKey(target) => {
             let key: NewKey = vendor.call(call(&target, "reissue-key"))?;
-            output.result(&key, || format!("The new product key, shown this once:\n\n    {}\n", key.product_key));
+            output.result(&key, || {
+                format!("The new product key, shown this once:\n\n    {}\n", key.product_key)
+            });
             Ok(())
         }
     }

@@ -8,7 +8,12 @@ use keystead_protocol::state::State;
 
 use crate::support::{KEY, NOW, activation, desktop, license, with_changed};
 
-fn refresh_at(activation: Activation, license: &License, seen: &Fingerprint, now: i64) -> Result<Refresh, Refusal> {
+fn refresh_at(
+    activation: Activation,
+    license: &License,
+    seen: &Fingerprint,
+    now: i64,
+) -> Result<Refresh, Refusal> {
     let shown = Shown { r: activation.ratchet.current, x: [1; 16] };
     let presented = Presented { shown, fingerprint: seen, key: KeyProof::Software };
     activation.refresh(license, &PolicyRules::default(), presented, &KEY, now)
@@ -47,7 +52,8 @@ fn a_changed_motherboard_keeps_the_seat_and_waits_for_the_owner() {
     assert_eq!(grace_until, NOW + 14 * DAY);
     assert!(comparison.changed.contains(&Component::Board));
 
-    let Ok(Refresh::HardwareChanged { grace_until: again, .. }) = refresh_at(activation, &license(), &seen, NOW + DAY)
+    let Ok(Refresh::HardwareChanged { grace_until: again, .. }) =
+        refresh_at(activation, &license(), &seen, NOW + DAY)
     else {
         panic!()
     };
@@ -57,7 +63,8 @@ fn a_changed_motherboard_keeps_the_seat_and_waits_for_the_owner() {
 #[test]
 fn hardware_that_changes_back_is_active_again() {
     let seen = with_changed(&[Component::Tpm, Component::Uuid, Component::Board]);
-    let Ok(Refresh::HardwareChanged { activation, .. }) = refresh_at(activation(), &license(), &seen, NOW) else {
+    let Ok(Refresh::HardwareChanged { activation, .. }) = refresh_at(activation(), &license(), &seen, NOW)
+    else {
         panic!()
     };
     assert_eq!(renewed(refresh_at(activation, &license(), &desktop(), NOW)).standing, Standing::Active);
@@ -66,8 +73,12 @@ fn hardware_that_changes_back_is_active_again() {
 #[test]
 fn one_small_change_after_another_is_soon_no_small_change() {
     let after_disk = renewed(refresh_at(activation(), &license(), &with_changed(&[Component::Disk]), NOW));
-    let after_uuid =
-        renewed(refresh_at(after_disk, &license(), &with_changed(&[Component::Disk, Component::Uuid]), NOW + DAY));
+    let after_uuid = renewed(refresh_at(
+        after_disk,
+        &license(),
+        &with_changed(&[Component::Disk, Component::Uuid]),
+        NOW + DAY,
+    ));
     let seen = with_changed(&[Component::Disk, Component::Uuid, Component::Board]);
     let soon = refresh_at(after_uuid.clone(), &license(), &seen, NOW + 2 * DAY);
     assert!(matches!(soon, Ok(Refresh::HardwareChanged { .. })), "{soon:?}");

@@ -7,7 +7,9 @@ use crate::support::{NOW, account};
 #[test]
 fn an_address_is_compared_without_case_and_spaces() {
     assert_eq!(" Person@Example.ORG ".parse::<Email>().unwrap().to_string(), "person@example.org");
-    for typed in ["", "person", "@example.org", "person@", "person@example", "a b@example.org", "a@b@example.org"] {
+    for typed in
+        ["", "person", "@example.org", "person@", "person@example", "a b@example.org", "a@b@example.org"]
+    {
         assert_eq!(typed.parse::<Email>(), Err(InputError::Email), "{typed}");
     }
 }

@@ -34,7 +34,11 @@ impl Claims {
 
     pub(super) fn from_value(value: Value) -> Result<Self, CertificateError> {
         let entries = value.into_map().map_err(|_| CertificateError::Malformed)?;
-        entries.into_iter().map(|(key, value)| Ok((integer(&key)?, value))).collect::<Result<_, _>>().map(Self)
+        entries
+            .into_iter()
+            .map(|(key, value)| Ok((integer(&key)?, value)))
+            .collect::<Result<_, _>>()
+            .map(Self)
     }
 
     pub(super) fn take(&mut self, key: i64) -> Result<Value, CertificateError> {
@@ -77,10 +81,7 @@ pub(super) fn integer(value: &Value) -> Result<i64, CertificateError> {
 }
 
 pub(super) fn bytes<const N: usize>(value: &Value) -> Result<[u8; N], CertificateError> {
-    value
-        .as_bytes()
-        .and_then(|bytes| bytes.as_slice().try_into().ok())
-        .ok_or(CertificateError::Malformed)
+    value.as_bytes().and_then(|bytes| bytes.as_slice().try_into().ok()).ok_or(CertificateError::Malformed)
 }
 
 pub(super) fn encode(value: &Value) -> Vec<u8> {

@@ -70,8 +70,7 @@ impl KeyId {
 /// Signs `payload` for `purpose` and returns the whole object.
 pub fn seal(purpose: Purpose, key: &SigningKey, payload: Vec<u8>) -> Vec<u8> {
     let kid = KeyId::of(&key.verifying_key());
-    let protected =
-        HeaderBuilder::new().algorithm(iana::Algorithm::Ed25519).key_id(kid.0.to_vec()).build();
+    let protected = HeaderBuilder::new().algorithm(iana::Algorithm::Ed25519).key_id(kid.0.to_vec()).build();
     CoseSign1Builder::new()
         .protected(protected)
         .payload(payload)

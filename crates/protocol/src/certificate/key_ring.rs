@@ -50,7 +50,8 @@ pub struct KeyStatement {
 impl KeyStatement {
     /// Has `root` sign the statement.
     pub fn seal(&self, root: &SigningKey) -> Vec<u8> {
-        let products: Vec<Value> = self.products.iter().map(|product| Value::from(product.as_str())).collect();
+        let products: Vec<Value> =
+            self.products.iter().map(|product| Value::from(product.as_str())).collect();
         let payload = Claims::default()
             .with(ISSUER, self.issuer.as_str())
             .with(VERIFY_UNTIL, self.verify_until)
@@ -66,14 +67,18 @@ impl KeyStatement {
 
     fn open(bytes: &[u8], roots: &PinnedRoots) -> Result<Self, CertificateError> {
         let envelope = Envelope::parse(bytes)?;
-        let root =
-            roots.keys.iter().find(|root| KeyId::of(root) == envelope.kid).ok_or(CertificateError::UnknownKey)?;
+        let root = roots
+            .keys
+            .iter()
+            .find(|root| KeyId::of(root) == envelope.kid)
+            .ok_or(CertificateError::UnknownKey)?;
         envelope.verify(Purpose::Key, root)?;
         let mut claims = Claims::decode(envelope.payload())?;
         let statement = Self {
             issuer: claims.text(ISSUER)?,
             purpose: Purpose::from_use(&claims.text(USE)?).ok_or(CertificateError::Unsupported)?,
-            key: VerifyingKey::from_bytes(&claims.bytes(PUBLIC_KEY)?).map_err(|_| CertificateError::Malformed)?,
+            key: VerifyingKey::from_bytes(&claims.bytes(PUBLIC_KEY)?)
+                .map_err(|_| CertificateError::Malformed)?,
             not_before: claims.integer(NOT_BEFORE)?,
             sign_until: claims.integer(SIGN_UNTIL)?,
             verify_until: claims.integer(VERIFY_UNTIL)?,
@@ -113,7 +118,9 @@ impl KeyRing {
     pub fn open(roots: &PinnedRoots, statements: &[Vec<u8>]) -> Result<Self, CertificateError> {
         let statements = statements
             .iter()
-            .map(|bytes| KeyStatement::open(bytes, roots).map(|statement| (KeyId::of(&statement.key), statement)))
+            .map(|bytes| {
+                KeyStatement::open(bytes, roots).map(|statement| (KeyId::of(&statement.key), statement))
+            })
             .collect::<Result<_, _>>()?;
         Ok(Self { issuer: roots.issuer.clone(), statements })
     }

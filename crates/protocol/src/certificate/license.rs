@@ -89,9 +89,12 @@ pub struct LicenseClaims {
 impl LicenseClaims {
     /// Signs the claims with an issuing key.
     pub fn seal(&self, key: &SigningKey) -> Vec<u8> {
-        let confirmation =
-            Claims::default().with(1, Claims::default().with(1, 1).with(-1, 6).with(-2, self.device_key.as_bytes().as_slice()));
-        let features: Vec<Value> = self.features.iter().map(|feature| Value::from(feature.as_str())).collect();
+        let confirmation = Claims::default().with(
+            1,
+            Claims::default().with(1, 1).with(-1, 6).with(-2, self.device_key.as_bytes().as_slice()),
+        );
+        let features: Vec<Value> =
+            self.features.iter().map(|feature| Value::from(feature.as_str())).collect();
         let mut claims = Claims::default()
             .with(ISSUER, self.issuer.as_str())
             .with(AUDIENCE, self.product.as_str())
@@ -145,7 +148,9 @@ fn fingerprint_from(value: Value, class: MachineClass) -> Result<Fingerprint, Ce
     for (number, value) in Claims::from_value(value)?.into_entries() {
         let component = u64::try_from(number).ok().and_then(Component::from_number);
         let tags = match &value {
-            Value::Array(many) => many.iter().map(|one| cbor::bytes(one).map(Tag)).collect::<Result<Vec<_>, _>>()?,
+            Value::Array(many) => {
+                many.iter().map(|one| cbor::bytes(one).map(Tag)).collect::<Result<Vec<_>, _>>()?
+            }
             one => vec![Tag(cbor::bytes(one)?)],
         };
         let (Some(component), Some(tags)) = (component, Tags::new(tags)) else {
@@ -178,7 +183,8 @@ impl UntrustedCertificate {
     /// Time, device key and fingerprint are the caller's to check next: they need the device.
     pub fn verify(self, ring: &KeyRing, product: &str) -> Result<Certificate, CertificateError> {
         let claims = self.read_claims()?;
-        let statement = ring.verify(&self.envelope, Purpose::License, Some(&claims.product), claims.issued_at)?;
+        let statement =
+            ring.verify(&self.envelope, Purpose::License, Some(&claims.product), claims.issued_at)?;
         if claims.issuer != ring.issuer() || claims.product != product {
             return Err(CertificateError::Audience);
         }

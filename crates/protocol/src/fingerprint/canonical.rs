@@ -113,7 +113,9 @@ mod tests {
 
     #[test]
     fn placeholders_of_makers_identify_nothing() {
-        for serial in ["To be filled by O.E.M.", "Default string", "None", "0", "System Serial Number", "xxxxxxx", ""] {
+        for serial in
+            ["To be filled by O.E.M.", "Default string", "None", "0", "System Serial Number", "xxxxxxx", ""]
+        {
             assert_eq!(RawValue::new(Component::Board, serial).tag(&SALT), Err(Unusable), "{serial}");
         }
         for uuid in [

@@ -103,11 +103,19 @@ impl Fingerprint {
                 _ => changed.push(component),
             }
         }
-        let points = |components: &[Component]| components.iter().map(|&c| weight(c, self.class)).sum::<u32>();
+        let points =
+            |components: &[Component]| components.iter().map(|&c| weight(c, self.class)).sum::<u32>();
         let (kept, drift) = (points(&matched), points(&changed));
         let score = (100 * kept).checked_div(kept + drift).unwrap_or(0);
         let similarity = self.judge(score, &matched, &changed, key, thresholds);
-        Comparison { similarity, score, weak: kept + drift < least_weight(self.class), matched, changed, drift }
+        Comparison {
+            similarity,
+            score,
+            weak: kept + drift < least_weight(self.class),
+            matched,
+            changed,
+            drift,
+        }
     }
 
     fn judge(

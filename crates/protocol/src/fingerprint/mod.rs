@@ -197,7 +197,6 @@ impl TryFrom<TagsOnWire> for Tags {
 /// What was read of a device at one time. A component that is in neither field is absent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
 pub struct Fingerprint {
     /// Physical or virtual.
     pub class: MachineClass,

@@ -98,9 +98,8 @@ pub(super) fn fill(mut word: Word, unknown: &[usize], coset: [u8; CHECKS]) -> Op
 /// Solves sum over `unknown` of x_i * POWERS[j][i] = rhs[j] for all four j by elimination.
 fn solve(unknown: &[usize], rhs: [u8; CHECKS]) -> Option<Vec<u8>> {
     let n = unknown.len();
-    let mut rows: Vec<Vec<u8>> = (0..CHECKS)
-        .map(|j| unknown.iter().map(|&i| POWERS[j][i]).chain([rhs[j]]).collect())
-        .collect();
+    let mut rows: Vec<Vec<u8>> =
+        (0..CHECKS).map(|j| unknown.iter().map(|&i| POWERS[j][i]).chain([rhs[j]]).collect()).collect();
     for column in 0..n {
         let pivot = (column..CHECKS).find(|&row| rows[row][column] != 0)?;
         rows.swap(column, pivot);

@@ -64,7 +64,10 @@ fn a_row_of_histories_gets_the_expected_verdicts() {
 
 #[test]
 fn a_virtual_machine_with_another_uuid_is_at_best_a_significant_change() {
-    let vm = machine(MachineClass::Vm, &[Component::Uuid, Component::Disk, Component::Mac, Component::Osid, Component::Vol]);
+    let vm = machine(
+        MachineClass::Vm,
+        &[Component::Uuid, Component::Disk, Component::Mac, Component::Osid, Component::Vol],
+    );
     let clone = compare(&vm, &changed(vm.clone(), &[Component::Uuid]), KeyProof::Software);
     assert_eq!(clone.similarity, Similarity::Significant);
     assert_eq!(compare(&vm, &vm, KeyProof::None).similarity, Similarity::Same);

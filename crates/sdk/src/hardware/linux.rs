@@ -65,7 +65,11 @@ fn root_device() -> Option<PathBuf> {
 fn disk_serial(device: &Path) -> Found {
     let disk = if device.join("partition").exists() { device.parent().unwrap_or(device) } else { device };
     let places = ["device/serial", "serial", "device/wwid", "wwid"];
-    places.iter().map(|place| file(disk.join(place))).find(|found| !matches!(found, Found::Nothing)).unwrap_or(Found::Nothing)
+    places
+        .iter()
+        .map(|place| file(disk.join(place)))
+        .find(|found| !matches!(found, Found::Nothing))
+        .unwrap_or(Found::Nothing)
 }
 
 /// The id of the file system on `device`, as udev names it.

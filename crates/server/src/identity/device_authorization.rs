@@ -1,7 +1,7 @@
+use axum::Json;
 use axum::extract::{Form, State, rejection::FormRejection};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use axum::Json;
 use keystead_domain::device_grant::{INTERVAL, LIFETIME};
 use serde::{Deserialize, Serialize};
 
@@ -33,7 +33,8 @@ pub async fn start(
     ClientIp(from): ClientIp,
     form: Result<Form<Request>, FormRejection>,
 ) -> Result<Response, OAuthError> {
-    let Form(request) = form.map_err(|rejection| OAuthError::new("invalid_request", rejection.body_text()))?;
+    let Form(request) =
+        form.map_err(|rejection| OAuthError::new("invalid_request", rejection.body_text()))?;
     if client_name(&request.client_id).is_none() {
         return Err(OAuthError::new("invalid_client", "this application is not known here"));
     }

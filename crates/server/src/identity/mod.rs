@@ -17,7 +17,8 @@ use crate::app::Shared;
 use crate::error::ApiError;
 
 /// Applications that may sign their users in. All are public clients without a secret.
-pub const CLIENTS: [(&str, &str); 2] = [("keystead-cli", "Keystead command line"), ("keystead-sdk", "Application")];
+pub const CLIENTS: [(&str, &str); 2] =
+    [("keystead-cli", "Keystead command line"), ("keystead-sdk", "Application")];
 
 /// The name of a client as people read it.
 pub fn client_name(id: &str) -> Option<&'static str> {

@@ -16,7 +16,8 @@ pub async fn revoke(
     State(app): State<Shared>,
     form: Result<Form<Request>, FormRejection>,
 ) -> Result<StatusCode, OAuthError> {
-    let Form(request) = form.map_err(|rejection| OAuthError::new("invalid_request", rejection.body_text()))?;
+    let Form(request) =
+        form.map_err(|rejection| OAuthError::new("invalid_request", rejection.body_text()))?;
     rotate_tokens::revoke(&app, &request.token).await?;
     Ok(StatusCode::OK)
 }

@@ -1,7 +1,7 @@
+use axum::Json;
 use axum::extract::{Form, State, rejection::FormRejection};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use axum::Json;
 use serde::{Deserialize, Serialize};
 
 use super::{OAuthError, client_name};
@@ -30,24 +30,33 @@ pub async fn token(
     State(app): State<Shared>,
     form: Result<Form<Request>, FormRejection>,
 ) -> Result<Response, OAuthError> {
-    let Form(request) = form.map_err(|rejection| OAuthError::new("invalid_request", rejection.body_text()))?;
+    let Form(request) =
+        form.map_err(|rejection| OAuthError::new("invalid_request", rejection.body_text()))?;
     if client_name(&request.client_id).is_none() {
         return Err(OAuthError::new("invalid_client", "this application is not known here"));
     }
     let tokens = match request.grant_type.as_str() {
         "urn:ietf:params:oauth:grant-type:device_code" => {
-            let code = request.device_code.ok_or(OAuthError::new("invalid_request", "device_code is missing"))?;
+            let code =
+                request.device_code.ok_or(OAuthError::new("invalid_request", "device_code is missing"))?;
             device_grant::poll(&app, &code, &request.client_id)
                 .await?
                 .map_err(|poll| OAuthError::new(name(poll), poll))?
         }
         "refresh_token" => {
-            let token = request.refresh_token.ok_or(OAuthError::new("invalid_request", "refresh_token is missing"))?;
+            let token = request
+                .refresh_token
+                .ok_or(OAuthError::new("invalid_request", "refresh_token is missing"))?;
             rotate_tokens::rotate(&app, &token, &request.client_id)
                 .await?
                 .ok_or(OAuthError::new("invalid_grant", "the sign-in has expired or was ended"))?
         }
-        _ => return Err(OAuthError::new("unsupported_grant_type", "device_code and refresh_token are supported")),
+        _ => {
+            return Err(OAuthError::new(
+                "unsupported_grant_type",
+                "device_code and refresh_token are supported",
+            ));
+        }
     };
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(answer(&tokens))).into_response())
 }

@@ -64,9 +64,10 @@ pub fn check_device(device: &DeviceDescription) -> Result<([u8; 32], String, Str
     }
     let key = array_from_base64url(&device.key.pk)
         .ok_or_else(|| ApiError::value("device.key.pk", "expected 32 bytes as base64url"))?;
-    let name = keystead_domain::account::check_name(&device.name).map_err(|e| ApiError::value("device.name", e))?;
-    let platform =
-        keystead_domain::account::check_name(&device.platform).map_err(|e| ApiError::value("device.platform", e))?;
+    let name =
+        keystead_domain::account::check_name(&device.name).map_err(|e| ApiError::value("device.name", e))?;
+    let platform = keystead_domain::account::check_name(&device.platform)
+        .map_err(|e| ApiError::value("device.platform", e))?;
     Ok((key, name, platform))
 }
 
@@ -218,14 +219,23 @@ impl Story<'_> {
         let app_version = self.asked.app_version.clone().unwrap_or_default();
         tx.insert_activation(&ActivationRow { activation, app_version })?;
         let details = tx.activation(fresh.activation)?.ok_or_else(|| missing("activation"))?;
-        tell(tx, fresh.message, now, &format!("device:{device}"), "activation.create", fresh.activation, self.license.id);
+        tell(
+            tx,
+            fresh.message,
+            now,
+            &format!("device:{device}"),
+            "activation.create",
+            fresh.activation,
+            self.license.id,
+        );
         certificate::issue(tx, self.app, details, fresh.token, "activate", now)
     }
 
     /// The device has a seat already: the same one again, on the budget if its hardware changed significantly.
     fn again(&self, tx: &mut Tx<'_>, live: ActivationDetails) -> Result<Activated, ApiError> {
         let (fresh, now, seen) = (self.fresh, self.now, &self.asked.device.fingerprint);
-        let similarity = live.activation.baseline.compare(seen, KeyProof::Software, Thresholds::default()).similarity;
+        let similarity =
+            live.activation.baseline.compare(seen, KeyProof::Software, Thresholds::default()).similarity;
         if similarity < Similarity::Minor {
             rebind_device::spend_budget(tx, &live.license, &live.rules, fresh.use_id, now)?;
         }

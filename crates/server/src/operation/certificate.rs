@@ -1,9 +1,9 @@
 //! Issuing a certificate for what an activation is at this moment.
 
 use ed25519_dalek::VerifyingKey;
+use keystead_domain::Millis;
 use keystead_domain::license::Ownership;
 use keystead_domain::policy::{self, Lease};
-use keystead_domain::Millis;
 use keystead_protocol::Code;
 use keystead_protocol::api::Activated;
 use keystead_protocol::certificate::{LicenseClaims, Link};
@@ -29,7 +29,8 @@ pub fn issue(
     reason: &'static str,
     now: Millis,
 ) -> Result<Activated, ApiError> {
-    let device_key = VerifyingKey::from_bytes(&details.device_key).map_err(|_| ApiError::from(Code::ProofRefused))?;
+    let device_key =
+        VerifyingKey::from_bytes(&details.device_key).map_err(|_| ApiError::from(Code::ProofRefused))?;
     let (lease, state) = (lease(&details, now), details.activation.state(&details.license, now));
     let ActivationDetails { activation, license, .. } = details;
     let (id, device, ratchet) = (activation.id, activation.device, activation.ratchet);

@@ -36,7 +36,8 @@ pub async fn define_product(
     request: &RawRequest,
 ) -> Result<Response, ApiError> {
     let (slug, name) = (slug(&asked.slug)?, name(&asked.name)?);
-    let (id, message, now, actor) = (app.new_id::<ProductId>(), app.new_id::<OutboxId>(), app.now(), caller.actor());
+    let (id, message, now, actor) =
+        (app.new_id::<ProductId>(), app.new_id::<OutboxId>(), app.now(), caller.actor());
     Once::new(once, &actor.clone(), request, None)
         .run(app, move |tx| {
             let code = tx.next_product_code()?;
@@ -99,7 +100,8 @@ pub async fn define_policy(
 ) -> Result<Response, ApiError> {
     let slug = slug(&asked.slug)?;
     policy::check(&asked.rules).map_err(|error| ApiError::with_detail(Code::ValueNotAllowed, error))?;
-    let (id, message, now, actor) = (app.new_id::<PolicyId>(), app.new_id::<OutboxId>(), app.now(), caller.actor());
+    let (id, message, now, actor) =
+        (app.new_id::<PolicyId>(), app.new_id::<OutboxId>(), app.now(), caller.actor());
     Once::new(once, &actor.clone(), request, None)
         .run(app, move |tx| {
             let product = product(tx, &of)?;

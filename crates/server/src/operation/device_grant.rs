@@ -45,7 +45,8 @@ fn user_code() -> String {
 
 /// User codes are short, so their digest is keyed: a copied database does not give them away.
 fn user_code_digest(app: &Shared, typed: &str) -> Digest {
-    let letters: String = typed.chars().filter(char::is_ascii_alphabetic).map(|c| c.to_ascii_uppercase()).collect();
+    let letters: String =
+        typed.chars().filter(char::is_ascii_alphabetic).map(|c| c.to_ascii_uppercase()).collect();
     let mut mac = Hmac::<Sha256>::new_from_slice(&app.keys.nonce).expect("HMAC takes any key length");
     mac.update(b"keystead/user-code/v1\0");
     mac.update(letters.as_bytes());
@@ -91,7 +92,8 @@ pub async fn decide(
     app.store
         .write(move |tx| {
             let grant = tx.grant_by_user_code(&digest)?.ok_or(ApiError::from(Code::UserCodeUnknown))?;
-            let standing = grant.clone().decide(account, approve, now).ok_or(ApiError::from(Code::UserCodeUnknown))?;
+            let standing =
+                grant.clone().decide(account, approve, now).ok_or(ApiError::from(Code::UserCodeUnknown))?;
             tx.set_grant_standing(grant.id, standing)?;
             let action = if approve { "grant.approve" } else { "grant.deny" };
             tell(tx, message, now, &format!("account:{account}"), action, account, &grant.client);
@@ -102,7 +104,8 @@ pub async fn decide(
 
 /// The application asks for its tokens.
 pub async fn poll(app: &Shared, device_code: &str, client: &str) -> Result<Result<Tokens, Poll>, ApiError> {
-    let Some(bearer) = device_code.parse::<Bearer>().ok().filter(|bearer| bearer.kind() == Kind::DeviceCode) else {
+    let Some(bearer) = device_code.parse::<Bearer>().ok().filter(|bearer| bearer.kind() == Kind::DeviceCode)
+    else {
         return Ok(Err(Poll::Consumed));
     };
     let (digest, now, client) = (bearer.digest(), app.now(), client.to_owned());

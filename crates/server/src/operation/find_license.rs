@@ -78,7 +78,9 @@ fn first_claim(tx: &mut Tx<'_>, key: &StoredKey, id: LicenseId, now: Millis) -> 
 /// Lets `claimant` in, hiding from those who are not signed in that a license is somebody's.
 pub fn admit(license: &License, claimant: Claimant, policy: &Policy, now: Millis) -> Result<(), ApiError> {
     match license.admit(claimant, policy.rules.account, now) {
-        Err(Refusal::OwnerOnly) if claimant == Claimant::KeyHolder => Err(Refusal::ProductKeyNotAccepted.into()),
+        Err(Refusal::OwnerOnly) if claimant == Claimant::KeyHolder => {
+            Err(Refusal::ProductKeyNotAccepted.into())
+        }
         verdict => Ok(verdict?),
     }
 }

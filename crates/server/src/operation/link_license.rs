@@ -4,11 +4,11 @@ use std::net::IpAddr;
 
 use axum::http::StatusCode;
 use axum::response::Response;
-use keystead_domain::license::{License, Ownership};
 use keystead_domain::Refusal;
-use keystead_protocol::{Code, ProductKey};
+use keystead_domain::license::{License, Ownership};
 use keystead_protocol::api::{LinkRequest, LinkingDisclosure};
 use keystead_protocol::id::{AccountId, ActivationId, LicenseId, OutboxId};
+use keystead_protocol::{Code, ProductKey};
 use keystead_storage::{KeyStanding, Tx};
 
 use super::find_license::{self, missing};

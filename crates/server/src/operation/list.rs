@@ -3,7 +3,9 @@
 use keystead_domain::Millis;
 use keystead_domain::license::{License, Ownership};
 use keystead_protocol::Code;
-use keystead_protocol::api::{AccountView, DeviceView, EditionView, LicenseView, Page, PolicyView, ProductView};
+use keystead_protocol::api::{
+    AccountView, DeviceView, EditionView, LicenseView, Page, PolicyView, ProductView,
+};
 use keystead_protocol::id::{AccountId, DeviceId, LicenseId};
 use keystead_storage::{Device, Error, Product, Reader};
 
@@ -44,7 +46,12 @@ pub fn license_view(reader: &mut Reader, license: License, now: Millis) -> Resul
 }
 
 /// A device with its activations of licenses of `owner`.
-pub fn device_view(reader: &mut Reader, owner: AccountId, device: Device, now: Millis) -> Result<DeviceView, Error> {
+pub fn device_view(
+    reader: &mut Reader,
+    owner: AccountId,
+    device: Device,
+    now: Millis,
+) -> Result<DeviceView, Error> {
     let mut activations = reader.activations_of_device(device.id, MOST)?;
     activations.retain(|details| details.license.require_owner(owner).is_ok());
     let last_refresh = activations.iter().map(|details| details.activation.refreshed_at).max();

@@ -11,7 +11,12 @@ use crate::auth::Scope;
 use crate::bearer::{Bearer, Kind};
 
 /// Makes a token with the scopes named (`all` for all of them) that serves for `days`, or for ever.
-pub async fn make_api_token(app: &Shared, name: &str, scopes: &str, days: Option<u32>) -> anyhow::Result<String> {
+pub async fn make_api_token(
+    app: &Shared,
+    name: &str,
+    scopes: &str,
+    days: Option<u32>,
+) -> anyhow::Result<String> {
     let name = check_name(name)?;
     let names: Vec<&str> = Scope::ALL.iter().map(|scope| scope.name()).collect();
     let scopes = if scopes == "all" { names.join(" ") } else { scopes.replace(',', " ") };

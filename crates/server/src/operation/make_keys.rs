@@ -28,7 +28,8 @@ pub async fn make_keys(
         return Err(ApiError::value("note", "at most 200 characters"));
     }
     let product = list::product(app, of).await?;
-    let (id, now, message, actor) = (app.new_id::<KeyBatchId>(), app.now(), app.new_id::<OutboxId>(), caller.actor());
+    let (id, now, message, actor) =
+        (app.new_id::<KeyBatchId>(), app.now(), app.new_id::<OutboxId>(), caller.actor());
     let (product_id, count) = (product.id, asked.count);
     let opened: Result<(), ApiError> = app
         .store
@@ -36,7 +37,10 @@ pub async fn make_keys(
             let edition = tx.editions(product_id)?.into_iter().find(|edition| edition.slug == asked.edition);
             let policy = tx.policies(product_id)?.into_iter().find(|policy| policy.slug == asked.policy);
             let (Some(edition), Some(policy)) = (edition, policy) else {
-                return Err(ApiError::with_detail(Code::NotFound, "the product has no such edition or policy"));
+                return Err(ApiError::with_detail(
+                    Code::NotFound,
+                    "the product has no such edition or policy",
+                ));
             };
             tx.insert_key_batch(&KeyBatch {
                 id,
@@ -57,7 +61,13 @@ pub async fn make_keys(
     Ok(receiver)
 }
 
-async fn fill(app: Shared, product: Product, batch: KeyBatchId, count: u32, lines: mpsc::Sender<KeyBatchLine>) {
+async fn fill(
+    app: Shared,
+    product: Product,
+    batch: KeyBatchId,
+    count: u32,
+    lines: mpsc::Sender<KeyBatchLine>,
+) {
     if lines.send(KeyBatchLine::Batch(batch)).await.is_err() {
         return;
     }
@@ -81,14 +91,24 @@ async fn fill(app: Shared, product: Product, batch: KeyBatchId, count: u32, line
     let _ = lines.send(KeyBatchLine::Done(made)).await;
 }
 
-async fn portion(app: &Shared, product: &Product, batch: KeyBatchId, size: u32) -> Result<Vec<String>, ApiError> {
+async fn portion(
+    app: &Shared,
+    product: &Product,
+    batch: KeyBatchId,
+    size: u32,
+) -> Result<Vec<String>, ApiError> {
     let (shared, code, now) = (app.clone(), product.code, app.now());
     app.store
         .write(move |tx| {
             let mut keys = Vec::with_capacity(size as usize);
             while keys.len() < size as usize {
                 let key = mint::product_key(&shared, code);
-                if tx.insert_product_key(&mint::stored(&shared, key, batch, KeyStanding::Issued { at: now }))? {
+                if tx.insert_product_key(&mint::stored(
+                    &shared,
+                    key,
+                    batch,
+                    KeyStanding::Issued { at: now },
+                ))? {
                     keys.push(key.to_string());
                 }
             }

@@ -32,7 +32,15 @@ use keystead_protocol::id::OutboxId;
 use keystead_storage::{AuditEvent, Message, Tx};
 
 /// Tells the audit log and the outside of one change, in the change's own transaction.
-pub fn tell(tx: &mut Tx<'_>, message: OutboxId, at: Millis, actor: &str, action: &'static str, subject: impl ToString, detail: impl ToString) {
+pub fn tell(
+    tx: &mut Tx<'_>,
+    message: OutboxId,
+    at: Millis,
+    actor: &str,
+    action: &'static str,
+    subject: impl ToString,
+    detail: impl ToString,
+) {
     let (subject, detail) = (subject.to_string(), detail.to_string());
     let payload = serde_json::json!({ "subject": subject, "at": at }).to_string();
     tx.audit(AuditEvent { at, actor: actor.to_owned(), action, subject, detail });

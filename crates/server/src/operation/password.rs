@@ -1,7 +1,7 @@
 //! Passwords: argon2id, a bounded number at a time, on threads of their own.
 
-use argon2::password_hash::{PasswordVerifier as _, PasswordHasher as _};
 use argon2::Argon2;
+use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use keystead_protocol::Code;
 use zeroize::Zeroizing;
 

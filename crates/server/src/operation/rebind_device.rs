@@ -87,7 +87,12 @@ pub async fn rebind_device(
 }
 
 /// Gives the device the key of the machine that it is now; that key may not be another device's.
-fn take_over(tx: &mut Tx<'_>, details: &ActivationDetails, key: &[u8; 32], now: Millis) -> Result<(), ApiError> {
+fn take_over(
+    tx: &mut Tx<'_>,
+    details: &ActivationDetails,
+    key: &[u8; 32],
+    now: Millis,
+) -> Result<(), ApiError> {
     if details.device_key == *key {
         return Ok(tx.touch_device(details.activation.device, now)?);
     }

@@ -2,9 +2,9 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
+use keystead_domain::Refusal;
 use keystead_domain::activation::{Activation, Presented, Refresh};
 use keystead_domain::ratchet::Shown;
-use keystead_domain::Refusal;
 use keystead_protocol::Code;
 use keystead_protocol::api::{Activated, HardwareChange, RefreshRequest};
 use keystead_protocol::fingerprint::KeyProof;
@@ -47,7 +47,11 @@ pub async fn refresh_certificate(
 ) -> Result<Response, ApiError> {
     let shown = shown(&asked)?;
     // The signature is checked before the transaction, to keep the writer free, against the key read here.
-    let public_key = app.store.read(move |reader| reader.device_key_of(id)).await?.ok_or(ApiError::from(Code::NotFound))?;
+    let public_key = app
+        .store
+        .read(move |reader| reader.device_key_of(id))
+        .await?
+        .ok_or(ApiError::from(Code::NotFound))?;
     let nonce = request.verify(app, &public_key)?;
     let once = Once::new(once, &format!("activation:{id}"), request, Some(nonce));
     let (shared, now) = (app.clone(), app.now());
@@ -58,8 +62,13 @@ pub async fn refresh_certificate(
             return Err(Refusal::DifferentDevice.into());
         }
         let presented = Presented { shown, fingerprint: &asked.fingerprint, key: KeyProof::Software };
-        let verdict =
-            details.activation.clone().refresh(&details.license, &details.rules, presented, &shared.keys.ratchet, now)?;
+        let verdict = details.activation.clone().refresh(
+            &details.license,
+            &details.rules,
+            presented,
+            &shared.keys.ratchet,
+            now,
+        )?;
         match verdict {
             Refresh::Renewed { activation, forked } => {
                 if forked {
@@ -97,6 +106,13 @@ fn renew(
     Ok((StatusCode::OK, Answer::Renewed(certificate::issue(tx, app, details, token, "refresh", now)?)))
 }
 
-fn told(tx: &mut Tx<'_>, message: OutboxId, activation: &Activation, action: &'static str, detail: impl ToString, now: i64) {
+fn told(
+    tx: &mut Tx<'_>,
+    message: OutboxId,
+    activation: &Activation,
+    action: &'static str,
+    detail: impl ToString,
+    now: i64,
+) {
     tell(tx, message, now, &format!("device:{}", activation.device), action, activation.id, detail);
 }

@@ -29,7 +29,11 @@ pub async fn release_activation(
     once: &IdempotencyKey,
     request: &RawRequest,
 ) -> Result<Response, ApiError> {
-    let key = app.store.read(move |reader| reader.device_key_of(id)).await?.ok_or(ApiError::from(Code::NotFound))?;
+    let key = app
+        .store
+        .read(move |reader| reader.device_key_of(id))
+        .await?
+        .ok_or(ApiError::from(Code::NotFound))?;
     let nonce = request.verify(app, &key)?;
     let (now, message) = (app.now(), app.new_id::<OutboxId>());
     Once::new(once, &format!("activation:{id}"), request, Some(nonce))

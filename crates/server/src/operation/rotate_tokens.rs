@@ -67,7 +67,12 @@ pub fn open(
 
 fn give(tx: &mut Tx<'_>, fresh: &Fresh, session: &AppSession, now: Millis) -> Result<Tokens, ApiError> {
     let Pair { access, refresh } = &*fresh.tokens;
-    tx.insert_app_token(&access.digest(), session.id, TokenKind::Access, session.expires_at.min(now + ACCESS))?;
+    tx.insert_app_token(
+        &access.digest(),
+        session.id,
+        TokenKind::Access,
+        session.expires_at.min(now + ACCESS),
+    )?;
     tx.insert_app_token(&refresh.digest(), session.id, TokenKind::Refresh, session.expires_at)?;
     Ok(Arc::clone(&fresh.tokens))
 }
@@ -80,7 +85,9 @@ pub async fn rotate(app: &Shared, refresh: &str, client: &str) -> Result<Option<
     let (digest, now, fresh, client) = (bearer.digest(), app.now(), Fresh::draw(app), client.to_owned());
     app.store
         .write(move |tx| {
-            let Some((session, used_at)) = tx.app_session(&digest, TokenKind::Refresh, now)? else { return Ok(None) };
+            let Some((session, used_at)) = tx.app_session(&digest, TokenKind::Refresh, now)? else {
+                return Ok(None);
+            };
             if session.client != client {
                 return Ok(None);
             }

@@ -18,7 +18,12 @@ use crate::error::ApiError;
 pub const SESSION: Millis = 14 * DAY;
 
 /// Checks e-mail address and password. Unknown and known addresses take the same time and get the same answer.
-pub async fn sign_in(app: &Shared, from: IpAddr, email: &str, password: Password) -> Result<AccountId, ApiError> {
+pub async fn sign_in(
+    app: &Shared,
+    from: IpAddr,
+    email: &str,
+    password: Password,
+) -> Result<AccountId, ApiError> {
     app.limits.sign_in(from)?;
     let account = match email.parse::<Email>() {
         Ok(email) => app.store.read(move |reader| reader.account_by_email(&email)).await?,
@@ -49,7 +54,8 @@ pub async fn open_session(app: &Shared, account: AccountId) -> Result<Bearer, Ap
 
 /// The account of a browser's session.
 pub async fn session(app: &Shared, secret: &str) -> Result<Option<Account>, ApiError> {
-    let Some(bearer) = secret.parse::<Bearer>().ok().filter(|bearer| bearer.kind() == Kind::WebSession) else {
+    let Some(bearer) = secret.parse::<Bearer>().ok().filter(|bearer| bearer.kind() == Kind::WebSession)
+    else {
         return Ok(None);
     };
     let (digest, now) = (bearer.digest(), app.now());

@@ -4,9 +4,9 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use keystead_domain::Millis;
 use keystead_domain::license::Ownership;
-use keystead_protocol::{Code, ProductKey};
 use keystead_protocol::api::NewKey;
 use keystead_protocol::id::{AccountId, LicenseId, OutboxId};
+use keystead_protocol::{Code, ProductKey};
 use keystead_storage::{KeyStanding, Tx};
 
 use super::find_license::missing;
@@ -72,7 +72,13 @@ async fn key_for(app: &Shared, license: LicenseId) -> Result<ProductKey, ApiErro
     Ok(mint::product_key(app, product.code))
 }
 
-fn replace_key(tx: &mut Tx<'_>, app: &Shared, license: LicenseId, key: ProductKey, now: Millis) -> Result<(), ApiError> {
+fn replace_key(
+    tx: &mut Tx<'_>,
+    app: &Shared,
+    license: LicenseId,
+    key: ProductKey,
+    now: Millis,
+) -> Result<(), ApiError> {
     let batch = tx.batch_of_license(license)?.ok_or_else(|| missing("product_key"))?;
     tx.disable_product_keys(license, now)?;
     let stored = mint::stored(app, key, batch, KeyStanding::Claims { license, at: now });

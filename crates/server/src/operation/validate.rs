@@ -21,7 +21,8 @@ pub async fn validate(app: &Shared, asked: ValidationRequest) -> Result<SignedVa
         ValidationRequest::Certificate(text) => certificate(app, &text).await?,
         ValidationRequest::Activation(id) => activation(app, id).await?,
     };
-    let payload = serde_json::to_vec(&validation).map_err(|error| ApiError::from(Error::Database(Box::new(error))))?;
+    let payload =
+        serde_json::to_vec(&validation).map_err(|error| ApiError::from(Error::Database(Box::new(error))))?;
     let signed = to_base64url(&seal(Purpose::Validation, &app.keys.issuing, payload));
     Ok(SignedValidation { validation, signed })
 }
@@ -113,7 +114,9 @@ async fn activation(app: &Shared, id: ActivationId) -> Result<Validation, ApiErr
 fn of_activation(app: &Shared, details: &ActivationDetails) -> Validation {
     let now = app.now();
     let state = match details.activation.state(&details.license, now) {
-        State::Activated | State::ActivatedLinked if details.activation.lease_until <= now => State::LeaseLapsed,
+        State::Activated | State::ActivatedLinked if details.activation.lease_until <= now => {
+            State::LeaseLapsed
+        }
         state => state,
     };
     let (license, activation) = (Some(details.license.id), Some(details.activation.id));

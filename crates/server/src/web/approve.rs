@@ -54,13 +54,20 @@ pub struct Decision {
 }
 
 /// The form for the code that a device shows. A complete address fills it in, and never approves by itself.
-pub async fn show(State(app): State<Shared>, Visitor(account): Visitor, Query(typed): Query<Typed>) -> Response {
+pub async fn show(
+    State(app): State<Shared>,
+    Visitor(account): Visitor,
+    Query(typed): Query<Typed>,
+) -> Response {
     let code: String = typed.code.chars().filter(|c| c.is_ascii_alphabetic() || *c == '-').take(9).collect();
     let Some(account) = account else {
         let next = if code.is_empty() { "/device".to_owned() } else { format!("/device%3Fcode%3D{code}") };
         return Redirect::to(&format!("/sign-in?next={next}")).into_response();
     };
-    render(StatusCode::OK, &CodePage { vendor: app.tenant.name.clone(), email: account.email, code, notice: None })
+    render(
+        StatusCode::OK,
+        &CodePage { vendor: app.tenant.name.clone(), email: account.email, code, notice: None },
+    )
 }
 
 /// Shows which application on which device asks.
@@ -75,7 +82,8 @@ pub async fn check(
     match device_grant::find(&app, from, &typed.code).await {
         Ok(grant) => {
             let application = client_name(&grant.client).unwrap_or("An application").to_owned();
-            let page = ApprovePage { vendor, email, code: typed.code, application, device: grant.device_name };
+            let page =
+                ApprovePage { vendor, email, code: typed.code, application, device: grant.device_name };
             Ok(render(StatusCode::OK, &page))
         }
         Err(error) if error.status().is_client_error() => Ok(refused(vendor, email, typed.code, &error)),

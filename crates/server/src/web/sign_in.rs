@@ -38,12 +38,19 @@ pub struct Typed {
 }
 
 /// The form.
-pub async fn show(State(app): State<Shared>, Visitor(account): Visitor, Query(wish): Query<Wish>) -> Response {
+pub async fn show(
+    State(app): State<Shared>,
+    Visitor(account): Visitor,
+    Query(wish): Query<Wish>,
+) -> Response {
     let next = local_path(&wish.next).to_owned();
     if account.is_some() {
         return Redirect::to(&next).into_response();
     }
-    render(StatusCode::OK, &Page { vendor: app.tenant.name.clone(), email: String::new(), next, notice: None })
+    render(
+        StatusCode::OK,
+        &Page { vendor: app.tenant.name.clone(), email: String::new(), next, notice: None },
+    )
 }
 
 /// Signs in and goes where the person wanted to go.

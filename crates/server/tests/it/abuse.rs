@@ -44,14 +44,20 @@ fn unknown_ids_paths_and_methods_are_not_found_or_not_allowed() {
     let world = World::sqlite();
     world.one_key(1);
     let customer = world.customer();
-    for path in ["/api/v1/activations/act_00000000000000000000000000000000", "/api/v1/activations/x", "/api/v1/nothing", "/x"] {
+    for path in [
+        "/api/v1/activations/act_00000000000000000000000000000000",
+        "/api/v1/activations/x",
+        "/api/v1/nothing",
+        "/x",
+    ] {
         let reply = world.get(path, customer.token());
         assert_eq!((reply.status, reply.code().as_str()), (404, "not_found"), "{path}");
         assert_eq!(reply.content_type, "application/problem+json");
     }
     let reply = world.send(&Exchange { method: "DELETE", ..Exchange::get("/api/v1/account") });
     assert_eq!((reply.status, reply.code().as_str()), (405, "method_not_allowed"));
-    let bad_page = Exchange { query: "?after=%00".into(), ..Exchange::get("/api/v1/devices").bearer(customer.token()) };
+    let bad_page =
+        Exchange { query: "?after=%00".into(), ..Exchange::get("/api/v1/devices").bearer(customer.token()) };
     assert_eq!(world.send(&bad_page).status, 422);
 }
 
@@ -63,7 +69,8 @@ fn a_captured_request_cannot_be_used_again_or_for_something_else() {
         let nonce = world.http.nonce().unwrap();
         let request = Exchange { nonce: Some(nonce.clone()), ..activation(&device, &key) };
         let answer = world.send(&request).json();
-        let under_new_key = Exchange { idempotency_key: Exchange::post("/").idempotency_key, ..request.clone() };
+        let under_new_key =
+            Exchange { idempotency_key: Exchange::post("/").idempotency_key, ..request.clone() };
         assert_eq!(world.send(&under_new_key).code(), "nonce_stale", "a nonce serves once");
         let other_request = Exchange { nonce: Some(nonce), ..refresh(&device, &answer, 1) };
         assert_eq!(world.send(&other_request).code(), "nonce_stale");
@@ -71,7 +78,10 @@ fn a_captured_request_cannot_be_used_again_or_for_something_else() {
         world.pass(121_000);
         let late = Exchange { nonce: Some(late), ..refresh(&device, &answer, 1) };
         assert_eq!(world.send(&late).code(), "nonce_stale");
-        let made_up = Exchange { nonce: Some("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA".into()), ..refresh(&device, &answer, 1) };
+        let made_up = Exchange {
+            nonce: Some("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA".into()),
+            ..refresh(&device, &answer, 1)
+        };
         assert_eq!(world.send(&made_up).code(), "nonce_stale");
         assert_eq!(world.license()["seats_used"], 1);
     }
@@ -131,7 +141,8 @@ fn impossible_values_are_refused_with_the_field() {
 #[test]
 fn an_address_that_asks_too_often_has_to_wait() {
     let world = World::open(Database::sqlite(), |config| config.limits.requests_per_second = 2);
-    let statuses: Vec<u16> = (0..40).map(|_| world.send(&Exchange::get("/api/v1/linking-disclosure")).status).collect();
+    let statuses: Vec<u16> =
+        (0..40).map(|_| world.send(&Exchange::get("/api/v1/linking-disclosure")).status).collect();
     assert!(statuses.contains(&200) && statuses.contains(&429), "{statuses:?}");
     assert_eq!(world.send(&Exchange::get("/healthz")).status, 200, "the operator's checks are not limited");
 }

@@ -77,7 +77,13 @@ fn whoever_lacks_the_right_is_refused_before_the_body_is_read() {
     for (method, path, needs) in TABLE {
         let path = fill(path, &activated);
         let request = |bearer: Option<&str>| {
-            let method = if *method == "get" { "GET" } else if *method == "patch" { "PATCH" } else { "POST" };
+            let method = if *method == "get" {
+                "GET"
+            } else if *method == "patch" {
+                "PATCH"
+            } else {
+                "POST"
+            };
             let exchange = Exchange { method, ..Exchange::post(&path).json(&json!("nonsense")) };
             let reply = world.send(&match bearer {
                 Some(token) => exchange.bearer(token),
@@ -96,12 +102,20 @@ fn whoever_lacks_the_right_is_refused_before_the_body_is_read() {
             Needs::Account => {
                 assert_eq!(request(None), (401, "sign_in_required".into()), "{method} {path}");
                 if path != "/api/v1/licenses" {
-                    assert_eq!(request(Some(&world.token)), (403, "permission_missing".into()), "{method} {path}");
+                    assert_eq!(
+                        request(Some(&world.token)),
+                        (403, "permission_missing".into()),
+                        "{method} {path}"
+                    );
                 }
             }
             Needs::Scope(_) => {
                 assert_eq!(request(None), (401, "sign_in_required".into()), "{method} {path}");
-                assert_eq!(request(Some(customer.token())), (403, "permission_missing".into()), "{method} {path}");
+                assert_eq!(
+                    request(Some(customer.token())),
+                    (403, "permission_missing".into()),
+                    "{method} {path}"
+                );
             }
         }
         for forged in ["kst_x", "nonsense", &customer.token().replace("ksa_", "kst_")] {

@@ -68,10 +68,14 @@ fn the_same_request_again_gets_the_same_bytes_and_does_nothing() {
         let (first, second) = (world.send(&request), world.send(&request));
         assert_eq!((first.status, &first.bytes), (201, &second.bytes));
         assert_eq!(second.status, 201);
-        let other = Exchange { idempotency_key: request.idempotency_key.clone(), ..refresh(&device, &first.json(), 1) };
+        let other = Exchange {
+            idempotency_key: request.idempotency_key.clone(),
+            ..refresh(&device, &first.json(), 1)
+        };
         let first_refresh = world.send(&other);
         assert_eq!(first_refresh.status, 200, "another principal's key is another key");
-        let reused = Exchange { idempotency_key: other.idempotency_key.clone(), ..refresh(&device, &first.json(), 2) };
+        let reused =
+            Exchange { idempotency_key: other.idempotency_key.clone(), ..refresh(&device, &first.json(), 2) };
         assert_eq!(world.send(&reused).code(), "idempotency_key_reused");
     }
 }
@@ -113,7 +117,8 @@ fn nothing_is_issued_while_a_license_is_suspended_expired_or_revoked() {
         both("license_expired");
         world.vendor(&format!("{path}/revoke"), reason.clone());
         both("license_revoked");
-        let resumed = world.send(&Exchange::post(format!("{path}/resume")).json(&reason).bearer(&world.token));
+        let resumed =
+            world.send(&Exchange::post(format!("{path}/resume")).json(&reason).bearer(&world.token));
         assert_eq!(resumed.code(), "license_revoked");
     }
 }

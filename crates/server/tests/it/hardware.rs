@@ -47,7 +47,8 @@ fn only_the_owner_moves_an_activation_and_must_say_so() {
     assert_eq!(world.send(&rebind(&device, &answer, &stranger)).status, 404);
     let anonymous = Exchange { bearer: None, ..rebind(&device, &answer, &owner) };
     assert_eq!(world.send(&anonymous).code(), "sign_in_required");
-    let unsaid = rebind(&device, &answer, &owner).json(&json!({ "device": device.description(), "confirm": "yes" }));
+    let unsaid =
+        rebind(&device, &answer, &owner).json(&json!({ "device": device.description(), "confirm": "yes" }));
     assert_eq!(world.send(&unsaid).code(), "confirmation_missing");
 }
 

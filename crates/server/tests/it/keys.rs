@@ -39,7 +39,10 @@ fn too_many_bad_keys_from_one_address_have_to_wait() {
     let key = world.one_key(1);
     let device = Device::new(1);
     for _ in 0..4 {
-        assert_eq!(world.activate(&device, "H7XV7-TFPGT-CQWWX-FF29K-DWY6M").code(), "product_key_not_accepted");
+        assert_eq!(
+            world.activate(&device, "H7XV7-TFPGT-CQWWX-FF29K-DWY6M").code(),
+            "product_key_not_accepted"
+        );
     }
     assert_eq!(world.activate(&device, &key).code(), "too_many_requests");
     world.pass(61_000);
@@ -51,11 +54,23 @@ fn definitions_are_checked_and_names_are_taken_once() {
     let world = World::sqlite();
     world.product("studio", json!({}));
     let post = |path: &str, body| world.send(&Exchange::post(path).json(&body).bearer(&world.token));
-    assert_eq!(post("/api/v1/products", json!({ "slug": "studio", "name": "Again" })).code(), "already_exists");
-    assert_eq!(post("/api/v1/products", json!({ "slug": "No Slug", "name": "x" })).code(), "value_not_allowed");
+    assert_eq!(
+        post("/api/v1/products", json!({ "slug": "studio", "name": "Again" })).code(),
+        "already_exists"
+    );
+    assert_eq!(
+        post("/api/v1/products", json!({ "slug": "No Slug", "name": "x" })).code(),
+        "value_not_allowed"
+    );
     let rules = post("/api/v1/products/studio/policies", json!({ "slug": "p", "rules": { "seats": 0 } }));
-    assert_eq!((rules.status, rules.json()["detail"].as_str()), (422, Some("seats must be from 1 to 100,000")));
-    assert_eq!(post("/api/v1/products/none/editions", json!({ "slug": "e", "name": "E", "features": [] })).status, 404);
+    assert_eq!(
+        (rules.status, rules.json()["detail"].as_str()),
+        (422, Some("seats must be from 1 to 100,000"))
+    );
+    assert_eq!(
+        post("/api/v1/products/none/editions", json!({ "slug": "e", "name": "E", "features": [] })).status,
+        404
+    );
     let keys = json!({ "edition": "none", "policy": "retail", "count": 1 });
     assert_eq!(post("/api/v1/products/studio/key-batches", keys).status, 404);
     let listed = world.get("/api/v1/products/studio/editions", &world.token).json();

@@ -36,9 +36,7 @@ fn linking_needs_the_device_or_the_key_and_consent() {
         let (device, owner) = (Device::new(1), world.customer());
         let answer = world.activated(&device, &key);
         let path = format!("/api/v1/licenses/{}/link", answer["license"].as_str().unwrap());
-        let body = |agreed, version| {
-            json!({ "activation": answer["activation"], "consent": { "version": version, "agreed": agreed } })
-        };
+        let body = |agreed, version| json!({ "activation": answer["activation"], "consent": { "version": version, "agreed": agreed } });
         let link = |body| Exchange::post(&path).json(&body).bearer(owner.token());
         assert_eq!(world.send(&link(body(true, 1))).code(), "proof_missing");
         assert_eq!(world.send(&link(body(true, 1)).signed(&Device::new(2))).code(), "different_device");
@@ -63,7 +61,11 @@ fn unlinking_gives_a_new_key_and_the_old_one_stays_dead() {
         let stranger = world.customer();
         assert_eq!(world.send(&Exchange::post(&path).bearer(stranger.token())).status, 404);
         let (first, again) = (world.send(&request), world.send(&request));
-        assert_eq!((first.status, &first.bytes), (200, &again.bytes), "a repeated request shows the same key");
+        assert_eq!(
+            (first.status, &first.bytes),
+            (200, &again.bytes),
+            "a repeated request shows the same key"
+        );
         let new_key = first.json()["product_key"].as_str().unwrap().to_owned();
         assert_eq!(world.activate(&device, &key).code(), "product_key_not_accepted");
         assert_eq!(world.activated(&device, &new_key)["activation"], answer["activation"]);
@@ -78,7 +80,8 @@ fn a_leaked_key_is_replaced_without_losing_license_or_devices() {
         let device = Device::new(1);
         let answer = world.activated(&device, &key);
         let path = format!("/api/v1/licenses/{}/reissue-key", answer["license"].as_str().unwrap());
-        let new = world.vendor(&path, json!({ "reason": "leaked" }))["product_key"].as_str().unwrap().to_owned();
+        let new =
+            world.vendor(&path, json!({ "reason": "leaked" }))["product_key"].as_str().unwrap().to_owned();
         assert_eq!(world.activate(&Device::new(2), &key).code(), "product_key_not_accepted");
         assert_eq!(world.refresh(&device, &answer, 1).status, 200);
         assert_eq!(world.activated(&device, &new)["license"], answer["license"]);
@@ -127,9 +130,12 @@ fn lists_are_paged_by_key_and_each_entry_appears_once() {
     for path in ["/api/v1/licenses", "/api/v1/devices"] {
         let (mut seen, mut query) = (Vec::new(), "?limit=3".to_owned());
         loop {
-            let page =
-                world.send(&Exchange { query: query.clone(), ..Exchange::get(path).bearer(owner.token()) }).json();
-            seen.extend(page["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap().to_owned()));
+            let page = world
+                .send(&Exchange { query: query.clone(), ..Exchange::get(path).bearer(owner.token()) })
+                .json();
+            seen.extend(
+                page["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap().to_owned()),
+            );
             match page["next"].as_str() {
                 Some(next) => query = format!("?limit=3&after={next}"),
                 None => break,

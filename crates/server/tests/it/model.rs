@@ -39,7 +39,8 @@ fn random_histories_keep_the_invariants() {
         let owner = world.customer();
         world.product("studio", json!({ "seats": SEATS, "rebinds": 1000 }));
         for (history, key) in world.keys("studio", 25).iter().enumerate() {
-            let mut play = Play { world: &world, owner: owner.token(), key, base: 100 * history as u32, license: None };
+            let mut play =
+                Play { world: &world, owner: owner.token(), key, base: 100 * history as u32, license: None };
             let mut model = Model::default();
             let mut dice = Dice(0x9e37_79b9_7f4a_7c15 ^ (history as u64 + 1));
             for _ in 0..30 {
@@ -92,7 +93,10 @@ impl Play<'_> {
             let answer = reply.json();
             self.license = answer["license"].as_str().map(str::to_owned);
             if model.live.contains(&number) {
-                assert_eq!(model.answers[&number]["activation"], answer["activation"], "I2: one live activation");
+                assert_eq!(
+                    model.answers[&number]["activation"], answer["activation"],
+                    "I2: one live activation"
+                );
             }
             model.live.insert(number);
             model.answers.insert(number, answer);
@@ -105,7 +109,12 @@ impl Play<'_> {
         let Some(answer) = model.answers.get(&number).cloned() else { return };
         let reply = self.world.refresh(&self.device(number), &answer, x);
         if !Self::usable(model) {
-            assert_eq!(reply.status, if model.live.contains(&number) { 403 } else { 409 }, "I5: {}", reply.json());
+            assert_eq!(
+                reply.status,
+                if model.live.contains(&number) { 403 } else { 409 },
+                "I5: {}",
+                reply.json()
+            );
         } else if model.live.contains(&number) {
             assert_eq!(reply.status, 200, "{}", reply.json());
             let state = if model.linked { "activated_linked" } else { "activated" };
@@ -142,10 +151,14 @@ impl Play<'_> {
 
     fn unlink_is_for_the_owner(&self, model: &Model) {
         let Some(license) = &self.license else { return };
-        let stranger = self.world.send(&Exchange::post(format!("/api/v1/licenses/{license}/unlink")).bearer(&self.world.token));
+        let stranger = self
+            .world
+            .send(&Exchange::post(format!("/api/v1/licenses/{license}/unlink")).bearer(&self.world.token));
         assert_eq!(stranger.status, 403);
         if !model.linked {
-            let owner = self.world.send(&Exchange::post(format!("/api/v1/licenses/{license}/unlink")).bearer(self.owner));
+            let owner = self
+                .world
+                .send(&Exchange::post(format!("/api/v1/licenses/{license}/unlink")).bearer(self.owner));
             assert_eq!(owner.status, 404);
         }
     }
@@ -160,7 +173,9 @@ impl Play<'_> {
         let request = Exchange::post(format!("/api/v1/licenses/{license}/{action}"));
         let reply = self.world.send(&request.json(&json!({ "reason": "a test" })).bearer(&self.world.token));
         match (model.revoked, action) {
-            (true, "suspend" | "resume") => assert_eq!(reply.code(), "license_revoked", "I8: revoked is for good"),
+            (true, "suspend" | "resume") => {
+                assert_eq!(reply.code(), "license_revoked", "I8: revoked is for good")
+            }
             (_, "revoke") => model.revoked = true,
             (false, action) => model.suspended = action == "suspend",
             (true, _) => unreachable!("revoking twice is the case above"),
@@ -170,7 +185,13 @@ impl Play<'_> {
     fn check(&self, model: &Model) {
         let Some(license) = &self.license else { return };
         let listed = self.world.get("/api/v1/licenses", &self.world.token).json();
-        let found = listed["items"].as_array().unwrap().iter().find(|item| item["id"] == license.as_str()).unwrap().clone();
+        let found = listed["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|item| item["id"] == license.as_str())
+            .unwrap()
+            .clone();
         assert_eq!(found["seats_used"], model.live.len(), "I1: seats in use are the live activations");
         assert_eq!(found["linked"], model.linked);
     }

@@ -14,7 +14,8 @@ const SEATS: usize = 5;
 #[test]
 fn forty_clients_race_for_five_seats_and_five_get_one() {
     for world in World::each() {
-        let rounds = std::env::var("KEYSTEAD_RACE_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(200);
+        let rounds =
+            std::env::var("KEYSTEAD_RACE_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(200);
         world.product("studio", json!({ "seats": SEATS }));
         let keys = world.keys("studio", rounds);
         let clients: Vec<Http> = (0..CLIENTS).map(|_| Http::new(&world.server)).collect();

@@ -58,7 +58,8 @@ fn a_form_sent_from_another_site_changes_nothing() {
 fn a_name_cannot_bring_markup_into_a_page() {
     let world = World::sqlite();
     let browser = Browser::new(&world.server);
-    let fields = [("email", "person@example.org"), ("name", "<script>alert(1)</script>"), ("password", PASSWORD)];
+    let fields =
+        [("email", "person@example.org"), ("name", "<script>alert(1)</script>"), ("password", PASSWORD)];
     browser.submit("/sign-up", &fields).unwrap();
     let page = browser.open("/").unwrap().1;
     assert!(!page.contains("<script>") && page.contains("alert(1)"));
@@ -70,19 +71,24 @@ fn an_application_signs_in_only_after_somebody_allowed_it() {
         let customer = world.customer();
         let browser = &customer.browser;
         let client = ("client_id", "keystead-cli");
-        let (_, started) = browser.submit("/id/device_authorization", &[client, ("device_name", "Desk PC")]).unwrap();
+        let (_, started) =
+            browser.submit("/id/device_authorization", &[client, ("device_name", "Desk PC")]).unwrap();
         let started = json(&started);
         let (user_code, device_code) =
             (started["user_code"].as_str().unwrap(), started["device_code"].as_str().unwrap());
         let poll = || {
             let grant = ("grant_type", "urn:ietf:params:oauth:grant-type:device_code");
-            let (_, answer) = browser.submit("/id/token", &[grant, client, ("device_code", device_code)]).unwrap();
+            let (_, answer) =
+                browser.submit("/id/token", &[grant, client, ("device_code", device_code)]).unwrap();
             json(&answer)
         };
         assert_eq!(poll()["error"], "authorization_pending");
         assert_eq!(poll()["error"], "slow_down");
         let complete = format!("/device?code={user_code}");
-        assert!(browser.open(&complete).unwrap().1.contains("Type the code"), "the address alone allows nothing");
+        assert!(
+            browser.open(&complete).unwrap().1.contains("Type the code"),
+            "the address alone allows nothing"
+        );
         world.pass(5_000);
         assert_eq!(poll()["error"], "authorization_pending");
 
@@ -131,7 +137,8 @@ fn refresh_tokens_rotate_survive_a_lost_answer_and_betray_a_thief() {
         let mut customer = world.customer();
         let first = customer.tokens["refresh_token"].as_str().unwrap().to_owned();
         let rotate = |token: &str| {
-            let fields = [("grant_type", "refresh_token"), ("client_id", "keystead-cli"), ("refresh_token", token)];
+            let fields =
+                [("grant_type", "refresh_token"), ("client_id", "keystead-cli"), ("refresh_token", token)];
             json(&customer.browser.submit("/id/token", &fields).unwrap().1)
         };
         let second = rotate(&first);
@@ -139,7 +146,11 @@ fn refresh_tokens_rotate_survive_a_lost_answer_and_betray_a_thief() {
         assert!(after_loss["access_token"].is_string(), "the answer was lost and is given again");
         world.pass(61_000);
         assert_eq!(rotate(&first)["error"], "invalid_grant");
-        assert_eq!(rotate(second["refresh_token"].as_str().unwrap())["error"], "invalid_grant", "the session is over");
+        assert_eq!(
+            rotate(second["refresh_token"].as_str().unwrap())["error"],
+            "invalid_grant",
+            "the session is over"
+        );
         let access = second["access_token"].as_str().unwrap();
         assert_eq!(world.get("/api/v1/account", access).code(), "token_expired");
         customer.tokens = customer.browser.sign_in_application().unwrap();

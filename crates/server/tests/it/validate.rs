@@ -24,14 +24,21 @@ fn keys_certificates_and_activations_are_told_valid_and_why_not() {
         ];
         for question in &questions {
             let validation = validate(&world, question.clone())["validation"].clone();
-            assert_eq!((&validation["valid"], &validation["state"]), (&json!(true), &json!("activated")), "{question}");
+            assert_eq!(
+                (&validation["valid"], &validation["state"]),
+                (&json!(true), &json!("activated")),
+                "{question}"
+            );
             assert_eq!(validation["license"], answer["license"]);
         }
         let path = format!("/api/v1/licenses/{}/suspend", answer["license"].as_str().unwrap());
         world.vendor(&path, json!({ "reason": "a chargeback" }));
         for question in &questions {
             let validation = validate(&world, question.clone())["validation"].clone();
-            assert_eq!((&validation["valid"], &validation["code"]), (&json!(false), &json!("license_suspended")));
+            assert_eq!(
+                (&validation["valid"], &validation["code"]),
+                (&json!(false), &json!("license_suspended"))
+            );
         }
         world.vendor(&path.replace("suspend", "resume"), json!({ "reason": "paid" }));
         world.pass(211 * DAY);
@@ -65,8 +72,12 @@ fn the_answer_is_signed_by_a_key_that_the_root_vouches_for() {
     let profile = world.send(&Exchange::get("/api/v1/products/studio/profile")).json();
     let time = Exchange { query: "?nonce=AAAAAAAAAAAAAAAAAAAAAA".into(), ..Exchange::get("/api/v1/time") };
     let time = world.send(&time).json();
-    let statements: Vec<Vec<u8>> =
-        time["keys"].as_array().unwrap().iter().map(|text| from_base64url(text.as_str().unwrap()).unwrap()).collect();
+    let statements: Vec<Vec<u8>> = time["keys"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|text| from_base64url(text.as_str().unwrap()).unwrap())
+        .collect();
     let root = array_from_base64url(profile["roots"][0].as_str().unwrap()).unwrap();
     let roots = PinnedRoots {
         issuer: profile["issuer"].as_str().unwrap().into(),

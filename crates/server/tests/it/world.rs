@@ -40,7 +40,8 @@ impl Customer {
     /// The application gets new tokens for its refresh token.
     pub fn renew(&mut self) {
         let refresh = self.tokens["refresh_token"].as_str().unwrap();
-        let fields = [("grant_type", "refresh_token"), ("client_id", "keystead-cli"), ("refresh_token", refresh)];
+        let fields =
+            [("grant_type", "refresh_token"), ("client_id", "keystead-cli"), ("refresh_token", refresh)];
         let (status, tokens) = self.browser.submit("/id/token", &fields).unwrap();
         assert_eq!(status, 200, "{tokens}");
         self.tokens = serde_json::from_str(&tokens).unwrap();
@@ -80,7 +81,16 @@ impl World {
         });
         let server = format!("http://{}", running.address);
         let http = Http::new(&server);
-        Self { http, server, token, clock, runtime, running: Some(running), _database: database, _folder: folder }
+        Self {
+            http,
+            server,
+            token,
+            clock,
+            runtime,
+            running: Some(running),
+            _database: database,
+            _folder: folder,
+        }
     }
 
     pub fn now(&self) -> i64 {
@@ -108,7 +118,10 @@ impl World {
         self.vendor("/api/v1/products", json!({ "slug": slug, "name": "Studio" }));
         let edition = json!({ "slug": "pro", "name": "Professional", "features": ["raw", "batch"] });
         self.vendor(&format!("/api/v1/products/{slug}/editions"), edition);
-        self.vendor(&format!("/api/v1/products/{slug}/policies"), json!({ "slug": "retail", "rules": rules }));
+        self.vendor(
+            &format!("/api/v1/products/{slug}/policies"),
+            json!({ "slug": "retail", "rules": rules }),
+        );
     }
 
     /// Makes product keys.

@@ -143,7 +143,12 @@ async fn a_full_queue_turns_writes_away_at_once() {
         let store = store.clone();
         tokio::spawn(async move { store.write(move |_| wait.recv().map_err(|_| Error::Interrupted)).await })
     };
-    while store.waiting_writes() > 0 || !{ tokio::task::yield_now().await; true } {}
+    while store.waiting_writes() > 0
+        || !{
+            tokio::task::yield_now().await;
+            true
+        }
+    {}
     let mut turned_away = false;
     let mut queued = Vec::new();
     for _ in 0..8 {

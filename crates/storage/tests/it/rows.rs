@@ -39,7 +39,9 @@ async fn the_vendor_and_accounts() {
         let email: Email = "Person@example.org".parse().unwrap();
         let found = store.read(move |reader| reader.account_by_email(&email)).await.unwrap().unwrap();
         assert_eq!((found.id, found.role), (id, Role::Customer));
-        let again = store.write(move |tx| tx.insert_account(&Account { id: AccountId::from_bytes([9; 16]), ..found.clone() }));
+        let again = store.write(move |tx| {
+            tx.insert_account(&Account { id: AccountId::from_bytes([9; 16]), ..found.clone() })
+        });
         assert!(matches!(again.await, Err(Error::Exists(_))));
     }
 }
@@ -132,7 +134,10 @@ async fn activations_in_every_standing() {
                 .await;
             let details = outcome.unwrap().unwrap();
             assert_eq!(details.activation, expected);
-            assert_eq!((details.product.as_str(), details.edition.as_str(), details.device_key), ("studio", "pro", [1; 32]));
+            assert_eq!(
+                (details.product.as_str(), details.edition.as_str(), details.device_key),
+                ("studio", "pro", [1; 32])
+            );
         }
         let live = store.read(|reader| reader.live_activations(LICENSE, 10)).await.unwrap();
         assert_eq!(live, []);

@@ -4,7 +4,9 @@ use keystead_domain::ratchet::Ratchet;
 use keystead_protocol::api::PolicyRules;
 use keystead_protocol::fingerprint::{Fingerprint, MachineClass};
 use keystead_protocol::id::{ActivationId, DeviceId, EditionId, KeyBatchId, LicenseId, PolicyId, ProductId};
-use keystead_storage::{ActivationRow, AuditEvent, Device, Edition, Error, KeyBatch, Policy, Product, Store, Tx};
+use keystead_storage::{
+    ActivationRow, AuditEvent, Device, Edition, Error, KeyBatch, Policy, Product, Store, Tx,
+};
 
 pub const LICENSE: LicenseId = LicenseId::from_bytes([4; 16]);
 pub const BATCH: KeyBatchId = KeyBatchId::from_bytes([5; 16]);
@@ -28,7 +30,13 @@ pub fn license(seats: u32) -> License {
 fn insert_catalog(tx: &mut Tx<'_>) -> Result<(), Error> {
     let (product, edition, policy) =
         (ProductId::from_bytes([1; 16]), EditionId::from_bytes([2; 16]), PolicyId::from_bytes([3; 16]));
-    tx.insert_product(&Product { id: product, slug: "studio".into(), name: "Studio".into(), code: 1, created_at: 1 })?;
+    tx.insert_product(&Product {
+        id: product,
+        slug: "studio".into(),
+        name: "Studio".into(),
+        code: 1,
+        created_at: 1,
+    })?;
     tx.insert_edition(&Edition {
         id: edition,
         product,
@@ -45,7 +53,15 @@ fn insert_catalog(tx: &mut Tx<'_>) -> Result<(), Error> {
         rules: PolicyRules::default(),
         created_at: 1,
     })?;
-    tx.insert_key_batch(&KeyBatch { id: BATCH, product, edition, policy, requested: 1, note: String::new(), created_at: 1 })
+    tx.insert_key_batch(&KeyBatch {
+        id: BATCH,
+        product,
+        edition,
+        policy,
+        requested: 1,
+        note: String::new(),
+        created_at: 1,
+    })
 }
 
 /// A catalog with one license of `seats` seats.

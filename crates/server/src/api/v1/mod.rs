@@ -56,12 +56,13 @@ impl PageParams {
     /// The entry to begin after, and how many entries.
     fn read<T: std::str::FromStr>(self, app: &Shared) -> Result<(Option<T>, u32), ApiError> {
         let most = app.config.limits.page;
-        let limit = self.limit.unwrap_or(most).min(most);
-        if limit == 0 {
-            return Err(ApiError::value("limit", "at least 1"));
+        let limit = self.limit.unwrap_or(most);
+        if !(1..=1000).contains(&limit) {
+            return Err(ApiError::value("limit", "from 1 to 1,000"));
         }
-        let after = self.after.map(|text| text.parse().map_err(|_| ApiError::value("after", "an id of this list")));
-        Ok((after.transpose()?, limit))
+        let after =
+            self.after.map(|text| text.parse().map_err(|_| ApiError::value("after", "an id of this list")));
+        Ok((after.transpose()?, limit.min(most)))
     }
 }
 

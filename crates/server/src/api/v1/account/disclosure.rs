@@ -16,8 +16,6 @@ use crate::operation::link_license;
         (status = "default", description = "A problem with code, cause and next action", body = Problem, content_type = "application/problem+json"),
     ),
 )]
-pub async fn disclosure(
-    State(app): State<Shared>,
-) -> Result<Json<LinkingDisclosure>, ApiError> {
+pub async fn disclosure(State(app): State<Shared>) -> Result<Json<LinkingDisclosure>, ApiError> {
     Ok(Json(link_license::disclosure(&app.tenant.name)))
 }

@@ -11,7 +11,7 @@ use crate::once::IdempotencyKey;
 use crate::operation::refresh_certificate::refresh_certificate;
 
 /// A fresh certificate for a device that is still the same.
-/// 
+///
 /// 202 tells that the hardware changed significantly, or that two copies are in use; its owner decides then.
 #[utoipa::path(
     post,

@@ -18,9 +18,6 @@ use crate::operation::list;
         (status = "default", description = "A problem with code, cause and next action", body = Problem, content_type = "application/problem+json"),
     ),
 )]
-pub async fn list(
-    State(app): State<Shared>,
-    _: Vendor<Read>,
-) -> Result<Json<Vec<ProductView>>, ApiError> {
+pub async fn list(State(app): State<Shared>, _: Vendor<Read>) -> Result<Json<Vec<ProductView>>, ApiError> {
     list::products(&app).await.map(Json)
 }

@@ -18,9 +18,6 @@ use crate::operation::show_profile::show_profile;
         (status = "default", description = "A problem with code, cause and next action", body = Problem, content_type = "application/problem+json"),
     ),
 )]
-pub async fn profile(
-    State(app): State<Shared>,
-    Slug(product): Slug,
-) -> Result<Json<AppProfile>, ApiError> {
+pub async fn profile(State(app): State<Shared>, Slug(product): Slug) -> Result<Json<AppProfile>, ApiError> {
     show_profile(&app, product).await.map(Json)
 }

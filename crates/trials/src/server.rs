@@ -1,5 +1,3 @@
-//! A real server in a process of its own.
-
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -7,10 +5,9 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 
-use crate::command::{output, target};
-
 /// A running server; killed when it is dropped.
 pub struct Server {
+    program: PathBuf,
     data: PathBuf,
     listen: String,
     options: Vec<(String, String)>,
@@ -22,14 +19,11 @@ pub fn free_port() -> anyhow::Result<u16> {
     Ok(std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
-fn binary() -> PathBuf {
-    target().join("debug/keystead-server")
-}
-
 impl Server {
     /// Starts on `data` with settings from `options` (environment variables) and waits until it is ready.
     pub fn start(data: &Path, options: &[(&str, &str)]) -> anyhow::Result<Self> {
-        let options: Vec<_> = options.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let options: Vec<_> =
+            options.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let listen = format!("127.0.0.1:{}", free_port()?);
         let process = spawn(data, &listen, &options)?;
         let server = Self { data: data.to_owned(), listen, options, process };
@@ -51,23 +45,28 @@ impl Server {
 
     /// Starts it again on the same data and port.
     pub fn restart(&mut self) -> anyhow::Result<()> {
-        self.process = spawn(&self.data, &self.listen, &self.options)?;
+        self.process = spawn(&self.program, &self.data, &self.listen, &self.options)?;
         self.wait()
     }
 
     /// Makes an API token with all scopes.
     pub fn token(&self) -> anyhow::Result<String> {
-        let mut command = Command::new(binary());
-        command.arg("--data").arg(&self.data).args(["token", "create", "--name", "automation"]);
-        command.envs(self.options.iter().cloned()).stderr(Stdio::null());
-        Ok(output(&mut command)?.trim().to_owned())
+        let mut command = self.command();
+        command.args(["token", "create", "--name", "automation"]).stderr(Stdio::null());
+        let output = command.output().context("the server's command line cannot be run")?;
+        anyhow::ensure!(output.status.success(), "the token was not made");
+        Ok(String::from_utf8(output.stdout)?.trim().to_owned())
     }
 
     /// Makes the first administrator.
     pub fn admin(&self, email: &str, password: &str) -> anyhow::Result<()> {
         let mut command = Command::new(binary());
         command.arg("--data").arg(&self.data).args(["admin", "create", "--email", email]);
-        command.envs(self.options.iter().cloned()).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+        command
+            .envs(self.options.iter().cloned())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
         let mut child = command.spawn()?;
         child.stdin.take().context("no standard input")?.write_all(password.as_bytes())?;
         anyhow::ensure!(child.wait()?.success(), "the administrator was not made");
@@ -81,6 +80,17 @@ impl Server {
             self.process = stand_in;
         }
         id
+    }
+
+    /// The process's number.
+    pub fn process_id(&self) -> u32 {
+        self.process.id()
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(&self.program);
+        command.arg("--data").arg(&self.data).envs(self.options.iter().cloned());
+        command
     }
 
     fn wait(&self) -> anyhow::Result<()> {
@@ -101,9 +111,9 @@ impl Drop for Server {
     }
 }
 
-fn spawn(data: &Path, listen: &str, options: &[(String, String)]) -> anyhow::Result<Child> {
+fn spawn(program: &Path, data: &Path, listen: &str, options: &[(String, String)]) -> anyhow::Result<Child> {
     let log = std::fs::OpenOptions::new().create(true).append(true).open(data.with_extension("log"))?;
-    Command::new(binary())
+    Command::new(program)
         .arg("--data")
         .arg(data)
         .args(["serve", "--listen", listen])
