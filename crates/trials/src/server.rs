@@ -20,13 +20,13 @@ pub fn free_port() -> anyhow::Result<u16> {
 }
 
 impl Server {
-    /// Starts on `data` with settings from `options` (environment variables) and waits until it is ready.
-    pub fn start(data: &Path, options: &[(&str, &str)]) -> anyhow::Result<Self> {
+    /// Starts `program` on `data` with settings from `options` (environment variables) and waits until it is ready.
+    pub fn start(program: &Path, data: &Path, options: &[(&str, &str)]) -> anyhow::Result<Self> {
         let options: Vec<_> =
             options.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let listen = format!("127.0.0.1:{}", free_port()?);
-        let process = spawn(data, &listen, &options)?;
-        let server = Self { data: data.to_owned(), listen, options, process };
+        let process = spawn(program, data, &listen, &options)?;
+        let server = Self { program: program.to_owned(), data: data.to_owned(), listen, options, process };
         server.wait()?;
         Ok(server)
     }
@@ -60,13 +60,9 @@ impl Server {
 
     /// Makes the first administrator.
     pub fn admin(&self, email: &str, password: &str) -> anyhow::Result<()> {
-        let mut command = Command::new(binary());
-        command.arg("--data").arg(&self.data).args(["admin", "create", "--email", email]);
-        command
-            .envs(self.options.iter().cloned())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null());
+        let mut command = self.command();
+        command.args(["admin", "create", "--email", email]);
+        command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
         let mut child = command.spawn()?;
         child.stdin.take().context("no standard input")?.write_all(password.as_bytes())?;
         anyhow::ensure!(child.wait()?.success(), "the administrator was not made");
