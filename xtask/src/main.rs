@@ -52,6 +52,8 @@ enum Action {
     Write,
     /// Fail if docs/openapi.json is not what the server says.
     Check,
+    /// Let schemathesis try everything that it allows and forbids on a live server.
+    Test,
 }
 
 fn main() -> anyhow::Result<()> {
@@ -64,5 +66,6 @@ fn main() -> anyhow::Result<()> {
         Task::Crash { rounds } => bench::crash(rounds),
         Task::Openapi(Openapi { action: Action::Write }) => openapi::write(),
         Task::Openapi(Openapi { action: Action::Check }) => openapi::check(),
+        Task::Openapi(Openapi { action: Action::Test }) => schemathesis::run(),
     }
 }
