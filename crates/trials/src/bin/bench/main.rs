@@ -1,1 +1,153 @@
-fn main() {}
+//! Measurements, each against a limit taken in the same run and in turns with it: ours, the limit, ours, the limit.
+//!
+//! `bench SECONDS` measures; `bench bare` is the limit of `validate_http`, a server with nothing behind it.
+
+mod bare;
+mod by_hand;
+mod load;
+mod offline;
+mod pgbench;
+mod scenario;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use keystead_trials::{Server, WITHOUT_LIMITS};
+use serde_json::{Value, json};
+
+use crate::by_hand::Work;
+use crate::scenario::Scenario;
+
+/// Turns of each side; the median counts.
+const TURNS: usize = 3;
+/// Clients of every measurement over HTTP, and of pgbench.
+const CLIENTS: usize = 64;
+
+/// A measurement beside its limit.
+struct Measured {
+    name: &'static str,
+    value: f64,
+    unit: &'static str,
+    limit: f64,
+    /// What the ratio of value and limit must be.
+    bound: &'static str,
+    kept: bool,
+}
+
+impl Measured {
+    fn ratio(&self) -> f64 {
+        self.value / self.limit
+    }
+}
+
+fn main() -> anyhow::Result<()> {
+    let argument = std::env::args().nth(1).context("how many seconds?")?;
+    if argument == "bare" {
+        return bare::serve();
+    }
+    let turn = Duration::from_secs_f64(argument.parse::<f64>()? / TURNS as f64);
+    let folder = tempfile::Builder::new().prefix("keystead-bench-").tempdir()?;
+    let mut all = vec![offline::measure(turn)];
+    let sqlite = start(&folder.path().join("sqlite"), None)?;
+    let scenario = Scenario::prepare(&sqlite)?;
+    all.push(validate(&scenario, turn)?);
+    for work in [Work::Refresh, Work::Activate] {
+        all.push(durable(&scenario, work, folder.path(), turn)?);
+    }
+    drop(sqlite);
+    match std::env::var("KEYSTEAD_TEST_POSTGRES") {
+        Ok(url) => all.extend(on_postgres(&url, &folder.path().join("postgres"), turn)?),
+        Err(_) => println!("KEYSTEAD_TEST_POSTGRES names no server: PostgreSQL is not measured"),
+    }
+    report(&all)
+}
+
+/// The server's binary lies beside this one.
+fn start(data: &std::path::Path, database: Option<&str>) -> anyhow::Result<Server> {
+    let program = std::env::current_exe()?.with_file_name("keystead-server");
+    let database = database.map(|url| ("KEYSTEAD_DATABASE_URL", url));
+    let options: Vec<(&str, &str)> = WITHOUT_LIMITS.into_iter().chain(database).collect();
+    Server::start(&program, data, &options)
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+/// Runs both sides in turns and gives their medians.
+fn in_turns(
+    mut ours: impl FnMut() -> anyhow::Result<f64>,
+    mut limit: impl FnMut() -> anyhow::Result<f64>,
+) -> anyhow::Result<(f64, f64)> {
+    let (mut values, mut limits) = (Vec::new(), Vec::new());
+    for _ in 0..TURNS {
+        values.push(ours()?);
+        limits.push(limit()?);
+    }
+    Ok((median(values), median(limits)))
+}
+
+fn at_least(
+    name: &'static str,
+    unit: &'static str,
+    (value, limit): (f64, f64),
+    least: f64,
+    bound: &'static str,
+) -> Measured {
+    Measured { name, value, unit, limit, bound, kept: value >= least * limit }
+}
+
+fn validate(scenario: &Scenario, turn: Duration) -> anyhow::Result<Measured> {
+    let bare = bare::Bare::start()?;
+    let both = in_turns(|| scenario.validate(turn), || scenario.validate_at(bare.address(), turn))?;
+    Ok(at_least("validate_http", "requests/s", both, 0.5, ">= 0.5"))
+}
+
+fn durable(
+    scenario: &Scenario,
+    work: Work,
+    folder: &std::path::Path,
+    turn: Duration,
+) -> anyhow::Result<Measured> {
+    let both = in_turns(|| scenario.durable(work, turn), || by_hand::measure(work, folder, turn))?;
+    let name = match work {
+        Work::Refresh => "refresh_http",
+        Work::Activate => "activate_http",
+    };
+    Ok(at_least(name, "requests/s", both, 0.4, ">= 0.4"))
+}
+
+fn on_postgres(url: &str, data: &std::path::Path, turn: Duration) -> anyhow::Result<Vec<Measured>> {
+    let pgbench = pgbench::Pgbench::prepare(url)?;
+    let database = pgbench.database("keystead_bench")?;
+    let server = start(data, Some(&database))?;
+    let scenario = Scenario::prepare(&server)?;
+    let mut all = Vec::new();
+    for (work, name) in [(Work::Refresh, "refresh_http_postgres"), (Work::Activate, "activate_http_postgres")]
+    {
+        let both = in_turns(|| scenario.durable(work, turn), || pgbench.tpc_b(CLIENTS, turn))?;
+        all.push(at_least(name, "transactions/s", both, 1.0, ">= 1.0"));
+    }
+    Ok(all)
+}
+
+fn report(all: &[Measured]) -> anyhow::Result<()> {
+    println!("{:<24} {:>12} {:>12}  {:<14} {:>7}  bound", "name", "value", "limit", "unit", "ratio");
+    for m in all {
+        let verdict = if m.kept { "kept" } else { "MISSED" };
+        let ratio = m.ratio();
+        println!(
+            "{:<24} {:>12.1} {:>12.1}  {:<14} {ratio:>7.2}  {} {verdict}",
+            m.name, m.value, m.limit, m.unit, m.bound
+        );
+    }
+    let rows: Vec<Value> = all
+        .iter()
+        .map(|m| json!({ "name": m.name, "value": m.value, "unit": m.unit, "limit": m.limit, "ratio": m.ratio(), "bound": m.bound, "kept": m.kept }))
+        .collect();
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| PathBuf::from("target"), PathBuf::from);
+    std::fs::write(target.join("bench.json"), serde_json::to_vec_pretty(&rows)?)?;
+    Ok(())
+}

@@ -1,0 +1,59 @@
+//! The limit of `validate_http`: a bare axum handler that reads JSON and signs one Ed25519 message, in a process of
+//! its own as the server is.
+
+use std::io::{BufRead as _, BufReader};
+use std::net::SocketAddr;
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use axum::extract::State;
+use axum::routing::post;
+use axum::{Json, Router};
+use ed25519_dalek::{Signer as _, SigningKey};
+use keystead_protocol::text::to_base64url;
+use serde_json::{Value, json};
+
+async fn sign(State(key): State<Arc<SigningKey>>, Json(asked): Json<Value>) -> Json<Value> {
+    let message = asked.to_string();
+    Json(json!({ "message": message, "signed": to_base64url(&key.sign(message.as_bytes()).to_bytes()) }))
+}
+
+/// Serves until the process is killed; the address is the first line of standard output.
+pub fn serve() -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let key = Arc::new(SigningKey::from_bytes(&[1; 32]));
+        let router = Router::new().route("/api/v1/validations", post(sign)).with_state(key);
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+        println!("{}", listener.local_addr()?);
+        Ok(axum::serve(listener, router).await?)
+    })
+}
+
+/// The running limit.
+pub struct Bare {
+    process: Child,
+    address: SocketAddr,
+}
+
+impl Bare {
+    pub fn start() -> anyhow::Result<Self> {
+        let mut process =
+            Command::new(std::env::current_exe()?).arg("bare").stdout(Stdio::piped()).spawn()?;
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().context("no standard output")?).read_line(&mut line)?;
+        Ok(Self { process, address: line.trim().parse()? })
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+}
+
+impl Drop for Bare {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}

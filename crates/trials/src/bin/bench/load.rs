@@ -1,0 +1,88 @@
+//! Many clients, each with a connection of its own that asks, waits for the answer and asks again.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+use keystead_protocol::proof::NONCE_HEADER;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+/// An answer, as far as the next request needs it.
+pub struct Answer<'a> {
+    /// The status.
+    pub status: u16,
+    /// The nonce for the next proof.
+    pub nonce: Option<&'a str>,
+    /// The body.
+    pub body: &'a str,
+}
+
+/// One client: what it asks next, and what it makes of the answer. `None` when it has nothing more to ask.
+pub trait Client: Send + 'static {
+    fn next(&mut self) -> Option<Vec<u8>>;
+    fn heard(&mut self, answer: Answer<'_>) -> anyhow::Result<()>;
+}
+
+/// Runs all clients for `turn` and gives the requests answered per second, and the clients back.
+pub fn run<C: Client>(address: SocketAddr, clients: Vec<C>, turn: Duration) -> anyhow::Result<(f64, Vec<C>)> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    runtime.block_on(async {
+        let began = Arc::new(Instant::now());
+        let tasks: Vec<_> = clients
+            .into_iter()
+            .map(|client| tokio::spawn(drive(address, client, began.clone(), turn)))
+            .collect();
+        let (mut answered, mut clients) = (0, Vec::new());
+        for task in tasks {
+            let (count, client) = task.await??;
+            answered += count;
+            clients.push(client);
+        }
+        Ok((f64::from(answered) / began.elapsed().as_secs_f64(), clients))
+    })
+}
+
+async fn drive<C: Client>(
+    address: SocketAddr,
+    mut client: C,
+    began: Arc<Instant>,
+    turn: Duration,
+) -> anyhow::Result<(u32, C)> {
+    let mut stream = TcpStream::connect(address).await?;
+    stream.set_nodelay(true)?;
+    let (mut answered, mut buffer) = (0, Vec::with_capacity(16 * 1024));
+    while began.elapsed() < turn {
+        let Some(request) = client.next() else { break };
+        stream.write_all(&request).await?;
+        let (status, head) = read(&mut stream, &mut buffer).await?;
+        let headers = std::str::from_utf8(&buffer[..head])?;
+        let body = std::str::from_utf8(&buffer[head..])?;
+        client.heard(Answer { status, nonce: header(headers, NONCE_HEADER), body })?;
+        answered += 1;
+    }
+    Ok((answered, client))
+}
+
+/// Reads one whole answer; its status and where its body begins.
+async fn read(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> anyhow::Result<(u16, usize)> {
+    buffer.clear();
+    loop {
+        anyhow::ensure!(stream.read_buf(buffer).await? > 0, "the server closed the connection");
+        let Some(end) = buffer.windows(4).position(|window| window == b"\r\n\r\n") else { continue };
+        let head = std::str::from_utf8(&buffer[..end])?;
+        let status = head.get(9..12).and_then(|text| text.parse().ok()).context("no status")?;
+        let length: usize =
+            header(head, "content-length").and_then(|text| text.parse().ok()).context("no length")?;
+        while buffer.len() < end + 4 + length {
+            anyhow::ensure!(stream.read_buf(buffer).await? > 0, "the server closed the connection");
+        }
+        return Ok((status, end + 4));
+    }
+}
+
+fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
+    let lines = head.split("\r\n").filter_map(|line| line.split_once(": "));
+    lines.into_iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+}
