@@ -1,21 +1,26 @@
 //! Long trials in release builds: measurements and the crash loop.
 
-use crate::command::{cargo, run};
+use std::process::Command;
+
+use crate::command::{cargo, run, target};
 
 /// Builds the server and runs the measurements.
 pub fn bench(seconds: u32) -> anyhow::Result<()> {
-    run(cargo().args(["build", "--release", "--quiet", "-p", "keystead-server"]))?;
+    run(build().arg("--release"))?;
     let postgres = crate::postgres::Postgres::start_for_bench()?;
-    let mut trial = cargo();
-    trial.args(["run", "--release", "--quiet", "-p", "keystead-trials", "--bin", "bench", "--"]);
-    trial.arg(seconds.to_string()).env("KEYSTEAD_TEST_POSTGRES", postgres.url());
-    run(&mut trial)
+    let mut trial = Command::new(target().join("release/bench"));
+    run(trial.arg(seconds.to_string()).env("KEYSTEAD_TEST_POSTGRES", postgres.url()))
 }
 
 /// Kills the server `rounds` times.
 pub fn crash(rounds: u32) -> anyhow::Result<()> {
-    run(cargo().args(["build", "--quiet", "-p", "keystead-server"]))?;
-    run(cargo()
-        .args(["run", "--quiet", "-p", "keystead-trials", "--bin", "crash", "--"])
-        .arg(rounds.to_string()))
+    run(&mut build())?;
+    run(Command::new(target().join("debug/crash")).arg(rounds.to_string()))
+}
+
+/// One call for both, so that their shared dependencies are built with the same features.
+fn build() -> Command {
+    let mut build = cargo();
+    build.args(["build", "--quiet", "-p", "keystead-server", "-p", "keystead-trials"]);
+    build
 }

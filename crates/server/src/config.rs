@@ -1,5 +1,6 @@
 //! The configuration: one typed file (`keystead.toml`) and the environment (`KEYSTEAD_…`), a default for everything.
 
+use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -122,9 +123,10 @@ impl Config {
             None => config::File::from(Path::new("keystead.toml")).required(false),
         };
         let environment = config::Environment::with_prefix("KEYSTEAD")
-            .separator("__")
             .prefix_separator("_")
-            .try_parsing(true);
+            .separator("__")
+            .try_parsing(true)
+            .source(Some(settings(std::env::vars())));
         let config: Self = config::Config::builder()
             .add_source(source)
             .add_source(environment)
@@ -164,9 +166,29 @@ impl Config {
     }
 }
 
+/// The variables that are settings; others of our programs begin with `KEYSTEAD_` too.
+fn settings(variables: impl Iterator<Item = (String, String)>) -> HashMap<String, String> {
+    const SETTINGS: [&str; 8] =
+        ["DATA", "LISTEN", "PUBLIC_URL", "DATABASE_URL", "VENDOR", "LIMITS", "TRUSTED_PROXIES", "LOG"];
+    let is_setting = |name: &str| {
+        let name = name.strip_prefix("KEYSTEAD_").unwrap_or_default();
+        SETTINGS.contains(&name.split("__").next().unwrap_or_default())
+    };
+    variables.filter(|(name, _)| is_setting(name)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn variables_of_our_other_programs_are_no_settings() {
+        let names = ["KEYSTEAD_TOKEN", "KEYSTEAD_LIMITS__PAGE", "KEYSTEAD_DATA", "PATH", "KEYSTEAD_PROFILE"];
+        let variables = names.map(|name| (name.to_owned(), "x".to_owned()));
+        let mut kept: Vec<String> = settings(variables.into_iter()).into_keys().collect();
+        kept.sort();
+        assert_eq!(kept, ["KEYSTEAD_DATA", "KEYSTEAD_LIMITS__PAGE"]);
+    }
 
     #[test]
     fn the_defaults_work() {
