@@ -8,6 +8,7 @@ use keystead_protocol::id::TenantId;
 use keystead_storage::{Options, Store, Tenant};
 use tokio::sync::Semaphore;
 
+use crate::auth::KnownTokens;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::entropy;
@@ -28,6 +29,8 @@ pub struct App {
     pub clock: Clock,
     /// What an address may do how often.
     pub limits: Limits,
+    /// Tokens of the vendor that were found alive lately.
+    pub known_tokens: KnownTokens,
     /// Bounds how many passwords are checked at once.
     pub password_checks: Semaphore,
     /// The address that customers use.
@@ -54,6 +57,7 @@ impl App {
             config.public_url.clone().unwrap_or_else(|| format!("http://localhost:{}", config.listen.port()));
         Ok(Arc::new(Self {
             limits: Limits::new(&config.limits),
+            known_tokens: KnownTokens::default(),
             password_checks: Semaphore::new(config.limits.concurrent_password_checks),
             config,
             store,

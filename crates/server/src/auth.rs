@@ -1,13 +1,16 @@
 //! Who asks: nobody in particular, a customer's application, or the vendor's automation with its scopes.
 
+use std::collections::HashMap;
 use std::marker::PhantomData;
+use std::sync::{PoisonError, RwLock};
 
 use axum::extract::FromRequestParts;
 use axum::http::header;
 use axum::http::request::Parts;
+use keystead_domain::Millis;
 use keystead_protocol::Code;
 use keystead_protocol::id::{AccountId, ApiTokenId};
-use keystead_storage::TokenKind;
+use keystead_storage::{Digest, TokenKind};
 
 use crate::app::Shared;
 use crate::bearer::{Bearer, Kind};
@@ -130,10 +133,7 @@ impl FromRequestParts<Shared> for Caller {
 async fn identify(app: &Shared, bearer: &Bearer) -> Result<Caller, ApiError> {
     let (digest, now) = (bearer.digest(), app.now());
     let caller = match bearer.kind() {
-        Kind::ApiToken => app.store.read(move |reader| reader.api_token(&digest, now)).await?.map(|token| {
-            let scopes = Scope::parse_list(&token.scopes).unwrap_or_default();
-            Caller::Vendor { token: token.id, scopes }
-        }),
+        Kind::ApiToken => vendor(app, digest, now).await?,
         Kind::Access => app
             .store
             .read(move |reader| reader.app_session(&digest, TokenKind::Access, now))
@@ -142,6 +142,47 @@ async fn identify(app: &Shared, bearer: &Bearer) -> Result<Caller, ApiError> {
         Kind::Refresh | Kind::WebSession | Kind::DeviceCode => None,
     };
     caller.ok_or_else(|| Code::TokenExpired.into())
+}
+
+/// How long a token of the vendor is believed without asking the database again: the vendor's backend validates with
+/// the same one thousands of times a second. A revoked token dies within this time.
+const BELIEVED: Millis = 2_000;
+/// Tokens that are remembered at the most.
+const REMEMBERED: usize = 1_000;
+
+/// Tokens of the vendor that were found alive lately.
+#[derive(Default)]
+pub struct KnownTokens(RwLock<HashMap<Digest, (Caller, Millis)>>);
+
+impl KnownTokens {
+    fn find(&self, digest: &Digest, now: Millis) -> Option<Caller> {
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        known
+            .get(digest)
+            .filter(|(_, at)| (0..BELIEVED).contains(&(now - at)))
+            .map(|(caller, _)| caller.clone())
+    }
+
+    fn remember(&self, digest: Digest, caller: Caller, now: Millis) {
+        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= REMEMBERED {
+            known.clear();
+        }
+        known.insert(digest, (caller, now));
+    }
+}
+
+async fn vendor(app: &Shared, digest: Digest, now: Millis) -> Result<Option<Caller>, ApiError> {
+    if let Some(caller) = app.known_tokens.find(&digest, now) {
+        return Ok(Some(caller));
+    }
+    let Some(token) = app.store.read(move |reader| reader.api_token(&digest, now)).await? else {
+        return Ok(None);
+    };
+    let scopes = Scope::parse_list(&token.scopes).unwrap_or_default();
+    let caller = Caller::Vendor { token: token.id, scopes };
+    app.known_tokens.remember(digest, caller.clone(), now);
+    Ok(Some(caller))
 }
 
 /// A signed-in customer; everybody else is refused before the body is read.

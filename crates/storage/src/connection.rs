@@ -4,9 +4,11 @@ use std::collections::HashMap;
 use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use postgres::types::{IsNull, ToSql, Type, private::BytesMut};
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 
 use crate::Error;
@@ -144,14 +146,17 @@ impl<T: rusqlite::types::FromSql + for<'a> postgres::types::FromSql<'a>> Column 
 
 /// A row of either database; columns go by name.
 pub(crate) enum Row<'a> {
-    Sqlite(&'a rusqlite::Row<'a>),
+    Sqlite(&'a rusqlite::Row<'a>, &'a [String]),
     Postgres(&'a postgres::Row),
 }
 
 impl Row<'_> {
     pub(crate) fn get<T: Column>(&self, column: &'static str) -> Result<T, Error> {
         match self {
-            Row::Sqlite(row) => Ok(row.get(column)?),
+            Row::Sqlite(row, columns) => {
+                let at = columns.iter().position(|known| known == column);
+                Ok(row.get(at.ok_or_else(|| rusqlite::Error::InvalidColumnName(column.to_owned()))?)?)
+            }
             Row::Postgres(row) => Ok(row.try_get(column)?),
         }
     }
@@ -197,8 +202,14 @@ pub struct Reader {
 }
 
 enum Link {
-    Sqlite(rusqlite::Connection),
+    Sqlite(Box<Sqlite>),
     Postgres(Box<Postgres>),
+}
+
+struct Sqlite {
+    connection: rusqlite::Connection,
+    /// Each statement's column names; asking SQLite for every column of every row costs more than the row.
+    columns: HashMap<&'static str, Arc<[String]>>,
 }
 
 struct Postgres {
@@ -220,7 +231,9 @@ impl Postgres {
 impl Reader {
     pub(crate) fn open(location: &Location) -> Result<Self, Error> {
         let link = match location {
-            Location::Sqlite(path) => Link::Sqlite(open_sqlite(path)?),
+            Location::Sqlite(path) => {
+                Link::Sqlite(Box::new(Sqlite { connection: open_sqlite(path)?, columns: HashMap::new() }))
+            }
             Location::Postgres(url) => {
                 let client = postgres::Client::connect(url, postgres::NoTls)?;
                 Link::Postgres(Box::new(Postgres { client, prepared: HashMap::new() }))
@@ -246,10 +259,18 @@ impl Reader {
     /// Runs statements without parameters.
     pub(crate) fn batch(&mut self, sql: &str) -> Result<(), Error> {
         match &mut self.link {
-            Link::Sqlite(connection) => connection.execute_batch(sql)?,
+            Link::Sqlite(sqlite) => sqlite.connection.execute_batch(sql)?,
             Link::Postgres(postgres) => postgres.client.batch_execute(sql)?,
         }
         Ok(())
+    }
+
+    /// Runs a statement that has neither parameters nor rows, often: `SAVEPOINT` and the like.
+    pub(crate) fn control(&mut self, sql: &'static str) -> Result<(), Error> {
+        match &mut self.link {
+            Link::Sqlite(sqlite) => Ok(sqlite.connection.prepare_cached(sql)?.raw_execute().map(drop)?),
+            Link::Postgres(postgres) => Ok(postgres.client.batch_execute(sql)?),
+        }
     }
 
     /// Runs a change and says how many rows it touched.
@@ -288,8 +309,8 @@ impl Reader {
 impl Link {
     fn execute(&mut self, sql: &'static str, params: &[Param<'_>]) -> Result<u64, Error> {
         match self {
-            Link::Sqlite(connection) => {
-                let mut statement = connection.prepare_cached(sql)?;
+            Link::Sqlite(sqlite) => {
+                let mut statement = sqlite.connection.prepare_cached(sql)?;
                 bind(&mut statement, params)?;
                 Ok(statement.raw_execute()? as u64)
             }
@@ -307,13 +328,14 @@ impl Link {
         read: impl Fn(&Row<'_>) -> Result<T, Error>,
     ) -> Result<Vec<T>, Error> {
         match self {
-            Link::Sqlite(connection) => {
-                let mut statement = connection.prepare_cached(sql)?;
+            Link::Sqlite(sqlite) => {
+                let mut statement = sqlite.connection.prepare_cached(sql)?;
+                let columns = sqlite.columns.entry(sql).or_insert_with(|| names(&statement));
                 bind(&mut statement, params)?;
                 let mut rows = statement.raw_query();
                 let mut found = Vec::new();
                 while let Some(row) = rows.next()? {
-                    found.push(read(&Row::Sqlite(row))?);
+                    found.push(read(&Row::Sqlite(row, columns))?);
                 }
                 Ok(found)
             }
@@ -326,6 +348,10 @@ impl Link {
     }
 }
 
+fn names(statement: &rusqlite::Statement<'_>) -> Arc<[String]> {
+    statement.column_names().into_iter().map(str::to_owned).collect()
+}
+
 fn by_reference<'a>(params: &'a [Param<'a>]) -> Vec<&'a (dyn ToSql + Sync)> {
     params.iter().map(|param| param as _).collect()
 }
@@ -334,6 +360,8 @@ fn open_sqlite(path: &std::path::Path) -> Result<rusqlite::Connection, Error> {
     let connection = rusqlite::Connection::open(path)?;
     connection.busy_timeout(Duration::from_secs(10))?;
     connection.set_prepared_statement_cache_capacity(128);
+    // Without it some prepared statements are planned anew at every execution, to look at the bound values.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     // FULL: an acknowledged commit survives a power cut.
     connection.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;

@@ -11,6 +11,7 @@ use tokio::sync::oneshot;
 
 use crate::connection::{Location, Reader};
 use crate::journal::{Heads, Journal};
+use crate::reads::{Read, Reads};
 use crate::{Error, migration};
 
 /// How much may wait and how much is done at once.
@@ -34,12 +35,10 @@ impl Default for Options {
 #[derive(Clone)]
 pub struct Store {
     writes: Sender<Box<dyn Write>>,
-    reads: Sender<Read>,
+    reads: Reads,
     // Dropped last: closing waits until everything that was accepted is done.
     _threads: Arc<Threads>,
 }
-
-type Read = Box<dyn FnOnce(&mut Reader) + Send>;
 
 struct Threads(Vec<thread::JoinHandle<()>>);
 
@@ -61,13 +60,8 @@ impl Store {
         let mut writer = Reader::open(location)?;
         migration::run(&mut writer, now)?;
         let (writes, waiting_writes) = bounded(options.queue);
-        let (reads, waiting_reads) = bounded(options.queue);
         let mut threads = Vec::new();
-        for _ in 0..options.readers {
-            let reader = Reader::open(location)?;
-            let waiting = waiting_reads.clone();
-            threads.push(spawn("storage-read", move || serve_reads(reader, &waiting))?);
-        }
+        let reads = Reads::open(location, options, &mut threads)?;
         let location = location.clone();
         threads.push(spawn("storage-write", move || {
             serve_writes(writer, &location, &waiting_writes, options.group)
@@ -97,10 +91,15 @@ impl Store {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        let (reply, answer) = oneshot::channel();
-        let read: Read = Box::new(move |reader| drop(reply.send(question(reader))));
-        self.reads.try_send(read).map_err(|error| turned_away(&error))?;
-        answer.await.map_err(|_| Error::Interrupted)?
+        match &self.reads {
+            Reads::Here(pool) => pool.answer(question),
+            Reads::Threads(reads) => {
+                let (reply, answer) = oneshot::channel();
+                let read: Read = Box::new(move |reader| drop(reply.send(question(reader))));
+                reads.try_send(read).map_err(|error| turned_away(&error))?;
+                answer.await.map_err(|_| Error::Interrupted)?
+            }
+        }
     }
 
     /// How many writes are waiting.
@@ -114,23 +113,18 @@ pub(crate) fn on_a_thread<T: Send>(run: impl FnOnce() -> Result<T, Error> + Send
     thread::scope(|scope| scope.spawn(run).join()).unwrap_or(Err(Error::Interrupted))
 }
 
-fn turned_away<T>(error: &TrySendError<T>) -> Error {
+pub(crate) fn turned_away<T>(error: &TrySendError<T>) -> Error {
     match error {
         TrySendError::Full(_) => Error::Overloaded,
         TrySendError::Disconnected(_) => Error::Interrupted,
     }
 }
 
-fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> Result<thread::JoinHandle<()>, Error> {
+pub(crate) fn spawn(
+    name: &str,
+    run: impl FnOnce() + Send + 'static,
+) -> Result<thread::JoinHandle<()>, Error> {
     thread::Builder::new().name(name.to_owned()).spawn(run).map_err(|error| Error::Database(Box::new(error)))
-}
-
-fn serve_reads(mut reader: Reader, waiting: &Receiver<Read>) {
-    while let Ok(read) = waiting.recv() {
-        if catch_unwind(AssertUnwindSafe(|| read(&mut reader))).is_err() {
-            tracing::error!("a read panicked");
-        }
-    }
 }
 
 /// A transaction, or one operation's part of it.
@@ -242,15 +236,15 @@ fn recover(writer: &mut Reader, location: &Location) -> Result<(), Error> {
 }
 
 fn commit(writer: &mut Reader, operations: &mut [Box<dyn Write>]) -> Result<(), Error> {
-    writer.batch(if writer.is_sqlite() { "BEGIN IMMEDIATE" } else { "BEGIN" })?;
+    writer.control(if writer.is_sqlite() { "BEGIN IMMEDIATE" } else { "BEGIN" })?;
     let mut journal = Journal::new(Heads::lock(writer)?);
     let alone = operations.len() == 1;
     for operation in operations {
         let mark = journal.mark();
-        writer.batch("SAVEPOINT operation")?;
+        writer.control("SAVEPOINT operation")?;
         let kept = operation.run(&mut Tx { reader: writer, journal: &mut journal });
         match kept {
-            Ok(()) => writer.batch("RELEASE operation")?,
+            Ok(()) => writer.control("RELEASE operation")?,
             Err(Kept::Not) => {
                 writer.batch("ROLLBACK TO operation; RELEASE operation")?;
                 journal.rewind(mark);
@@ -262,5 +256,5 @@ fn commit(writer: &mut Reader, operations: &mut [Box<dyn Write>]) -> Result<(), 
         }
     }
     journal.flush(writer)?;
-    writer.batch("COMMIT")
+    writer.control("COMMIT")
 }

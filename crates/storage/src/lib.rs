@@ -16,6 +16,7 @@ mod journal;
 mod key;
 mod license;
 mod migration;
+mod reads;
 mod session;
 mod tenant;
 #[cfg(feature = "testing")]

@@ -1,6 +1,6 @@
 //! Measurements, each against a limit taken in the same run and in turns with it: ours, the limit, ours, the limit.
 //!
-//! `bench SECONDS` measures; `bench bare` is the limit of `validate_http`, a server with nothing behind it.
+//! `bench SECONDS [NAME]` measures, only what has NAME in its name if given; `bench bare` is the limit of `validate_http`, a server with nothing behind it.
 
 mod bare;
 mod by_hand;
@@ -47,16 +47,26 @@ fn main() -> anyhow::Result<()> {
         return bare::serve();
     }
     let turn = Duration::from_secs_f64(argument.parse::<f64>()? / TURNS as f64);
+    let wanted = std::env::args().nth(2).unwrap_or_default();
+    let wants = |name: &str| name.contains(&wanted);
     let folder = tempfile::Builder::new().prefix("keystead-bench-").tempdir()?;
-    let mut all = vec![offline::measure(turn)];
+    let mut all = Vec::new();
+    if wants("offline_check") {
+        all.push(offline::measure(turn));
+    }
     let sqlite = start(&folder.path().join("sqlite"), None)?;
     let scenario = Scenario::prepare(&sqlite)?;
-    all.push(validate(&scenario, turn)?);
-    for work in [Work::Refresh, Work::Activate] {
-        all.push(durable(&scenario, work, folder.path(), turn)?);
+    if wants("validate_http") {
+        all.push(validate(&scenario, turn)?);
+    }
+    for (work, name) in [(Work::Refresh, "refresh_http"), (Work::Activate, "activate_http")] {
+        if wants(name) {
+            all.push(durable(name, &scenario, work, folder.path(), turn)?);
+        }
     }
     drop(sqlite);
     match std::env::var("KEYSTEAD_TEST_POSTGRES") {
+        Ok(_) if !wants("_postgres") => {}
         Ok(url) => all.extend(on_postgres(&url, &folder.path().join("postgres"), turn)?),
         Err(_) => println!("KEYSTEAD_TEST_POSTGRES names no server: PostgreSQL is not measured"),
     }
@@ -106,16 +116,13 @@ fn validate(scenario: &Scenario, turn: Duration) -> anyhow::Result<Measured> {
 }
 
 fn durable(
+    name: &'static str,
     scenario: &Scenario,
     work: Work,
     folder: &std::path::Path,
     turn: Duration,
 ) -> anyhow::Result<Measured> {
     let both = in_turns(|| scenario.durable(work, turn), || by_hand::measure(work, folder, turn))?;
-    let name = match work {
-        Work::Refresh => "refresh_http",
-        Work::Activate => "activate_http",
-    };
     Ok(at_least(name, "requests/s", both, 0.4, ">= 0.4"))
 }
 
@@ -148,6 +155,7 @@ fn report(all: &[Measured]) -> anyhow::Result<()> {
         .map(|m| json!({ "name": m.name, "value": m.value, "unit": m.unit, "limit": m.limit, "ratio": m.ratio(), "bound": m.bound, "kept": m.kept }))
         .collect();
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| PathBuf::from("target"), PathBuf::from);
+    std::fs::create_dir_all(&target)?;
     std::fs::write(target.join("bench.json"), serde_json::to_vec_pretty(&rows)?)?;
     Ok(())
 }
