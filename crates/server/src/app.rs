@@ -9,6 +9,7 @@ use keystead_storage::{Options, Store, Tenant};
 use tokio::sync::Semaphore;
 
 use crate::auth::KnownTokens;
+use crate::catalog::Catalog;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::entropy;
@@ -29,6 +30,8 @@ pub struct App {
     pub clock: Clock,
     /// What an address may do how often.
     pub limits: Limits,
+    /// What the vendor defined, remembered.
+    pub catalog: Catalog,
     /// Tokens of the vendor that were found alive lately.
     pub known_tokens: KnownTokens,
     /// Bounds how many passwords are checked at once.
@@ -57,6 +60,7 @@ impl App {
             config.public_url.clone().unwrap_or_else(|| format!("http://localhost:{}", config.listen.port()));
         Ok(Arc::new(Self {
             limits: Limits::new(&config.limits),
+            catalog: Catalog::default(),
             known_tokens: KnownTokens::default(),
             password_checks: Semaphore::new(config.limits.concurrent_password_checks),
             config,

@@ -7,6 +7,7 @@ mod api;
 mod app;
 mod auth;
 mod bearer;
+mod catalog;
 mod clock;
 pub mod config;
 mod entropy;

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use keystead_protocol::Code;
-use keystead_protocol::proof::NONCE_HEADER;
+use keystead_protocol::proof::{NONCE_HEADER, PROOF_HEADER};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
@@ -76,10 +76,11 @@ async fn limit(State(app): State<Shared>, request: Request, next: Next) -> Respo
     }
 }
 
+/// Whoever signs, or asks for the time to sign next, gets a nonce for the next proof.
 async fn give_nonce(State(app): State<Shared>, request: Request, next: Next) -> Response {
+    let signs = request.headers().contains_key(PROOF_HEADER) || request.uri().path() == "/api/v1/time";
     let mut response = next.run(request).await;
-    let nonce = HeaderValue::try_from(nonce::fresh(&app.keys.nonce, app.now()));
-    if let Ok(nonce) = nonce {
+    if signs && let Ok(nonce) = HeaderValue::try_from(nonce::fresh(&app.keys.nonce, app.now())) {
         response.headers_mut().insert(HeaderName::from_static(NONCE_HEADER), nonce);
     }
     response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -210,11 +210,19 @@ struct Sqlite {
     connection: rusqlite::Connection,
     /// Each statement's column names; asking SQLite for every column of every row costs more than the row.
     columns: HashMap<&'static str, Arc<[String]>>,
+    inserts: HashMap<&'static str, String>,
 }
 
 struct Postgres {
     client: postgres::Client,
     prepared: HashMap<&'static str, postgres::Statement>,
+    inserts: HashMap<(&'static str, usize), postgres::Statement>,
+}
+
+impl Sqlite {
+    fn open(path: &Path) -> Result<Self, Error> {
+        Ok(Self { connection: open_sqlite(path)?, columns: HashMap::new(), inserts: HashMap::new() })
+    }
 }
 
 impl Postgres {
@@ -231,12 +239,14 @@ impl Postgres {
 impl Reader {
     pub(crate) fn open(location: &Location) -> Result<Self, Error> {
         let link = match location {
-            Location::Sqlite(path) => {
-                Link::Sqlite(Box::new(Sqlite { connection: open_sqlite(path)?, columns: HashMap::new() }))
-            }
+            Location::Sqlite(path) => Link::Sqlite(Box::new(Sqlite::open(path)?)),
             Location::Postgres(url) => {
                 let client = postgres::Client::connect(url, postgres::NoTls)?;
-                Link::Postgres(Box::new(Postgres { client, prepared: HashMap::new() }))
+                Link::Postgres(Box::new(Postgres {
+                    client,
+                    prepared: HashMap::new(),
+                    inserts: HashMap::new(),
+                }))
             }
         };
         Ok(Self { link, conflict: false })
@@ -279,6 +289,16 @@ impl Reader {
         self.noting(result)
     }
 
+    /// Inserts rows of one width: one by one where the database is in this process, many a round trip where it is not.
+    pub(crate) fn insert(&mut self, into: &'static str, rows: &[Vec<Param<'_>>]) -> Result<(), Error> {
+        let most = if self.is_sqlite() { 1 } else { ROWS_AT_ONCE };
+        for chunk in rows.chunks(most) {
+            let result = self.link.insert(into, chunk);
+            self.noting(result)?;
+        }
+        Ok(())
+    }
+
     /// Asks for rows.
     pub(crate) fn query<T>(
         &mut self,
@@ -306,7 +326,44 @@ impl Reader {
     }
 }
 
+/// Rows in one statement to PostgreSQL.
+const ROWS_AT_ONCE: usize = 64;
+
+/// `($1, $2), ($3, $4)` for two rows of two columns.
+fn placeholders(rows: usize, columns: usize) -> String {
+    let row = |row: usize| {
+        let numbers: Vec<String> =
+            (1..=columns).map(|column| format!("${}", row * columns + column)).collect();
+        format!("({})", numbers.join(", "))
+    };
+    (0..rows).map(row).collect::<Vec<_>>().join(", ")
+}
+
 impl Link {
+    fn insert(&mut self, into: &'static str, rows: &[Vec<Param<'_>>]) -> Result<(), Error> {
+        let params: Vec<Param<'_>> = rows.iter().flatten().copied().collect();
+        let columns = rows.first().map_or(0, Vec::len);
+        let sql = || format!("{into} VALUES {}", placeholders(rows.len(), columns));
+        match self {
+            Link::Sqlite(sqlite) => {
+                let sql = sqlite.inserts.entry(into).or_insert_with(sql);
+                let mut statement = sqlite.connection.prepare_cached(sql)?;
+                bind(&mut statement, &params)?;
+                statement.raw_execute()?;
+            }
+            Link::Postgres(postgres) => {
+                let known = postgres.inserts.get(&(into, rows.len())).cloned();
+                let statement = match known {
+                    Some(statement) => statement,
+                    None => postgres.client.prepare(&sql())?,
+                };
+                postgres.client.execute(&statement, &by_reference(&params))?;
+                postgres.inserts.insert((into, rows.len()), statement);
+            }
+        }
+        Ok(())
+    }
+
     fn execute(&mut self, sql: &'static str, params: &[Param<'_>]) -> Result<u64, Error> {
         match self {
             Link::Sqlite(sqlite) => {
@@ -356,7 +413,7 @@ fn by_reference<'a>(params: &'a [Param<'a>]) -> Vec<&'a (dyn ToSql + Sync)> {
     params.iter().map(|param| param as _).collect()
 }
 
-fn open_sqlite(path: &std::path::Path) -> Result<rusqlite::Connection, Error> {
+fn open_sqlite(path: &Path) -> Result<rusqlite::Connection, Error> {
     let connection = rusqlite::Connection::open(path)?;
     connection.busy_timeout(Duration::from_secs(10))?;
     connection.set_prepared_statement_cache_capacity(128);

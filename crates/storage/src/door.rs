@@ -238,23 +238,27 @@ fn recover(writer: &mut Reader, location: &Location) -> Result<(), Error> {
 fn commit(writer: &mut Reader, operations: &mut [Box<dyn Write>]) -> Result<(), Error> {
     writer.control(if writer.is_sqlite() { "BEGIN IMMEDIATE" } else { "BEGIN" })?;
     let mut journal = Journal::new(Heads::lock(writer)?);
-    let alone = operations.len() == 1;
+    writer.control("SAVEPOINT operation")?;
     for operation in operations {
         let mark = journal.mark();
-        writer.control("SAVEPOINT operation")?;
-        let kept = operation.run(&mut Tx { reader: writer, journal: &mut journal });
-        match kept {
-            Ok(()) => writer.control("RELEASE operation")?,
+        match operation.run(&mut Tx { reader: writer, journal: &mut journal }) {
+            Ok(()) => next_operation(writer)?,
             Err(Kept::Not) => {
-                writer.batch("ROLLBACK TO operation; RELEASE operation")?;
+                writer.control("ROLLBACK TO operation")?;
                 journal.rewind(mark);
             }
             Err(Kept::Repeat) => return Err(Error::Repeat),
         }
-        if alone {
-            break;
-        }
     }
     journal.flush(writer)?;
     writer.control("COMMIT")
+}
+
+/// Keeps what was done and begins the next operation's savepoint, in one round trip where there are any.
+fn next_operation(writer: &mut Reader) -> Result<(), Error> {
+    if !writer.is_sqlite() {
+        return writer.control("RELEASE operation; SAVEPOINT operation");
+    }
+    writer.control("RELEASE operation")?;
+    writer.control("SAVEPOINT operation")
 }

@@ -5,7 +5,7 @@ use keystead_domain::Millis;
 use keystead_protocol::id::{ActivationId, OutboxId};
 use sha2::{Digest as _, Sha256};
 
-use crate::connection::{Reader, params};
+use crate::connection::{Param, Reader, params};
 use crate::{Digest, Error, Tx};
 
 /// Something that happened, for the audit log.
@@ -160,34 +160,47 @@ impl Journal {
     }
 
     pub(crate) fn flush(self, connection: &mut Reader) -> Result<(), Error> {
-        for row in &self.audit {
-            connection.execute(
-                "INSERT INTO audit (number, hash, at, actor, action, subject, detail) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-                params![row.number, &row.hash[..], row.at, &row.actor, &row.action, &row.subject, &row.detail],
-            )?;
-        }
-        for entry in &self.issues {
-            connection.execute(
-                "INSERT INTO issue_log (number, hash, token_id, token_hash, activation_id, actor, reason, issued_at) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-                params![
-                    entry.number,
-                    &entry.hash[..],
-                    &entry.token_id,
-                    &entry.token_hash,
-                    entry.activation.as_bytes(),
-                    &entry.actor,
-                    entry.reason,
-                    entry.at,
-                ],
-            )?;
-        }
-        for message in &self.messages {
-            connection.execute(
-                "INSERT INTO outbox (id, topic, payload, created_at) VALUES ($1, $2, $3, $4)",
-                params![message.id.as_bytes(), message.topic, &message.payload, message.at],
-            )?;
-        }
+        let audit = self.audit.iter().map(|row| {
+            vec![
+                Param::from(row.number),
+                Param::from(&row.hash[..]),
+                Param::from(row.at),
+                Param::from(&row.actor),
+                Param::from(&row.action),
+                Param::from(&row.subject),
+                Param::from(&row.detail),
+            ]
+        });
+        connection.insert(
+            "INSERT INTO audit (number, hash, at, actor, action, subject, detail)",
+            &audit.collect::<Vec<_>>(),
+        )?;
+        let issues = self.issues.iter().map(|entry| {
+            vec![
+                Param::from(entry.number),
+                Param::from(&entry.hash[..]),
+                Param::from(&entry.token_id),
+                Param::from(&entry.token_hash),
+                Param::from(entry.activation.as_bytes()),
+                Param::from(&entry.actor),
+                Param::from(entry.reason),
+                Param::from(entry.at),
+            ]
+        });
+        connection.insert(
+            "INSERT INTO issue_log (number, hash, token_id, token_hash, activation_id, actor, reason, issued_at)",
+            &issues.collect::<Vec<_>>(),
+        )?;
+        let messages = self.messages.iter().map(|message| {
+            vec![
+                Param::from(message.id.as_bytes()),
+                Param::from(message.topic),
+                Param::from(&message.payload),
+                Param::from(message.at),
+            ]
+        });
+        connection
+            .insert("INSERT INTO outbox (id, topic, payload, created_at)", &messages.collect::<Vec<_>>())?;
         for (chain, head, before) in
             [("audit", &self.heads.audit, self.written.0), ("issue", &self.heads.issue, self.written.1)]
         {

@@ -1,6 +1,7 @@
 //! "Activate this device": by product key, or by the owner's sign-in.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -15,8 +16,7 @@ use keystead_protocol::text::array_from_base64url;
 use keystead_protocol::{Code, ProductKey};
 use keystead_storage::{ActivationDetails, ActivationRow, Device, Policy, Product, Tx};
 
-use super::find_license::{self, missing};
-use super::{certificate, rebind_device, tell};
+use super::{certificate, find_license, rebind_device, tell};
 use crate::app::Shared;
 use crate::auth::Caller;
 use crate::entropy;
@@ -99,7 +99,7 @@ pub async fn activate_device(
     let answer = once
         .run(app, move |tx| {
             let app = &shared;
-            let product = tx.product(&asked.product)?.ok_or(ApiError::from(Code::NotFound))?;
+            let product = app.catalog.product(tx, &asked.product)?.ok_or(ApiError::from(Code::NotFound))?;
             let device = Device {
                 id: fresh.device,
                 public_key,
@@ -114,9 +114,9 @@ pub async fn activate_device(
                     find_license::admit(&license, claimant, &policy, now)?;
                     (license, policy)
                 }
-                Claim::Owner(account, wanted) => owned(tx, account, wanted, &product, &public_key, now)?,
+                Claim::Owner(account, wanted) => owned(tx, app, account, wanted, &product, &public_key, now)?,
             };
-            let story = Story { app, asked: &asked, license, policy, device, fresh, now };
+            let story = Story { app, asked: &asked, product: &product, license, policy, device, fresh, now };
             Ok((StatusCode::CREATED, story.activate(tx)?))
         })
         .await;
@@ -131,12 +131,13 @@ pub async fn activate_device(
 /// The owner's license to use: the one wanted, the one this device is on, or the first with a free seat.
 fn owned(
     tx: &mut Tx<'_>,
+    app: &Shared,
     account: AccountId,
     wanted: Option<LicenseId>,
     product: &Product,
     key: &[u8; 32],
     now: Millis,
-) -> Result<(License, Policy), ApiError> {
+) -> Result<(License, Arc<Policy>), ApiError> {
     let mut licenses = tx.licenses_for(account, product.id)?;
     licenses.retain(|license| wanted.is_none_or(|wanted| wanted == license.id));
     let device = tx.device_by_key(key)?;
@@ -153,7 +154,7 @@ fn owned(
         .or_else(|| licenses.iter().find(free).cloned())
         .or_else(|| licenses.first().cloned())
         .ok_or(Refusal::NoLicense)?;
-    let policy = tx.policy(license.policy)?.ok_or_else(|| missing("policy"))?;
+    let policy = app.catalog.policy(tx, license.policy)?;
     license.admit(Claimant::Account(account), policy.rules.account, now)?;
     Ok((license, policy))
 }
@@ -161,8 +162,9 @@ fn owned(
 struct Story<'a> {
     app: &'a Shared,
     asked: &'a ActivateRequest,
+    product: &'a Product,
     license: License,
-    policy: Policy,
+    policy: Arc<Policy>,
     device: Device,
     fresh: Fresh,
     now: Millis,
@@ -194,6 +196,9 @@ impl Story<'_> {
 
     /// The same device with a new key: its system was installed anew.
     fn reinstalled(&self, tx: &mut Tx<'_>) -> Result<Option<ActivationDetails>, ApiError> {
+        if self.license.seats_used == 0 {
+            return Ok(None);
+        }
         let live = tx.live_activations(self.license.id, MOST_COMPARED)?;
         Ok(live.into_iter().find(|details| details.activation.is_same_device(&self.asked.device.fingerprint)))
     }
@@ -217,18 +222,28 @@ impl Story<'_> {
             lease_until: lease.grace_until,
         };
         let app_version = self.asked.app_version.clone().unwrap_or_default();
-        tx.insert_activation(&ActivationRow { activation, app_version })?;
-        let details = tx.activation(fresh.activation)?.ok_or_else(|| missing("activation"))?;
-        tell(
-            tx,
-            fresh.message,
-            now,
-            &format!("device:{device}"),
-            "activation.create",
-            fresh.activation,
-            self.license.id,
-        );
+        let row = ActivationRow { activation, app_version };
+        tx.insert_activation(&row)?;
+        let actor = format!("device:{device}");
+        tell(tx, fresh.message, now, &actor, "activation.create", fresh.activation, self.license.id);
+        let details = self.details(tx, row.activation)?;
         certificate::issue(tx, self.app, details, fresh.token, "activate", now)
+    }
+
+    /// What a certificate of the new activation says.
+    fn details(&self, tx: &mut Tx<'_>, activation: Activation) -> Result<ActivationDetails, ApiError> {
+        let edition = self.app.catalog.edition(tx, self.license.edition)?;
+        Ok(ActivationDetails {
+            activation,
+            license: self.license.clone(),
+            rules: self.policy.rules.clone(),
+            policy_number: self.policy.number,
+            product: self.product.slug.clone(),
+            product_name: self.product.name.clone(),
+            edition: edition.slug.clone(),
+            features: edition.features.clone(),
+            device_key: self.device.public_key,
+        })
     }
 
     /// The device has a seat already: the same one again, on the budget if its hardware changed significantly.

@@ -2,12 +2,13 @@
 //! that was never issued, one that is disabled and one whose license belongs to somebody.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use keystead_domain::license::{Claimant, License, Ownership, Standing};
 use keystead_domain::{Millis, Refusal, policy};
 use keystead_protocol::id::LicenseId;
 use keystead_protocol::{Code, ProductKey};
-use keystead_storage::{Error, KeyBatch, KeyStanding, Policy, Product, StoredKey, Tx};
+use keystead_storage::{Error, KeyStanding, Policy, Product, StoredKey, Tx};
 
 use crate::app::Shared;
 use crate::error::ApiError;
@@ -32,7 +33,7 @@ pub fn claim(
     product: &Product,
     fresh: LicenseId,
     now: Millis,
-) -> Result<(License, Policy), ApiError> {
+) -> Result<(License, Arc<Policy>), ApiError> {
     let index = key.index(&app.keys.index);
     let Some(stored) = tx.product_key(&index)? else {
         // The tag verifies and there is no row: the secret has leaked, or a backup was restored.
@@ -46,15 +47,21 @@ pub fn claim(
     let license = match stored.standing {
         KeyStanding::Disabled { .. } => return Err(Refusal::ProductKeyNotAccepted.into()),
         KeyStanding::Claims { license, .. } => tx.license(license)?.ok_or_else(|| missing("license"))?,
-        KeyStanding::Issued { .. } => first_claim(tx, &stored, fresh, now)?,
+        KeyStanding::Issued { .. } => first_claim(tx, app, &stored, fresh, now)?,
     };
-    let policy = tx.policy(license.policy)?.ok_or_else(|| missing("policy"))?;
+    let policy = app.catalog.policy(tx, license.policy)?;
     Ok((license, policy))
 }
 
-fn first_claim(tx: &mut Tx<'_>, key: &StoredKey, id: LicenseId, now: Millis) -> Result<License, ApiError> {
-    let batch: KeyBatch = tx.key_batch(key.batch)?.ok_or_else(|| missing("key_batch"))?;
-    let policy = tx.policy(batch.policy)?.ok_or_else(|| missing("policy"))?;
+fn first_claim(
+    tx: &mut Tx<'_>,
+    app: &Shared,
+    key: &StoredKey,
+    id: LicenseId,
+    now: Millis,
+) -> Result<License, ApiError> {
+    let batch = app.catalog.batch(tx, key.batch)?;
+    let policy = app.catalog.policy(tx, batch.policy)?;
     let license = License {
         id,
         product: batch.product,

@@ -4,15 +4,13 @@ use std::net::IpAddr;
 
 use axum::http::StatusCode;
 use axum::response::Response;
-use keystead_domain::Refusal;
-use keystead_domain::license::{License, Ownership};
+use keystead_domain::license::License;
 use keystead_protocol::api::{LinkRequest, LinkingDisclosure};
 use keystead_protocol::id::{AccountId, ActivationId, LicenseId, OutboxId};
 use keystead_protocol::{Code, ProductKey};
 use keystead_storage::{KeyStanding, Tx};
 
-use super::find_license::{self, missing};
-use super::{list, tell};
+use super::{find_license, list, tell};
 use crate::app::Shared;
 use crate::error::ApiError;
 use crate::extract::RawRequest;
@@ -75,12 +73,9 @@ pub async fn link_license(
     let (shared, now, message) = (app.clone(), app.now(), app.new_id::<OutboxId>());
     Once::new(once, &format!("account:{account}"), request, nonce)
         .run(app, move |tx| {
-            let (license, other_owner) = vouched(tx, &shared, word, license)?;
-            let policy = tx.policy(license.policy)?.ok_or_else(|| missing("policy"))?;
-            let ownership = match license.link(account, agreed, policy.rules.account, now) {
-                Err(Refusal::AlreadyLinked) if other_owner => return Err(Refusal::AlreadyLinked.into()),
-                verdict => verdict?,
-            };
+            let license = vouched(tx, &shared, word, license)?;
+            let policy = shared.catalog.policy(tx, license.policy)?;
+            let ownership = license.link(account, agreed, policy.rules.account, now)?;
             if ownership != license.ownership {
                 tx.set_ownership(license.id, ownership)?;
                 tx.record_consent(account, license.id, PURPOSE, DISCLOSURE_VERSION, now)?;
@@ -92,9 +87,9 @@ pub async fn link_license(
         .await
 }
 
-/// The license, if the device or the key vouches for it, and whether it is somebody's already.
-fn vouched(tx: &mut Tx<'_>, app: &Shared, word: Word, id: LicenseId) -> Result<(License, bool), ApiError> {
-    let claims = match word {
+/// The license, if the device or the key vouches for it.
+fn vouched(tx: &mut Tx<'_>, app: &Shared, word: Word, id: LicenseId) -> Result<License, ApiError> {
+    let claimed = match word {
         Word::Device { activation, key } => tx
             .activation(activation)?
             .filter(|details| details.device_key == key && details.activation.standing.is_live())
@@ -104,11 +99,8 @@ fn vouched(tx: &mut Tx<'_>, app: &Shared, word: Word, id: LicenseId) -> Result<(
             _ => None,
         },
     };
-    let license = match claims {
-        Some(claimed) if claimed == id => tx.license(id)?,
-        _ => None,
-    };
-    let license = license.ok_or(ApiError::from(Code::NotFound))?;
-    let owned = matches!(license.ownership, Ownership::Owned { .. });
-    Ok((license, owned))
+    if claimed != Some(id) {
+        return Err(Code::NotFound.into());
+    }
+    tx.license(id)?.ok_or_else(|| Code::NotFound.into())
 }
