@@ -198,7 +198,8 @@ fn docs_name_files_that_exist(sources: &[Source]) -> Vec<String> {
     let mut complaints = Vec::new();
     for doc in sources.iter().filter(|source| source.path.ends_with(".md")) {
         for name in doc.text.split('`').skip(1).step_by(2) {
-            let is_path = name.contains('/') && !name.contains([' ', '*', '{', '<', '…']);
+            let is_path =
+                name.contains('/') && !name.starts_with('/') && !name.contains([' ', '*', '{', '<', '…']);
             if !is_path || !endings.iter().any(|ending| name.ends_with(ending)) {
                 continue;
             }

@@ -1,4 +1,6 @@
 //! The rules, by example and by property.
+#![allow(clippy::unwrap_used)]
+
 mod activation;
 mod input;
 mod license;

@@ -1,4 +1,6 @@
 //! The protocol against its named vectors and its laws.
+#![allow(clippy::unwrap_used)]
+
 mod certificate;
 mod fingerprint;
 mod product_key;

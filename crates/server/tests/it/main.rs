@@ -1,5 +1,7 @@
 //! The server by requests: a real server on a free port, on SQLite always and on PostgreSQL where
 //! `KEYSTEAD_TEST_POSTGRES` names a server; its clock moves only when told.
+#![allow(clippy::unwrap_used)]
+
 mod abuse;
 mod access;
 mod activate;

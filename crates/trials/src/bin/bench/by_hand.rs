@@ -83,7 +83,7 @@ fn stock(connection: &Connection) -> rusqlite::Result<()> {
     }
     drop(key);
     for number in 0..ACTIVATIONS {
-        rows_of_an_activation(connection, 1 << 40 | number)?;
+        rows_of_an_activation(connection, (1 << 40) | number)?;
     }
     connection.execute_batch("COMMIT")
 }
@@ -99,7 +99,7 @@ fn answer_and_log(connection: &Connection, number: u64) -> rusqlite::Result<()> 
 }
 
 fn refresh(connection: &Connection, count: u64) -> rusqlite::Result<()> {
-    let activation = id(12, 1 << 40 | count % ACTIVATIONS);
+    let activation = id(12, (1 << 40) | (count % ACTIVATIONS));
     connection
         .prepare_cached(
             "UPDATE activation SET live = 1, standing = 'active', ratchet_current = ?2, ratchet_sequence = ?3, \
