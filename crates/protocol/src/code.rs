@@ -95,7 +95,7 @@ codes! {
     3012 ConfirmationMissing "confirmation_missing": "It was not confirmed that this is the device in use." => "Confirm with \"this_is_that_device\".";
 
     4001 SignInRequired "sign_in_required": "You are not signed in." => "Sign in, then try again.";
-    4002 CredentialsWrong "credentials_wrong": "The e-mail address and the password do not belong together." => "Check both; reset the password if you forgot it.";
+    4002 CredentialsWrong "credentials_wrong": "The e-mail address and the password do not belong together." => "Check both, and whether capitals are locked.";
     4003 PermissionMissing "permission_missing": "You are signed in, but may not do this." => "Ask an administrator for the permission that the detail names.";
     4004 TokenExpired "token_expired": "The sign-in has expired or was ended." => "Sign in again.";
     4005 EmailNotAvailable "email_not_available": "No account can be made with this e-mail address." => "Sign in if you have an account, or use another address.";
