@@ -1,6 +1,6 @@
 //! The rolling budget: how often within a window something may be done, and when it may be done again.
 
-use crate::{Millis, Refusal};
+use crate::{DAY, Millis, Refusal};
 
 /// A number of uses within a rolling window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -10,6 +10,12 @@ pub struct Budget {
     /// The window's length, milliseconds.
     pub window: Millis,
 }
+
+/// How often devices may give seats of one license back themselves.
+pub const RELEASES: Budget = Budget { allowed: 10, window: 30 * DAY };
+
+/// How often the owner may free seats of one license from afar.
+pub const TRANSFERS: Budget = Budget { allowed: 6, window: 365 * DAY };
 
 impl Budget {
     /// From when on uses count at `now`.

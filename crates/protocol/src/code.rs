@@ -86,7 +86,7 @@ codes! {
     3003 ActivationReleased "activation_released": "This device was deactivated." => "Activate it again; a free seat is needed.";
     3004 ActivationRevoked "activation_revoked": "This activation was revoked." => "Ask the vendor, or activate again with a license of yours.";
     3005 ForkDetected "fork_detected": "Two copies of this activation are in use." => "Sign in and reactivate on the device that should keep the seat.";
-    3006 RebindBudgetExhausted "rebind_budget_exhausted": "This license was moved to changed hardware too often lately." => "Wait until the day shown, or ask the vendor's support.";
+    3006 RebindBudgetExhausted "rebind_budget_exhausted": "This license was moved too often lately." => "Wait until the day shown, or ask the vendor's support.";
     3007 ProofMissing "proof_missing": "The request was not signed by the device." => "Send the Keystead-Proof header.";
     3008 ProofRefused "proof_refused": "The device's signature does not fit the request." => "Sign this request with the device's own key.";
     3009 NonceStale "nonce_stale": "The request was signed over a nonce that is too old or was used before." => "Sign again over the Keystead-Nonce of this answer.";

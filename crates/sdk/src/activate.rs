@@ -22,6 +22,7 @@ impl Client {
     }
 
     fn request_activation(&self, product_key: Option<String>, device_name: &str) -> Result<(), Error> {
+        let _turn = self.files.lock()?;
         let request = ActivateRequest {
             product: self.profile.product.clone(),
             product_key,
@@ -37,6 +38,7 @@ impl Client {
 
     /// Gives this device's seat back.
     pub fn deactivate(&self) -> Result<(), Error> {
+        let _turn = self.files.lock()?;
         let path = format!("/api/v1/activations/{}/release", self.kept()?.activation);
         let answer: Result<Deactivated, Error> = self.api.call(&Call::post(path).signed(&self.key));
         match answer {

@@ -89,10 +89,9 @@ impl Api {
         let mut attempts = 0;
         loop {
             attempts += 1;
-            match self.attempt(call, &key) {
+            match self.attempt(call, &key).and_then(|mut answer| Ok((answer.status, answer.bytes()?))) {
                 Err(error) if attempts < 3 && is_worth_repeating(error.code) => {}
-                Ok(mut answer) => return Ok((answer.status, answer.bytes()?)),
-                Err(error) => return Err(error),
+                outcome => return outcome,
             }
         }
     }

@@ -11,6 +11,9 @@ use crate::clock::Reading;
 use crate::files::{Activation, Files};
 use crate::{Api, Error, Profile, hardware};
 
+/// Seconds by which the certain time must have moved before it is written again.
+const FLOOR_STEP: i64 = 60;
+
 /// One product of one vendor on this device.
 pub struct Client {
     pub(crate) profile: Profile,
@@ -86,13 +89,17 @@ impl Client {
             verdict: None,
             grace_until: None,
         })?;
-        self.raise_floor(Some(certificate.claims().issued_at))
+        self.raise_floor(Some(certificate.claims().issued_at));
+        Ok(())
     }
 
-    pub(crate) fn raise_floor(&self, heard: Option<i64>) -> Result<(), Error> {
-        match Reading::take().raise(self.files.floor()?.as_ref(), heard) {
-            Some(floor) => self.files.keep_floor(&floor),
-            None => Ok(()),
+    /// Keeps what time it is for certain; a time that cannot be kept is no reason to fail.
+    pub(crate) fn raise_floor(&self, heard: Option<i64>) {
+        let known = self.files.floor().ok().flatten();
+        let Some(floor) = Reading::take().raise(known.as_ref(), heard) else { return };
+        let moved = known.is_none_or(|known| known.boot != floor.boot || floor.at >= known.at + FLOOR_STEP);
+        if moved {
+            self.files.keep_floor(&floor).ok();
         }
     }
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use ed25519_dalek::SigningKey;
 use keystead_protocol::Code;
 use keystead_protocol::id::{ActivationId, DeviceId, LicenseId};
-use keystead_protocol::text::{array_from_base64url, to_base64url};
+use keystead_protocol::text::{array_from_base64url, to_base64url, to_hex};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -42,6 +42,11 @@ pub(crate) struct SignIn {
     pub(crate) refresh_token: String,
 }
 
+/// A turn with the vendor's folder; it ends when this is dropped.
+pub(crate) struct Turn {
+    _file: File,
+}
+
 /// The folder of one vendor.
 pub(crate) struct Files {
     folder: PathBuf,
@@ -55,8 +60,25 @@ impl Files {
         Ok(Self { folder, product: product.to_owned() })
     }
 
+    /// Keeps other threads and processes out while something is read, sent and kept. Waits for its turn.
+    pub(crate) fn lock(&self) -> Result<Turn, Error> {
+        let path = self.folder.join("lock");
+        let locked = || {
+            let file = create_private(&path)?;
+            file.lock().map(|()| Turn { _file: file })
+        };
+        locked().map_err(|error| failed(&path, &error))
+    }
+
+    /// A turn if nobody has one at the moment.
+    pub(crate) fn try_lock(&self) -> Option<Turn> {
+        let file = create_private(&self.folder.join("lock")).ok()?;
+        file.try_lock().ok().map(|()| Turn { _file: file })
+    }
+
     /// The device key, made at the first use. A damaged one is an error: replacing it would lose the device.
     pub(crate) fn device_key(&self) -> Result<SigningKey, Error> {
+        let _turn = self.lock()?;
         let path = self.folder.join("device.key");
         match fs::read_to_string(&path) {
             Ok(text) => {
@@ -129,14 +151,17 @@ impl Files {
 
     fn write(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {
         let path = self.folder.join(name);
-        let next = self.folder.join(format!("{name}.{}.next", std::process::id()));
+        let next = self.folder.join(format!("{name}.{}.next", to_hex(&entropy::bytes::<8>())));
         let written = || {
             let mut file = create_private(&next)?;
             file.write_all(bytes)?;
             file.sync_all()?;
             fs::rename(&next, &path)
         };
-        written().map_err(|error| failed(&path, &error))
+        written().map_err(|error| {
+            let _ = fs::remove_file(&next);
+            failed(&path, &error)
+        })
     }
 
     fn remove(&self, name: &str) -> Result<(), Error> {

@@ -29,8 +29,9 @@ impl Client {
         let path = format!("/api/v1/licenses/{license}/unlink");
         let key: NewKey =
             self.with_sign_in(|token| self.api.call(&Call::post(path.clone()).bearer(token)))?;
-        if self.files.activation()?.is_some_and(|kept| kept.license == license) {
-            self.refresh()?;
+        // The key is shown this once: nothing that fails from here on may lose it.
+        if self.license().is_ok_and(|kept| kept == license) {
+            self.refresh().ok();
         }
         Ok(key)
     }

@@ -6,6 +6,7 @@ use crate::{Call, Client, Error};
 impl Client {
     /// "This is the device I am using now": moves an activation of the signed-in account to this device.
     pub fn reactivate(&self, activation: ActivationId, device_name: &str) -> Result<(), Error> {
+        let _turn = self.files.lock()?;
         let request =
             RebindRequest { device: self.describe(device_name), confirm: "this_is_that_device".to_owned() };
         let path = format!("/api/v1/activations/{activation}/rebind");

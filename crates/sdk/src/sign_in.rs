@@ -6,7 +6,7 @@ use crate::{Client, Error};
 const CLIENT: &str = "keystead-cli";
 
 /// A sign-in that waits for approval in a browser.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct PendingSignIn {
     /// What the user types there.
     pub user_code: String,
@@ -61,6 +61,7 @@ impl Client {
             Err(error) => match error.as_str() {
                 "authorization_pending" | "slow_down" => Ok(SignInPoll::Pending),
                 "access_denied" => Err(Code::SignInDenied.into()),
+                "server_error" => Err(Code::ServerUnavailable.into()),
                 _ => Err(Code::UserCodeUnknown.into()),
             },
         }
@@ -104,10 +105,11 @@ impl Client {
         ];
         match self.api.form("/id/token", &fields)? {
             Ok(tokens) => Ok(self.keep_tokens(&tokens)?.access_token),
-            Err(_) => {
+            Err(error) if error == "invalid_grant" => {
                 self.files.forget_sign_in()?;
                 Err(Code::TokenExpired.into())
             }
+            Err(error) => Err(Error::with_detail(Code::ServerUnavailable, error)),
         }
     }
 

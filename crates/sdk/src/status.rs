@@ -21,6 +21,8 @@ pub struct Status {
     pub cause: Option<&'static str>,
     /// What to do next.
     pub next_action: Option<&'static str>,
+    /// Whether the product goes on working all the same, for a while.
+    pub in_grace: bool,
     /// What is particular to this case, as "motherboard changed; disk and TPM match".
     pub detail: Option<String>,
     /// The edition's short name.
@@ -35,8 +37,22 @@ pub struct Status {
     pub works_offline_until: Option<i64>,
 }
 
+/// A state and what is particular to it.
+struct Verdict {
+    state: State,
+    detail: Option<String>,
+    in_grace: bool,
+}
+
+impl From<State> for Verdict {
+    fn from(state: State) -> Self {
+        Self { state, detail: None, in_grace: false }
+    }
+}
+
 impl Status {
-    fn new(state: State, product: &str, detail: Option<String>, claims: Option<&LicenseClaims>) -> Self {
+    fn new(verdict: Verdict, product: &str, claims: Option<&LicenseClaims>) -> Self {
+        let Verdict { state, detail, in_grace } = verdict;
         let code = state.code();
         Self {
             state,
@@ -44,10 +60,11 @@ impl Status {
             code: code.map(Code::name),
             cause: code.map(Code::cause),
             next_action: code.map(Code::next_action),
+            in_grace,
             detail,
             edition: claims.map(|claims| claims.edition.clone()),
             features: match claims {
-                Some(claims) if state.is_activated() => claims.features.clone(),
+                Some(claims) if state.is_activated() || in_grace => claims.features.clone(),
                 _ => Vec::new(),
             },
             license_expiry: claims.and_then(|claims| claims.license_expiry).map(|at| at * 1000),
@@ -63,23 +80,23 @@ impl Client {
         let product = &self.profile.product_name;
         let kept = match self.files.activation() {
             Ok(Some(kept)) => kept,
-            Ok(None) => return Ok(Status::new(State::Unlicensed, product, None, None)),
-            Err(error) if error.code == keystead_protocol::Code::CertificateInvalid => {
-                return Ok(Status::new(State::CertificateInvalid, product, error.detail, None));
+            Ok(None) => return Ok(Status::new(State::Unlicensed.into(), product, None)),
+            Err(error) if error.code == Code::CertificateInvalid => {
+                return Ok(Status::new(invalid(error.detail), product, None));
             }
             Err(error) => return Err(error),
         };
         let certificate = match self.verify(&kept.token, &kept.keys) {
             Ok(certificate) => certificate,
-            Err(error) => {
-                return Ok(Status::new(State::CertificateInvalid, product, Some(error.to_string()), None));
-            }
+            Err(error) => return Ok(Status::new(invalid(Some(error.to_string())), product, None)),
         };
-        let time = Reading::take().effective(self.files.floor()?.as_ref());
-        self.raise_floor(None)?;
         let claims = certificate.claims();
-        let (state, detail) = self.judge(&kept, claims, certificate.verify_until(), time);
-        Ok(Status::new(state, product, detail, Some(claims)))
+        self.raise_floor(Some(claims.issued_at));
+        let reading = Reading::take();
+        let floor = reading.raise(self.files.floor().ok().flatten().as_ref(), Some(claims.issued_at));
+        let time = reading.effective(floor.as_ref());
+        let verdict = self.judge(&kept, claims, certificate.verify_until(), time);
+        Ok(Status::new(verdict, product, Some(claims)))
     }
 
     fn judge(
@@ -88,24 +105,59 @@ impl Client {
         claims: &LicenseClaims,
         verify_until: i64,
         time: Effective,
-    ) -> (State, Option<String>) {
+    ) -> Verdict {
         if claims.device_key != self.key.verifying_key() {
-            return (State::DeviceKeyMissing, None);
+            return State::DeviceKeyMissing.into();
         }
         let comparison =
             claims.fingerprint.compare(&self.fingerprint(), KeyProof::Software, Thresholds::default());
-        let explained = Some(comparison.explain());
-        if let Some(state) = kept.verdict.as_deref().and_then(remembered) {
-            let hardware = matches!(state, State::HardwareChanged | State::DifferentDevice);
-            return (state, explained.filter(|_| hardware));
+        let by_hardware = match comparison.similarity {
+            Similarity::Different => Some(State::DifferentDevice),
+            Similarity::Significant => Some(State::HardwareChanged),
+            Similarity::Minor | Similarity::Same => None,
+        };
+        let state = kept.verdict.as_deref().and_then(remembered).or(by_hardware);
+        match state {
+            Some(State::HardwareChanged) => Verdict {
+                state: State::HardwareChanged,
+                detail: Some(comparison.explain()),
+                in_grace: self.grace(kept, claims, time) > time.now,
+            },
+            Some(State::DifferentDevice) => {
+                Verdict { detail: Some(comparison.explain()), ..State::DifferentDevice.into() }
+            }
+            Some(state) => state.into(),
+            None => by_time(claims, verify_until, time).into(),
         }
-        match comparison.similarity {
-            Similarity::Different => return (State::DifferentDevice, explained),
-            Similarity::Significant => return (State::HardwareChanged, explained),
-            Similarity::Minor | Similarity::Same => {}
-        }
-        (by_time(claims, verify_until, time), None)
     }
+
+    /// Until when the product goes on after a hardware change, Unix seconds: what the server said, or, until it was
+    /// asked, a while from when the change was first noticed. Never longer than the certificate.
+    fn grace(&self, kept: &Activation, claims: &LicenseClaims, time: Effective) -> i64 {
+        let until = kept.grace_until.unwrap_or_else(|| {
+            let until = (time.now + NOTICED_GRACE) * 1000;
+            self.note_change(kept, until);
+            until
+        });
+        (until / 1000).min(claims.grace_until)
+    }
+
+    /// Keeps when a change was noticed, unless somebody is just keeping something newer: the next look notes it then.
+    fn note_change(&self, seen: &Activation, until: i64) {
+        let Some(_turn) = self.files.try_lock() else { return };
+        if let Ok(Some(kept)) = self.files.activation()
+            && kept.token == seen.token
+        {
+            self.files.keep_activation(&Activation { grace_until: Some(until), ..kept }).ok();
+        }
+    }
+}
+
+/// How long the product goes on after a hardware change that the server was not asked about yet, seconds.
+const NOTICED_GRACE: i64 = 14 * 24 * 60 * 60;
+
+fn invalid(detail: Option<String>) -> Verdict {
+    Verdict { detail, ..State::CertificateInvalid.into() }
 }
 
 fn by_time(claims: &LicenseClaims, verify_until: i64, time: Effective) -> State {

@@ -13,7 +13,7 @@ use crate::catalog::Catalog;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::entropy;
-use crate::keys::Keys;
+use crate::keys::{Keys, make_private_folder};
 use crate::limits::Limits;
 
 /// The state of a running server.
@@ -48,8 +48,7 @@ impl App {
     pub async fn open(config: Config, clock: Clock) -> anyhow::Result<Shared> {
         config.check()?;
         let now = clock.now();
-        std::fs::create_dir_all(&config.data)
-            .with_context(|| format!("the data folder {} cannot be made", config.data.display()))?;
+        make_private_folder(&config.data)?;
         let options = Options { queue: config.limits.waiting_writes, ..Options::default() };
         let location = config.database()?;
         let store =

@@ -8,8 +8,8 @@ use anyhow::Context as _;
 use keystead_domain::account::check_slug;
 use serde::Deserialize;
 
-/// All settings.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+/// All settings. Not `Debug`: the database's address may hold a password.
+#[derive(Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
     /// The folder for the database and the keys; made if it is missing.

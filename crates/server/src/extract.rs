@@ -1,6 +1,6 @@
 //! What handlers take out of a request, each with the problem that tells what is wrong with it.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use axum::body::Bytes;
 use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, OriginalUri, Path, Query, Request};
@@ -153,6 +153,18 @@ pub fn client_ip(
     connection: Option<&ConnectInfo<SocketAddr>>,
     proxies: usize,
 ) -> IpAddr {
+    network(sender(headers, connection, proxies))
+}
+
+/// One customer has a whole /64 of IPv6 addresses; limits count them as one.
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX))),
+        v4 => v4,
+    }
+}
+
+fn sender(headers: &HeaderMap, connection: Option<&ConnectInfo<SocketAddr>>, proxies: usize) -> IpAddr {
     let peer = connection.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(address)| address.ip());
     let Some(hop) = proxies.checked_sub(1) else { return peer };
     let forwarded = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
@@ -170,5 +182,31 @@ impl FromRequestParts<Shared> for Slug {
         let Path(text): Path<String> =
             Path::from_request_parts(parts, app).await.map_err(|_| ApiError::from(Code::NotFound))?;
         keystead_domain::account::check_slug(&text).map(Slug).map_err(|_| Code::NotFound.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seen(forwarded: &str, proxies: usize) -> String {
+        let mut headers = HeaderMap::new();
+        headers.insert("x-forwarded-for", forwarded.parse().unwrap());
+        let connection = ConnectInfo(SocketAddr::from(([10, 0, 0, 1], 80)));
+        client_ip(&headers, Some(&connection), proxies).to_string()
+    }
+
+    #[test]
+    fn only_a_configured_proxy_is_believed() {
+        assert_eq!(seen("192.0.2.1, 192.0.2.2", 0), "10.0.0.1");
+        assert_eq!(seen("192.0.2.1, 192.0.2.2", 1), "192.0.2.2");
+        assert_eq!(seen("nonsense", 1), "10.0.0.1");
+        assert_eq!(seen("192.0.2.2", 2), "10.0.0.1");
+    }
+
+    #[test]
+    fn a_network_of_addresses_counts_as_one() {
+        assert_eq!(seen("2001:db8:1:2:3:4:5:6", 1), seen("2001:db8:1:2:ffff::1", 1));
+        assert_eq!(seen("::ffff:192.0.2.2", 1), "192.0.2.2");
     }
 }

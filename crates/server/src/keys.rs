@@ -46,6 +46,7 @@ pub struct Keys {
     folder: PathBuf,
     /// The vendor's short name.
     pub issuer: String,
+    since: Millis,
     /// Signs certificates, times and validations.
     pub issuing: SigningKey,
     /// Authenticates product keys.
@@ -74,10 +75,16 @@ impl Keys {
         let secrets = secrets(&folder.join("secrets.json"))?;
         let root = root_key(folder)?;
         let issuing = SigningKey::from_bytes(&secret(&secrets.issuing)?);
-        let trust = Trust::open(folder, &tenant.slug, &root, issuing.verifying_key(), now)?;
+        let issuer = Issuer {
+            slug: tenant.slug.clone(),
+            key: issuing.verifying_key(),
+            since: tenant.created_at - DAY,
+        };
+        let trust = Trust::open(folder, &issuer, &root, now)?;
         Ok(Self {
             folder: folder.to_owned(),
             issuer: tenant.slug.clone(),
+            since: issuer.since,
             mac: MacKey::derive(tenant.id.as_bytes(), &secret::<32>(&secrets.product_key_mac)?),
             index: IndexKey::new(secret(&secrets.product_key_index)?),
             ratchet: secret(&secrets.ratchet)?,
@@ -109,15 +116,16 @@ impl Keys {
         if self.trust().sign_until - now > SIGNING_WINDOW / 2 {
             return Ok(());
         }
-        let trust = Trust::open(
-            &self.folder,
-            &self.issuer,
-            &root_key(&self.folder)?,
-            self.issuing.verifying_key(),
-            now,
-        )?;
+        let issuer =
+            Issuer { slug: self.issuer.clone(), key: self.issuing.verifying_key(), since: self.since };
+        let trust = Trust::open(&self.folder, &issuer, &root_key(&self.folder)?, now)?;
         *self.trust.write().unwrap_or_else(std::sync::PoisonError::into_inner) = trust;
         Ok(())
+    }
+
+    /// Whether what is signed now will be believed; not when the root is away and its statements have run out.
+    pub fn may_sign(&self, now: Millis) -> bool {
+        now <= self.trust().sign_until
     }
 
     /// Seals an answer that is kept for repeated requests; it may hold a product key.
@@ -155,6 +163,14 @@ impl Root {
     }
 }
 
+/// Who issues: the statements of one issuing key all begin at the same time, so that a renewal keeps what it signed
+/// before.
+struct Issuer {
+    slug: String,
+    key: VerifyingKey,
+    since: Millis,
+}
+
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct StatementFile {
@@ -163,13 +179,7 @@ struct StatementFile {
 }
 
 impl Trust {
-    fn open(
-        folder: &Path,
-        issuer: &str,
-        root: &Root,
-        issuing: VerifyingKey,
-        now: Millis,
-    ) -> anyhow::Result<Self> {
+    fn open(folder: &Path, issuer: &Issuer, root: &Root, now: Millis) -> anyhow::Result<Self> {
         let path = folder.join("statements.json");
         let kept: Option<StatementFile> = match fs::read(&path) {
             Ok(text) => Some(
@@ -184,27 +194,27 @@ impl Trust {
                 anyhow::bail!("root.key is away and there are no statements; bring it back once")
             }
             (_, Root::Here(root)) => {
-                let file = sign_statements(root, issuer, issuing, now);
+                let file = sign_statements(root, issuer, now);
                 replace(&path, &serde_json::to_vec_pretty(&file)?)?;
                 file
             }
         };
         let statements: Option<Vec<_>> = file.statements.iter().map(|text| from_base64url(text)).collect();
         let statements = statements.with_context(|| format!("{} is damaged", path.display()))?;
-        let roots = PinnedRoots { issuer: issuer.to_owned(), keys: vec![root.public()] };
+        let roots = PinnedRoots { issuer: issuer.slug.clone(), keys: vec![root.public()] };
         let ring =
             KeyRing::open(&roots, &statements).context("the key statements do not fit the root key")?;
         Ok(Self { statements, ring, sign_until: file.sign_until })
     }
 }
 
-fn sign_statements(root: &SigningKey, issuer: &str, issuing: VerifyingKey, now: Millis) -> StatementFile {
+fn sign_statements(root: &SigningKey, issuer: &Issuer, now: Millis) -> StatementFile {
     let sign_until = now + SIGNING_WINDOW;
     let statement = |purpose| KeyStatement {
-        issuer: issuer.to_owned(),
+        issuer: issuer.slug.clone(),
         purpose,
-        key: issuing,
-        not_before: (now - DAY) / 1000,
+        key: issuer.key,
+        not_before: issuer.since / 1000,
         sign_until: sign_until / 1000,
         verify_until: (sign_until + VERIFY_MARGIN) / 1000,
         products: Vec::new(),
@@ -253,7 +263,7 @@ fn secret<const N: usize>(text: &str) -> anyhow::Result<[u8; N]> {
     array_from_base64url(text).context("a key in the data folder is damaged")
 }
 
-fn make_private_folder(folder: &Path) -> anyhow::Result<()> {
+pub fn make_private_folder(folder: &Path) -> anyhow::Result<()> {
     fs::DirBuilder::new()
         .recursive(true)
         .mode(0o700)
@@ -279,4 +289,60 @@ fn replace(path: &Path, content: &[u8]) -> anyhow::Result<()> {
     let _ = fs::remove_file(&next);
     create(&next, content)?;
     fs::rename(&next, path).with_context(|| format!("{} cannot be replaced", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use keystead_protocol::certificate::ServerTime;
+    use keystead_protocol::id::TenantId;
+
+    use super::*;
+
+    const NOW: Millis = 1_795_238_400_000;
+
+    fn tenant() -> Tenant {
+        Tenant {
+            id: TenantId::from_bytes([1; 16]),
+            slug: "acme".into(),
+            name: "Acme".into(),
+            fingerprint_salt: [2; 32],
+            created_at: NOW,
+        }
+    }
+
+    #[test]
+    fn a_renewal_keeps_what_was_signed_before_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let keys = Keys::open(folder.path(), &tenant(), NOW).unwrap();
+        let signed = ServerTime::seal("acme", NOW / 1000, &[3; 16], &keys.issuing);
+        let later = NOW + 46 * DAY;
+        let before = keys.statements();
+        keys.renew(later).unwrap();
+        assert_ne!(keys.statements(), before);
+        let reopened = Keys::open(folder.path(), &tenant(), later).unwrap();
+        for ring in [keys.ring(), reopened.ring()] {
+            assert!(ServerTime::open(&signed, &[3; 16], &ring).is_ok());
+        }
+    }
+
+    #[test]
+    fn without_its_root_a_server_goes_on_until_the_statements_run_out() {
+        let folder = tempfile::tempdir().unwrap();
+        let roots = Keys::open(folder.path(), &tenant(), NOW).unwrap().roots();
+        fs::remove_file(folder.path().join("root.key")).unwrap();
+        let keys = Keys::open(folder.path(), &tenant(), NOW + 80 * DAY).unwrap();
+        assert_eq!(keys.roots(), roots);
+        assert!(keys.may_sign(NOW + 90 * DAY) && !keys.may_sign(NOW + 91 * DAY));
+    }
+
+    #[test]
+    fn secrets_are_readable_by_their_owner_only() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        Keys::open(&folder.path().join("keys"), &tenant(), NOW).unwrap();
+        for name in ["keys/secrets.json", "keys/root.key"] {
+            let mode = fs::metadata(folder.path().join(name)).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600, "{name}");
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! How often an address may do what.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::Mutex;
@@ -21,6 +22,7 @@ const REMEMBERED: usize = 100_000;
 pub struct Limits {
     requests: Option<DefaultKeyedRateLimiter<IpAddr>>,
     sign_ins: Option<DefaultKeyedRateLimiter<IpAddr>>,
+    accounts: Option<DefaultKeyedRateLimiter<String>>,
     bad_keys: Option<DefaultKeyedRateLimiter<IpAddr>>,
     penalties: Mutex<HashMap<IpAddr, Millis>>,
 }
@@ -28,6 +30,7 @@ pub struct Limits {
 impl Limits {
     /// The limits of a configuration.
     pub fn new(limits: &config::Limits) -> Self {
+        let accounts = NonZeroU32::new(limits.sign_ins_per_minute);
         let per_minute =
             |count| NonZeroU32::new(count).map(|count| RateLimiter::keyed(Quota::per_minute(count)));
         let requests = NonZeroU32::new(limits.requests_per_second)
@@ -35,6 +38,7 @@ impl Limits {
         Self {
             requests,
             sign_ins: per_minute(limits.sign_ins_per_minute),
+            accounts: accounts.map(|count| RateLimiter::keyed(Quota::per_minute(count))),
             bad_keys: per_minute(limits.bad_keys_per_minute),
             penalties: Mutex::default(),
         }
@@ -48,6 +52,11 @@ impl Limits {
     /// Counts an attempt to sign in, sign up or type a code.
     pub fn sign_in(&self, from: IpAddr) -> Result<(), ApiError> {
         check(self.sign_ins.as_ref(), from)
+    }
+
+    /// Counts a password for an account, from wherever it comes; unknown accounts count too.
+    pub fn password(&self, email: &str) -> Result<(), ApiError> {
+        check(self.accounts.as_ref(), email.trim().to_lowercase())
     }
 
     /// Refuses an address that typed too many bad keys, before its next key is looked at.
@@ -76,14 +85,15 @@ impl Limits {
         for limiter in [&self.requests, &self.sign_ins, &self.bad_keys].into_iter().flatten() {
             limiter.retain_recent();
         }
+        self.accounts.iter().for_each(|limiter| limiter.retain_recent());
     }
 }
 
 const TEN: NonZeroU32 = NonZeroU32::new(10).expect("ten is not zero");
 
-fn check(limiter: Option<&DefaultKeyedRateLimiter<IpAddr>>, from: IpAddr) -> Result<(), ApiError> {
+fn check<K: Hash + Eq + Clone>(limiter: Option<&DefaultKeyedRateLimiter<K>>, key: K) -> Result<(), ApiError> {
     match limiter {
-        Some(limiter) => limiter.check_key(&from).map_err(|_| Code::TooManyRequests.into()),
+        Some(limiter) => limiter.check_key(&key).map_err(|_| Code::TooManyRequests.into()),
         None => Ok(()),
     }
 }

@@ -173,6 +173,16 @@ impl Reader {
         )
     }
 
+    /// How many other activations occupy seats on a device.
+    pub fn other_live_activations(&mut self, device: DeviceId, but: ActivationId) -> Result<i64, Error> {
+        let count = self.query_one(
+            "SELECT COUNT(*) AS others FROM activation WHERE device_id = $1 AND id <> $2 AND live",
+            params![device.as_bytes(), but.as_bytes()],
+            |row| row.get("others"),
+        )?;
+        Ok(count.unwrap_or(0))
+    }
+
     /// The latest activations of a device, ended ones too.
     pub fn activations_of_device(
         &mut self,
@@ -231,7 +241,7 @@ impl Tx<'_> {
             "UPDATE activation SET live = $2, standing = $3, standing_at = $4, grace_until_at = $5, \
              ratchet_current = $6, ratchet_sequence = $7, previous_r = $8, previous_x = $9, left_current = $10, \
              left_r = $11, left_x = $12, baseline = $13, drift_points = $14, drift_since_at = $15, \
-             refreshed_at = $16, lease_until_at = $17 WHERE id = $1",
+             refreshed_at = $16, lease_until_at = $17, device_id = $18 WHERE id = $1",
             params![
                 activation.id.as_bytes(),
                 activation.standing.is_live(),
@@ -250,6 +260,7 @@ impl Tx<'_> {
                 activation.drift.since,
                 activation.refreshed_at,
                 activation.lease_until,
+                activation.device.as_bytes(),
             ],
         )?;
         Ok(())

@@ -256,6 +256,14 @@ impl Reader {
         matches!(self.link, Link::Sqlite(_))
     }
 
+    /// Whether the connection is known to be lost.
+    pub(crate) fn is_closed(&self) -> bool {
+        match &self.link {
+            Link::Sqlite(_) => false,
+            Link::Postgres(postgres) => postgres.client.is_closed(),
+        }
+    }
+
     /// Whether another transaction was in the way since this was last asked.
     pub(crate) fn take_conflict(&mut self) -> bool {
         std::mem::take(&mut self.conflict)

@@ -31,15 +31,21 @@ impl Reads {
         }
         let (reads, waiting) = bounded(options.queue);
         for _ in 0..options.readers {
-            let (reader, waiting) = (Reader::open(location)?, waiting.clone());
-            threads.push(spawn("storage-read", move || serve(reader, &waiting))?);
+            let (reader, waiting, location) = (Reader::open(location)?, waiting.clone(), location.clone());
+            threads.push(spawn("storage-read", move || serve(reader, &location, &waiting))?);
         }
         Ok(Reads::Threads(reads))
     }
 }
 
-fn serve(mut reader: Reader, waiting: &Receiver<Read>) {
+fn serve(mut reader: Reader, location: &Location, waiting: &Receiver<Read>) {
     while let Ok(read) = waiting.recv() {
+        // The database was restarted, or the connection was cut while it was idle.
+        if reader.is_closed()
+            && let Ok(fresh) = Reader::open(location)
+        {
+            reader = fresh;
+        }
         if catch_unwind(AssertUnwindSafe(|| read(&mut reader))).is_err() {
             tracing::error!("a read panicked");
         }

@@ -37,6 +37,8 @@ pub struct Exchange<'a> {
     pub device: Option<&'a Device>,
     /// The nonce to sign over in place of a fresh one.
     pub nonce: Option<String>,
+    /// The address that a proxy says the request comes from.
+    pub forwarded_for: Option<String>,
 }
 
 /// An answer.
@@ -75,6 +77,7 @@ impl<'a> Exchange<'a> {
             idempotency_key: None,
             device: None,
             nonce: None,
+            forwarded_for: None,
         }
     }
 
@@ -119,6 +122,9 @@ impl Http {
         let mut request = Request::builder().method(exchange.method).uri(url);
         if !exchange.body.is_empty() {
             request = request.header("content-type", exchange.content_type);
+        }
+        if let Some(address) = &exchange.forwarded_for {
+            request = request.header("x-forwarded-for", address);
         }
         if let Some(token) = &exchange.bearer {
             request = request.header("authorization", format!("Bearer {token}"));

@@ -20,6 +20,9 @@ fn sentences(status: &Status) -> String {
     if let Some(detail) = &status.detail {
         lines.push(format!("What changed: {detail}."));
     }
+    if status.in_grace {
+        lines.push("The product goes on working for a while.".to_owned());
+    }
     lines.extend(status.next_action.map(str::to_owned));
     if let (Some(edition), true) = (&status.edition, status.state.is_activated()) {
         lines.push(format!("Edition: {edition}"));

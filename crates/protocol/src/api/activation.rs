@@ -35,7 +35,7 @@ pub struct DeviceDescription {
 }
 
 /// Asks for an activation, by product key or, without one, by the signed-in owner.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ActivateRequest {

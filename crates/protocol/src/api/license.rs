@@ -60,7 +60,7 @@ pub struct LinkingConsent {
 }
 
 /// Links a license to the signed-in account, on the word of an activated device or of the product key.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LinkRequest {
@@ -86,7 +86,7 @@ pub struct LinkingDisclosure {
 }
 
 /// A license and the product key that claims it from now on. The key is shown this once.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NewKey {
     /// The license.

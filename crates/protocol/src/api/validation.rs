@@ -4,7 +4,7 @@ use crate::id::{ActivationId, LicenseId};
 use crate::state::State;
 
 /// What the vendor's own backend asks about; exactly one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum ValidationRequest {

@@ -106,7 +106,9 @@ impl Fingerprint {
         let points =
             |components: &[Component]| components.iter().map(|&c| weight(c, self.class)).sum::<u32>();
         let (kept, drift) = (points(&matched), points(&changed));
-        let score = (100 * kept).checked_div(kept + drift).unwrap_or(0);
+        // Where nothing could be compared the device key is all that is left.
+        let nothing = if key == KeyProof::None { 0 } else { 100 };
+        let score = (100 * kept).checked_div(kept + drift).unwrap_or(nothing);
         let similarity = self.judge(score, &matched, &changed, key, thresholds);
         Comparison {
             similarity,

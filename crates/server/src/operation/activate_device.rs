@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use axum::http::StatusCode;
 use axum::response::Response;
+use keystead_domain::account::{check_name, check_slug};
 use keystead_domain::activation::{Activation, Drift, Standing};
 use keystead_domain::license::{Claimant, License};
 use keystead_domain::ratchet::Ratchet;
@@ -16,7 +17,7 @@ use keystead_protocol::text::array_from_base64url;
 use keystead_protocol::{Code, ProductKey};
 use keystead_storage::{ActivationDetails, ActivationRow, Device, Policy, Product, Tx};
 
-use super::{certificate, find_license, rebind_device, tell};
+use super::{certificate, find_license, move_device, rebind_device, tell};
 use crate::app::Shared;
 use crate::auth::Caller;
 use crate::entropy;
@@ -64,10 +65,8 @@ pub fn check_device(device: &DeviceDescription) -> Result<([u8; 32], String, Str
     }
     let key = array_from_base64url(&device.key.pk)
         .ok_or_else(|| ApiError::value("device.key.pk", "expected 32 bytes as base64url"))?;
-    let name =
-        keystead_domain::account::check_name(&device.name).map_err(|e| ApiError::value("device.name", e))?;
-    let platform = keystead_domain::account::check_name(&device.platform)
-        .map_err(|e| ApiError::value("device.platform", e))?;
+    let name = check_name(&device.name).map_err(|e| ApiError::value("device.name", e))?;
+    let platform = check_name(&device.platform).map_err(|e| ApiError::value("device.platform", e))?;
     Ok((key, name, platform))
 }
 
@@ -81,9 +80,14 @@ pub async fn activate_device(
     request: &RawRequest,
 ) -> Result<Response, ApiError> {
     let (public_key, name, platform) = check_device(&asked.device)?;
-    if asked.app_version.as_ref().is_some_and(|version| version.len() > 64) {
-        return Err(ApiError::value("app_version", "at most 64 bytes"));
+    if asked
+        .app_version
+        .as_ref()
+        .is_some_and(|version| version.len() > 64 || version.contains(char::is_control))
+    {
+        return Err(ApiError::value("app_version", "at most 64 bytes without control characters"));
     }
+    check_slug(&asked.product).map_err(|_| ApiError::from(Code::NotFound))?;
     let claim = match (&asked.product_key, caller.customer()) {
         (Some(typed), account) => {
             let claimant = account.map_or(Claimant::KeyHolder, Claimant::SignedInKeyHolder);
@@ -142,17 +146,21 @@ fn owned(
     licenses.retain(|license| wanted.is_none_or(|wanted| wanted == license.id));
     let device = tx.device_by_key(key)?;
     let mut chosen = None;
-    for license in &licenses {
+    for license in licenses.iter().filter(|license| license.is_usable(now).is_ok()) {
         if let Some(device) = &device
             && tx.live_activation(license.id, device.id)?.is_some()
         {
-            chosen = Some(license.clone());
+            chosen = Some(license);
         }
     }
-    let free = |license: &&License| license.seats_used < license.seats && license.is_usable(now).is_ok();
+    let usable = |license: &&License| license.is_usable(now).is_ok();
+    let free = |license: &&License| license.seats_used < license.seats && usable(license);
+    // Where none can be used, the newest says why.
     let license = chosen
-        .or_else(|| licenses.iter().find(free).cloned())
-        .or_else(|| licenses.first().cloned())
+        .or_else(|| licenses.iter().find(free))
+        .or_else(|| licenses.iter().find(usable))
+        .or_else(|| licenses.last())
+        .cloned()
         .ok_or(Refusal::NoLicense)?;
     let policy = app.catalog.policy(tx, license.policy)?;
     license.admit(Claimant::Account(account), policy.rules.account, now)?;
@@ -181,8 +189,7 @@ impl Story<'_> {
         if known.is_none()
             && let Some(live) = self.reinstalled(tx)?
         {
-            tx.set_device_key(live.activation.device, &self.device.public_key, self.now)?;
-            return self.again(tx, ActivationDetails { device_key: self.device.public_key, ..live });
+            return self.again(tx, live);
         }
         let device = match known {
             Some(device) => device.id,
@@ -251,16 +258,19 @@ impl Story<'_> {
         let (fresh, now, seen) = (self.fresh, self.now, &self.asked.device.fingerprint);
         let similarity =
             live.activation.baseline.compare(seen, KeyProof::Software, Thresholds::default()).similarity;
-        if similarity < Similarity::Minor {
+        let cloned = matches!(live.activation.standing, Standing::Forked { .. });
+        if similarity < Similarity::Minor || cloned {
             rebind_device::spend_budget(tx, &live.license, &live.rules, fresh.use_id, now)?;
         }
-        let mut activation = live.activation.rebind(seen, fresh.ratchet, now)?;
+        let device = move_device::settle(tx, &live, &self.device.public_key, fresh.device, now)?;
+        let mut activation = live.activation.clone().rebind(seen, fresh.ratchet, now)?;
+        activation.device = device;
         let lease = keystead_domain::policy::lease(&live.rules, live.license.expires_at, now);
         activation.lease_until = lease.grace_until;
         tx.update_activation(&activation)?;
         let actor = format!("device:{}", activation.device);
         tell(tx, fresh.message, now, &actor, "activation.repeat", activation.id, self.license.id);
-        let details = ActivationDetails { activation, ..live };
+        let details = ActivationDetails { activation, device_key: self.device.public_key, ..live };
         certificate::issue(tx, self.app, details, fresh.token, "activate", now)
     }
 }

@@ -29,6 +29,10 @@ pub fn issue(
     reason: &'static str,
     now: Millis,
 ) -> Result<Activated, ApiError> {
+    if !app.keys.may_sign(now) {
+        tracing::error!("the key statements have run out; bring root.key back to the keys folder once");
+        return Err(Code::Internal.into());
+    }
     let device_key =
         VerifyingKey::from_bytes(&details.device_key).map_err(|_| ApiError::from(Code::ProofRefused))?;
     let (lease, state) = (lease(&details, now), details.activation.state(&details.license, now));

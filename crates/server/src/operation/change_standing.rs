@@ -36,10 +36,10 @@ impl Change {
 /// A reason for the audit log: 1 to 500 characters.
 pub fn check_reason(reason: &str) -> Result<String, ApiError> {
     let reason = reason.trim();
-    if (1..=500).contains(&reason.chars().count()) {
+    if (1..=500).contains(&reason.chars().count()) && !reason.contains(char::is_control) {
         return Ok(reason.to_owned());
     }
-    Err(ApiError::value("reason", "1 to 500 characters"))
+    Err(ApiError::value("reason", "1 to 500 characters, none of them a control character"))
 }
 
 /// Changes a license's standing.

@@ -2,11 +2,12 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
+use keystead_domain::budget::TRANSFERS;
 use keystead_protocol::Code;
 use keystead_protocol::api::Deactivated;
 use keystead_protocol::id::{AccountId, DeviceId, OutboxId};
 
-use super::{release_activation, tell};
+use super::{rebind_device, release_activation, tell};
 use crate::app::Shared;
 use crate::error::ApiError;
 use crate::extract::RawRequest;
@@ -34,6 +35,8 @@ pub async fn deactivate_device(
             let (mut seats_freed, mut stops_by) = (0, now);
             for details in owned.iter().filter(|details| details.activation.standing.is_live()) {
                 release_activation::release(tx, &details.activation, now)?;
+                let use_id = *details.activation.id.as_bytes();
+                rebind_device::spend(tx, details.license.id, "transfer", TRANSFERS, use_id, now)?;
                 seats_freed += 1;
                 stops_by = stops_by.max(details.activation.lease_until);
             }

@@ -24,8 +24,8 @@ pub async fn make_keys(
     if !(1..=1_000_000).contains(&asked.count) {
         return Err(ApiError::value("count", "from 1 to 1,000,000"));
     }
-    if asked.note.chars().count() > 200 {
-        return Err(ApiError::value("note", "at most 200 characters"));
+    if asked.note.chars().count() > 200 || asked.note.contains(char::is_control) {
+        return Err(ApiError::value("note", "at most 200 characters, none of them a control character"));
     }
     let product = list::product(app, of).await?;
     let (id, now, message, actor) =

@@ -13,6 +13,7 @@ pub mod make_admin;
 pub mod make_api_token;
 pub mod make_keys;
 pub mod mint;
+pub mod move_device;
 pub mod password;
 pub mod rebind_device;
 pub mod refresh_certificate;

@@ -7,18 +7,18 @@ use keystead_domain::license::License;
 use keystead_domain::{DAY, Millis, Refusal};
 use keystead_protocol::Code;
 use keystead_protocol::api::{PolicyRules, RebindRequest};
-use keystead_protocol::id::{AccountId, ActivationId, OutboxId};
+use keystead_protocol::id::{AccountId, ActivationId, LicenseId, OutboxId};
 use keystead_storage::{ActivationDetails, Reader, Tx};
 
-use super::{activate_device, certificate, tell};
+use super::{activate_device, certificate, move_device, tell};
 use crate::app::Shared;
 use crate::entropy;
 use crate::error::ApiError;
 use crate::extract::RawRequest;
 use crate::once::{IdempotencyKey, Once};
 
-/// The kind of budget that moves are counted in.
-pub const REBIND: &str = "rebind";
+/// The kind of budget that moves to changed hardware are counted in.
+const REBIND: &str = "rebind";
 
 fn budget(rules: &PolicyRules) -> Budget {
     Budget { allowed: rules.rebinds, window: i64::from(rules.rebind_window_days) * DAY }
@@ -32,10 +32,21 @@ pub fn spend_budget(
     id: [u8; 16],
     now: Millis,
 ) -> Result<(), ApiError> {
-    let budget = budget(rules);
-    let used = tx.budget_uses(license.id, REBIND, budget.window_start(now))?;
+    spend(tx, license.id, REBIND, budget(rules), id, now)
+}
+
+/// Counts one use of a license's budget of `kind`, or refuses it until there is one again.
+pub fn spend(
+    tx: &mut Tx<'_>,
+    license: LicenseId,
+    kind: &'static str,
+    budget: Budget,
+    id: [u8; 16],
+    now: Millis,
+) -> Result<(), ApiError> {
+    let used = tx.budget_uses(license, kind, budget.window_start(now))?;
     budget.spend(&used, now)?;
-    Ok(tx.use_budget(id, license.id, REBIND, now)?)
+    Ok(tx.use_budget(id, license, kind, now)?)
 }
 
 /// How many moves of `license` are left.
@@ -63,7 +74,7 @@ pub async fn rebind_device(
     let once = Once::new(once, &format!("account:{owner}"), request, Some(nonce));
     let (shared, now) = (app.clone(), app.now());
     let (ratchet, token, use_id) = (entropy::bytes(), entropy::bytes(), app.new_id());
-    let message: OutboxId = app.new_id();
+    let (message, device) = (app.new_id::<OutboxId>(), app.new_id());
     once.run(app, move |tx| {
         let details = tx
             .activation(id)?
@@ -76,7 +87,7 @@ pub async fn rebind_device(
         let seen = &asked.device.fingerprint;
         let mut activation = details.activation.clone().rebind(seen, ratchet, now)?;
         spend_budget(tx, &details.license, &details.rules, use_id, now)?;
-        take_over(tx, &details, &public_key, now)?;
+        activation.device = move_device::settle(tx, &details, &public_key, device, now)?;
         activation.lease_until = certificate::lease(&details, now).grace_until;
         tx.update_activation(&activation)?;
         tell(tx, message, now, &format!("account:{owner}"), "activation.rebind", id, details.license.id);
@@ -84,20 +95,4 @@ pub async fn rebind_device(
         Ok((StatusCode::OK, certificate::issue(tx, &shared, details, token, "rebind", now)?))
     })
     .await
-}
-
-/// Gives the device the key of the machine that it is now; that key may not be another device's.
-fn take_over(
-    tx: &mut Tx<'_>,
-    details: &ActivationDetails,
-    key: &[u8; 32],
-    now: Millis,
-) -> Result<(), ApiError> {
-    if details.device_key == *key {
-        return Ok(tx.touch_device(details.activation.device, now)?);
-    }
-    if tx.device_by_key(key)?.is_some() {
-        return Err(Refusal::RebindNotNeeded.into());
-    }
-    Ok(tx.set_device_key(details.activation.device, key, now)?)
 }

@@ -4,12 +4,13 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use keystead_domain::Refusal;
 use keystead_domain::activation::Activation;
+use keystead_domain::budget::RELEASES;
 use keystead_protocol::Code;
 use keystead_protocol::api::Deactivated;
 use keystead_protocol::id::{ActivationId, OutboxId};
 use keystead_storage::Tx;
 
-use super::tell;
+use super::{rebind_device, tell};
 use crate::app::Shared;
 use crate::error::ApiError;
 use crate::extract::RawRequest;
@@ -35,7 +36,7 @@ pub async fn release_activation(
         .await?
         .ok_or(ApiError::from(Code::NotFound))?;
     let nonce = request.verify(app, &key)?;
-    let (now, message) = (app.now(), app.new_id::<OutboxId>());
+    let (now, message, use_id) = (app.now(), app.new_id::<OutboxId>(), app.new_id());
     Once::new(once, &format!("activation:{id}"), request, Some(nonce))
         .run(app, move |tx| {
             let details = tx.activation(id)?.ok_or(ApiError::from(Code::NotFound))?;
@@ -43,6 +44,7 @@ pub async fn release_activation(
                 return Err(Refusal::DifferentDevice.into());
             }
             release(tx, &details.activation, now)?;
+            rebind_device::spend(tx, details.license.id, "release", RELEASES, use_id, now)?;
             let actor = format!("device:{}", details.activation.device);
             tell(tx, message, now, &actor, "activation.release", id, details.license.id);
             Ok((StatusCode::OK, Deactivated { seats_freed: 1, stops_by: now }))

@@ -27,7 +27,10 @@ pub async fn rename_device(
     Once::new(once, &format!("account:{owner}"), request, None)
         .run(app, move |tx| {
             let activations = tx.activations_of_device(device, deactivate_device::MOST)?;
-            if !activations.iter().any(|details| details.license.require_owner(owner).is_ok()) {
+            if !activations
+                .iter()
+                .any(|d| d.activation.standing.is_live() && d.license.require_owner(owner).is_ok())
+            {
                 return Err(Code::NotFound.into());
             }
             tx.rename_device(device, &name)?;

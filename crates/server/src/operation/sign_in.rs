@@ -25,6 +25,7 @@ pub async fn sign_in(
     password: Password,
 ) -> Result<AccountId, ApiError> {
     app.limits.sign_in(from)?;
+    app.limits.password(email)?;
     let account = match email.parse::<Email>() {
         Ok(email) => app.store.read(move |reader| reader.account_by_email(&email)).await?,
         Err(_) => None,

@@ -53,7 +53,8 @@ pub fn render(status: StatusCode, page: &impl Template) -> Response {
 
 /// Where to go after signing in: a path of this server, or the start page.
 pub fn local_path(next: &str) -> &str {
-    let local = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\n', '\r']);
+    let plain = next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    let local = plain && next.starts_with('/') && !next.starts_with("//");
     if local { next } else { "/" }
 }
 
@@ -64,7 +65,14 @@ mod tests {
     #[test]
     fn nobody_is_sent_to_another_server() {
         assert_eq!(local_path("/device?code=BCDF-GHJK"), "/device?code=BCDF-GHJK");
-        for next in ["", "https://example.org/", "//example.org", "/\\example.org", "javascript:alert(1)"] {
+        for next in [
+            "",
+            "https://example.org/",
+            "//example.org",
+            "/\\example.org",
+            "/\t/example.org",
+            "javascript:alert(1)",
+        ] {
             assert_eq!(local_path(next), "/", "{next}");
         }
     }

@@ -139,6 +139,45 @@ fn impossible_values_are_refused_with_the_field() {
 }
 
 #[test]
+fn control_characters_are_refused_before_they_reach_a_database() {
+    for world in World::each() {
+        let key = world.one_key(1);
+        let device = Device::new(1);
+        let answer = world.activated(&device, &key);
+        let body = json!({ "product": "stu\u{0}dio", "product_key": key, "device": device.description() });
+        assert_eq!(
+            world.send(&Exchange::post("/api/v1/activations").json(&body).signed(&device)).status,
+            404
+        );
+        let path = format!("/api/v1/licenses/{}/suspend", answer["license"].as_str().unwrap());
+        let reply =
+            world.send(&Exchange::post(path).json(&json!({ "reason": "a\u{0}b" })).bearer(&world.token));
+        assert_eq!(reply.status, 422);
+        let batch = json!({ "edition": "pro", "policy": "retail", "count": 1, "note": "\u{0}" });
+        let path = "/api/v1/products/studio/key-batches";
+        assert_eq!(world.send(&Exchange::post(path).json(&batch).bearer(&world.token)).status, 422);
+    }
+}
+
+#[test]
+fn an_account_is_not_guessed_from_many_addresses() {
+    let world = World::open(Database::sqlite(), |config| {
+        config.limits.sign_ins_per_minute = 3;
+        config.trusted_proxies = 1;
+    });
+    let tries = (0..6).map(|number| {
+        let form = Exchange {
+            body: b"email=person%40example.org&password=x".to_vec(),
+            content_type: "application/x-www-form-urlencoded",
+            forwarded_for: Some(format!("192.0.2.{number}")),
+            ..Exchange::post("/sign-in")
+        };
+        world.send(&form).status
+    });
+    assert_eq!(tries.collect::<Vec<_>>(), [401, 401, 401, 429, 429, 429]);
+}
+
+#[test]
 fn an_address_that_asks_too_often_has_to_wait() {
     let world = World::open(Database::sqlite(), |config| config.limits.requests_per_second = 2);
     let statuses: Vec<u16> =

@@ -55,7 +55,7 @@ fn only_the_owner_moves_an_activation_and_must_say_so() {
 #[test]
 fn moves_are_limited_in_a_rolling_window_and_the_refusal_says_until_when() {
     for world in World::each() {
-        world.product("studio", json!({ "rebinds": 2, "rebind_window_days": 100 }));
+        world.product("studio", json!({ "rebinds": 2, "rebind_window_days": 50 }));
         let key = world.keys("studio", 1).remove(0);
         let (device, mut owner) = (Device::new(1), world.customer());
         let answer = world.activated(&device, &key);
@@ -69,8 +69,8 @@ fn moves_are_limited_in_a_rolling_window_and_the_refusal_says_until_when() {
         assert_eq!(world.license()["rebinds_left"], 0);
         let refused = world.send(&rebind(&device, &answer, &owner));
         assert_eq!((refused.status, refused.code().as_str()), (403, "rebind_budget_exhausted"));
-        assert_eq!(refused.json()["facts"], json!({ "budget": { "next_at": first + 100 * DAY } }));
-        world.pass(80 * DAY);
+        assert_eq!(refused.json()["facts"], json!({ "budget": { "next_at": first + 50 * DAY } }));
+        world.pass(30 * DAY);
         owner.renew();
         assert_eq!(world.send(&rebind(&device, &answer, &owner)).status, 200);
     }
@@ -88,4 +88,29 @@ fn typing_the_key_again_on_changed_hardware_counts_as_a_move() {
     assert_eq!(world.license()["rebinds_left"], 0);
     device.replace(&[Component::Disk, Component::Mac, Component::Osid, Component::Vol]);
     assert_eq!(world.activate(&device, &key).code(), "rebind_budget_exhausted");
+}
+
+#[test]
+fn a_device_without_any_readable_hardware_is_known_by_its_key() {
+    let world = World::sqlite();
+    let key = world.one_key(1);
+    let mut device = Device::new(1);
+    device.fingerprint.fp.clear();
+    let answer = world.activated(&device, &key);
+    assert_eq!(world.refresh(&device, &answer, 1).status, 200);
+    assert_eq!(world.activate(&Device::new(2), &key).code(), "no_free_seat");
+}
+
+#[test]
+fn a_clone_that_was_found_out_costs_a_move_to_settle() {
+    let world = World::sqlite();
+    let key = world.one_key(1);
+    let device = Device::new(1);
+    let first = world.activated(&device, &key);
+    let second = world.refresh(&device, &first, 1).json();
+    world.refresh(&device, &first, 2);
+    assert_eq!(world.refresh(&device, &second, 3).json()["state"], "forked");
+    assert_eq!(world.license()["rebinds_left"], 4);
+    world.activated(&device, &key);
+    assert_eq!(world.license()["rebinds_left"], 3);
 }

@@ -1,7 +1,7 @@
 use keystead_trials::{Device, Exchange};
 use serde_json::json;
 
-use crate::world::{World, activation};
+use crate::world::{World, activation, rebind};
 
 #[test]
 fn a_linked_license_is_the_accounts_and_its_key_has_no_power() {
@@ -147,4 +147,99 @@ fn lists_are_paged_by_key_and_each_entry_appears_once() {
         sorted.reverse();
         assert_eq!((seen.len(), &seen), (7, &sorted), "{path}");
     }
+}
+
+#[test]
+fn a_device_that_two_owners_share_is_moved_for_one_and_left_alone_for_the_other() {
+    for world in World::each() {
+        world.product("studio", json!({ "seats": 1 }));
+        let keys = world.keys("studio", 2);
+        let shared = Device::new(1);
+        let (alice, bob) = (world.customer(), world.customer());
+        let (hers, his) = (world.activated(&shared, &keys[0]), world.activated(&shared, &keys[1]));
+        assert_eq!(hers["device"], his["device"]);
+        assert_eq!(world.link(&shared, &hers, &alice).status, 200);
+        assert_eq!(world.link(&shared, &his, &bob).status, 200);
+
+        let moved = world.send(&rebind(&Device::new(2), &hers, &alice));
+        assert_eq!(moved.status, 200, "{}", moved.json());
+        assert_eq!(moved.json()["activation"], hers["activation"]);
+        assert_eq!(world.refresh(&shared, &his, 1).status, 200, "his activation stays where it is");
+        assert_eq!(world.refresh(&Device::new(2), &moved.json(), 1).status, 200);
+        assert_eq!(world.refresh(&shared, &hers, 1).code(), "different_device");
+
+        let path = format!("/api/v1/devices/{}", his["device"].as_str().unwrap());
+        let rename = Exchange {
+            method: "PATCH",
+            ..Exchange::post(path).json(&json!({ "name": "Mine" })).bearer(alice.token())
+        };
+        assert_eq!(world.send(&rename).status, 404, "it is no device of hers any more");
+    }
+}
+
+#[test]
+fn an_activation_moves_to_a_machine_that_is_known_for_another_license() {
+    let world = World::sqlite();
+    world.product("studio", json!({ "seats": 1 }));
+    let keys = world.keys("studio", 2);
+    let (old, known, owner) = (Device::new(1), Device::new(2), world.customer());
+    let answer = world.activated(&old, &keys[0]);
+    world.activated(&known, &keys[1]);
+    world.link(&old, &answer, &owner);
+    let moved = world.send(&rebind(&known, &answer, &owner));
+    assert_eq!((moved.status, &moved.json()["activation"]), (200, &answer["activation"]), "{}", moved.json());
+}
+
+#[test]
+fn an_expired_license_does_not_stand_before_a_good_one() {
+    let world = World::sqlite();
+    world.product("studio", json!({ "seats": 1, "term": { "days": 30 } }));
+    let keys = world.keys("studio", 2);
+    let (device, mut owner) = (Device::new(1), world.customer());
+    let first = world.activated(&device, &keys[0]);
+    world.link(&device, &first, &owner);
+    world.pass(31 * crate::world::DAY);
+    owner.renew();
+    let other = Device::new(2);
+    let second = world.activated(&other, &keys[1]);
+    assert_eq!(world.link(&other, &second, &owner).status, 200);
+    let path = format!("/api/v1/activations/{}/release", second["activation"].as_str().unwrap());
+    assert_eq!(world.send(&Exchange::post(path).signed(&other)).status, 200);
+    let body = json!({ "product": "studio", "device": device.description() });
+    let reply =
+        world.send(&Exchange::post("/api/v1/activations").json(&body).bearer(owner.token()).signed(&device));
+    assert_eq!((reply.status, &reply.json()["license"]), (201, &second["license"]), "{}", reply.json());
+}
+
+#[test]
+fn seats_are_freed_from_afar_only_so_often() {
+    let world = World::sqlite();
+    let key = world.one_key(1);
+    let owner = world.customer();
+    let device = Device::new(0);
+    let answer = world.activated(&device, &key);
+    world.link(&device, &answer, &owner);
+    let mut codes = Vec::new();
+    for number in 0..8 {
+        let listed = world.get("/api/v1/devices", owner.token()).json();
+        let live = listed["items"].as_array().unwrap().iter().find(|device| {
+            device["activations"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .any(|activation| activation["state"] == "activated_linked")
+        });
+        let Some(live) = live else { break };
+        let path = format!("/api/v1/devices/{}/deactivate", live["id"].as_str().unwrap());
+        let reply = world.send(&Exchange::post(path).bearer(owner.token()));
+        codes.push(reply.code());
+        if reply.status != 200 {
+            break;
+        }
+        let next = Device::new(number + 1);
+        let body = json!({ "product": "studio", "device": next.description() });
+        world.send(&Exchange::post("/api/v1/activations").json(&body).bearer(owner.token()).signed(&next));
+    }
+    assert_eq!(codes, ["", "", "", "", "", "", "rebind_budget_exhausted"]);
+    assert_eq!(world.license()["seats_used"], 1, "a refused deactivation frees nothing");
 }
