@@ -4,7 +4,9 @@ use keystead_domain::Millis;
 use keystead_domain::account::Email;
 use keystead_protocol::id::AccountId;
 
-use crate::connection::{Reader, Row, params};
+use crate::connection::Reader;
+use crate::param::params;
+use crate::row::Row;
 use crate::{Error, Tx};
 
 /// What an account may do beyond its own things.

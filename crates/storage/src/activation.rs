@@ -8,8 +8,10 @@ use keystead_protocol::api::PolicyRules;
 use keystead_protocol::id::{ActivationId, DeviceId, LicenseId};
 
 use crate::catalog::json;
-use crate::connection::{Reader, Row, params};
+use crate::connection::Reader;
 use crate::license::license;
+use crate::param::params;
+use crate::row::Row;
 use crate::{Error, Tx};
 
 /// An activation and the version of the application that it was made by.

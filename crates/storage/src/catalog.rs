@@ -4,7 +4,9 @@ use keystead_domain::Millis;
 use keystead_protocol::api::PolicyRules;
 use keystead_protocol::id::{EditionId, KeyBatchId, PolicyId, ProductId};
 
-use crate::connection::{Reader, Row, params};
+use crate::connection::Reader;
+use crate::param::params;
+use crate::row::Row;
 use crate::{Error, Tx};
 
 /// A product.

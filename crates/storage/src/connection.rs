@@ -7,11 +7,12 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use postgres::types::{IsNull, ToSql, Type, private::BytesMut};
+use postgres::types::ToSql;
 use rusqlite::config::DbConfig;
-use rusqlite::types::{ToSqlOutput, ValueRef};
 
 use crate::Error;
+use crate::param::{Param, params};
+use crate::row::Row;
 
 /// Where the data is.
 #[derive(Clone, PartialEq, Eq)]
@@ -41,158 +42,6 @@ impl FromStr for Location {
         }
         Ok(Location::Sqlite(PathBuf::from(url.strip_prefix("sqlite:").unwrap_or(url))))
     }
-}
-
-/// A value bound to `$1`, `$2`, …
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Param<'a> {
-    Null,
-    Integer(i64),
-    Boolean(bool),
-    Text(&'a str),
-    Bytes(&'a [u8]),
-}
-
-impl From<i64> for Param<'_> {
-    fn from(value: i64) -> Self {
-        Param::Integer(value)
-    }
-}
-
-impl From<u32> for Param<'_> {
-    fn from(value: u32) -> Self {
-        Param::Integer(i64::from(value))
-    }
-}
-
-impl From<bool> for Param<'_> {
-    fn from(value: bool) -> Self {
-        Param::Boolean(value)
-    }
-}
-
-impl<'a> From<&'a str> for Param<'a> {
-    fn from(value: &'a str) -> Self {
-        Param::Text(value)
-    }
-}
-
-impl<'a> From<&'a String> for Param<'a> {
-    fn from(value: &'a String) -> Self {
-        Param::Text(value)
-    }
-}
-
-impl<'a> From<&'a [u8]> for Param<'a> {
-    fn from(value: &'a [u8]) -> Self {
-        Param::Bytes(value)
-    }
-}
-
-impl<'a, const N: usize> From<&'a [u8; N]> for Param<'a> {
-    fn from(value: &'a [u8; N]) -> Self {
-        Param::Bytes(value)
-    }
-}
-
-impl<'a, T: Into<Param<'a>>> From<Option<T>> for Param<'a> {
-    fn from(value: Option<T>) -> Self {
-        value.map_or(Param::Null, Into::into)
-    }
-}
-
-macro_rules! params {
-    ($($value:expr),* $(,)?) => { &[$($crate::connection::Param::from($value)),*] };
-}
-pub(crate) use params;
-
-impl rusqlite::ToSql for Param<'_> {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(ToSqlOutput::Borrowed(match *self {
-            Param::Null => ValueRef::Null,
-            Param::Integer(value) => ValueRef::Integer(value),
-            Param::Boolean(value) => ValueRef::Integer(i64::from(value)),
-            Param::Text(value) => ValueRef::Text(value.as_bytes()),
-            Param::Bytes(value) => ValueRef::Blob(value),
-        }))
-    }
-}
-
-impl ToSql for Param<'_> {
-    fn to_sql(
-        &self,
-        ty: &Type,
-        out: &mut BytesMut,
-    ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
-        match *self {
-            Param::Null => Ok(IsNull::Yes),
-            Param::Integer(value) => value.to_sql(ty, out),
-            Param::Boolean(value) => value.to_sql(ty, out),
-            Param::Text(value) => value.to_sql(ty, out),
-            Param::Bytes(value) => value.to_sql(ty, out),
-        }
-    }
-
-    fn accepts(_: &Type) -> bool {
-        true
-    }
-
-    postgres::types::to_sql_checked!();
-}
-
-/// A type that both databases can give.
-pub(crate) trait Column: rusqlite::types::FromSql + for<'a> postgres::types::FromSql<'a> {}
-impl<T: rusqlite::types::FromSql + for<'a> postgres::types::FromSql<'a>> Column for T {}
-
-/// A row of either database; columns go by name.
-pub(crate) enum Row<'a> {
-    Sqlite(&'a rusqlite::Row<'a>, &'a [String]),
-    Postgres(&'a postgres::Row),
-}
-
-impl Row<'_> {
-    pub(crate) fn get<T: Column>(&self, column: &'static str) -> Result<T, Error> {
-        match self {
-            Row::Sqlite(row, columns) => {
-                let at = columns.iter().position(|known| known == column);
-                Ok(row.get(at.ok_or_else(|| rusqlite::Error::InvalidColumnName(column.to_owned()))?)?)
-            }
-            Row::Postgres(row) => Ok(row.try_get(column)?),
-        }
-    }
-
-    pub(crate) fn bytes<const N: usize>(&self, column: &'static str) -> Result<[u8; N], Error> {
-        sized(self.get(column)?, column)
-    }
-
-    pub(crate) fn optional_bytes<const N: usize>(
-        &self,
-        column: &'static str,
-    ) -> Result<Option<[u8; N]>, Error> {
-        self.get::<Option<Vec<u8>>>(column)?.map(|bytes| sized(bytes, column)).transpose()
-    }
-
-    pub(crate) fn id<T: From<[u8; 16]>>(&self, column: &'static str) -> Result<T, Error> {
-        self.bytes(column).map(T::from)
-    }
-
-    pub(crate) fn optional_id<T: From<[u8; 16]>>(&self, column: &'static str) -> Result<Option<T>, Error> {
-        Ok(self.optional_bytes(column)?.map(T::from))
-    }
-
-    pub(crate) fn number<T: TryFrom<i64>>(&self, column: &'static str) -> Result<T, Error> {
-        let value: i64 = self.get(column)?;
-        T::try_from(value).map_err(|_| Error::inconsistent(column, format!("{value} is out of range")))
-    }
-
-    pub(crate) fn json<T: serde::de::DeserializeOwned>(&self, column: &'static str) -> Result<T, Error> {
-        let text: String = self.get(column)?;
-        serde_json::from_str(&text).map_err(|error| Error::inconsistent(column, error))
-    }
-}
-
-fn sized<const N: usize>(bytes: Vec<u8>, column: &'static str) -> Result<[u8; N], Error> {
-    bytes.try_into().map_err(|_| Error::inconsistent(column, format!("not {N} bytes")))
 }
 
 /// A connection that can be asked.

@@ -3,7 +3,9 @@
 use keystead_domain::Millis;
 use keystead_protocol::id::{AccountId, DeviceId};
 
-use crate::connection::{Reader, Row, params};
+use crate::connection::Reader;
+use crate::param::params;
+use crate::row::Row;
 use crate::{Error, Tx};
 
 /// A device.

@@ -4,7 +4,9 @@ use keystead_domain::Millis;
 use keystead_domain::device_grant::{DeviceGrant, Standing};
 use keystead_protocol::id::{AccountId, GrantId};
 
-use crate::connection::{Reader, Row, params};
+use crate::connection::Reader;
+use crate::param::params;
+use crate::row::Row;
 use crate::{Digest, Error, Tx};
 
 fn grant(row: &Row<'_>) -> Result<DeviceGrant, Error> {

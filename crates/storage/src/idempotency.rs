@@ -2,7 +2,8 @@
 
 use keystead_domain::Millis;
 
-use crate::connection::{Reader, params};
+use crate::connection::Reader;
+use crate::param::params;
 use crate::{Digest, Error, Tx};
 
 /// A stored answer.

@@ -5,7 +5,8 @@ use keystead_domain::Millis;
 use keystead_protocol::id::{ActivationId, OutboxId};
 use sha2::{Digest as _, Sha256};
 
-use crate::connection::{Param, Reader, params};
+use crate::connection::Reader;
+use crate::param::{Param, params};
 use crate::{Digest, Error, Tx};
 
 /// Something that happened, for the audit log.

@@ -3,7 +3,8 @@
 use keystead_domain::Millis;
 use keystead_protocol::id::{KeyBatchId, LicenseId};
 
-use crate::connection::{Reader, params};
+use crate::connection::Reader;
+use crate::param::params;
 use crate::{Error, Tx};
 
 /// Where a product key stands.

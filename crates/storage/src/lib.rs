@@ -16,7 +16,9 @@ mod journal;
 mod key;
 mod license;
 mod migration;
+mod param;
 mod reads;
+mod row;
 mod session;
 mod tenant;
 #[cfg(feature = "testing")]

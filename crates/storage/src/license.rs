@@ -4,7 +4,9 @@ use keystead_domain::Millis;
 use keystead_domain::license::{License, Ownership, Standing};
 use keystead_protocol::id::{AccountId, LicenseId, ProductId};
 
-use crate::connection::{Reader, Row, params};
+use crate::connection::Reader;
+use crate::param::params;
+use crate::row::Row;
 use crate::{Error, Tx};
 
 pub(crate) fn license(row: &Row<'_>) -> Result<License, Error> {

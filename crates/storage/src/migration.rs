@@ -1,7 +1,8 @@
 //! The schema, in numbered steps that exist for both databases and are never edited after a release.
 
 use crate::Error;
-use crate::connection::{Reader, params};
+use crate::connection::Reader;
+use crate::param::params;
 
 /// One step: its number, its name and its text for either database.
 pub struct Migration {

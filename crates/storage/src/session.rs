@@ -4,7 +4,8 @@ use keystead_domain::Millis;
 use keystead_protocol::id::{AccountId, SessionId};
 
 use crate::account::Account;
-use crate::connection::{Reader, params};
+use crate::connection::Reader;
+use crate::param::params;
 use crate::{Digest, Error, Tx};
 
 /// A sign-in of an application.

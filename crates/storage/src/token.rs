@@ -3,7 +3,8 @@
 use keystead_domain::Millis;
 use keystead_protocol::id::ApiTokenId;
 
-use crate::connection::{Reader, params};
+use crate::connection::Reader;
+use crate::param::params;
 use crate::{Digest, Error, Tx};
 
 /// A token, stored by its digest.
