@@ -1,9 +1,11 @@
 //! One HTTP exchange, and which of the many things between here and the server is at fault when it fails.
 
+use std::io::ErrorKind;
+use std::net::ToSocketAddrs as _;
 use std::time::Duration;
 
 use keystead_protocol::Code;
-use ureq::http::{HeaderMap, Method, Request, header};
+use ureq::http::{HeaderMap, Method, Request, Uri, header};
 use ureq::{Agent, Body};
 
 use crate::Error;
@@ -20,6 +22,7 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Body,
+    url: String,
 }
 
 impl Transport {
@@ -46,9 +49,9 @@ impl Transport {
             request = request.header(*name, value);
         }
         let request = request.body(body).map_err(|error| Error::with_detail(Code::NotConfigured, error))?;
-        let answer = self.agent.run(request).map_err(|error| fault(&error))?;
+        let answer = self.agent.run(request).map_err(|error| fault(&error, url))?;
         let (parts, body) = answer.into_parts();
-        Ok(Answer { status: parts.status.as_u16(), headers: parts.headers, body })
+        Ok(Answer { status: parts.status.as_u16(), headers: parts.headers, body, url: url.to_owned() })
     }
 }
 
@@ -65,26 +68,42 @@ impl Answer {
     }
 
     pub(crate) fn bytes(&mut self) -> Result<Vec<u8>, Error> {
-        self.body.with_config().limit(MOST).read_to_vec().map_err(|error| fault(&error))
+        self.body.with_config().limit(MOST).read_to_vec().map_err(|error| fault(&error, &self.url))
     }
 }
 
-fn fault(error: &ureq::Error) -> Error {
+fn fault(error: &ureq::Error, url: &str) -> Error {
     let code = match error {
-        ureq::Error::HostNotFound if !has_network() => Code::Offline,
-        ureq::Error::HostNotFound => Code::ServerNotFound,
+        ureq::Error::HostNotFound => not_found(),
         ureq::Error::Tls(_) | ureq::Error::Rustls(_) => Code::TlsFailed,
         ureq::Error::ConnectProxyFailed(_) | ureq::Error::InvalidProxyUrl => Code::ProxyRefused,
-        ureq::Error::Io(error) if is_unreachable(error) => Code::Offline,
         ureq::Error::BadUri(_) => Code::NotConfigured,
         ureq::Error::Protocol(_) => Code::NotTheServer,
+        ureq::Error::Io(error) if is_unreachable(error) => Code::Offline,
+        // What arrived over a secure connection was no part of one.
+        ureq::Error::Io(error) if error.kind() == ErrorKind::InvalidData && url.starts_with("https://") => {
+            Code::TlsFailed
+        }
+        ureq::Error::Io(_) if !resolves(url) => not_found(),
         _ => Code::ServerUnavailable,
     };
     Error::with_detail(code, error)
 }
 
+fn not_found() -> Code {
+    if has_network() { Code::ServerNotFound } else { Code::Offline }
+}
+
+/// Whether the server's name has an address; the error of a failed look-up does not tell it apart from others.
+fn resolves(url: &str) -> bool {
+    let Some(authority) = url.parse::<Uri>().ok().and_then(|uri| uri.into_parts().authority) else {
+        return true;
+    };
+    (authority.host().trim_matches(['[', ']']), authority.port_u16().unwrap_or(443)).to_socket_addrs().is_ok()
+}
+
 fn is_unreachable(error: &std::io::Error) -> bool {
-    matches!(error.kind(), std::io::ErrorKind::NetworkUnreachable | std::io::ErrorKind::NetworkDown)
+    matches!(error.kind(), ErrorKind::NetworkUnreachable | ErrorKind::NetworkDown)
 }
 
 /// Whether any adapter but the loopback is up.

@@ -1,0 +1,129 @@
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use keystead::Refreshed;
+use keystead::protocol::Code;
+use keystead::protocol::state::State;
+use serde_json::json;
+
+use crate::shop::Shop;
+
+fn activation_file(folder: &Path) -> PathBuf {
+    folder.join("vendor/studio.activation.json")
+}
+
+#[test]
+fn a_product_is_activated_linked_and_given_back() {
+    let (shop, folder) = (Shop::open(), tempfile::tempdir().unwrap());
+    let client = shop.client(folder.path());
+    assert_eq!(client.status().unwrap().state, State::Unlicensed);
+    client.activate(&shop.keys[0], "Desk PC").unwrap();
+    let status = client.status().unwrap();
+    assert_eq!((status.state, status.features.as_slice()), (State::Activated, &["raw".to_owned()][..]));
+
+    shop.sign_in(&client);
+    let version = client.linking_disclosure().unwrap().version;
+    assert_eq!(client.link(version).unwrap(), Refreshed::Renewed);
+    assert_eq!(client.status().unwrap().state, State::ActivatedLinked);
+    assert_eq!(client.devices().unwrap().len(), 1);
+
+    client.deactivate().unwrap();
+    assert_eq!(client.status().unwrap().state, State::Unlicensed);
+    client.activate_by_sign_in("Desk PC").unwrap();
+    assert_eq!(client.status().unwrap().state, State::ActivatedLinked);
+}
+
+#[test]
+fn the_key_of_an_unlinked_license_is_not_lost_when_the_license_is_suspended() {
+    let (shop, folder) = (Shop::open(), tempfile::tempdir().unwrap());
+    let client = shop.client(folder.path());
+    client.activate(&shop.keys[0], "Desk PC").unwrap();
+    shop.sign_in(&client);
+    client.link(1).unwrap();
+    let license = client.license().unwrap();
+    shop.vendor(&format!("/api/v1/licenses/{license}/suspend"), json!({ "reason": "a test" }));
+    let key = client.unlink(license).unwrap();
+    assert_eq!(key.product_key.len(), 29);
+    assert_eq!(client.status().unwrap().state, State::Suspended, "the refresh's refusal is remembered");
+    shop.vendor(&format!("/api/v1/licenses/{license}/resume"), json!({ "reason": "a test" }));
+    client.activate(&key.product_key, "Desk PC").unwrap();
+    assert_eq!(client.status().unwrap().state, State::Activated);
+}
+
+#[test]
+fn many_refreshes_and_looks_at_once_never_look_like_a_copy() {
+    let (shop, folder) = (Shop::open(), tempfile::tempdir().unwrap());
+    shop.client(folder.path()).activate(&shop.keys[0], "Desk PC").unwrap();
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                let client = shop.client(folder.path());
+                for _ in 0..8 {
+                    assert_eq!(client.refresh().unwrap(), Refreshed::Renewed);
+                    assert_eq!(client.status().unwrap().state, State::Activated);
+                }
+            });
+        }
+    });
+}
+
+#[test]
+fn devices_that_start_together_agree_on_one_key() {
+    let (shop, folder) = (Shop::open(), tempfile::tempdir().unwrap());
+    let started: Vec<String> = std::thread::scope(|scope| {
+        let starts: Vec<_> = (0..8)
+            .map(|_| {
+                scope.spawn(|| {
+                    shop.client(folder.path());
+                    fs::read_to_string(folder.path().join("vendor/device.key")).unwrap()
+                })
+            })
+            .collect();
+        starts.into_iter().map(|start| start.join().unwrap()).collect()
+    });
+    assert!(started.iter().all(|key| *key == started[0]));
+}
+
+#[test]
+fn damaged_files_are_told_and_lose_nothing_else() {
+    let (shop, folder) = (Shop::open(), tempfile::tempdir().unwrap());
+    let client = shop.client(folder.path());
+    client.activate(&shop.keys[0], "Desk PC").unwrap();
+    fs::write(folder.path().join("vendor/clock.json"), "nonsense").unwrap();
+    assert_eq!(client.status().unwrap().state, State::Activated, "the clock's file is no reason to fail");
+
+    let path = activation_file(folder.path());
+    let good = fs::read_to_string(&path).unwrap();
+    fs::write(&path, &good[..good.len() / 2]).unwrap();
+    assert_eq!(client.status().unwrap().state, State::CertificateInvalid);
+    let token =
+        serde_json::from_str::<serde_json::Value>(&good).unwrap()["token"].as_str().unwrap().to_owned();
+    let forged = token.replacen(&token[60..64], if &token[60..64] == "AAAA" { "BBBB" } else { "AAAA" }, 1);
+    fs::write(&path, good.replace(&token, &forged)).unwrap();
+    assert_eq!(client.status().unwrap().state, State::CertificateInvalid);
+    fs::write(&path, &good).unwrap();
+    assert_eq!(client.status().unwrap().state, State::Activated);
+}
+
+#[test]
+fn files_copied_without_the_device_key_prove_nothing() {
+    let (shop, folder, other) = (Shop::open(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    shop.client(folder.path()).activate(&shop.keys[0], "Desk PC").unwrap();
+    let thief = shop.client(other.path());
+    fs::copy(activation_file(folder.path()), activation_file(other.path())).unwrap();
+    assert_eq!(thief.status().unwrap().state, State::DeviceKeyMissing);
+    assert_eq!(thief.refresh().unwrap_err().code, Code::DifferentDevice);
+}
+
+#[test]
+fn mistakes_in_a_key_are_found_before_anything_is_sent() {
+    let (shop, folder) = (Shop::open(), tempfile::tempdir().unwrap());
+    let client = shop.client_of("http://127.0.0.1:9", folder.path());
+    let key = &shop.keys[0];
+    let wrong = if key.starts_with('B') { "C" } else { "B" };
+    let error = client.activate(&format!("{wrong}{}", &key[1..]), "Desk PC").unwrap_err();
+    assert_eq!(error.code, Code::ProductKeyMistyped);
+    assert!(error.detail.unwrap().contains("group 1") && error.next_action.contains(key));
+    let other_product = client.activate("H7XV7-TFPGT-CQWWX-FF29K-DWY6M", "Desk PC").unwrap_err();
+    assert_eq!(other_product.code, Code::ProductKeyOtherProduct);
+}

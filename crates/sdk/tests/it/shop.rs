@@ -1,0 +1,100 @@
+use std::path::Path;
+
+use keystead::{Client, Profile};
+use keystead_server::{App, Clock, Config, Server, make_api_token, serve};
+use keystead_trials::{Browser, Exchange, Http};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+
+/// A vendor's server with one product and some product keys.
+pub struct Shop {
+    pub keys: Vec<String>,
+    pub url: String,
+    pub token: String,
+    http: Http,
+    profile: Vec<u8>,
+    runtime: Runtime,
+    running: Option<Server>,
+    _folder: tempfile::TempDir,
+}
+
+impl Shop {
+    pub fn open() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut config = Config { data: folder.path().join("data"), ..Config::default() };
+        let runtime = Runtime::new().unwrap();
+        let (running, token, url) = runtime.block_on(async {
+            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            config.listen = listener.local_addr().unwrap();
+            config.limits.requests_per_second = 0;
+            let url = format!("http://{}", config.listen);
+            config.public_url = Some(url.clone());
+            let app = App::open(config, Clock::System).await.unwrap();
+            let token = make_api_token(&app, "tests", "all", None).await.unwrap();
+            (serve(app, listener).unwrap(), token, url)
+        });
+        let http = Http::new(&url);
+        let mut shop = Self {
+            keys: Vec::new(),
+            url,
+            token,
+            http,
+            profile: Vec::new(),
+            runtime,
+            running: Some(running),
+            _folder: folder,
+        };
+        shop.stock();
+        shop
+    }
+
+    fn stock(&mut self) {
+        self.vendor("/api/v1/products", json!({ "slug": "studio", "name": "Studio" }));
+        let edition = json!({ "slug": "pro", "name": "Professional", "features": ["raw"] });
+        self.vendor("/api/v1/products/studio/editions", edition);
+        self.vendor("/api/v1/products/studio/policies", json!({ "slug": "retail", "rules": {} }));
+        let batch = json!({ "edition": "pro", "policy": "retail", "count": 5 });
+        let lines = self.vendor("/api/v1/products/studio/key-batches", batch);
+        let lines = String::from_utf8(lines).unwrap();
+        let keys: Value = serde_json::from_str(lines.lines().nth(1).unwrap()).unwrap();
+        self.keys = serde_json::from_value(keys["keys"].clone()).unwrap();
+        self.profile = self.http.send(&Exchange::get("/api/v1/products/studio/profile")).unwrap().bytes;
+    }
+
+    pub fn vendor(&self, path: &str, body: Value) -> Vec<u8> {
+        let reply = self.http.send(&Exchange::post(path).json(&body).bearer(&self.token)).unwrap();
+        assert!(reply.status < 300, "{path}: {}", reply.json());
+        reply.bytes
+    }
+
+    /// The product on the device whose files are in `folder`.
+    pub fn client(&self, folder: &Path) -> Client {
+        Client::open(Profile::from_json(&self.profile).unwrap(), folder).unwrap()
+    }
+
+    /// The same product of a vendor whose server is elsewhere.
+    pub fn client_of(&self, server: &str, folder: &Path) -> Client {
+        let mut profile: Value = serde_json::from_slice(&self.profile).unwrap();
+        profile["server"] = server.into();
+        Client::open(Profile::from_json(profile.to_string().as_bytes()).unwrap(), folder).unwrap()
+    }
+
+    /// Signs the client in with a new account.
+    pub fn sign_in(&self, client: &Client) {
+        let browser = Browser::new(&self.url);
+        browser.sign_up("person@example.org").unwrap();
+        let pending = client.begin_sign_in("Desk PC").unwrap();
+        browser.approve(&pending.user_code).unwrap();
+        assert_eq!(client.poll_sign_in(&pending).unwrap(), keystead::SignInPoll::Done);
+    }
+}
+
+impl Drop for Shop {
+    fn drop(&mut self) {
+        if let Some(server) = self.running.take() {
+            let stopped = self.runtime.block_on(server.stop());
+            assert!(stopped.is_ok() || std::thread::panicking(), "{stopped:?}");
+        }
+    }
+}
