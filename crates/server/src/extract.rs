@@ -34,9 +34,17 @@ pub struct RawRequest {
     proof: Option<String>,
 }
 
+/// A device key whose possession was proven, and the nonce it was proven over.
+pub struct Proven {
+    /// The key; certificates are issued to no other.
+    pub key: VerifyingKey,
+    /// The nonce.
+    pub nonce: String,
+}
+
 impl RawRequest {
-    /// Checks that the device with `key` signed this request over a nonce of ours, and returns the nonce.
-    pub fn verify(&self, app: &Shared, key: &[u8; 32]) -> Result<String, ApiError> {
+    /// Checks that the device with `key` signed this request over a nonce of ours.
+    pub fn verify(&self, app: &Shared, key: &[u8; 32]) -> Result<Proven, ApiError> {
         let proof: Proof = self
             .proof
             .as_deref()
@@ -52,7 +60,7 @@ impl RawRequest {
         if !nonce::is_fresh(&app.keys.nonce, &proof.nonce, app.now()) {
             return Err(Code::NonceStale.into());
         }
-        Ok(proof.nonce)
+        Ok(Proven { key, nonce: proof.nonce })
     }
 
     /// Whether a proof came with the request.

@@ -50,32 +50,49 @@ impl Once {
 
     /// Runs `story` in a transaction and stores its answer with it, or gives the answer that is there already.
     /// The story's `Ok` is committed with the status it names.
-    pub async fn run<T, F>(self, app: &Shared, mut story: F) -> Result<Response, ApiError>
+    pub async fn run<T, F>(self, app: &Shared, story: F) -> Result<Response, ApiError>
     where
         T: Serialize,
         F: FnMut(&mut Tx<'_>) -> Result<(StatusCode, T), ApiError> + Send + 'static,
     {
-        let shared = app.clone();
-        let (status, body) = app
-            .store
+        let (status, body) = match self.kept(app).await? {
+            Some(answer) => answer,
+            None => match self.begin(app, story).await {
+                Ok(answer) => answer,
+                // The same request may have been answered since: then this is its answer too.
+                Err(error) => self.kept(app).await?.ok_or(error)?,
+            },
+        };
+        Ok((status, [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], body)
+            .into_response())
+    }
+
+    async fn begin<T, F>(&self, app: &Shared, mut story: F) -> Result<(StatusCode, Vec<u8>), ApiError>
+    where
+        T: Serialize,
+        F: FnMut(&mut Tx<'_>) -> Result<(StatusCode, T), ApiError> + Send + 'static,
+    {
+        let (shared, key, request, nonce) = (app.clone(), self.key, self.request, self.nonce.clone());
+        app.store
             .write(move |tx| {
-                if let Some(answer) = tx.answer(&self.key)? {
-                    return self.repeat(&shared, &answer);
-                }
                 let (status, value) = story(tx)?;
                 let body = serde_json::to_vec(&value)
                     .map_err(|error| ApiError::from(Error::Database(Box::new(error))))?;
-                let sealed = shared.keys.seal_answer(&self.key, &body);
-                let answer = Answer { request: self.request, status: status.as_u16(), body: sealed };
-                match tx.insert_answer(&self.key, self.nonce.as_deref(), &answer, shared.now()) {
-                    // The key is free, as seen above: it is the nonce that was used before.
+                let sealed = shared.keys.seal_answer(&key, &body);
+                let answer = Answer { request, status: status.as_u16(), body: sealed };
+                match tx.insert_answer(&key, nonce.as_deref(), &answer, shared.now()) {
+                    // The nonce was used before, or this very request was answered a moment ago.
                     Err(Error::Exists(_)) => Err(Code::NonceStale.into()),
                     stored => Ok(stored.map(|()| (status, body))?),
                 }
             })
-            .await?;
-        Ok((status, [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], body)
-            .into_response())
+            .await
+    }
+
+    async fn kept(&self, app: &Shared) -> Result<Option<(StatusCode, Vec<u8>)>, ApiError> {
+        let key = self.key;
+        let answer = app.store.read(move |reader| reader.answer(&key)).await?;
+        answer.map(|answer| self.repeat(app, &answer)).transpose()
     }
 
     fn repeat(&self, app: &Shared, answer: &Answer) -> Result<(StatusCode, Vec<u8>), ApiError> {

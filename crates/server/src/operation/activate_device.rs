@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use axum::http::StatusCode;
 use axum::response::Response;
+use ed25519_dalek::VerifyingKey;
 use keystead_domain::account::{check_name, check_slug};
 use keystead_domain::activation::{Activation, Drift, Standing};
 use keystead_domain::license::{Claimant, License};
@@ -96,9 +97,9 @@ pub async fn activate_device(
         (None, Some(account)) => Claim::Owner(account, asked.license),
         (None, None) => return Err(Code::SignInRequired.into()),
     };
-    let nonce = request.verify(app, &public_key)?;
+    let proven = request.verify(app, &public_key)?;
     let principal = format!("device:{}:{}", asked.device.key.pk, caller.actor());
-    let once = Once::new(once, &principal, request, Some(nonce));
+    let once = Once::new(once, &principal, request, Some(proven.nonce));
     let (shared, fresh, now) = (app.clone(), Fresh::draw(app), app.now());
     let answer = once
         .run(app, move |tx| {
@@ -120,7 +121,9 @@ pub async fn activate_device(
                 }
                 Claim::Owner(account, wanted) => owned(tx, app, account, wanted, &product, &public_key, now)?,
             };
-            let story = Story { app, asked: &asked, product: &product, license, policy, device, fresh, now };
+            let key = proven.key;
+            let story =
+                Story { app, asked: &asked, product: &product, license, policy, device, key, fresh, now };
             Ok((StatusCode::CREATED, story.activate(tx)?))
         })
         .await;
@@ -174,6 +177,7 @@ struct Story<'a> {
     license: License,
     policy: Arc<Policy>,
     device: Device,
+    key: VerifyingKey,
     fresh: Fresh,
     now: Millis,
 }
@@ -234,7 +238,7 @@ impl Story<'_> {
         let actor = format!("device:{device}");
         tell(tx, fresh.message, now, &actor, "activation.create", fresh.activation, self.license.id);
         let details = self.details(tx, row.activation)?;
-        certificate::issue(tx, self.app, details, fresh.token, "activate", now)
+        certificate::issue(tx, self.app, details, self.key, fresh.token, "activate", now)
     }
 
     /// What a certificate of the new activation says.
@@ -271,7 +275,7 @@ impl Story<'_> {
         let actor = format!("device:{}", activation.device);
         tell(tx, fresh.message, now, &actor, "activation.repeat", activation.id, self.license.id);
         let details = ActivationDetails { activation, device_key: self.device.public_key, ..live };
-        certificate::issue(tx, self.app, details, fresh.token, "activate", now)
+        certificate::issue(tx, self.app, details, self.key, fresh.token, "activate", now)
     }
 }
 

@@ -20,11 +20,12 @@ pub fn lease(details: &ActivationDetails, now: Millis) -> Lease {
 
 /// Signs a certificate, records it in the issue log, and puts together the answer.
 ///
-/// `details` are as they will be after the transaction; `token_id` is fresh.
+/// `details` are as they will be after the transaction, `device_key` signed the request; `token_id` is fresh.
 pub fn issue(
     tx: &mut Tx<'_>,
     app: &Shared,
     details: ActivationDetails,
+    device_key: VerifyingKey,
     token_id: [u8; 16],
     reason: &'static str,
     now: Millis,
@@ -33,8 +34,6 @@ pub fn issue(
         tracing::error!("the key statements have run out; bring root.key back to the keys folder once");
         return Err(Code::Internal.into());
     }
-    let device_key =
-        VerifyingKey::from_bytes(&details.device_key).map_err(|_| ApiError::from(Code::ProofRefused))?;
     let (lease, state) = (lease(&details, now), details.activation.state(&details.license, now));
     let ActivationDetails { activation, license, .. } = details;
     let (id, device, ratchet) = (activation.id, activation.device, activation.ratchet);

@@ -63,7 +63,7 @@ pub async fn link_license(
         (Some(activation), None) => {
             let key = app.store.read(move |reader| reader.device_key_of(activation)).await?;
             let key = key.ok_or(ApiError::from(Code::NotFound))?;
-            (Word::Device { activation, key }, Some(request.verify(app, &key)?))
+            (Word::Device { activation, key }, Some(request.verify(app, &key)?.nonce))
         }
         (None, Some(typed)) => (Word::Key(find_license::authentic(app, from, typed)?), None),
         _ => return Err(ApiError::value("activation, product_key", "exactly one of them is needed")),

@@ -70,8 +70,8 @@ pub async fn rebind_device(
     request: &RawRequest,
 ) -> Result<Response, ApiError> {
     let (public_key, _, _) = activate_device::check_device(&asked.device)?;
-    let nonce = request.verify(app, &public_key)?;
-    let once = Once::new(once, &format!("account:{owner}"), request, Some(nonce));
+    let proven = request.verify(app, &public_key)?;
+    let once = Once::new(once, &format!("account:{owner}"), request, Some(proven.nonce));
     let (shared, now) = (app.clone(), app.now());
     let (ratchet, token, use_id) = (entropy::bytes(), entropy::bytes(), app.new_id());
     let (message, device) = (app.new_id::<OutboxId>(), app.new_id());
@@ -92,7 +92,7 @@ pub async fn rebind_device(
         tx.update_activation(&activation)?;
         tell(tx, message, now, &format!("account:{owner}"), "activation.rebind", id, details.license.id);
         let details = ActivationDetails { activation, device_key: public_key, ..details };
-        Ok((StatusCode::OK, certificate::issue(tx, &shared, details, token, "rebind", now)?))
+        Ok((StatusCode::OK, certificate::issue(tx, &shared, details, proven.key, token, "rebind", now)?))
     })
     .await
 }

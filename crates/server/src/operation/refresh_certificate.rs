@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
+use ed25519_dalek::VerifyingKey;
 use keystead_domain::Refusal;
 use keystead_domain::activation::{Activation, Presented, Refresh};
 use keystead_domain::ratchet::Shown;
@@ -52,8 +53,8 @@ pub async fn refresh_certificate(
         .read(move |reader| reader.device_key_of(id))
         .await?
         .ok_or(ApiError::from(Code::NotFound))?;
-    let nonce = request.verify(app, &public_key)?;
-    let once = Once::new(once, &format!("activation:{id}"), request, Some(nonce));
+    let proven = request.verify(app, &public_key)?;
+    let once = Once::new(once, &format!("activation:{id}"), request, Some(proven.nonce));
     let (shared, now) = (app.clone(), app.now());
     let (token, message) = (entropy::bytes(), app.new_id::<OutboxId>());
     once.run(app, move |tx| {
@@ -74,7 +75,7 @@ pub async fn refresh_certificate(
                 if forked {
                     told(tx, message, &activation, "activation.fork", "an older copy was shown", now);
                 }
-                renew(tx, &shared, details, activation, token, now)
+                renew(tx, &shared, ActivationDetails { activation, ..details }, proven.key, token, now)
             }
             Refresh::HardwareChanged { activation, comparison, grace_until } => {
                 tx.update_activation(&activation)?;
@@ -95,15 +96,14 @@ pub async fn refresh_certificate(
 fn renew(
     tx: &mut Tx<'_>,
     app: &Shared,
-    details: ActivationDetails,
-    mut activation: Activation,
+    mut details: ActivationDetails,
+    key: VerifyingKey,
     token: [u8; 16],
     now: i64,
 ) -> Result<(StatusCode, Answer), ApiError> {
-    activation.lease_until = certificate::lease(&details, now).grace_until;
-    tx.update_activation(&activation)?;
-    let details = ActivationDetails { activation, ..details };
-    Ok((StatusCode::OK, Answer::Renewed(certificate::issue(tx, app, details, token, "refresh", now)?)))
+    details.activation.lease_until = certificate::lease(&details, now).grace_until;
+    tx.update_activation(&details.activation)?;
+    Ok((StatusCode::OK, Answer::Renewed(certificate::issue(tx, app, details, key, token, "refresh", now)?)))
 }
 
 fn told(
