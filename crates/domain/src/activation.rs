@@ -74,6 +74,22 @@ impl Standing {
         !matches!(self, Standing::Released { .. } | Standing::Revoked { .. })
     }
 
+    /// The state of an activation of `license` as people read it.
+    pub fn state(self, license: &License, now: Millis) -> State {
+        match (self, license.is_usable(now)) {
+            (Standing::Revoked { .. }, _) | (_, Err(Refusal::LicenseRevoked)) => State::Revoked,
+            (Standing::Released { .. }, _) => State::Released,
+            (_, Err(Refusal::LicenseSuspended)) => State::Suspended,
+            (_, Err(_)) => State::Expired,
+            (Standing::HardwareChanged { .. }, Ok(())) => State::HardwareChanged,
+            (Standing::Forked { .. }, Ok(())) => State::Forked,
+            (Standing::Active, Ok(())) => match license.ownership {
+                Ownership::Held => State::Activated,
+                Ownership::Owned { .. } => State::ActivatedLinked,
+            },
+        }
+    }
+
     /// Gives the seat back.
     pub fn release(self, now: Millis) -> Result<Self, Refusal> {
         match self {
@@ -232,18 +248,7 @@ impl Activation {
 
     /// The state as people read it.
     pub fn state(&self, license: &License, now: Millis) -> State {
-        match (self.standing, license.is_usable(now)) {
-            (Standing::Revoked { .. }, _) | (_, Err(Refusal::LicenseRevoked)) => State::Revoked,
-            (Standing::Released { .. }, _) => State::Released,
-            (_, Err(Refusal::LicenseSuspended)) => State::Suspended,
-            (_, Err(_)) => State::Expired,
-            (Standing::HardwareChanged { .. }, Ok(())) => State::HardwareChanged,
-            (Standing::Forked { .. }, Ok(())) => State::Forked,
-            (Standing::Active, Ok(())) => match license.ownership {
-                Ownership::Held => State::Activated,
-                Ownership::Owned { .. } => State::ActivatedLinked,
-            },
-        }
+        self.standing.state(license, now)
     }
 }
 

@@ -23,6 +23,17 @@ pub struct ActivationRow {
     pub app_version: String,
 }
 
+/// What decides whether an activation is valid, and no more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ActivationStanding {
+    /// Where the activation stands.
+    pub standing: Standing,
+    /// Until when its certificate serves.
+    pub lease_until: Millis,
+    /// The license.
+    pub license: License,
+}
+
 /// An activation with its license and all that a certificate names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ActivationDetails {
@@ -138,6 +149,24 @@ impl Reader {
     /// An activation with all that belongs to it.
     pub fn activation(&mut self, id: ActivationId) -> Result<Option<ActivationDetails>, Error> {
         self.query_one(select_details!("a.id = $1"), params![id.as_bytes()], details)
+    }
+
+    /// What decides whether an activation is valid.
+    pub fn activation_standing(&mut self, id: ActivationId) -> Result<Option<ActivationStanding>, Error> {
+        self.query_one(
+            "SELECT a.live, a.standing, a.standing_at, a.grace_until_at, a.lease_until_at, l.id AS license_id, \
+             l.product_id, l.edition_id, l.policy_id, l.owner_id, l.owned_since_at, l.standing AS license_standing, \
+             l.standing_at AS license_standing_at, l.expires_at, l.seats, l.seats_used, l.key_last_group, l.claimed_at \
+             FROM activation a JOIN license l ON l.id = a.license_id WHERE a.id = $1",
+            params![id.as_bytes()],
+            |row| {
+                Ok(ActivationStanding {
+                    standing: standing(row)?,
+                    lease_until: row.get("lease_until_at")?,
+                    license: license(row)?,
+                })
+            },
+        )
     }
 
     /// The public key of the device that an activation is on.

@@ -26,7 +26,7 @@ pub mod testing;
 mod token;
 
 pub use account::{Account, Role};
-pub use activation::{ActivationDetails, ActivationRow};
+pub use activation::{ActivationDetails, ActivationRow, ActivationStanding};
 pub use catalog::{Edition, KeyBatch, Policy, Product};
 pub use connection::{Location, Reader};
 pub use device::Device;
