@@ -65,17 +65,6 @@ pub struct Message {
     pub at: Millis,
 }
 
-/// A message that waits.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OutboxRow {
-    /// Its id.
-    pub id: OutboxId,
-    /// What it tells of.
-    pub topic: String,
-    /// JSON.
-    pub payload: String,
-}
-
 #[derive(Clone)]
 struct Head {
     number: i64,
@@ -354,14 +343,5 @@ impl Reader {
         self.query_one("SELECT token_hash FROM issue_log WHERE number = $1", params![number], |row| {
             row.bytes("token_hash")
         })
-    }
-
-    /// Messages that wait, oldest first.
-    pub fn waiting_messages(&mut self, limit: u32) -> Result<Vec<OutboxRow>, Error> {
-        self.query(
-            "SELECT id, topic, payload FROM outbox WHERE delivered_at IS NULL ORDER BY id LIMIT $1",
-            params![limit],
-            |row| Ok(OutboxRow { id: row.id("id")?, topic: row.get("topic")?, payload: row.get("payload")? }),
-        )
     }
 }

@@ -33,7 +33,7 @@ pub use device::Device;
 pub use door::{Options, Store, Tx};
 pub use error::Error;
 pub use idempotency::Answer;
-pub use journal::{AuditEvent, AuditRow, Issued, Message, OutboxRow};
+pub use journal::{AuditEvent, AuditRow, Issued, Message};
 pub use key::{KeyStanding, StoredKey};
 pub use migration::migrations;
 pub use session::{AppSession, TokenKind};
