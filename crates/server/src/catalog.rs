@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use keystead_protocol::id::{EditionId, KeyBatchId, PolicyId};
+use keystead_domain::license::License;
+use keystead_protocol::id::{EditionId, KeyBatchId, PolicyId, ProductId};
 use keystead_storage::{Edition, Error, KeyBatch, Policy, Product, Reader};
 
 /// Rows of each kind that are remembered at the most.
@@ -37,10 +38,21 @@ impl<K: Hash + Eq, V> Memo<K, V> {
     }
 }
 
+/// What a license is of: everything that a certificate says beside the activation.
+pub struct Terms {
+    /// The product.
+    pub product: Arc<Product>,
+    /// The edition.
+    pub edition: Arc<Edition>,
+    /// The policy.
+    pub policy: Arc<Policy>,
+}
+
 /// The remembered catalog. Only rows that were committed may be asked for: a transaction never looks its own up here.
 #[derive(Default)]
 pub struct Catalog {
-    products: Memo<String, Product>,
+    slugs: Memo<String, Product>,
+    products: Memo<ProductId, Product>,
     editions: Memo<EditionId, Edition>,
     policies: Memo<PolicyId, Policy>,
     batches: Memo<KeyBatchId, KeyBatch>,
@@ -49,7 +61,17 @@ pub struct Catalog {
 impl Catalog {
     /// A product by its short name.
     pub fn product(&self, reader: &mut Reader, slug: &str) -> Result<Option<Arc<Product>>, Error> {
-        self.products.find(slug.to_owned(), |slug| reader.product(slug))
+        self.slugs.find(slug.to_owned(), |slug| reader.product(slug))
+    }
+
+    /// What `license` is of.
+    pub fn terms(&self, reader: &mut Reader, license: &License) -> Result<Terms, Error> {
+        let product = self.products.find(license.product, |id| reader.product_by_id(*id))?;
+        Ok(Terms {
+            product: product.ok_or_else(|| missing("product", license.product))?,
+            edition: self.edition(reader, license.edition)?,
+            policy: self.policy(reader, license.policy)?,
+        })
     }
 
     /// An edition.

@@ -77,7 +77,7 @@ impl Tx<'_> {
             Role::Customer => "customer",
             Role::Admin => "admin",
         };
-        self.execute(
+        self.change(
             "INSERT INTO account (id, email, name, password_hash, role, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
             params![
                 account.id.as_bytes(),
@@ -87,7 +87,6 @@ impl Tx<'_> {
                 role,
                 account.created_at
             ],
-        )?;
-        Ok(())
+        )
     }
 }

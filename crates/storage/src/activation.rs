@@ -4,7 +4,6 @@ use keystead_domain::Millis;
 use keystead_domain::activation::{Activation, Drift, Standing};
 use keystead_domain::license::License;
 use keystead_domain::ratchet::{LeftBranch, Ratchet, Shown, Value};
-use keystead_protocol::api::PolicyRules;
 use keystead_protocol::id::{ActivationId, DeviceId, LicenseId};
 
 use crate::catalog::json;
@@ -34,25 +33,13 @@ pub struct ActivationStanding {
     pub license: License,
 }
 
-/// An activation with its license and all that a certificate names.
+/// An activation with its license and its device's key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ActivationDetails {
     /// The activation.
     pub activation: Activation,
     /// The license.
     pub license: License,
-    /// The policy's rules.
-    pub rules: PolicyRules,
-    /// The policy's number.
-    pub policy_number: u64,
-    /// The product's short name.
-    pub product: String,
-    /// The product's name.
-    pub product_name: String,
-    /// The edition's short name.
-    pub edition: String,
-    /// The edition's features, sorted.
-    pub features: Vec<String>,
     /// The device's public key.
     pub device_key: [u8; 32],
 }
@@ -117,12 +104,6 @@ fn details(row: &Row<'_>) -> Result<ActivationDetails, Error> {
     Ok(ActivationDetails {
         activation: activation(row)?,
         license: license(row)?,
-        rules: row.json("rules")?,
-        policy_number: row.number("policy_number")?,
-        product: row.get("product")?,
-        product_name: row.get("product_name")?,
-        edition: row.get("edition")?,
-        features: row.json("features")?,
         device_key: row.bytes("device_key")?,
     })
 }
@@ -130,23 +111,20 @@ fn details(row: &Row<'_>) -> Result<ActivationDetails, Error> {
 macro_rules! select_details {
     ($condition:literal) => {
         concat!(
-            "SELECT a.id, a.license_id, a.device_id, a.live, a.standing, a.standing_at, a.grace_until_at, \
-             a.ratchet_current, a.ratchet_sequence, a.previous_r, a.previous_x, a.left_current, a.left_r, a.left_x, \
+            "SELECT a.previous_r, a.previous_x, a.left_current, a.left_r, a.left_x, a.id, a.license_id, a.device_id, \
+             a.standing_at, a.grace_until_at, a.standing, a.live, a.ratchet_current, a.ratchet_sequence, \
              a.baseline, a.drift_points, a.drift_since_at, a.activated_at, a.refreshed_at, a.lease_until_at, \
-             l.product_id, l.edition_id, l.policy_id, l.owner_id, l.owned_since_at, l.standing AS license_standing, \
-             l.standing_at AS license_standing_at, l.expires_at, l.seats, l.seats_used, l.key_last_group, \
-             l.claimed_at, o.rules, o.number AS policy_number, p.slug AS product, p.name AS product_name, \
-             e.slug AS edition, e.features, d.public_key AS device_key \
-             FROM activation a JOIN license l ON l.id = a.license_id JOIN policy o ON o.id = l.policy_id \
-             JOIN product p ON p.id = l.product_id JOIN edition e ON e.id = l.edition_id \
-             JOIN device d ON d.id = a.device_id WHERE ",
+             l.owner_id, l.owned_since_at, l.standing AS license_standing, l.standing_at AS license_standing_at, \
+             l.product_id, l.edition_id, l.policy_id, l.expires_at, l.seats, l.seats_used, l.key_last_group, \
+             l.claimed_at, d.public_key AS device_key \
+             FROM activation a JOIN license l ON l.id = a.license_id JOIN device d ON d.id = a.device_id WHERE ",
             $condition
         )
     };
 }
 
 impl Reader {
-    /// An activation with all that belongs to it.
+    /// An activation with its license and its device's key.
     pub fn activation(&mut self, id: ActivationId) -> Result<Option<ActivationDetails>, Error> {
         self.query_one(select_details!("a.id = $1"), params![id.as_bytes()], details)
     }
@@ -234,7 +212,7 @@ impl Tx<'_> {
         let activation = &row.activation;
         let (standing, standing_at, grace) = standing_columns(activation.standing);
         let ratchet = &activation.ratchet;
-        self.execute(
+        self.change(
             "INSERT INTO activation (id, license_id, device_id, live, standing, standing_at, grace_until_at, \
              ratchet_current, ratchet_sequence, baseline, drift_points, drift_since_at, app_version, activated_at, \
              refreshed_at, lease_until_at) \
@@ -257,8 +235,7 @@ impl Tx<'_> {
                 activation.refreshed_at,
                 activation.lease_until,
             ],
-        )?;
-        Ok(())
+        )
     }
 
     /// Stores an activation's new state.
@@ -268,7 +245,7 @@ impl Tx<'_> {
         let previous = ratchet.previous.as_ref();
         let left = ratchet.left_branch.as_ref();
         let left_previous = left.and_then(|left| left.previous.as_ref());
-        self.execute(
+        self.change(
             "UPDATE activation SET live = $2, standing = $3, standing_at = $4, grace_until_at = $5, \
              ratchet_current = $6, ratchet_sequence = $7, previous_r = $8, previous_x = $9, left_current = $10, \
              left_r = $11, left_x = $12, baseline = $13, drift_points = $14, drift_since_at = $15, \
@@ -293,7 +270,6 @@ impl Tx<'_> {
                 activation.lease_until,
                 activation.device.as_bytes(),
             ],
-        )?;
-        Ok(())
+        )
     }
 }

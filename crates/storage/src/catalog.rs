@@ -214,7 +214,7 @@ impl Tx<'_> {
 
     /// Stores a product.
     pub fn insert_product(&mut self, product: &Product) -> Result<(), Error> {
-        self.execute(
+        self.change(
             "INSERT INTO product (id, slug, name, code, created_at) VALUES ($1, $2, $3, $4, $5)",
             params![
                 product.id.as_bytes(),
@@ -223,13 +223,12 @@ impl Tx<'_> {
                 i64::from(product.code),
                 product.created_at
             ],
-        )?;
-        Ok(())
+        )
     }
 
     /// Stores an edition.
     pub fn insert_edition(&mut self, edition: &Edition) -> Result<(), Error> {
-        self.execute(
+        self.change(
             "INSERT INTO edition (id, product_id, slug, name, features, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
             params![
                 edition.id.as_bytes(),
@@ -239,13 +238,12 @@ impl Tx<'_> {
                 &json(&edition.features)?,
                 edition.created_at,
             ],
-        )?;
-        Ok(())
+        )
     }
 
     /// Stores a policy.
     pub fn insert_policy(&mut self, policy: &Policy) -> Result<(), Error> {
-        self.execute(
+        self.change(
             "INSERT INTO policy (id, product_id, slug, number, rules, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
             params![
                 policy.id.as_bytes(),
@@ -255,13 +253,12 @@ impl Tx<'_> {
                 &json(&policy.rules)?,
                 policy.created_at,
             ],
-        )?;
-        Ok(())
+        )
     }
 
     /// Stores a batch.
     pub fn insert_key_batch(&mut self, batch: &KeyBatch) -> Result<(), Error> {
-        self.execute(
+        self.change(
             "INSERT INTO key_batch (id, product_id, edition_id, policy_id, requested, note, created_at) \
              VALUES ($1, $2, $3, $4, $5, $6, $7)",
             params![
@@ -273,7 +270,6 @@ impl Tx<'_> {
                 &batch.note,
                 batch.created_at,
             ],
-        )?;
-        Ok(())
+        )
     }
 }

@@ -77,7 +77,7 @@ impl Reader {
 impl Tx<'_> {
     /// Stores a device.
     pub fn insert_device(&mut self, device: &Device) -> Result<(), Error> {
-        self.execute(
+        self.change(
             "INSERT INTO device (id, public_key, name, platform, created_at, last_seen_at) \
              VALUES ($1, $2, $3, $4, $5, $6)",
             params![
@@ -88,28 +88,24 @@ impl Tx<'_> {
                 device.created_at,
                 device.last_seen_at,
             ],
-        )?;
-        Ok(())
+        )
     }
 
     /// Gives a device another key, after its owner or its hardware vouched for it.
     pub fn set_device_key(&mut self, id: DeviceId, public_key: &[u8; 32], now: Millis) -> Result<(), Error> {
-        self.execute(
+        self.change(
             "UPDATE device SET public_key = $2, last_seen_at = $3 WHERE id = $1",
             params![id.as_bytes(), public_key, now],
-        )?;
-        Ok(())
+        )
     }
 
     /// Notes that a device was seen.
     pub fn touch_device(&mut self, id: DeviceId, now: Millis) -> Result<(), Error> {
-        self.execute("UPDATE device SET last_seen_at = $2 WHERE id = $1", params![id.as_bytes(), now])?;
-        Ok(())
+        self.change("UPDATE device SET last_seen_at = $2 WHERE id = $1", params![id.as_bytes(), now])
     }
 
     /// Renames a device.
     pub fn rename_device(&mut self, id: DeviceId, name: &str) -> Result<(), Error> {
-        self.execute("UPDATE device SET name = $2 WHERE id = $1", params![id.as_bytes(), name])?;
-        Ok(())
+        self.change("UPDATE device SET name = $2 WHERE id = $1", params![id.as_bytes(), name])
     }
 }

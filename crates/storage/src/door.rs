@@ -1,5 +1,5 @@
-//! The one door for writes. Waiting operations are committed together: each in a savepoint of its own, none
-//! acknowledged before the commit, so that one flush to disk serves many.
+//! The one door for writes. Waiting operations are committed together, none acknowledged before the commit, so that one
+//! flush to disk serves many. One that fails leaves nothing behind and spoils no other.
 
 use std::ops::{Deref, DerefMut};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -202,13 +202,28 @@ fn serve_writes(mut writer: Reader, location: &Location, waiting: &Receiver<Box<
     }
 }
 
-/// A group that fails as a whole (a conflict with another node, a lost connection) is run once more, each operation
-/// in a commit of its own, so that one cannot spoil the others.
+/// How a group is run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pace {
+    /// As if every operation succeeded: without savepoints, and with changes put on their way together.
+    Swift,
+    /// Every operation in a savepoint of its own and every change waited for, so that a failure is its operation's alone.
+    Careful,
+}
+
+/// A group in which an operation failed after it had changed something is run again carefully. One that fails even then
+/// (a conflict with another node, a lost connection) is run once more with each operation in a commit of its own, so
+/// that one cannot spoil the others.
 fn commit_or_repeat(writer: &mut Reader, location: &Location, mut operations: Vec<Box<dyn Write>>) {
-    match commit(writer, &mut operations) {
-        Ok(()) => return operations.into_iter().for_each(|operation| operation.settle(None)),
-        Err(error) => {
-            tracing::warn!(%error, operations = operations.len(), "a group of writes is repeated singly")
+    if commit(writer, &mut operations, Pace::Swift).is_ok() {
+        return settle(operations);
+    }
+    if recover(writer, location).is_ok() {
+        match commit(writer, &mut operations, Pace::Careful) {
+            Ok(()) => return settle(operations),
+            Err(error) => {
+                tracing::warn!(%error, operations = operations.len(), "a group of writes is repeated singly")
+            }
         }
     }
     for mut operation in operations {
@@ -218,7 +233,7 @@ fn commit_or_repeat(writer: &mut Reader, location: &Location, mut operations: Ve
                 outcome = Err(error);
                 continue;
             }
-            outcome = commit(writer, std::slice::from_mut(&mut operation));
+            outcome = commit(writer, std::slice::from_mut(&mut operation), Pace::Careful);
             if outcome.is_ok() {
                 break;
             }
@@ -227,7 +242,12 @@ fn commit_or_repeat(writer: &mut Reader, location: &Location, mut operations: Ve
     }
 }
 
+fn settle(operations: Vec<Box<dyn Write>>) {
+    operations.into_iter().for_each(|operation| operation.settle(None));
+}
+
 fn recover(writer: &mut Reader, location: &Location) -> Result<(), Error> {
+    writer.set_pipelining(false);
     let _ = writer.batch("ROLLBACK");
     if writer.ping().is_err() {
         *writer = Reader::open(location)?;
@@ -235,30 +255,44 @@ fn recover(writer: &mut Reader, location: &Location) -> Result<(), Error> {
     Ok(())
 }
 
-fn commit(writer: &mut Reader, operations: &mut [Box<dyn Write>]) -> Result<(), Error> {
+fn commit(writer: &mut Reader, operations: &mut [Box<dyn Write>], pace: Pace) -> Result<(), Error> {
+    writer.set_pipelining(pace == Pace::Swift);
     writer.control(if writer.is_sqlite() { "BEGIN IMMEDIATE" } else { "BEGIN" })?;
     let mut journal = Journal::new(Heads::lock(writer)?);
-    writer.control("SAVEPOINT operation")?;
     for operation in operations {
-        let mark = journal.mark();
-        match operation.run(&mut Tx { reader: writer, journal: &mut journal }) {
-            Ok(()) => next_operation(writer)?,
-            Err(Kept::Not) => {
-                writer.control("ROLLBACK TO operation")?;
-                journal.rewind(mark);
-            }
-            Err(Kept::Repeat) => return Err(Error::Repeat),
+        match pace {
+            Pace::Swift => swiftly(writer, &mut journal, operation.as_mut())?,
+            Pace::Careful => carefully(writer, &mut journal, operation.as_mut())?,
         }
     }
     journal.flush(writer)?;
+    writer.settle()?;
     writer.control("COMMIT")
 }
 
-/// Keeps what was done and begins the next operation's savepoint, in one round trip where there are any.
-fn next_operation(writer: &mut Reader) -> Result<(), Error> {
-    if !writer.is_sqlite() {
-        return writer.control("RELEASE operation; SAVEPOINT operation");
+fn swiftly(writer: &mut Reader, journal: &mut Journal, operation: &mut dyn Write) -> Result<(), Error> {
+    let mark = journal.mark();
+    writer.take_touched();
+    match operation.run(&mut Tx { reader: writer, journal }) {
+        Ok(()) => Ok(()),
+        Err(Kept::Not) if !writer.take_touched() => {
+            journal.rewind(mark);
+            Ok(())
+        }
+        Err(_) => Err(Error::Repeat),
     }
-    writer.control("RELEASE operation")?;
-    writer.control("SAVEPOINT operation")
+}
+
+fn carefully(writer: &mut Reader, journal: &mut Journal, operation: &mut dyn Write) -> Result<(), Error> {
+    let mark = journal.mark();
+    writer.control("SAVEPOINT operation")?;
+    match operation.run(&mut Tx { reader: writer, journal }) {
+        Ok(()) => {}
+        Err(Kept::Not) => {
+            writer.control("ROLLBACK TO operation")?;
+            journal.rewind(mark);
+        }
+        Err(Kept::Repeat) => return Err(Error::Repeat),
+    }
+    writer.control("RELEASE operation")
 }

@@ -58,7 +58,7 @@ impl Tx<'_> {
         device_code: &Digest,
         user_code: &Digest,
     ) -> Result<(), Error> {
-        self.execute(
+        self.change(
             "INSERT INTO device_grant (id, device_code_digest, user_code_digest, client, device_name, standing, \
              expires_at) VALUES ($1, $2, $3, $4, $5, 'pending', $6)",
             params![
@@ -69,8 +69,7 @@ impl Tx<'_> {
                 &grant.device_name,
                 grant.expires_at
             ],
-        )?;
-        Ok(())
+        )
     }
 
     /// Changes where a grant stands.
@@ -81,17 +80,15 @@ impl Tx<'_> {
             Standing::Denied { at } => ("denied", Some(at), None),
             Standing::Consumed { at } => ("consumed", Some(at), None),
         };
-        self.execute(
+        self.change(
             "UPDATE device_grant SET standing = $2, standing_at = $3, account_id = COALESCE($4, account_id) \
              WHERE id = $1",
             params![id.as_bytes(), name, at, account.as_ref().map(AccountId::as_bytes)],
-        )?;
-        Ok(())
+        )
     }
 
     /// Notes that the application asked.
     pub fn note_grant_poll(&mut self, id: GrantId, now: Millis) -> Result<(), Error> {
-        self.execute("UPDATE device_grant SET polled_at = $2 WHERE id = $1", params![id.as_bytes(), now])?;
-        Ok(())
+        self.change("UPDATE device_grant SET polled_at = $2 WHERE id = $1", params![id.as_bytes(), now])
     }
 }

@@ -43,12 +43,11 @@ impl Tx<'_> {
         answer: &Answer,
         now: Millis,
     ) -> Result<(), Error> {
-        self.execute(
+        self.change(
             "INSERT INTO idempotency (request_key, nonce, request_hash, status, response, created_at) \
              VALUES ($1, $2, $3, $4, $5, $6)",
             params![key, nonce, &answer.request, i64::from(answer.status), &answer.body[..], now],
-        )?;
-        Ok(())
+        )
     }
 
     /// Forgets answers given before `before`.

@@ -195,7 +195,7 @@ impl Journal {
             [("audit", &self.heads.audit, self.written.0), ("issue", &self.heads.issue, self.written.1)]
         {
             if head.number != before {
-                connection.execute(
+                connection.change(
                     "UPDATE chain_head SET number = $2, hash = $3 WHERE chain = $1",
                     params![chain, head.number, &head.hash[..]],
                 )?;

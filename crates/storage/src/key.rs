@@ -110,12 +110,11 @@ impl Tx<'_> {
         license: LicenseId,
         at: Millis,
     ) -> Result<bool, Error> {
-        let spent = self.execute(
+        self.change_one(
             "UPDATE product_key SET license_id = $2, standing = 'claims', standing_at = $3 \
              WHERE key_index = $1 AND standing = 'issued'",
             params![index, license.as_bytes(), at],
-        )?;
-        Ok(spent == 1)
+        )
     }
 
     /// Disables all keys that claim `license`.

@@ -120,7 +120,7 @@ impl Tx<'_> {
             Ownership::Held => (None, None),
             Ownership::Owned { by, since } => (Some(by), Some(since)),
         };
-        self.execute(
+        self.change(
             "INSERT INTO license (id, product_id, edition_id, policy_id, owner_id, owned_since_at, standing, \
              standing_at, expires_at, seats, seats_used, key_last_group, claimed_at) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
@@ -139,27 +139,24 @@ impl Tx<'_> {
                 &license.key_last_group,
                 license.claimed_at,
             ],
-        )?;
-        Ok(())
+        )
     }
 
     /// Takes a seat if there is one.
     pub fn claim_seat(&mut self, license: LicenseId) -> Result<bool, Error> {
-        let claimed = self.execute(
+        self.change_one(
             "UPDATE license SET seats_used = seats_used + 1 \
              WHERE id = $1 AND standing = 'active' AND seats_used < seats",
             params![license.as_bytes()],
-        )?;
-        Ok(claimed == 1)
+        )
     }
 
     /// Gives a seat back.
     pub fn free_seat(&mut self, license: LicenseId) -> Result<(), Error> {
-        self.execute(
+        self.change(
             "UPDATE license SET seats_used = seats_used - 1 WHERE id = $1",
             params![license.as_bytes()],
-        )?;
-        Ok(())
+        )
     }
 
     /// Changes who holds a license.
@@ -168,30 +165,27 @@ impl Tx<'_> {
             Ownership::Held => (None, None),
             Ownership::Owned { by, since } => (Some(by), Some(since)),
         };
-        self.execute(
+        self.change(
             "UPDATE license SET owner_id = $2, owned_since_at = $3 WHERE id = $1",
             params![license.as_bytes(), owner.as_ref().map(AccountId::as_bytes), since],
-        )?;
-        Ok(())
+        )
     }
 
     /// Changes whether a license may be used.
     pub fn set_license_standing(&mut self, license: LicenseId, standing: Standing) -> Result<(), Error> {
         let (standing, at) = standing_columns(standing);
-        self.execute(
+        self.change(
             "UPDATE license SET standing = $2, standing_at = $3 WHERE id = $1",
             params![license.as_bytes(), standing, at],
-        )?;
-        Ok(())
+        )
     }
 
     /// Notes which key claims a license now.
     pub fn set_license_key(&mut self, license: LicenseId, last_group: &str) -> Result<(), Error> {
-        self.execute(
+        self.change(
             "UPDATE license SET key_last_group = $2 WHERE id = $1",
             params![license.as_bytes(), last_group],
-        )?;
-        Ok(())
+        )
     }
 
     /// Notes a use of a license's budget; `id` is any fresh 16 bytes.
@@ -202,11 +196,10 @@ impl Tx<'_> {
         kind: &str,
         at: Millis,
     ) -> Result<(), Error> {
-        self.execute(
+        self.change(
             "INSERT INTO budget_use (id, license_id, kind, used_at) VALUES ($1, $2, $3, $4)",
             params![&id, license.as_bytes(), kind, at],
-        )?;
-        Ok(())
+        )
     }
 
     /// Records that `account` agreed to `purpose` for `license`, in the text's `version`.
@@ -218,11 +211,10 @@ impl Tx<'_> {
         version: u32,
         at: Millis,
     ) -> Result<(), Error> {
-        self.execute(
+        self.change(
             "INSERT INTO consent (account_id, license_id, purpose, version, given_at) VALUES ($1, $2, $3, $4, $5) \
              ON CONFLICT (account_id, license_id, purpose, given_at) DO NOTHING",
             params![account.as_bytes(), license.as_bytes(), purpose, version, at],
-        )?;
-        Ok(())
+        )
     }
 }

@@ -1,7 +1,7 @@
 //! Values bound to `$1`, `$2`, …, for either database.
 
-use postgres::types::{IsNull, ToSql, Type, private::BytesMut};
 use rusqlite::types::{ToSqlOutput, ValueRef};
+use tokio_postgres::types::{IsNull, ToSql, Type, private::BytesMut};
 
 /// A value bound to `$1`, `$2`, …
 #[derive(Debug, Clone, Copy)]
@@ -11,6 +11,40 @@ pub(crate) enum Param<'a> {
     Boolean(bool),
     Text(&'a str),
     Bytes(&'a [u8]),
+}
+
+/// A [`Param`] that owns what it holds, for a statement that is sent later.
+#[derive(Debug)]
+pub(crate) enum Value {
+    Null,
+    Integer(i64),
+    Boolean(bool),
+    Text(String),
+    Bytes(Vec<u8>),
+}
+
+impl Param<'_> {
+    pub(crate) fn to_value(self) -> Value {
+        match self {
+            Param::Null => Value::Null,
+            Param::Integer(value) => Value::Integer(value),
+            Param::Boolean(value) => Value::Boolean(value),
+            Param::Text(value) => Value::Text(value.to_owned()),
+            Param::Bytes(value) => Value::Bytes(value.to_owned()),
+        }
+    }
+}
+
+impl Value {
+    fn as_param(&self) -> Param<'_> {
+        match self {
+            Value::Null => Param::Null,
+            Value::Integer(value) => Param::Integer(*value),
+            Value::Boolean(value) => Param::Boolean(*value),
+            Value::Text(value) => Param::Text(value),
+            Value::Bytes(value) => Param::Bytes(value),
+        }
+    }
 }
 
 impl From<i64> for Param<'_> {
@@ -97,5 +131,21 @@ impl ToSql for Param<'_> {
         true
     }
 
-    postgres::types::to_sql_checked!();
+    tokio_postgres::types::to_sql_checked!();
+}
+
+impl ToSql for Value {
+    fn to_sql(
+        &self,
+        ty: &Type,
+        out: &mut BytesMut,
+    ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
+        self.as_param().to_sql(ty, out)
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    tokio_postgres::types::to_sql_checked!();
 }

@@ -1,25 +1,61 @@
 //! Rows of either database; columns go by name.
 
+use std::cell::Cell;
+
 use crate::Error;
 
 /// A type that both databases can give.
-pub(crate) trait Column: rusqlite::types::FromSql + for<'a> postgres::types::FromSql<'a> {}
-impl<T: rusqlite::types::FromSql + for<'a> postgres::types::FromSql<'a>> Column for T {}
+pub(crate) trait Column:
+    rusqlite::types::FromSql + for<'a> tokio_postgres::types::FromSql<'a>
+{
+}
+impl<T: rusqlite::types::FromSql + for<'a> tokio_postgres::types::FromSql<'a>> Column for T {}
 
 /// A row of either database; columns go by name.
-pub(crate) enum Row<'a> {
-    Sqlite(&'a rusqlite::Row<'a>, &'a [String]),
-    Postgres(&'a postgres::Row),
+pub(crate) struct Row<'a> {
+    source: Source<'a>,
+    // Columns are mostly read in the order of the SELECT, so the next one is looked at first.
+    next: Cell<usize>,
 }
 
-impl Row<'_> {
+enum Source<'a> {
+    Sqlite(&'a rusqlite::Row<'a>, &'a [String]),
+    Postgres(&'a tokio_postgres::Row),
+}
+
+impl<'a> Row<'a> {
+    pub(crate) fn sqlite(row: &'a rusqlite::Row<'a>, columns: &'a [String]) -> Self {
+        Self { source: Source::Sqlite(row, columns), next: Cell::new(0) }
+    }
+
+    pub(crate) fn postgres(row: &'a tokio_postgres::Row) -> Self {
+        Self { source: Source::Postgres(row), next: Cell::new(0) }
+    }
+
+    fn name(&self, at: usize) -> Option<&str> {
+        match &self.source {
+            Source::Sqlite(_, columns) => columns.get(at).map(String::as_str),
+            Source::Postgres(row) => row.columns().get(at).map(tokio_postgres::Column::name),
+        }
+    }
+
+    fn position(&self, column: &'static str) -> Result<usize, Error> {
+        let next = self.next.get();
+        let at = if self.name(next) == Some(column) {
+            next
+        } else {
+            let known = (0..).map_while(|at| self.name(at)).position(|known| known == column);
+            known.ok_or_else(|| rusqlite::Error::InvalidColumnName(column.to_owned()))?
+        };
+        self.next.set(at + 1);
+        Ok(at)
+    }
+
     pub(crate) fn get<T: Column>(&self, column: &'static str) -> Result<T, Error> {
-        match self {
-            Row::Sqlite(row, columns) => {
-                let at = columns.iter().position(|known| known == column);
-                Ok(row.get(at.ok_or_else(|| rusqlite::Error::InvalidColumnName(column.to_owned()))?)?)
-            }
-            Row::Postgres(row) => Ok(row.try_get(column)?),
+        let at = self.position(column)?;
+        match &self.source {
+            Source::Sqlite(row, _) => Ok(row.get(at)?),
+            Source::Postgres(row) => Ok(row.try_get(at)?),
         }
     }
 

@@ -96,22 +96,20 @@ impl Tx<'_> {
         now: Millis,
         expires_at: Millis,
     ) -> Result<(), Error> {
-        self.execute(
+        self.change(
             "INSERT INTO web_session (digest, account_id, created_at, expires_at) VALUES ($1, $2, $3, $4)",
             params![digest, account.as_bytes(), now, expires_at],
-        )?;
-        Ok(())
+        )
     }
 
     /// Ends a browser's session.
     pub fn delete_web_session(&mut self, digest: &Digest) -> Result<(), Error> {
-        self.execute("DELETE FROM web_session WHERE digest = $1", params![digest])?;
-        Ok(())
+        self.change("DELETE FROM web_session WHERE digest = $1", params![digest])
     }
 
     /// Stores an application's session.
     pub fn insert_app_session(&mut self, session: &AppSession) -> Result<(), Error> {
-        self.execute(
+        self.change(
             "INSERT INTO app_session (id, account_id, client, device_name, created_at, expires_at) \
              VALUES ($1, $2, $3, $4, $5, $6)",
             params![
@@ -122,17 +120,15 @@ impl Tx<'_> {
                 session.created_at,
                 session.expires_at,
             ],
-        )?;
-        Ok(())
+        )
     }
 
     /// Ends an application's session; all its tokens are dead.
     pub fn end_app_session(&mut self, id: SessionId, now: Millis) -> Result<(), Error> {
-        self.execute(
+        self.change(
             "UPDATE app_session SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL",
             params![id.as_bytes(), now],
-        )?;
-        Ok(())
+        )
     }
 
     /// Stores a token of an application.
@@ -143,20 +139,18 @@ impl Tx<'_> {
         kind: TokenKind,
         expires_at: Millis,
     ) -> Result<(), Error> {
-        self.execute(
+        self.change(
             "INSERT INTO app_token (digest, session_id, kind, expires_at) VALUES ($1, $2, $3, $4)",
             params![digest, session.as_bytes(), kind.name(), expires_at],
-        )?;
-        Ok(())
+        )
     }
 
     /// Notes that a refresh token was used.
     pub fn use_app_token(&mut self, digest: &Digest, now: Millis) -> Result<(), Error> {
-        self.execute(
+        self.change(
             "UPDATE app_token SET used_at = $2 WHERE digest = $1 AND used_at IS NULL",
             params![digest, now],
-        )?;
-        Ok(())
+        )
     }
 
     /// Forgets sign-ins that ended before `now`.

@@ -40,7 +40,7 @@ impl Reader {
 impl Tx<'_> {
     /// Stores the vendor at the first start.
     pub fn insert_tenant(&mut self, tenant: &Tenant) -> Result<(), Error> {
-        self.execute(
+        self.change(
             "INSERT INTO tenant (id, slug, name, fingerprint_salt, created_at) VALUES ($1, $2, $3, $4, $5)",
             params![
                 tenant.id.as_bytes(),
@@ -49,7 +49,6 @@ impl Tx<'_> {
                 &tenant.fingerprint_salt,
                 tenant.created_at
             ],
-        )?;
-        Ok(())
+        )
     }
 }

@@ -3,7 +3,9 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use crate::connection::Reader;
 use crate::door::on_a_thread;
+use crate::param::params;
 use crate::{Error, Location, Options, Store, Tenant};
 
 /// The environment variable with the URL of a PostgreSQL server for tests, without a database's name.
@@ -29,8 +31,8 @@ impl Database {
         let server = std::env::var(POSTGRES).ok()?;
         let name = format!("keystead_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         let create = || {
-            let mut client = postgres::Client::connect(&format!("{server}/postgres"), postgres::NoTls)?;
-            Ok(client.batch_execute(&format!("CREATE DATABASE {name}"))?)
+            let mut server = Reader::open(&Location::Postgres(format!("{server}/postgres")))?;
+            server.batch(&format!("CREATE DATABASE {name}"))
         };
         on_a_thread(create).expect("the PostgreSQL server for tests makes databases");
         Some(Self { location: Location::Postgres(format!("{server}/{name}")), _folder: None })
@@ -49,43 +51,22 @@ impl Database {
 
 /// The columns of every table, as `table.column type null?`, in a form that both databases share.
 pub fn schema(location: &Location) -> Result<Vec<String>, Error> {
-    let mut columns = on_a_thread(|| match location {
-        Location::Sqlite(path) => sqlite_schema(path),
-        Location::Postgres(url) => postgres_schema(url),
+    const SQLITE: &str = "SELECT m.name AS table_name, c.name AS column_name, c.type AS kind, \
+         c.\"notnull\" OR c.pk > 0 AS required FROM sqlite_master m \
+         JOIN pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%'";
+    const POSTGRES: &str = "SELECT table_name::text, column_name::text, upper(data_type)::text AS kind, \
+         is_nullable = 'NO' AS required FROM information_schema.columns WHERE table_schema = 'public'";
+    let mut columns = on_a_thread(|| {
+        let mut reader = Reader::open(location)?;
+        let sql = if reader.is_sqlite() { SQLITE } else { POSTGRES };
+        reader.query(sql, params![], |row| {
+            let (table, column): (String, String) = (row.get("table_name")?, row.get("column_name")?);
+            let kind = row.get::<String>("kind")?.replace("BLOB", "BYTEA");
+            Ok(format!("{table}.{column} {kind} {}", row.get::<bool>("required")?))
+        })
     })?;
     columns.sort();
     Ok(columns)
-}
-
-fn sqlite_schema(path: &std::path::Path) -> Result<Vec<String>, Error> {
-    let connection = rusqlite::Connection::open(path)?;
-    let mut statement = connection.prepare(
-        "SELECT m.name, c.name, c.type, c.\"notnull\" OR c.pk > 0 FROM sqlite_master m \
-         JOIN pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%'",
-    )?;
-    let columns = statement.query_map([], |row| {
-        let (table, column, kind): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        let required: bool = row.get(3)?;
-        Ok(format!("{table}.{column} {} {required}", kind.replace("BLOB", "BYTEA")))
-    })?;
-    Ok(columns.collect::<Result<_, _>>()?)
-}
-
-fn postgres_schema(url: &str) -> Result<Vec<String>, Error> {
-    let mut client = postgres::Client::connect(url, postgres::NoTls)?;
-    let rows = client.query(
-        "SELECT table_name::text, column_name::text, upper(data_type)::text, is_nullable = 'NO' \
-         FROM information_schema.columns WHERE table_schema = 'public'",
-        &[],
-    )?;
-    Ok(rows
-        .iter()
-        .map(|row| {
-            let (table, column, kind, required): (String, String, String, bool) =
-                (row.get(0), row.get(1), row.get(2), row.get(3));
-            format!("{table}.{column} {kind} {required}")
-        })
-        .collect())
 }
 
 /// A vendor for tests.

@@ -45,7 +45,7 @@ impl Reader {
 impl Tx<'_> {
     /// Stores a token.
     pub fn insert_api_token(&mut self, token: &ApiToken, digest: &Digest) -> Result<(), Error> {
-        self.execute(
+        self.change(
             "INSERT INTO api_token (id, digest, name, scopes, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)",
             params![
                 token.id.as_bytes(),
@@ -55,8 +55,7 @@ impl Tx<'_> {
                 token.created_at,
                 token.expires_at
             ],
-        )?;
-        Ok(())
+        )
     }
 
     /// Ends a token.

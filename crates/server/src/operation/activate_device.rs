@@ -10,7 +10,7 @@ use keystead_domain::account::{check_name, check_slug};
 use keystead_domain::activation::{Activation, Drift, Standing};
 use keystead_domain::license::{Claimant, License};
 use keystead_domain::ratchet::Ratchet;
-use keystead_domain::{Millis, Refusal};
+use keystead_domain::{Millis, Refusal, policy};
 use keystead_protocol::api::{ActivateRequest, Activated, DeviceDescription};
 use keystead_protocol::fingerprint::{KeyProof, Similarity, Thresholds};
 use keystead_protocol::id::{AccountId, ActivationId, DeviceId, LicenseId, OutboxId};
@@ -18,7 +18,8 @@ use keystead_protocol::text::array_from_base64url;
 use keystead_protocol::{Code, ProductKey};
 use keystead_storage::{ActivationDetails, ActivationRow, Device, Policy, Product, Tx};
 
-use super::{certificate, find_license, move_device, rebind_device, tell};
+use super::certificate::{self, Subject};
+use super::{find_license, move_device, rebind_device, tell};
 use crate::app::Shared;
 use crate::auth::Caller;
 use crate::entropy;
@@ -122,8 +123,7 @@ pub async fn activate_device(
                 Claim::Owner(account, wanted) => owned(tx, app, account, wanted, &product, &public_key, now)?,
             };
             let key = proven.key;
-            let story =
-                Story { app, asked: &asked, product: &product, license, policy, device, key, fresh, now };
+            let story = Story { app, asked: &asked, license, policy, device, key, fresh, now };
             Ok((StatusCode::CREATED, story.activate(tx)?))
         })
         .await;
@@ -173,7 +173,6 @@ fn owned(
 struct Story<'a> {
     app: &'a Shared,
     asked: &'a ActivateRequest,
-    product: &'a Product,
     license: License,
     policy: Arc<Policy>,
     device: Device,
@@ -195,6 +194,12 @@ impl Story<'_> {
         {
             return self.again(tx, live);
         }
+        // The seat first: who is refused has changed nothing then. That there is none may be seen before; that there is
+        // one is only known when it is claimed.
+        let full = self.license.seats_used >= self.license.seats;
+        if full || !tx.claim_seat(self.license.id)? {
+            return Err(self.license.no_free_seat().into());
+        }
         let device = match known {
             Some(device) => device.id,
             None => {
@@ -202,7 +207,7 @@ impl Story<'_> {
                 self.device.id
             }
         };
-        self.take_seat(tx, device)
+        self.occupy(tx, device)
     }
 
     /// The same device with a new key: its system was installed anew.
@@ -214,12 +219,9 @@ impl Story<'_> {
         Ok(live.into_iter().find(|details| details.activation.is_same_device(&self.asked.device.fingerprint)))
     }
 
-    fn take_seat(&self, tx: &mut Tx<'_>, device: DeviceId) -> Result<Activated, ApiError> {
+    fn occupy(&self, tx: &mut Tx<'_>, device: DeviceId) -> Result<Activated, ApiError> {
         let (fresh, now) = (self.fresh, self.now);
-        if !tx.claim_seat(self.license.id)? {
-            return Err(self.license.no_free_seat().into());
-        }
-        let lease = keystead_domain::policy::lease(&self.policy.rules, self.license.expires_at, now);
+        let lease = policy::lease(&self.policy.rules, self.license.expires_at, now);
         let activation = Activation {
             id: fresh.activation,
             license: self.license.id,
@@ -237,24 +239,13 @@ impl Story<'_> {
         tx.insert_activation(&row)?;
         let actor = format!("device:{device}");
         tell(tx, fresh.message, now, &actor, "activation.create", fresh.activation, self.license.id);
-        let details = self.details(tx, row.activation)?;
-        certificate::issue(tx, self.app, details, self.key, fresh.token, "activate", now)
+        self.certify(tx, row.activation)
     }
 
-    /// What a certificate of the new activation says.
-    fn details(&self, tx: &mut Tx<'_>, activation: Activation) -> Result<ActivationDetails, ApiError> {
-        let edition = self.app.catalog.edition(tx, self.license.edition)?;
-        Ok(ActivationDetails {
-            activation,
-            license: self.license.clone(),
-            rules: self.policy.rules.clone(),
-            policy_number: self.policy.number,
-            product: self.product.slug.clone(),
-            product_name: self.product.name.clone(),
-            edition: edition.slug.clone(),
-            features: edition.features.clone(),
-            device_key: self.device.public_key,
-        })
+    fn certify(&self, tx: &mut Tx<'_>, activation: Activation) -> Result<Activated, ApiError> {
+        let terms = self.app.catalog.terms(tx, &self.license)?;
+        let subject = Subject { activation, license: &self.license, terms: &terms, device_key: self.key };
+        certificate::issue(tx, self.app, subject, self.fresh.token, "activate", self.now)
     }
 
     /// The device has a seat already: the same one again, on the budget if its hardware changed significantly.
@@ -264,18 +255,17 @@ impl Story<'_> {
             live.activation.baseline.compare(seen, KeyProof::Software, Thresholds::default()).similarity;
         let cloned = matches!(live.activation.standing, Standing::Forked { .. });
         if similarity < Similarity::Minor || cloned {
-            rebind_device::spend_budget(tx, &live.license, &live.rules, fresh.use_id, now)?;
+            rebind_device::spend_budget(tx, &live.license, &self.policy.rules, fresh.use_id, now)?;
         }
         let device = move_device::settle(tx, &live, &self.device.public_key, fresh.device, now)?;
         let mut activation = live.activation.clone().rebind(seen, fresh.ratchet, now)?;
         activation.device = device;
-        let lease = keystead_domain::policy::lease(&live.rules, live.license.expires_at, now);
+        let lease = policy::lease(&self.policy.rules, self.license.expires_at, now);
         activation.lease_until = lease.grace_until;
         tx.update_activation(&activation)?;
         let actor = format!("device:{}", activation.device);
         tell(tx, fresh.message, now, &actor, "activation.repeat", activation.id, self.license.id);
-        let details = ActivationDetails { activation, device_key: self.device.public_key, ..live };
-        certificate::issue(tx, self.app, details, self.key, fresh.token, "activate", now)
+        self.certify(tx, activation)
     }
 }
 

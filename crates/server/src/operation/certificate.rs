@@ -2,30 +2,36 @@
 
 use ed25519_dalek::VerifyingKey;
 use keystead_domain::Millis;
-use keystead_domain::license::Ownership;
-use keystead_domain::policy::{self, Lease};
+use keystead_domain::activation::Activation;
+use keystead_domain::license::{License, Ownership};
+use keystead_domain::policy;
 use keystead_protocol::Code;
 use keystead_protocol::api::Activated;
 use keystead_protocol::certificate::{LicenseClaims, Link};
 use keystead_protocol::text::to_base64url;
-use keystead_storage::{ActivationDetails, Issued, Tx};
+use keystead_storage::{Issued, Tx};
 
 use crate::app::Shared;
+use crate::catalog::Terms;
 use crate::error::ApiError;
 
-/// The lease that a certificate issued at `now` gets.
-pub fn lease(details: &ActivationDetails, now: Millis) -> Lease {
-    policy::lease(&details.rules, details.license.expires_at, now)
+/// What a certificate is about: all as it will be after the transaction.
+pub struct Subject<'a> {
+    /// The activation.
+    pub activation: Activation,
+    /// Its license.
+    pub license: &'a License,
+    /// What the license is of.
+    pub terms: &'a Terms,
+    /// The key that signed the request.
+    pub device_key: VerifyingKey,
 }
 
-/// Signs a certificate, records it in the issue log, and puts together the answer.
-///
-/// `details` are as they will be after the transaction, `device_key` signed the request; `token_id` is fresh.
+/// Signs a certificate with the fresh `token_id`, records it in the issue log, and puts together the answer.
 pub fn issue(
     tx: &mut Tx<'_>,
     app: &Shared,
-    details: ActivationDetails,
-    device_key: VerifyingKey,
+    subject: Subject<'_>,
     token_id: [u8; 16],
     reason: &'static str,
     now: Millis,
@@ -34,26 +40,27 @@ pub fn issue(
         tracing::error!("the key statements have run out; bring root.key back to the keys folder once");
         return Err(Code::Internal.into());
     }
-    let (lease, state) = (lease(&details, now), details.activation.state(&details.license, now));
-    let ActivationDetails { activation, license, .. } = details;
+    let Subject { activation, license, terms: Terms { product, edition, policy }, device_key } = subject;
+    let lease = policy::lease(&policy.rules, license.expires_at, now);
+    let state = activation.state(license, now);
     let (id, device, ratchet) = (activation.id, activation.device, activation.ratchet);
     let mut claims = LicenseClaims {
         issuer: app.keys.issuer.clone(),
-        product: details.product,
+        product: product.slug.clone(),
         issued_at: lease.issued_at / 1000,
         lease_until: lease.until / 1000,
         token_id,
         device_key,
         license: license.id,
         activation: id,
-        edition: details.edition,
-        features: details.features,
+        edition: edition.slug.clone(),
+        features: edition.features.clone(),
         refresh_after: lease.refresh_after / 1000,
         grace_until: lease.grace_until / 1000,
         license_expiry: license.expires_at.map(|end| end / 1000),
         fingerprint: activation.baseline,
         sequence: ratchet.sequence,
-        policy: details.policy_number,
+        policy: policy.number,
         log_index: 0,
         link: match license.ownership {
             Ownership::Held => Link::KeyOnly,

@@ -52,7 +52,8 @@ pub async fn change_standing(
     reason: String,
     request: &RawRequest,
 ) -> Result<Response, ApiError> {
-    let (now, message, actor) = (app.now(), app.new_id::<OutboxId>(), caller.actor());
+    let (shared, now) = (app.clone(), app.now());
+    let (message, actor) = (app.new_id::<OutboxId>(), caller.actor());
     Once::new(once, &actor.clone(), request, None)
         .run(app, move |tx| {
             let mut license = tx.license(license)?.ok_or(ApiError::from(Code::NotFound))?;
@@ -63,7 +64,7 @@ pub async fn change_standing(
             };
             tx.set_license_standing(license.id, license.standing)?;
             tell(tx, message, now, &actor, change.action(), license.id, &reason);
-            Ok((StatusCode::OK, list::license_view(tx, license, now)?))
+            Ok((StatusCode::OK, list::license_view(tx, &shared.catalog, license, now)?))
         })
         .await
 }

@@ -81,7 +81,8 @@ pub async fn link_license(
                 tx.record_consent(account, license.id, PURPOSE, DISCLOSURE_VERSION, now)?;
                 tell(tx, message, now, &format!("account:{account}"), "license.link", license.id, "");
             }
-            let view = list::license_view(tx, License { ownership, ..license }, now)?;
+            let license = License { ownership, ..license };
+            let view = list::license_view(tx, &shared.catalog, license, now)?;
             Ok((StatusCode::OK, view))
         })
         .await

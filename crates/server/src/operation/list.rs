@@ -12,6 +12,7 @@ use keystead_storage::{Device, Error, Product, Reader};
 use super::deactivate_device::MOST;
 use super::{rebind_device, view};
 use crate::app::Shared;
+use crate::catalog::{Catalog, Terms};
 use crate::error::ApiError;
 
 /// Cuts a list that was asked for with one entry too many into a page.
@@ -24,16 +25,18 @@ fn page<T>(mut items: Vec<T>, limit: u32, key: impl Fn(&T) -> String) -> Page<T>
 }
 
 /// A license with the names and numbers that people read.
-pub fn license_view(reader: &mut Reader, license: License, now: Millis) -> Result<LicenseView, Error> {
-    let gone = |table| Error::Inconsistent { table, what: format!("{} refers to a missing row", license.id) };
-    let product = reader.product_by_id(license.product)?.ok_or_else(|| gone("product"))?;
-    let edition = reader.edition(license.edition)?.ok_or_else(|| gone("edition"))?;
-    let policy = reader.policy(license.policy)?.ok_or_else(|| gone("policy"))?;
+pub fn license_view(
+    reader: &mut Reader,
+    catalog: &Catalog,
+    license: License,
+    now: Millis,
+) -> Result<LicenseView, Error> {
+    let Terms { product, edition, policy } = catalog.terms(reader, &license)?;
     Ok(LicenseView {
         id: license.id,
-        product: product.slug,
-        product_name: product.name,
-        edition: edition.name,
+        product: product.slug.clone(),
+        product_name: product.name.clone(),
+        edition: edition.name.clone(),
         standing: view::standing(&license, now),
         linked: matches!(license.ownership, Ownership::Owned { .. }),
         rebinds_left: rebind_device::budget_left(reader, &license, &policy.rules, now)?,
@@ -48,6 +51,7 @@ pub fn license_view(reader: &mut Reader, license: License, now: Millis) -> Resul
 /// A device with its activations of licenses of `owner`.
 pub fn device_view(
     reader: &mut Reader,
+    catalog: &Catalog,
     owner: AccountId,
     device: Device,
     now: Millis,
@@ -55,13 +59,18 @@ pub fn device_view(
     let mut activations = reader.activations_of_device(device.id, MOST)?;
     activations.retain(|details| details.license.require_owner(owner).is_ok());
     let last_refresh = activations.iter().map(|details| details.activation.refreshed_at).max();
+    let mut views = Vec::with_capacity(activations.len());
+    for details in &activations {
+        let terms = catalog.terms(reader, &details.license)?;
+        views.push(view::activation(details, &terms.product, now));
+    }
     Ok(DeviceView {
         id: device.id,
         name: device.name,
         platform: device.platform,
         created_at: device.created_at,
         last_seen_at: last_refresh.map_or(device.last_seen_at, |at| at.max(device.last_seen_at)),
-        activations: activations.iter().map(|details| view::activation(details, now)).collect(),
+        activations: views,
     })
 }
 
@@ -72,12 +81,15 @@ pub async fn devices(
     after: Option<DeviceId>,
     limit: u32,
 ) -> Result<Page<DeviceView>, ApiError> {
-    let now = app.now();
+    let (shared, now) = (app.clone(), app.now());
     let items: Result<Vec<DeviceView>, Error> = app
         .store
         .read(move |reader| {
             let devices = reader.devices_of(owner, after, limit + 1)?;
-            devices.into_iter().map(|device| device_view(reader, owner, device, now)).collect()
+            devices
+                .into_iter()
+                .map(|device| device_view(reader, &shared.catalog, owner, device, now))
+                .collect()
         })
         .await;
     Ok(page(items?, limit, |device| device.id.to_string()))
@@ -90,7 +102,7 @@ pub async fn licenses(
     after: Option<LicenseId>,
     limit: u32,
 ) -> Result<Page<LicenseView>, ApiError> {
-    let now = app.now();
+    let (shared, now) = (app.clone(), app.now());
     let items: Result<Vec<LicenseView>, Error> = app
         .store
         .read(move |reader| {
@@ -98,7 +110,7 @@ pub async fn licenses(
                 Some(owner) => reader.licenses_of(owner, after, limit + 1)?,
                 None => reader.licenses(after, limit + 1)?,
             };
-            licenses.into_iter().map(|license| license_view(reader, license, now)).collect()
+            licenses.into_iter().map(|license| license_view(reader, &shared.catalog, license, now)).collect()
         })
         .await;
     Ok(page(items?, limit, |license| license.id.to_string()))

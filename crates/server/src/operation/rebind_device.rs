@@ -4,13 +4,14 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use keystead_domain::budget::Budget;
 use keystead_domain::license::License;
-use keystead_domain::{DAY, Millis, Refusal};
+use keystead_domain::{DAY, Millis, Refusal, policy};
 use keystead_protocol::Code;
 use keystead_protocol::api::{PolicyRules, RebindRequest};
 use keystead_protocol::id::{AccountId, ActivationId, LicenseId, OutboxId};
-use keystead_storage::{ActivationDetails, Reader, Tx};
+use keystead_storage::{Reader, Tx};
 
-use super::{activate_device, certificate, move_device, tell};
+use super::certificate::{self, Subject};
+use super::{activate_device, move_device, tell};
 use crate::app::Shared;
 use crate::entropy;
 use crate::error::ApiError;
@@ -84,15 +85,18 @@ pub async fn rebind_device(
             return Err(Refusal::ConfirmationMissing.into());
         }
         details.license.is_usable(now)?;
+        let terms = shared.catalog.terms(tx, &details.license)?;
+        let rules = &terms.policy.rules;
         let seen = &asked.device.fingerprint;
         let mut activation = details.activation.clone().rebind(seen, ratchet, now)?;
-        spend_budget(tx, &details.license, &details.rules, use_id, now)?;
+        spend_budget(tx, &details.license, rules, use_id, now)?;
         activation.device = move_device::settle(tx, &details, &public_key, device, now)?;
-        activation.lease_until = certificate::lease(&details, now).grace_until;
+        activation.lease_until = policy::lease(rules, details.license.expires_at, now).grace_until;
         tx.update_activation(&activation)?;
         tell(tx, message, now, &format!("account:{owner}"), "activation.rebind", id, details.license.id);
-        let details = ActivationDetails { activation, device_key: public_key, ..details };
-        Ok((StatusCode::OK, certificate::issue(tx, &shared, details, proven.key, token, "rebind", now)?))
+        let license = &details.license;
+        let subject = Subject { activation, license, terms: &terms, device_key: proven.key };
+        Ok((StatusCode::OK, certificate::issue(tx, &shared, subject, token, "rebind", now)?))
     })
     .await
 }

@@ -2,10 +2,9 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
-use ed25519_dalek::VerifyingKey;
-use keystead_domain::Refusal;
 use keystead_domain::activation::{Activation, Presented, Refresh};
 use keystead_domain::ratchet::Shown;
+use keystead_domain::{Refusal, policy};
 use keystead_protocol::Code;
 use keystead_protocol::api::{Activated, HardwareChange, RefreshRequest};
 use keystead_protocol::fingerprint::KeyProof;
@@ -15,7 +14,8 @@ use keystead_protocol::text::array_from_base64url;
 use keystead_storage::{ActivationDetails, Tx};
 use serde::Serialize;
 
-use super::{certificate, tell};
+use super::certificate::{self, Subject};
+use super::tell;
 use crate::app::Shared;
 use crate::entropy;
 use crate::error::ApiError;
@@ -63,19 +63,20 @@ pub async fn refresh_certificate(
             return Err(Refusal::DifferentDevice.into());
         }
         let presented = Presented { shown, fingerprint: &asked.fingerprint, key: KeyProof::Software };
-        let verdict = details.activation.clone().refresh(
-            &details.license,
-            &details.rules,
-            presented,
-            &shared.keys.ratchet,
-            now,
-        )?;
-        match verdict {
-            Refresh::Renewed { activation, forked } => {
+        let ActivationDetails { activation, license, .. } = details;
+        let terms = shared.catalog.terms(tx, &license)?;
+        let rules = &terms.policy.rules;
+        match activation.refresh(&license, rules, presented, &shared.keys.ratchet, now)? {
+            Refresh::Renewed { mut activation, forked } => {
                 if forked {
                     told(tx, message, &activation, "activation.fork", "an older copy was shown", now);
                 }
-                renew(tx, &shared, ActivationDetails { activation, ..details }, proven.key, token, now)
+                activation.lease_until = policy::lease(rules, license.expires_at, now).grace_until;
+                tx.update_activation(&activation)?;
+                let subject =
+                    Subject { activation, license: &license, terms: &terms, device_key: proven.key };
+                let renewed = certificate::issue(tx, &shared, subject, token, "refresh", now)?;
+                Ok((StatusCode::OK, Answer::Renewed(renewed)))
             }
             Refresh::HardwareChanged { activation, comparison, grace_until } => {
                 tx.update_activation(&activation)?;
@@ -91,19 +92,6 @@ pub async fn refresh_certificate(
         }
     })
     .await
-}
-
-fn renew(
-    tx: &mut Tx<'_>,
-    app: &Shared,
-    mut details: ActivationDetails,
-    key: VerifyingKey,
-    token: [u8; 16],
-    now: i64,
-) -> Result<(StatusCode, Answer), ApiError> {
-    details.activation.lease_until = certificate::lease(&details, now).grace_until;
-    tx.update_activation(&details.activation)?;
-    Ok((StatusCode::OK, Answer::Renewed(certificate::issue(tx, app, details, key, token, "refresh", now)?)))
 }
 
 fn told(

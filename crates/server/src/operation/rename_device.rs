@@ -23,7 +23,7 @@ pub async fn rename_device(
     request: &RawRequest,
 ) -> Result<Response, ApiError> {
     let name = check_name(&asked.name).map_err(|error| ApiError::value("name", error))?;
-    let (now, message) = (app.now(), app.new_id::<OutboxId>());
+    let (shared, now, message) = (app.clone(), app.now(), app.new_id::<OutboxId>());
     Once::new(once, &format!("account:{owner}"), request, None)
         .run(app, move |tx| {
             let activations = tx.activations_of_device(device, deactivate_device::MOST)?;
@@ -36,7 +36,7 @@ pub async fn rename_device(
             tx.rename_device(device, &name)?;
             tell(tx, message, now, &format!("account:{owner}"), "device.rename", device, "");
             let row = tx.device(device)?.ok_or(ApiError::from(Code::NotFound))?;
-            Ok((StatusCode::OK, list::device_view(tx, owner, row, now)?))
+            Ok((StatusCode::OK, list::device_view(tx, &shared.catalog, owner, row, now)?))
         })
         .await
 }

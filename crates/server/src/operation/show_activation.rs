@@ -3,6 +3,7 @@
 use keystead_protocol::Code;
 use keystead_protocol::api::ActivationView;
 use keystead_protocol::id::ActivationId;
+use keystead_storage::Error;
 
 use super::view;
 use crate::app::Shared;
@@ -17,15 +18,23 @@ pub async fn show_activation(
     id: ActivationId,
     request: &RawRequest,
 ) -> Result<ActivationView, ApiError> {
-    let found = app.store.read(move |reader| reader.activation(id)).await?;
-    let Some(details) = found else { return Err(Code::NotFound.into()) };
+    let shared = app.clone();
+    let found: Result<_, Error> = app
+        .store
+        .read(move |reader| {
+            let Some(details) = reader.activation(id)? else { return Ok(None) };
+            let terms = shared.catalog.terms(reader, &details.license)?;
+            Ok(Some((details, terms.product)))
+        })
+        .await;
+    let Some((details, product)) = found? else { return Err(Code::NotFound.into()) };
     let owner = caller.customer().is_some_and(|account| details.license.require_owner(account).is_ok());
     if owner || caller.may(Scope::Read) {
-        return Ok(view::activation(&details, app.now()));
+        return Ok(view::activation(&details, &product, app.now()));
     }
     if !request.is_signed() {
         return Err(Code::NotFound.into());
     }
     request.verify(app, &details.device_key)?;
-    Ok(view::activation(&details, app.now()))
+    Ok(view::activation(&details, &product, app.now()))
 }

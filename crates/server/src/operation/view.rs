@@ -8,16 +8,16 @@ use keystead_protocol::api::{
 use keystead_storage::{Account, ActivationDetails, Edition, Policy, Product};
 
 /// An activation in words.
-pub fn activation(details: &ActivationDetails, now: Millis) -> ActivationView {
+pub fn activation(details: &ActivationDetails, product: &Product, now: Millis) -> ActivationView {
     let activation = &details.activation;
     let state = activation.state(&details.license, now);
     ActivationView {
         id: activation.id,
         license: activation.license,
         device: activation.device,
-        product: details.product.clone(),
+        product: product.slug.clone(),
         state,
-        sentence: state.sentence(&details.product_name),
+        sentence: state.sentence(&product.name),
         code: state.code().map(|code| code.name().to_owned()),
         next_action: state.code().map(|code| code.next_action().to_owned()),
         activated_at: activation.activated_at,

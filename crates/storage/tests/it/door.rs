@@ -186,3 +186,54 @@ async fn one_device_occupies_one_seat_of_a_license() {
         assert!(matches!(second, Err(Error::Exists(_))), "{second:?}");
     }
 }
+
+#[tokio::test]
+async fn a_change_is_seen_by_whatever_is_asked_after_it() {
+    for database in Database::each() {
+        let store = database.open();
+        let seen = store
+            .write(|tx| {
+                let mut seen = Vec::new();
+                for number in 1..=100 {
+                    tx.insert_device(&device(number))?;
+                    tx.rename_device(device(number).id, "Renamed")?;
+                    if number % 50 == 0 {
+                        seen.push(tx.device(device(number).id)?.map(|device| device.name));
+                    }
+                }
+                Ok::<_, Error>(seen)
+            })
+            .await;
+        assert_eq!(seen.unwrap(), [Some("Renamed".to_owned()), Some("Renamed".to_owned())]);
+        let last = store.read(|reader| reader.device(device(99).id)).await.unwrap();
+        assert_eq!(last.unwrap().name, "Renamed");
+    }
+}
+
+#[tokio::test]
+async fn a_seat_that_was_assumed_and_is_not_there_is_refused_and_spoils_no_other() {
+    for database in Database::each() {
+        let store = database.open();
+        with_license(&store, 3).await;
+        let claims = (0..12u8).map(|n| {
+            let store = store.clone();
+            tokio::spawn(async move {
+                store
+                    .write(move |tx| {
+                        if !tx.claim_seat(LICENSE)? {
+                            return Err(Error::Overloaded);
+                        }
+                        tx.insert_device(&device(n))
+                    })
+                    .await
+            })
+        });
+        let outcomes = futures(claims).await;
+        assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 3);
+        assert_eq!(seats_used(&store).await, 3);
+        for (n, outcome) in (0..12u8).zip(outcomes) {
+            let stored = store.read(move |reader| reader.device(device(n).id)).await.unwrap();
+            assert_eq!(stored.is_some(), outcome.is_ok());
+        }
+    }
+}

@@ -134,10 +134,7 @@ async fn activations_in_every_standing() {
                 .await;
             let details = outcome.unwrap().unwrap();
             assert_eq!(details.activation, expected);
-            assert_eq!(
-                (details.product.as_str(), details.edition.as_str(), details.device_key),
-                ("studio", "pro", [1; 32])
-            );
+            assert_eq!((details.license.id, details.device_key), (LICENSE, [1; 32]));
         }
         let live = store.read(|reader| reader.live_activations(LICENSE, 10)).await.unwrap();
         assert_eq!(live, []);

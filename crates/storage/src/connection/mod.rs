@@ -1,0 +1,206 @@
+//! One connection to either database, with one way to ask.
+
+mod postgres;
+mod sqlite;
+
+use std::fmt;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use self::postgres::Postgres;
+use self::sqlite::Sqlite;
+use crate::Error;
+use crate::param::{Param, params};
+use crate::row::Row;
+
+/// Where the data is.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Location {
+    /// A SQLite file, made if it is missing.
+    Sqlite(PathBuf),
+    /// A PostgreSQL database, as a `postgres://` URL.
+    Postgres(String),
+}
+
+impl fmt::Debug for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Location::Sqlite(path) => write!(f, "SQLite at {}", path.display()),
+            Location::Postgres(_) => f.write_str("PostgreSQL"),
+        }
+    }
+}
+
+impl FromStr for Location {
+    type Err = Error;
+
+    /// Reads `postgres://…`, `sqlite:PATH` or a plain path.
+    fn from_str(url: &str) -> Result<Self, Error> {
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            return Ok(Location::Postgres(url.to_owned()));
+        }
+        Ok(Location::Sqlite(PathBuf::from(url.strip_prefix("sqlite:").unwrap_or(url))))
+    }
+}
+
+/// A connection that can be asked.
+pub struct Reader {
+    link: Link,
+    conflict: bool,
+    touched: bool,
+}
+
+enum Link {
+    Sqlite(Box<Sqlite>),
+    Postgres(Box<Postgres>),
+}
+
+impl Reader {
+    pub(crate) fn open(location: &Location) -> Result<Self, Error> {
+        let link = match location {
+            Location::Sqlite(path) => Link::Sqlite(Box::new(Sqlite::open(path)?)),
+            Location::Postgres(url) => Link::Postgres(Box::new(Postgres::open(url)?)),
+        };
+        Ok(Self { link, conflict: false, touched: false })
+    }
+
+    pub(crate) fn is_sqlite(&self) -> bool {
+        matches!(self.link, Link::Sqlite(_))
+    }
+
+    /// Whether the connection is known to be lost.
+    pub(crate) fn is_closed(&self) -> bool {
+        match &self.link {
+            Link::Sqlite(_) => false,
+            Link::Postgres(postgres) => postgres.is_closed(),
+        }
+    }
+
+    /// Whether another transaction was in the way since this was last asked.
+    pub(crate) fn take_conflict(&mut self) -> bool {
+        std::mem::take(&mut self.conflict)
+    }
+
+    /// Whether something was changed, or a statement failed, since this was last asked.
+    pub(crate) fn take_touched(&mut self) -> bool {
+        std::mem::take(&mut self.touched)
+    }
+
+    /// Lets [`Reader::change`] put changes on their way without waiting for each, or not.
+    pub(crate) fn set_pipelining(&mut self, on: bool) {
+        if let Link::Postgres(postgres) = &mut self.link {
+            postgres.set_pipelining(on);
+        }
+    }
+
+    /// Waits for all changes that are on their way; until then assumptions about them may turn out wrong.
+    pub(crate) fn settle(&mut self) -> Result<(), Error> {
+        match &mut self.link {
+            Link::Sqlite(_) => Ok(()),
+            Link::Postgres(postgres) => postgres.settle(),
+        }
+    }
+
+    fn noting<T>(&mut self, result: Result<T, Error>) -> Result<T, Error> {
+        self.conflict |= matches!(result, Err(Error::Repeat));
+        self.touched |= result.is_err();
+        result
+    }
+
+    /// Runs statements without parameters.
+    pub(crate) fn batch(&mut self, sql: &str) -> Result<(), Error> {
+        match &mut self.link {
+            Link::Sqlite(sqlite) => sqlite.batch(sql),
+            Link::Postgres(postgres) => postgres.batch(sql),
+        }
+    }
+
+    /// Runs a statement that has neither parameters nor rows, often: `SAVEPOINT` and the like.
+    pub(crate) fn control(&mut self, sql: &'static str) -> Result<(), Error> {
+        match &mut self.link {
+            Link::Sqlite(sqlite) => sqlite.execute(sql, &[]).map(drop),
+            Link::Postgres(postgres) => postgres.batch(sql),
+        }
+    }
+
+    /// Runs a change and says how many rows it touched.
+    pub(crate) fn execute(&mut self, sql: &'static str, params: &[Param<'_>]) -> Result<u64, Error> {
+        let result = match &mut self.link {
+            Link::Sqlite(sqlite) => sqlite.execute(sql, params),
+            Link::Postgres(postgres) => postgres.execute(sql, params),
+        };
+        self.touched |= result.as_ref().is_ok_and(|rows| *rows > 0);
+        self.noting(result)
+    }
+
+    /// Runs a change whose outcome nobody asks for. Where the database is not in this process it may be on its way only:
+    /// whatever is asked next sees it, and its failure fails the transaction.
+    pub(crate) fn change(&mut self, sql: &'static str, params: &[Param<'_>]) -> Result<(), Error> {
+        self.touched = true;
+        let result = match &mut self.link {
+            Link::Sqlite(sqlite) => sqlite.execute(sql, params).map(drop),
+            Link::Postgres(postgres) => postgres.change(sql, params),
+        };
+        self.noting(result)
+    }
+
+    /// Runs a change that should touch one row and says whether it did. Where the database is not in this process it may
+    /// be taken for done: if it was not, the transaction fails and is run again without such assumptions.
+    pub(crate) fn change_one(&mut self, sql: &'static str, params: &[Param<'_>]) -> Result<bool, Error> {
+        let result = match &mut self.link {
+            Link::Sqlite(sqlite) => sqlite.execute(sql, params).map(|rows| rows == 1),
+            Link::Postgres(postgres) => postgres.change_one(sql, params),
+        };
+        self.touched |= result.as_ref().is_ok_and(|done| *done);
+        self.noting(result)
+    }
+
+    /// Inserts rows of one width: one by one where the database is in this process, many a statement where it is not.
+    pub(crate) fn insert(&mut self, into: &'static str, rows: &[Vec<Param<'_>>]) -> Result<(), Error> {
+        let result = match &mut self.link {
+            Link::Sqlite(sqlite) => sqlite.insert(into, rows),
+            Link::Postgres(postgres) => postgres.insert(into, rows),
+        };
+        self.touched = true;
+        self.noting(result)
+    }
+
+    /// Asks for rows.
+    pub(crate) fn query<T>(
+        &mut self,
+        sql: &'static str,
+        params: &[Param<'_>],
+        read: impl Fn(&Row<'_>) -> Result<T, Error>,
+    ) -> Result<Vec<T>, Error> {
+        let result = match &mut self.link {
+            Link::Sqlite(sqlite) => sqlite.query(sql, params, read),
+            Link::Postgres(postgres) => postgres.query(sql, params, read),
+        };
+        self.noting(result)
+    }
+
+    /// Asks for at most one row.
+    pub(crate) fn query_one<T>(
+        &mut self,
+        sql: &'static str,
+        params: &[Param<'_>],
+        read: impl Fn(&Row<'_>) -> Result<T, Error>,
+    ) -> Result<Option<T>, Error> {
+        Ok(self.query(sql, params, read)?.into_iter().next())
+    }
+
+    /// Whether the database answers.
+    pub fn ping(&mut self) -> Result<(), Error> {
+        self.query("SELECT 1 AS one", params![], |_| Ok(())).map(drop)
+    }
+}
+
+/// `($1, $2), ($3, $4)` for two rows of two columns.
+fn placeholders(rows: usize, columns: usize) -> String {
+    let row = |row: usize| {
+        let numbers: Vec<String> =
+            (1..=columns).map(|column| format!("${}", row * columns + column)).collect();
+        format!("({})", numbers.join(", "))
+    };
+    (0..rows).map(row).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,95 @@
+//! A SQLite file, in this process.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rusqlite::config::DbConfig;
+use rusqlite::{CachedStatement, Connection, Statement};
+
+use super::placeholders;
+use crate::Error;
+use crate::param::Param;
+use crate::row::Row;
+
+pub(super) struct Sqlite {
+    connection: Connection,
+    /// Each statement's column names; asking SQLite for every column of every row costs more than the row.
+    columns: HashMap<&'static str, Arc<[String]>>,
+    inserts: HashMap<&'static str, String>,
+}
+
+impl Sqlite {
+    pub(super) fn open(path: &Path) -> Result<Self, Error> {
+        let connection = Connection::open(path)?;
+        connection.busy_timeout(Duration::from_secs(10))?;
+        connection.set_prepared_statement_cache_capacity(128);
+        // Without it some prepared statements are planned anew at every execution, to look at the bound values.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+        // FULL: an acknowledged commit survives a power cut.
+        connection.execute_batch(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;
+             PRAGMA cache_size = -65536; PRAGMA mmap_size = 268435456;",
+        )?;
+        Ok(Self { connection, columns: HashMap::new(), inserts: HashMap::new() })
+    }
+
+    pub(super) fn batch(&self, sql: &str) -> Result<(), Error> {
+        Ok(self.connection.execute_batch(sql)?)
+    }
+
+    pub(super) fn execute(&self, sql: &str, params: &[Param<'_>]) -> Result<u64, Error> {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        bind(&mut statement, params)?;
+        Ok(statement.raw_execute()? as u64)
+    }
+
+    pub(super) fn insert(&mut self, into: &'static str, rows: &[Vec<Param<'_>>]) -> Result<(), Error> {
+        let Some(first) = rows.first() else { return Ok(()) };
+        let sql = || format!("{into} VALUES {}", placeholders(1, first.len()));
+        let sql = self.inserts.entry(into).or_insert_with(sql);
+        let mut statement = self.connection.prepare_cached(sql)?;
+        for row in rows {
+            bind(&mut statement, row)?;
+            statement.raw_execute()?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn query<T>(
+        &mut self,
+        sql: &'static str,
+        params: &[Param<'_>],
+        read: impl Fn(&Row<'_>) -> Result<T, Error>,
+    ) -> Result<Vec<T>, Error> {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let columns = self.columns.entry(sql).or_insert_with(|| names(&statement));
+        bind(&mut statement, params)?;
+        let mut rows = statement.raw_query();
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            found.push(read(&Row::sqlite(row, columns))?);
+        }
+        Ok(found)
+    }
+}
+
+fn names(statement: &Statement<'_>) -> Arc<[String]> {
+    statement.column_names().map(str::to_owned).collect()
+}
+
+/// SQLite numbers `$n` by first occurrence, so each is bound by its name.
+fn bind(statement: &mut CachedStatement<'_>, params: &[Param<'_>]) -> Result<(), Error> {
+    const NAMES: [&str; 24] = [
+        "$1", "$2", "$3", "$4", "$5", "$6", "$7", "$8", "$9", "$10", "$11", "$12", "$13", "$14", "$15",
+        "$16", "$17", "$18", "$19", "$20", "$21", "$22", "$23", "$24",
+    ];
+    for (name, param) in NAMES.iter().zip(params) {
+        let index = statement
+            .parameter_index(name)?
+            .ok_or_else(|| rusqlite::Error::InvalidParameterName((*name).to_owned()))?;
+        statement.raw_bind_parameter(index, param)?;
+    }
+    Ok(())
+}
