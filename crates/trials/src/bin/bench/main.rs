@@ -21,8 +21,10 @@ use crate::scenario::Scenario;
 
 /// Turns of each side; the median counts.
 const TURNS: usize = 3;
-/// Clients of every measurement over HTTP, and of pgbench.
-const CLIENTS: usize = 64;
+/// Clients of a server on SQLite: enough that some always have something to ask while a commit is on its way to disk.
+const CLIENTS: usize = 256;
+/// Clients of a server on PostgreSQL, and of pgbench beside it.
+const CLIENTS_OF_POSTGRES: usize = 64;
 
 /// A measurement beside its limit.
 struct Measured {
@@ -55,7 +57,7 @@ fn main() -> anyhow::Result<()> {
         all.push(offline::measure(turn));
     }
     let sqlite = start(&folder.path().join("sqlite"), None)?;
-    let scenario = Scenario::prepare(&sqlite)?;
+    let scenario = Scenario::prepare(&sqlite, CLIENTS)?;
     if wants("validate_http") {
         all.push(validate(&scenario, turn)?);
     }
@@ -130,11 +132,11 @@ fn on_postgres(url: &str, data: &std::path::Path, turn: Duration) -> anyhow::Res
     let pgbench = pgbench::Pgbench::prepare(url)?;
     let database = pgbench.database("keystead_bench")?;
     let server = start(data, Some(&database))?;
-    let scenario = Scenario::prepare(&server)?;
+    let scenario = Scenario::prepare(&server, CLIENTS_OF_POSTGRES)?;
     let mut all = Vec::new();
     for (work, name) in [(Work::Refresh, "refresh_http_postgres"), (Work::Activate, "activate_http_postgres")]
     {
-        let both = in_turns(|| scenario.durable(work, turn), || pgbench.tpc_b(CLIENTS, turn))?;
+        let both = in_turns(|| scenario.durable(work, turn), || pgbench.tpc_b(CLIENTS_OF_POSTGRES, turn))?;
         all.push(at_least(name, "transactions/s", both, 1.0, ">= 1.0"));
     }
     Ok(all)

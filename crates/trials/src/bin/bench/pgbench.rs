@@ -16,7 +16,7 @@ impl Pgbench {
     pub fn prepare(url: &str) -> anyhow::Result<Self> {
         let pgbench = Self { url: url.to_owned(), programs: programs()? };
         let database = pgbench.database("pgbench")?;
-        let scale = crate::CLIENTS.to_string();
+        let scale = crate::CLIENTS_OF_POSTGRES.to_string();
         pgbench.output("pgbench", &["--initialize", "--quiet", "--scale", &scale, &database])?;
         Ok(pgbench)
     }

@@ -10,7 +10,6 @@ use keystead_protocol::text::to_base64url;
 use keystead_trials::{Device, Exchange, Http, Server};
 use serde_json::{Value, json};
 
-use crate::CLIENTS;
 use crate::by_hand::Work;
 use crate::load::{self, Answer, Client};
 
@@ -18,6 +17,7 @@ use crate::load::{self, Answer, Client};
 const STOCK: u32 = 200_000;
 
 pub struct Scenario {
+    clients: usize,
     address: SocketAddr,
     url: String,
     token: String,
@@ -44,7 +44,7 @@ fn uuid(client: usize, count: u64) -> String {
 }
 
 impl Scenario {
-    pub fn prepare(server: &Server) -> anyhow::Result<Self> {
+    pub fn prepare(server: &Server, clients: usize) -> anyhow::Result<Self> {
         let (url, token) = (server.url(), server.token()?);
         let http = Http::new(&url);
         let post = |path: &str, body: Value| -> anyhow::Result<Vec<u8>> {
@@ -64,7 +64,7 @@ impl Scenario {
         let keys = lines.iter().filter_map(|line| line["keys"].as_array()).flatten();
         let keys = keys.filter_map(|key| key.as_str().map(str::to_owned)).collect();
         let address = url.replace("http://localhost", "127.0.0.1").parse()?;
-        Ok(Self { address, url, token, keys: Mutex::new(keys), devices: Cell::new(1) })
+        Ok(Self { clients, address, url, token, keys: Mutex::new(keys), devices: Cell::new(1) })
     }
 
     fn take_keys(&self, count: usize) -> anyhow::Result<Vec<String>> {
@@ -98,7 +98,7 @@ impl Scenario {
         let body = json!({ "activation": activated["activation"] }).to_string();
         let bearer = format!("Bearer {}", self.token);
         let bytes = request("/api/v1/validations", &[("authorization", &bearer)], &body);
-        let clients = (0..CLIENTS).map(|_| Same(bytes.clone())).collect();
+        let clients = (0..self.clients).map(|_| Same(bytes.clone())).collect();
         Ok(load::run(address, clients, turn)?.0)
     }
 
@@ -113,7 +113,7 @@ impl Scenario {
     fn refresh(&self, turn: Duration) -> anyhow::Result<f64> {
         let http = Http::new(&self.url);
         let mut clients = Vec::new();
-        for number in 0..CLIENTS {
+        for number in 0..self.clients {
             let device = self.next_device();
             let activated = self.activated(&http, &device)?;
             clients.push(Refresher::new(number, device, &activated, http.nonce()?)?);
@@ -124,9 +124,9 @@ impl Scenario {
     fn activate(&self, turn: Duration) -> anyhow::Result<f64> {
         let http = Http::new(&self.url);
         // More than any turn can use; what is left goes back into stock.
-        let each = (12_000.0 * turn.as_secs_f64()) as usize / CLIENTS;
+        let each = (12_000.0 * turn.as_secs_f64()) as usize / self.clients;
         let mut clients = Vec::new();
-        for number in 0..CLIENTS {
+        for number in 0..self.clients {
             let waiting = self.take_keys(each)?.into_iter().map(|key| (key, self.next_device()));
             let waiting: Vec<_> = waiting.map(|(key, device)| Waiting::new(key, device)).collect();
             clients.push(Activator { number, waiting, current: None, nonce: http.nonce()? });
