@@ -115,6 +115,8 @@ ids! {
     GrantId = "gra";
     /// A set of product keys made together.
     KeyBatchId = "bat";
+    /// A letter to a person, on its way to the mail server.
+    LetterId = "let";
     /// What a customer owns.
     LicenseId = "lic";
     /// A message to the outside, written with what it tells of.

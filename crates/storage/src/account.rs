@@ -31,6 +31,8 @@ pub struct Account {
     pub password_hash: String,
     /// What it may do.
     pub role: Role,
+    /// The language that the person chose, as `de-DE`; the browser\'s otherwise.
+    pub language: Option<String>,
     /// When it was made.
     pub created_at: Millis,
 }
@@ -46,6 +48,7 @@ fn account(row: &Row<'_>) -> Result<Account, Error> {
             "admin" => Role::Admin,
             other => return Err(Error::inconsistent("account", format!("role {other}"))),
         },
+        language: row.get("language")?,
         created_at: row.get("created_at")?,
     })
 }
@@ -54,7 +57,7 @@ impl Reader {
     /// An account by its id.
     pub fn account(&mut self, id: AccountId) -> Result<Option<Account>, Error> {
         self.query_one(
-            "SELECT id, email, name, password_hash, role, created_at FROM account WHERE id = $1",
+            "SELECT id, email, name, password_hash, role, language, created_at FROM account WHERE id = $1",
             params![id.as_bytes()],
             account,
         )
@@ -63,7 +66,7 @@ impl Reader {
     /// An account by its e-mail address.
     pub fn account_by_email(&mut self, email: &Email) -> Result<Option<Account>, Error> {
         self.query_one(
-            "SELECT id, email, name, password_hash, role, created_at FROM account WHERE email = $1",
+            "SELECT id, email, name, password_hash, role, language, created_at FROM account WHERE email = $1",
             params![&email.to_string()],
             account,
         )
@@ -78,15 +81,35 @@ impl Tx<'_> {
             Role::Admin => "admin",
         };
         self.change(
-            "INSERT INTO account (id, email, name, password_hash, role, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
+            "INSERT INTO account (id, email, name, password_hash, role, language, created_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
             params![
                 account.id.as_bytes(),
                 &account.email,
                 &account.name,
                 &account.password_hash,
                 role,
+                account.language.as_ref(),
                 account.created_at
             ],
         )
+    }
+
+    /// Changes what the person calls themselves and in which language pages and letters are.
+    pub fn set_profile(&mut self, id: AccountId, name: &str, language: Option<&str>) -> Result<(), Error> {
+        self.change(
+            "UPDATE account SET name = $2, language = $3 WHERE id = $1",
+            params![id.as_bytes(), name, language],
+        )
+    }
+
+    /// Changes an account's password.
+    pub fn set_password(&mut self, id: AccountId, hash: &str) -> Result<(), Error> {
+        self.change("UPDATE account SET password_hash = $2 WHERE id = $1", params![id.as_bytes(), hash])
+    }
+
+    /// Moves an account to another address; [`Error::Exists`] when that has one.
+    pub fn set_email(&mut self, id: AccountId, email: &str) -> Result<(), Error> {
+        self.execute("UPDATE account SET email = $2 WHERE id = $1", params![id.as_bytes(), email]).map(drop)
     }
 }

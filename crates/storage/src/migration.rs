@@ -31,6 +31,7 @@ macro_rules! migrations {
 pub fn migrations() -> &'static [Migration] {
     migrations! {
         1 "0001_foundation"
+        2 "0002_accounts"
     }
 }
 

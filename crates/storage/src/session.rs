@@ -6,7 +6,23 @@ use keystead_protocol::id::{AccountId, SessionId};
 use crate::account::Account;
 use crate::connection::Reader;
 use crate::param::params;
+use crate::row::Row;
 use crate::{Digest, Error, Tx};
+
+/// A sign-in of a browser.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WebSession {
+    /// Its id.
+    pub id: SessionId,
+    /// Whose.
+    pub account: AccountId,
+    /// The browser, in its own words.
+    pub browser: String,
+    /// Since when.
+    pub created_at: Millis,
+    /// Until when.
+    pub expires_at: Millis,
+}
 
 /// A sign-in of an application.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,18 +61,73 @@ impl TokenKind {
     }
 }
 
+fn web_session(row: &Row<'_>) -> Result<WebSession, Error> {
+    Ok(WebSession {
+        id: row.id("id")?,
+        account: row.id("account_id")?,
+        browser: row.get("browser")?,
+        created_at: row.get("created_at")?,
+        expires_at: row.get("expires_at")?,
+    })
+}
+
+fn app_session(row: &Row<'_>) -> Result<AppSession, Error> {
+    Ok(AppSession {
+        id: row.id("id")?,
+        account: row.id("account_id")?,
+        client: row.get("client")?,
+        device_name: row.get("device_name")?,
+        created_at: row.get("created_at")?,
+        expires_at: row.get("expires_at")?,
+        ended_at: row.get("ended_at")?,
+    })
+}
+
 impl Reader {
-    /// The account of a browser's session that is alive at `now`.
-    pub fn web_session(&mut self, digest: &Digest, now: Millis) -> Result<Option<Account>, Error> {
-        let id = self.query_one(
-            "SELECT account_id FROM web_session WHERE digest = $1 AND expires_at > $2",
+    /// A browser's session that is alive at `now`, and its account.
+    pub fn web_session(
+        &mut self,
+        digest: &Digest,
+        now: Millis,
+    ) -> Result<Option<(WebSession, Account)>, Error> {
+        let session = self.query_one(
+            "SELECT id, account_id, browser, created_at, expires_at FROM web_session \
+             WHERE digest = $1 AND expires_at > $2",
             params![digest, now],
-            |row| row.id("account_id"),
+            web_session,
         )?;
-        match id {
-            Some(id) => self.account(id),
-            None => Ok(None),
-        }
+        let Some(session) = session else { return Ok(None) };
+        Ok(self.account(session.account)?.map(|account| (session, account)))
+    }
+
+    /// The browsers that an account is signed in with at `now`, latest first.
+    pub fn web_sessions(
+        &mut self,
+        account: AccountId,
+        now: Millis,
+        limit: u32,
+    ) -> Result<Vec<WebSession>, Error> {
+        self.query(
+            "SELECT id, account_id, browser, created_at, expires_at FROM web_session \
+             WHERE account_id = $1 AND expires_at > $2 ORDER BY id DESC LIMIT $3",
+            params![account.as_bytes(), now, limit],
+            web_session,
+        )
+    }
+
+    /// The applications that an account is signed in with at `now`, latest first.
+    pub fn app_sessions(
+        &mut self,
+        account: AccountId,
+        now: Millis,
+        limit: u32,
+    ) -> Result<Vec<AppSession>, Error> {
+        self.query(
+            "SELECT id, account_id, client, device_name, created_at, expires_at, ended_at FROM app_session \
+             WHERE account_id = $1 AND expires_at > $2 AND ended_at IS NULL ORDER BY id DESC LIMIT $3",
+            params![account.as_bytes(), now, limit],
+            app_session,
+        )
     }
 
     /// An application's session by one of its tokens that is alive at `now`, and when the token was first used.
@@ -72,15 +143,7 @@ impl Reader {
              WHERE t.digest = $1 AND t.kind = $2 AND t.expires_at > $3 AND s.ended_at IS NULL AND s.expires_at > $3",
             params![digest, kind.name(), now],
             |row| {
-                let session = AppSession {
-                    id: row.id("id")?,
-                    account: row.id("account_id")?,
-                    client: row.get("client")?,
-                    device_name: row.get("device_name")?,
-                    created_at: row.get("created_at")?,
-                    expires_at: row.get("expires_at")?,
-                    ended_at: row.get("ended_at")?,
-                };
+                let session = app_session(row)?;
                 Ok((session, row.get("used_at")?))
             },
         )
@@ -89,22 +152,55 @@ impl Reader {
 
 impl Tx<'_> {
     /// Stores a browser's session.
-    pub fn insert_web_session(
-        &mut self,
-        digest: &Digest,
-        account: AccountId,
-        now: Millis,
-        expires_at: Millis,
-    ) -> Result<(), Error> {
+    pub fn insert_web_session(&mut self, digest: &Digest, session: &WebSession) -> Result<(), Error> {
         self.change(
-            "INSERT INTO web_session (digest, account_id, created_at, expires_at) VALUES ($1, $2, $3, $4)",
-            params![digest, account.as_bytes(), now, expires_at],
+            "INSERT INTO web_session (digest, id, account_id, browser, created_at, expires_at) \
+             VALUES ($1, $2, $3, $4, $5, $6)",
+            params![
+                digest,
+                session.id.as_bytes(),
+                session.account.as_bytes(),
+                &session.browser,
+                session.created_at,
+                session.expires_at,
+            ],
         )
     }
 
     /// Ends a browser's session.
     pub fn delete_web_session(&mut self, digest: &Digest) -> Result<(), Error> {
         self.change("DELETE FROM web_session WHERE digest = $1", params![digest])
+    }
+
+    /// Ends one of the account's sessions, whether a browser's or an application's; `false` when it has none such.
+    pub fn end_session(&mut self, account: AccountId, id: SessionId, now: Millis) -> Result<bool, Error> {
+        let browser = self.execute(
+            "DELETE FROM web_session WHERE id = $1 AND account_id = $2",
+            params![id.as_bytes(), account.as_bytes()],
+        )?;
+        let application = self.execute(
+            "UPDATE app_session SET ended_at = $3 WHERE id = $1 AND account_id = $2 AND ended_at IS NULL",
+            params![id.as_bytes(), account.as_bytes(), now],
+        )?;
+        Ok(browser + application == 1)
+    }
+
+    /// Ends all sessions of an account but the browser's session `but`.
+    pub fn end_sessions(
+        &mut self,
+        account: AccountId,
+        but: Option<SessionId>,
+        now: Millis,
+    ) -> Result<(), Error> {
+        let but = but.unwrap_or(SessionId::from_bytes([0; 16]));
+        self.change(
+            "DELETE FROM web_session WHERE account_id = $1 AND id <> $2",
+            params![account.as_bytes(), but.as_bytes()],
+        )?;
+        self.change(
+            "UPDATE app_session SET ended_at = $2 WHERE account_id = $1 AND ended_at IS NULL",
+            params![account.as_bytes(), now],
+        )
     }
 
     /// Stores an application's session.
@@ -158,6 +254,8 @@ impl Tx<'_> {
         let sessions = self.execute("DELETE FROM web_session WHERE expires_at <= $1", params![now])?;
         let tokens = self.execute("DELETE FROM app_token WHERE expires_at <= $1", params![now])?;
         let grants = self.execute("DELETE FROM device_grant WHERE expires_at <= $1", params![now])?;
-        Ok(sessions + tokens + grants)
+        let links = self.execute("DELETE FROM email_link WHERE expires_at <= $1", params![now])?;
+        let halves = self.execute("DELETE FROM half_sign_in WHERE expires_at <= $1", params![now])?;
+        Ok(sessions + tokens + grants + links + halves)
     }
 }

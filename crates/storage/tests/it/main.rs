@@ -1,6 +1,7 @@
 //! One body of tests, each database: SQLite always, PostgreSQL where `KEYSTEAD_TEST_POSTGRES` names a server.
 #![allow(clippy::unwrap_used)]
 
+mod accounts;
 mod door;
 mod rows;
 mod support;

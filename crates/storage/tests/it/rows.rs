@@ -8,24 +8,10 @@ use keystead_domain::ratchet::{LeftBranch, Shown};
 use keystead_protocol::id::{AccountId, ApiTokenId, GrantId, SessionId};
 use keystead_storage::testing::{Database, tenant};
 use keystead_storage::{
-    Account, Answer, ApiToken, AppSession, Error, KeyStanding, Role, Store, StoredKey, TokenKind,
+    Account, Answer, ApiToken, AppSession, Error, KeyStanding, Role, StoredKey, TokenKind,
 };
 
-use crate::support::{BATCH, LICENSE, activation, device, license, with_license};
-
-async fn with_account(store: &Store) -> AccountId {
-    let account = Account {
-        id: AccountId::from_bytes([8; 16]),
-        email: "person@example.org".into(),
-        name: "Person".into(),
-        password_hash: "$argon2id$".into(),
-        role: Role::Customer,
-        created_at: 1,
-    };
-    let id = account.id;
-    store.write(move |tx| tx.insert_account(&account)).await.unwrap();
-    id
-}
+use crate::support::{BATCH, LICENSE, activation, browser, device, license, with_account, with_license};
 
 #[tokio::test]
 async fn the_vendor_and_accounts() {
@@ -158,7 +144,7 @@ async fn sign_ins_live_until_they_expire_or_end() {
         let stored = session.clone();
         let written: Result<(), Error> = store
             .write(move |tx| {
-                tx.insert_web_session(&[1; 32], account, 1, 50)?;
+                tx.insert_web_session(&[1; 32], &browser(1, account))?;
                 tx.insert_app_session(&stored)?;
                 tx.insert_app_token(&[2; 32], stored.id, TokenKind::Refresh, 100)?;
                 tx.use_app_token(&[2; 32], 7)

@@ -3,9 +3,12 @@ use keystead_domain::license::{self, License, Ownership};
 use keystead_domain::ratchet::Ratchet;
 use keystead_protocol::api::PolicyRules;
 use keystead_protocol::fingerprint::{Fingerprint, MachineClass};
-use keystead_protocol::id::{ActivationId, DeviceId, EditionId, KeyBatchId, LicenseId, PolicyId, ProductId};
+use keystead_protocol::id::{
+    AccountId, ActivationId, DeviceId, EditionId, KeyBatchId, LicenseId, PolicyId, ProductId, SessionId,
+};
 use keystead_storage::{
-    ActivationRow, AuditEvent, Device, Edition, Error, KeyBatch, Policy, Product, Store, Tx,
+    Account, ActivationRow, AuditEvent, Device, Edition, Error, KeyBatch, Policy, Product, Role, Store, Tx,
+    WebSession,
 };
 
 pub const LICENSE: LicenseId = LicenseId::from_bytes([4; 16]);
@@ -110,4 +113,29 @@ pub fn event(subject: &str) -> AuditEvent {
         subject: subject.into(),
         detail: "because".into(),
     }
+}
+
+pub fn browser(n: u8, account: AccountId) -> WebSession {
+    WebSession {
+        id: SessionId::from_bytes([n; 16]),
+        account,
+        browser: "Firefox on Linux".into(),
+        created_at: 1,
+        expires_at: 50,
+    }
+}
+
+pub async fn with_account(store: &Store) -> AccountId {
+    let account = Account {
+        id: AccountId::from_bytes([8; 16]),
+        email: "person@example.org".into(),
+        name: "Person".into(),
+        password_hash: "$argon2id$".into(),
+        role: Role::Customer,
+        language: None,
+        created_at: 1,
+    };
+    let id = account.id;
+    store.write(move |tx| tx.insert_account(&account)).await.unwrap();
+    id
 }

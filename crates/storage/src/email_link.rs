@@ -1,0 +1,94 @@
+//! One-time links in letters: whoever opens one reads the mail of that address.
+
+use keystead_domain::Millis;
+use keystead_protocol::id::AccountId;
+
+use crate::connection::Reader;
+use crate::param::params;
+use crate::row::Row;
+use crate::{Digest, Error, Tx};
+
+/// A link that was sent to an address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EmailLink {
+    /// The address.
+    pub email: String,
+    /// What it is for.
+    pub purpose: LinkPurpose,
+    /// Until when it serves.
+    pub expires_at: Millis,
+}
+
+/// What a link in a letter is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LinkPurpose {
+    /// Makes the account that was asked for.
+    SignUp {
+        /// The person's name.
+        name: String,
+        /// The password's hash in PHC form.
+        password_hash: String,
+    },
+    /// Lets an account have a new password.
+    Recover(AccountId),
+    /// Moves an account to this address.
+    ChangeEmail(AccountId),
+}
+
+fn email_link(row: &Row<'_>) -> Result<EmailLink, Error> {
+    let account = row.optional_id::<AccountId>("account_id")?;
+    let sign_up = row.get::<Option<String>>("name")?.zip(row.get::<Option<String>>("password_hash")?);
+    let purpose = match (row.get::<String>("purpose")?.as_str(), account, sign_up) {
+        ("sign_up", None, Some((name, password_hash))) => LinkPurpose::SignUp { name, password_hash },
+        ("recover", Some(account), None) => LinkPurpose::Recover(account),
+        ("change_email", Some(account), None) => LinkPurpose::ChangeEmail(account),
+        (other, _, _) => return Err(Error::inconsistent("email_link", format!("purpose {other}"))),
+    };
+    Ok(EmailLink { email: row.get("email")?, purpose, expires_at: row.get("expires_at")? })
+}
+
+impl Reader {
+    /// A link that still serves at `now`.
+    pub fn email_link(&mut self, digest: &Digest, now: Millis) -> Result<Option<EmailLink>, Error> {
+        self.query_one(
+            "SELECT purpose, account_id, name, password_hash, email, expires_at FROM email_link \
+             WHERE digest = $1 AND expires_at > $2",
+            params![digest, now],
+            email_link,
+        )
+    }
+}
+
+impl Tx<'_> {
+    /// Stores a link.
+    pub fn insert_email_link(&mut self, digest: &Digest, link: &EmailLink) -> Result<(), Error> {
+        let (purpose, account, sign_up) = match &link.purpose {
+            LinkPurpose::SignUp { name, password_hash } => ("sign_up", None, Some((name, password_hash))),
+            LinkPurpose::Recover(account) => ("recover", Some(account), None),
+            LinkPurpose::ChangeEmail(account) => ("change_email", Some(account), None),
+        };
+        self.change(
+            "INSERT INTO email_link (digest, purpose, email, account_id, name, password_hash, expires_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            params![
+                digest,
+                purpose,
+                &link.email,
+                account.map(AccountId::as_bytes),
+                sign_up.map(|(name, _)| name),
+                sign_up.map(|(_, hash)| hash),
+                link.expires_at,
+            ],
+        )
+    }
+
+    /// Uses a link up; `false` when it was used before.
+    pub fn use_email_link(&mut self, digest: &Digest) -> Result<bool, Error> {
+        Ok(self.execute("DELETE FROM email_link WHERE digest = $1", params![digest])? == 1)
+    }
+
+    /// Makes all links of an account that let it have a new password or address useless.
+    pub fn forget_email_links(&mut self, account: AccountId) -> Result<(), Error> {
+        self.change("DELETE FROM email_link WHERE account_id = $1", params![account.as_bytes()])
+    }
+}

@@ -1,0 +1,139 @@
+//! What is asked for beside a password: codes of an authenticator app, and codes kept on paper.
+
+use keystead_domain::Millis;
+use keystead_protocol::id::AccountId;
+
+use crate::connection::Reader;
+use crate::param::params;
+use crate::{Digest, Error, Tx};
+
+/// An account's authenticator app.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Totp {
+    /// The shared secret, sealed.
+    pub secret: Vec<u8>,
+    /// When it was first used; before that it is only being set up.
+    pub confirmed_at: Option<Millis>,
+    /// The last step of 30 seconds whose code was used.
+    pub last_step: i64,
+}
+
+/// A sign-in whose password fitted and that waits for its second factor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HalfSignIn {
+    /// Whose.
+    pub account: AccountId,
+    /// Codes that did not fit so far.
+    pub attempts: u32,
+}
+
+impl Reader {
+    /// An account's authenticator app.
+    pub fn totp(&mut self, account: AccountId) -> Result<Option<Totp>, Error> {
+        self.query_one(
+            "SELECT secret, confirmed_at, last_step FROM totp WHERE account_id = $1",
+            params![account.as_bytes()],
+            |row| {
+                Ok(Totp {
+                    secret: row.get("secret")?,
+                    confirmed_at: row.get("confirmed_at")?,
+                    last_step: row.get("last_step")?,
+                })
+            },
+        )
+    }
+
+    /// How many recovery codes of an account are left.
+    pub fn recovery_codes_left(&mut self, account: AccountId) -> Result<u32, Error> {
+        let left = self.query_one(
+            "SELECT COUNT(*) AS codes FROM recovery_code WHERE account_id = $1 AND used_at IS NULL",
+            params![account.as_bytes()],
+            |row| row.number("codes"),
+        )?;
+        Ok(left.unwrap_or(0))
+    }
+
+    /// A sign-in that waits for its second factor at `now`.
+    pub fn half_sign_in(&mut self, digest: &Digest, now: Millis) -> Result<Option<HalfSignIn>, Error> {
+        self.query_one(
+            "SELECT account_id, attempts FROM half_sign_in WHERE digest = $1 AND expires_at > $2",
+            params![digest, now],
+            |row| Ok(HalfSignIn { account: row.id("account_id")?, attempts: row.number("attempts")? }),
+        )
+    }
+}
+
+impl Tx<'_> {
+    /// Stores an account's authenticator app in place of the one before.
+    pub fn set_totp(&mut self, account: AccountId, totp: &Totp) -> Result<(), Error> {
+        self.change(
+            "INSERT INTO totp (account_id, secret, confirmed_at, last_step) VALUES ($1, $2, $3, $4) \
+             ON CONFLICT (account_id) DO UPDATE SET secret = $2, confirmed_at = $3, last_step = $4",
+            params![account.as_bytes(), &totp.secret[..], totp.confirmed_at, totp.last_step],
+        )
+    }
+
+    /// Uses up a step of an authenticator app; `false` when it or a later one was used before.
+    pub fn use_totp_step(&mut self, account: AccountId, step: i64) -> Result<bool, Error> {
+        let used = self.execute(
+            "UPDATE totp SET last_step = $2 WHERE account_id = $1 AND last_step < $2",
+            params![account.as_bytes(), step],
+        )?;
+        Ok(used == 1)
+    }
+
+    /// Takes the second factor from an account, its recovery codes too.
+    pub fn remove_second_factor(&mut self, account: AccountId) -> Result<(), Error> {
+        self.change("DELETE FROM totp WHERE account_id = $1", params![account.as_bytes()])?;
+        self.change("DELETE FROM recovery_code WHERE account_id = $1", params![account.as_bytes()])
+    }
+
+    /// Gives an account new recovery codes in place of all before.
+    pub fn set_recovery_codes(&mut self, account: AccountId, digests: &[Digest]) -> Result<(), Error> {
+        self.change("DELETE FROM recovery_code WHERE account_id = $1", params![account.as_bytes()])?;
+        for digest in digests {
+            self.change(
+                "INSERT INTO recovery_code (digest, account_id) VALUES ($1, $2)",
+                params![digest, account.as_bytes()],
+            )?;
+        }
+        Ok(())
+    }
+
+    /// Uses up a recovery code; `false` when it is none of the account's or was used before.
+    pub fn use_recovery_code(
+        &mut self,
+        account: AccountId,
+        digest: &Digest,
+        now: Millis,
+    ) -> Result<bool, Error> {
+        let used = self.execute(
+            "UPDATE recovery_code SET used_at = $3 WHERE digest = $2 AND account_id = $1 AND used_at IS NULL",
+            params![account.as_bytes(), digest, now],
+        )?;
+        Ok(used == 1)
+    }
+
+    /// Stores a sign-in that waits for its second factor.
+    pub fn insert_half_sign_in(
+        &mut self,
+        digest: &Digest,
+        account: AccountId,
+        expires_at: Millis,
+    ) -> Result<(), Error> {
+        self.change(
+            "INSERT INTO half_sign_in (digest, account_id, attempts, expires_at) VALUES ($1, $2, 0, $3)",
+            params![digest, account.as_bytes(), expires_at],
+        )
+    }
+
+    /// Counts a code that did not fit.
+    pub fn count_half_sign_in(&mut self, digest: &Digest) -> Result<(), Error> {
+        self.change("UPDATE half_sign_in SET attempts = attempts + 1 WHERE digest = $1", params![digest])
+    }
+
+    /// Ends a sign-in that waited; `false` when it was ended before.
+    pub fn end_half_sign_in(&mut self, digest: &Digest) -> Result<bool, Error> {
+        Ok(self.execute("DELETE FROM half_sign_in WHERE digest = $1", params![digest])? == 1)
+    }
+}

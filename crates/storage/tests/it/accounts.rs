@@ -1,0 +1,114 @@
+//! What belongs to accounts beside licenses: letters, links, second factors, sessions.
+
+use keystead_protocol::id::{LetterId, SessionId};
+use keystead_storage::testing::Database;
+use keystead_storage::{EmailLink, Error, Letter, LinkPurpose, Totp};
+
+use crate::support::{browser, with_account};
+
+fn letter(n: u8) -> Letter {
+    Letter {
+        id: LetterId::from_bytes([n; 16]),
+        recipient: "person@example.org".into(),
+        subject: "Confirm your address".into(),
+        body: vec![1, 2, 3],
+        created_at: 10,
+        attempts: 0,
+    }
+}
+
+#[tokio::test]
+async fn a_letter_is_taken_by_one_node_and_tried_again_later() {
+    for database in Database::each() {
+        let nodes = [database.open(), database.open()];
+        nodes[0].write(|tx| tx.insert_letter(&letter(1))).await.unwrap();
+        let due = |now| nodes[0].read(move |reader| reader.letters_due(now, 10));
+        assert_eq!(due(9).await.unwrap(), []);
+        assert_eq!(due(10).await.unwrap(), [letter(1)]);
+        let take = |node: usize| nodes[node].write(|tx| tx.take_letter(letter(1).id, 10, 70));
+        assert_eq!((take(0).await.unwrap(), take(1).await.unwrap()), (true, false));
+        assert_eq!(due(69).await.unwrap(), []);
+        assert_eq!(due(70).await.unwrap(), [Letter { attempts: 1, ..letter(1) }]);
+        nodes[1].write(|tx| tx.forget_letter(letter(1).id)).await.unwrap();
+        assert_eq!(due(1000).await.unwrap(), []);
+    }
+}
+
+#[tokio::test]
+async fn a_link_serves_once_and_until_it_expires() {
+    for database in Database::each() {
+        let store = database.open();
+        let account = with_account(&store).await;
+        let purposes = [
+            LinkPurpose::SignUp { name: "Person".into(), password_hash: "$argon2id$".into() },
+            LinkPurpose::Recover(account),
+            LinkPurpose::ChangeEmail(account),
+        ];
+        for (n, purpose) in (1..).zip(purposes) {
+            let (digest, email) = ([n; 32], "person@example.org".to_owned());
+            let link = EmailLink { email, purpose, expires_at: 100 };
+            let stored = link.clone();
+            store.write(move |tx| tx.insert_email_link(&digest, &stored)).await.unwrap();
+            let find = |now| store.read(move |reader| reader.email_link(&digest, now));
+            assert_eq!(find(99).await.unwrap(), Some(link));
+            assert_eq!(find(100).await.unwrap(), None);
+        }
+        let spend = |n| store.write(move |tx| tx.use_email_link(&[n; 32]));
+        assert_eq!((spend(1).await.unwrap(), spend(1).await.unwrap()), (true, false));
+        store.write(move |tx| tx.forget_email_links(account)).await.unwrap();
+        assert!(!spend(2).await.unwrap() && !spend(3).await.unwrap());
+    }
+}
+
+#[tokio::test]
+async fn a_code_of_a_second_factor_is_used_once() {
+    for database in Database::each() {
+        let store = database.open();
+        let account = with_account(&store).await;
+        let totp = Totp { secret: vec![7; 40], confirmed_at: Some(5), last_step: 0 };
+        let stored = totp.clone();
+        let set: Result<(), Error> = store
+            .write(move |tx| {
+                tx.set_totp(account, &stored)?;
+                tx.set_recovery_codes(account, &[[1; 32], [2; 32]])?;
+                tx.insert_half_sign_in(&[9; 32], account, 100)
+            })
+            .await;
+        set.unwrap();
+        assert_eq!(store.read(move |reader| reader.totp(account)).await.unwrap(), Some(totp));
+        let step = |step| store.write(move |tx| tx.use_totp_step(account, step));
+        assert_eq!(
+            (step(5).await.unwrap(), step(5).await.unwrap(), step(4).await.unwrap()),
+            (true, false, false)
+        );
+        let code = |digest| store.write(move |tx| tx.use_recovery_code(account, &digest, 6));
+        assert_eq!((code([1; 32]).await.unwrap(), code([1; 32]).await.unwrap()), (true, false));
+        assert_eq!(store.read(move |reader| reader.recovery_codes_left(account)).await.unwrap(), 1);
+        store.write(|tx| tx.count_half_sign_in(&[9; 32])).await.unwrap();
+        let half = store.read(|reader| reader.half_sign_in(&[9; 32], 99)).await.unwrap().unwrap();
+        assert_eq!((half.account, half.attempts), (account, 1));
+        assert_eq!(store.read(|reader| reader.half_sign_in(&[9; 32], 100)).await.unwrap(), None);
+        store.write(move |tx| tx.remove_second_factor(account)).await.unwrap();
+        assert_eq!(store.read(move |reader| reader.recovery_codes_left(account)).await.unwrap(), 0);
+    }
+}
+
+#[tokio::test]
+async fn sessions_are_ended_by_their_own_account_only() {
+    for database in Database::each() {
+        let store = database.open();
+        let account = with_account(&store).await;
+        let stranger = keystead_protocol::id::AccountId::from_bytes([0x77; 16]);
+        let opened: Result<(), Error> = store
+            .write(move |tx| (1..=3).try_for_each(|n| tx.insert_web_session(&[n; 32], &browser(n, account))))
+            .await;
+        opened.unwrap();
+        let id = |n| SessionId::from_bytes([n; 16]);
+        let end = |who, n| store.write(move |tx| tx.end_session(who, id(n), 9));
+        assert!(!end(stranger, 1).await.unwrap());
+        assert!(end(account, 1).await.unwrap());
+        store.write(move |tx| tx.end_sessions(account, Some(id(3)), 9)).await.unwrap();
+        let left = store.read(move |reader| reader.web_sessions(account, 9, 10)).await.unwrap();
+        assert_eq!(left, [browser(3, account)]);
+    }
+}
