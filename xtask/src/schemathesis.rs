@@ -21,7 +21,7 @@ pub fn run() -> anyhow::Result<()> {
     let server = Server::start(&server_binary(), &folder.path().join("server"), &WITHOUT_LIMITS)?;
     let vendor = server.token()?;
     let browser = Browser::new(&server.url());
-    browser.sign_up("person@example.org")?;
+    browser.sign_up(&server.mailbox(), "person@example.org")?;
     let tokens = browser.sign_in_application()?;
     let customer = tokens["access_token"].as_str().context("no access token")?;
     let activated = stock(&server.url(), &vendor, customer)?;

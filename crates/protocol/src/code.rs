@@ -102,6 +102,9 @@ codes! {
     4006 PasswordTooWeak "password_too_weak": "This password is too easy to guess." => "Use at least 15 characters that nobody else uses; a sentence is fine.";
     4007 UserCodeUnknown "user_code_unknown": "This code is unknown, used or expired." => "Compare it with the one your device shows, or start again there.";
     4008 SignInDenied "sign_in_denied": "The sign-in was denied in the browser." => "Start again if that was a mistake.";
+    4009 LinkUnknown "link_unknown": "This link is unknown, used or too old." => "Ask for a new letter, and open its link soon.";
+    4010 PasswordWrong "password_wrong": "This is not your password." => "Type the password that you sign in with.";
+    4011 CodeWrong "code_wrong": "This code does not fit, or was used before." => "Wait for the next code of your authenticator app, or use a recovery code.";
 
     5001 Internal "internal": "The server made a mistake." => "Try again later; tell the operator the request's id if it happens again.";
     5002 Overloaded "overloaded": "The server has too much to do at the moment." => "Try again in a few seconds.";

@@ -15,6 +15,7 @@ use crate::config::Config;
 use crate::entropy;
 use crate::keys::{Keys, make_private_folder};
 use crate::limits::Limits;
+use crate::mail::Mail;
 
 /// The state of a running server.
 pub struct App {
@@ -36,6 +37,8 @@ pub struct App {
     pub known_tokens: KnownTokens,
     /// Bounds how many passwords are checked at once.
     pub password_checks: Semaphore,
+    /// The way to the mail server.
+    pub mail: Mail,
     /// The address that customers use.
     pub public_url: String,
 }
@@ -54,7 +57,7 @@ impl App {
         let store =
             Store::open(&location, options, now).with_context(|| format!("{location:?} cannot be opened"))?;
         let tenant = tenant(&store, &config, now).await?;
-        let keys = Keys::open(&config.data.join("keys"), &tenant, now)?;
+        let keys = Keys::load(&config.data.join("keys"), &tenant, now)?;
         let public_url =
             config.public_url.clone().unwrap_or_else(|| format!("http://localhost:{}", config.listen.port()));
         Ok(Arc::new(Self {
@@ -62,6 +65,7 @@ impl App {
             catalog: Catalog::default(),
             known_tokens: KnownTokens::default(),
             password_checks: Semaphore::new(config.limits.concurrent_password_checks),
+            mail: Mail::open(&config)?,
             config,
             store,
             keys,

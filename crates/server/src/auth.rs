@@ -139,7 +139,7 @@ async fn identify(app: &Shared, bearer: &Bearer) -> Result<Caller, ApiError> {
             .read(move |reader| reader.app_session(&digest, TokenKind::Access, now))
             .await?
             .map(|(session, _)| Caller::Customer(session.account)),
-        Kind::Refresh | Kind::WebSession | Kind::DeviceCode => None,
+        _ => None,
     };
     caller.ok_or_else(|| Code::TokenExpired.into())
 }

@@ -24,10 +24,22 @@ pub enum Kind {
     WebSession,
     /// An application that waits for approval (RFC 8628).
     DeviceCode,
+    /// A one-time link in a letter.
+    EmailLink,
+    /// A sign-in that waits for its second factor.
+    HalfSignIn,
 }
 
 impl Kind {
-    const ALL: [Kind; 5] = [Kind::ApiToken, Kind::Access, Kind::Refresh, Kind::WebSession, Kind::DeviceCode];
+    const ALL: [Kind; 7] = [
+        Kind::ApiToken,
+        Kind::Access,
+        Kind::Refresh,
+        Kind::WebSession,
+        Kind::DeviceCode,
+        Kind::EmailLink,
+        Kind::HalfSignIn,
+    ];
 
     const fn prefix(self) -> &'static str {
         match self {
@@ -36,6 +48,8 @@ impl Kind {
             Kind::Refresh => "ksr_",
             Kind::WebSession => "ksw_",
             Kind::DeviceCode => "ksd_",
+            Kind::EmailLink => "kse_",
+            Kind::HalfSignIn => "ksh_",
         }
     }
 }
@@ -56,6 +70,11 @@ impl Bearer {
         let body = format!("{}{}", kind.prefix(), to_base64url(&entropy::bytes::<32>()));
         let text = Zeroizing::new(format!("{body}{}", checksum(&body)));
         Self { kind, text }
+    }
+
+    /// Reads a secret that must be of one kind.
+    pub fn parse(text: &str, kind: Kind) -> Option<Self> {
+        text.parse().ok().filter(|bearer: &Self| bearer.kind == kind)
     }
 
     /// What it is for.

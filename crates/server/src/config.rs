@@ -20,6 +20,8 @@ pub struct Config {
     pub public_url: Option<String>,
     /// `postgres://…`, or a file for SQLite; `keystead.db` in the data folder by default.
     pub database_url: Option<String>,
+    /// Letters to people.
+    pub mail: Mail,
     /// The vendor.
     pub vendor: Vendor,
     /// Bounds on what arrives.
@@ -28,6 +30,17 @@ pub struct Config {
     pub trusted_proxies: usize,
     /// What is logged.
     pub log: Log,
+}
+
+/// Letters to people. Not `Debug`: the address may hold a password.
+#[derive(Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Mail {
+    /// The mail server, as `smtps://user:password@host:465` or `smtp://host:25?tls=opportunistic`; letters become files in
+    /// the data folder's `outbox` without one.
+    pub smtp_url: Option<String>,
+    /// Who writes, as `Your company <no-reply@example.org>`.
+    pub from: String,
 }
 
 /// The vendor whose server this is. Read at the first start only.
@@ -54,6 +67,8 @@ pub struct Limits {
     pub bad_keys_per_minute: u32,
     /// Attempts to sign in, sign up or type a code, from one address a minute.
     pub sign_ins_per_minute: u32,
+    /// Letters that anybody can have written to one e-mail address an hour.
+    pub letters_per_hour: u32,
     /// Passwords checked at the same time.
     pub concurrent_password_checks: usize,
     /// Writes that may wait for the database.
@@ -79,11 +94,18 @@ impl Default for Config {
             listen: ([127, 0, 0, 1], 8420).into(),
             public_url: None,
             database_url: None,
+            mail: Mail::default(),
             vendor: Vendor::default(),
             limits: Limits::default(),
             trusted_proxies: 0,
             log: Log::default(),
         }
+    }
+}
+
+impl Default for Mail {
+    fn default() -> Self {
+        Self { smtp_url: None, from: "Keystead <no-reply@localhost>".into() }
     }
 }
 
@@ -101,6 +123,7 @@ impl Default for Limits {
             requests_per_second: 100,
             bad_keys_per_minute: 10,
             sign_ins_per_minute: 20,
+            letters_per_hour: 5,
             concurrent_password_checks: 2,
             waiting_writes: 4096,
             page: 100,
@@ -168,8 +191,17 @@ impl Config {
 
 /// The variables that are settings; others of our programs begin with `KEYSTEAD_` too.
 fn settings(variables: impl Iterator<Item = (String, String)>) -> HashMap<String, String> {
-    const SETTINGS: [&str; 8] =
-        ["DATA", "LISTEN", "PUBLIC_URL", "DATABASE_URL", "VENDOR", "LIMITS", "TRUSTED_PROXIES", "LOG"];
+    const SETTINGS: [&str; 9] = [
+        "DATA",
+        "LISTEN",
+        "PUBLIC_URL",
+        "DATABASE_URL",
+        "MAIL",
+        "VENDOR",
+        "LIMITS",
+        "TRUSTED_PROXIES",
+        "LOG",
+    ];
     let is_setting = |name: &str| {
         let name = name.strip_prefix("KEYSTEAD_").unwrap_or_default();
         SETTINGS.contains(&name.split("__").next().unwrap_or_default())

@@ -86,13 +86,15 @@ const fn status(code: Code) -> StatusCode {
         | Code::ConfirmationMissing
         | Code::PasswordTooWeak => StatusCode::BAD_REQUEST,
         Code::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-        Code::NotFound | Code::UserCodeUnknown => StatusCode::NOT_FOUND,
+        Code::NotFound | Code::UserCodeUnknown | Code::LinkUnknown => StatusCode::NOT_FOUND,
         Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         Code::MediaTypeUnsupported => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         Code::IdempotencyKeyReused | Code::ValueNotAllowed => StatusCode::UNPROCESSABLE_ENTITY,
         Code::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
         Code::SignInRequired
         | Code::CredentialsWrong
+        | Code::PasswordWrong
+        | Code::CodeWrong
         | Code::TokenExpired
         | Code::ProofMissing
         | Code::ProofRefused

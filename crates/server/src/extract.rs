@@ -63,6 +63,11 @@ impl RawRequest {
         Ok(Proven { key, nonce: proof.nonce })
     }
 
+    /// The same request with the body that was read meanwhile.
+    pub fn with_body(self, body: Bytes) -> Self {
+        Self { body, ..self }
+    }
+
     /// Whether a proof came with the request.
     pub fn is_signed(&self) -> bool {
         self.proof.is_some()

@@ -70,7 +70,7 @@ struct Trust {
 
 impl Keys {
     /// Opens the secrets in `folder`, making them at the first start.
-    pub fn open(folder: &Path, tenant: &Tenant, now: Millis) -> anyhow::Result<Self> {
+    pub fn load(folder: &Path, tenant: &Tenant, now: Millis) -> anyhow::Result<Self> {
         make_private_folder(folder)?;
         let secrets = secrets(&folder.join("secrets.json"))?;
         let root = root_key(folder)?;
@@ -128,20 +128,23 @@ impl Keys {
         now <= self.trust().sign_until
     }
 
-    /// Seals an answer that is kept for repeated requests; it may hold a product key.
-    pub fn seal_answer(&self, request: &[u8; 16], body: &[u8]) -> Vec<u8> {
+    /// Seals what must be read again and by nobody else: kept answers, letters, shared secrets. `kind` and `id` say what
+    /// it is; as something else it cannot be opened.
+    pub fn seal(&self, kind: &str, id: &[u8; 16], secret: &[u8]) -> Vec<u8> {
         let nonce = entropy::bytes::<24>();
+        let aad = [kind.as_bytes(), id].concat();
         let sealed = self
             .answers
-            .encrypt(&XNonce::from(nonce), Payload { msg: body, aad: request })
-            .expect("an answer is small enough to be sealed");
+            .encrypt(&XNonce::from(nonce), Payload { msg: secret, aad: &aad })
+            .expect("what is sealed is small");
         [&nonce[..], &sealed].concat()
     }
 
-    /// Opens a sealed answer; `None` if it was tampered with.
-    pub fn open_answer(&self, request: &[u8; 16], sealed: &[u8]) -> Option<Vec<u8>> {
+    /// Opens what was sealed; `None` if it was tampered with or is something else.
+    pub fn open(&self, kind: &str, id: &[u8; 16], sealed: &[u8]) -> Option<Vec<u8>> {
         let (nonce, sealed) = sealed.split_first_chunk::<24>()?;
-        self.answers.decrypt(&XNonce::from(*nonce), Payload { msg: sealed, aad: request }).ok()
+        let aad = [kind.as_bytes(), id].concat();
+        self.answers.decrypt(&XNonce::from(*nonce), Payload { msg: sealed, aad: &aad }).ok()
     }
 
     fn trust(&self) -> std::sync::RwLockReadGuard<'_, Trust> {
@@ -313,13 +316,13 @@ mod tests {
     #[test]
     fn a_renewal_keeps_what_was_signed_before_it() {
         let folder = tempfile::tempdir().unwrap();
-        let keys = Keys::open(folder.path(), &tenant(), NOW).unwrap();
+        let keys = Keys::load(folder.path(), &tenant(), NOW).unwrap();
         let signed = ServerTime::seal("acme", NOW / 1000, &[3; 16], &keys.issuing);
         let later = NOW + 46 * DAY;
         let before = keys.statements();
         keys.renew(later).unwrap();
         assert_ne!(keys.statements(), before);
-        let reopened = Keys::open(folder.path(), &tenant(), later).unwrap();
+        let reopened = Keys::load(folder.path(), &tenant(), later).unwrap();
         for ring in [keys.ring(), reopened.ring()] {
             assert!(ServerTime::open(&signed, &[3; 16], &ring).is_ok());
         }
@@ -328,9 +331,9 @@ mod tests {
     #[test]
     fn without_its_root_a_server_goes_on_until_the_statements_run_out() {
         let folder = tempfile::tempdir().unwrap();
-        let roots = Keys::open(folder.path(), &tenant(), NOW).unwrap().roots();
+        let roots = Keys::load(folder.path(), &tenant(), NOW).unwrap().roots();
         fs::remove_file(folder.path().join("root.key")).unwrap();
-        let keys = Keys::open(folder.path(), &tenant(), NOW + 80 * DAY).unwrap();
+        let keys = Keys::load(folder.path(), &tenant(), NOW + 80 * DAY).unwrap();
         assert_eq!(keys.roots(), roots);
         assert!(keys.may_sign(NOW + 90 * DAY) && !keys.may_sign(NOW + 91 * DAY));
     }
@@ -339,7 +342,7 @@ mod tests {
     fn secrets_are_readable_by_their_owner_only() {
         use std::os::unix::fs::PermissionsExt as _;
         let folder = tempfile::tempdir().unwrap();
-        Keys::open(&folder.path().join("keys"), &tenant(), NOW).unwrap();
+        Keys::load(&folder.path().join("keys"), &tenant(), NOW).unwrap();
         for name in ["keys/secrets.json", "keys/root.key"] {
             let mode = fs::metadata(folder.path().join(name)).unwrap().permissions().mode();
             assert_eq!(mode & 0o777, 0o600, "{name}");

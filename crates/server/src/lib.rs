@@ -17,11 +17,13 @@ mod identity;
 mod job;
 mod keys;
 mod limits;
+mod mail;
 mod nonce;
 mod once;
 mod operation;
 mod router;
 mod serve;
+mod texts;
 mod web;
 
 pub use api::openapi;

@@ -23,6 +23,7 @@ pub struct Limits {
     requests: Option<DefaultKeyedRateLimiter<IpAddr>>,
     sign_ins: Option<DefaultKeyedRateLimiter<IpAddr>>,
     accounts: Option<DefaultKeyedRateLimiter<String>>,
+    letters: Option<DefaultKeyedRateLimiter<String>>,
     bad_keys: Option<DefaultKeyedRateLimiter<IpAddr>>,
     penalties: Mutex<HashMap<IpAddr, Millis>>,
 }
@@ -39,6 +40,8 @@ impl Limits {
             requests,
             sign_ins: per_minute(limits.sign_ins_per_minute),
             accounts: accounts.map(|count| RateLimiter::keyed(Quota::per_minute(count))),
+            letters: NonZeroU32::new(limits.letters_per_hour)
+                .map(|count| RateLimiter::keyed(Quota::per_hour(count))),
             bad_keys: per_minute(limits.bad_keys_per_minute),
             penalties: Mutex::default(),
         }
@@ -57,6 +60,11 @@ impl Limits {
     /// Counts a password for an account, from wherever it comes; unknown accounts count too.
     pub fn password(&self, email: &str) -> Result<(), ApiError> {
         check(self.accounts.as_ref(), email.trim().to_lowercase())
+    }
+
+    /// Counts a letter that somebody has us write to an address, so that nobody's mailbox is flooded.
+    pub fn letter(&self, email: &str) -> Result<(), ApiError> {
+        check(self.letters.as_ref(), email.to_owned())
     }
 
     /// Refuses an address that typed too many bad keys, before its next key is looked at.
@@ -85,6 +93,7 @@ impl Limits {
         for limiter in [&self.requests, &self.sign_ins, &self.bad_keys].into_iter().flatten() {
             limiter.retain_recent();
         }
+        self.letters.iter().for_each(|limiter| limiter.retain_recent());
         self.accounts.iter().for_each(|limiter| limiter.retain_recent());
     }
 }

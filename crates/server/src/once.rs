@@ -1,5 +1,8 @@
 //! A state change that happens once, however often its request arrives.
 
+use std::marker::PhantomData;
+use std::str::FromStr;
+
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -8,9 +11,11 @@ use keystead_protocol::Code;
 use keystead_protocol::proof::IDEMPOTENCY_HEADER;
 use keystead_storage::{Answer, Digest, Error, Tx};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use sha2::{Digest as _, Sha256};
 
 use crate::app::Shared;
+use crate::entropy;
 use crate::error::ApiError;
 use crate::extract::RawRequest;
 
@@ -23,6 +28,42 @@ impl FromRequestParts<Shared> for IdempotencyKey {
     async fn from_request_parts(parts: &mut Parts, _: &Shared) -> Result<Self, ApiError> {
         let text = parts.headers.get(IDEMPOTENCY_HEADER).and_then(|value| value.to_str().ok());
         text.and_then(|text| text.parse().ok()).map(Self).ok_or_else(|| Code::IdempotencyKeyMissing.into())
+    }
+}
+
+impl IdempotencyKey {
+    /// A new key, for a form's hidden field.
+    pub fn fresh() -> String {
+        uuid::Builder::from_random_bytes(entropy::bytes()).into_uuid().to_string()
+    }
+}
+
+impl FromStr for IdempotencyKey {
+    type Err = uuid::Error;
+
+    fn from_str(text: &str) -> Result<Self, uuid::Error> {
+        text.parse().map(Self)
+    }
+}
+
+/// What was answered, now or when the request arrived for the first time: a `T` as JSON.
+pub struct Answered<T> {
+    status: StatusCode,
+    body: Vec<u8>,
+    value: PhantomData<fn() -> T>,
+}
+
+impl<T: DeserializeOwned> Answered<T> {
+    /// The answer's value, for a page.
+    pub fn value(&self) -> Result<T, ApiError> {
+        serde_json::from_slice(&self.body).map_err(|error| Error::Database(Box::new(error)).into())
+    }
+}
+
+impl<T> IntoResponse for Answered<T> {
+    fn into_response(self) -> Response {
+        let media_type = HeaderValue::from_static("application/json");
+        (self.status, [(header::CONTENT_TYPE, media_type)], self.body).into_response()
     }
 }
 
@@ -50,7 +91,7 @@ impl Once {
 
     /// Runs `story` in a transaction and stores its answer with it, or gives the answer that is there already.
     /// The story's `Ok` is committed with the status it names.
-    pub async fn run<T, F>(self, app: &Shared, story: F) -> Result<Response, ApiError>
+    pub async fn run<T, F>(self, app: &Shared, story: F) -> Result<Answered<T>, ApiError>
     where
         T: Serialize,
         F: FnMut(&mut Tx<'_>) -> Result<(StatusCode, T), ApiError> + Send + 'static,
@@ -63,8 +104,7 @@ impl Once {
                 Err(error) => self.kept(app).await?.ok_or(error)?,
             },
         };
-        Ok((status, [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], body)
-            .into_response())
+        Ok(Answered { status, body, value: PhantomData })
     }
 
     async fn begin<T, F>(&self, app: &Shared, mut story: F) -> Result<(StatusCode, Vec<u8>), ApiError>
@@ -78,7 +118,7 @@ impl Once {
                 let (status, value) = story(tx)?;
                 let body = serde_json::to_vec(&value)
                     .map_err(|error| ApiError::from(Error::Database(Box::new(error))))?;
-                let sealed = shared.keys.seal_answer(&key, &body);
+                let sealed = shared.keys.seal("answer", &key, &body);
                 let answer = Answer { request, status: status.as_u16(), body: sealed };
                 match tx.insert_answer(&key, nonce.as_deref(), &answer, shared.now()) {
                     // The nonce was used before, or this very request was answered a moment ago.
@@ -101,7 +141,7 @@ impl Once {
         }
         let damaged =
             || ApiError::from(Error::Inconsistent { table: "idempotency", what: "unreadable".into() });
-        let body = app.keys.open_answer(&self.key, &answer.body).ok_or_else(damaged)?;
+        let body = app.keys.open("answer", &self.key, &answer.body).ok_or_else(damaged)?;
         let status = StatusCode::from_u16(answer.status).map_err(|_| damaged())?;
         Ok((status, body))
     }

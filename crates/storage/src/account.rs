@@ -112,4 +112,22 @@ impl Tx<'_> {
     pub fn set_email(&mut self, id: AccountId, email: &str) -> Result<(), Error> {
         self.execute("UPDATE account SET email = $2 WHERE id = $1", params![id.as_bytes(), email]).map(drop)
     }
+
+    /// Deletes an account with everything that is its own. Licenses must belong to nobody by then.
+    pub fn delete_account(&mut self, id: AccountId) -> Result<(), Error> {
+        const STEPS: [&str; 11] = [
+            "DELETE FROM app_token WHERE session_id IN (SELECT id FROM app_session WHERE account_id = $1)",
+            "DELETE FROM app_session WHERE account_id = $1",
+            "DELETE FROM web_session WHERE account_id = $1",
+            "DELETE FROM device_grant WHERE account_id = $1",
+            "DELETE FROM email_link WHERE account_id = $1",
+            "DELETE FROM half_sign_in WHERE account_id = $1",
+            "DELETE FROM recovery_code WHERE account_id = $1",
+            "DELETE FROM totp WHERE account_id = $1",
+            "DELETE FROM consent WHERE account_id = $1",
+            "UPDATE license SET owner_id = NULL, owned_since_at = NULL WHERE owner_id = $1",
+            "DELETE FROM account WHERE id = $1",
+        ];
+        STEPS.into_iter().try_for_each(|sql| self.change(sql, params![id.as_bytes()]))
+    }
 }

@@ -40,6 +40,7 @@ pub use idempotency::Answer;
 pub use journal::{AuditEvent, AuditRow, Issued, Message};
 pub use key::{KeyStanding, StoredKey};
 pub use letter::Letter;
+pub use license::Consent;
 pub use migration::migrations;
 pub use second_factor::{HalfSignIn, Totp};
 pub use session::{AppSession, TokenKind, WebSession};

@@ -9,6 +9,19 @@ use crate::param::params;
 use crate::row::Row;
 use crate::{Error, Tx};
 
+/// Something that an account agreed to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Consent {
+    /// For which license.
+    pub license: LicenseId,
+    /// What for.
+    pub purpose: String,
+    /// Which version of the text was shown.
+    pub version: u32,
+    /// When.
+    pub given_at: Millis,
+}
+
 pub(crate) fn license(row: &Row<'_>) -> Result<License, Error> {
     let id = row.id("license_id")?;
     let ownership = match (row.optional_id::<AccountId>("owner_id")?, row.get("owned_since_at")?) {
@@ -92,6 +105,22 @@ impl Reader {
              key_last_group, claimed_at FROM license WHERE id < $1 ORDER BY id DESC LIMIT $2",
             params![after.unwrap_or(LAST).as_bytes(), limit],
             license,
+        )
+    }
+
+    /// What an account agreed to, oldest first.
+    pub fn consents_of(&mut self, account: AccountId) -> Result<Vec<Consent>, Error> {
+        self.query(
+            "SELECT license_id, purpose, version, given_at FROM consent WHERE account_id = $1 ORDER BY given_at",
+            params![account.as_bytes()],
+            |row| {
+                Ok(Consent {
+                    license: row.id("license_id")?,
+                    purpose: row.get("purpose")?,
+                    version: row.number("version")?,
+                    given_at: row.get("given_at")?,
+                })
+            },
         )
     }
 

@@ -1,5 +1,18 @@
+use anyhow::Context as _;
 use serde_json::Value;
 use ureq::Agent;
+
+use crate::mailbox::{Letter, Mailbox};
+
+/// The password of accounts that a [`Browser`] makes.
+pub const PASSWORD: &str = "violet teapot on a ladder";
+
+/// What stands in quotes after `name=` in a page's last form: an action, or a hidden field's value.
+pub fn hidden(page: &str, name: &str) -> Option<String> {
+    let form = &page[page.rfind("<form")?..];
+    let start = form.find(&format!("{name}=\""))? + name.len() + 2;
+    form[start..].split('"').next().map(str::to_owned)
+}
 
 /// A customer's browser, as far as the pages need one: forms and a cookie.
 pub struct Browser {
@@ -37,12 +50,31 @@ impl Browser {
         Ok((answer.status().as_u16(), answer.body_mut().read_to_string()?))
     }
 
-    /// Makes an account; the browser is signed in afterwards.
-    pub fn sign_up(&self, email: &str) -> Result<(u16, String), ureq::Error> {
-        self.submit(
-            "/sign-up",
-            &[("email", email), ("name", "Person"), ("password", "violet teapot on a ladder")],
-        )
+    /// Makes an account: fills in the form, opens the link in the letter, presses the button. The browser is signed in
+    /// afterwards.
+    pub fn sign_up(&self, mailbox: &Mailbox, email: &str) -> anyhow::Result<()> {
+        let fields = [("email", email), ("name", "Person"), ("password", PASSWORD)];
+        let (status, page) = self.submit("/sign-up", &fields)?;
+        anyhow::ensure!(status == 200, "the form was not taken: {page}");
+        self.confirm(&mailbox.next(email)?)
+    }
+
+    /// Opens the link in a letter and presses the button there.
+    pub fn confirm(&self, letter: &Letter) -> anyhow::Result<()> {
+        let link = letter.link()?;
+        let (status, page) = self.open(&link)?;
+        anyhow::ensure!(status == 200, "the link leads nowhere: {page}");
+        let action = hidden(&page, "action").context("the page has no form")?;
+        let token = hidden(&page, "name=\"token\" value").context("the form has no token")?;
+        let next = hidden(&page, "name=\"next\" value").unwrap_or_default();
+        let (status, page) = self.submit(&action, &[("token", &token), ("next", &next)])?;
+        anyhow::ensure!(status == 200 || status == 303, "the button did nothing: {page}");
+        Ok(())
+    }
+
+    /// Signs in with an address and the password that [`Browser::sign_up`] takes.
+    pub fn sign_in(&self, email: &str) -> Result<(u16, String), ureq::Error> {
+        self.submit("/sign-in", &[("email", email), ("password", PASSWORD)])
     }
 
     /// Approves the sign-in that shows `code`, as a person does: type the code, read, allow.

@@ -3,16 +3,19 @@
 mod browser;
 mod device;
 mod http;
+mod mailbox;
 mod server;
 
-pub use browser::Browser;
+pub use browser::{Browser, PASSWORD, hidden};
 pub use device::Device;
 pub use http::{Exchange, Http, Reply};
+pub use mailbox::{Letter, Mailbox};
 pub use server::{Server, free_port};
 
 /// Settings under which a server turns nobody away, however fast the trials are.
-pub const WITHOUT_LIMITS: [(&str, &str); 3] = [
+pub const WITHOUT_LIMITS: [(&str, &str); 4] = [
     ("KEYSTEAD_LIMITS__REQUESTS_PER_SECOND", "0"),
     ("KEYSTEAD_LIMITS__BAD_KEYS_PER_MINUTE", "0"),
     ("KEYSTEAD_LIMITS__SIGN_INS_PER_MINUTE", "0"),
+    ("KEYSTEAD_LIMITS__LETTERS_PER_HOUR", "0"),
 ];

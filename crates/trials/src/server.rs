@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 
+use crate::mailbox::Mailbox;
+
 /// A running server; killed when it is dropped.
 pub struct Server {
     program: PathBuf,
@@ -34,6 +36,11 @@ impl Server {
     /// The address that the vendor and devices use.
     pub fn url(&self) -> String {
         format!("http://{}", self.listen.replace("127.0.0.1", "localhost"))
+    }
+
+    /// The letters that it wrote.
+    pub fn mailbox(&self) -> Mailbox {
+        Mailbox::of(&self.data)
     }
 
     /// Kills it with SIGKILL, as a power cut would.

@@ -2,7 +2,7 @@ use std::path::Path;
 
 use keystead::{Client, Profile};
 use keystead_server::{App, Clock, Config, Server, make_api_token, serve};
-use keystead_trials::{Browser, Exchange, Http};
+use keystead_trials::{Browser, Exchange, Http, Mailbox};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -12,6 +12,7 @@ pub struct Shop {
     pub keys: Vec<String>,
     pub url: String,
     pub token: String,
+    mailbox: Mailbox,
     http: Http,
     profile: Vec<u8>,
     runtime: Runtime,
@@ -39,6 +40,7 @@ impl Shop {
             keys: Vec::new(),
             url,
             token,
+            mailbox: Mailbox::of(&folder.path().join("data")),
             http,
             profile: Vec::new(),
             runtime,
@@ -83,7 +85,7 @@ impl Shop {
     /// Signs the client in with a new account.
     pub fn sign_in(&self, client: &Client) {
         let browser = Browser::new(&self.url);
-        browser.sign_up("person@example.org").unwrap();
+        browser.sign_up(&self.mailbox, "person@example.org").unwrap();
         let pending = client.begin_sign_in("Desk PC").unwrap();
         browser.approve(&pending.user_code).unwrap();
         assert_eq!(client.poll_sign_in(&pending).unwrap(), keystead::SignInPoll::Done);

@@ -1,5 +1,7 @@
 //! Work that recurs while the server runs.
 
+mod send_letters;
+
 use std::time::Duration;
 
 use keystead_domain::DAY;
@@ -10,8 +12,12 @@ use crate::app::Shared;
 /// How long answers are kept for repeated requests.
 const ANSWERS_KEPT: i64 = 7 * DAY;
 
-/// Tidies up once an hour until the server stops.
+/// Does all of it until the server stops.
 pub async fn run(app: Shared) {
+    tokio::join!(send_letters::run(app.clone()), tidy_hourly(app));
+}
+
+async fn tidy_hourly(app: Shared) {
     let mut hourly = tokio::time::interval(Duration::from_secs(60 * 60));
     loop {
         hourly.tick().await;

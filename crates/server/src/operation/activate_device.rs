@@ -4,7 +4,6 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::http::StatusCode;
-use axum::response::Response;
 use ed25519_dalek::VerifyingKey;
 use keystead_domain::account::{check_name, check_slug};
 use keystead_domain::activation::{Activation, Drift, Standing};
@@ -25,7 +24,7 @@ use crate::auth::Caller;
 use crate::entropy;
 use crate::error::ApiError;
 use crate::extract::RawRequest;
-use crate::once::{IdempotencyKey, Once};
+use crate::once::{Answered, IdempotencyKey, Once};
 
 /// What is drawn before the transaction, so that it can be run again with the same outcome.
 #[derive(Clone, Copy)]
@@ -80,7 +79,7 @@ pub async fn activate_device(
     once: &IdempotencyKey,
     asked: ActivateRequest,
     request: &RawRequest,
-) -> Result<Response, ApiError> {
+) -> Result<Answered<Activated>, ApiError> {
     let (public_key, name, platform) = check_device(&asked.device)?;
     if asked
         .app_version
@@ -116,7 +115,8 @@ pub async fn activate_device(
             };
             let (license, policy) = match claim {
                 Claim::Key(key, claimant) => {
-                    let (license, policy) = find_license::claim(tx, app, key, &product, fresh.license, now)?;
+                    let (license, policy) =
+                        find_license::claim(tx, app, key, Some(&product), fresh.license, now)?;
                     find_license::admit(&license, claimant, &policy, now)?;
                     (license, policy)
                 }

@@ -1,8 +1,8 @@
 //! The vendor suspends, resumes or revokes a license, with a reason.
 
 use axum::http::StatusCode;
-use axum::response::Response;
 use keystead_protocol::Code;
+use keystead_protocol::api::LicenseView;
 use keystead_protocol::id::{LicenseId, OutboxId};
 
 use super::{list, tell};
@@ -10,7 +10,7 @@ use crate::app::Shared;
 use crate::auth::Caller;
 use crate::error::ApiError;
 use crate::extract::RawRequest;
-use crate::once::{IdempotencyKey, Once};
+use crate::once::{Answered, IdempotencyKey, Once};
 
 /// What becomes of the license.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +51,7 @@ pub async fn change_standing(
     once: &IdempotencyKey,
     reason: String,
     request: &RawRequest,
-) -> Result<Response, ApiError> {
+) -> Result<Answered<LicenseView>, ApiError> {
     let (shared, now) = (app.clone(), app.now());
     let (message, actor) = (app.new_id::<OutboxId>(), caller.actor());
     Once::new(once, &actor.clone(), request, None)

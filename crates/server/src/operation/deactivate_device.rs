@@ -1,20 +1,23 @@
 //! "Remove": the owner deactivates one of the account's devices from afar.
 
 use axum::http::StatusCode;
-use axum::response::Response;
 use keystead_domain::budget::TRANSFERS;
 use keystead_protocol::Code;
 use keystead_protocol::api::Deactivated;
 use keystead_protocol::id::{AccountId, DeviceId, OutboxId};
+use keystead_storage::Error;
 
 use super::{rebind_device, release_activation, tell};
 use crate::app::Shared;
 use crate::error::ApiError;
 use crate::extract::RawRequest;
-use crate::once::{IdempotencyKey, Once};
+use crate::once::{Answered, IdempotencyKey, Once};
 
 /// Activations of one device that are looked at.
 pub const MOST: u32 = 200;
+
+/// The kind of budget that seats freed from afar are counted in.
+const TRANSFER: &str = "transfer";
 
 /// Frees every seat that the device has on licenses of `owner`.
 pub async fn deactivate_device(
@@ -23,7 +26,7 @@ pub async fn deactivate_device(
     device: DeviceId,
     once: &IdempotencyKey,
     request: &RawRequest,
-) -> Result<Response, ApiError> {
+) -> Result<Answered<Deactivated>, ApiError> {
     let (now, message) = (app.now(), app.new_id::<OutboxId>());
     Once::new(once, &format!("account:{owner}"), request, None)
         .run(app, move |tx| {
@@ -36,7 +39,7 @@ pub async fn deactivate_device(
             for details in owned.iter().filter(|details| details.activation.standing.is_live()) {
                 release_activation::release(tx, &details.activation, now)?;
                 let use_id = *details.activation.id.as_bytes();
-                rebind_device::spend(tx, details.license.id, "transfer", TRANSFERS, use_id, now)?;
+                rebind_device::spend(tx, details.license.id, TRANSFER, TRANSFERS, use_id, now)?;
                 seats_freed += 1;
                 stops_by = stops_by.max(details.activation.lease_until);
             }
@@ -46,4 +49,24 @@ pub async fn deactivate_device(
             Ok((StatusCode::OK, Deactivated { seats_freed, stops_by }))
         })
         .await
+}
+
+/// How often seats of the licenses that the device uses may still be freed from afar; the least of them.
+pub async fn moves_left(app: &Shared, owner: AccountId, device: DeviceId) -> Result<u32, ApiError> {
+    let now = app.now();
+    let left: Result<u32, Error> = app
+        .store
+        .read(move |reader| {
+            let mut least = TRANSFERS.allowed;
+            for details in reader.activations_of_device(device, MOST)? {
+                if details.activation.standing.is_live() && details.license.require_owner(owner).is_ok() {
+                    let since = TRANSFERS.window_start(now);
+                    let used = reader.budget_uses(details.license.id, TRANSFER, since)?;
+                    least = least.min(TRANSFERS.left(&used, now));
+                }
+            }
+            Ok(least)
+        })
+        .await;
+    Ok(left?)
 }

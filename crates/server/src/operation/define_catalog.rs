@@ -1,11 +1,12 @@
 //! The vendor defines products, editions and policies.
 
 use axum::http::StatusCode;
-use axum::response::Response;
 use keystead_domain::account::{check_name, check_slug};
 use keystead_domain::policy;
 use keystead_protocol::Code;
-use keystead_protocol::api::{EditionRequest, PolicyRequest, ProductRequest};
+use keystead_protocol::api::{
+    EditionRequest, EditionView, PolicyRequest, PolicyView, ProductRequest, ProductView,
+};
 use keystead_protocol::id::{OutboxId, PolicyId, ProductId};
 use keystead_storage::{Edition, Policy, Product, Tx};
 
@@ -14,7 +15,7 @@ use crate::app::Shared;
 use crate::auth::Caller;
 use crate::error::ApiError;
 use crate::extract::RawRequest;
-use crate::once::{IdempotencyKey, Once};
+use crate::once::{Answered, IdempotencyKey, Once};
 
 /// The most products that keys can tell apart.
 const MOST_PRODUCTS: i64 = 4095;
@@ -34,7 +35,7 @@ pub async fn define_product(
     once: &IdempotencyKey,
     asked: &ProductRequest,
     request: &RawRequest,
-) -> Result<Response, ApiError> {
+) -> Result<Answered<ProductView>, ApiError> {
     let (slug, name) = (slug(&asked.slug)?, name(&asked.name)?);
     let (id, message, now, actor) =
         (app.new_id::<ProductId>(), app.new_id::<OutboxId>(), app.now(), caller.actor());
@@ -65,7 +66,7 @@ pub async fn define_edition(
     once: &IdempotencyKey,
     asked: &EditionRequest,
     request: &RawRequest,
-) -> Result<Response, ApiError> {
+) -> Result<Answered<EditionView>, ApiError> {
     let (slug, name) = (slug(&asked.slug)?, name(&asked.name)?);
     if asked.features.len() > 64 {
         return Err(ApiError::value("features", "at most 64"));
@@ -97,7 +98,7 @@ pub async fn define_policy(
     once: &IdempotencyKey,
     asked: PolicyRequest,
     request: &RawRequest,
-) -> Result<Response, ApiError> {
+) -> Result<Answered<PolicyView>, ApiError> {
     let slug = slug(&asked.slug)?;
     policy::check(&asked.rules).map_err(|error| ApiError::with_detail(Code::ValueNotAllowed, error))?;
     let (id, message, now, actor) =

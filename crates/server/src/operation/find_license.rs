@@ -25,12 +25,12 @@ pub fn authentic(app: &Shared, from: IpAddr, typed: &str) -> Result<ProductKey, 
     Ok(key)
 }
 
-/// The license that `key` claims for `product`; a key that was never used makes one with the id `fresh`.
+/// The license that `key` claims, of `product` if one is named; a key that was never used makes one with the id `fresh`.
 pub fn claim(
     tx: &mut Tx<'_>,
     app: &Shared,
     key: ProductKey,
-    product: &Product,
+    product: Option<&Product>,
     fresh: LicenseId,
     now: Millis,
 ) -> Result<(License, Arc<Policy>), ApiError> {
@@ -41,7 +41,7 @@ pub fn claim(
         metrics::counter!("keystead_forged_keys_total").increment(1);
         return Err(Refusal::ProductKeyNotAccepted.into());
     };
-    if key.product_code() != product.code {
+    if product.is_some_and(|product| key.product_code() != product.code) {
         return Err(Refusal::ProductKeyOtherProduct.into());
     }
     let license = match stored.standing {

@@ -3,9 +3,8 @@
 use std::net::IpAddr;
 
 use axum::http::StatusCode;
-use axum::response::Response;
 use keystead_domain::license::License;
-use keystead_protocol::api::{LinkRequest, LinkingDisclosure};
+use keystead_protocol::api::{LicenseView, LinkRequest, LinkingDisclosure};
 use keystead_protocol::id::{AccountId, ActivationId, LicenseId, OutboxId};
 use keystead_protocol::{Code, ProductKey};
 use keystead_storage::{KeyStanding, Tx};
@@ -14,10 +13,11 @@ use super::{find_license, list, tell};
 use crate::app::Shared;
 use crate::error::ApiError;
 use crate::extract::RawRequest;
-use crate::once::{IdempotencyKey, Once};
+use crate::once::{Answered, IdempotencyKey, Once};
 
 /// The purpose of the consent that linking needs.
-const PURPOSE: &str = "linking";
+/// What the consent is for.
+pub const PURPOSE: &str = "linking";
 /// The version of the text below; a consent to an older one does not count.
 pub const DISCLOSURE_VERSION: u32 = 1;
 
@@ -58,7 +58,7 @@ pub async fn link_license(
     once: &IdempotencyKey,
     asked: &LinkRequest,
     request: &RawRequest,
-) -> Result<Response, ApiError> {
+) -> Result<Answered<LicenseView>, ApiError> {
     let (word, nonce) = match (asked.activation, &asked.product_key) {
         (Some(activation), None) => {
             let key = app.store.read(move |reader| reader.device_key_of(activation)).await?;

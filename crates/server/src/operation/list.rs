@@ -116,6 +116,84 @@ pub async fn licenses(
     Ok(page(items?, limit, |license| license.id.to_string()))
 }
 
+/// Something that happened to a device or a license.
+pub struct Happening {
+    /// When.
+    pub at: Millis,
+    /// What, as the audit log names it.
+    pub action: String,
+    /// Whether the account itself did it.
+    pub own: bool,
+}
+
+/// Entries of a history that are shown.
+const HISTORY: u32 = 30;
+
+fn history(reader: &mut Reader, owner: AccountId, subjects: &[String]) -> Result<Vec<Happening>, Error> {
+    let actor = format!("account:{owner}");
+    let mut all = Vec::new();
+    for subject in subjects {
+        let rows = reader.audit_of(subject, HISTORY)?;
+        all.extend(rows.into_iter().map(|row| Happening {
+            at: row.at,
+            own: row.actor == actor,
+            action: row.action,
+        }));
+    }
+    all.sort_by_key(|happening| std::cmp::Reverse(happening.at));
+    all.truncate(HISTORY as usize);
+    Ok(all)
+}
+
+/// One of the account's devices and what happened to it.
+pub async fn device(
+    app: &Shared,
+    owner: AccountId,
+    id: DeviceId,
+) -> Result<(DeviceView, Vec<Happening>), ApiError> {
+    let (shared, now) = (app.clone(), app.now());
+    let found: Result<_, Error> = app
+        .store
+        .read(move |reader| {
+            let Some(device) = reader.device(id)? else { return Ok(None) };
+            let view = device_view(reader, &shared.catalog, owner, device, now)?;
+            let own = view.activations.iter().map(|activation| activation.id.to_string());
+            let subjects: Vec<String> = own.chain([id.to_string()]).collect();
+            let history = history(reader, owner, &subjects)?;
+            Ok(Some((view, history)))
+        })
+        .await;
+    let found = found?.filter(|(view, _)| !view.activations.is_empty());
+    found.ok_or_else(|| Code::NotFound.into())
+}
+
+/// One of the account's licenses, the devices that use it, and what happened to it.
+pub async fn license(
+    app: &Shared,
+    owner: AccountId,
+    id: LicenseId,
+) -> Result<(LicenseView, Vec<DeviceView>, Vec<Happening>), ApiError> {
+    let (shared, now) = (app.clone(), app.now());
+    let found: Result<_, Error> = app
+        .store
+        .read(move |reader| {
+            let Some(license) = reader.license(id)?.filter(|l| l.require_owner(owner).is_ok()) else {
+                return Ok(None);
+            };
+            let mut devices = Vec::new();
+            for live in reader.live_activations(id, MOST)? {
+                if let Some(device) = reader.device(live.activation.device)? {
+                    devices.push(device_view(reader, &shared.catalog, owner, device, now)?);
+                }
+            }
+            let view = license_view(reader, &shared.catalog, license, now)?;
+            let history = history(reader, owner, &[id.to_string()])?;
+            Ok(Some((view, devices, history)))
+        })
+        .await;
+    found?.ok_or_else(|| Code::NotFound.into())
+}
+
 /// The signed-in account.
 pub async fn account(app: &Shared, id: AccountId) -> Result<AccountView, ApiError> {
     let account = app.store.read(move |reader| reader.account(id)).await?;

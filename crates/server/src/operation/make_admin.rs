@@ -29,8 +29,15 @@ pub async fn make_admin(app: &Shared, typed: NewAdmin) -> anyhow::Result<Account
     let (email, name) = sign_up::check(&typed).map_err(problem)?;
     let password_hash = password::hash(app, typed.password).await.map_err(problem)?;
     let (id, message, now) = (app.new_id::<AccountId>(), app.new_id::<OutboxId>(), app.now());
-    let account =
-        Account { id, email: email.to_string(), name, password_hash, role: Role::Admin, created_at: now };
+    let account = Account {
+        id,
+        email: email.to_string(),
+        name,
+        password_hash,
+        role: Role::Admin,
+        language: None,
+        created_at: now,
+    };
     let made: Result<(), Error> = app
         .store
         .write(move |tx| {

@@ -3,6 +3,7 @@
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use keystead_protocol::Code;
+use keystead_storage::Account;
 use zeroize::Zeroizing;
 
 use crate::app::Shared;
@@ -38,4 +39,13 @@ pub async fn fits(app: &Shared, password: Password, hash: Option<String>) -> Res
 
 async fn turn(app: &Shared) -> Result<tokio::sync::SemaphorePermit<'_>, ApiError> {
     app.password_checks.acquire().await.map_err(|_| Code::Overloaded.into())
+}
+
+/// Asks for the password of somebody who is signed in already, before something that a thief of the session must not do.
+pub async fn require(app: &Shared, account: &Account, typed: Password) -> Result<(), ApiError> {
+    app.limits.password(&account.email)?;
+    if fits(app, typed, Some(account.password_hash.clone())).await? {
+        return Ok(());
+    }
+    Err(Code::PasswordWrong.into())
 }

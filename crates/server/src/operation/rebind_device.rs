@@ -1,12 +1,11 @@
 //! "This is the device I am using now": the owner moves an activation to changed hardware.
 
 use axum::http::StatusCode;
-use axum::response::Response;
 use keystead_domain::budget::Budget;
 use keystead_domain::license::License;
 use keystead_domain::{DAY, Millis, Refusal, policy};
 use keystead_protocol::Code;
-use keystead_protocol::api::{PolicyRules, RebindRequest};
+use keystead_protocol::api::{Activated, PolicyRules, RebindRequest};
 use keystead_protocol::id::{AccountId, ActivationId, LicenseId, OutboxId};
 use keystead_storage::{Reader, Tx};
 
@@ -16,7 +15,7 @@ use crate::app::Shared;
 use crate::entropy;
 use crate::error::ApiError;
 use crate::extract::RawRequest;
-use crate::once::{IdempotencyKey, Once};
+use crate::once::{Answered, IdempotencyKey, Once};
 
 /// The kind of budget that moves to changed hardware are counted in.
 const REBIND: &str = "rebind";
@@ -69,7 +68,7 @@ pub async fn rebind_device(
     once: &IdempotencyKey,
     asked: RebindRequest,
     request: &RawRequest,
-) -> Result<Response, ApiError> {
+) -> Result<Answered<Activated>, ApiError> {
     let (public_key, _, _) = activate_device::check_device(&asked.device)?;
     let proven = request.verify(app, &public_key)?;
     let once = Once::new(once, &format!("account:{owner}"), request, Some(proven.nonce));

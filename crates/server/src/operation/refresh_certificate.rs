@@ -1,7 +1,6 @@
 //! "Refresh": a fresh certificate for a device that is still the same.
 
 use axum::http::StatusCode;
-use axum::response::Response;
 use keystead_domain::activation::{Activation, Presented, Refresh};
 use keystead_domain::ratchet::Shown;
 use keystead_domain::{Refusal, policy};
@@ -20,15 +19,21 @@ use crate::app::Shared;
 use crate::entropy;
 use crate::error::ApiError;
 use crate::extract::RawRequest;
-use crate::once::{IdempotencyKey, Once};
+use crate::once::{Answered, IdempotencyKey, Once};
 
 /// What a refresh gives.
 #[derive(Serialize)]
 #[serde(untagged)]
-enum Answer {
+pub enum Answer {
+    /// A fresh certificate.
     Renewed(Activated),
+    /// The owner is asked first.
     HardwareChanged(HardwareChange),
-    Forked { state: State },
+    /// Two copies are in use.
+    Forked {
+        /// What the device shows.
+        state: State,
+    },
 }
 
 fn shown(asked: &RefreshRequest) -> Result<Shown, ApiError> {
@@ -45,7 +50,7 @@ pub async fn refresh_certificate(
     once: &IdempotencyKey,
     asked: RefreshRequest,
     request: &RawRequest,
-) -> Result<Response, ApiError> {
+) -> Result<Answered<Answer>, ApiError> {
     let shown = shown(&asked)?;
     // The signature is checked before the transaction, to keep the writer free, against the key read here.
     let public_key = app

@@ -1,7 +1,6 @@
 //! "Deactivate this device": the device gives its seat back.
 
 use axum::http::StatusCode;
-use axum::response::Response;
 use keystead_domain::Refusal;
 use keystead_domain::activation::Activation;
 use keystead_domain::budget::RELEASES;
@@ -14,7 +13,7 @@ use super::{rebind_device, tell};
 use crate::app::Shared;
 use crate::error::ApiError;
 use crate::extract::RawRequest;
-use crate::once::{IdempotencyKey, Once};
+use crate::once::{Answered, IdempotencyKey, Once};
 
 /// Ends an activation and frees its seat.
 pub fn release(tx: &mut Tx<'_>, activation: &Activation, now: i64) -> Result<(), ApiError> {
@@ -29,7 +28,7 @@ pub async fn release_activation(
     id: ActivationId,
     once: &IdempotencyKey,
     request: &RawRequest,
-) -> Result<Response, ApiError> {
+) -> Result<Answered<Deactivated>, ApiError> {
     let key = app
         .store
         .read(move |reader| reader.device_key_of(id))

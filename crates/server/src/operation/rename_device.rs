@@ -1,17 +1,16 @@
 //! The owner gives a device another name.
 
 use axum::http::StatusCode;
-use axum::response::Response;
 use keystead_domain::account::check_name;
 use keystead_protocol::Code;
-use keystead_protocol::api::RenameRequest;
+use keystead_protocol::api::{DeviceView, RenameRequest};
 use keystead_protocol::id::{AccountId, DeviceId, OutboxId};
 
 use super::{deactivate_device, list, tell};
 use crate::app::Shared;
 use crate::error::ApiError;
 use crate::extract::RawRequest;
-use crate::once::{IdempotencyKey, Once};
+use crate::once::{Answered, IdempotencyKey, Once};
 
 /// Renames one of the account's devices.
 pub async fn rename_device(
@@ -21,7 +20,7 @@ pub async fn rename_device(
     once: &IdempotencyKey,
     asked: &RenameRequest,
     request: &RawRequest,
-) -> Result<Response, ApiError> {
+) -> Result<Answered<DeviceView>, ApiError> {
     let name = check_name(&asked.name).map_err(|error| ApiError::value("name", error))?;
     let (shared, now, message) = (app.clone(), app.now(), app.new_id::<OutboxId>());
     Once::new(once, &format!("account:{owner}"), request, None)

@@ -5,17 +5,29 @@ use std::net::IpAddr;
 use keystead_domain::account::Email;
 use keystead_domain::{DAY, Millis};
 use keystead_protocol::Code;
-use keystead_protocol::id::{AccountId, OutboxId};
-use keystead_storage::Account;
+use keystead_protocol::id::{AccountId, OutboxId, SessionId};
+use keystead_storage::{Account, WebSession};
 
 use super::password::{self, Password};
-use super::tell;
+use super::{second_factor, tell};
 use crate::app::Shared;
 use crate::bearer::{Bearer, Kind};
 use crate::error::ApiError;
 
 /// How long a browser stays signed in.
 pub const SESSION: Millis = 14 * DAY;
+/// How long a sign-in waits for its second factor.
+const HALF: Millis = 10 * 60 * 1000;
+/// Codes that may be tried in one sign-in.
+const ATTEMPTS: u32 = 5;
+
+/// How far a sign-in has come.
+pub enum SignIn {
+    /// All that was asked for fitted.
+    Done(AccountId),
+    /// The second factor is asked for next, with this secret.
+    Half(Bearer),
+}
 
 /// Checks e-mail address and password. Unknown and known addresses take the same time and get the same answer.
 pub async fn sign_in(
@@ -23,7 +35,7 @@ pub async fn sign_in(
     from: IpAddr,
     email: &str,
     password: Password,
-) -> Result<AccountId, ApiError> {
+) -> Result<SignIn, ApiError> {
     app.limits.sign_in(from)?;
     app.limits.password(email)?;
     let account = match email.parse::<Email>() {
@@ -32,20 +44,59 @@ pub async fn sign_in(
     };
     let hash = account.as_ref().map(|account| account.password_hash.clone());
     let fits = password::fits(app, password, hash).await?;
-    match account {
-        Some(account) if fits => Ok(account.id),
-        _ => Err(Code::CredentialsWrong.into()),
+    let Some(account) = account.filter(|_| fits) else { return Err(Code::CredentialsWrong.into()) };
+    if !second_factor::factors(app, account.id).await?.totp {
+        return Ok(SignIn::Done(account.id));
     }
+    let (secret, id, now) = (Bearer::new(Kind::HalfSignIn), account.id, app.now());
+    let digest = secret.digest();
+    app.store.write(move |tx| tx.insert_half_sign_in(&digest, id, now + HALF)).await?;
+    Ok(SignIn::Half(secret))
 }
 
-/// Opens a browser's session and gives back its secret.
-pub async fn open_session(app: &Shared, account: AccountId) -> Result<Bearer, ApiError> {
+/// Checks the second factor of a sign-in.
+pub async fn finish(app: &Shared, from: IpAddr, secret: &str, code: &str) -> Result<AccountId, ApiError> {
+    app.limits.sign_in(from)?;
+    let secret = Bearer::parse(secret, Kind::HalfSignIn).ok_or(ApiError::from(Code::TokenExpired))?;
+    let (digest, code, shared, now) = (secret.digest(), code.to_owned(), app.clone(), app.now());
+    let checked: Result<Result<AccountId, ApiError>, ApiError> = app
+        .store
+        .write(move |tx| {
+            let half = tx.half_sign_in(&digest, now)?.filter(|half| half.attempts < ATTEMPTS);
+            let half = half.ok_or(ApiError::from(Code::TokenExpired))?;
+            match second_factor::require(tx, &shared, half.account, &code, now) {
+                Ok(()) => {}
+                // A wrong code counts, so the transaction is kept.
+                Err(error) if error.code() == Code::CodeWrong => {
+                    tx.count_half_sign_in(&digest)?;
+                    return Ok(Err(error));
+                }
+                Err(error) => return Err(error),
+            }
+            if !tx.end_half_sign_in(&digest)? {
+                return Err(Code::TokenExpired.into());
+            }
+            Ok(Ok(half.account))
+        })
+        .await;
+    checked?
+}
+
+/// Opens a browser's session and gives back its secret. `browser` is what the browser says it is.
+pub async fn open_session(app: &Shared, account: AccountId, browser: String) -> Result<Bearer, ApiError> {
     let secret = Bearer::new(Kind::WebSession);
     let (digest, now, message) = (secret.digest(), app.now(), app.new_id::<OutboxId>());
+    let session = WebSession {
+        id: app.new_id::<SessionId>(),
+        account,
+        browser,
+        created_at: now,
+        expires_at: now + SESSION,
+    };
     let stored: Result<(), ApiError> = app
         .store
         .write(move |tx| {
-            tx.insert_web_session(&digest, account, now, now + SESSION)?;
+            tx.insert_web_session(&digest, &session)?;
             tell(tx, message, now, &format!("account:{account}"), "session.open", account, "");
             Ok(())
         })
@@ -53,19 +104,16 @@ pub async fn open_session(app: &Shared, account: AccountId) -> Result<Bearer, Ap
     stored.map(|()| secret)
 }
 
-/// The account of a browser's session.
-pub async fn session(app: &Shared, secret: &str) -> Result<Option<Account>, ApiError> {
-    let Some(bearer) = secret.parse::<Bearer>().ok().filter(|bearer| bearer.kind() == Kind::WebSession)
-    else {
-        return Ok(None);
-    };
+/// A browser's session and its account.
+pub async fn session(app: &Shared, secret: &str) -> Result<Option<(WebSession, Account)>, ApiError> {
+    let Some(bearer) = Bearer::parse(secret, Kind::WebSession) else { return Ok(None) };
     let (digest, now) = (bearer.digest(), app.now());
     Ok(app.store.read(move |reader| reader.web_session(&digest, now)).await?)
 }
 
 /// Ends a browser's session.
 pub async fn close_session(app: &Shared, secret: &str) -> Result<(), ApiError> {
-    let Ok(bearer) = secret.parse::<Bearer>() else { return Ok(()) };
+    let Some(bearer) = Bearer::parse(secret, Kind::WebSession) else { return Ok(()) };
     let digest = bearer.digest();
     Ok(app.store.write(move |tx| tx.delete_web_session(&digest)).await?)
 }

@@ -1,16 +1,24 @@
-//! Making an account.
+//! Making an account: what was typed is kept until the link in the letter is opened, so that an account's address is
+//! always one whose mail its owner reads. Whether there is an account already is told in the letter only.
 
 use std::net::IpAddr;
 
 use keystead_domain::account::{Email, InputError, check_name, check_password};
+use keystead_domain::{DAY, Millis};
 use keystead_protocol::Code;
 use keystead_protocol::id::{AccountId, OutboxId};
-use keystead_storage::{Account, Error, Role};
+use keystead_storage::{Account, EmailLink, Error, LinkPurpose, Role};
 
 use super::password::{self, Password};
-use super::tell;
+use super::{email_link, tell};
 use crate::app::Shared;
+use crate::bearer::{Bearer, Kind};
 use crate::error::ApiError;
+use crate::mail::Draft;
+use crate::texts::Texts;
+
+/// How long the link in the letter serves.
+const LIFETIME: Millis = DAY;
 
 /// What a person types to make an account.
 pub struct NewAccount {
@@ -30,16 +38,77 @@ pub fn check(typed: &NewAccount) -> Result<(Email, String), ApiError> {
     Ok((email, name))
 }
 
-/// Makes a customer's account.
-pub async fn sign_up(app: &Shared, from: IpAddr, typed: NewAccount) -> Result<AccountId, ApiError> {
+/// Writes to the address that was typed. `next` is where to go once the account is there.
+pub async fn ask(
+    app: &Shared,
+    from: IpAddr,
+    texts: &'static Texts,
+    typed: NewAccount,
+    next: &str,
+) -> Result<(), ApiError> {
     app.limits.sign_in(from)?;
     let (email, name) = check(&typed)?;
+    app.limits.letter(&email.to_string())?;
     let password_hash = password::hash(app, typed.password).await?;
+    let (token, now) = (Bearer::new(Kind::EmailLink), app.now());
+    let address = email.to_string();
+    let link = email_link::address(app, "/sign-up/confirm", &token, next);
+    let welcome = Draft::new(
+        app,
+        &address,
+        texts.say("letter-sign-up-subject").with("vendor", &app.tenant.name),
+        texts.say("letter-sign-up").with("name", &name).with("link", &link),
+        now,
+    );
+    let known = Draft::new(
+        app,
+        &address,
+        texts.say("letter-known-subject").with("vendor", &app.tenant.name),
+        texts.say("letter-known").with("link", format!("{}/recover", app.public_url)),
+        now,
+    );
+    let purpose = LinkPurpose::SignUp { name, password_hash };
+    let pending = EmailLink { email: address, purpose, expires_at: now + LIFETIME };
+    let digest = token.digest();
+    let written: Result<(), ApiError> = app
+        .store
+        .write(move |tx| {
+            if tx.account_by_email(&email)?.is_some() {
+                return Ok(known.post(tx)?);
+            }
+            tx.insert_email_link(&digest, &pending)?;
+            Ok(welcome.post(tx)?)
+        })
+        .await;
+    app.mail.written.notify_one();
+    written
+}
+
+/// Makes the account whose link was opened.
+pub async fn confirm(
+    app: &Shared,
+    from: IpAddr,
+    texts: &'static Texts,
+    token: &str,
+) -> Result<AccountId, ApiError> {
+    app.limits.sign_in(from)?;
+    let digest = email_link::digest(token)?;
     let (id, message, now) = (app.new_id::<AccountId>(), app.new_id::<OutboxId>(), app.now());
-    let account =
-        Account { id, email: email.to_string(), name, password_hash, role: Role::Customer, created_at: now };
     app.store
         .write(move |tx| {
+            let link = email_link::spend(tx, &digest, now)?;
+            let LinkPurpose::SignUp { name, password_hash } = link.purpose else {
+                return Err(Code::LinkUnknown.into());
+            };
+            let account = Account {
+                id,
+                email: link.email,
+                name,
+                password_hash,
+                role: Role::Customer,
+                language: Some(texts.tag.to_owned()),
+                created_at: now,
+            };
             match tx.insert_account(&account) {
                 Err(Error::Exists(_)) => return Err(Code::EmailNotAvailable.into()),
                 stored => stored?,

@@ -1,7 +1,6 @@
 //! New keys for a license that exists: when its owner unlinks it, and when the vendor replaces a leaked key.
 
 use axum::http::StatusCode;
-use axum::response::Response;
 use keystead_domain::Millis;
 use keystead_domain::license::Ownership;
 use keystead_protocol::api::NewKey;
@@ -15,7 +14,7 @@ use crate::app::Shared;
 use crate::auth::Caller;
 use crate::error::ApiError;
 use crate::extract::RawRequest;
-use crate::once::{IdempotencyKey, Once};
+use crate::once::{Answered, IdempotencyKey, Once};
 
 /// Takes the license off the account and gives back a new product key, so that it is never without a way back.
 pub async fn unlink_license(
@@ -24,7 +23,7 @@ pub async fn unlink_license(
     license: LicenseId,
     once: &IdempotencyKey,
     request: &RawRequest,
-) -> Result<Response, ApiError> {
+) -> Result<Answered<NewKey>, ApiError> {
     let key = key_for(app, license).await?;
     let (shared, now, message) = (app.clone(), app.now(), app.new_id::<OutboxId>());
     Once::new(once, &format!("account:{owner}"), request, None)
@@ -47,7 +46,7 @@ pub async fn reissue_key(
     once: &IdempotencyKey,
     reason: String,
     request: &RawRequest,
-) -> Result<Response, ApiError> {
+) -> Result<Answered<NewKey>, ApiError> {
     let key = key_for(app, license).await?;
     let (shared, now, message, actor) = (app.clone(), app.now(), app.new_id::<OutboxId>(), caller.actor());
     Once::new(once, &actor.clone(), request, None)
@@ -60,7 +59,8 @@ pub async fn reissue_key(
 }
 
 /// Draws a key with the number of the license's product.
-async fn key_for(app: &Shared, license: LicenseId) -> Result<ProductKey, ApiError> {
+/// A fresh key of the license's product.
+pub async fn key_for(app: &Shared, license: LicenseId) -> Result<ProductKey, ApiError> {
     let product = app
         .store
         .read(move |reader| match reader.license(license)? {
@@ -72,7 +72,8 @@ async fn key_for(app: &Shared, license: LicenseId) -> Result<ProductKey, ApiErro
     Ok(mint::product_key(app, product.code))
 }
 
-fn replace_key(
+/// Lets `key` claim the license in place of all its keys before.
+pub fn replace_key(
     tx: &mut Tx<'_>,
     app: &Shared,
     license: LicenseId,

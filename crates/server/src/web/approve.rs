@@ -1,13 +1,14 @@
+//! Approving the sign-in of a device that has no browser (RFC 8628, section 3.3).
+
 use askama::Template;
 use axum::Form;
-use axum::extract::{Query, State};
+use axum::extract::Query;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use serde::Deserialize;
 
-use super::cookie::Visitor;
-use super::page::{Notice, render};
-use crate::app::Shared;
+use super::page::{Notice, Place, Shell, is_persons, render};
+use super::visit::SignedIn;
 use crate::error::ApiError;
 use crate::extract::ClientIp;
 use crate::identity::client_name;
@@ -16,8 +17,7 @@ use crate::operation::device_grant;
 #[derive(Template)]
 #[template(path = "device_code.html")]
 struct CodePage {
-    vendor: String,
-    email: String,
+    shell: Shell,
     code: String,
     notice: Option<Notice>,
 }
@@ -25,7 +25,7 @@ struct CodePage {
 #[derive(Template)]
 #[template(path = "device_approve.html")]
 struct ApprovePage {
-    vendor: String,
+    shell: Shell,
     email: String,
     code: String,
     application: String,
@@ -35,8 +35,7 @@ struct ApprovePage {
 #[derive(Template)]
 #[template(path = "device_done.html")]
 struct DonePage {
-    vendor: String,
-    email: String,
+    shell: Shell,
     device: String,
     approved: bool,
 }
@@ -54,63 +53,54 @@ pub struct Decision {
 }
 
 /// The form for the code that a device shows. A complete address fills it in, and never approves by itself.
-pub async fn show(
-    State(app): State<Shared>,
-    Visitor(account): Visitor,
-    Query(typed): Query<Typed>,
-) -> Response {
+pub async fn show(visit: SignedIn, Query(typed): Query<Typed>) -> Response {
     let code: String = typed.code.chars().filter(|c| c.is_ascii_alphabetic() || *c == '-').take(9).collect();
-    let Some(account) = account else {
-        let next = if code.is_empty() { "/device".to_owned() } else { format!("/device%3Fcode%3D{code}") };
-        return Redirect::to(&format!("/sign-in?next={next}")).into_response();
-    };
-    render(
-        StatusCode::OK,
-        &CodePage { vendor: app.tenant.name.clone(), email: account.email, code, notice: None },
-    )
+    render(StatusCode::OK, &CodePage { shell: visit.shell(Place::Elsewhere), code, notice: None })
 }
 
 /// Shows which application on which device asks.
 pub async fn check(
-    State(app): State<Shared>,
+    visit: SignedIn,
     ClientIp(from): ClientIp,
-    Visitor(account): Visitor,
     Form(typed): Form<Typed>,
 ) -> Result<Response, ApiError> {
-    let Some(account) = account else { return Ok(Redirect::to("/sign-in?next=/device").into_response()) };
-    let (vendor, email) = (app.tenant.name.clone(), account.email);
-    match device_grant::find(&app, from, &typed.code).await {
+    match device_grant::find(&visit.app, from, &typed.code).await {
         Ok(grant) => {
             let application = client_name(&grant.client).unwrap_or("An application").to_owned();
-            let page =
-                ApprovePage { vendor, email, code: typed.code, application, device: grant.device_name };
+            let page = ApprovePage {
+                shell: visit.shell(Place::Elsewhere),
+                email: visit.account.email,
+                code: typed.code,
+                application,
+                device: grant.device_name,
+            };
             Ok(render(StatusCode::OK, &page))
         }
-        Err(error) if error.status().is_client_error() => Ok(refused(vendor, email, typed.code, &error)),
-        Err(error) => Err(error),
+        Err(error) => refused(&visit, typed.code, error),
     }
 }
 
 /// Approves or denies.
 pub async fn decide(
-    State(app): State<Shared>,
+    visit: SignedIn,
     ClientIp(from): ClientIp,
-    Visitor(account): Visitor,
     Form(decision): Form<Decision>,
 ) -> Result<Response, ApiError> {
-    let Some(account) = account else { return Ok(Redirect::to("/sign-in?next=/device").into_response()) };
-    let (vendor, email) = (app.tenant.name.clone(), account.email);
     let approved = decision.decision == "approve";
-    match device_grant::decide(&app, from, account.id, &decision.code, approved).await {
+    match device_grant::decide(&visit.app, from, visit.account.id, &decision.code, approved).await {
         Ok(grant) => {
-            Ok(render(StatusCode::OK, &DonePage { vendor, email, device: grant.device_name, approved }))
+            let shell = visit.shell(Place::Elsewhere);
+            Ok(render(StatusCode::OK, &DonePage { shell, device: grant.device_name, approved }))
         }
-        Err(error) if error.status().is_client_error() => Ok(refused(vendor, email, decision.code, &error)),
-        Err(error) => Err(error),
+        Err(error) => refused(&visit, decision.code, error),
     }
 }
 
-fn refused(vendor: String, email: String, code: String, error: &ApiError) -> Response {
-    let notice = Some(Notice::from(error));
-    render(error.status(), &CodePage { vendor, email, code, notice })
+fn refused(visit: &SignedIn, code: String, error: ApiError) -> Result<Response, ApiError> {
+    if !is_persons(&error) {
+        return Err(error);
+    }
+    let shell = visit.shell(Place::Elsewhere);
+    let notice = Some(shell.notice(&error));
+    Ok(render(error.status(), &CodePage { shell, code, notice }))
 }

@@ -1,13 +1,9 @@
 //! The cookie that keeps a browser signed in.
 
-use axum::extract::FromRequestParts;
-use axum::http::request::Parts;
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
-use keystead_storage::Account;
 
-use crate::app::{App, Shared};
-use crate::error::ApiError;
+use crate::app::App;
 use crate::operation::sign_in;
 
 fn is_secure(app: &App) -> bool {
@@ -40,19 +36,4 @@ pub fn secret(app: &App, jar: &CookieJar) -> Option<String> {
 /// Takes the secret from the browser.
 pub fn forget(app: &App, jar: CookieJar) -> CookieJar {
     jar.remove(Cookie::build(name(app)).path("/").build())
-}
-
-/// Who is signed in in this browser.
-pub struct Visitor(pub Option<Account>);
-
-impl FromRequestParts<Shared> for Visitor {
-    type Rejection = ApiError;
-
-    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, ApiError> {
-        let jar = CookieJar::from_headers(&parts.headers);
-        match secret(app, &jar) {
-            Some(secret) => sign_in::session(app, &secret).await.map(Self),
-            None => Ok(Self(None)),
-        }
-    }
 }

@@ -1,26 +1,62 @@
-//! The pages: rendered here, without script. Each owns its view and its handlers; all call operations.
+//! The pages: rendered here, and all of them work without script. Each owns its view and its handlers; all call
+//! operations.
 
 mod approve;
 mod assets;
 mod cookie;
-mod home;
+mod devices;
+mod form;
+mod licenses;
+mod link;
+mod overview;
 mod page;
+mod privacy;
+mod profile;
+mod recover;
+mod security;
 mod sign_in;
 mod sign_out;
 mod sign_up;
+mod visit;
+mod words;
 
 use axum::Router;
 use axum::routing::{get, post};
 
 use crate::app::Shared;
 
+// Templates name these.
+pub use words::{action_name, explanation, state_name, state_sentence};
+
 /// All pages.
 pub fn router() -> Router<Shared> {
     Router::new()
-        .route("/", get(home::show))
+        .route("/", get(overview::show))
         .route("/sign-up", get(sign_up::show).post(sign_up::submit))
+        .route("/sign-up/confirm", get(sign_up::opened).post(sign_up::confirm))
         .route("/sign-in", get(sign_in::show).post(sign_in::submit))
+        .route("/sign-in/code", post(sign_in::code))
         .route("/sign-out", post(sign_out::submit))
+        .route("/recover", get(recover::show).post(recover::submit))
+        .route("/recover/reset", get(recover::opened).post(recover::reset))
+        .route("/account", get(profile::show).post(profile::save))
+        .route("/account/email", get(profile::email_opened).post(profile::change_email))
+        .route("/account/email/confirm", post(profile::email_confirm))
+        .route("/security", get(security::show))
+        .route("/security/password", post(security::change_password))
+        .route("/security/sessions/{session}/end", post(security::end))
+        .route("/security/totp", get(security::totp).post(security::confirm_totp))
+        .route("/security/totp/remove", post(security::remove_totp))
+        .route("/devices", get(devices::show))
+        .route("/devices/{device}", get(devices::device))
+        .route("/devices/{device}/name", post(devices::rename))
+        .route("/devices/{device}/remove", get(devices::ask_removal).post(devices::remove))
+        .route("/licenses/{license}", get(licenses::show))
+        .route("/licenses/{license}/unlink", get(licenses::ask_unlinking).post(licenses::unlink))
+        .route("/link", get(link::show).post(link::submit))
+        .route("/privacy", get(privacy::show))
+        .route("/privacy/export", get(privacy::export))
+        .route("/privacy/delete", get(privacy::ask_deletion).post(privacy::delete))
         .route("/device", get(approve::show).post(approve::check))
         .route("/device/decide", post(approve::decide))
         .route("/assets/style.css", get(assets::style))

@@ -1,33 +1,152 @@
-//! What all pages share: rendering, headers, the words for an error.
+//! What all pages share: the frame, headers, the words for an error.
+
+use std::fmt::Display;
 
 use askama::Template;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
+use keystead_domain::Millis;
+use keystead_storage::Account;
 
+use crate::app::App;
 use crate::error::ApiError;
+use crate::texts::{Text, Texts};
 
-const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// Where in the navigation a page is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    Overview,
+    Info,
+    Devices,
+    Link,
+    Security,
+    Privacy,
+    Elsewhere,
+}
+
+/// The frame around every page.
+pub struct Shell {
+    /// The vendor's name.
+    pub vendor: String,
+    texts: &'static Texts,
+    /// Who is signed in.
+    pub person: Option<Person>,
+    place: Place,
+    now: Millis,
+}
+
+/// Somebody who is signed in, as the navigation shows them.
+pub struct Person {
+    /// The name.
+    pub name: String,
+    /// The e-mail address.
+    pub email: String,
+    /// One or two letters in place of a picture.
+    pub initials: String,
+}
+
+/// An entry of the navigation.
+pub struct Entry {
+    /// Its address.
+    pub path: &'static str,
+    /// The name of its text.
+    pub text: &'static str,
+    /// The name of its icon.
+    pub icon: &'static str,
+    place: Place,
+}
+
+const ENTRIES: [Entry; 6] = [
+    Entry { path: "/", text: "nav-overview", icon: "home", place: Place::Overview },
+    Entry { path: "/account", text: "nav-info", icon: "person", place: Place::Info },
+    Entry { path: "/devices", text: "nav-devices", icon: "device", place: Place::Devices },
+    Entry { path: "/link", text: "nav-link", icon: "key", place: Place::Link },
+    Entry { path: "/security", text: "nav-security", icon: "shield", place: Place::Security },
+    Entry { path: "/privacy", text: "nav-privacy", icon: "chart", place: Place::Privacy },
+];
+
+impl Shell {
+    pub fn new(app: &App, texts: &'static Texts, account: Option<&Account>, place: Place) -> Self {
+        let person = account.map(|account| Person {
+            name: account.name.clone(),
+            email: account.email.clone(),
+            initials: initials(&account.name),
+        });
+        Self { vendor: app.tenant.name.clone(), texts, person, place, now: app.now() }
+    }
+
+    /// The language's tag.
+    pub fn language(&self) -> &'static str {
+        self.texts.tag
+    }
+
+    /// A text by its name.
+    pub fn say<'a>(&'a self, name: &'a str) -> Text<'a> {
+        self.texts.say(name)
+    }
+
+    /// What a code says is the matter, and what to do next.
+    pub fn code(&self, code: keystead_protocol::Code) -> (String, String) {
+        self.texts.code(code)
+    }
+
+    /// A day as people read it.
+    pub fn day(&self, at: &Millis) -> Text<'_> {
+        self.texts.day(at)
+    }
+
+    /// How long ago something was.
+    pub fn ago(&self, at: &Millis) -> Text<'_> {
+        self.texts.ago(at, &self.now)
+    }
+
+    /// The exact time (RFC 3339), for machines and for whoever points at a day.
+    pub fn exact(&self, at: &Millis) -> String {
+        let time = time::OffsetDateTime::from_unix_timestamp(at.div_euclid(1000));
+        let time = time.unwrap_or(time::OffsetDateTime::UNIX_EPOCH);
+        let (date, (hour, minute, second)) = (time.date(), time.to_hms());
+        format!("{date}T{hour:02}:{minute:02}:{second:02}Z")
+    }
+
+    /// The navigation.
+    pub fn entries(&self) -> &'static [Entry] {
+        &ENTRIES
+    }
+
+    /// Whether a page is this entry's.
+    pub fn is_at(&self, entry: &Entry) -> bool {
+        entry.place == self.place
+    }
+
+    /// An error in the page's language.
+    pub fn notice(&self, error: &ApiError) -> Notice {
+        let (cause, next_action) = self.texts.code(error.code());
+        let problem = error.problem();
+        let detail = problem.detail.filter(|_| error.status().is_client_error());
+        Notice { cause, detail, next_action, code: problem.code }
+    }
+}
+
+fn initials(name: &str) -> String {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let first = words.first().and_then(|word| word.chars().next());
+    let last = words.get(1..).and_then(<[_]>::last).and_then(|word| word.chars().next());
+    first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
+}
 
 /// An error as a page tells it: the words first, the code small below.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
     /// What is the matter.
     pub cause: String,
+    /// What is particular to this case.
+    pub detail: Option<String>,
     /// What to do next.
     pub next_action: String,
     /// The code.
     pub code: String,
-}
-
-impl From<&ApiError> for Notice {
-    fn from(error: &ApiError) -> Self {
-        let problem = error.problem();
-        Self {
-            cause: problem.detail.filter(|_| error.status().is_client_error()).unwrap_or(problem.title),
-            next_action: problem.next_action,
-            code: problem.code,
-        }
-    }
 }
 
 /// Renders a page with its security headers.
@@ -40,15 +159,53 @@ pub fn render(status: StatusCode, page: &impl Template) -> Response {
         }
     };
     let mut response = (status, Html(html)).into_response();
+    let permissions = HeaderName::from_static("permissions-policy");
     for (name, value) in [
         (header::CONTENT_SECURITY_POLICY, POLICY),
         (header::REFERRER_POLICY, "same-origin"),
         (header::CACHE_CONTROL, "no-store"),
         (header::X_FRAME_OPTIONS, "DENY"),
+        (permissions, "camera=(), microphone=(), geolocation=(), interest-cohort=()"),
     ] {
         response.headers_mut().insert(name, HeaderValue::from_static(value));
     }
     response
+}
+
+#[derive(Template)]
+#[template(path = "message.html")]
+struct Message {
+    shell: Shell,
+    title: String,
+    text: String,
+    link: Option<(String, String)>,
+    notice: Option<Notice>,
+}
+
+/// A page that says one thing. `link` is where to go next, and what that is called.
+pub fn message(
+    shell: Shell,
+    title: impl Display,
+    text: impl Display,
+    link: Option<(&str, &str)>,
+) -> Response {
+    let (title, text) = (title.to_string(), text.to_string());
+    let link = link.map(|(path, name)| (path.to_owned(), shell.say(name).to_string()));
+    render(StatusCode::OK, &Message { shell, title, text, link, notice: None })
+}
+
+/// A page that says what went wrong.
+pub fn trouble(shell: Shell, error: &ApiError) -> Response {
+    error.log();
+    let notice = Some(shell.notice(error));
+    let title = shell.say("trouble-title").to_string();
+    let link = Some(("/".to_owned(), shell.say("back-to-overview").to_string()));
+    render(error.status(), &Message { shell, title, text: String::new(), link, notice })
+}
+
+/// Whether an error is one that the person can do something about.
+pub fn is_persons(error: &ApiError) -> bool {
+    error.status().is_client_error()
 }
 
 /// Where to go after signing in: a path of this server, or the start page.
@@ -60,7 +217,7 @@ pub fn local_path(next: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::local_path;
+    use super::{initials, local_path};
 
     #[test]
     fn nobody_is_sent_to_another_server() {
@@ -75,5 +232,12 @@ mod tests {
         ] {
             assert_eq!(local_path(next), "/", "{next}");
         }
+    }
+
+    #[test]
+    fn initials_are_of_the_first_and_the_last_name() {
+        assert_eq!(initials("Maria de la Cruz"), "MC");
+        assert_eq!(initials("ada"), "A");
+        assert_eq!(initials(""), "");
     }
 }

@@ -1,24 +1,36 @@
+//! Signing in: address and password, then the second factor where there is one.
+
 use askama::Template;
 use axum::Form;
-use axum::extract::{Query, State};
+use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
+use keystead_protocol::Code;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use super::cookie::{self, Visitor};
-use super::page::{Notice, local_path, render};
-use crate::app::Shared;
+use super::cookie;
+use super::page::{Notice, Shell, is_persons, local_path, render};
+use super::visit::Visit;
 use crate::error::ApiError;
 use crate::extract::ClientIp;
-use crate::operation::sign_in;
+use crate::operation::sign_in::{self, SignIn};
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
 struct Page {
-    vendor: String,
+    shell: Shell,
     email: String,
+    next: String,
+    notice: Option<Notice>,
+}
+
+#[derive(Template)]
+#[template(path = "sign_in_code.html")]
+struct CodePage {
+    shell: Shell,
+    secret: String,
     next: String,
     notice: Option<Notice>,
 }
@@ -37,39 +49,71 @@ pub struct Typed {
     next: String,
 }
 
-/// The form.
-pub async fn show(
-    State(app): State<Shared>,
-    Visitor(account): Visitor,
-    Query(wish): Query<Wish>,
-) -> Response {
-    let next = local_path(&wish.next).to_owned();
-    if account.is_some() {
-        return Redirect::to(&next).into_response();
-    }
-    render(
-        StatusCode::OK,
-        &Page { vendor: app.tenant.name.clone(), email: String::new(), next, notice: None },
-    )
+#[derive(Deserialize)]
+pub struct TypedCode {
+    secret: String,
+    code: String,
+    #[serde(default)]
+    next: String,
 }
 
-/// Signs in and goes where the person wanted to go.
+/// The form.
+pub async fn show(visit: Visit, Query(wish): Query<Wish>) -> Response {
+    let next = local_path(&wish.next).to_owned();
+    if visit.signed_in.is_some() {
+        return Redirect::to(&next).into_response();
+    }
+    render(StatusCode::OK, &Page { shell: visit.shell(), email: String::new(), next, notice: None })
+}
+
+/// Signs in and goes where the person wanted to go, or asks for the second factor.
 pub async fn submit(
-    State(app): State<Shared>,
+    visit: Visit,
     ClientIp(from): ClientIp,
     jar: CookieJar,
     Form(typed): Form<Typed>,
 ) -> Result<Response, ApiError> {
     let next = local_path(&typed.next).to_owned();
-    let account = match sign_in::sign_in(&app, from, &typed.email, Zeroizing::new(typed.password)).await {
-        Ok(account) => account,
-        Err(error) if error.status().is_client_error() => {
-            let notice = Some(Notice::from(&error));
-            let page = Page { vendor: app.tenant.name.clone(), email: typed.email, next, notice };
-            return Ok(render(error.status(), &page));
+    match sign_in::sign_in(&visit.app, from, &typed.email, Zeroizing::new(typed.password)).await {
+        Ok(SignIn::Done(account)) => {
+            let secret = sign_in::open_session(&visit.app, account, visit.browser).await?;
+            Ok((cookie::keep(&visit.app, jar, secret.expose()), Redirect::to(&next)).into_response())
         }
-        Err(error) => return Err(error),
-    };
-    let secret = sign_in::open_session(&app, account).await?;
-    Ok((cookie::keep(&app, jar, secret.expose()), Redirect::to(&next)).into_response())
+        Ok(SignIn::Half(secret)) => {
+            let (shell, secret) = (visit.shell(), secret.expose().to_owned());
+            Ok(render(StatusCode::OK, &CodePage { shell, secret, next, notice: None }))
+        }
+        Err(error) => refused(&visit, typed.email, next, error),
+    }
+}
+
+/// Checks the second factor.
+pub async fn code(
+    visit: Visit,
+    ClientIp(from): ClientIp,
+    jar: CookieJar,
+    Form(typed): Form<TypedCode>,
+) -> Result<Response, ApiError> {
+    let next = local_path(&typed.next).to_owned();
+    match sign_in::finish(&visit.app, from, &typed.secret, &typed.code).await {
+        Ok(account) => {
+            let secret = sign_in::open_session(&visit.app, account, visit.browser).await?;
+            Ok((cookie::keep(&visit.app, jar, secret.expose()), Redirect::to(&next)).into_response())
+        }
+        Err(error) if error.code() == Code::CodeWrong => {
+            let shell = visit.shell();
+            let notice = Some(shell.notice(&error));
+            Ok(render(error.status(), &CodePage { shell, secret: typed.secret, next, notice }))
+        }
+        Err(error) => refused(&visit, String::new(), next, error),
+    }
+}
+
+fn refused(visit: &Visit, email: String, next: String, error: ApiError) -> Result<Response, ApiError> {
+    if !is_persons(&error) {
+        return Err(error);
+    }
+    let shell = visit.shell();
+    let notice = Some(shell.notice(&error));
+    Ok(render(error.status(), &Page { shell, email, next, notice }))
 }

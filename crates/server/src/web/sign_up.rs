@@ -1,6 +1,8 @@
+//! Creating an account, and the page behind the link in the letter.
+
 use askama::Template;
 use axum::Form;
-use axum::extract::{Query, State};
+use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
@@ -8,21 +10,33 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use super::cookie;
-use super::page::{Notice, local_path, render};
-use crate::app::Shared;
+use super::page::{Notice, Shell, is_persons, local_path, message, render, trouble};
+use super::visit::Visit;
 use crate::error::ApiError;
 use crate::extract::ClientIp;
 use crate::operation::sign_in;
-use crate::operation::sign_up::{NewAccount, sign_up};
+use crate::operation::sign_up::{self, NewAccount};
 
 #[derive(Template)]
 #[template(path = "sign_up.html")]
 struct Page {
-    vendor: String,
+    shell: Shell,
     email: String,
     name: String,
     next: String,
     notice: Option<Notice>,
+}
+
+#[derive(Template)]
+#[template(path = "confirm.html")]
+struct ConfirmPage {
+    shell: Shell,
+    title: &'static str,
+    text: &'static str,
+    button: &'static str,
+    action: &'static str,
+    token: String,
+    next: String,
 }
 
 #[derive(Deserialize)]
@@ -40,32 +54,70 @@ pub struct Typed {
     next: String,
 }
 
-/// The form.
-pub async fn show(State(app): State<Shared>, Query(wish): Query<Wish>) -> Response {
-    let next = local_path(&wish.next).to_owned();
-    let (email, name) = (String::new(), String::new());
-    render(StatusCode::OK, &Page { vendor: app.tenant.name.clone(), email, name, next, notice: None })
+#[derive(Deserialize)]
+pub struct Opened {
+    #[serde(default)]
+    token: String,
+    #[serde(default)]
+    next: String,
 }
 
-/// Makes the account and signs in.
+/// The form.
+pub async fn show(visit: Visit, Query(wish): Query<Wish>) -> Response {
+    let next = local_path(&wish.next).to_owned();
+    let (email, name) = (String::new(), String::new());
+    render(StatusCode::OK, &Page { shell: visit.shell(), email, name, next, notice: None })
+}
+
+/// Has the letter written.
 pub async fn submit(
-    State(app): State<Shared>,
+    visit: Visit,
     ClientIp(from): ClientIp,
-    jar: CookieJar,
     Form(typed): Form<Typed>,
 ) -> Result<Response, ApiError> {
     let next = local_path(&typed.next).to_owned();
     let (email, name) = (typed.email.clone(), typed.name.clone());
     let asked = NewAccount { email: typed.email, name: typed.name, password: Zeroizing::new(typed.password) };
-    let account = match sign_up(&app, from, asked).await {
-        Ok(account) => account,
-        Err(error) if error.status().is_client_error() => {
-            let notice = Some(Notice::from(&error));
-            let page = Page { vendor: app.tenant.name.clone(), email, name, next, notice };
-            return Ok(render(error.status(), &page));
+    let shell = visit.shell();
+    match sign_up::ask(&visit.app, from, visit.texts, asked, &next).await {
+        Ok(()) => {
+            let (title, text) = (visit.texts.say("sent-title"), visit.texts.say("sent-sign-up"));
+            Ok(message(shell, title, text.with("email", email.trim()), None))
         }
-        Err(error) => return Err(error),
+        Err(error) if is_persons(&error) => {
+            let notice = Some(shell.notice(&error));
+            Ok(render(error.status(), &Page { shell, email, name, next, notice }))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// The page behind the link.
+pub async fn opened(visit: Visit, Query(opened): Query<Opened>) -> Response {
+    let page = ConfirmPage {
+        shell: visit.shell(),
+        title: "confirm-sign-up-title",
+        text: "confirm-sign-up",
+        button: "confirm-sign-up-button",
+        action: "/sign-up/confirm",
+        token: opened.token,
+        next: local_path(&opened.next).to_owned(),
     };
-    let secret = sign_in::open_session(&app, account).await?;
-    Ok((cookie::keep(&app, jar, secret.expose()), Redirect::to(&next)).into_response())
+    render(StatusCode::OK, &page)
+}
+
+/// Makes the account and signs in.
+pub async fn confirm(
+    visit: Visit,
+    ClientIp(from): ClientIp,
+    jar: CookieJar,
+    Form(opened): Form<Opened>,
+) -> Result<Response, ApiError> {
+    let account = match sign_up::confirm(&visit.app, from, visit.texts, &opened.token).await {
+        Ok(account) => account,
+        Err(error) => return Ok(trouble(visit.shell(), &error)),
+    };
+    let secret = sign_in::open_session(&visit.app, account, visit.browser).await?;
+    let next = local_path(&opened.next);
+    Ok((cookie::keep(&visit.app, jar, secret.expose()), Redirect::to(next)).into_response())
 }

@@ -4,6 +4,7 @@
 
 mod abuse;
 mod access;
+mod accounts;
 mod activate;
 mod hardware;
 mod keys;

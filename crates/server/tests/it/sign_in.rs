@@ -1,9 +1,7 @@
-use keystead_trials::Browser;
+use keystead_trials::{Browser, Letter, PASSWORD};
 use serde_json::Value;
 
 use crate::world::{DAY, World};
-
-const PASSWORD: &str = "violet teapot on a ladder";
 
 fn json(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_default()
@@ -14,7 +12,7 @@ fn a_person_signs_up_in_and_out() {
     for world in World::each() {
         let browser = Browser::new(&world.server);
         assert_eq!(browser.open("/").unwrap().0, 303, "not signed in");
-        assert_eq!(browser.sign_up("person@example.org").unwrap().0, 303);
+        browser.sign_up(&world.mailbox, "person@example.org").unwrap();
         assert!(browser.open("/").unwrap().1.contains("Hello, Person"));
         assert_eq!(browser.submit("/sign-out", &[]).unwrap().0, 303);
         assert_eq!(browser.open("/").unwrap().0, 303);
@@ -31,7 +29,7 @@ fn a_person_signs_up_in_and_out() {
 }
 
 #[test]
-fn a_weak_password_and_a_taken_address_are_told_on_the_page() {
+fn what_is_typed_wrong_is_told_on_the_page() {
     let world = World::sqlite();
     let browser = Browser::new(&world.server);
     let sign_up = |email, password| {
@@ -39,9 +37,54 @@ fn a_weak_password_and_a_taken_address_are_told_on_the_page() {
     };
     let weak = sign_up("person@example.org", "short");
     assert!(weak.0 == 400 && weak.1.contains("password_too_weak") && weak.1.contains("15 characters"));
-    assert_eq!(sign_up("person@example.org", PASSWORD).0, 303);
-    assert!(sign_up("person@example.org", PASSWORD).1.contains("email_not_available"));
     assert!(sign_up("nonsense", PASSWORD).1.contains("this is no e-mail address"));
+    assert!(world.mailbox.take("person@example.org").unwrap().is_none(), "nobody was written to");
+}
+
+#[test]
+fn whether_an_address_has_an_account_is_told_in_the_letter_only() {
+    for world in World::each() {
+        let browser = Browser::new(&world.server);
+        let ask = |path, email| {
+            let fields = [("email", email), ("name", "Person"), ("password", PASSWORD)];
+            let (status, page) = browser.submit(path, &fields).unwrap();
+            (status, page.replace(email, "ADDRESS"))
+        };
+        let fresh = ask("/sign-up", "person@example.org");
+        browser.confirm(&world.mailbox.next("person@example.org").unwrap()).unwrap();
+        browser.submit("/sign-out", &[]).unwrap();
+        assert_eq!(ask("/sign-up", "person@example.org"), fresh);
+        let letter = world.mailbox.next("person@example.org").unwrap();
+        assert!(letter.subject.contains("have an account already"), "{}", letter.subject);
+        assert_eq!(ask("/recover", "person@example.org"), ask("/recover", "nobody@example.org"));
+        assert!(world.mailbox.next("person@example.org").unwrap().subject.contains("new password"));
+        assert!(world.mailbox.take("nobody@example.org").unwrap().is_none());
+    }
+}
+
+#[test]
+fn a_link_serves_once_and_not_after_it_expired() {
+    let world = World::sqlite();
+    let browser = Browser::new(&world.server);
+    let ask = || {
+        let fields = [("email", "person@example.org"), ("name", "Person"), ("password", PASSWORD)];
+        browser.submit("/sign-up", &fields).unwrap();
+        world.mailbox.next("person@example.org").unwrap()
+    };
+    let press = |letter: &Letter| {
+        let token = letter.link().unwrap().split_once("token=").unwrap().1.to_owned();
+        browser.submit("/sign-up/confirm", &[("token", &token)]).unwrap()
+    };
+    let late = ask();
+    world.pass(DAY);
+    assert!(press(&late).1.contains("link_unknown"));
+    let first = ask();
+    assert_eq!(press(&first).0, 303);
+    assert!(press(&first).1.contains("link_unknown"), "it was used");
+    for token in ["", "kse_nonsense", "ksw_nonsense"] {
+        let (status, page) = browser.submit("/sign-up/confirm", &[("token", token)]).unwrap();
+        assert!(status == 404 && page.contains("link_unknown"));
+    }
 }
 
 #[test]
@@ -61,6 +104,7 @@ fn a_name_cannot_bring_markup_into_a_page() {
     let fields =
         [("email", "person@example.org"), ("name", "<script>alert(1)</script>"), ("password", PASSWORD)];
     browser.submit("/sign-up", &fields).unwrap();
+    browser.confirm(&world.mailbox.next("person@example.org").unwrap()).unwrap();
     let page = browser.open("/").unwrap().1;
     assert!(!page.contains("<script>") && page.contains("alert(1)"));
 }

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 use keystead_server::{App, Clock, Config, Server, make_api_token, serve};
 use keystead_storage::Location;
 use keystead_storage::testing::Database;
-use keystead_trials::{Browser, Device, Exchange, Http, Reply};
+use keystead_trials::{Browser, Device, Exchange, Http, Mailbox, Reply};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -17,6 +17,7 @@ pub struct World {
     pub http: Http,
     pub server: String,
     pub token: String,
+    pub mailbox: Mailbox,
     clock: Arc<AtomicI64>,
     runtime: Runtime,
     running: Option<Server>,
@@ -28,6 +29,7 @@ pub struct World {
 pub struct Customer {
     pub browser: Browser,
     pub tokens: Value,
+    pub email: String,
 }
 
 impl Customer {
@@ -70,6 +72,7 @@ impl World {
         config.limits.requests_per_second = 0;
         config.limits.bad_keys_per_minute = 0;
         config.limits.sign_ins_per_minute = 0;
+        config.limits.letters_per_hour = 0;
         change(&mut config);
         let clock = Arc::new(AtomicI64::new(START));
         let runtime = Runtime::new().unwrap();
@@ -85,6 +88,7 @@ impl World {
             http,
             server,
             token,
+            mailbox: Mailbox::of(&folder.path().join("data")),
             clock,
             runtime,
             running: Some(running),
@@ -148,11 +152,10 @@ impl World {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let browser = Browser::new(&self.server);
         let email = format!("person{}@example.org", NEXT.fetch_add(1, Ordering::Relaxed));
-        let (status, page) = browser.sign_up(&email).unwrap();
-        assert_eq!(status, 303, "{page}");
+        browser.sign_up(&self.mailbox, &email).unwrap();
         let tokens = browser.sign_in_application().unwrap();
         assert!(tokens["access_token"].is_string(), "{tokens}");
-        Customer { browser, tokens }
+        Customer { browser, tokens, email }
     }
 
     pub fn activate(&self, device: &Device, key: &str) -> Reply {

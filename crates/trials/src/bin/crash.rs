@@ -30,7 +30,7 @@ fn main() -> anyhow::Result<()> {
     let token = server.token()?;
     let keys = stock(&server.url(), &token, rounds * 400)?;
     let browser = Browser::new(&server.url());
-    browser.sign_up("person@example.org")?;
+    browser.sign_up(&server.mailbox(), "person@example.org")?;
     let mut keys = keys.chunks(100);
     let (mut totals, mut number, mut all) = ([0usize; 3], 0, Vec::new());
     for round in 0..rounds {

@@ -1,5 +1,4 @@
 use axum::extract::State;
-use axum::response::Response;
 use keystead_protocol::api::{ActivateRequest, Activated, Problem};
 
 use crate::app::Shared;
@@ -7,7 +6,7 @@ use crate::auth::Caller;
 use crate::error::ApiError;
 use crate::extract::Body;
 use crate::extract::ClientIp;
-use crate::once::IdempotencyKey;
+use crate::once::{Answered, IdempotencyKey};
 use crate::operation::activate_device::activate_device;
 
 /// Activates the device that signs the request: with a product key, or without one as the signed-in owner.
@@ -28,6 +27,6 @@ pub async fn create(
     ClientIp(from): ClientIp,
     once: IdempotencyKey,
     body: Body<ActivateRequest>,
-) -> Result<Response, ApiError> {
+) -> Result<Answered<Activated>, ApiError> {
     activate_device(&app, &caller, from, &once, body.value, &body.request).await
 }

@@ -1,5 +1,4 @@
 use axum::extract::State;
-use axum::response::Response;
 use keystead_protocol::api::{Activated, Problem, RebindRequest};
 use keystead_protocol::id::ActivationId;
 
@@ -8,7 +7,7 @@ use crate::auth::Customer;
 use crate::error::ApiError;
 use crate::extract::Body;
 use crate::extract::Id;
-use crate::once::IdempotencyKey;
+use crate::once::{Answered, IdempotencyKey};
 use crate::operation::rebind_device::rebind_device;
 
 /// "This is the device I am using now": the owner moves the activation to the device that signs the request.
@@ -30,6 +29,6 @@ pub async fn rebind(
     Id(id): Id<ActivationId>,
     once: IdempotencyKey,
     body: Body<RebindRequest>,
-) -> Result<Response, ApiError> {
+) -> Result<Answered<Activated>, ApiError> {
     rebind_device(&app, owner, id, &once, body.value, &body.request).await
 }

@@ -1,5 +1,4 @@
 use axum::extract::State;
-use axum::response::Response;
 use keystead_protocol::api::{Activated, HardwareChange, Problem, RefreshRequest};
 use keystead_protocol::id::ActivationId;
 
@@ -7,8 +6,8 @@ use crate::app::Shared;
 use crate::error::ApiError;
 use crate::extract::Body;
 use crate::extract::Id;
-use crate::once::IdempotencyKey;
-use crate::operation::refresh_certificate::refresh_certificate;
+use crate::once::{Answered, IdempotencyKey};
+use crate::operation::refresh_certificate::{Answer, refresh_certificate};
 
 /// A fresh certificate for a device that is still the same.
 ///
@@ -30,6 +29,6 @@ pub async fn refresh(
     Id(id): Id<ActivationId>,
     once: IdempotencyKey,
     body: Body<RefreshRequest>,
-) -> Result<Response, ApiError> {
+) -> Result<Answered<Answer>, ApiError> {
     refresh_certificate(&app, id, &once, body.value, &body.request).await
 }

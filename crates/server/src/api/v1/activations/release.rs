@@ -1,5 +1,4 @@
 use axum::extract::State;
-use axum::response::Response;
 use keystead_protocol::api::{Deactivated, Problem};
 use keystead_protocol::id::ActivationId;
 
@@ -7,7 +6,7 @@ use crate::app::Shared;
 use crate::error::ApiError;
 use crate::extract::Bare;
 use crate::extract::Id;
-use crate::once::IdempotencyKey;
+use crate::once::{Answered, IdempotencyKey};
 use crate::operation::release_activation::release_activation;
 
 /// The device gives its seat back.
@@ -26,6 +25,6 @@ pub async fn release(
     Id(id): Id<ActivationId>,
     once: IdempotencyKey,
     Bare(request): Bare,
-) -> Result<Response, ApiError> {
+) -> Result<Answered<Deactivated>, ApiError> {
     release_activation(&app, id, &once, &request).await
 }

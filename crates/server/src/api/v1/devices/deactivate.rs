@@ -1,5 +1,4 @@
 use axum::extract::State;
-use axum::response::Response;
 use keystead_protocol::api::{Deactivated, Problem};
 use keystead_protocol::id::DeviceId;
 
@@ -8,7 +7,7 @@ use crate::auth::Customer;
 use crate::error::ApiError;
 use crate::extract::Bare;
 use crate::extract::Id;
-use crate::once::IdempotencyKey;
+use crate::once::{Answered, IdempotencyKey};
 use crate::operation::deactivate_device::deactivate_device;
 
 /// Frees all seats of one of the account's devices. The product stops there at the next refresh.
@@ -29,6 +28,6 @@ pub async fn deactivate(
     Id(id): Id<DeviceId>,
     once: IdempotencyKey,
     Bare(request): Bare,
-) -> Result<Response, ApiError> {
+) -> Result<Answered<Deactivated>, ApiError> {
     deactivate_device(&app, owner, id, &once, &request).await
 }

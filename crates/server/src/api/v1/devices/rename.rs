@@ -1,5 +1,4 @@
 use axum::extract::State;
-use axum::response::Response;
 use keystead_protocol::api::{DeviceView, Problem, RenameRequest};
 use keystead_protocol::id::DeviceId;
 
@@ -8,7 +7,7 @@ use crate::auth::Customer;
 use crate::error::ApiError;
 use crate::extract::Body;
 use crate::extract::Id;
-use crate::once::IdempotencyKey;
+use crate::once::{Answered, IdempotencyKey};
 use crate::operation::rename_device::rename_device;
 
 /// Gives one of the account's devices another name.
@@ -30,6 +29,6 @@ pub async fn rename(
     Id(id): Id<DeviceId>,
     once: IdempotencyKey,
     body: Body<RenameRequest>,
-) -> Result<Response, ApiError> {
+) -> Result<Answered<DeviceView>, ApiError> {
     rename_device(&app, owner, id, &once, &body.value, &body.request).await
 }

@@ -1,5 +1,4 @@
 use axum::extract::State;
-use axum::response::Response;
 use keystead_protocol::api::{LicenseView, LinkRequest, Problem};
 use keystead_protocol::id::LicenseId;
 
@@ -9,7 +8,7 @@ use crate::error::ApiError;
 use crate::extract::Body;
 use crate::extract::ClientIp;
 use crate::extract::Id;
-use crate::once::IdempotencyKey;
+use crate::once::{Answered, IdempotencyKey};
 use crate::operation::link_license::link_license;
 
 /// Links a license to the signed-in account, on the word of an activated device (which signs the request) or of the product key.
@@ -32,6 +31,6 @@ pub async fn link(
     Id(id): Id<LicenseId>,
     once: IdempotencyKey,
     body: Body<LinkRequest>,
-) -> Result<Response, ApiError> {
+) -> Result<Answered<LicenseView>, ApiError> {
     link_license(&app, account, id, from, &once, &body.value, &body.request).await
 }

@@ -1,5 +1,4 @@
 use axum::extract::State;
-use axum::response::Response;
 use keystead_protocol::api::{NewKey, Problem, Reason};
 use keystead_protocol::id::LicenseId;
 
@@ -8,7 +7,7 @@ use crate::auth::{Keys, Vendor};
 use crate::error::ApiError;
 use crate::extract::Body;
 use crate::extract::Id;
-use crate::once::IdempotencyKey;
+use crate::once::{Answered, IdempotencyKey};
 use crate::operation::change_standing::check_reason;
 use crate::operation::unlink_license;
 
@@ -31,7 +30,7 @@ pub async fn reissue_key(
     Id(id): Id<LicenseId>,
     once: IdempotencyKey,
     body: Body<Reason>,
-) -> Result<Response, ApiError> {
+) -> Result<Answered<NewKey>, ApiError> {
     let reason = check_reason(&body.value.reason)?;
     unlink_license::reissue_key(&app, &vendor.caller, id, &once, reason, &body.request).await
 }

@@ -1,5 +1,4 @@
 use axum::extract::State;
-use axum::response::Response;
 use keystead_protocol::api::{LicenseView, Problem, Reason};
 use keystead_protocol::id::LicenseId;
 
@@ -8,7 +7,7 @@ use crate::auth::{Licenses, Vendor};
 use crate::error::ApiError;
 use crate::extract::Body;
 use crate::extract::Id;
-use crate::once::IdempotencyKey;
+use crate::once::{Answered, IdempotencyKey};
 use crate::operation::change_standing::{Change, change_standing, check_reason};
 
 /// Revokes a license for good.
@@ -30,7 +29,7 @@ pub async fn revoke(
     Id(id): Id<LicenseId>,
     once: IdempotencyKey,
     body: Body<Reason>,
-) -> Result<Response, ApiError> {
+) -> Result<Answered<LicenseView>, ApiError> {
     let reason = check_reason(&body.value.reason)?;
     change_standing(&app, &vendor.caller, id, Change::Revoke, &once, reason, &body.request).await
 }

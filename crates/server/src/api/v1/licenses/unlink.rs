@@ -1,5 +1,4 @@
 use axum::extract::State;
-use axum::response::Response;
 use keystead_protocol::api::{NewKey, Problem};
 use keystead_protocol::id::LicenseId;
 
@@ -8,7 +7,7 @@ use crate::auth::Customer;
 use crate::error::ApiError;
 use crate::extract::Bare;
 use crate::extract::Id;
-use crate::once::IdempotencyKey;
+use crate::once::{Answered, IdempotencyKey};
 use crate::operation::unlink_license::unlink_license;
 
 /// Takes a license off the signed-in account. The answer holds its new product key, shown this once.
@@ -29,6 +28,6 @@ pub async fn unlink(
     Id(id): Id<LicenseId>,
     once: IdempotencyKey,
     Bare(request): Bare,
-) -> Result<Response, ApiError> {
+) -> Result<Answered<NewKey>, ApiError> {
     unlink_license(&app, account, id, &once, &request).await
 }

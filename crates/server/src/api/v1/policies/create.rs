@@ -1,5 +1,4 @@
 use axum::extract::State;
-use axum::response::Response;
 use keystead_protocol::api::{PolicyRequest, PolicyView, Problem};
 
 use crate::app::Shared;
@@ -7,7 +6,7 @@ use crate::auth::{Catalog, Vendor};
 use crate::error::ApiError;
 use crate::extract::Body;
 use crate::extract::Slug;
-use crate::once::IdempotencyKey;
+use crate::once::{Answered, IdempotencyKey};
 use crate::operation::define_catalog::define_policy;
 
 /// Defines a policy of a product.
@@ -29,6 +28,6 @@ pub async fn create(
     Slug(product): Slug,
     once: IdempotencyKey,
     body: Body<PolicyRequest>,
-) -> Result<Response, ApiError> {
+) -> Result<Answered<PolicyView>, ApiError> {
     define_policy(&app, &vendor.caller, product, &once, body.value, &body.request).await
 }

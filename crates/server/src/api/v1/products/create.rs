@@ -1,12 +1,11 @@
 use axum::extract::State;
-use axum::response::Response;
 use keystead_protocol::api::{Problem, ProductRequest, ProductView};
 
 use crate::app::Shared;
 use crate::auth::{Catalog, Vendor};
 use crate::error::ApiError;
 use crate::extract::Body;
-use crate::once::IdempotencyKey;
+use crate::once::{Answered, IdempotencyKey};
 use crate::operation::define_catalog::define_product;
 
 /// Defines a product.
@@ -27,6 +26,6 @@ pub async fn create(
     vendor: Vendor<Catalog>,
     once: IdempotencyKey,
     body: Body<ProductRequest>,
-) -> Result<Response, ApiError> {
+) -> Result<Answered<ProductView>, ApiError> {
     define_product(&app, &vendor.caller, &once, &body.value, &body.request).await
 }

@@ -1,0 +1,84 @@
+//! Another e-mail address: the new one is written to and must answer, the old one is told.
+
+use std::net::IpAddr;
+
+use keystead_domain::Millis;
+use keystead_domain::account::Email;
+use keystead_protocol::Code;
+use keystead_protocol::id::{AccountId, OutboxId};
+use keystead_storage::{Account, EmailLink, Error, LinkPurpose};
+
+use super::password::{self, Password};
+use super::{email_link, notice, tell};
+use crate::app::Shared;
+use crate::bearer::{Bearer, Kind};
+use crate::error::ApiError;
+use crate::mail::Draft;
+use crate::texts::Texts;
+
+/// How long the link in the letter serves.
+const LIFETIME: Millis = 60 * 60 * 1000;
+
+/// Writes to the new address.
+pub async fn ask(
+    app: &Shared,
+    account: &Account,
+    texts: &'static Texts,
+    typed: &str,
+    password: Password,
+) -> Result<(), ApiError> {
+    let email: Email = typed.parse().map_err(|error| ApiError::value("email", error))?;
+    password::require(app, account, password).await?;
+    app.limits.letter(&email.to_string())?;
+    let (id, token, now) = (account.id, Bearer::new(Kind::EmailLink), app.now());
+    let link = email_link::address(app, "/account/email", &token, "/");
+    let letter = Draft::new(
+        app,
+        &email.to_string(),
+        texts.say("letter-email-subject").with("vendor", &app.tenant.name),
+        texts.say("letter-email").with("name", &account.name).with("link", &link),
+        now,
+    );
+    let pending = EmailLink {
+        email: email.to_string(),
+        purpose: LinkPurpose::ChangeEmail(id),
+        expires_at: now + LIFETIME,
+    };
+    let digest = token.digest();
+    let written: Result<(), ApiError> = app
+        .store
+        .write(move |tx| {
+            tx.insert_email_link(&digest, &pending)?;
+            Ok(letter.post(tx)?)
+        })
+        .await;
+    app.mail.written.notify_one();
+    written
+}
+
+/// Moves the account of the link to the address that it was sent to.
+pub async fn confirm(app: &Shared, from: IpAddr, token: &str) -> Result<AccountId, ApiError> {
+    app.limits.sign_in(from)?;
+    let link = email_link::find(app, token).await?;
+    let LinkPurpose::ChangeEmail(id) = link.purpose else { return Err(Code::LinkUnknown.into()) };
+    let account = app.store.read(move |reader| reader.account(id)).await?;
+    let account = account.ok_or(ApiError::from(Code::LinkUnknown))?;
+    let (digest, now, message) = (email_link::digest(token)?, app.now(), app.new_id::<OutboxId>());
+    let letter = notice::email_changed(app, &account, &link.email, now);
+    let done: Result<(), ApiError> = app
+        .store
+        .write(move |tx| {
+            let link = email_link::spend(tx, &digest, now)?;
+            match tx.set_email(id, &link.email) {
+                Err(Error::Exists(_)) => return Err(Code::EmailNotAvailable.into()),
+                stored => stored?,
+            }
+            tx.forget_email_links(id)?;
+            letter.post(tx)?;
+            tell(tx, message, now, &format!("account:{id}"), "account.change_email", id, "");
+            Ok(())
+        })
+        .await;
+    app.mail.written.notify_one();
+    done.map(|()| id)
+}

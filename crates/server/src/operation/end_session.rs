@@ -1,0 +1,36 @@
+//! Where an account is signed in, and signing out there.
+
+use keystead_protocol::Code;
+use keystead_protocol::id::{AccountId, OutboxId, SessionId};
+use keystead_storage::{AppSession, Error, WebSession};
+
+use super::tell;
+use crate::app::Shared;
+use crate::error::ApiError;
+
+/// Sessions of each kind that are listed at the most.
+const MOST: u32 = 100;
+
+/// The browsers and the applications that the account is signed in with.
+pub async fn sessions(app: &Shared, id: AccountId) -> Result<(Vec<WebSession>, Vec<AppSession>), ApiError> {
+    let now = app.now();
+    let found: Result<_, Error> = app
+        .store
+        .read(move |reader| Ok((reader.web_sessions(id, now, MOST)?, reader.app_sessions(id, now, MOST)?)))
+        .await;
+    Ok(found?)
+}
+
+/// Signs the account out of one browser or application.
+pub async fn end_session(app: &Shared, account: AccountId, session: SessionId) -> Result<(), ApiError> {
+    let (now, message) = (app.now(), app.new_id::<OutboxId>());
+    app.store
+        .write(move |tx| {
+            if !tx.end_session(account, session, now)? {
+                return Err(Code::NotFound.into());
+            }
+            tell(tx, message, now, &format!("account:{account}"), "session.end", session, "");
+            Ok(())
+        })
+        .await
+}

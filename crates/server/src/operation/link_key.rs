@@ -1,0 +1,86 @@
+//! "Link a product key" on the account page: a key becomes a digital license of the account, whether a device uses it
+//! already or none yet.
+
+use std::net::IpAddr;
+
+use axum::http::StatusCode;
+use keystead_domain::license::{License, Ownership};
+use keystead_domain::{Millis, Refusal};
+use keystead_protocol::api::LicenseView;
+use keystead_protocol::id::{AccountId, OutboxId};
+use keystead_protocol::{Code, ProductKey};
+use keystead_storage::{Account, Error, KeyStanding};
+
+use super::link_license::{DISCLOSURE_VERSION, PURPOSE};
+use super::{find_license, list, notice, tell};
+use crate::app::Shared;
+use crate::error::ApiError;
+use crate::extract::RawRequest;
+use crate::once::{Answered, IdempotencyKey, Once};
+
+/// Links the license that `typed` claims to `account`. `agree` is the answer to the disclosure.
+pub async fn link_key(
+    app: &Shared,
+    account: AccountId,
+    from: IpAddr,
+    once: &IdempotencyKey,
+    typed: &str,
+    agree: bool,
+    request: &RawRequest,
+) -> Result<Answered<LicenseView>, ApiError> {
+    let key = find_license::authentic(app, from, typed)?;
+    let (shared, now) = (app.clone(), app.now());
+    let (fresh, message) = (app.new_id(), app.new_id::<OutboxId>());
+    let linked = Once::new(once, &format!("account:{account}"), request, None)
+        .run(app, move |tx| {
+            let (license, policy) = find_license::claim(tx, &shared, key, None, fresh, now)?;
+            let ownership = license.link(account, agree, policy.rules.account, now)?;
+            if ownership != license.ownership {
+                tx.set_ownership(license.id, ownership)?;
+                tx.record_consent(account, license.id, PURPOSE, DISCLOSURE_VERSION, now)?;
+                tell(tx, message, now, &format!("account:{account}"), "license.link", license.id, "");
+            }
+            let license = License { ownership, ..license };
+            let view = list::license_view(tx, &shared.catalog, license, now)?;
+            Ok((StatusCode::OK, view))
+        })
+        .await;
+    match linked {
+        Err(error) if error.code() == Code::AlreadyLinked => {
+            tell_owner(app, key, now).await?;
+            Err(Refusal::AlreadyLinked.into())
+        }
+        Err(error) if error.code() == Code::ProductKeyNotAccepted => {
+            app.limits.bad_key(from, now);
+            Err(error)
+        }
+        linked => linked,
+    }
+}
+
+/// Whoever owns the license learns that somebody else has the key.
+async fn tell_owner(app: &Shared, key: ProductKey, now: Millis) -> Result<(), ApiError> {
+    let index = key.index(&app.keys.index);
+    let owner: Result<Option<Account>, Error> = app
+        .store
+        .read(move |reader| {
+            let Some(KeyStanding::Claims { license, .. }) =
+                reader.product_key(&index)?.map(|stored| stored.standing)
+            else {
+                return Ok(None);
+            };
+            match reader.license(license)?.map(|license| license.ownership) {
+                Some(Ownership::Owned { by, .. }) => reader.account(by),
+                _ => Ok(None),
+            }
+        })
+        .await;
+    let Some(owner) = owner? else { return Ok(()) };
+    if app.limits.letter(&owner.email).is_err() {
+        return Ok(());
+    }
+    let letter = notice::key_claimed(app, &owner, &key.last_group(), now);
+    app.store.write(move |tx| letter.post(tx)).await?;
+    app.mail.written.notify_one();
+    Ok(())
+}

@@ -1,0 +1,92 @@
+//! "I forgot my password": a link by mail lets its reader choose a new one. The second factor, where there is one, is asked
+//! for all the same.
+
+use std::net::IpAddr;
+
+use keystead_domain::Millis;
+use keystead_domain::account::{Email, check_password};
+use keystead_protocol::Code;
+use keystead_protocol::id::{AccountId, OutboxId};
+use keystead_storage::{EmailLink, LinkPurpose};
+
+use super::password::{self, Password};
+use super::{email_link, notice, second_factor, tell};
+use crate::app::Shared;
+use crate::bearer::{Bearer, Kind};
+use crate::error::ApiError;
+use crate::mail::Draft;
+use crate::texts::Texts;
+
+/// How long the link in the letter serves.
+const LIFETIME: Millis = 60 * 60 * 1000;
+
+/// Writes to the address, if it has an account. The answer is the same without and does not wait for it, so that its time
+/// tells nothing either.
+pub async fn ask(app: &Shared, from: IpAddr, texts: &'static Texts, typed: &str) -> Result<(), ApiError> {
+    app.limits.sign_in(from)?;
+    let email: Email = typed.parse().map_err(|error| ApiError::value("email", error))?;
+    app.limits.letter(&email.to_string())?;
+    let (token, now) = (Bearer::new(Kind::EmailLink), app.now());
+    let link = email_link::address(app, "/recover/reset", &token, "/");
+    let letter = Draft::new(
+        app,
+        &email.to_string(),
+        texts.say("letter-recover-subject").with("vendor", &app.tenant.name),
+        texts.say("letter-recover").with("link", &link),
+        now,
+    );
+    let digest = token.digest();
+    let app = app.clone();
+    tokio::spawn(async move {
+        let written = app.store.write::<(), ApiError, _>(move |tx| {
+            let Some(account) = tx.account_by_email(&email)? else { return Ok(()) };
+            let purpose = LinkPurpose::Recover(account.id);
+            let link = EmailLink { email: account.email, purpose, expires_at: now + LIFETIME };
+            tx.insert_email_link(&digest, &link)?;
+            Ok(letter.post(tx)?)
+        });
+        match written.await {
+            Ok(()) => app.mail.written.notify_one(),
+            Err(error) => error.log(),
+        }
+    });
+    Ok(())
+}
+
+/// Gives the account of the link a new password and ends all its sessions. `code` is that of the second factor.
+pub async fn reset(
+    app: &Shared,
+    from: IpAddr,
+    token: &str,
+    new: Password,
+    code: &str,
+) -> Result<AccountId, ApiError> {
+    app.limits.sign_in(from)?;
+    let LinkPurpose::Recover(id) = email_link::find(app, token).await?.purpose else {
+        return Err(Code::LinkUnknown.into());
+    };
+    let account = app.store.read(move |reader| reader.account(id)).await?;
+    let account = account.ok_or(ApiError::from(Code::LinkUnknown))?;
+    app.limits.password(&account.email)?;
+    let email = account.email.parse().map_err(|_| ApiError::from(Code::Internal))?;
+    check_password(&new, &email).map_err(|_| ApiError::from(Code::PasswordTooWeak))?;
+    let hash = password::hash(app, new).await?;
+    let (digest, code, now) = (email_link::digest(token)?, code.to_owned(), app.now());
+    let (shared, message) = (app.clone(), app.new_id::<OutboxId>());
+    let letter = notice::password_changed(app, &account, now);
+    let done: Result<(), ApiError> = app
+        .store
+        .write(move |tx| {
+            second_factor::require(tx, &shared, id, &code, now)?;
+            email_link::spend(tx, &digest, now)?;
+            tx.set_password(id, &hash)?;
+            tx.forget_email_links(id)?;
+            tx.end_sessions(id, None, now)?;
+            letter.post(tx)?;
+            tell(tx, message, now, &format!("account:{id}"), "account.recover", id, "");
+            Ok(())
+        })
+        .await;
+    app.mail.written.notify_one();
+    done.map(|()| id)
+}

@@ -1,0 +1,44 @@
+//! Forms whose effect must happen once: a hidden field carries what the API's `Idempotency-Key` carries.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts as _, Request};
+use keystead_protocol::Code;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use crate::app::Shared;
+use crate::error::ApiError;
+use crate::extract::{Bare, RawRequest};
+use crate::once::IdempotencyKey;
+
+/// A form with its hidden `once`.
+pub struct Submitted<T> {
+    /// What was typed.
+    pub value: T,
+    /// The form's own key; pressing the button twice sends the same one.
+    pub once: IdempotencyKey,
+    /// The request as it arrived.
+    pub request: RawRequest,
+}
+
+#[derive(Deserialize)]
+struct Hidden {
+    once: String,
+}
+
+impl<T: DeserializeOwned> FromRequest<Shared> for Submitted<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, app: &Shared) -> Result<Self, ApiError> {
+        let (mut parts, body) = request.into_parts();
+        let Bare(bare) = Bare::from_request_parts(&mut parts, app).await?;
+        let body = Bytes::from_request(Request::from_parts(parts, body), app)
+            .await
+            .map_err(|_| ApiError::from(Code::BodyTooLarge))?;
+        let malformed = |error| ApiError::with_detail(Code::MalformedRequest, error);
+        let value = serde_urlencoded::from_bytes(&body).map_err(malformed)?;
+        let hidden: Hidden = serde_urlencoded::from_bytes(&body).map_err(malformed)?;
+        let once = hidden.once.parse().map_err(|_| ApiError::from(Code::IdempotencyKeyMissing))?;
+        Ok(Self { value, once, request: bare.with_body(body) })
+    }
+}

@@ -1,0 +1,81 @@
+//! The page of one license: what it is, its seats, what happened to it, and unlinking it.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+use keystead_protocol::api::{DeviceView, LicenseView, StandingName};
+use keystead_protocol::id::LicenseId;
+
+use super::devices::Nothing;
+use super::form::Submitted;
+use super::page::{Place, Shell, render, trouble};
+use super::visit::SignedIn;
+use crate::error::ApiError;
+use crate::extract::Id;
+use crate::once::IdempotencyKey;
+use crate::operation::list::{self, Happening};
+use crate::operation::unlink_license;
+
+#[derive(Template)]
+#[template(path = "license.html")]
+struct Page {
+    shell: Shell,
+    license: LicenseView,
+    devices: Vec<DeviceView>,
+    history: Vec<Happening>,
+}
+
+#[derive(Template)]
+#[template(path = "license_unlink.html")]
+struct UnlinkPage {
+    shell: Shell,
+    license: LicenseView,
+    once: String,
+}
+
+#[derive(Template)]
+#[template(path = "license_unlinked.html")]
+struct UnlinkedPage {
+    shell: Shell,
+    product_key: String,
+}
+
+/// One license.
+pub async fn show(visit: SignedIn, Id(license): Id<LicenseId>) -> Result<Response, ApiError> {
+    let shell = visit.shell(Place::Devices);
+    match list::license(&visit.app, visit.account.id, license).await {
+        Ok((license, devices, history)) => {
+            Ok(render(StatusCode::OK, &Page { shell, license, devices, history }))
+        }
+        Err(error) => Ok(trouble(shell, &error)),
+    }
+}
+
+/// Says what unlinking does, and asks.
+pub async fn ask_unlinking(visit: SignedIn, Id(license): Id<LicenseId>) -> Result<Response, ApiError> {
+    let shell = visit.shell(Place::Devices);
+    match list::license(&visit.app, visit.account.id, license).await {
+        Ok((license, _, _)) => {
+            Ok(render(StatusCode::OK, &UnlinkPage { shell, license, once: IdempotencyKey::fresh() }))
+        }
+        Err(error) => Ok(trouble(shell, &error)),
+    }
+}
+
+/// Unlinks, and shows the new product key once.
+pub async fn unlink(
+    visit: SignedIn,
+    Id(license): Id<LicenseId>,
+    form: Submitted<Nothing>,
+) -> Result<Response, ApiError> {
+    let (owner, shell) = (visit.account.id, visit.shell(Place::Devices));
+    let unlinked =
+        unlink_license::unlink_license(&visit.app, owner, license, &form.once, &form.request).await;
+    match unlinked {
+        Ok(done) => {
+            let product_key = done.value()?.product_key;
+            Ok(render(StatusCode::OK, &UnlinkedPage { shell, product_key }))
+        }
+        Err(error) => Ok(trouble(shell, &error)),
+    }
+}

@@ -1,0 +1,88 @@
+//! "Privacy and data": what is stored, why and for how long; taking it along; deleting the account.
+
+use askama::Template;
+use axum::Form;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum_extra::extract::CookieJar;
+use serde::Deserialize;
+use zeroize::Zeroizing;
+
+use super::cookie;
+use super::page::{Notice, Place, Shell, is_persons, message, render};
+use super::visit::SignedIn;
+use crate::app::Shared;
+use crate::error::ApiError;
+use crate::operation::{delete_account, export_account};
+
+#[derive(Template)]
+#[template(path = "privacy.html")]
+struct Page {
+    shell: Shell,
+}
+
+#[derive(Template)]
+#[template(path = "delete.html")]
+struct DeletePage {
+    shell: Shell,
+    licenses: usize,
+    asks_code: bool,
+    notice: Option<Notice>,
+}
+
+#[derive(Deserialize)]
+pub struct Sure {
+    password: String,
+    #[serde(default)]
+    code: String,
+}
+
+/// The page.
+pub async fn show(visit: SignedIn) -> Response {
+    render(StatusCode::OK, &Page { shell: visit.shell(Place::Privacy) })
+}
+
+/// Everything that is stored about the account, as one file.
+pub async fn export(visit: SignedIn) -> Result<Response, ApiError> {
+    let archive = export_account::export_account(&visit.app, &visit.account).await?;
+    let headers = [
+        (header::CONTENT_TYPE, "application/json"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"keystead-account.json\""),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    Ok((headers, archive).into_response())
+}
+
+async fn delete_page(visit: &SignedIn, error: Option<&ApiError>) -> Result<DeletePage, ApiError> {
+    let facts = delete_account::facts(&visit.app, visit.account.id).await?;
+    let shell = visit.shell(Place::Privacy);
+    let notice = error.map(|error| shell.notice(error));
+    Ok(DeletePage { shell, licenses: facts.licenses, asks_code: facts.second_factor, notice })
+}
+
+/// Says what deleting does, and asks.
+pub async fn ask_deletion(visit: SignedIn) -> Result<Response, ApiError> {
+    Ok(render(StatusCode::OK, &delete_page(&visit, None).await?))
+}
+
+/// Deletes the account.
+pub async fn delete(
+    State(app): State<Shared>,
+    visit: SignedIn,
+    jar: CookieJar,
+    Form(sure): Form<Sure>,
+) -> Result<Response, ApiError> {
+    let password = Zeroizing::new(sure.password);
+    match delete_account::delete_account(&app, &visit.account, password, &sure.code).await {
+        Ok(()) => {
+            let shell = Shell::new(&app, visit.texts, None, Place::Elsewhere);
+            let said = message(shell, visit.texts.say("deleted-title"), visit.texts.say("deleted"), None);
+            Ok((cookie::forget(&app, jar), said).into_response())
+        }
+        Err(error) if is_persons(&error) => {
+            Ok(render(error.status(), &delete_page(&visit, Some(&error)).await?))
+        }
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,146 @@
+//! "Your info": name, language, e-mail address.
+
+use askama::Template;
+use axum::Form;
+use axum::extract::Query;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+use zeroize::Zeroizing;
+
+use super::page::{Notice, Place, Shell, is_persons, message, render, trouble};
+use super::visit::{SignedIn, Visit};
+use crate::error::ApiError;
+use crate::extract::ClientIp;
+use crate::operation::{change_email, set_profile};
+use crate::texts::LANGUAGES;
+
+#[derive(Template)]
+#[template(path = "account.html")]
+struct Page {
+    shell: Shell,
+    name: String,
+    email: String,
+    new_email: String,
+    language: String,
+    languages: [(&'static str, &'static str); 2],
+    since: i64,
+    saved: bool,
+    notice: Option<Notice>,
+}
+
+#[derive(Template)]
+#[template(path = "confirm.html")]
+struct ConfirmPage {
+    shell: Shell,
+    title: &'static str,
+    text: &'static str,
+    button: &'static str,
+    action: &'static str,
+    token: String,
+    next: String,
+}
+
+#[derive(Deserialize)]
+pub struct Wish {
+    #[serde(default)]
+    saved: bool,
+}
+
+#[derive(Deserialize)]
+pub struct Profile {
+    name: String,
+    #[serde(default)]
+    language: String,
+}
+
+#[derive(Deserialize)]
+pub struct NewEmail {
+    email: String,
+    password: String,
+}
+
+#[derive(Deserialize)]
+pub struct Opened {
+    #[serde(default)]
+    token: String,
+}
+
+fn page(visit: &SignedIn, new_email: String, saved: bool, notice: Option<Notice>) -> Page {
+    Page {
+        shell: visit.shell(Place::Info),
+        name: visit.account.name.clone(),
+        email: visit.account.email.clone(),
+        new_email,
+        language: visit.account.language.clone().unwrap_or_default(),
+        languages: LANGUAGES,
+        since: visit.account.created_at,
+        saved,
+        notice,
+    }
+}
+
+/// The page.
+pub async fn show(visit: SignedIn, Query(wish): Query<Wish>) -> Response {
+    render(StatusCode::OK, &page(&visit, String::new(), wish.saved, None))
+}
+
+/// Changes name and language.
+pub async fn save(visit: SignedIn, Form(profile): Form<Profile>) -> Result<Response, ApiError> {
+    match set_profile::set_profile(&visit.app, visit.account.id, &profile.name, &profile.language).await {
+        Ok(()) => Ok(Redirect::to("/account?saved=true").into_response()),
+        Err(error) => refused(&visit, String::new(), error),
+    }
+}
+
+/// Has the letter to the new address written.
+pub async fn change_email(visit: SignedIn, Form(typed): Form<NewEmail>) -> Result<Response, ApiError> {
+    let password = Zeroizing::new(typed.password);
+    match change_email::ask(&visit.app, &visit.account, visit.texts, &typed.email, password).await {
+        Ok(()) => {
+            let text = visit.texts.say("sent-email").with("email", typed.email.trim());
+            let link = Some(("/account", "nav-info"));
+            Ok(message(visit.shell(Place::Info), visit.texts.say("sent-title"), text, link))
+        }
+        Err(error) => refused(&visit, typed.email, error),
+    }
+}
+
+fn refused(visit: &SignedIn, new_email: String, error: ApiError) -> Result<Response, ApiError> {
+    if !is_persons(&error) {
+        return Err(error);
+    }
+    let mut page = page(visit, new_email, false, None);
+    page.notice = Some(page.shell.notice(&error));
+    Ok(render(error.status(), &page))
+}
+
+/// The page behind the link in the letter; it may be opened where nobody is signed in.
+pub async fn email_opened(visit: Visit, Query(opened): Query<Opened>) -> Response {
+    let page = ConfirmPage {
+        shell: visit.shell(),
+        title: "confirm-email-title",
+        text: "confirm-email",
+        button: "confirm-email-button",
+        action: "/account/email/confirm",
+        token: opened.token,
+        next: "/account".to_owned(),
+    };
+    render(StatusCode::OK, &page)
+}
+
+/// Moves the account to the address.
+pub async fn email_confirm(
+    visit: Visit,
+    ClientIp(from): ClientIp,
+    Form(opened): Form<Opened>,
+) -> Result<Response, ApiError> {
+    match change_email::confirm(&visit.app, from, &opened.token).await {
+        Ok(_) => {
+            let texts = visit.texts;
+            let link = Some(("/account", "nav-info"));
+            Ok(message(visit.shell(), texts.say("email-changed-title"), texts.say("email-changed"), link))
+        }
+        Err(error) => Ok(trouble(visit.shell(), &error)),
+    }
+}

@@ -1,0 +1,109 @@
+//! "Forgot your password?"
+
+use askama::Template;
+use axum::Form;
+use axum::extract::Query;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum_extra::extract::CookieJar;
+use keystead_protocol::Code;
+use serde::Deserialize;
+use zeroize::Zeroizing;
+
+use super::cookie;
+use super::page::{Notice, Shell, is_persons, message, render};
+use super::visit::Visit;
+use crate::error::ApiError;
+use crate::extract::ClientIp;
+use crate::operation::{recover, sign_in};
+
+#[derive(Template)]
+#[template(path = "recover.html")]
+struct Page {
+    shell: Shell,
+    email: String,
+    notice: Option<Notice>,
+}
+
+#[derive(Template)]
+#[template(path = "reset.html")]
+struct ResetPage {
+    shell: Shell,
+    token: String,
+    asks_code: bool,
+    notice: Option<Notice>,
+}
+
+#[derive(Deserialize)]
+pub struct Typed {
+    email: String,
+}
+
+#[derive(Deserialize)]
+pub struct Opened {
+    #[serde(default)]
+    token: String,
+}
+
+#[derive(Deserialize)]
+pub struct Chosen {
+    token: String,
+    password: String,
+    #[serde(default)]
+    code: String,
+}
+
+/// The form.
+pub async fn show(visit: Visit) -> Response {
+    render(StatusCode::OK, &Page { shell: visit.shell(), email: String::new(), notice: None })
+}
+
+/// Has the letter written, if there is an account.
+pub async fn submit(
+    visit: Visit,
+    ClientIp(from): ClientIp,
+    Form(typed): Form<Typed>,
+) -> Result<Response, ApiError> {
+    let shell = visit.shell();
+    match recover::ask(&visit.app, from, visit.texts, &typed.email).await {
+        Ok(()) => {
+            let (title, text) = (visit.texts.say("sent-title"), visit.texts.say("sent-recover"));
+            Ok(message(shell, title, text.with("email", typed.email.trim()), None))
+        }
+        Err(error) if is_persons(&error) => {
+            let notice = Some(shell.notice(&error));
+            Ok(render(error.status(), &Page { shell, email: typed.email, notice }))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// The page behind the link.
+pub async fn opened(visit: Visit, Query(opened): Query<Opened>) -> Response {
+    let page = ResetPage { shell: visit.shell(), token: opened.token, asks_code: false, notice: None };
+    render(StatusCode::OK, &page)
+}
+
+/// Takes the new password and signs in.
+pub async fn reset(
+    visit: Visit,
+    ClientIp(from): ClientIp,
+    jar: CookieJar,
+    Form(chosen): Form<Chosen>,
+) -> Result<Response, ApiError> {
+    let password = Zeroizing::new(chosen.password);
+    match recover::reset(&visit.app, from, &chosen.token, password, &chosen.code).await {
+        Ok(account) => {
+            let secret = sign_in::open_session(&visit.app, account, visit.browser).await?;
+            Ok((cookie::keep(&visit.app, jar, secret.expose()), Redirect::to("/")).into_response())
+        }
+        Err(error) if error.status().is_client_error() => {
+            let shell = visit.shell();
+            let asks_code = error.code() == Code::CodeWrong || !chosen.code.is_empty();
+            // The first time it is no mistake: the page did not ask for the code yet.
+            let notice = (!asks_code || !chosen.code.is_empty()).then(|| shell.notice(&error));
+            Ok(render(error.status(), &ResetPage { shell, token: chosen.token, asks_code, notice }))
+        }
+        Err(error) => Err(error),
+    }
+}

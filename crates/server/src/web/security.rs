@@ -1,0 +1,159 @@
+//! "Sign-in and security": password, second factor, where the account is signed in.
+
+use askama::Template;
+use axum::Form;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use fast_qr::QRBuilder;
+use fast_qr::convert::svg::SvgBuilder;
+use keystead_protocol::id::SessionId;
+use keystead_storage::{AppSession, WebSession};
+use serde::Deserialize;
+use zeroize::Zeroizing;
+
+use super::page::{Notice, Place, Shell, is_persons, message, render};
+use super::visit::SignedIn;
+use crate::error::ApiError;
+use crate::extract::Id;
+use crate::identity::client_name;
+use crate::operation::second_factor::{self, Factors};
+use crate::operation::{change_password, end_session};
+
+#[derive(Template)]
+#[template(path = "security.html")]
+struct Page {
+    shell: Shell,
+    email: String,
+    factors: Factors,
+    here: SessionId,
+    browsers: Vec<WebSession>,
+    applications: Vec<Application>,
+    notice: Option<Notice>,
+}
+
+struct Application {
+    name: String,
+    session: AppSession,
+}
+
+#[derive(Template)]
+#[template(path = "totp.html")]
+struct TotpPage {
+    shell: Shell,
+    secret: String,
+    picture: String,
+    notice: Option<Notice>,
+}
+
+#[derive(Template)]
+#[template(path = "recovery_codes.html")]
+struct CodesPage {
+    shell: Shell,
+    codes: Vec<String>,
+}
+
+#[derive(Deserialize)]
+pub struct Passwords {
+    old: String,
+    new: String,
+}
+
+#[derive(Deserialize)]
+pub struct Typed {
+    code: String,
+}
+
+#[derive(Deserialize)]
+pub struct Removal {
+    password: String,
+    code: String,
+}
+
+async fn page(visit: &SignedIn, error: Option<&ApiError>) -> Result<Page, ApiError> {
+    let (browsers, applications) = end_session::sessions(&visit.app, visit.account.id).await?;
+    let shell = visit.shell(Place::Security);
+    let name = |session: &AppSession| {
+        client_name(&session.client).map_or_else(|| session.client.clone(), str::to_owned)
+    };
+    let applications =
+        applications.into_iter().map(|session| Application { name: name(&session), session }).collect();
+    Ok(Page {
+        notice: error.map(|error| shell.notice(error)),
+        email: visit.account.email.clone(),
+        factors: second_factor::factors(&visit.app, visit.account.id).await?,
+        here: visit.session.id,
+        browsers,
+        applications,
+        shell,
+    })
+}
+
+async fn refused(visit: &SignedIn, error: ApiError) -> Result<Response, ApiError> {
+    if !is_persons(&error) {
+        return Err(error);
+    }
+    Ok(render(error.status(), &page(visit, Some(&error)).await?))
+}
+
+/// The page.
+pub async fn show(visit: SignedIn) -> Result<Response, ApiError> {
+    Ok(render(StatusCode::OK, &page(&visit, None).await?))
+}
+
+/// Changes the password.
+pub async fn change_password(visit: SignedIn, Form(typed): Form<Passwords>) -> Result<Response, ApiError> {
+    let (old, new) = (Zeroizing::new(typed.old), Zeroizing::new(typed.new));
+    let here = visit.session.id;
+    match change_password::change_password(&visit.app, &visit.account, here, old, new).await {
+        Ok(()) => {
+            let (title, text) =
+                (visit.texts.say("password-changed-title"), visit.texts.say("password-changed"));
+            Ok(message(visit.shell(Place::Security), title, text, Some(("/security", "nav-security"))))
+        }
+        Err(error) => refused(&visit, error).await,
+    }
+}
+
+/// Signs a browser or an application out.
+pub async fn end(visit: SignedIn, Id(session): Id<SessionId>) -> Result<Response, ApiError> {
+    match end_session::end_session(&visit.app, visit.account.id, session).await {
+        Ok(()) => Ok(Redirect::to("/security").into_response()),
+        Err(error) => refused(&visit, error).await,
+    }
+}
+
+/// The page that sets an authenticator app up.
+pub async fn totp(visit: SignedIn) -> Result<Response, ApiError> {
+    match totp_page(&visit, None).await {
+        Ok(page) => Ok(render(StatusCode::OK, &page)),
+        Err(error) => refused(&visit, error).await,
+    }
+}
+
+async fn totp_page(visit: &SignedIn, error: Option<&ApiError>) -> Result<TotpPage, ApiError> {
+    let setup = second_factor::begin(&visit.app, &visit.account).await?;
+    let picture = QRBuilder::new(setup.url).build().map(|code| SvgBuilder::default().to_str(&code));
+    let shell = visit.shell(Place::Security);
+    let notice = error.map(|error| shell.notice(error));
+    Ok(TotpPage { shell, secret: setup.secret, picture: picture.unwrap_or_default(), notice })
+}
+
+/// Puts the authenticator app into use and shows the recovery codes.
+pub async fn confirm_totp(visit: SignedIn, Form(typed): Form<Typed>) -> Result<Response, ApiError> {
+    match second_factor::confirm(&visit.app, &visit.account, &typed.code).await {
+        Ok(codes) => Ok(render(StatusCode::OK, &CodesPage { shell: visit.shell(Place::Security), codes })),
+        Err(error) if is_persons(&error) => {
+            Ok(render(error.status(), &totp_page(&visit, Some(&error)).await?))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Takes the authenticator app away.
+pub async fn remove_totp(visit: SignedIn, Form(typed): Form<Removal>) -> Result<Response, ApiError> {
+    let password = Zeroizing::new(typed.password);
+    match second_factor::remove(&visit.app, &visit.account, password, &typed.code).await {
+        Ok(()) => Ok(Redirect::to("/security").into_response()),
+        Err(error) => refused(&visit, error).await,
+    }
+}

@@ -1,0 +1,129 @@
+//! Who opens a page, in which language.
+
+use axum::extract::FromRequestParts;
+use axum::http::header;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum_extra::extract::CookieJar;
+use keystead_storage::{Account, WebSession};
+
+use super::cookie;
+use super::page::{Place, Shell};
+use crate::app::Shared;
+use crate::error::ApiError;
+use crate::operation::sign_in;
+use crate::texts::Texts;
+
+/// Somebody who opens a page, signed in or not.
+pub struct Visit {
+    /// The server.
+    pub app: Shared,
+    /// The language.
+    pub texts: &'static Texts,
+    /// Who it is.
+    pub signed_in: Option<(WebSession, Account)>,
+    /// What the browser says it is.
+    pub browser: String,
+}
+
+/// Somebody who opens a page and is signed in; others are sent to sign in first and come back.
+pub struct SignedIn {
+    /// The server.
+    pub app: Shared,
+    /// The language.
+    pub texts: &'static Texts,
+    /// Who it is.
+    pub account: Account,
+    /// The browser's session.
+    pub session: WebSession,
+}
+
+impl Visit {
+    /// The frame around a page for everybody.
+    pub fn shell(&self) -> Shell {
+        let account = self.signed_in.as_ref().map(|(_, account)| account);
+        Shell::new(&self.app, self.texts, account, Place::Elsewhere)
+    }
+}
+
+impl SignedIn {
+    /// The frame around a page of the account.
+    pub fn shell(&self, place: Place) -> Shell {
+        Shell::new(&self.app, self.texts, Some(&self.account), place)
+    }
+}
+
+impl FromRequestParts<Shared> for Visit {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, ApiError> {
+        let jar = CookieJar::from_headers(&parts.headers);
+        let signed_in = match cookie::secret(app, &jar) {
+            Some(secret) => sign_in::session(app, &secret).await?,
+            None => None,
+        };
+        let chosen = signed_in.as_ref().and_then(|(_, account)| account.language.as_deref());
+        let texts = chosen.map_or_else(|| Texts::wanted(&parts.headers), Texts::of);
+        let agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+        Ok(Self { app: app.clone(), texts, signed_in, browser: browser_name(agent.unwrap_or_default()) })
+    }
+}
+
+impl FromRequestParts<Shared> for SignedIn {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Response> {
+        let visit = Visit::from_request_parts(parts, app).await.map_err(IntoResponse::into_response)?;
+        let Some((session, account)) = visit.signed_in else {
+            let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+            let next: String = form_urlencoded::byte_serialize(path.as_bytes()).collect();
+            let to = if path == "/" { "/sign-in".to_owned() } else { format!("/sign-in?next={next}") };
+            return Err(Redirect::to(&to).into_response());
+        };
+        Ok(Self { app: visit.app, texts: visit.texts, account, session })
+    }
+}
+
+/// `Firefox on Linux`, as far as a user agent tells.
+fn browser_name(agent: &str) -> String {
+    const BROWSERS: [(&str, &str); 6] = [
+        ("Edg/", "Edge"),
+        ("OPR/", "Opera"),
+        ("Firefox/", "Firefox"),
+        ("Chromium/", "Chromium"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    ];
+    const SYSTEMS: [(&str, &str); 6] = [
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS X", "macOS"),
+        ("Linux", "Linux"),
+    ];
+    let find = |names: [(&str, &'static str); 6]| {
+        names.into_iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| name)
+    };
+    match (find(BROWSERS), find(SYSTEMS)) {
+        (Some(browser), Some(system)) => format!("{browser} on {system}"),
+        (Some(name), None) | (None, Some(name)) => name.to_owned(),
+        (None, None) => "Browser".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::browser_name;
+
+    #[test]
+    fn a_browser_is_named_as_its_person_knows_it() {
+        let edge = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36 Edg/140.0";
+        assert_eq!(browser_name(edge), "Edge on Windows");
+        assert_eq!(
+            browser_name("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"),
+            "Firefox on Linux"
+        );
+        assert_eq!(browser_name("curl/8.0"), "Browser");
+    }
+}
