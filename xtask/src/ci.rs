@@ -1,11 +1,10 @@
 //! The whole gate.
 
-use std::process::Command;
 use std::time::Instant;
 
 use crate::command::{cargo, run as run_command};
-use crate::postgres::{Postgres, is_root};
-use crate::{demo, openapi, schemathesis, tidy};
+use crate::postgres::Postgres;
+use crate::{demo, openapi, pages, schemathesis, tidy};
 
 /// Rounds of the crash loop in ci; `cargo xtask crash` runs 200.
 const CRASH_ROUNDS: u32 = 12;
@@ -35,6 +34,7 @@ pub fn run() -> anyhow::Result<()> {
     })?;
     step("API description", openapi::check)?;
     step("schemathesis", schemathesis::run)?;
+    step("pages", || pages::run(&[None, Some(postgres.database("keystead_pages")?)]))?;
     step("crash loop", || crate::bench::crash(CRASH_ROUNDS))?;
     step("demo", || demo::run(false))?;
     println!("ci passed in {} s", began.elapsed().as_secs());
@@ -47,18 +47,4 @@ fn step<T>(name: &str, work: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Resu
     let outcome = work()?;
     println!("== {name}: {:.1} s", began.elapsed().as_secs_f64());
     Ok(outcome)
-}
-
-/// Installs Debian packages, or says what is missing and why it is needed.
-pub fn install(what_for: &str, packages: &[&str]) -> anyhow::Result<()> {
-    let list = packages.join(" ");
-    anyhow::ensure!(is_root(), "{what_for} need Debian's packages {list}; install them, or run this as root");
-    println!("Installing Debian's packages {list} for {what_for}");
-    let apt = || {
-        let mut command = Command::new("apt-get");
-        command.env("DEBIAN_FRONTEND", "noninteractive");
-        command
-    };
-    run_command(apt().args(["update", "-qq"]))?;
-    run_command(apt().args(["install", "-y", "-qq", "--no-install-recommends"]).args(packages))
 }

@@ -1,10 +1,12 @@
-//! Every developer command: `cargo xtask demo`, `ci`, `tidy`, `bench`, `crash`, `openapi`.
+//! Every developer command: `cargo xtask demo`, `ci`, `tidy`, `pages`, `bench`, `crash`, `openapi`.
 
 mod bench;
 mod ci;
 mod command;
 mod demo;
+mod install;
 mod openapi;
+mod pages;
 mod postgres;
 mod schemathesis;
 mod tidy;
@@ -36,6 +38,12 @@ enum Task {
         #[arg(long, default_value_t = 200)]
         rounds: u32,
     },
+    /// Every journey of a customer in a real browser, on SQLite and on PostgreSQL; screenshots in target/screenshots.
+    Pages {
+        /// On SQLite only.
+        #[arg(long)]
+        quick: bool,
+    },
     /// The API's description.
     Openapi(Openapi),
 }
@@ -64,6 +72,11 @@ fn main() -> anyhow::Result<()> {
         Task::Tidy => tidy::run(),
         Task::Bench { seconds } => bench::bench(seconds),
         Task::Crash { rounds } => bench::crash(rounds),
+        Task::Pages { quick: true } => pages::run(&[None]),
+        Task::Pages { quick: false } => {
+            let postgres = postgres::Postgres::start()?;
+            pages::run(&[None, Some(postgres.database("keystead_pages")?)])
+        }
         Task::Openapi(Openapi { action: Action::Write }) => openapi::write(),
         Task::Openapi(Openapi { action: Action::Check }) => openapi::check(),
         Task::Openapi(Openapi { action: Action::Test }) => schemathesis::run(),

@@ -53,6 +53,13 @@ impl Postgres {
         format!("postgres://keystead@127.0.0.1:{}", self.port)
     }
 
+    /// Makes a database; its address.
+    pub fn database(&self, name: &str) -> anyhow::Result<String> {
+        let mut createdb = Command::new(self.programs.join("createdb"));
+        run(createdb.args(["--maintenance-db", &format!("{}/postgres", self.url()), name]))?;
+        Ok(format!("{}/{name}", self.url()))
+    }
+
     fn data(&self) -> PathBuf {
         self.folder.path().join("data")
     }
@@ -98,7 +105,7 @@ fn programs() -> anyhow::Result<PathBuf> {
     if let Some(found) = installed() {
         return Ok(found);
     }
-    crate::ci::install("the tests on PostgreSQL", &["postgresql"])?;
+    crate::install::debian("the tests on PostgreSQL", &["postgresql"])?;
     installed().context("PostgreSQL was installed, and its programs are not in /usr/lib/postgresql/*/bin")
 }
 

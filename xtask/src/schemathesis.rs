@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::Context as _;
-use keystead_trials::{Browser, Device, Exchange, Http, Server, WITHOUT_LIMITS};
+use keystead_trials::{Browser, Device, Server, Vendor, WITHOUT_LIMITS};
 use serde_json::{Value, json};
 
-use crate::command::{cargo, run as run_command, server_binary, target};
+use crate::command::{cargo, run as run_command, server_binary};
+use crate::install::python;
 
 const VERSION: &str = "schemathesis>=4.32,<5";
 const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,negative_data_rejection";
@@ -56,39 +57,14 @@ fn check(program: &Path, config: &Path, url: &str, token: &str) -> anyhow::Resul
 }
 
 fn stock(url: &str, token: &str, customer: &str) -> anyhow::Result<Value> {
-    let http = Http::new(url);
-    let send = |request: Exchange<'_>| -> anyhow::Result<Vec<u8>> {
-        let reply = http.send(&request)?;
-        anyhow::ensure!(reply.status < 300, "{}: {}", request.path, reply.json());
-        Ok(reply.bytes)
-    };
-    let vendor = |path: &str, body: Value| send(Exchange::post(path).json(&body).bearer(token));
-    vendor("/api/v1/products", json!({ "slug": "studio", "name": "Studio" }))?;
-    vendor("/api/v1/products/studio/editions", json!({ "slug": "pro", "name": "Pro", "features": [] }))?;
-    vendor("/api/v1/products/studio/policies", json!({ "slug": "retail", "rules": { "seats": 10 } }))?;
-    let batch = json!({ "edition": "pro", "policy": "retail", "count": 1 });
-    let lines = String::from_utf8(vendor("/api/v1/products/studio/key-batches", batch)?)?;
-    let keys: Value = serde_json::from_str(lines.lines().nth(1).context("no product keys")?)?;
+    let vendor = Vendor::new(url, token);
+    vendor.product("studio", "Studio", &json!({ "seats": 10 }))?;
     let device = Device::new(1);
-    let body = json!({ "product": "studio", "product_key": keys["keys"][0], "device": device.description() });
-    let activated: Value =
-        serde_json::from_slice(&send(Exchange::post("/api/v1/activations").json(&body).signed(&device))?)?;
-    let path = format!("/api/v1/licenses/{}/link", activated["license"].as_str().context("no license")?);
-    let body = json!({ "activation": activated["activation"], "consent": { "version": 1, "agreed": true } });
-    send(Exchange::post(path).json(&body).bearer(customer).signed(&device))?;
+    let activated = vendor.activate("studio", &device, &vendor.keys("studio", 1)?[0])?;
+    vendor.link(&device, &activated, customer)?;
     Ok(activated)
 }
 
 fn program() -> anyhow::Result<PathBuf> {
-    let folder = target().join("schemathesis");
-    let program = folder.join("bin/schemathesis");
-    if !program.exists() {
-        println!("Installing {VERSION} into {}", folder.display());
-        if run_command(Command::new("python3").args(["-m", "venv"]).arg(&folder)).is_err() {
-            crate::ci::install("schemathesis", &["python3-venv"])?;
-            run_command(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder))?;
-        }
-        run_command(Command::new(folder.join("bin/pip")).args(["install", "--quiet", VERSION]))?;
-    }
-    Ok(program)
+    python(VERSION, "schemathesis")
 }

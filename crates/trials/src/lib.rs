@@ -5,12 +5,14 @@ mod device;
 mod http;
 mod mailbox;
 mod server;
+mod vendor;
 
 pub use browser::{Browser, PASSWORD, hidden};
 pub use device::Device;
 pub use http::{Exchange, Http, Reply};
 pub use mailbox::{Letter, Mailbox};
 pub use server::{Server, free_port};
+pub use vendor::Vendor;
 
 /// Settings under which a server turns nobody away, however fast the trials are.
 pub const WITHOUT_LIMITS: [(&str, &str); 4] = [

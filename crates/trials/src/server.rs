@@ -24,11 +24,21 @@ pub fn free_port() -> anyhow::Result<u16> {
 impl Server {
     /// Starts `program` on `data` with settings from `options` (environment variables) and waits until it is ready.
     pub fn start(program: &Path, data: &Path, options: &[(&str, &str)]) -> anyhow::Result<Self> {
+        Self::start_at(program, data, &format!("127.0.0.1:{}", free_port()?), options)
+    }
+
+    /// The same on a chosen port.
+    pub fn start_at(
+        program: &Path,
+        data: &Path,
+        listen: &str,
+        options: &[(&str, &str)],
+    ) -> anyhow::Result<Self> {
         let options: Vec<_> =
             options.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        let listen = format!("127.0.0.1:{}", free_port()?);
-        let process = spawn(program, data, &listen, &options)?;
-        let server = Self { program: program.to_owned(), data: data.to_owned(), listen, options, process };
+        let process = spawn(program, data, listen, &options)?;
+        let (program, data, listen) = (program.to_owned(), data.to_owned(), listen.to_owned());
+        let server = Self { program, data, listen, options, process };
         server.wait()?;
         Ok(server)
     }

@@ -1,0 +1,272 @@
+// Every journey of a customer, in one story on one server.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { after, before, test } from "node:test";
+
+import { launch, letter, link, look, open } from "./browser.mjs";
+
+const world = JSON.parse(process.env.WORLD);
+const EMAIL = "person@example.org";
+const PASSWORD = "violet teapot on a ladder";
+const NEW_PASSWORD = "a green kettle under the stairs";
+
+let browser;
+let page;
+let secret;
+let recoveryCodes;
+
+before(async () => {
+  browser = await launch();
+  page = await open(browser);
+});
+
+after(() => browser.close());
+
+const heading = (text) => page.getByRole("heading", { name: text, level: 1 }).waitFor();
+const fill = (label, text) => page.getByLabel(label, { exact: true }).fill(text);
+const press = (name) => page.getByRole("button", { name, exact: true }).click();
+const follow = (name) => page.getByRole("link", { name, exact: true }).first().click();
+const code = () => execFileSync("oathtool", ["--totp", "--base32", secret], { encoding: "utf8" }).trim();
+
+test("creates an account from Related support, by the link in the letter", async () => {
+  await page.goto("/devices");
+  await heading("Sign in");
+  await look(page, "sign-in");
+  await follow("Create an account");
+  await heading("Create an account");
+  await look(page, "sign-up");
+  await fill("Name", "Ada Lovelace");
+  await fill("E-mail address", EMAIL);
+  await fill("Password", PASSWORD);
+  await press("Create account");
+  await heading("Look into your mailbox");
+  await look(page, "letter-sent");
+  const written = await letter(EMAIL);
+  assert.match(written.subject, /Confirm your address - Acme Software/);
+  await page.goto(link(written));
+  await heading("Confirm your address");
+  await look(page, "confirm");
+  await press("Create my account");
+  await heading("Devices and licenses");
+});
+
+test("sees what to do next where there is nothing yet", async () => {
+  await page.getByText("No license is linked to your account yet.").waitFor();
+  await look(page, "devices-empty");
+  await follow("Overview");
+  await heading("Hello, Ada Lovelace");
+  await look(page, "overview-empty");
+});
+
+test("links a product key: a typo is named, what is stored is said before", async () => {
+  await page.getByRole("link", { name: "Link a product key" }).first().click();
+  await heading("Link a product key");
+  await look(page, "link");
+  const wrong = world.used[8] === "B" ? "C" : "B";
+  await fill("Product key", world.used.slice(0, 8) + wrong + world.used.slice(9));
+  await page.getByLabel("I have read this").check();
+  await press("Link to my account");
+  await page.getByText("product_key_mistyped").waitFor();
+  await look(page, "link-mistyped");
+  await fill("Product key", world.used);
+  await press("Link to my account");
+  await page.getByText("consent_missing").waitFor();
+  await fill("Product key", world.used.toLowerCase().replaceAll("-", " "));
+  await page.getByLabel("I have read this").check();
+  await press("Link to my account");
+  await heading("Studio 4 Professional");
+  await page.getByText("2 of 2 device seats used").waitFor();
+  await look(page, "license");
+  await page.goto("/link");
+  await fill("Product key", world.unused);
+  await page.getByLabel("I have read this").check();
+  await press("Link to my account");
+  await heading("Render Farm Professional");
+});
+
+test("sees devices and licenses, and what a changed device needs", async () => {
+  await follow("Devices and licenses");
+  await page.getByText("All 2 device seats of Studio 4 are in use.").waitFor();
+  await look(page, "devices");
+  await follow("Device 2");
+  await heading("Device 2");
+  await page.getByText("this is the device I am using now").first().waitFor();
+  await page.getByText("hardware_changed").first().waitFor();
+  await look(page, "device-hardware-changed");
+});
+
+test("renames a device, and removes it after reading what that does", async () => {
+  await fill("Name of the device", "Workshop PC");
+  await press("Rename");
+  await heading("Workshop PC");
+  await follow("Remove this device");
+  await heading("Remove Workshop PC?");
+  await page.getByText("6 more times").waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), "Cancel", "Cancel has the focus");
+  await look(page, "device-remove");
+  await press("Remove");
+  await heading("The device was removed");
+  await look(page, "device-removed");
+  await follow("Overview");
+  await page.getByText("1 of 2 device seats used").waitFor();
+  await look(page, "overview");
+});
+
+test("works by keyboard alone", async () => {
+  await page.goto("/");
+  await page.keyboard.press("Tab");
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), "Skip to the content");
+  const reached = new Set();
+  for (let step = 0; step < 20; step++) {
+    await page.keyboard.press("Tab");
+    reached.add(await page.evaluate(() => document.activeElement.textContent.trim()));
+  }
+  for (const name of ["Your info", "Devices and licenses", "Sign-in and security", "Privacy and data", "Sign out"]) {
+    assert.ok(reached.has(name), `${name} is reached: ${[...reached]}`);
+  }
+});
+
+test("changes name, language and address", async () => {
+  await follow("Your info");
+  await heading("Your info");
+  await look(page, "account");
+  await page.getByLabel("Language").selectOption("de-DE");
+  await press("Save");
+  await heading("Ihre Daten");
+  await look(page, "account-german");
+  await page.goto("/devices");
+  await heading("Geräte und Lizenzen");
+  await look(page, "devices-german");
+  await page.goto("/account");
+  await page.getByLabel("Sprache").selectOption("en-US");
+  await press("Speichern");
+  await page.getByText("Saved.").waitFor();
+  await fill("New e-mail address", "ada@example.org");
+  await fill("Password", PASSWORD);
+  await press("Change address");
+  await heading("Look into your mailbox");
+  await page.goto(link(await letter("ada@example.org")));
+  await press("Use this address");
+  await heading("Your address was changed");
+  assert.match((await letter(EMAIL)).text, /ada@example\.org/);
+});
+
+test("sets an authenticator app up and signs in with it", async () => {
+  await page.goto("/security");
+  await heading("Sign-in and security");
+  await look(page, "security");
+  await follow("Set up an authenticator app");
+  secret = (await page.locator("p.keys").textContent()).replaceAll(" ", "");
+  await look(page, "totp");
+  await fill("Code that the app shows now", "000000");
+  await press("Use this app");
+  await page.getByText("code_wrong").waitFor();
+  await fill("Code that the app shows now", code());
+  await press("Use this app");
+  await heading("Your recovery codes");
+  recoveryCodes = await page.locator("ul.codes li").allTextContents();
+  assert.equal(recoveryCodes.length, 10);
+  await look(page, "recovery-codes");
+  await follow("I have kept them");
+  await page.getByText("10 recovery codes are left.").waitFor();
+  await look(page, "security-totp");
+  await press("Sign out");
+  await heading("Sign in");
+  await fill("E-mail address", "ada@example.org");
+  await fill("Password", "not the password at all");
+  await press("Sign in");
+  await page.getByText("credentials_wrong").waitFor();
+  await look(page, "sign-in-wrong");
+  await fill("Password", PASSWORD);
+  await press("Sign in");
+  await heading("One more step");
+  await look(page, "sign-in-code");
+  await fill("Code", recoveryCodes[0]);
+  await press("Continue");
+  await heading("Hello, Ada Lovelace");
+});
+
+test("recovers the account by letter, and the second factor is asked for all the same", async () => {
+  const other = await open(browser);
+  const mine = page;
+  page = other;
+  await page.goto("/sign-in");
+  await follow("Forgot your password?");
+  await look(page, "recover");
+  await fill("E-mail address", "ada@example.org");
+  await press("Send the letter");
+  await heading("Look into your mailbox");
+  let written = await letter("ada@example.org");
+  while (!/Choose a new password/.test(written.subject)) written = await letter("ada@example.org");
+  await page.goto(link(written));
+  await look(page, "reset");
+  await fill("New password", NEW_PASSWORD);
+  await press("Change password");
+  await page.getByLabel("Code", { exact: true }).waitFor();
+  await fill("New password", NEW_PASSWORD);
+  await fill("Code", recoveryCodes[1]);
+  await look(page, "reset-code");
+  await press("Change password");
+  await heading("Hello, Ada Lovelace");
+  await mine.goto("/");
+  await mine.getByRole("heading", { name: "Sign in", level: 1 }).waitFor();
+});
+
+test("sees where the account is signed in", async () => {
+  await page.goto("/security");
+  await page.getByText("Chrome on Linux").first().waitFor();
+  await page.getByText("this one").waitFor();
+});
+
+test("unlinks a license and gets a key for it", async () => {
+  await page.goto("/devices");
+  await follow("Render Farm Professional");
+  await follow("Unlink this license");
+  await look(page, "unlink");
+  await press("Unlink");
+  await heading("This is the new product key");
+  assert.match(await page.locator("p.keys.big").textContent(), /^([2-9A-Z]{5}-){4}[2-9A-Z]{5}$/);
+  await look(page, "unlinked");
+});
+
+test("reads what is stored, takes it along, and deletes the account", async () => {
+  await follow("Privacy and data");
+  await look(page, "privacy");
+  const [download] = await Promise.all([page.waitForEvent("download"), follow("Download")]);
+  const archive = JSON.parse(await readFile(await download.path(), "utf8"));
+  assert.equal(archive.account.email, "ada@example.org");
+  assert.equal(archive.licenses.length, 1);
+  await follow("Delete my account");
+  await page.getByText("One license leaves your account").waitFor();
+  await look(page, "delete");
+  await fill("Password", NEW_PASSWORD);
+  await fill("Code", recoveryCodes[2]);
+  await press("Delete my account");
+  await heading("Your account is deleted");
+  await look(page, "deleted");
+});
+
+test("works without script, too", async () => {
+  const plain = await open(browser, { javaScriptEnabled: false });
+  await plain.goto("/sign-up");
+  await plain.getByLabel("Name", { exact: true }).fill("Grace");
+  await plain.getByLabel("E-mail address", { exact: true }).fill("grace@example.org");
+  await plain.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await plain.getByRole("button", { name: "Create account" }).click();
+  await plain.goto(link(await letter("grace@example.org")));
+  await plain.getByRole("button", { name: "Create my account" }).click();
+  await plain.goto("/link");
+  await plain.getByLabel("Product key", { exact: true }).fill(world.other);
+  await plain.getByLabel("I have read this").check();
+  await plain.getByRole("button", { name: "Link to my account" }).click();
+  await plain.getByText("0 of 5 device seats used").waitFor();
+});
+
+test("no password, code, token or key is in the server's log", async () => {
+  const log = await readFile(process.env.SERVER_LOG, "utf8");
+  assert.ok(log.includes("answered"), "the log is at debug level");
+  const secrets = [PASSWORD, NEW_PASSWORD, secret, ...recoveryCodes, world.used, world.unused, world.other];
+  for (const text of secrets) assert.ok(!log.includes(text), "a secret is in the log");
+  assert.doesNotMatch(log, /ks[adehrtw]_[A-Za-z0-9_-]{20}/);
+});

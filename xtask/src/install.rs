@@ -1,0 +1,49 @@
+//! What the checks need beside Rust, fetched by name where it is missing.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::command::{exists, run, target};
+use crate::postgres::is_root;
+
+/// Installs Debian packages, or says what is missing and why it is needed.
+pub fn debian(what_for: &str, packages: &[&str]) -> anyhow::Result<()> {
+    let list = packages.join(" ");
+    anyhow::ensure!(is_root(), "{what_for} need Debian's packages {list}; install them, or run this as root");
+    println!("Installing Debian's packages {list} for {what_for}");
+    let apt = || {
+        let mut command = Command::new("apt-get");
+        command.env("DEBIAN_FRONTEND", "noninteractive");
+        command
+    };
+    run(apt().args(["update", "-qq"]))?;
+    run(apt().args(["install", "-y", "-qq", "--no-install-recommends"]).args(packages))
+}
+
+/// Installs the packages of those `programs` (program, package) that are missing.
+pub fn programs(what_for: &str, programs: &[(&str, &str)]) -> anyhow::Result<()> {
+    let missing: Vec<&str> =
+        programs.iter().filter(|(program, _)| !exists(program)).map(|(_, package)| *package).collect();
+    if missing.is_empty() { Ok(()) } else { debian(what_for, &missing) }
+}
+
+/// Installs a program from PyPI into a folder of the build and gives its path. `requirement` names the version.
+pub fn python(requirement: &str, program: &str) -> anyhow::Result<PathBuf> {
+    let folder = target().join(program);
+    let path = folder.join("bin").join(program);
+    if !path.exists() {
+        println!("Installing {requirement} into {}", folder.display());
+        if run(Command::new("python3").args(["-m", "venv"]).arg(&folder)).is_err() {
+            debian(program, &["python3-venv"])?;
+            run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder))?;
+        }
+        run(Command::new(folder.join("bin/pip")).args(["install", "--quiet", requirement]))?;
+    }
+    Ok(path)
+}
+
+/// Installs the npm packages that a folder's lock file names.
+pub fn npm(folder: &Path) -> anyhow::Result<()> {
+    programs("the checks in a browser", &[("npm", "npm"), ("node", "nodejs")])?;
+    run(Command::new("npm").args(["ci", "--silent", "--no-audit", "--no-fund", "--prefix"]).arg(folder))
+}

@@ -1,0 +1,104 @@
+//! The pages in a real browser: every journey of a customer, on a real server with a real mail server beside it.
+
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use keystead_protocol::fingerprint::Component;
+use keystead_trials::{Device, Server, Vendor, WITHOUT_LIMITS, free_port};
+use serde_json::{Value, json};
+
+use crate::command::{cargo, root, run as run_command, server_binary, target};
+use crate::install;
+
+/// A mail server that keeps what it gets in a folder (PyPI's aiosmtpd); killed when it is dropped.
+struct MailSink {
+    process: Child,
+    port: u16,
+}
+
+impl MailSink {
+    fn start(folder: &Path) -> anyhow::Result<Self> {
+        let program = install::python("aiosmtpd>=1.4.6,<2", "aiosmtpd")?;
+        let port = free_port()?;
+        let mut command = Command::new(program);
+        command.args(["--nosetuid", "--listen", &format!("127.0.0.1:{port}")]);
+        command.args(["--class", "aiosmtpd.handlers.Mailbox"]).arg(folder);
+        let process = command.stdout(Stdio::null()).spawn()?;
+        for _ in 0..200 {
+            if std::net::TcpStream::connect(("127.0.0.1", port)).is_ok() {
+                return Ok(Self { process, port });
+            }
+            std::thread::sleep(std::time::Duration::from_millis(25));
+        }
+        anyhow::bail!("the mail server does not start")
+    }
+}
+
+impl Drop for MailSink {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// Runs all journeys once for each empty database; `None` is SQLite. Screenshots go to `target/screenshots`.
+pub fn run(databases: &[Option<String>]) -> anyhow::Result<()> {
+    let folder = root().join("tests/pages");
+    install::npm(&folder)?;
+    install::programs("the checks in a browser", &[("chromium", "chromium"), ("oathtool", "oathtool")])?;
+    run_command(cargo().args(["build", "--quiet", "-p", "keystead-server"]))?;
+    for database in databases {
+        journeys(&folder, database.as_deref())?;
+    }
+    Ok(())
+}
+
+fn journeys(folder: &Path, database: Option<&str>) -> anyhow::Result<()> {
+    let name = if database.is_some() { "postgres" } else { "sqlite" };
+    println!("On {name}:");
+    let place = tempfile::Builder::new().prefix("keystead-pages-").tempdir()?;
+    let letters = place.path().join("letters");
+    let sink = MailSink::start(&letters)?;
+    let smtp = format!("smtp://127.0.0.1:{}", sink.port);
+    let listen = format!("127.0.0.1:{}", free_port()?);
+    let url = format!("http://{}", listen.replace("127.0.0.1", "localhost"));
+    let mut settings = WITHOUT_LIMITS.to_vec();
+    settings.extend([
+        ("KEYSTEAD_MAIL__SMTP_URL", smtp.as_str()),
+        ("KEYSTEAD_PUBLIC_URL", &url),
+        ("KEYSTEAD_VENDOR__NAME", "Acme Software"),
+        ("KEYSTEAD_LOG__FILTER", "debug"),
+    ]);
+    settings.extend(database.map(|url| ("KEYSTEAD_DATABASE_URL", url)));
+    let data = place.path().join("data");
+    let server = Server::start_at(&server_binary(), &data, &listen, &settings)?;
+    let world = stock(&server)?;
+    let screenshots = target().join("screenshots").join(name);
+    std::fs::create_dir_all(&screenshots)?;
+    let mut node = Command::new("node");
+    node.args(["--test", "--test-reporter", "spec", "journeys.test.mjs"]).current_dir(folder);
+    node.env("WORLD", world.to_string())
+        .env("URL", &url)
+        .env("LETTERS", &letters)
+        .env("SCREENSHOTS", std::path::absolute(&screenshots)?)
+        .env("SERVER_LOG", data.with_extension("log"));
+    run_command(&mut node)
+}
+
+/// Keys and devices: one key that nobody used, one whose two devices are activated (on one the hardware changed since).
+fn stock(server: &Server) -> anyhow::Result<Value> {
+    let vendor = Vendor::new(&server.url(), &server.token()?);
+    vendor.product("studio", "Studio 4", &json!({ "seats": 2 }))?;
+    vendor.product("render", "Render Farm", &json!({ "seats": 5 }))?;
+    let used = vendor.keys("studio", 1)?.remove(0);
+    let unused = vendor.keys("render", 2)?;
+    let mut devices = [Device::new(1), Device::new(2)];
+    let activated = devices
+        .iter()
+        .map(|device| vendor.activate("studio", device, &used))
+        .collect::<Result<Vec<_>, _>>()?;
+    devices[1].replace(&[Component::Board, Component::Uuid, Component::Tpm, Component::Mac]);
+    let (status, answer) = vendor.refresh(&devices[1], &activated[1])?;
+    anyhow::ensure!(status == 202, "the hardware did not change: {answer}");
+    Ok(json!({ "used": used, "unused": unused[0], "other": unused[1] }))
+}
