@@ -27,7 +27,7 @@ export async function launch() {
 
 /** A window of its own: cookies, size, theme, language, script on or off. */
 export async function open(browser, options = {}) {
-  const context = await browser.newContext({ baseURL: url, locale: "en-US", viewport: { width: 1280, height: 900 }, ...options });
+  const context = await browser.newContext({ baseURL: url, locale: "en-US", reducedMotion: "reduce", viewport: { width: 1280, height: 900 }, ...options });
   const page = await context.newPage();
   page.on("pageerror", (error) => assert.fail(`script on ${page.url()}: ${error}`));
   page.on("console", (message) => {

@@ -137,6 +137,8 @@ pub struct ActivationView {
     pub device: DeviceId,
     /// The product's short name.
     pub product: String,
+    /// The product's name.
+    pub product_name: String,
     /// The state.
     pub state: State,
     /// The state in one sentence.

@@ -16,6 +16,7 @@ pub fn activation(details: &ActivationDetails, product: &Product, now: Millis) -
         license: activation.license,
         device: activation.device,
         product: product.slug.clone(),
+        product_name: product.name.clone(),
         state,
         sentence: state.sentence(&product.name),
         code: state.code().map(|code| code.name().to_owned()),

@@ -26,7 +26,7 @@ use axum::routing::{get, post};
 use crate::app::Shared;
 
 // Templates name these.
-pub use words::{action_name, explanation, state_name, state_sentence};
+pub use words::{action_name, explanation, is_in_use, state_name, state_sentence};
 
 /// All pages.
 pub fn router() -> Router<Shared> {

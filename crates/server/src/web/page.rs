@@ -124,9 +124,16 @@ impl Shell {
     pub fn notice(&self, error: &ApiError) -> Notice {
         let (cause, next_action) = self.texts.code(error.code());
         let problem = error.problem();
-        let detail = problem.detail.filter(|_| error.status().is_client_error());
+        let detail = problem.detail.filter(|_| error.status().is_client_error()).map(|text| sentence(&text));
         Notice { cause, detail, next_action, code: problem.code }
     }
+}
+
+/// Details are parts of sentences in logs and answers; on a page they stand alone.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    format!("{first}{}.", letters.as_str().trim_end_matches('.'))
 }
 
 fn initials(name: &str) -> String {

@@ -1,6 +1,6 @@
 //! Names of states and happenings in the language of the page.
 
-use keystead_protocol::api::ActivationView;
+use keystead_protocol::api::{ActivationView, DeviceView};
 use keystead_protocol::state::State;
 
 use super::page::Shell;
@@ -37,6 +37,11 @@ pub fn state_sentence(shell: &Shell, state: &State) -> String {
 /// Why an activation is not simply activated, and what to do next.
 pub fn explanation(shell: &Shell, activation: &ActivationView) -> Option<(String, String)> {
     activation.state.code().map(|code| shell.code(code))
+}
+
+/// Whether a device occupies a seat of a license of the account.
+pub fn is_in_use(device: &DeviceView) -> bool {
+    device.activations.iter().any(|activation| !matches!(activation.state, State::Released | State::Revoked))
 }
 
 /// What happened, as people say it.
