@@ -115,10 +115,11 @@ impl Tx<'_> {
 
     /// Deletes an account with everything that is its own. Licenses must belong to nobody by then.
     pub fn delete_account(&mut self, id: AccountId) -> Result<(), Error> {
-        const STEPS: [&str; 11] = [
+        const STEPS: [&str; 12] = [
             "DELETE FROM app_token WHERE session_id IN (SELECT id FROM app_session WHERE account_id = $1)",
             "DELETE FROM app_session WHERE account_id = $1",
             "DELETE FROM web_session WHERE account_id = $1",
+            "DELETE FROM authorization_code WHERE account_id = $1",
             "DELETE FROM device_grant WHERE account_id = $1",
             "DELETE FROM email_link WHERE account_id = $1",
             "DELETE FROM half_sign_in WHERE account_id = $1",

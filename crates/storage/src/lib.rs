@@ -5,6 +5,7 @@
 
 mod account;
 mod activation;
+mod authorization;
 mod catalog;
 mod connection;
 mod device;
@@ -30,6 +31,7 @@ mod token;
 
 pub use account::{Account, Role};
 pub use activation::{ActivationDetails, ActivationRow, ActivationStanding};
+pub use authorization::AuthorizationCode;
 pub use catalog::{Edition, KeyBatch, Policy, Product};
 pub use connection::{Location, Reader};
 pub use device::Device;

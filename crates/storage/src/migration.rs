@@ -32,6 +32,7 @@ pub fn migrations() -> &'static [Migration] {
     migrations! {
         1 "0001_foundation"
         2 "0002_accounts"
+        3 "0003_authorization"
     }
 }
 

@@ -35,6 +35,10 @@ pub struct AppSession {
     pub client: String,
     /// The device, in its own words.
     pub device_name: String,
+    /// What it may do, names separated by spaces.
+    pub scope: String,
+    /// The SHA-256 thumbprint (RFC 7638) of the key that its tokens are bound to.
+    pub key_thumbprint: Option<Digest>,
     /// Since when.
     pub created_at: Millis,
     /// Until when at the longest.
@@ -77,6 +81,8 @@ fn app_session(row: &Row<'_>) -> Result<AppSession, Error> {
         account: row.id("account_id")?,
         client: row.get("client")?,
         device_name: row.get("device_name")?,
+        scope: row.get("scope")?,
+        key_thumbprint: row.optional_bytes("key_thumbprint")?,
         created_at: row.get("created_at")?,
         expires_at: row.get("expires_at")?,
         ended_at: row.get("ended_at")?,
@@ -123,7 +129,7 @@ impl Reader {
         limit: u32,
     ) -> Result<Vec<AppSession>, Error> {
         self.query(
-            "SELECT id, account_id, client, device_name, created_at, expires_at, ended_at FROM app_session \
+            "SELECT id, account_id, client, device_name, scope, key_thumbprint, created_at, expires_at, ended_at FROM app_session \
              WHERE account_id = $1 AND expires_at > $2 AND ended_at IS NULL ORDER BY id DESC LIMIT $3",
             params![account.as_bytes(), now, limit],
             app_session,
@@ -138,7 +144,7 @@ impl Reader {
         now: Millis,
     ) -> Result<Option<(AppSession, Option<Millis>)>, Error> {
         self.query_one(
-            "SELECT s.id, s.account_id, s.client, s.device_name, s.created_at, s.expires_at, s.ended_at, t.used_at \
+            "SELECT s.id, s.account_id, s.client, s.device_name, s.scope, s.key_thumbprint, s.created_at, s.expires_at, s.ended_at, t.used_at \
              FROM app_token t JOIN app_session s ON s.id = t.session_id \
              WHERE t.digest = $1 AND t.kind = $2 AND t.expires_at > $3 AND s.ended_at IS NULL AND s.expires_at > $3",
             params![digest, kind.name(), now],
@@ -206,13 +212,15 @@ impl Tx<'_> {
     /// Stores an application's session.
     pub fn insert_app_session(&mut self, session: &AppSession) -> Result<(), Error> {
         self.change(
-            "INSERT INTO app_session (id, account_id, client, device_name, created_at, expires_at) \
-             VALUES ($1, $2, $3, $4, $5, $6)",
+            "INSERT INTO app_session (id, account_id, client, device_name, scope, key_thumbprint, created_at, \
+             expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
             params![
                 session.id.as_bytes(),
                 session.account.as_bytes(),
                 &session.client,
                 &session.device_name,
+                &session.scope,
+                session.key_thumbprint.as_ref(),
                 session.created_at,
                 session.expires_at,
             ],

@@ -2,7 +2,7 @@
 
 use keystead_protocol::id::{LetterId, SessionId};
 use keystead_storage::testing::Database;
-use keystead_storage::{EmailLink, Error, Letter, LinkPurpose, Totp};
+use keystead_storage::{AuthorizationCode, EmailLink, Error, Letter, LinkPurpose, Totp};
 
 use crate::support::{browser, with_account};
 
@@ -110,5 +110,34 @@ async fn sessions_are_ended_by_their_own_account_only() {
         store.write(move |tx| tx.end_sessions(account, Some(id(3)), 9)).await.unwrap();
         let left = store.read(move |reader| reader.web_sessions(account, 9, 10)).await.unwrap();
         assert_eq!(left, [browser(3, account)]);
+    }
+}
+
+#[tokio::test]
+async fn an_authorization_code_opens_one_session_and_a_proof_is_shown_once() {
+    for database in Database::each() {
+        let store = database.open();
+        let code = AuthorizationCode {
+            account: with_account(&store).await,
+            client: "app".into(),
+            redirect_uri: "http://127.0.0.1:4711/callback".into(),
+            challenge: [4; 32],
+            nonce: Some("nonce".into()),
+            scope: "openid".into(),
+            expires_at: 60,
+            session: None,
+        };
+        let stored = code.clone();
+        store.write(move |tx| tx.insert_authorization_code(&[1; 32], &stored)).await.unwrap();
+        let found = || store.read(|reader| reader.authorization_code(&[1; 32]));
+        assert_eq!(found().await.unwrap(), Some(code));
+        let spend =
+            |n| store.write(move |tx| tx.use_authorization_code(&[1; 32], SessionId::from_bytes([n; 16])));
+        assert_eq!((spend(1).await.unwrap(), spend(2).await.unwrap()), (true, false));
+        assert_eq!(found().await.unwrap().unwrap().session, Some(SessionId::from_bytes([1; 16])));
+        let proof = || store.write(|tx| tx.use_dpop_proof(&[2; 32], 100));
+        assert_eq!((proof().await.unwrap(), proof().await.unwrap()), (true, false));
+        let forgotten = store.write(|tx| tx.forget_authorizations(101 + 24 * 60 * 60 * 1000)).await;
+        assert_eq!(forgotten.unwrap(), 2);
     }
 }

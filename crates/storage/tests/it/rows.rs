@@ -137,6 +137,8 @@ async fn sign_ins_live_until_they_expire_or_end() {
             account,
             client: "cli".into(),
             device_name: "Desk PC".into(),
+            scope: "openid licenses".into(),
+            key_thumbprint: Some([3; 32]),
             created_at: 1,
             expires_at: 100,
             ended_at: None,
