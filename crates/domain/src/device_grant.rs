@@ -19,6 +19,8 @@ pub struct DeviceGrant {
     pub client: String,
     /// The device that asks, in its own words.
     pub device_name: String,
+    /// What it wants to do, names separated by spaces.
+    pub scope: String,
     /// Where it stands.
     pub standing: Standing,
     /// When the code dies.

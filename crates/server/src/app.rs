@@ -10,9 +10,11 @@ use tokio::sync::Semaphore;
 
 use crate::auth::KnownTokens;
 use crate::catalog::Catalog;
+use crate::client::{self, Client};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::entropy;
+use crate::id_token::IdTokens;
 use crate::keys::{Keys, make_private_folder};
 use crate::limits::Limits;
 use crate::mail::Mail;
@@ -25,6 +27,10 @@ pub struct App {
     pub store: Store,
     /// The secrets.
     pub keys: Keys,
+    /// Signs ID tokens.
+    pub id_tokens: IdTokens,
+    /// Applications that may sign their users in.
+    pub clients: Vec<Client>,
     /// The vendor.
     pub tenant: Tenant,
     /// The time.
@@ -61,6 +67,8 @@ impl App {
         let public_url =
             config.public_url.clone().unwrap_or_else(|| format!("http://localhost:{}", config.listen.port()));
         Ok(Arc::new(Self {
+            id_tokens: IdTokens::open(&config.data.join("keys"))?,
+            clients: client::built_in().into_iter().chain(config.clients.clone()).collect(),
             limits: Limits::new(&config.limits),
             catalog: Catalog::default(),
             known_tokens: KnownTokens::default(),
@@ -78,6 +86,11 @@ impl App {
     /// UTC milliseconds.
     pub fn now(&self) -> Millis {
         self.clock.now()
+    }
+
+    /// An application by its `client_id`.
+    pub fn client(&self, id: &str) -> Option<&Client> {
+        self.clients.iter().find(|client| client.id == id)
     }
 
     /// A fresh time-sorted id.

@@ -14,7 +14,9 @@ use keystead_storage::{Digest, TokenKind};
 
 use crate::app::Shared;
 use crate::bearer::{Bearer, Kind};
+use crate::dpop::{self, DpopError};
 use crate::error::ApiError;
+use crate::extract::full_path;
 
 /// Who asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +24,12 @@ pub enum Caller {
     /// Nobody signed in.
     Anybody,
     /// A customer, by an application's access token.
-    Customer(AccountId),
+    Customer {
+        /// Who.
+        account: AccountId,
+        /// What the application may know and do.
+        scope: String,
+    },
     /// The vendor's automation.
     Vendor {
         /// Its token.
@@ -72,7 +79,7 @@ impl Caller {
     /// The signed-in account, or a refusal.
     pub fn account(&self) -> Result<AccountId, ApiError> {
         match self {
-            Caller::Customer(account) => Ok(*account),
+            Caller::Customer { account, .. } => Ok(*account),
             Caller::Vendor { .. } => {
                 Err(ApiError::with_detail(Code::PermissionMissing, "this is for a customer's account"))
             }
@@ -83,7 +90,7 @@ impl Caller {
     /// The signed-in account, if there is one.
     pub fn customer(&self) -> Option<AccountId> {
         match self {
-            Caller::Customer(account) => Some(*account),
+            Caller::Customer { account, .. } => Some(*account),
             _ => None,
         }
     }
@@ -109,7 +116,7 @@ impl Caller {
     pub fn actor(&self) -> String {
         match self {
             Caller::Anybody => "anybody".to_owned(),
-            Caller::Customer(account) => format!("account:{account}"),
+            Caller::Customer { account, .. } => format!("account:{account}"),
             Caller::Vendor { token, .. } => format!("token:{token}"),
         }
     }
@@ -120,17 +127,34 @@ impl FromRequestParts<Shared> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, ApiError> {
         let Some(header) = parts.headers.get(header::AUTHORIZATION) else { return Ok(Caller::Anybody) };
-        let bearer: Bearer = header
+        let (scheme, token) = header
             .to_str()
             .ok()
-            .and_then(|text| text.strip_prefix("Bearer "))
-            .and_then(|text| text.parse().ok())
+            .and_then(|text| text.split_once(' '))
             .ok_or(ApiError::from(Code::TokenExpired))?;
-        identify(app, &bearer).await
+        let bearer: Bearer = token.parse().map_err(|_| ApiError::from(Code::TokenExpired))?;
+        let key = match scheme {
+            "Bearer" => None,
+            "DPoP" => {
+                let path = full_path(&parts.extensions, &parts.uri);
+                let proven = dpop::verify(app, &parts.headers, &parts.method, &path, Some(token)).await;
+                Some(proven.map_err(refused)?.ok_or(ApiError::from(Code::ProofMissing))?)
+            }
+            _ => return Err(Code::TokenExpired.into()),
+        };
+        identify(app, &bearer, key).await
     }
 }
 
-async fn identify(app: &Shared, bearer: &Bearer) -> Result<Caller, ApiError> {
+fn refused(error: DpopError) -> ApiError {
+    match error {
+        DpopError::Invalid(_) => ApiError::with_detail(Code::ProofRefused, error),
+        DpopError::Server(error) => error,
+    }
+}
+
+/// `key` is the key that was proven; a token that is bound to one is nobody's without it.
+async fn identify(app: &Shared, bearer: &Bearer, key: Option<Digest>) -> Result<Caller, ApiError> {
     let (digest, now) = (bearer.digest(), app.now());
     let caller = match bearer.kind() {
         Kind::ApiToken => vendor(app, digest, now).await?,
@@ -138,7 +162,8 @@ async fn identify(app: &Shared, bearer: &Bearer) -> Result<Caller, ApiError> {
             .store
             .read(move |reader| reader.app_session(&digest, TokenKind::Access, now))
             .await?
-            .map(|(session, _)| Caller::Customer(session.account)),
+            .filter(|(session, _)| session.key_thumbprint == key)
+            .map(|(session, _)| Caller::Customer { account: session.account, scope: session.scope }),
         _ => None,
     };
     caller.ok_or_else(|| Code::TokenExpired.into())

@@ -28,10 +28,12 @@ pub enum Kind {
     EmailLink,
     /// A sign-in that waits for its second factor.
     HalfSignIn,
+    /// What an application gets by way of the browser, to be exchanged once.
+    AuthorizationCode,
 }
 
 impl Kind {
-    const ALL: [Kind; 7] = [
+    const ALL: [Kind; 8] = [
         Kind::ApiToken,
         Kind::Access,
         Kind::Refresh,
@@ -39,6 +41,7 @@ impl Kind {
         Kind::DeviceCode,
         Kind::EmailLink,
         Kind::HalfSignIn,
+        Kind::AuthorizationCode,
     ];
 
     const fn prefix(self) -> &'static str {
@@ -50,6 +53,7 @@ impl Kind {
             Kind::DeviceCode => "ksd_",
             Kind::EmailLink => "kse_",
             Kind::HalfSignIn => "ksh_",
+            Kind::AuthorizationCode => "ksc_",
         }
     }
 }

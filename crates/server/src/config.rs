@@ -8,6 +8,8 @@ use anyhow::Context as _;
 use keystead_domain::account::check_slug;
 use serde::Deserialize;
 
+use crate::client::Client;
+
 /// All settings. Not `Debug`: the database's address may hold a password.
 #[derive(Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -22,6 +24,8 @@ pub struct Config {
     pub database_url: Option<String>,
     /// Letters to people.
     pub mail: Mail,
+    /// Applications that may sign their users in, beside those that come with the server.
+    pub clients: Vec<Client>,
     /// The vendor.
     pub vendor: Vendor,
     /// Bounds on what arrives.
@@ -95,6 +99,7 @@ impl Default for Config {
             public_url: None,
             database_url: None,
             mail: Mail::default(),
+            clients: Vec::new(),
             vendor: Vendor::default(),
             limits: Limits::default(),
             trusted_proxies: 0,
@@ -170,6 +175,14 @@ impl Config {
         );
         anyhow::ensure!(self.limits.waiting_writes > 0, "limits.waiting_writes must not be 0");
         anyhow::ensure!((1..=1000).contains(&self.limits.page), "limits.page must be from 1 to 1000");
+        for client in &self.clients {
+            let whole = |uri: &String| uri.parse::<url::Url>().is_ok_and(|url| url.fragment().is_none());
+            anyhow::ensure!(
+                !client.id.is_empty() && client.redirect_uris.iter().all(whole),
+                "clients: {} needs an id and whole addresses as redirect_uris",
+                client.name
+            );
+        }
         if let Some(url) = &self.public_url {
             let scheme = url.starts_with("https://") || url.starts_with("http://");
             anyhow::ensure!(

@@ -93,7 +93,7 @@ impl<T: DeserializeOwned> FromRequest<Shared> for Body<T> {
 }
 
 /// The path as it was sent and signed; a nested router sees only its own part.
-fn full_path(extensions: &Extensions, uri: &Uri) -> String {
+pub fn full_path(extensions: &Extensions, uri: &Uri) -> String {
     extensions.get::<OriginalUri>().map_or(uri.path(), |original| original.path()).to_owned()
 }
 

@@ -275,7 +275,7 @@ pub fn make_private_folder(folder: &Path) -> anyhow::Result<()> {
 }
 
 /// Writes a new file that only its owner can read; an existing one is never touched.
-fn create(path: &Path, content: &[u8]) -> anyhow::Result<()> {
+pub fn create(path: &Path, content: &[u8]) -> anyhow::Result<()> {
     let mut file = OpenOptions::new()
         .write(true)
         .create_new(true)

@@ -362,3 +362,9 @@ letter-deleted =
      }
 
     { $keys }
+authorize-title = Allow { $application }?
+authorize-lead = It wants to sign in as { $email }.
+authorize-licenses = It will see your licenses and devices, and can link, move and deactivate them.
+authorize-profile = It learns your name and your e-mail address.
+authorize-password = It never learns your password. You can sign it out at any time under "Sign-in and security".
+authorize-warning = If you did not just start to sign in there, do not allow it.

@@ -22,6 +22,7 @@ fn grant(row: &Row<'_>) -> Result<DeviceGrant, Error> {
         id: row.id("id")?,
         client: row.get("client")?,
         device_name: row.get("device_name")?,
+        scope: row.get("scope")?,
         standing,
         expires_at: row.get("expires_at")?,
         polled_at: row.get("polled_at")?,
@@ -32,7 +33,7 @@ impl Reader {
     /// A grant by the code that the application holds.
     pub fn grant_by_device_code(&mut self, digest: &Digest) -> Result<Option<DeviceGrant>, Error> {
         self.query_one(
-            "SELECT id, client, device_name, standing, standing_at, account_id, expires_at, polled_at \
+            "SELECT id, client, device_name, scope, standing, standing_at, account_id, expires_at, polled_at \
              FROM device_grant WHERE device_code_digest = $1",
             params![digest],
             grant,
@@ -42,7 +43,7 @@ impl Reader {
     /// A grant by the code that a person types.
     pub fn grant_by_user_code(&mut self, digest: &Digest) -> Result<Option<DeviceGrant>, Error> {
         self.query_one(
-            "SELECT id, client, device_name, standing, standing_at, account_id, expires_at, polled_at \
+            "SELECT id, client, device_name, scope, standing, standing_at, account_id, expires_at, polled_at \
              FROM device_grant WHERE user_code_digest = $1",
             params![digest],
             grant,
@@ -59,14 +60,15 @@ impl Tx<'_> {
         user_code: &Digest,
     ) -> Result<(), Error> {
         self.change(
-            "INSERT INTO device_grant (id, device_code_digest, user_code_digest, client, device_name, standing, \
-             expires_at) VALUES ($1, $2, $3, $4, $5, 'pending', $6)",
+            "INSERT INTO device_grant (id, device_code_digest, user_code_digest, client, device_name, scope, standing, \
+             expires_at) VALUES ($1, $2, $3, $4, $5, $6, 'pending', $7)",
             params![
                 grant.id.as_bytes(),
                 device_code,
                 user_code,
                 &grant.client,
                 &grant.device_name,
+                &grant.scope,
                 grant.expires_at
             ],
         )

@@ -38,6 +38,19 @@ impl Browser {
         self.submit_from("same-origin", path, fields)
     }
 
+    /// Where opening a page leads on to.
+    pub fn location(&self, path: &str) -> anyhow::Result<String> {
+        let answer = self.agent.get(format!("{}{path}", self.server)).call()?;
+        location(&answer)
+    }
+
+    /// Where sending a form of this server's leads on to.
+    pub fn redirected(&self, path: &str, fields: &[(&str, &str)]) -> anyhow::Result<String> {
+        let request =
+            self.agent.post(format!("{}{path}", self.server)).header("sec-fetch-site", "same-origin");
+        location(&request.send_form(fields.iter().copied())?)
+    }
+
     /// Sends a form as a browser does from a page of `site` (the value of `Sec-Fetch-Site`).
     pub fn submit_from(
         &self,
@@ -101,4 +114,9 @@ impl Browser {
             self.submit("/id/token", &[grant, client, ("device_code", &text("device_code"))])?;
         Ok(serde_json::from_str(&tokens).unwrap_or_default())
     }
+}
+
+fn location(answer: &ureq::http::Response<ureq::Body>) -> anyhow::Result<String> {
+    let location = answer.headers().get("location").and_then(|value| value.to_str().ok());
+    location.map(str::to_owned).with_context(|| format!("{} leads nowhere", answer.status()))
 }

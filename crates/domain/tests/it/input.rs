@@ -38,6 +38,7 @@ fn grant(standing: Standing) -> DeviceGrant {
         id: GrantId::from_bytes([1; 16]),
         client: "cli".into(),
         device_name: "Desk PC".into(),
+        scope: String::new(),
         standing,
         expires_at: NOW + LIFETIME,
         polled_at: Some(NOW),

@@ -5,7 +5,8 @@ use axum::response::{IntoResponse, Response};
 use keystead_domain::device_grant::{INTERVAL, LIFETIME};
 use serde::{Deserialize, Serialize};
 
-use super::{OAuthError, client_name};
+use super::authorization::known_scope;
+use super::{OAuthError, client};
 use crate::app::Shared;
 use crate::extract::ClientIp;
 use crate::operation::device_grant;
@@ -15,6 +16,8 @@ pub struct Request {
     client_id: String,
     #[serde(default)]
     device_name: String,
+    #[serde(default)]
+    scope: String,
 }
 
 #[derive(Serialize)]
@@ -35,11 +38,10 @@ pub async fn start(
 ) -> Result<Response, OAuthError> {
     let Form(request) =
         form.map_err(|rejection| OAuthError::new("invalid_request", rejection.body_text()))?;
-    if client_name(&request.client_id).is_none() {
-        return Err(OAuthError::new("invalid_client", "this application is not known here"));
-    }
+    let client = client(&app, &request.client_id)?;
     let device_name = if request.device_name.trim().is_empty() { "a device" } else { &request.device_name };
-    let started = device_grant::start(&app, from, &request.client_id, device_name).await?;
+    let started =
+        device_grant::start(&app, from, &client.id, device_name, &known_scope(&request.scope)).await?;
     let verification_uri = format!("{}/device", app.public_url);
     let answer = Answer {
         device_code: started.device_code.expose().to_owned(),

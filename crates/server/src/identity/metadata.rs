@@ -2,19 +2,41 @@ use axum::Json;
 use axum::extract::State;
 use serde_json::{Value, json};
 
+use super::authorization::SCOPES;
+use super::issuer;
 use crate::app::Shared;
 
-/// What this authorization server can do (RFC 8414).
+/// What this authorization server can do (RFC 8414; OpenID Connect Discovery 1.0).
 pub async fn metadata(State(app): State<Shared>) -> Json<Value> {
-    let url = &app.public_url;
+    let issuer = issuer(&app);
     Json(json!({
-        "issuer": format!("{url}/id"),
-        "device_authorization_endpoint": format!("{url}/id/device_authorization"),
-        "token_endpoint": format!("{url}/id/token"),
-        "revocation_endpoint": format!("{url}/id/revoke"),
-        "grant_types_supported": ["urn:ietf:params:oauth:grant-type:device_code", "refresh_token"],
-        "response_types_supported": [],
+        "issuer": issuer,
+        "authorization_endpoint": format!("{issuer}/authorize"),
+        "device_authorization_endpoint": format!("{issuer}/device_authorization"),
+        "token_endpoint": format!("{issuer}/token"),
+        "revocation_endpoint": format!("{issuer}/revoke"),
+        "introspection_endpoint": format!("{issuer}/introspect"),
+        "userinfo_endpoint": format!("{issuer}/userinfo"),
+        "jwks_uri": format!("{issuer}/keys"),
+        "scopes_supported": SCOPES,
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query"],
+        "grant_types_supported": [
+            "authorization_code", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code",
+        ],
+        "code_challenge_methods_supported": ["S256"],
         "token_endpoint_auth_methods_supported": ["none"],
         "revocation_endpoint_auth_methods_supported": ["none"],
+        "dpop_signing_alg_values_supported": ["ES256"],
+        "authorization_response_iss_parameter_supported": true,
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": ["ES256"],
+        "claims_supported": ["sub", "iss", "aud", "exp", "iat", "nonce", "name", "locale", "email", "email_verified"],
+        "prompt_values_supported": ["consent"],
     }))
+}
+
+/// The keys that ID tokens are verified with (RFC 7517).
+pub async fn keys(State(app): State<Shared>) -> Json<Value> {
+    Json(app.id_tokens.key_set())
 }

@@ -1,28 +1,45 @@
-//! The authorization server under `/id`: for now the device authorization grant (RFC 8628), refresh tokens and
-//! revocation (RFC 7009), with their metadata (RFC 8414). Errors have OAuth's own form (RFC 6749, section 5.2).
+//! The authorization server under `/id`: authorization code with PKCE (RFC 6749, 7636; its page is `web/authorize.rs`),
+//! device grant (RFC 8628), refresh tokens, DPoP (RFC 9449), revocation (RFC 7009), introspection (RFC 7662), OpenID
+//! Connect's ID tokens and user info, and the metadata of it all (RFC 8414). Errors have OAuth's own form (RFC 6749,
+//! section 5.2).
 
+pub mod authorization;
 mod device_authorization;
+mod introspect;
 mod metadata;
 mod revoke;
 mod token;
+mod user_info;
 
 use axum::Json;
 use axum::Router;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use keystead_storage::Digest;
 use serde::Serialize;
 
-use crate::app::Shared;
+use crate::app::{App, Shared};
+use crate::client::Client;
+use crate::dpop::{self, DpopError};
 use crate::error::ApiError;
 
-/// Applications that may sign their users in. All are public clients without a secret.
-pub const CLIENTS: [(&str, &str); 2] =
-    [("keystead-cli", "Keystead command line"), ("keystead-sdk", "Application")];
+/// Who this authorization server is (RFC 8414, section 2). It has a path, because some clients refuse one without.
+pub fn issuer(app: &App) -> String {
+    format!("{}/id", app.public_url)
+}
 
-/// The name of a client as people read it.
-pub fn client_name(id: &str) -> Option<&'static str> {
-    CLIENTS.iter().find(|(known, _)| *known == id).map(|(_, name)| *name)
+/// The application, or the refusal that OAuth has for an unknown one.
+fn client<'a>(app: &'a App, id: &str) -> Result<&'a Client, OAuthError> {
+    app.client(id).ok_or_else(|| OAuthError::new("invalid_client", "this application is not known here"))
+}
+
+/// The key whose possession the request proves (RFC 9449, section 5), if it does.
+async fn proven_key(app: &Shared, headers: &HeaderMap, path: &str) -> Result<Option<Digest>, OAuthError> {
+    dpop::verify(app, headers, &Method::POST, path, None).await.map_err(|error| match error {
+        DpopError::Invalid(_) => OAuthError::new("invalid_dpop_proof", error),
+        DpopError::Server(error) => error.into(),
+    })
 }
 
 /// All endpoints.
@@ -31,6 +48,10 @@ pub fn router() -> Router<Shared> {
         .route("/id/device_authorization", post(device_authorization::start))
         .route("/id/token", post(token::token))
         .route("/id/revoke", post(revoke::revoke))
+        .route("/id/introspect", post(introspect::introspect))
+        .route("/id/userinfo", get(user_info::user_info).post(user_info::user_info))
+        .route("/id/keys", get(metadata::keys))
+        .route("/id/.well-known/openid-configuration", get(metadata::metadata))
         .route("/.well-known/oauth-authorization-server/id", get(metadata::metadata))
 }
 

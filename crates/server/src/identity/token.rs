@@ -1,11 +1,14 @@
 use axum::Json;
 use axum::extract::{Form, State, rejection::FormRejection};
-use axum::http::header;
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
+use keystead_domain::device_grant::Poll;
+use keystead_storage::Digest;
 use serde::{Deserialize, Serialize};
 
-use super::{OAuthError, client_name};
+use super::{OAuthError, client, issuer, proven_key};
 use crate::app::Shared;
+use crate::operation::authorize::{self, Exchanged, is_verifier};
 use crate::operation::rotate_tokens::{ACCESS, Tokens};
 use crate::operation::{device_grant, rotate_tokens};
 
@@ -13,6 +16,9 @@ use crate::operation::{device_grant, rotate_tokens};
 pub struct Request {
     grant_type: String,
     client_id: String,
+    code: Option<String>,
+    redirect_uri: Option<String>,
+    code_verifier: Option<String>,
     device_code: Option<String>,
     refresh_token: Option<String>,
 }
@@ -23,55 +29,107 @@ struct Answer {
     refresh_token: String,
     token_type: &'static str,
     expires_in: i64,
+    scope: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id_token: Option<String>,
 }
 
-/// Gives tokens for an approved device code or for a refresh token (RFC 6749, section 5; RFC 8628, section 3.4).
+/// Gives tokens for an authorization code, an approved device code or a refresh token (RFC 6749, section 5; RFC 8628,
+/// section 3.4).
 pub async fn token(
     State(app): State<Shared>,
+    headers: HeaderMap,
     form: Result<Form<Request>, FormRejection>,
 ) -> Result<Response, OAuthError> {
     let Form(request) =
         form.map_err(|rejection| OAuthError::new("invalid_request", rejection.body_text()))?;
-    if client_name(&request.client_id).is_none() {
-        return Err(OAuthError::new("invalid_client", "this application is not known here"));
-    }
-    let tokens = match request.grant_type.as_str() {
+    let client = &client(&app, &request.client_id)?.id;
+    let key = proven_key(&app, &headers, "/id/token").await?;
+    let answer = match request.grant_type.as_str() {
+        "authorization_code" => first(&app, client, by_code(&app, client, &request, key).await?, key)?,
         "urn:ietf:params:oauth:grant-type:device_code" => {
-            let code =
-                request.device_code.ok_or(OAuthError::new("invalid_request", "device_code is missing"))?;
-            device_grant::poll(&app, &code, &request.client_id)
-                .await?
-                .map_err(|poll| OAuthError::new(name(poll), poll))?
+            first(&app, client, by_device(&app, client, &request, key).await?, key)?
         }
-        "refresh_token" => {
-            let token = request
-                .refresh_token
-                .ok_or(OAuthError::new("invalid_request", "refresh_token is missing"))?;
-            rotate_tokens::rotate(&app, &token, &request.client_id)
-                .await?
-                .ok_or(OAuthError::new("invalid_grant", "the sign-in has expired or was ended"))?
-        }
+        "refresh_token" => again(&app, client, &request, key).await?,
         _ => {
-            return Err(OAuthError::new(
-                "unsupported_grant_type",
-                "device_code and refresh_token are supported",
-            ));
+            let known = "authorization_code, device_code and refresh_token are supported";
+            return Err(OAuthError::new("unsupported_grant_type", known));
         }
     };
-    Ok(([(header::CACHE_CONTROL, "no-store")], Json(answer(&tokens))).into_response())
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(answer)).into_response())
 }
 
-fn answer(tokens: &Tokens) -> Answer {
+fn needed<'a>(value: &'a Option<String>, name: &str) -> Result<&'a str, OAuthError> {
+    value.as_deref().ok_or_else(|| OAuthError::new("invalid_request", format!("{name} is missing")))
+}
+
+async fn by_code(
+    app: &Shared,
+    client: &str,
+    request: &Request,
+    key: Option<Digest>,
+) -> Result<Exchanged, OAuthError> {
+    let (code, redirect_uri) =
+        (needed(&request.code, "code")?, needed(&request.redirect_uri, "redirect_uri")?);
+    let verifier = needed(&request.code_verifier, "code_verifier")?;
+    if !is_verifier(verifier) {
+        return Err(OAuthError::new("invalid_request", "code_verifier is not one of RFC 7636"));
+    }
+    authorize::exchange(app, code, client, redirect_uri, verifier, key).await?.ok_or(OAuthError::new(
+        "invalid_grant",
+        "the code is unknown, used, expired or not this application's",
+    ))
+}
+
+async fn by_device(
+    app: &Shared,
+    client: &str,
+    request: &Request,
+    key: Option<Digest>,
+) -> Result<Exchanged, OAuthError> {
+    let code = needed(&request.device_code, "device_code")?;
+    device_grant::poll(app, code, client, key).await?.map_err(|poll| OAuthError::new(name(poll), poll))
+}
+
+/// The answer to a new sign-in, with an ID token if one was asked for.
+fn first(
+    app: &Shared,
+    client: &str,
+    exchanged: Exchanged,
+    key: Option<Digest>,
+) -> Result<Answer, OAuthError> {
+    let Exchanged { tokens, account, scope, nonce } = exchanged;
+    let wanted = scope.split(' ').any(|name| name == "openid");
+    let sign = || app.id_tokens.sign(&issuer(app), client, &account, &scope, nonce.as_deref(), app.now());
+    let id_token = wanted.then(sign).transpose()?;
+    Ok(answer(&tokens, key.is_some(), scope, id_token))
+}
+
+async fn again(
+    app: &Shared,
+    client: &str,
+    request: &Request,
+    key: Option<Digest>,
+) -> Result<Answer, OAuthError> {
+    let token = needed(&request.refresh_token, "refresh_token")?;
+    let (tokens, session) = rotate_tokens::rotate(app, token, client, key)
+        .await?
+        .ok_or(OAuthError::new("invalid_grant", "the sign-in has expired or was ended"))?;
+    Ok(answer(&tokens, session.key_thumbprint.is_some(), session.scope, None))
+}
+
+fn answer(tokens: &Tokens, bound: bool, scope: String, id_token: Option<String>) -> Answer {
     Answer {
         access_token: tokens.access.expose().to_owned(),
         refresh_token: tokens.refresh.expose().to_owned(),
-        token_type: "Bearer",
+        token_type: if bound { "DPoP" } else { "Bearer" },
         expires_in: ACCESS / 1000,
+        scope,
+        id_token,
     }
 }
 
-const fn name(poll: keystead_domain::device_grant::Poll) -> &'static str {
-    use keystead_domain::device_grant::Poll;
+const fn name(poll: Poll) -> &'static str {
     match poll {
         Poll::Pending => "authorization_pending",
         Poll::SlowDown => "slow_down",

@@ -33,7 +33,11 @@ async fn tidy(app: &Shared) {
     }
     let forgotten: Result<u64, Error> = app
         .store
-        .write(move |tx| Ok(tx.forget_answers(now - ANSWERS_KEPT)? + tx.forget_ended_sign_ins(now)?))
+        .write(move |tx| {
+            Ok(tx.forget_answers(now - ANSWERS_KEPT)?
+                + tx.forget_ended_sign_ins(now)?
+                + tx.forget_authorizations(now)?)
+        })
         .await;
     match forgotten {
         Ok(rows) => tracing::debug!(rows, "old answers and sign-ins were forgotten"),

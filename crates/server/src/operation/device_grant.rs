@@ -10,7 +10,8 @@ use keystead_protocol::id::{AccountId, OutboxId};
 use keystead_storage::Digest;
 use sha2::Sha256;
 
-use super::rotate_tokens::{self, Tokens};
+use super::authorize::Exchanged;
+use super::rotate_tokens::{self, NewSession};
 use super::tell;
 use crate::app::Shared;
 use crate::bearer::{Bearer, Kind};
@@ -54,7 +55,13 @@ fn user_code_digest(app: &Shared, typed: &str) -> Digest {
 }
 
 /// Begins a sign-in for an application.
-pub async fn start(app: &Shared, from: IpAddr, client: &str, device_name: &str) -> Result<Started, ApiError> {
+pub async fn start(
+    app: &Shared,
+    from: IpAddr,
+    client: &str,
+    device_name: &str,
+    scope: &str,
+) -> Result<Started, ApiError> {
     app.limits.sign_in(from)?;
     let device_name = check_name(device_name).map_err(|error| ApiError::value("device_name", error))?;
     let started = Started { device_code: Bearer::new(Kind::DeviceCode), user_code: user_code() };
@@ -62,6 +69,7 @@ pub async fn start(app: &Shared, from: IpAddr, client: &str, device_name: &str) 
         id: app.new_id(),
         client: client.to_owned(),
         device_name,
+        scope: scope.to_owned(),
         standing: Standing::Pending,
         expires_at: app.now() + LIFETIME,
         polled_at: None,
@@ -103,7 +111,12 @@ pub async fn decide(
 }
 
 /// The application asks for its tokens.
-pub async fn poll(app: &Shared, device_code: &str, client: &str) -> Result<Result<Tokens, Poll>, ApiError> {
+pub async fn poll(
+    app: &Shared,
+    device_code: &str,
+    client: &str,
+    key_thumbprint: Option<Digest>,
+) -> Result<Result<Exchanged, Poll>, ApiError> {
     let Some(bearer) = device_code.parse::<Bearer>().ok().filter(|bearer| bearer.kind() == Kind::DeviceCode)
     else {
         return Ok(Err(Poll::Consumed));
@@ -122,9 +135,17 @@ pub async fn poll(app: &Shared, device_code: &str, client: &str) -> Result<Resul
                 }
             };
             tx.set_grant_standing(grant.id, Standing::Consumed { at: now })?;
-            let tokens = rotate_tokens::open(tx, &fresh, account, &grant.client, &grant.device_name, now)?;
+            let session = NewSession {
+                account,
+                client: &grant.client,
+                device_name: &grant.device_name,
+                scope: &grant.scope,
+                key_thumbprint,
+            };
+            let tokens = rotate_tokens::open(tx, &fresh, session, now)?;
             tell(tx, message, now, &format!("account:{account}"), "app_session.open", account, &grant.client);
-            Ok(Ok(tokens))
+            let account = tx.account(account)?.ok_or(ApiError::from(Code::Internal))?;
+            Ok(Ok(Exchanged { tokens, account, scope: grant.scope, nonce: None }))
         })
         .await
 }

@@ -1,6 +1,7 @@
 //! One use case a file: what happens, told in one transaction, whoever asks and however it is shown.
 
 pub mod activate_device;
+pub mod authorize;
 pub mod certificate;
 pub mod change_email;
 pub mod change_password;
@@ -13,6 +14,7 @@ pub mod email_link;
 pub mod end_session;
 pub mod export_account;
 pub mod find_license;
+pub mod introspect;
 pub mod link_key;
 pub mod link_license;
 pub mod list;

@@ -4,7 +4,7 @@
 use keystead_domain::{DAY, Millis};
 use keystead_protocol::Code;
 use keystead_protocol::id::{AccountId, SessionId};
-use keystead_storage::{AppSession, TokenKind, Tx};
+use keystead_storage::{AppSession, Digest, TokenKind, Tx};
 use std::sync::Arc;
 
 use crate::app::Shared;
@@ -41,22 +41,36 @@ impl Fresh {
         let tokens = Pair { access: Bearer::new(Kind::Access), refresh: Bearer::new(Kind::Refresh) };
         Self { session: app.new_id(), tokens: Arc::new(tokens) }
     }
+
+    /// The session that will be opened.
+    pub fn session(&self) -> SessionId {
+        self.session
+    }
+}
+
+/// Who an application is signed in as, and what it may do.
+pub struct NewSession<'a> {
+    /// The account.
+    pub account: AccountId,
+    /// The application.
+    pub client: &'a str,
+    /// The device, in its own words.
+    pub device_name: &'a str,
+    /// What was allowed.
+    pub scope: &'a str,
+    /// The key that the tokens are bound to.
+    pub key_thumbprint: Option<Digest>,
 }
 
 /// Opens an application's session.
-pub fn open(
-    tx: &mut Tx<'_>,
-    fresh: &Fresh,
-    account: AccountId,
-    client: &str,
-    device_name: &str,
-    now: Millis,
-) -> Result<Tokens, ApiError> {
+pub fn open(tx: &mut Tx<'_>, fresh: &Fresh, new: NewSession<'_>, now: Millis) -> Result<Tokens, ApiError> {
     let session = AppSession {
         id: fresh.session,
-        account,
-        client: client.to_owned(),
-        device_name: device_name.to_owned(),
+        account: new.account,
+        client: new.client.to_owned(),
+        device_name: new.device_name.to_owned(),
+        scope: new.scope.to_owned(),
+        key_thumbprint: new.key_thumbprint,
         created_at: now,
         expires_at: now + SESSION,
         ended_at: None,
@@ -78,7 +92,13 @@ fn give(tx: &mut Tx<'_>, fresh: &Fresh, session: &AppSession, now: Millis) -> Re
 }
 
 /// Gives new tokens for a refresh token; `None` when it is unknown, or was used and its session is over now.
-pub async fn rotate(app: &Shared, refresh: &str, client: &str) -> Result<Option<Tokens>, ApiError> {
+/// Tokens that are bound to a key are renewed only by whoever holds it: `thumbprint` is the key's that was proven.
+pub async fn rotate(
+    app: &Shared,
+    refresh: &str,
+    client: &str,
+    thumbprint: Option<Digest>,
+) -> Result<Option<(Tokens, AppSession)>, ApiError> {
     let Some(bearer) = refresh.parse::<Bearer>().ok().filter(|bearer| bearer.kind() == Kind::Refresh) else {
         return Ok(None);
     };
@@ -88,7 +108,8 @@ pub async fn rotate(app: &Shared, refresh: &str, client: &str) -> Result<Option<
             let Some((session, used_at)) = tx.app_session(&digest, TokenKind::Refresh, now)? else {
                 return Ok(None);
             };
-            if session.client != client {
+            let held = session.key_thumbprint.is_none_or(|key| Some(key) == thumbprint);
+            if session.client != client || !held {
                 return Ok(None);
             }
             if used_at.is_some_and(|used| now - used > GRACE) {
@@ -97,7 +118,7 @@ pub async fn rotate(app: &Shared, refresh: &str, client: &str) -> Result<Option<
                 return Ok(None);
             }
             tx.use_app_token(&digest, now)?;
-            give(tx, &fresh, &session, now).map(Some)
+            Ok(Some((give(tx, &fresh, &session, now)?, session)))
         })
         .await
 }

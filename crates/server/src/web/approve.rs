@@ -11,7 +11,6 @@ use super::page::{Notice, Place, Shell, is_persons, render};
 use super::visit::SignedIn;
 use crate::error::ApiError;
 use crate::extract::ClientIp;
-use crate::identity::client_name;
 use crate::operation::device_grant;
 
 #[derive(Template)]
@@ -66,7 +65,8 @@ pub async fn check(
 ) -> Result<Response, ApiError> {
     match device_grant::find(&visit.app, from, &typed.code).await {
         Ok(grant) => {
-            let application = client_name(&grant.client).unwrap_or("An application").to_owned();
+            let client = visit.app.client(&grant.client);
+            let application = client.map_or_else(|| grant.client.clone(), |client| client.name.clone());
             let page = ApprovePage {
                 shell: visit.shell(Place::Elsewhere),
                 email: visit.account.email,

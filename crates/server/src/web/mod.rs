@@ -3,6 +3,7 @@
 
 mod approve;
 mod assets;
+mod authorize;
 mod cookie;
 mod devices;
 mod form;
@@ -57,6 +58,7 @@ pub fn router() -> Router<Shared> {
         .route("/privacy", get(privacy::show))
         .route("/privacy/export", get(privacy::export))
         .route("/privacy/delete", get(privacy::ask_deletion).post(privacy::delete))
+        .route("/id/authorize", get(authorize::show).post(authorize::decide))
         .route("/device", get(approve::show).post(approve::check))
         .route("/device/decide", post(approve::decide))
         .route("/assets/style.css", get(assets::style))

@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::error::ApiError;
 use crate::texts::{Text, Texts};
 
-const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 
 /// Where in the navigation a page is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -158,6 +158,11 @@ pub struct Notice {
 
 /// Renders a page with its security headers.
 pub fn render(status: StatusCode, page: &impl Template) -> Response {
+    render_with_targets(status, page, None)
+}
+
+/// Renders a page whose form may lead to another origin, too.
+pub fn render_with_targets(status: StatusCode, page: &impl Template, target: Option<&str>) -> Response {
     let html = match page.render() {
         Ok(html) => html,
         Err(error) => {
@@ -166,9 +171,11 @@ pub fn render(status: StatusCode, page: &impl Template) -> Response {
         }
     };
     let mut response = (status, Html(html)).into_response();
+    let policy = target.and_then(|target| HeaderValue::try_from(format!("{POLICY} {target}")).ok());
+    let policy = policy.unwrap_or(HeaderValue::from_static(POLICY));
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     let permissions = HeaderName::from_static("permissions-policy");
     for (name, value) in [
-        (header::CONTENT_SECURITY_POLICY, POLICY),
         (header::REFERRER_POLICY, "same-origin"),
         (header::CACHE_CONTROL, "no-store"),
         (header::X_FRAME_OPTIONS, "DENY"),

@@ -15,7 +15,6 @@ use super::page::{Notice, Place, Shell, is_persons, message, render};
 use super::visit::SignedIn;
 use crate::error::ApiError;
 use crate::extract::Id;
-use crate::identity::client_name;
 use crate::operation::second_factor::{self, Factors};
 use crate::operation::{change_password, end_session};
 
@@ -73,7 +72,7 @@ async fn page(visit: &SignedIn, error: Option<&ApiError>) -> Result<Page, ApiErr
     let (browsers, applications) = end_session::sessions(&visit.app, visit.account.id).await?;
     let shell = visit.shell(Place::Security);
     let name = |session: &AppSession| {
-        client_name(&session.client).map_or_else(|| session.client.clone(), str::to_owned)
+        visit.app.client(&session.client).map_or_else(|| session.client.clone(), |client| client.name.clone())
     };
     let applications =
         applications.into_iter().map(|session| Application { name: name(&session), session }).collect();

@@ -6,6 +6,7 @@ mod abuse;
 mod access;
 mod accounts;
 mod activate;
+mod authorization;
 mod hardware;
 mod keys;
 mod link;

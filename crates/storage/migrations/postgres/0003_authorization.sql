@@ -1,6 +1,7 @@
 -- Signing applications in by the browser (RFC 6749 with PKCE), and binding their tokens to a key (RFC 9449).
 
 ALTER TABLE app_session ADD COLUMN scope TEXT NOT NULL DEFAULT '';
+ALTER TABLE device_grant ADD COLUMN scope TEXT NOT NULL DEFAULT '';
 ALTER TABLE app_session ADD COLUMN key_thumbprint BYTEA;
 
 -- A code is kept after its use: shown again, it ends the session that it opened.

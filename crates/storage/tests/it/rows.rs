@@ -174,6 +174,7 @@ async fn device_grants_api_tokens_and_answers() {
             id: GrantId::from_bytes([1; 16]),
             client: "cli".into(),
             device_name: "Desk PC".into(),
+            scope: String::new(),
             standing: device_grant::Standing::Pending,
             expires_at: 100,
             polled_at: None,

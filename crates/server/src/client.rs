@@ -1,0 +1,77 @@
+//! Applications that may sign their users in. All are public clients (RFC 6749, section 2.1): a secret that is shipped to
+//! customers is none.
+
+use std::net::IpAddr;
+
+use serde::Deserialize;
+
+/// An application.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Client {
+    /// Its `client_id`.
+    pub id: String,
+    /// Its name, as the page that asks for permission shows it.
+    pub name: String,
+    /// Where codes may be sent. One on `http://127.0.0.1` or `http://[::1]` stands for every port (RFC 8252, section 7.3).
+    #[serde(default)]
+    pub redirect_uris: Vec<String>,
+}
+
+/// The applications that come with every server.
+pub fn built_in() -> Vec<Client> {
+    let loopback = || vec!["http://127.0.0.1/callback".to_owned(), "http://[::1]/callback".to_owned()];
+    let client =
+        |id: &str, name: &str| Client { id: id.to_owned(), name: name.to_owned(), redirect_uris: loopback() };
+    vec![client("keystead-cli", "Keystead command line"), client("keystead-sdk", "Application")]
+}
+
+impl Client {
+    /// Whether codes may be sent to `uri`: exactly one that was registered, but for the port of a loopback address.
+    pub fn may_redirect_to(&self, uri: &str) -> bool {
+        let Ok(asked) = uri.parse::<url::Url>() else { return false };
+        self.redirect_uris.iter().any(|known| {
+            known == uri || known.parse().is_ok_and(|known: url::Url| same_but_for_port(known, &asked))
+        })
+    }
+}
+
+fn same_but_for_port(mut known: url::Url, asked: &url::Url) -> bool {
+    let address = known.host_str().and_then(|host| host.trim_matches(['[', ']']).parse::<IpAddr>().ok());
+    let loopback = known.scheme() == "http" && address.is_some_and(|address| address.is_loopback());
+    loopback && known.set_port(asked.port()).is_ok() && known == *asked
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_was_registered_gets_codes_and_only_loopback_has_any_port() {
+        let mut client = built_in().remove(0);
+        client.redirect_uris.push("https://app.example.org/signed-in".into());
+        for good in [
+            "http://127.0.0.1:4711/callback",
+            "http://127.0.0.1/callback",
+            "http://[::1]:9/callback",
+            "https://app.example.org/signed-in",
+        ] {
+            assert!(client.may_redirect_to(good), "{good}");
+        }
+        for bad in [
+            "http://127.0.0.1:4711/other",
+            "http://127.0.0.1:4711/callback?x=1",
+            "http://127.0.0.1:4711/callback#x",
+            "http://user@127.0.0.1:4711/callback",
+            "https://127.0.0.1/callback",
+            "http://localhost:4711/callback",
+            "http://127.0.0.1.example.org/callback",
+            "https://app.example.org:8443/signed-in",
+            "https://app.example.org/signed-in/../x",
+            "javascript:alert(1)",
+            "",
+        ] {
+            assert!(!client.may_redirect_to(bad), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! What an application asks for at the authorization endpoint (RFC 6749, section 4.1.1), checked before anybody is asked.
+
+use keystead_protocol::text::array_from_base64url;
+use serde::{Deserialize, Serialize};
+
+use crate::app::App;
+use crate::client::Client;
+use crate::operation::authorize::Wish;
+
+/// The request as it arrives in the query, and again with the person's decision.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Parameters {
+    pub client_id: String,
+    pub redirect_uri: String,
+    pub response_type: String,
+    pub response_mode: String,
+    pub scope: String,
+    pub state: String,
+    pub nonce: String,
+    pub prompt: String,
+    pub code_challenge: String,
+    pub code_challenge_method: String,
+}
+
+/// Why nobody is asked.
+pub enum Refused {
+    /// The application or its address is not known: it must not be answered there (RFC 6749, section 4.1.2.1).
+    Here(&'static str),
+    /// The application is told.
+    There(&'static str, &'static str),
+}
+
+impl Parameters {
+    /// The application and what it wants.
+    pub fn check<'a>(&self, app: &'a App) -> Result<(&'a Client, Wish), Refused> {
+        let client =
+            app.client(&self.client_id).ok_or(Refused::Here("this application is not known here"))?;
+        if !client.may_redirect_to(&self.redirect_uri) {
+            return Err(Refused::Here(
+                "the application wants to be answered at an address that is not its own",
+            ));
+        }
+        if self.response_type != "code" {
+            return Err(Refused::There("unsupported_response_type", "only code is supported"));
+        }
+        if !matches!(self.response_mode.as_str(), "" | "query") {
+            return Err(Refused::There("invalid_request", "only the response mode query is supported"));
+        }
+        if self.code_challenge_method != "S256" {
+            return Err(Refused::There("invalid_request", "PKCE with S256 is required"));
+        }
+        let challenge = array_from_base64url(&self.code_challenge)
+            .ok_or(Refused::There("invalid_request", "code_challenge is no SHA-256 digest as base64url"))?;
+        if self.prompt.split(' ').any(|word| word == "none") {
+            return Err(Refused::There("consent_required", "the person is always asked"));
+        }
+        if self.nonce.len() > 512 || self.state.len() > 2048 {
+            return Err(Refused::There("invalid_request", "nonce or state is too long"));
+        }
+        let wish = Wish {
+            client: client.id.clone(),
+            redirect_uri: self.redirect_uri.clone(),
+            challenge,
+            nonce: (!self.nonce.is_empty()).then(|| self.nonce.clone()),
+            scope: known_scope(&self.scope),
+        };
+        Ok((client, wish))
+    }
+
+    /// The address that answers the application, with `answer` in its query and who answers (RFC 9207).
+    pub fn answer(&self, app: &App, answer: &[(&str, &str)]) -> String {
+        let Ok(mut address) = self.redirect_uri.parse::<url::Url>() else { return "/".to_owned() };
+        {
+            let mut query = address.query_pairs_mut();
+            query.extend_pairs(answer);
+            if !self.state.is_empty() {
+                query.append_pair("state", &self.state);
+            }
+            query.append_pair("iss", &super::issuer(app));
+        }
+        address.into()
+    }
+
+    /// Where the browser may be sent after the form, for the page's content security policy.
+    pub fn origin(&self) -> Option<String> {
+        let address = self.redirect_uri.parse::<url::Url>().ok()?;
+        Some(address.origin().ascii_serialization()).filter(|origin| origin != "null")
+    }
+}
+
+/// What may be asked for; anything else is left out (RFC 6749, section 3.3).
+pub const SCOPES: [&str; 5] = ["openid", "profile", "email", "offline_access", "licenses"];
+
+/// The known names of a scope, without repetition.
+pub fn known_scope(asked: &str) -> String {
+    let asked: Vec<&str> = asked.split(' ').collect();
+    let known: Vec<&str> = SCOPES.into_iter().filter(|name| asked.contains(name)).collect();
+    known.join(" ")
+}

@@ -1,0 +1,39 @@
+use axum::Json;
+use axum::extract::{Form, State, rejection::FormRejection};
+use keystead_protocol::text::to_base64url;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::OAuthError;
+use crate::app::Shared;
+use crate::auth::{Read, Vendor};
+use crate::operation::introspect;
+
+#[derive(Deserialize)]
+pub struct Request {
+    token: String,
+}
+
+/// Tells the vendor's own services what a token is (RFC 7662). They authenticate with an API token that may read.
+pub async fn introspect(
+    State(app): State<Shared>,
+    _: Vendor<Read>,
+    form: Result<Form<Request>, FormRejection>,
+) -> Result<Json<Value>, OAuthError> {
+    let Form(request) =
+        form.map_err(|rejection| OAuthError::new("invalid_request", rejection.body_text()))?;
+    let Some(found) = introspect::introspect(&app, &request.token).await? else {
+        return Ok(Json(json!({ "active": false })));
+    };
+    let bound = found.session.key_thumbprint.map(|thumbprint| to_base64url(&thumbprint));
+    Ok(Json(json!({
+        "active": true,
+        "iss": super::issuer(&app),
+        "sub": found.session.account,
+        "client_id": found.session.client,
+        "scope": found.session.scope,
+        "token_type": if bound.is_some() { "DPoP" } else { "Bearer" },
+        "iat": found.session.created_at / 1000,
+        "cnf": bound.map(|jkt| json!({ "jkt": jkt })),
+    })))
+}

@@ -1,0 +1,17 @@
+use axum::Json;
+use axum::extract::State;
+use keystead_protocol::Code;
+use serde_json::Value;
+
+use crate::app::Shared;
+use crate::auth::Caller;
+use crate::error::ApiError;
+use crate::id_token::claims;
+use crate::operation::introspect;
+
+/// Who the access token is for (OpenID Connect Core 1.0, section 5.3).
+pub async fn user_info(State(app): State<Shared>, caller: Caller) -> Result<Json<Value>, ApiError> {
+    let Caller::Customer { account, scope } = &caller else { return Err(Code::SignInRequired.into()) };
+    let account = introspect::account(&app, *account).await?.ok_or(ApiError::from(Code::TokenExpired))?;
+    Ok(Json(claims(&account, scope)))
+}

@@ -1,0 +1,32 @@
+//! What a token of an application is, for the vendor's own services.
+
+use keystead_protocol::id::AccountId;
+use keystead_storage::{Account, AppSession, TokenKind};
+
+use crate::app::Shared;
+use crate::bearer::{Bearer, Kind};
+use crate::error::ApiError;
+
+/// A token that is alive.
+pub struct Found {
+    /// The sign-in that it belongs to.
+    pub session: AppSession,
+}
+
+/// The session of a token that is alive; `None` for every other text.
+pub async fn introspect(app: &Shared, token: &str) -> Result<Option<Found>, ApiError> {
+    let Ok(bearer) = token.parse::<Bearer>() else { return Ok(None) };
+    let kind = match bearer.kind() {
+        Kind::Access => TokenKind::Access,
+        Kind::Refresh => TokenKind::Refresh,
+        _ => return Ok(None),
+    };
+    let (digest, now) = (bearer.digest(), app.now());
+    let found = app.store.read(move |reader| reader.app_session(&digest, kind, now)).await?;
+    Ok(found.map(|(session, _)| Found { session }))
+}
+
+/// An account.
+pub async fn account(app: &Shared, id: AccountId) -> Result<Option<Account>, ApiError> {
+    Ok(app.store.read(move |reader| reader.account(id)).await?)
+}

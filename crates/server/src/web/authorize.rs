@@ -1,0 +1,87 @@
+//! "Allow this application?": the page of the authorization endpoint.
+
+use askama::Template;
+use axum::Form;
+use axum::extract::Query;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+
+use super::page::{Place, Shell, message, render_with_targets};
+use super::visit::{SignedIn, Visit};
+use crate::app::App;
+use crate::client::Client;
+use crate::error::ApiError;
+use crate::identity::authorization::{Parameters, Refused};
+use crate::operation::authorize::{self, Wish};
+
+#[derive(Template)]
+#[template(path = "authorize.html")]
+struct Page {
+    shell: Shell,
+    application: String,
+    email: String,
+    asked: Parameters,
+    shares: bool,
+}
+
+#[derive(Deserialize)]
+pub struct Decision {
+    decision: String,
+    #[serde(flatten)]
+    asked: Parameters,
+}
+
+fn refused(app: &App, shell: Shell, asked: &Parameters, refused: Refused) -> Response {
+    match refused {
+        Refused::Here(why) => {
+            let title = shell.say("trouble-title").to_string();
+            let mut response = message(shell, title, why, None);
+            *response.status_mut() = StatusCode::BAD_REQUEST;
+            response
+        }
+        Refused::There(error, why) => {
+            let to = asked.answer(app, &[("error", error), ("error_description", why)]);
+            Redirect::to(&to).into_response()
+        }
+    }
+}
+
+/// Asks the person who is signed in, whoever that is by then.
+pub async fn show(visit: Visit, uri: axum::http::Uri, Query(asked): Query<Parameters>) -> Response {
+    let (client, wish) = match asked.check(&visit.app) {
+        Ok(found) => found,
+        Err(why) => return refused(&visit.app, visit.shell(), &asked, why),
+    };
+    let Some((_, account)) = &visit.signed_in else {
+        let path = uri.path_and_query().map_or("/", |path| path.as_str());
+        let next: String = form_urlencoded::byte_serialize(path.as_bytes()).collect();
+        return Redirect::to(&format!("/sign-in?next={next}")).into_response();
+    };
+    let email = account.email.clone();
+    let shell = Shell::new(&visit.app, visit.texts, Some(account), Place::Elsewhere);
+    ask(shell, client, &wish, email, asked)
+}
+
+fn ask(shell: Shell, client: &Client, wish: &Wish, email: String, asked: Parameters) -> Response {
+    let target = asked.origin();
+    let shares = wish.scope.split(' ').any(|name| matches!(name, "profile" | "email"));
+    let page = Page { shell, application: client.name.clone(), email, asked, shares };
+    render_with_targets(StatusCode::OK, &page, target.as_deref())
+}
+
+/// Sends the application its code, or says that it was not allowed.
+pub async fn decide(visit: SignedIn, Form(decision): Form<Decision>) -> Result<Response, ApiError> {
+    let (app, asked) = (&visit.app, decision.asked);
+    let wish = match asked.check(app) {
+        Ok((_, wish)) => wish,
+        Err(why) => return Ok(refused(app, visit.shell(Place::Elsewhere), &asked, why)),
+    };
+    if decision.decision != "allow" {
+        let to =
+            asked.answer(app, &[("error", "access_denied"), ("error_description", "it was not allowed")]);
+        return Ok(Redirect::to(&to).into_response());
+    }
+    let code = authorize::allow(app, visit.account.id, wish).await?;
+    Ok(Redirect::to(&asked.answer(app, &[("code", code.expose())])).into_response())
+}
