@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use crate::command::{cargo, run as run_command};
 use crate::postgres::Postgres;
-use crate::{demo, openapi, pages, schemathesis, tidy};
+use crate::{demo, openapi, schemathesis, tidy, web};
 
 /// Rounds of the crash loop in ci; `cargo xtask crash` runs 200.
 const CRASH_ROUNDS: u32 = 12;
@@ -34,7 +34,7 @@ pub fn run() -> anyhow::Result<()> {
     })?;
     step("API description", openapi::check)?;
     step("schemathesis", schemathesis::run)?;
-    step("pages", || pages::run(&[None, Some(postgres.database("keystead_pages")?)]))?;
+    step("web", || web::run(&[None, Some(postgres.database("keystead_pages")?)]))?;
     step("crash loop", || crate::bench::crash(CRASH_ROUNDS))?;
     step("demo", || demo::run(false))?;
     println!("ci passed in {} s", began.elapsed().as_secs());

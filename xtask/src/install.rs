@@ -29,15 +29,22 @@ pub fn programs(what_for: &str, programs: &[(&str, &str)]) -> anyhow::Result<()>
 
 /// Installs a program from PyPI into a folder of the build and gives its path. `requirement` names the version.
 pub fn python(requirement: &str, program: &str) -> anyhow::Result<PathBuf> {
-    let folder = target().join(program);
-    let path = folder.join("bin").join(program);
-    if !path.exists() {
-        println!("Installing {requirement} into {}", folder.display());
+    let python = python_with(program, &[requirement])?;
+    Ok(python.with_file_name(program))
+}
+
+/// A Python with packages from PyPI, in a folder of the build.
+pub fn python_with(name: &str, requirements: &[&str]) -> anyhow::Result<PathBuf> {
+    let folder = target().join(name);
+    let (path, done) = (folder.join("bin/python"), folder.join("installed"));
+    if !done.exists() {
+        println!("Installing {} into {}", requirements.join(" "), folder.display());
         if run(Command::new("python3").args(["-m", "venv"]).arg(&folder)).is_err() {
-            debian(program, &["python3-venv"])?;
+            debian(name, &["python3-venv"])?;
             run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder))?;
         }
-        run(Command::new(folder.join("bin/pip")).args(["install", "--quiet", requirement]))?;
+        run(Command::new(folder.join("bin/pip")).args(["install", "--quiet"]).args(requirements))?;
+        std::fs::write(done, requirements.join("\n"))?;
     }
     Ok(path)
 }

@@ -1,4 +1,4 @@
-//! Every developer command: `cargo xtask demo`, `ci`, `tidy`, `pages`, `bench`, `crash`, `openapi`.
+//! Every developer command: `cargo xtask demo`, `ci`, `tidy`, `web`, `bench`, `crash`, `openapi`.
 
 mod bench;
 mod ci;
@@ -6,10 +6,10 @@ mod command;
 mod demo;
 mod install;
 mod openapi;
-mod pages;
 mod postgres;
 mod schemathesis;
 mod tidy;
+mod web;
 
 use clap::{Parser, Subcommand};
 
@@ -38,8 +38,8 @@ enum Task {
         #[arg(long, default_value_t = 200)]
         rounds: u32,
     },
-    /// Every journey of a customer in a real browser, on SQLite and on PostgreSQL; screenshots in target/screenshots.
-    Pages {
+    /// Every journey of a customer in a real browser and sign-in by real OAuth clients, on SQLite and on PostgreSQL; screenshots in target/screenshots.
+    Web {
         /// On SQLite only.
         #[arg(long)]
         quick: bool,
@@ -72,10 +72,10 @@ fn main() -> anyhow::Result<()> {
         Task::Tidy => tidy::run(),
         Task::Bench { seconds } => bench::bench(seconds),
         Task::Crash { rounds } => bench::crash(rounds),
-        Task::Pages { quick: true } => pages::run(&[None]),
-        Task::Pages { quick: false } => {
+        Task::Web { quick: true } => web::run(&[None]),
+        Task::Web { quick: false } => {
             let postgres = postgres::Postgres::start()?;
-            pages::run(&[None, Some(postgres.database("keystead_pages")?)])
+            web::run(&[None, Some(postgres.database("keystead_pages")?)])
         }
         Task::Openapi(Openapi { action: Action::Write }) => openapi::write(),
         Task::Openapi(Openapi { action: Action::Check }) => openapi::check(),

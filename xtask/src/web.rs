@@ -1,4 +1,5 @@
-//! The pages in a real browser: every journey of a customer, on a real server with a real mail server beside it.
+//! The web side in a real browser: every journey of a customer, and signing in with real OAuth clients, on a real server
+//! with a real mail server beside it.
 
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -9,6 +10,9 @@ use serde_json::{Value, json};
 
 use crate::command::{cargo, root, run as run_command, server_binary, target};
 use crate::install;
+
+/// Clients from PyPI that sign in.
+const CLIENTS: [&str; 2] = ["authlib>=1.6,<2", "requests>=2.32,<3"];
 
 /// A mail server that keeps what it gets in a folder (PyPI's aiosmtpd); killed when it is dropped.
 struct MailSink {
@@ -43,7 +47,7 @@ impl Drop for MailSink {
 
 /// Runs all journeys once for each empty database; `None` is SQLite. Screenshots go to `target/screenshots`.
 pub fn run(databases: &[Option<String>]) -> anyhow::Result<()> {
-    let folder = root().join("tests/pages");
+    let folder = root().join("tests/web");
     install::npm(&folder)?;
     install::programs("the checks in a browser", &[("chromium", "chromium"), ("oathtool", "oathtool")])?;
     run_command(cargo().args(["build", "--quiet", "-p", "keystead-server"]))?;
@@ -76,9 +80,11 @@ fn journeys(folder: &Path, database: Option<&str>) -> anyhow::Result<()> {
     let screenshots = target().join("screenshots").join(name);
     std::fs::create_dir_all(&screenshots)?;
     let mut node = Command::new("node");
-    node.args(["--test", "--test-reporter", "spec", "journeys.test.mjs"]).current_dir(folder);
+    node.args(["--test", "--test-concurrency", "1", "--test-reporter", "spec"]).current_dir(folder);
+    node.args(["clients.test.mjs", "journeys.test.mjs"]);
     node.env("WORLD", world.to_string())
         .env("URL", &url)
+        .env("PYTHON", std::path::absolute(install::python_with("oauth-clients", &CLIENTS)?)?)
         .env("LETTERS", &letters)
         .env("SCREENSHOTS", std::path::absolute(&screenshots)?)
         .env("SERVER_LOG", data.with_extension("log"));

@@ -1,0 +1,46 @@
+// An authorization server that this project did not write, to know that a red test is ours.
+import { createServer } from "node:http";
+
+import Provider from "oidc-provider";
+
+export async function start() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await new Promise((done) => server.once("listening", done));
+  const issuer = `http://localhost:${server.address().port}`;
+  const provider = new Provider(issuer, {
+    clients: [
+      {
+        client_id: "calibration",
+        token_endpoint_auth_method: "none",
+        application_type: "native",
+        redirect_uris: ["http://127.0.0.1/callback"],
+        grant_types: ["authorization_code", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code"],
+        response_types: ["code"],
+      },
+    ],
+    features: { deviceFlow: { enabled: true }, dPoP: { enabled: true }, revocation: { enabled: true }, userinfo: { enabled: true } },
+    claims: { openid: ["sub"], email: ["email"], profile: ["name"] },
+    findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id, email: "person@example.org", name: "Person" }) }),
+    issueRefreshToken: () => true,
+    scopes: ["openid", "offline_access"],
+    ttl: { DeviceCode: 600, AccessToken: 600, Grant: 600, IdToken: 600, Interaction: 600, Session: 600, RefreshToken: 600, AuthorizationCode: 60 },
+    cookies: { keys: ["calibration"] },
+  });
+  server.on("request", provider.callback());
+  const click = (page, name) => page.getByRole("button", { name }).click();
+  return {
+    issuer,
+    clientId: "calibration",
+    async allow(page) {
+      await page.getByPlaceholder("Enter any login").fill("person");
+      await page.getByPlaceholder("and password").fill("any");
+      await click(page, "Sign-in");
+      await click(page, "Continue");
+    },
+    async approveDevice(page) {
+      await click(page, "Continue").catch(() => {});
+      await this.allow(page);
+    },
+    stop: () => server.close(),
+  };
+}

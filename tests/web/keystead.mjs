@@ -1,0 +1,29 @@
+// The server under test, as a person uses its pages.
+import { letter, link } from "./browser.mjs";
+
+const url = process.env.URL;
+const PASSWORD = "violet teapot on a ladder";
+
+/** Makes an account in this window, which is signed in afterwards. */
+export async function signUp(page, email) {
+  await page.goto(`${url}/sign-up`);
+  await page.getByLabel("Name", { exact: true }).fill("Person");
+  await page.getByLabel("E-mail address", { exact: true }).fill(email);
+  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await page.getByRole("button", { name: "Create account" }).click();
+  await page.goto(link(await letter(email)));
+  await page.getByRole("button", { name: "Create my account" }).click();
+  await page.getByRole("heading", { level: 1 }).waitFor();
+}
+
+export const target = {
+  issuer: `${url}/id`,
+  clientId: "keystead-sdk",
+  allow: (page) => page.getByRole("button", { name: "Allow", exact: true }).click(),
+  async approveDevice(page) {
+    await page.getByRole("button", { name: "Continue" }).click();
+    await this.allow(page);
+    await page.getByText("is signed in").waitFor();
+  },
+  stop() {},
+};
