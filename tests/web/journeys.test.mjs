@@ -64,7 +64,12 @@ test("links a product key: a typo is named, what is stored is said before", asyn
   await heading("Link a product key");
   await look(page, "link");
   const wrong = world.used[8] === "B" ? "C" : "B";
+  await fill("Product key", world.used.slice(0, 7));
+  await page.getByText("Group 2 goes on").waitFor();
   await fill("Product key", world.used.slice(0, 8) + wrong + world.used.slice(9));
+  await page.getByText("Check group 2").waitFor();
+  assert.equal(await page.locator("#key-check .keys").textContent(), world.used, "what was perhaps meant");
+  await look(page, "link-checked");
   await page.getByLabel("I have read this").check();
   await press("Link to my account");
   await page.getByText("product_key_mistyped").waitFor();

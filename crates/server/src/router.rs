@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::extract::{ConnectInfo, DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
@@ -42,7 +42,7 @@ pub fn router(app: Shared, metrics: Option<PrometheusHandle>) -> Router {
         ))
         .layer(from_fn_with_state(app.clone(), limit))
         .merge(operations(metrics))
-        .layer(from_fn(observe))
+        .layer(from_fn_with_state(app.clone(), observe))
         .with_state(app)
 }
 
@@ -87,12 +87,16 @@ async fn give_nonce(State(app): State<Shared>, request: Request, next: Next) -> 
     response
 }
 
-async fn observe(request: Request, next: Next) -> Response {
+async fn observe(State(app): State<Shared>, request: Request, next: Next) -> Response {
     let began = std::time::Instant::now();
     let path = request.extensions().get::<MatchedPath>().map_or("other", MatchedPath::as_str).to_owned();
     let method = request.method().clone();
     let mut response = next.run(request).await;
     response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if app.public_url.starts_with("https://") {
+        let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+        response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, year);
+    }
     let status = response.status().as_u16();
     tracing::debug!(%method, path, status, "answered");
     metrics::histogram!("keystead_request_seconds", "path" => path, "status" => status.to_string())

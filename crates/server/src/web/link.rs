@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use super::form::Submitted;
+use super::key_check::KeyCheck;
 use super::page::{Notice, Place, Shell, is_persons, render};
 use super::visit::SignedIn;
 use crate::error::ApiError;
@@ -18,6 +19,7 @@ use crate::operation::link_key;
 struct Page {
     shell: Shell,
     typed: String,
+    check: KeyCheck,
     once: String,
     notice: Option<Notice>,
 }
@@ -32,7 +34,8 @@ pub struct Typed {
 /// The form, with what is stored said beside it.
 pub async fn show(visit: SignedIn) -> Response {
     let shell = visit.shell(Place::Link);
-    render(StatusCode::OK, &Page { shell, typed: String::new(), once: IdempotencyKey::fresh(), notice: None })
+    let (typed, check, once) = (String::new(), KeyCheck::of(""), IdempotencyKey::fresh());
+    render(StatusCode::OK, &Page { shell, typed, check, once, notice: None })
 }
 
 /// Links the key and shows the license.
@@ -56,7 +59,8 @@ pub async fn submit(
         Err(error) if is_persons(&error) => {
             let shell = visit.shell(Place::Link);
             let notice = Some(shell.notice(&error));
-            let page = Page { shell, typed: product_key, once: IdempotencyKey::fresh(), notice };
+            let (check, once) = (KeyCheck::of(&product_key), IdempotencyKey::fresh());
+            let page = Page { shell, typed: product_key, check, once, notice };
             Ok(render(error.status(), &page))
         }
         Err(error) => Err(error),

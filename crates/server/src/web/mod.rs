@@ -7,6 +7,7 @@ mod authorize;
 mod cookie;
 mod devices;
 mod form;
+mod key_check;
 mod licenses;
 mod link;
 mod overview;
@@ -55,6 +56,7 @@ pub fn router() -> Router<Shared> {
         .route("/licenses/{license}", get(licenses::show))
         .route("/licenses/{license}/unlink", get(licenses::ask_unlinking).post(licenses::unlink))
         .route("/link", get(link::show).post(link::submit))
+        .route("/link/check", post(key_check::check))
         .route("/privacy", get(privacy::show))
         .route("/privacy/export", get(privacy::export))
         .route("/privacy/delete", get(privacy::ask_deletion).post(privacy::delete))
@@ -62,4 +64,5 @@ pub fn router() -> Router<Shared> {
         .route("/device", get(approve::show).post(approve::check))
         .route("/device/decide", post(approve::decide))
         .route("/assets/style.css", get(assets::style))
+        .route("/assets/key.js", get(assets::key_script))
 }

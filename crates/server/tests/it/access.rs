@@ -127,6 +127,93 @@ fn whoever_lacks_the_right_is_refused_before_the_body_is_read() {
     assert_eq!(state(&world), before, "nothing changed");
 }
 
+/// Who may open a page.
+#[derive(Clone, Copy, PartialEq)]
+enum Opens {
+    /// Everybody.
+    Anybody,
+    /// Whoever is signed in, for their own account.
+    SignedIn,
+    /// The owner of what the path names; for others it is not there.
+    Owner,
+}
+
+const PAGES: &[(&str, Opens)] = &[
+    ("/", Opens::SignedIn),
+    ("/sign-up", Opens::Anybody),
+    ("/sign-up/confirm", Opens::Anybody),
+    ("/sign-in", Opens::Anybody),
+    ("/sign-in/code", Opens::Anybody),
+    ("/sign-out", Opens::Anybody),
+    ("/recover", Opens::Anybody),
+    ("/recover/reset", Opens::Anybody),
+    ("/account", Opens::SignedIn),
+    ("/account/email", Opens::Anybody),
+    ("/account/email/confirm", Opens::Anybody),
+    ("/security", Opens::SignedIn),
+    ("/security/password", Opens::SignedIn),
+    ("/security/sessions/{session}/end", Opens::SignedIn),
+    ("/security/totp", Opens::SignedIn),
+    ("/security/totp/remove", Opens::SignedIn),
+    ("/devices", Opens::SignedIn),
+    ("/devices/{device}", Opens::Owner),
+    ("/devices/{device}/name", Opens::SignedIn),
+    ("/devices/{device}/remove", Opens::Owner),
+    ("/licenses/{license}", Opens::Owner),
+    ("/licenses/{license}/unlink", Opens::Owner),
+    ("/link", Opens::SignedIn),
+    ("/link/check", Opens::SignedIn),
+    ("/privacy", Opens::SignedIn),
+    ("/privacy/export", Opens::SignedIn),
+    ("/privacy/delete", Opens::SignedIn),
+    ("/id/authorize", Opens::Anybody),
+    ("/device", Opens::SignedIn),
+    ("/device/decide", Opens::SignedIn),
+    ("/assets/style.css", Opens::Anybody),
+    ("/assets/key.js", Opens::Anybody),
+];
+
+#[test]
+fn the_table_names_every_page() {
+    let routes = include_str!("../../src/web/mod.rs").split(".route(\"").skip(1);
+    let routes: BTreeSet<&str> = routes.filter_map(|rest| rest.split('"').next()).collect();
+    assert_eq!(routes, PAGES.iter().map(|(path, _)| *path).collect());
+}
+
+#[test]
+fn a_page_opens_for_those_whose_it_is() {
+    let world = World::sqlite();
+    let key = world.one_key(1);
+    let (device, owner, stranger) = (Device::new(1), world.customer(), world.customer());
+    let activated = world.activated(&device, &key);
+    assert_eq!(world.link(&device, &activated, &owner).status, 200);
+    let anybody = keystead_trials::Browser::new(&world.server);
+    for (path, opens) in PAGES {
+        let path = fill(path, &activated).replace("{session}", "ses_00000000000000000000000000000000");
+        let open = |browser: &keystead_trials::Browser| browser.open(&path).unwrap().0;
+        let post = |browser: &keystead_trials::Browser| browser.submit(&path, &[]).unwrap().0;
+        let (out, other, mine) = (open(&anybody), open(&stranger.browser), open(&owner.browser));
+        match opens {
+            Opens::Anybody => assert!(!matches!(out, 303 | 404 | 500), "{path}: {out}"),
+            Opens::SignedIn => {
+                // 405: there is only a form's target.
+                assert!(matches!(out, 303 | 405) && matches!(mine, 200 | 405), "{path}: {out} {mine}");
+                assert!(matches!(post(&anybody), 303 | 405), "{path}");
+            }
+            Opens::Owner => {
+                assert_eq!((out, other, mine), (303, 404, 200), "{path}");
+                assert!(matches!(post(&anybody), 303 | 405), "{path}");
+            }
+        }
+        for browser in [&anybody, &stranger.browser] {
+            if !path.starts_with("/sign-out") {
+                assert!(post(browser) != 500, "{path}");
+            }
+        }
+    }
+    assert_eq!(world.license()["seats_used"], 1, "nothing changed");
+}
+
 fn state(world: &World) -> (Value, Value) {
     (world.license(), world.get("/api/v1/products/studio/policies", &world.token).json())
 }
