@@ -90,6 +90,13 @@ impl Browser {
         self.submit("/sign-in", &[("email", email), ("password", PASSWORD)])
     }
 
+    /// The cookie that keeps it signed in, as it is sent.
+    pub fn cookie(&self) -> Option<String> {
+        let jar = self.agent.cookie_jar_lock();
+        let cookie = jar.iter().find(|cookie| cookie.name().ends_with("keystead"));
+        cookie.map(|cookie| format!("{}={}", cookie.name(), cookie.value()))
+    }
+
     /// Approves the sign-in that shows `code`, as a person does: type the code, read, allow.
     pub fn approve(&self, code: &str) -> anyhow::Result<()> {
         let (status, page) = self.submit("/device", &[("code", code)])?;

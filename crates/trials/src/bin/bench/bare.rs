@@ -1,5 +1,5 @@
-//! The limit of `validate_http`: a bare axum handler that reads JSON and signs one Ed25519 message, in a process of
-//! its own as the server is.
+//! The limits of what is asked over HTTP, in a process of its own as the server is: a bare axum handler that reads JSON and
+//! signs one Ed25519 message, and one that renders a template.
 
 use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;
@@ -7,8 +7,11 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use askama::Template;
 use axum::extract::State;
-use axum::routing::post;
+use axum::http::StatusCode;
+use axum::response::Html;
+use axum::routing::{get, post};
 use axum::{Json, Router};
 use ed25519_dalek::{Signer as _, SigningKey};
 use keystead_protocol::text::to_base64url;
@@ -19,12 +22,33 @@ async fn sign(State(key): State<Arc<SigningKey>>, Json(asked): Json<Value>) -> J
     Json(json!({ "message": message, "signed": to_base64url(&key.sign(message.as_bytes()).to_bytes()) }))
 }
 
+/// As long as the page of devices and licenses of an account that has two of each.
+#[derive(Template)]
+#[template(path = "bare.html")]
+struct Page {
+    name: &'static str,
+    entries: [&'static str; 6],
+    licenses: [(&'static str, u32, u32); 2],
+    devices: [(&'static str, &'static str, &'static str); 2],
+}
+
+async fn page() -> Result<Html<String>, StatusCode> {
+    let page = Page {
+        name: "Person",
+        entries: ["Overview", "Your info", "Devices", "Link a key", "Security", "Privacy"],
+        licenses: [("Studio Pro", 1, 1), ("Studio Pro", 1, 1)],
+        devices: [("Device 1", "Debian", "Activated"), ("Device 2", "Debian", "Activated")],
+    };
+    page.render().map(Html).map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)
+}
+
 /// Serves until the process is killed; the address is the first line of standard output.
 pub fn serve() -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let key = Arc::new(SigningKey::from_bytes(&[1; 32]));
-        let router = Router::new().route("/api/v1/validations", post(sign)).with_state(key);
+        let router =
+            Router::new().route("/api/v1/validations", post(sign)).route("/page", get(page)).with_state(key);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
         println!("{}", listener.local_addr()?);
         Ok(axum::serve(listener, router).await?)

@@ -25,8 +25,27 @@ pub trait Client: Send + 'static {
     fn heard(&mut self, answer: Answer<'_>) -> anyhow::Result<()>;
 }
 
-/// Runs all clients for `turn` and gives the requests answered per second, and the clients back.
-pub fn run<C: Client>(address: SocketAddr, clients: Vec<C>, turn: Duration) -> anyhow::Result<(f64, Vec<C>)> {
+/// What a load came to.
+pub struct Outcome<C> {
+    /// Requests answered a second.
+    pub rate: f64,
+    /// How long each answer took.
+    pub latencies: Vec<Duration>,
+    /// The clients, for what is left with them.
+    pub clients: Vec<C>,
+}
+
+impl<C> Outcome<C> {
+    /// The latency that `share` of all answers kept.
+    pub fn percentile(&mut self, share: f64) -> Duration {
+        self.latencies.sort_unstable();
+        let at = (self.latencies.len() as f64 * share) as usize;
+        self.latencies.get(at.min(self.latencies.len().saturating_sub(1))).copied().unwrap_or_default()
+    }
+}
+
+/// Runs all clients for `turn`.
+pub fn run<C: Client>(address: SocketAddr, clients: Vec<C>, turn: Duration) -> anyhow::Result<Outcome<C>> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(async {
         let began = Arc::new(Instant::now());
@@ -34,13 +53,14 @@ pub fn run<C: Client>(address: SocketAddr, clients: Vec<C>, turn: Duration) -> a
             .into_iter()
             .map(|client| tokio::spawn(drive(address, client, began.clone(), turn)))
             .collect();
-        let (mut answered, mut clients) = (0, Vec::new());
+        let (mut latencies, mut clients) = (Vec::new(), Vec::new());
         for task in tasks {
-            let (count, client) = task.await??;
-            answered += count;
+            let (took, client) = task.await??;
+            latencies.extend(took);
             clients.push(client);
         }
-        Ok((f64::from(answered) / began.elapsed().as_secs_f64(), clients))
+        let rate = latencies.len() as f64 / began.elapsed().as_secs_f64();
+        Ok(Outcome { rate, latencies, clients })
     })
 }
 
@@ -49,20 +69,21 @@ async fn drive<C: Client>(
     mut client: C,
     began: Arc<Instant>,
     turn: Duration,
-) -> anyhow::Result<(u32, C)> {
+) -> anyhow::Result<(Vec<Duration>, C)> {
     let mut stream = TcpStream::connect(address).await?;
     stream.set_nodelay(true)?;
-    let (mut answered, mut buffer) = (0, Vec::with_capacity(16 * 1024));
+    let (mut latencies, mut buffer) = (Vec::new(), Vec::with_capacity(16 * 1024));
     while began.elapsed() < turn {
         let Some(request) = client.next() else { break };
+        let asked = Instant::now();
         stream.write_all(&request).await?;
         let (status, head) = read(&mut stream, &mut buffer).await?;
+        latencies.push(asked.elapsed());
         let headers = std::str::from_utf8(&buffer[..head])?;
         let body = std::str::from_utf8(&buffer[head..])?;
         client.heard(Answer { status, nonce: header(headers, NONCE_HEADER), body })?;
-        answered += 1;
     }
-    Ok((answered, client))
+    Ok((latencies, client))
 }
 
 /// Reads one whole answer; its status and where its body begins.

@@ -66,6 +66,10 @@ fn main() -> anyhow::Result<()> {
             all.push(durable(name, &scenario, work, folder.path(), turn)?);
         }
     }
+    all.extend(pages(&sqlite, &scenario, turn, &wants)?);
+    if wants("login_storm") {
+        all.push(login_storm(&scenario, turn)?);
+    }
     drop(sqlite);
     match std::env::var("KEYSTEAD_TEST_POSTGRES") {
         Ok(_) if !wants("_postgres") => {}
@@ -126,6 +130,43 @@ fn durable(
 ) -> anyhow::Result<Measured> {
     let both = in_turns(|| scenario.durable(work, turn), || by_hand::measure(work, folder, turn))?;
     Ok(at_least(name, "requests/s", both, 0.4, ">= 0.4"))
+}
+
+/// Pages beside a bare one: for somebody who is not signed in, and for one with licenses and devices.
+fn pages(
+    server: &Server,
+    scenario: &Scenario,
+    turn: Duration,
+    wants: &impl Fn(&str) -> bool,
+) -> anyhow::Result<Vec<Measured>> {
+    let mut all = Vec::new();
+    for (name, path) in [("page_sign_in", "/sign-in"), ("page_devices", "/devices")] {
+        if !wants(name) {
+            continue;
+        }
+        let cookie = if path == "/devices" { scenario.customer(server)? } else { String::new() };
+        let bare = bare::Bare::start()?;
+        let both = in_turns(
+            || scenario.page(scenario.address(), path, &cookie, turn),
+            || scenario.page(bare.address(), "/page", "", turn),
+        )?;
+        all.push(at_least(name, "requests/s", both, 1.0 / 1.5, ">= 0.67"));
+    }
+    Ok(all)
+}
+
+/// Refreshes while 64 others type wrong passwords, beside refreshes in quiet.
+fn login_storm(scenario: &Scenario, turn: Duration) -> anyhow::Result<Measured> {
+    let (value, limit) = in_turns(|| scenario.refresh_p99(true, turn), || scenario.refresh_p99(false, turn))?;
+    let (value, limit) = (value * 1e3, limit * 1e3);
+    Ok(Measured {
+        name: "login_storm_refresh",
+        value,
+        unit: "ms, p99",
+        limit,
+        bound: "< 3",
+        kept: value < 3.0 * limit,
+    })
 }
 
 fn on_postgres(url: &str, data: &std::path::Path, turn: Duration) -> anyhow::Result<Vec<Measured>> {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use keystead_protocol::text::to_base64url;
-use keystead_trials::{Device, Exchange, Http, Server};
+use keystead_trials::{Browser, Device, Exchange, Http, Server, Vendor};
 use serde_json::{Value, json};
 
 use crate::by_hand::Work;
@@ -98,8 +98,8 @@ impl Scenario {
         let body = json!({ "activation": activated["activation"] }).to_string();
         let bearer = format!("Bearer {}", self.token);
         let bytes = request("/api/v1/validations", &[("authorization", &bearer)], &body);
-        let clients = (0..self.clients).map(|_| Same(bytes.clone())).collect();
-        Ok(load::run(address, clients, turn)?.0)
+        let clients = (0..self.clients).map(|_| Same { bytes: bytes.clone(), status: 200 }).collect();
+        Ok(load::run(address, clients, turn)?.rate)
     }
 
     /// Durable work, requests a second.
@@ -110,15 +110,68 @@ impl Scenario {
         }
     }
 
-    fn refresh(&self, turn: Duration) -> anyhow::Result<f64> {
+    fn refreshers(&self, count: usize) -> anyhow::Result<Vec<Refresher>> {
         let http = Http::new(&self.url);
         let mut clients = Vec::new();
-        for number in 0..self.clients {
+        for number in 0..count {
             let device = self.next_device();
             let activated = self.activated(&http, &device)?;
             clients.push(Refresher::new(number, device, &activated, http.nonce()?)?);
         }
-        Ok(load::run(self.address, clients, turn)?.0)
+        Ok(clients)
+    }
+
+    fn refresh(&self, turn: Duration) -> anyhow::Result<f64> {
+        Ok(load::run(self.address, self.refreshers(self.clients)?, turn)?.rate)
+    }
+
+    /// The 99th percentile of refreshes by a few clients, seconds; with `storm`, while 64 others type wrong passwords.
+    pub fn refresh_p99(&self, storm: bool, turn: Duration) -> anyhow::Result<f64> {
+        const FEW: usize = 8;
+        const GUESSERS: usize = 64;
+        let address = self.address;
+        let guessers = (0..if storm { GUESSERS } else { 0 })
+            .map(|number| {
+                Same::form(
+                    "/sign-in",
+                    &format!("email=person{number}%40example.org&password=wrong+wrong+wrong+wrong"),
+                    401,
+                )
+            })
+            .collect();
+        let guessing = std::thread::spawn(move || load::run(address, guessers, turn));
+        let mut refreshed = load::run(address, self.refreshers(FEW)?, turn)?;
+        let guessed = guessing.join().map_err(|_| anyhow::anyhow!("the storm panicked"))??;
+        anyhow::ensure!(!storm || !guessed.latencies.is_empty(), "there was no storm");
+        Ok(refreshed.percentile(0.99).as_secs_f64())
+    }
+
+    /// How often a page is answered, a second. `cookie` is the browser's session.
+    pub fn page(&self, address: SocketAddr, path: &str, cookie: &str, turn: Duration) -> anyhow::Result<f64> {
+        let text = format!("GET {path} HTTP/1.1\r\nhost: localhost\r\ncookie: {cookie}\r\n\r\n");
+        let clients =
+            (0..self.clients).map(|_| Same { bytes: text.clone().into_bytes(), status: 200 }).collect();
+        Ok(load::run(address, clients, turn)?.rate)
+    }
+
+    /// An account with a license that two devices use; its session's cookie.
+    pub fn customer(&self, server: &Server) -> anyhow::Result<String> {
+        let browser = Browser::new(&self.url);
+        browser.sign_up(&server.mailbox(), "reader@example.org")?;
+        let tokens = browser.sign_in_application()?;
+        let account = tokens["access_token"].as_str().context("no access token")?;
+        let vendor = Vendor::new(&self.url, &self.token);
+        for _ in 0..2 {
+            let (device, http) = (self.next_device(), Http::new(&self.url));
+            let activated = self.activated(&http, &device)?;
+            vendor.link(&device, &activated, account)?;
+        }
+        browser.cookie().context("the browser has no session")
+    }
+
+    /// The address of the server.
+    pub fn address(&self) -> SocketAddr {
+        self.address
     }
 
     fn activate(&self, turn: Duration) -> anyhow::Result<f64> {
@@ -131,22 +184,34 @@ impl Scenario {
             let waiting: Vec<_> = waiting.map(|(key, device)| Waiting::new(key, device)).collect();
             clients.push(Activator { number, waiting, current: None, nonce: http.nonce()? });
         }
-        let (rate, clients) = load::run(self.address, clients, turn)?;
-        let left = clients.into_iter().flat_map(|client| client.waiting).map(|waiting| waiting.key);
+        let outcome = load::run(self.address, clients, turn)?;
+        let left = outcome.clients.into_iter().flat_map(|client| client.waiting).map(|waiting| waiting.key);
         self.keys.lock().unwrap_or_else(std::sync::PoisonError::into_inner).extend(left);
-        Ok(rate)
+        Ok(outcome.rate)
     }
 }
 
-struct Same(Vec<u8>);
+/// Asks the same again and again and gets answers of one status.
+struct Same {
+    bytes: Vec<u8>,
+    status: u16,
+}
+
+impl Same {
+    fn form(path: &str, body: &str, status: u16) -> Self {
+        let head = "host: localhost\r\ncontent-type: application/x-www-form-urlencoded";
+        let text = format!("POST {path} HTTP/1.1\r\n{head}\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+        Self { bytes: text.into_bytes(), status }
+    }
+}
 
 impl Client for Same {
     fn next(&mut self) -> Option<Vec<u8>> {
-        Some(self.0.clone())
+        Some(self.bytes.clone())
     }
 
     fn heard(&mut self, answer: Answer<'_>) -> anyhow::Result<()> {
-        anyhow::ensure!(answer.status == 200, "{} {}", answer.status, answer.body);
+        anyhow::ensure!(answer.status == self.status, "{} {}", answer.status, answer.body);
         Ok(())
     }
 }
