@@ -47,6 +47,10 @@ test("creates an account from Related support, by the link in the letter", async
   await page.goto(link(written));
   await heading("Confirm your address");
   await look(page, "confirm");
+  await fill("Password", "the password of somebody else");
+  await press("Create my account");
+  await page.getByText("password_wrong").waitFor();
+  await fill("Password", PASSWORD);
   await press("Create my account");
   await heading("Devices and licenses");
 });
@@ -165,9 +169,11 @@ test("sets an authenticator app up and signs in with it", async () => {
   secret = (await page.locator("p.keys").textContent()).replaceAll(" ", "");
   await look(page, "totp");
   await fill("Code that the app shows now", "000000");
+  await fill("Password", PASSWORD);
   await press("Use this app");
   await page.getByText("code_wrong").waitFor();
   await fill("Code that the app shows now", code());
+  await fill("Password", PASSWORD);
   await press("Use this app");
   await heading("Your recovery codes");
   recoveryCodes = await page.locator("ul.codes li").allTextContents();
@@ -229,6 +235,7 @@ test("unlinks a license and gets a key for it", async () => {
   await follow("Render Farm Professional");
   await follow("Unlink this license");
   await look(page, "unlink");
+  await fill("Password", NEW_PASSWORD);
   await press("Unlink");
   await heading("This is the new product key");
   assert.match(await page.locator("p.keys.big").textContent(), /^([2-9A-Z]{5}-){4}[2-9A-Z]{5}$/);
@@ -260,6 +267,7 @@ test("works without script, too", async () => {
   await plain.getByLabel("Password", { exact: true }).fill(PASSWORD);
   await plain.getByRole("button", { name: "Create account" }).click();
   await plain.goto(link(await letter("grace@example.org")));
+  await plain.getByLabel("Password", { exact: true }).fill(PASSWORD);
   await plain.getByRole("button", { name: "Create my account" }).click();
   await plain.goto("/link");
   await plain.getByLabel("Product key", { exact: true }).fill(world.other);

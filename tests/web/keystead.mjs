@@ -12,6 +12,7 @@ export async function signUp(page, email) {
   await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
   await page.getByRole("button", { name: "Create account" }).click();
   await page.goto(link(await letter(email)));
+  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
   await page.getByRole("button", { name: "Create my account" }).click();
   await page.getByRole("heading", { level: 1 }).waitFor();
 }

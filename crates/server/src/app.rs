@@ -42,7 +42,7 @@ pub struct App {
     /// Tokens of the vendor that were found alive lately.
     pub known_tokens: KnownTokens,
     /// Bounds how many passwords are checked at once.
-    pub password_checks: Semaphore,
+    pub password_checks: Arc<Semaphore>,
     /// The way to the mail server.
     pub mail: Mail,
     /// The address that customers use.
@@ -72,7 +72,7 @@ impl App {
             limits: Limits::new(&config.limits),
             catalog: Catalog::default(),
             known_tokens: KnownTokens::default(),
-            password_checks: Semaphore::new(config.limits.concurrent_password_checks),
+            password_checks: Arc::new(Semaphore::new(config.limits.concurrent_password_checks)),
             mail: Mail::open(&config)?,
             config,
             store,

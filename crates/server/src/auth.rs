@@ -14,7 +14,7 @@ use keystead_storage::{Digest, TokenKind};
 
 use crate::app::Shared;
 use crate::bearer::{Bearer, Kind};
-use crate::dpop::{self, DpopError};
+use crate::dpop::{self, Proven};
 use crate::error::ApiError;
 use crate::extract::full_path;
 
@@ -76,10 +76,14 @@ impl Scope {
 }
 
 impl Caller {
-    /// The signed-in account, or a refusal.
-    pub fn account(&self) -> Result<AccountId, ApiError> {
+    /// The signed-in account, or a refusal: the application must have been allowed `scope`.
+    pub fn account(&self, scope: &'static str) -> Result<AccountId, ApiError> {
         match self {
-            Caller::Customer { account, .. } => Ok(*account),
+            Caller::Customer { account, scope: allowed } if has(allowed, scope) => Ok(*account),
+            Caller::Customer { .. } => Err(ApiError::with_detail(
+                Code::PermissionMissing,
+                format!("the application was not allowed \"{scope}\""),
+            )),
             Caller::Vendor { .. } => {
                 Err(ApiError::with_detail(Code::PermissionMissing, "this is for a customer's account"))
             }
@@ -87,12 +91,9 @@ impl Caller {
         }
     }
 
-    /// The signed-in account, if there is one.
+    /// The signed-in account, if there is one whose licenses the application may use.
     pub fn customer(&self) -> Option<AccountId> {
-        match self {
-            Caller::Customer { account, .. } => Some(*account),
-            _ => None,
-        }
+        self.account(LICENSES).ok()
     }
 
     /// Whether the caller is the vendor with `scope`.
@@ -133,28 +134,23 @@ impl FromRequestParts<Shared> for Caller {
             .and_then(|text| text.split_once(' '))
             .ok_or(ApiError::from(Code::TokenExpired))?;
         let bearer: Bearer = token.parse().map_err(|_| ApiError::from(Code::TokenExpired))?;
-        let key = match scheme {
+        let proven = match scheme {
             "Bearer" => None,
             "DPoP" => {
                 let path = full_path(&parts.extensions, &parts.uri);
-                let proven = dpop::verify(app, &parts.headers, &parts.method, &path, Some(token)).await;
-                Some(proven.map_err(refused)?.ok_or(ApiError::from(Code::ProofMissing))?)
+                let proven = dpop::verify(app, &parts.headers, &parts.method, &path, Some(token))
+                    .map_err(|error| ApiError::with_detail(Code::ProofRefused, error))?;
+                Some(proven.ok_or(ApiError::from(Code::ProofMissing))?)
             }
             _ => return Err(Code::TokenExpired.into()),
         };
-        identify(app, &bearer, key).await
+        identify(app, &bearer, proven).await
     }
 }
 
-fn refused(error: DpopError) -> ApiError {
-    match error {
-        DpopError::Invalid(_) => ApiError::with_detail(Code::ProofRefused, error),
-        DpopError::Server(error) => error,
-    }
-}
-
-/// `key` is the key that was proven; a token that is bound to one is nobody's without it.
-async fn identify(app: &Shared, bearer: &Bearer, key: Option<Digest>) -> Result<Caller, ApiError> {
+/// A token that is bound to a key is nobody's without a proof of the key. The proof is used up once it fits, so that only
+/// holders of tokens make us write.
+async fn identify(app: &Shared, bearer: &Bearer, proven: Option<Proven>) -> Result<Caller, ApiError> {
     let (digest, now) = (bearer.digest(), app.now());
     let caller = match bearer.kind() {
         Kind::ApiToken => vendor(app, digest, now).await?,
@@ -162,11 +158,17 @@ async fn identify(app: &Shared, bearer: &Bearer, key: Option<Digest>) -> Result<
             .store
             .read(move |reader| reader.app_session(&digest, TokenKind::Access, now))
             .await?
-            .filter(|(session, _)| session.key_thumbprint == key)
+            .filter(|(session, _)| session.key_thumbprint == proven.map(|proven| proven.thumbprint))
             .map(|(session, _)| Caller::Customer { account: session.account, scope: session.scope }),
         _ => None,
     };
-    caller.ok_or_else(|| Code::TokenExpired.into())
+    let caller = caller.ok_or(ApiError::from(Code::TokenExpired))?;
+    if let Some(proven) = proven
+        && !app.store.write(move |tx| proven.spend(tx)).await?
+    {
+        return Err(ApiError::with_detail(Code::ProofRefused, "the DPoP proof was shown before"));
+    }
+    Ok(caller)
 }
 
 /// How long a token of the vendor is believed without asking the database again: the vendor's backend validates with
@@ -210,14 +212,35 @@ async fn vendor(app: &Shared, digest: Digest, now: Millis) -> Result<Option<Call
     Ok(Some(caller))
 }
 
-/// A signed-in customer; everybody else is refused before the body is read.
+/// What an application may be allowed to do: use the account's licenses and devices.
+pub const LICENSES: &str = "licenses";
+/// What an application may be allowed to know: the name.
+pub const PROFILE: &str = "profile";
+
+/// Whether a scope has a name in it.
+pub fn has(scope: &str, name: &str) -> bool {
+    scope.split(' ').any(|word| word == name)
+}
+
+/// A signed-in customer whose licenses the application may use; everybody else is refused before the body is read.
 pub struct Customer(pub AccountId);
+
+/// A signed-in customer whose name and address the application may know.
+pub struct Profile(pub AccountId);
+
+impl FromRequestParts<Shared> for Profile {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, ApiError> {
+        Caller::from_request_parts(parts, app).await?.account(PROFILE).map(Profile)
+    }
+}
 
 impl FromRequestParts<Shared> for Customer {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, ApiError> {
-        Caller::from_request_parts(parts, app).await?.account().map(Customer)
+        Caller::from_request_parts(parts, app).await?.account(LICENSES).map(Customer)
     }
 }
 

@@ -12,6 +12,7 @@ use keystead_protocol::text::{from_base64url, to_base64url};
 use keystead_storage::Account;
 use serde_json::{Value, json};
 
+use crate::auth;
 use crate::error::ApiError;
 use crate::keys;
 
@@ -81,7 +82,7 @@ impl IdTokens {
 
 /// What `scope` lets an application know about an account (OpenID Connect Core 1.0, section 5.4).
 pub fn claims(account: &Account, scope: &str) -> Value {
-    let has = |name| scope.split(' ').any(|word| word == name);
+    let has = |name| auth::has(scope, name);
     let mut claims = json!({ "sub": account.id });
     if has("profile") {
         claims["name"] = account.name.clone().into();

@@ -8,7 +8,9 @@ use std::sync::Mutex;
 
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use keystead_domain::Millis;
+use keystead_domain::account::Email;
 use keystead_protocol::Code;
+use keystead_protocol::id::AccountId;
 
 use crate::config;
 use crate::error::ApiError;
@@ -22,7 +24,9 @@ const REMEMBERED: usize = 100_000;
 pub struct Limits {
     requests: Option<DefaultKeyedRateLimiter<IpAddr>>,
     sign_ins: Option<DefaultKeyedRateLimiter<IpAddr>>,
+    guesses: Option<DefaultKeyedRateLimiter<(String, IpAddr)>>,
     accounts: Option<DefaultKeyedRateLimiter<String>>,
+    owners: Option<DefaultKeyedRateLimiter<AccountId>>,
     letters: Option<DefaultKeyedRateLimiter<String>>,
     bad_keys: Option<DefaultKeyedRateLimiter<IpAddr>>,
     penalties: Mutex<HashMap<IpAddr, Millis>>,
@@ -31,18 +35,17 @@ pub struct Limits {
 impl Limits {
     /// The limits of a configuration.
     pub fn new(limits: &config::Limits) -> Self {
-        let accounts = NonZeroU32::new(limits.sign_ins_per_minute);
-        let per_minute =
-            |count| NonZeroU32::new(count).map(|count| RateLimiter::keyed(Quota::per_minute(count)));
         let requests = NonZeroU32::new(limits.requests_per_second)
             .map(|count| RateLimiter::keyed(Quota::per_second(count).allow_burst(count.saturating_mul(TEN))));
         Self {
             requests,
-            sign_ins: per_minute(limits.sign_ins_per_minute),
-            accounts: accounts.map(|count| RateLimiter::keyed(Quota::per_minute(count))),
+            sign_ins: per_minute_of(limits.sign_ins_per_minute),
+            guesses: per_minute_of(limits.sign_ins_per_minute),
+            accounts: per_minute_of(limits.sign_ins_per_minute.saturating_mul(FROM_EVERYWHERE)),
+            owners: per_minute_of(limits.sign_ins_per_minute),
             letters: NonZeroU32::new(limits.letters_per_hour)
                 .map(|count| RateLimiter::keyed(Quota::per_hour(count))),
-            bad_keys: per_minute(limits.bad_keys_per_minute),
+            bad_keys: per_minute_of(limits.bad_keys_per_minute),
             penalties: Mutex::default(),
         }
     }
@@ -57,14 +60,23 @@ impl Limits {
         check(self.sign_ins.as_ref(), from)
     }
 
-    /// Counts a password for an account, from wherever it comes; unknown accounts count too.
-    pub fn password(&self, email: &str) -> Result<(), ApiError> {
-        check(self.accounts.as_ref(), email.trim().to_lowercase())
+    /// Counts a password for an account; unknown accounts count too. One network alone cannot use up what all others have.
+    pub fn password(&self, email: Option<&Email>, from: IpAddr) -> Result<(), ApiError> {
+        // What is no address has no account: all of it is counted as one.
+        let email = email.map(Email::to_string).unwrap_or_default();
+        check(self.guesses.as_ref(), (email.clone(), from))?;
+        check(self.accounts.as_ref(), email)
     }
 
-    /// Counts a letter that somebody has us write to an address, so that nobody's mailbox is flooded.
-    pub fn letter(&self, email: &str) -> Result<(), ApiError> {
-        check(self.letters.as_ref(), email.to_owned())
+    /// Counts a password or a code of somebody who is signed in already.
+    pub fn reauthentication(&self, account: AccountId) -> Result<(), ApiError> {
+        check(self.owners.as_ref(), account)
+    }
+
+    /// Counts a letter that somebody has us write to an address, so that nobody's mailbox is flooded. Each `purpose` is
+    /// counted for itself.
+    pub fn letter(&self, purpose: &str, email: &str) -> Result<(), ApiError> {
+        check(self.letters.as_ref(), format!("{purpose} {email}"))
     }
 
     /// Refuses an address that typed too many bad keys, before its next key is looked at.
@@ -95,10 +107,19 @@ impl Limits {
         }
         self.letters.iter().for_each(|limiter| limiter.retain_recent());
         self.accounts.iter().for_each(|limiter| limiter.retain_recent());
+        self.guesses.iter().for_each(|limiter| limiter.retain_recent());
+        self.owners.iter().for_each(|limiter| limiter.retain_recent());
     }
 }
 
 const TEN: NonZeroU32 = NonZeroU32::new(10).expect("ten is not zero");
+
+/// How many networks' worth of passwords an account takes in all.
+const FROM_EVERYWHERE: u32 = 10;
+
+fn per_minute_of<K: Hash + Eq + Clone>(count: u32) -> Option<DefaultKeyedRateLimiter<K>> {
+    NonZeroU32::new(count).map(|count| RateLimiter::keyed(Quota::per_minute(count)))
+}
 
 fn check<K: Hash + Eq + Clone>(limiter: Option<&DefaultKeyedRateLimiter<K>>, key: K) -> Result<(), ApiError> {
     match limiter {

@@ -43,7 +43,8 @@ sent-sign-up = Wir haben an { $email } geschrieben. Öffnen Sie den Link im Brie
 sent-recover = Wenn es zu { $email } hier ein Konto gibt, haben wir dorthin geschrieben. Öffnen Sie den Link im Brief innerhalb einer Stunde.
 sent-email = Wir haben an { $email } geschrieben. Ihre Adresse ändert sich, sobald Sie den Link in diesem Brief öffnen.
 confirm-sign-up-title = Adresse bestätigen
-confirm-sign-up = Sie kommen über den Link in unserem Brief. Ihr Konto entsteht, wenn Sie auf den Knopf drücken.
+confirm-sign-up = Sie kommen über den Link in unserem Brief. Geben Sie das Passwort ein, das Sie gewählt haben, um das Konto anzulegen.
+confirm-sign-up-hint = Haben Sie keines gewählt, wollte jemand anderes dieses Konto: Schließen Sie die Seite.
 confirm-sign-up-button = Mein Konto anlegen
 confirm-email-title = Neue Adresse bestätigen
 confirm-email = Sie kommen über den Link in unserem Brief. Ihre Adresse ändert sich, wenn Sie auf den Knopf drücken.
@@ -64,7 +65,7 @@ connect-title = Gerät verbinden
 connect-lead = Geben Sie den Code ein, den Ihr Gerät zeigt.
 approve-title = Haben Sie das begonnen?
 approve-lead = { $application } auf { $device } möchte sich als { $email } anmelden.
-approve-what = Die Anwendung sieht dann Ihre Lizenzen und Geräte und kann sie verknüpfen, umziehen und deaktivieren. Erlauben Sie es nur, wenn Sie diesen Code jetzt auf Ihrem eigenen Gerät sehen:
+approve-what = Die Anwendung sieht dann Ihre Lizenzen und Geräte und kann sie verknüpfen, lösen, umziehen und deaktivieren. Erlauben Sie es nur, wenn Sie diesen Code jetzt auf Ihrem eigenen Gerät sehen:
 approve-warning = Hat Ihnen jemand diesen Code geschickt, erlauben Sie es nicht.
 deny = Nicht erlauben
 allow = Erlauben
@@ -396,7 +397,16 @@ error-rebind_budget_exhausted = Diese Lizenz wurde zuletzt zu oft umgezogen.
 error-rebind_budget_exhausted-next = Warten Sie eine Weile, oder fragen Sie den Hersteller.
 authorize-title = { $application } erlauben?
 authorize-lead = Die Anwendung möchte sich als { $email } anmelden.
-authorize-licenses = Sie sieht Ihre Lizenzen und Geräte und kann sie verknüpfen, umziehen und deaktivieren.
+authorize-licenses = Sie sieht Ihre Lizenzen und Geräte und kann sie verknüpfen, lösen, umziehen und deaktivieren.
 authorize-profile = Sie erfährt Ihren Namen und Ihre E-Mail-Adresse.
 authorize-password = Ihr Passwort erfährt sie nie. Sie können sie jederzeit unter „Anmeldung und Sicherheit“ abmelden.
 authorize-warning = Wenn Sie sich dort nicht gerade anmelden wollten, erlauben Sie es nicht.
+deleted-keys = Dies sind die neuen Produktschlüssel Ihrer Lizenzen; sie stehen auch in unserem Brief:
+letter-unlinked-subject = Eine Lizenz hat Ihr Konto verlassen
+letter-unlinked =
+    Guten Tag { $name },
+
+    eine Lizenz wurde von Ihrem Konto gelöst, und ein neuer Produktschlüssel wurde dafür ausgegeben.
+
+    Waren Sie das nicht, wählen Sie sofort ein neues Passwort und schreiben Sie uns:
+    { $link }

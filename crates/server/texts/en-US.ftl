@@ -43,7 +43,8 @@ sent-sign-up = We have written to { $email }. Open the link in the letter within
 sent-recover = If { $email } has an account here, we have written to it. Open the link in the letter within an hour.
 sent-email = We have written to { $email }. Your address changes once you open the link in that letter.
 confirm-sign-up-title = Confirm your address
-confirm-sign-up = You came here by the link in our letter. Your account is made when you press the button.
+confirm-sign-up = You came here by the link in our letter. Type the password that you chose to make the account.
+confirm-sign-up-hint = If you did not choose one, somebody else asked for this account: close the page.
 confirm-sign-up-button = Create my account
 confirm-email-title = Confirm your new address
 confirm-email = You came here by the link in our letter. Your address changes when you press the button.
@@ -64,7 +65,7 @@ connect-title = Connect a device
 connect-lead = Type the code that your device shows.
 approve-title = Did you start this?
 approve-lead = { $application } on { $device } wants to sign in as { $email }.
-approve-what = It will see your licenses and devices, and can link, move and deactivate them. Allow it only if you see this code on your own device now:
+approve-what = It will see your licenses and devices, and can link, unlink, move and deactivate them. Allow it only if you see this code on your own device now:
 approve-warning = If somebody sent you this code, do not allow it.
 deny = Do not allow
 allow = Allow
@@ -366,7 +367,16 @@ letter-deleted =
     { $keys }
 authorize-title = Allow { $application }?
 authorize-lead = It wants to sign in as { $email }.
-authorize-licenses = It will see your licenses and devices, and can link, move and deactivate them.
+authorize-licenses = It will see your licenses and devices, and can link, unlink, move and deactivate them.
 authorize-profile = It learns your name and your e-mail address.
 authorize-password = It never learns your password. You can sign it out at any time under "Sign-in and security".
 authorize-warning = If you did not just start to sign in there, do not allow it.
+deleted-keys = These are the new product keys of your licenses; they are in our letter, too:
+letter-unlinked-subject = A license left your account
+letter-unlinked =
+    Hello { $name },
+
+    a license was unlinked from your account, and a new product key was given out for it.
+
+    If that was not you, choose a new password at once and write to us:
+    { $link }

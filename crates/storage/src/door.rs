@@ -248,6 +248,7 @@ fn settle(operations: Vec<Box<dyn Write>>) {
 
 fn recover(writer: &mut Reader, location: &Location) -> Result<(), Error> {
     writer.set_pipelining(false);
+    writer.take_conflict();
     let _ = writer.batch("ROLLBACK");
     if writer.ping().is_err() {
         *writer = Reader::open(location)?;
@@ -272,8 +273,10 @@ fn commit(writer: &mut Reader, operations: &mut [Box<dyn Write>], pace: Pace) ->
 
 fn swiftly(writer: &mut Reader, journal: &mut Journal, operation: &mut dyn Write) -> Result<(), Error> {
     let mark = journal.mark();
-    writer.take_touched();
+    (writer.take_touched(), writer.take_failed());
     match operation.run(&mut Tx { reader: writer, journal }) {
+        // After a failed statement PostgreSQL commits nothing, however content the operation is.
+        Ok(()) if writer.take_failed() => Err(Error::Repeat),
         Ok(()) => Ok(()),
         Err(Kept::Not) if !writer.take_touched() => {
             journal.rewind(mark);

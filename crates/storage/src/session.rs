@@ -191,7 +191,7 @@ impl Tx<'_> {
         Ok(browser + application == 1)
     }
 
-    /// Ends all sessions of an account but the browser's session `but`.
+    /// Ends all sessions of an account but the browser's session `but`, and whatever was about to become one.
     pub fn end_sessions(
         &mut self,
         account: AccountId,
@@ -206,7 +206,14 @@ impl Tx<'_> {
         self.change(
             "UPDATE app_session SET ended_at = $2 WHERE account_id = $1 AND ended_at IS NULL",
             params![account.as_bytes(), now],
-        )
+        )?;
+        const HALF_OPEN: [&str; 4] = [
+            "DELETE FROM half_sign_in WHERE account_id = $1",
+            "DELETE FROM device_grant WHERE account_id = $1",
+            "DELETE FROM authorization_code WHERE account_id = $1 AND session_id IS NULL",
+            "DELETE FROM totp WHERE account_id = $1 AND confirmed_at IS NULL",
+        ];
+        HALF_OPEN.into_iter().try_for_each(|sql| self.change(sql, params![account.as_bytes()]))
     }
 
     /// Stores an application's session.

@@ -72,7 +72,7 @@ impl Browser {
         self.confirm(&mailbox.next(email)?)
     }
 
-    /// Opens the link in a letter and presses the button there.
+    /// Opens the link in a letter, types the password where it is asked for, and presses the button.
     pub fn confirm(&self, letter: &Letter) -> anyhow::Result<()> {
         let link = letter.link()?;
         let (status, page) = self.open(&link)?;
@@ -80,7 +80,8 @@ impl Browser {
         let action = hidden(&page, "action").context("the page has no form")?;
         let token = hidden(&page, "name=\"token\" value").context("the form has no token")?;
         let next = hidden(&page, "name=\"next\" value").unwrap_or_default();
-        let (status, page) = self.submit(&action, &[("token", &token), ("next", &next)])?;
+        let fields = [("token", token.as_str()), ("next", &next), ("password", PASSWORD)];
+        let (status, page) = self.submit(&action, &fields)?;
         anyhow::ensure!(status == 200 || status == 303, "the button did nothing: {page}");
         Ok(())
     }

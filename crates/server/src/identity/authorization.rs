@@ -82,18 +82,30 @@ impl Parameters {
         address.into()
     }
 
-    /// Where the browser may be sent after the form, for the page's content security policy.
-    pub fn origin(&self) -> Option<String> {
+    /// Where the browser may be sent after the form, as a source of a content security policy; that has no words for IPv6
+    /// addresses and for schemes of applications but the scheme itself.
+    pub fn target(&self) -> Option<String> {
         let address = self.redirect_uri.parse::<url::Url>().ok()?;
-        Some(address.origin().ascii_serialization()).filter(|origin| origin != "null")
+        match (address.origin(), address.host()) {
+            (origin @ url::Origin::Tuple(..), Some(url::Host::Domain(_) | url::Host::Ipv4(_))) => {
+                Some(origin.ascii_serialization())
+            }
+            _ => Some(format!("{}:", address.scheme())),
+        }
     }
 }
 
 /// What may be asked for; anything else is left out (RFC 6749, section 3.3).
 pub const SCOPES: [&str; 5] = ["openid", "profile", "email", "offline_access", "licenses"];
 
+/// What an application gets that asks for nothing in particular.
+const DEFAULT_SCOPE: &str = "profile email licenses";
+
 /// The known names of a scope, without repetition.
 pub fn known_scope(asked: &str) -> String {
+    if asked.trim().is_empty() {
+        return DEFAULT_SCOPE.to_owned();
+    }
     let asked: Vec<&str> = asked.split(' ').collect();
     let known: Vec<&str> = SCOPES.into_iter().filter(|name| asked.contains(name)).collect();
     known.join(" ")

@@ -16,12 +16,11 @@ use axum::Router;
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use keystead_storage::Digest;
 use serde::Serialize;
 
 use crate::app::{App, Shared};
 use crate::client::Client;
-use crate::dpop::{self, DpopError};
+use crate::dpop::{self, Proven};
 use crate::error::ApiError;
 
 /// Who this authorization server is (RFC 8414, section 2). It has a path, because some clients refuse one without.
@@ -35,11 +34,9 @@ fn client<'a>(app: &'a App, id: &str) -> Result<&'a Client, OAuthError> {
 }
 
 /// The key whose possession the request proves (RFC 9449, section 5), if it does.
-async fn proven_key(app: &Shared, headers: &HeaderMap, path: &str) -> Result<Option<Digest>, OAuthError> {
-    dpop::verify(app, headers, &Method::POST, path, None).await.map_err(|error| match error {
-        DpopError::Invalid(_) => OAuthError::new("invalid_dpop_proof", error),
-        DpopError::Server(error) => error.into(),
-    })
+fn proven_key(app: &App, headers: &HeaderMap, path: &str) -> Result<Option<Proven>, OAuthError> {
+    dpop::verify(app, headers, &Method::POST, path, None)
+        .map_err(|error| OAuthError::new("invalid_dpop_proof", error))
 }
 
 /// All endpoints.

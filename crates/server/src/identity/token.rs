@@ -3,11 +3,12 @@ use axum::extract::{Form, State, rejection::FormRejection};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use keystead_domain::device_grant::Poll;
-use keystead_storage::Digest;
 use serde::{Deserialize, Serialize};
 
 use super::{OAuthError, client, issuer, proven_key};
 use crate::app::Shared;
+use crate::auth;
+use crate::dpop::Proven;
 use crate::operation::authorize::{self, Exchanged, is_verifier};
 use crate::operation::rotate_tokens::{ACCESS, Tokens};
 use crate::operation::{device_grant, rotate_tokens};
@@ -44,7 +45,7 @@ pub async fn token(
     let Form(request) =
         form.map_err(|rejection| OAuthError::new("invalid_request", rejection.body_text()))?;
     let client = &client(&app, &request.client_id)?.id;
-    let key = proven_key(&app, &headers, "/id/token").await?;
+    let key = proven_key(&app, &headers, "/id/token")?;
     let answer = match request.grant_type.as_str() {
         "authorization_code" => first(&app, client, by_code(&app, client, &request, key).await?, key)?,
         "urn:ietf:params:oauth:grant-type:device_code" => {
@@ -67,7 +68,7 @@ async fn by_code(
     app: &Shared,
     client: &str,
     request: &Request,
-    key: Option<Digest>,
+    key: Option<Proven>,
 ) -> Result<Exchanged, OAuthError> {
     let (code, redirect_uri) =
         (needed(&request.code, "code")?, needed(&request.redirect_uri, "redirect_uri")?);
@@ -85,7 +86,7 @@ async fn by_device(
     app: &Shared,
     client: &str,
     request: &Request,
-    key: Option<Digest>,
+    key: Option<Proven>,
 ) -> Result<Exchanged, OAuthError> {
     let code = needed(&request.device_code, "device_code")?;
     device_grant::poll(app, code, client, key).await?.map_err(|poll| OAuthError::new(name(poll), poll))
@@ -96,10 +97,10 @@ fn first(
     app: &Shared,
     client: &str,
     exchanged: Exchanged,
-    key: Option<Digest>,
+    key: Option<Proven>,
 ) -> Result<Answer, OAuthError> {
     let Exchanged { tokens, account, scope, nonce } = exchanged;
-    let wanted = scope.split(' ').any(|name| name == "openid");
+    let wanted = auth::has(&scope, "openid");
     let sign = || app.id_tokens.sign(&issuer(app), client, &account, &scope, nonce.as_deref(), app.now());
     let id_token = wanted.then(sign).transpose()?;
     Ok(answer(&tokens, key.is_some(), scope, id_token))
@@ -109,7 +110,7 @@ async fn again(
     app: &Shared,
     client: &str,
     request: &Request,
-    key: Option<Digest>,
+    key: Option<Proven>,
 ) -> Result<Answer, OAuthError> {
     let token = needed(&request.refresh_token, "refresh_token")?;
     let (tokens, session) = rotate_tokens::rotate(app, token, client, key)

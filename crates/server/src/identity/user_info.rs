@@ -12,6 +12,7 @@ use crate::operation::introspect;
 /// Who the access token is for (OpenID Connect Core 1.0, section 5.3).
 pub async fn user_info(State(app): State<Shared>, caller: Caller) -> Result<Json<Value>, ApiError> {
     let Caller::Customer { account, scope } = &caller else { return Err(Code::SignInRequired.into()) };
+    caller.account("openid")?;
     let account = introspect::account(&app, *account).await?.ok_or(ApiError::from(Code::TokenExpired))?;
     Ok(Json(claims(&account, scope)))
 }

@@ -8,10 +8,11 @@ use keystead_storage::{Account, AuthorizationCode, Digest};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
-use super::rotate_tokens::{self, Fresh, NewSession, Tokens};
+use super::rotate_tokens::{self, Fresh, NewSession, Tokens, unused};
 use super::tell;
 use crate::app::Shared;
 use crate::bearer::{Bearer, Kind};
+use crate::dpop::Proven;
 use crate::error::ApiError;
 
 /// How long a code can be exchanged.
@@ -72,7 +73,7 @@ pub async fn allow(app: &Shared, account: AccountId, wish: Wish) -> Result<Beare
     stored.map(|()| secret)
 }
 
-/// Exchanges a code for tokens, bound to the key with `thumbprint` if there is one; `None` when it gives none. A code that is
+/// Exchanges a code for tokens, bound to the key that was `proven` if there is one; `None` when it gives none. A code that is
 /// shown a second time ends the session that it opened: somebody else has seen it.
 pub async fn exchange(
     app: &Shared,
@@ -80,7 +81,7 @@ pub async fn exchange(
     client: &str,
     redirect_uri: &str,
     verifier: &str,
-    thumbprint: Option<Digest>,
+    proven: Option<Proven>,
 ) -> Result<Option<Exchanged>, ApiError> {
     let Some(secret) = Bearer::parse(code, Kind::AuthorizationCode) else { return Ok(None) };
     let challenge: Digest = Sha256::digest(verifier.as_bytes()).into();
@@ -100,7 +101,7 @@ pub async fn exchange(
                 return Ok(None);
             }
             let account = tx.account(code.account)?.ok_or(ApiError::from(Code::Internal))?;
-            if !tx.use_authorization_code(&digest, fresh.session())? {
+            if !tx.use_authorization_code(&digest, fresh.session())? || !unused(tx, proven)? {
                 return Ok(None);
             }
             let session = NewSession {
@@ -108,7 +109,7 @@ pub async fn exchange(
                 client: &code.client,
                 device_name: "",
                 scope: &code.scope,
-                key_thumbprint: thumbprint,
+                key_thumbprint: proven.map(|proven| proven.thumbprint),
             };
             let tokens = rotate_tokens::open(tx, &fresh, session, now)?;
             let actor = format!("account:{}", code.account);

@@ -29,7 +29,7 @@ pub async fn ask(
 ) -> Result<(), ApiError> {
     let email: Email = typed.parse().map_err(|error| ApiError::value("email", error))?;
     password::require(app, account, password).await?;
-    app.limits.letter(&email.to_string())?;
+    app.limits.letter("change-email", &email.to_string())?;
     let (id, token, now) = (account.id, Bearer::new(Kind::EmailLink), app.now());
     let link = email_link::address(app, "/account/email", &token, "/");
     let letter = Draft::new(

@@ -37,9 +37,9 @@ pub async fn deactivate_device(
             }
             let (mut seats_freed, mut stops_by) = (0, now);
             for details in owned.iter().filter(|details| details.activation.standing.is_live()) {
-                release_activation::release(tx, &details.activation, now)?;
                 let use_id = *details.activation.id.as_bytes();
                 rebind_device::spend(tx, details.license.id, TRANSFER, TRANSFERS, use_id, now)?;
+                release_activation::release(tx, &details.activation, now)?;
                 seats_freed += 1;
                 stops_by = stops_by.max(details.activation.lease_until);
             }

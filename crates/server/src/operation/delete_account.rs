@@ -4,7 +4,7 @@ use keystead_domain::Millis;
 use keystead_domain::license::Ownership;
 use keystead_protocol::Code;
 use keystead_protocol::id::{AccountId, OutboxId};
-use keystead_storage::{Account, Error, Tx};
+use keystead_storage::Account;
 
 use super::password::{self, Password};
 use super::{second_factor, tell, unlink_license};
@@ -31,15 +31,15 @@ pub async fn facts(app: &Shared, id: AccountId) -> Result<Facts, ApiError> {
     Ok(Facts { licenses, second_factor })
 }
 
-/// Deletes the account and everything personal in it.
+/// Deletes the account and everything personal in it; the new product keys of its licenses.
 pub async fn delete_account(
     app: &Shared,
     account: &Account,
     password: Password,
     code: &str,
-) -> Result<(), ApiError> {
+) -> Result<Vec<String>, ApiError> {
     password::require(app, account, password).await?;
-    let id = account.id;
+    let (id, now, message) = (account.id, app.now(), app.new_id::<OutboxId>());
     let licenses = app.store.read(move |reader| reader.licenses_of(id, None, MOST + 1)).await?;
     if licenses.len() > MOST as usize {
         return Err(ApiError::with_detail(Code::ValueNotAllowed, "unlink some licenses first"));
@@ -48,36 +48,32 @@ pub async fn delete_account(
     for license in &licenses {
         keys.push((license.id, unlink_license::key_for(app, license.id).await?));
     }
-    let texts = Texts::of(account.language.as_deref().unwrap_or_default());
-    let list: String = keys.iter().map(|(_, key)| format!("{key}\n")).collect();
-    let text = texts.say("letter-deleted").with("name", &account.name).with("count", keys.len());
-    let letter = Draft::new(
-        app,
-        &account.email,
-        texts.say("letter-deleted-subject"),
-        text.with("keys", list),
-        app.now(),
-    );
-    let (code, now, message, shared) = (code.to_owned(), app.now(), app.new_id::<OutboxId>(), app.clone());
-    let done: Result<(), ApiError> = app
-        .store
-        .write(move |tx| {
-            second_factor::require(tx, &shared, id, &code, now)?;
-            for (license, key) in &keys {
-                tx.set_ownership(*license, Ownership::Held)?;
-                unlink_license::replace_key(tx, &shared, *license, *key, now)?;
-            }
-            letter.post(tx)?;
-            forget(tx, id, message, now)?;
-            Ok(())
-        })
-        .await;
+    let shown: Vec<String> = keys.iter().map(|(_, key)| key.to_string()).collect();
+    let letter = farewell(app, account, &shown, now);
+    let shared = app.clone();
+    second_factor::guarded(app, id, code, move |tx| {
+        let owned = tx.licenses_of(id, None, MOST + 1)?;
+        if !owned.iter().map(|license| license.id).eq(keys.iter().map(|(license, _)| *license)) {
+            // A license came or went since the keys were drawn.
+            return Err(Code::Overloaded.into());
+        }
+        for (license, key) in &keys {
+            tx.set_ownership(*license, Ownership::Held)?;
+            unlink_license::replace_key(tx, &shared, *license, *key, now)?;
+        }
+        letter.post(tx)?;
+        tx.delete_account(id)?;
+        tell(tx, message, now, &format!("account:{id}"), "account.delete", id, "");
+        Ok(())
+    })
+    .await?;
     app.mail.written.notify_one();
-    done
+    Ok(shown)
 }
 
-fn forget(tx: &mut Tx<'_>, id: AccountId, message: OutboxId, now: Millis) -> Result<(), Error> {
-    tx.delete_account(id)?;
-    tell(tx, message, now, &format!("account:{id}"), "account.delete", id, "");
-    Ok(())
+fn farewell(app: &Shared, account: &Account, keys: &[String], now: Millis) -> Draft {
+    let texts = Texts::of(account.language.as_deref().unwrap_or_default());
+    let text = texts.say("letter-deleted").with("name", &account.name).with("count", keys.len());
+    let text = text.with("keys", keys.join("\n"));
+    Draft::new(app, &account.email, texts.say("letter-deleted-subject"), text, now)
 }

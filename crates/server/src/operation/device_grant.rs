@@ -11,10 +11,11 @@ use keystead_storage::Digest;
 use sha2::Sha256;
 
 use super::authorize::Exchanged;
-use super::rotate_tokens::{self, NewSession};
+use super::rotate_tokens::{self, NewSession, unused};
 use super::tell;
 use crate::app::Shared;
 use crate::bearer::{Bearer, Kind};
+use crate::dpop::Proven;
 use crate::entropy;
 use crate::error::ApiError;
 
@@ -115,7 +116,7 @@ pub async fn poll(
     app: &Shared,
     device_code: &str,
     client: &str,
-    key_thumbprint: Option<Digest>,
+    proven: Option<Proven>,
 ) -> Result<Result<Exchanged, Poll>, ApiError> {
     let Some(bearer) = device_code.parse::<Bearer>().ok().filter(|bearer| bearer.kind() == Kind::DeviceCode)
     else {
@@ -134,13 +135,16 @@ pub async fn poll(
                     return Ok(Err(poll));
                 }
             };
+            if !unused(tx, proven)? {
+                return Ok(Err(Poll::Consumed));
+            }
             tx.set_grant_standing(grant.id, Standing::Consumed { at: now })?;
             let session = NewSession {
                 account,
                 client: &grant.client,
                 device_name: &grant.device_name,
                 scope: &grant.scope,
-                key_thumbprint,
+                key_thumbprint: proven.map(|proven| proven.thumbprint),
             };
             let tokens = rotate_tokens::open(tx, &fresh, session, now)?;
             tell(tx, message, now, &format!("account:{account}"), "app_session.open", account, &grant.client);

@@ -23,7 +23,8 @@ pub async fn introspect(app: &Shared, token: &str) -> Result<Option<Found>, ApiE
     };
     let (digest, now) = (bearer.digest(), app.now());
     let found = app.store.read(move |reader| reader.app_session(&digest, kind, now)).await?;
-    Ok(found.map(|(session, _)| Found { session }))
+    // A refresh token that was used has a successor, and is alive only for whose answer was lost.
+    Ok(found.filter(|(_, used_at)| used_at.is_none()).map(|(session, _)| Found { session }))
 }
 
 /// An account.

@@ -76,7 +76,7 @@ async fn tell_owner(app: &Shared, key: ProductKey, now: Millis) -> Result<(), Ap
         })
         .await;
     let Some(owner) = owner? else { return Ok(()) };
-    if app.limits.letter(&owner.email).is_err() {
+    if app.limits.letter("key-claimed", &owner.email).is_err() {
         return Ok(());
     }
     let letter = notice::key_claimed(app, &owner, &key.last_group(), now);

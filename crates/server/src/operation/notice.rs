@@ -43,3 +43,10 @@ pub fn key_claimed(app: &App, account: &Account, last_group: &str, now: Millis) 
     let (subject, text) = (texts.say("letter-key-claimed-subject"), texts.say("letter-key-claimed"));
     notice(app, account, &account.email, subject, text.with("group", last_group), now)
 }
+
+/// A license left the account.
+pub fn unlinked(app: &App, account: &Account, now: Millis) -> Draft {
+    let texts = texts(account);
+    let (subject, text) = (texts.say("letter-unlinked-subject"), texts.say("letter-unlinked"));
+    notice(app, account, &account.email, subject, text, now)
+}

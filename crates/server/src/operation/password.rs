@@ -1,9 +1,12 @@
 //! Passwords: argon2id, a bounded number at a time, on threads of their own.
 
+use std::sync::Arc;
+
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use keystead_protocol::Code;
 use keystead_storage::Account;
+use tokio::sync::OwnedSemaphorePermit;
 use zeroize::Zeroizing;
 
 use crate::app::Shared;
@@ -15,8 +18,9 @@ pub type Password = Zeroizing<String>;
 
 /// Hashes a password for storage, in PHC form.
 pub async fn hash(app: &Shared, password: Password) -> Result<String, ApiError> {
-    let _turn = turn(app).await?;
+    let turn = turn(app).await?;
     let hashed = tokio::task::spawn_blocking(move || {
+        let _turn = turn;
         Argon2::default()
             .hash_password_with_salt(password.as_bytes(), &entropy::bytes::<16>())
             .map(|hash| hash.to_string())
@@ -30,20 +34,22 @@ pub async fn fits(app: &Shared, password: Password, hash: Option<String>) -> Res
         self::hash(app, password).await?;
         return Ok(false);
     };
-    let _turn = turn(app).await?;
+    let turn = turn(app).await?;
     let verified = tokio::task::spawn_blocking(move || {
+        let _turn = turn;
         Argon2::default().verify_password(password.as_bytes(), hash.as_str()).is_ok()
     });
     verified.await.map_err(|_| Code::Internal.into())
 }
 
-async fn turn(app: &Shared) -> Result<tokio::sync::SemaphorePermit<'_>, ApiError> {
-    app.password_checks.acquire().await.map_err(|_| Code::Overloaded.into())
+/// The turn goes with the work: whoever hangs up does not make room for another.
+async fn turn(app: &Shared) -> Result<OwnedSemaphorePermit, ApiError> {
+    Arc::clone(&app.password_checks).acquire_owned().await.map_err(|_| Code::Overloaded.into())
 }
 
 /// Asks for the password of somebody who is signed in already, before something that a thief of the session must not do.
 pub async fn require(app: &Shared, account: &Account, typed: Password) -> Result<(), ApiError> {
-    app.limits.password(&account.email)?;
+    app.limits.reauthentication(account.id)?;
     if fits(app, typed, Some(account.password_hash.clone())).await? {
         return Ok(());
     }

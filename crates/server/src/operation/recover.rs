@@ -25,7 +25,7 @@ const LIFETIME: Millis = 60 * 60 * 1000;
 pub async fn ask(app: &Shared, from: IpAddr, texts: &'static Texts, typed: &str) -> Result<(), ApiError> {
     app.limits.sign_in(from)?;
     let email: Email = typed.parse().map_err(|error| ApiError::value("email", error))?;
-    app.limits.letter(&email.to_string())?;
+    app.limits.letter("recover", &email.to_string())?;
     let (token, now) = (Bearer::new(Kind::EmailLink), app.now());
     let link = email_link::address(app, "/recover/reset", &token, "/");
     let letter = Draft::new(
@@ -67,26 +67,22 @@ pub async fn reset(
     };
     let account = app.store.read(move |reader| reader.account(id)).await?;
     let account = account.ok_or(ApiError::from(Code::LinkUnknown))?;
-    app.limits.password(&account.email)?;
+    app.limits.reauthentication(id)?;
     let email = account.email.parse().map_err(|_| ApiError::from(Code::Internal))?;
     check_password(&new, &email).map_err(|_| ApiError::from(Code::PasswordTooWeak))?;
     let hash = password::hash(app, new).await?;
-    let (digest, code, now) = (email_link::digest(token)?, code.to_owned(), app.now());
-    let (shared, message) = (app.clone(), app.new_id::<OutboxId>());
+    let (digest, now, message) = (email_link::digest(token)?, app.now(), app.new_id::<OutboxId>());
     let letter = notice::password_changed(app, &account, now);
-    let done: Result<(), ApiError> = app
-        .store
-        .write(move |tx| {
-            second_factor::require(tx, &shared, id, &code, now)?;
-            email_link::spend(tx, &digest, now)?;
-            tx.set_password(id, &hash)?;
-            tx.forget_email_links(id)?;
-            tx.end_sessions(id, None, now)?;
-            letter.post(tx)?;
-            tell(tx, message, now, &format!("account:{id}"), "account.recover", id, "");
-            Ok(())
-        })
-        .await;
+    second_factor::guarded(app, id, code, move |tx| {
+        email_link::spend(tx, &digest, now)?;
+        tx.set_password(id, &hash)?;
+        tx.forget_email_links(id)?;
+        tx.end_sessions(id, None, now)?;
+        letter.post(tx)?;
+        tell(tx, message, now, &format!("account:{id}"), "account.recover", id, "");
+        Ok(())
+    })
+    .await?;
     app.mail.written.notify_one();
-    done.map(|()| id)
+    Ok(id)
 }

@@ -42,8 +42,8 @@ pub async fn release_activation(
             if details.device_key != key {
                 return Err(Refusal::DifferentDevice.into());
             }
-            release(tx, &details.activation, now)?;
             rebind_device::spend(tx, details.license.id, "release", RELEASES, use_id, now)?;
+            release(tx, &details.activation, now)?;
             let actor = format!("device:{}", details.activation.device);
             tell(tx, message, now, &actor, "activation.release", id, details.license.id);
             Ok((StatusCode::OK, Deactivated { seats_freed: 1, stops_by: now }))

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use crate::app::Shared;
 use crate::bearer::{Bearer, Kind};
+use crate::dpop::Proven;
 use crate::error::ApiError;
 
 /// How long an access token serves.
@@ -91,13 +92,18 @@ fn give(tx: &mut Tx<'_>, fresh: &Fresh, session: &AppSession, now: Millis) -> Re
     Ok(Arc::clone(&fresh.tokens))
 }
 
+/// Whether the proof of possession that came along, if one did, is shown for the first time.
+pub fn unused(tx: &mut Tx<'_>, proven: Option<Proven>) -> Result<bool, ApiError> {
+    Ok(proven.map(|proven| proven.spend(tx)).transpose()?.unwrap_or(true))
+}
+
 /// Gives new tokens for a refresh token; `None` when it is unknown, or was used and its session is over now.
-/// Tokens that are bound to a key are renewed only by whoever holds it: `thumbprint` is the key's that was proven.
+/// Tokens that are bound to a key are renewed only by whoever has `proven` to hold it.
 pub async fn rotate(
     app: &Shared,
     refresh: &str,
     client: &str,
-    thumbprint: Option<Digest>,
+    proven: Option<Proven>,
 ) -> Result<Option<(Tokens, AppSession)>, ApiError> {
     let Some(bearer) = refresh.parse::<Bearer>().ok().filter(|bearer| bearer.kind() == Kind::Refresh) else {
         return Ok(None);
@@ -108,8 +114,9 @@ pub async fn rotate(
             let Some((session, used_at)) = tx.app_session(&digest, TokenKind::Refresh, now)? else {
                 return Ok(None);
             };
-            let held = session.key_thumbprint.is_none_or(|key| Some(key) == thumbprint);
-            if session.client != client || !held {
+            let shown = proven.map(|proven| proven.thumbprint);
+            let held = session.key_thumbprint.is_none_or(|key| Some(key) == shown);
+            if session.client != client || !held || !unused(tx, proven)? {
                 return Ok(None);
             }
             if used_at.is_some_and(|used| now - used > GRACE) {

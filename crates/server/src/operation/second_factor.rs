@@ -1,6 +1,6 @@
 //! Codes of an authenticator app (TOTP, RFC 6238) and recovery codes on paper, asked for beside the password.
 
-use keystead_domain::Millis;
+use keystead_domain::{DAY, Millis};
 use keystead_protocol::Code;
 use keystead_protocol::id::{AccountId, OutboxId};
 use keystead_storage::{Account, Digest, Error, Totp, Tx};
@@ -13,6 +13,10 @@ use crate::app::{App, Shared};
 use crate::entropy;
 use crate::error::ApiError;
 
+/// How long setting up an authenticator app may take.
+const SETUP: Millis = 10 * 60 * 1000;
+/// Codes that may fail in a row before the next ones have to wait, longer and longer.
+const FREE_FAILURES: u32 = 5;
 /// Recovery codes given out at once.
 const CODES: usize = 10;
 /// Letters and digits of recovery codes; none looks like another.
@@ -72,15 +76,22 @@ pub async fn factors(app: &Shared, account: AccountId) -> Result<Factors, ApiErr
 pub async fn begin(app: &Shared, account: &Account) -> Result<Setup, ApiError> {
     let id = account.id;
     let secret = entropy::bytes::<20>();
-    let pending =
-        Totp { secret: app.keys.seal("totp", id.as_bytes(), &secret), confirmed_at: None, last_step: 0 };
+    let now = app.now();
+    let pending = Totp {
+        secret: app.keys.seal("totp", id.as_bytes(), &secret),
+        started_at: now,
+        confirmed_at: None,
+        last_step: 0,
+        failures: 0,
+        locked_until: 0,
+    };
     let kept: Result<Totp, ApiError> = app
         .store
         .write(move |tx| match tx.totp(id)? {
             Some(totp) if totp.confirmed_at.is_some() => Err(Code::AlreadyExists.into()),
-            // The page may be loaded again while the app is being set up.
-            Some(totp) => Ok(totp),
-            None => tx.set_totp(id, &pending).map(|()| pending.clone()).map_err(ApiError::from),
+            // The page may be loaded again while the app is being set up, but nobody's old secret is taken into use.
+            Some(totp) if now - totp.started_at < SETUP => Ok(totp),
+            _ => tx.set_totp(id, &pending).map(|()| pending.clone()).map_err(ApiError::from),
         })
         .await;
     let secret = open(app, id, &kept?)?;
@@ -93,8 +104,13 @@ pub async fn begin(app: &Shared, account: &Account) -> Result<Setup, ApiError> {
 }
 
 /// Puts the authenticator app into use and gives the account its recovery codes, shown once.
-pub async fn confirm(app: &Shared, account: &Account, code: &str) -> Result<Vec<String>, ApiError> {
-    app.limits.password(&account.email)?;
+pub async fn confirm(
+    app: &Shared,
+    account: &Account,
+    password: Password,
+    code: &str,
+) -> Result<Vec<String>, ApiError> {
+    password::require(app, account, password).await?;
     let (id, code, now, message) = (account.id, digits(code), app.now(), app.new_id::<OutboxId>());
     let (codes, digests) = recovery_codes(id);
     let letter = notice::second_factor_changed(app, account, true, now);
@@ -103,6 +119,7 @@ pub async fn confirm(app: &Shared, account: &Account, code: &str) -> Result<Vec<
         .store
         .write(move |tx| {
             let pending = tx.totp(id)?.filter(|totp| totp.confirmed_at.is_none());
+            let pending = pending.filter(|totp| now - totp.started_at < 2 * SETUP);
             let pending = pending.ok_or(ApiError::from(Code::NotFound))?;
             let step = step(&shared, id, &pending, &code, now)?.ok_or(ApiError::from(Code::CodeWrong))?;
             tx.set_totp(id, &Totp { confirmed_at: Some(now), last_step: step, ..pending })?;
@@ -119,42 +136,90 @@ pub async fn confirm(app: &Shared, account: &Account, code: &str) -> Result<Vec<
 /// Takes the second factor away again.
 pub async fn remove(app: &Shared, account: &Account, password: Password, code: &str) -> Result<(), ApiError> {
     password::require(app, account, password).await?;
-    let (id, code, now, message) = (account.id, code.to_owned(), app.now(), app.new_id::<OutboxId>());
+    let (id, now, message) = (account.id, app.now(), app.new_id::<OutboxId>());
     let letter = notice::second_factor_changed(app, account, false, now);
-    let shared = app.clone();
-    let done: Result<(), ApiError> = app
-        .store
-        .write(move |tx| {
-            require(tx, &shared, id, &code, now)?;
-            tx.remove_second_factor(id)?;
-            letter.post(tx)?;
-            tell(tx, message, now, &format!("account:{id}"), "account.remove_totp", id, "");
-            Ok(())
-        })
-        .await;
+    guarded(app, id, code, move |tx| {
+        tx.remove_second_factor(id)?;
+        letter.post(tx)?;
+        tell(tx, message, now, &format!("account:{id}"), "account.remove_totp", id, "");
+        Ok(())
+    })
+    .await?;
     app.mail.written.notify_one();
-    done
+    Ok(())
 }
 
-/// Refuses unless the account has no second factor or `typed` is a code of it that was never used.
-pub fn require(
+/// What a code of the second factor came to. That it was wrong is counted in the transaction, which must be kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use]
+pub enum Checked {
+    /// The account has no second factor, or the code is one of it that was never used.
+    Fits,
+    /// It is none, and was counted.
+    Wrong,
+}
+
+/// Checks a code of the account's second factor, if it has one. After some wrong ones none is looked at for a while.
+pub fn check(
     tx: &mut Tx<'_>,
     app: &App,
     account: AccountId,
     typed: &str,
     now: Millis,
-) -> Result<(), ApiError> {
-    let Some(totp) = tx.totp(account)?.filter(|totp| totp.confirmed_at.is_some()) else { return Ok(()) };
+) -> Result<Checked, ApiError> {
+    let Some(totp) = tx.totp(account)?.filter(|totp| totp.confirmed_at.is_some()) else {
+        return Ok(Checked::Fits);
+    };
+    if typed.trim().is_empty() {
+        return Err(Code::CodeWrong.into());
+    }
+    if now < totp.locked_until {
+        return Err(Code::TooManyRequests.into());
+    }
+    if fits(tx, app, account, &totp, typed, now)? {
+        tx.set_totp_failures(account, 0, 0)?;
+        return Ok(Checked::Fits);
+    }
+    let failures = totp.failures.saturating_add(1);
+    let doublings = failures.saturating_sub(FREE_FAILURES);
+    let wait = if doublings == 0 { 0 } else { (30_000 << doublings.min(12)).min(DAY) };
+    tx.set_totp_failures(account, failures, now + wait)?;
+    Ok(Checked::Wrong)
+}
+
+fn fits(
+    tx: &mut Tx<'_>,
+    app: &App,
+    account: AccountId,
+    totp: &Totp,
+    typed: &str,
+    now: Millis,
+) -> Result<bool, ApiError> {
     let code = digits(typed);
     if code.len() == 6
-        && let Some(step) = step(app, account, &totp, &code, now)?
+        && let Some(step) = step(app, account, totp, &code, now)?
     {
-        return if tx.use_totp_step(account, step)? { Ok(()) } else { Err(Code::CodeWrong.into()) };
+        return Ok(tx.use_totp_step(account, step)?);
     }
-    if tx.use_recovery_code(account, &recovery_digest(account, typed), now)? {
-        return Ok(());
-    }
-    Err(Code::CodeWrong.into())
+    Ok(tx.use_recovery_code(account, &recovery_digest(account, typed), now)?)
+}
+
+/// Runs `story` in a transaction once the code fits; a wrong one leaves its count behind and nothing else.
+pub async fn guarded<T: Send + 'static>(
+    app: &Shared,
+    account: AccountId,
+    typed: &str,
+    mut story: impl FnMut(&mut Tx<'_>) -> Result<T, ApiError> + Send + 'static,
+) -> Result<T, ApiError> {
+    let (shared, typed, now) = (app.clone(), typed.to_owned(), app.now());
+    let checked: Result<Option<T>, ApiError> = app
+        .store
+        .write(move |tx| match check(tx, &shared, account, &typed, now)? {
+            Checked::Fits => story(tx).map(Some),
+            Checked::Wrong => Ok(None),
+        })
+        .await;
+    checked?.ok_or(Code::CodeWrong.into())
 }
 
 fn digits(typed: &str) -> String {

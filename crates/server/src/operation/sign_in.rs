@@ -9,7 +9,8 @@ use keystead_protocol::id::{AccountId, OutboxId, SessionId};
 use keystead_storage::{Account, WebSession};
 
 use super::password::{self, Password};
-use super::{second_factor, tell};
+use super::second_factor::{self, Checked};
+use super::tell;
 use crate::app::Shared;
 use crate::bearer::{Bearer, Kind};
 use crate::error::ApiError;
@@ -24,7 +25,7 @@ const ATTEMPTS: u32 = 5;
 /// How far a sign-in has come.
 pub enum SignIn {
     /// All that was asked for fitted.
-    Done(AccountId),
+    Done(Account),
     /// The second factor is asked for next, with this secret.
     Half(Bearer),
 }
@@ -37,16 +38,17 @@ pub async fn sign_in(
     password: Password,
 ) -> Result<SignIn, ApiError> {
     app.limits.sign_in(from)?;
-    app.limits.password(email)?;
-    let account = match email.parse::<Email>() {
-        Ok(email) => app.store.read(move |reader| reader.account_by_email(&email)).await?,
-        Err(_) => None,
+    let email = email.parse::<Email>().ok();
+    app.limits.password(email.as_ref(), from)?;
+    let account = match email {
+        Some(email) => app.store.read(move |reader| reader.account_by_email(&email)).await?,
+        None => None,
     };
     let hash = account.as_ref().map(|account| account.password_hash.clone());
     let fits = password::fits(app, password, hash).await?;
     let Some(account) = account.filter(|_| fits) else { return Err(Code::CredentialsWrong.into()) };
     if !second_factor::factors(app, account.id).await?.totp {
-        return Ok(SignIn::Done(account.id));
+        return Ok(SignIn::Done(account));
     }
     let (secret, id, now) = (Bearer::new(Kind::HalfSignIn), account.id, app.now());
     let digest = secret.digest();
@@ -59,31 +61,40 @@ pub async fn finish(app: &Shared, from: IpAddr, secret: &str, code: &str) -> Res
     app.limits.sign_in(from)?;
     let secret = Bearer::parse(secret, Kind::HalfSignIn).ok_or(ApiError::from(Code::TokenExpired))?;
     let (digest, code, shared, now) = (secret.digest(), code.to_owned(), app.clone(), app.now());
-    let checked: Result<Result<AccountId, ApiError>, ApiError> = app
+    let checked: Result<Option<AccountId>, ApiError> = app
         .store
         .write(move |tx| {
             let half = tx.half_sign_in(&digest, now)?.filter(|half| half.attempts < ATTEMPTS);
             let half = half.ok_or(ApiError::from(Code::TokenExpired))?;
-            match second_factor::require(tx, &shared, half.account, &code, now) {
-                Ok(()) => {}
-                // A wrong code counts, so the transaction is kept.
-                Err(error) if error.code() == Code::CodeWrong => {
-                    tx.count_half_sign_in(&digest)?;
-                    return Ok(Err(error));
-                }
-                Err(error) => return Err(error),
+            if second_factor::check(tx, &shared, half.account, &code, now)? == Checked::Wrong {
+                tx.count_half_sign_in(&digest)?;
+                return Ok(None);
             }
             if !tx.end_half_sign_in(&digest)? {
                 return Err(Code::TokenExpired.into());
             }
-            Ok(Ok(half.account))
+            Ok(Some(half.account))
         })
         .await;
-    checked?
+    checked?.ok_or(Code::CodeWrong.into())
+}
+
+/// Opens the session of a browser whose password was checked against `account`; not if that was changed meanwhile.
+pub async fn open_checked(app: &Shared, account: Account, browser: String) -> Result<Bearer, ApiError> {
+    open(app, account.id, Some(account.password_hash), browser).await
 }
 
 /// Opens a browser's session and gives back its secret. `browser` is what the browser says it is.
 pub async fn open_session(app: &Shared, account: AccountId, browser: String) -> Result<Bearer, ApiError> {
+    open(app, account, None, browser).await
+}
+
+async fn open(
+    app: &Shared,
+    account: AccountId,
+    checked: Option<String>,
+    browser: String,
+) -> Result<Bearer, ApiError> {
     let secret = Bearer::new(Kind::WebSession);
     let (digest, now, message) = (secret.digest(), app.now(), app.new_id::<OutboxId>());
     let session = WebSession {
@@ -96,6 +107,10 @@ pub async fn open_session(app: &Shared, account: AccountId, browser: String) -> 
     let stored: Result<(), ApiError> = app
         .store
         .write(move |tx| {
+            let now_valid = tx.account(account)?.map(|account| account.password_hash);
+            if checked.is_some() && now_valid != checked {
+                return Err(Code::CredentialsWrong.into());
+            }
             tx.insert_web_session(&digest, &session)?;
             tell(tx, message, now, &format!("account:{account}"), "session.open", account, "");
             Ok(())

@@ -48,7 +48,7 @@ pub async fn ask(
 ) -> Result<(), ApiError> {
     app.limits.sign_in(from)?;
     let (email, name) = check(&typed)?;
-    app.limits.letter(&email.to_string())?;
+    app.limits.letter("sign-up", &email.to_string())?;
     let password_hash = password::hash(app, typed.password).await?;
     let (token, now) = (Bearer::new(Kind::EmailLink), app.now());
     let address = email.to_string();
@@ -84,14 +84,22 @@ pub async fn ask(
     written
 }
 
-/// Makes the account whose link was opened.
+/// Makes the account whose link was opened. Whoever opens it must know the password that was typed: somebody else may have
+/// asked for an account with this address, and must not get one whose owner they are not.
 pub async fn confirm(
     app: &Shared,
     from: IpAddr,
     texts: &'static Texts,
     token: &str,
+    password: Password,
 ) -> Result<AccountId, ApiError> {
     app.limits.sign_in(from)?;
+    let LinkPurpose::SignUp { password_hash, .. } = email_link::find(app, token).await?.purpose else {
+        return Err(Code::LinkUnknown.into());
+    };
+    if !password::fits(app, password, Some(password_hash)).await? {
+        return Err(Code::PasswordWrong.into());
+    }
     let digest = email_link::digest(token)?;
     let (id, message, now) = (app.new_id::<AccountId>(), app.new_id::<OutboxId>(), app.now());
     app.store

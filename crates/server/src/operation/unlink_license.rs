@@ -9,7 +9,7 @@ use keystead_protocol::{Code, ProductKey};
 use keystead_storage::{KeyStanding, Tx};
 
 use super::find_license::missing;
-use super::{mint, tell};
+use super::{mint, notice, tell};
 use crate::app::Shared;
 use crate::auth::Caller;
 use crate::error::ApiError;
@@ -25,17 +25,23 @@ pub async fn unlink_license(
     request: &RawRequest,
 ) -> Result<Answered<NewKey>, ApiError> {
     let key = key_for(app, license).await?;
+    let account = app.store.read(move |reader| reader.account(owner)).await?;
+    let account = account.ok_or(ApiError::from(Code::NotFound))?;
     let (shared, now, message) = (app.clone(), app.now(), app.new_id::<OutboxId>());
-    Once::new(once, &format!("account:{owner}"), request, None)
+    let letter = notice::unlinked(app, &account, now);
+    let unlinked = Once::new(once, &format!("account:{owner}"), request, None)
         .run(app, move |tx| {
             let found = tx.license(license)?.filter(|license| license.require_owner(owner).is_ok());
             found.ok_or(ApiError::from(Code::NotFound))?;
             tx.set_ownership(license, Ownership::Held)?;
             replace_key(tx, &shared, license, key, now)?;
+            letter.post(tx)?;
             tell(tx, message, now, &format!("account:{owner}"), "license.unlink", license, key.last_group());
             Ok((StatusCode::OK, NewKey { license, product_key: key.to_string() }))
         })
-        .await
+        .await;
+    app.mail.written.notify_one();
+    unlinked
 }
 
 /// Replaces a leaked key; license, owner and devices stay.

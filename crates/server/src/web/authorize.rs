@@ -10,6 +10,7 @@ use serde::Deserialize;
 use super::page::{Place, Shell, message, render_with_targets};
 use super::visit::{SignedIn, Visit};
 use crate::app::App;
+use crate::auth;
 use crate::client::Client;
 use crate::error::ApiError;
 use crate::identity::authorization::{Parameters, Refused};
@@ -23,6 +24,7 @@ struct Page {
     email: String,
     asked: Parameters,
     shares: bool,
+    manages: bool,
 }
 
 #[derive(Deserialize)]
@@ -64,9 +66,10 @@ pub async fn show(visit: Visit, uri: axum::http::Uri, Query(asked): Query<Parame
 }
 
 fn ask(shell: Shell, client: &Client, wish: &Wish, email: String, asked: Parameters) -> Response {
-    let target = asked.origin();
-    let shares = wish.scope.split(' ').any(|name| matches!(name, "profile" | "email"));
-    let page = Page { shell, application: client.name.clone(), email, asked, shares };
+    let target = asked.target();
+    let shares = auth::has(&wish.scope, auth::PROFILE) || auth::has(&wish.scope, "email");
+    let manages = auth::has(&wish.scope, auth::LICENSES);
+    let page = Page { shell, application: client.name.clone(), email, asked, shares, manages };
     render_with_targets(StatusCode::OK, &page, target.as_deref())
 }
 

@@ -5,16 +5,17 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use keystead_protocol::api::{DeviceView, LicenseView, StandingName};
 use keystead_protocol::id::LicenseId;
+use serde::Deserialize;
+use zeroize::Zeroizing;
 
-use super::devices::Nothing;
 use super::form::Submitted;
-use super::page::{Place, Shell, render, trouble};
+use super::page::{Notice, Place, Shell, render, trouble};
 use super::visit::SignedIn;
 use crate::error::ApiError;
 use crate::extract::Id;
 use crate::once::IdempotencyKey;
 use crate::operation::list::{self, Happening};
-use crate::operation::unlink_license;
+use crate::operation::{password, unlink_license};
 
 #[derive(Template)]
 #[template(path = "license.html")]
@@ -31,6 +32,12 @@ struct UnlinkPage {
     shell: Shell,
     license: LicenseView,
     once: String,
+    notice: Option<Notice>,
+}
+
+#[derive(Deserialize)]
+pub struct Sure {
+    password: String,
 }
 
 #[derive(Template)]
@@ -52,13 +59,19 @@ pub async fn show(visit: SignedIn, Id(license): Id<LicenseId>) -> Result<Respons
 }
 
 /// Says what unlinking does, and asks.
-pub async fn ask_unlinking(visit: SignedIn, Id(license): Id<LicenseId>) -> Result<Response, ApiError> {
+pub async fn ask_unlinking(visit: SignedIn, Id(license): Id<LicenseId>) -> Response {
+    unlink_page(&visit, license, None).await
+}
+
+async fn unlink_page(visit: &SignedIn, license: LicenseId, error: Option<&ApiError>) -> Response {
     let shell = visit.shell(Place::Devices);
     match list::license(&visit.app, visit.account.id, license).await {
         Ok((license, _, _)) => {
-            Ok(render(StatusCode::OK, &UnlinkPage { shell, license, once: IdempotencyKey::fresh() }))
+            let (status, notice) =
+                (error.map_or(StatusCode::OK, ApiError::status), error.map(|error| shell.notice(error)));
+            render(status, &UnlinkPage { shell, license, once: IdempotencyKey::fresh(), notice })
         }
-        Err(error) => Ok(trouble(shell, &error)),
+        Err(error) => trouble(shell, &error),
     }
 }
 
@@ -66,9 +79,13 @@ pub async fn ask_unlinking(visit: SignedIn, Id(license): Id<LicenseId>) -> Resul
 pub async fn unlink(
     visit: SignedIn,
     Id(license): Id<LicenseId>,
-    form: Submitted<Nothing>,
+    form: Submitted<Sure>,
 ) -> Result<Response, ApiError> {
     let (owner, shell) = (visit.account.id, visit.shell(Place::Devices));
+    let password = Zeroizing::new(form.value.password);
+    if let Err(error) = password::require(&visit.app, &visit.account, password).await {
+        return Ok(unlink_page(&visit, license, Some(&error)).await);
+    }
     let unlinked =
         unlink_license::unlink_license(&visit.app, owner, license, &form.once, &form.request).await;
     match unlinked {

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use super::cookie;
-use super::page::{Notice, Place, Shell, is_persons, message, render};
+use super::page::{Notice, Place, Shell, is_persons, render};
 use super::visit::SignedIn;
 use crate::app::Shared;
 use crate::error::ApiError;
@@ -29,6 +29,13 @@ struct DeletePage {
     licenses: usize,
     asks_code: bool,
     notice: Option<Notice>,
+}
+
+#[derive(Template)]
+#[template(path = "deleted.html")]
+struct DeletedPage {
+    shell: Shell,
+    keys: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -75,9 +82,9 @@ pub async fn delete(
 ) -> Result<Response, ApiError> {
     let password = Zeroizing::new(sure.password);
     match delete_account::delete_account(&app, &visit.account, password, &sure.code).await {
-        Ok(()) => {
+        Ok(keys) => {
             let shell = Shell::new(&app, visit.texts, None, Place::Elsewhere);
-            let said = message(shell, visit.texts.say("deleted-title"), visit.texts.say("deleted"), None);
+            let said = render(StatusCode::OK, &DeletedPage { shell, keys });
             Ok((cookie::forget(&app, jar), said).into_response())
         }
         Err(error) if is_persons(&error) => {

@@ -58,12 +58,7 @@ pub struct Passwords {
 }
 
 #[derive(Deserialize)]
-pub struct Typed {
-    code: String,
-}
-
-#[derive(Deserialize)]
-pub struct Removal {
+pub struct PasswordAndCode {
     password: String,
     code: String,
 }
@@ -138,8 +133,9 @@ async fn totp_page(visit: &SignedIn, error: Option<&ApiError>) -> Result<TotpPag
 }
 
 /// Puts the authenticator app into use and shows the recovery codes.
-pub async fn confirm_totp(visit: SignedIn, Form(typed): Form<Typed>) -> Result<Response, ApiError> {
-    match second_factor::confirm(&visit.app, &visit.account, &typed.code).await {
+pub async fn confirm_totp(visit: SignedIn, Form(typed): Form<PasswordAndCode>) -> Result<Response, ApiError> {
+    let password = Zeroizing::new(typed.password);
+    match second_factor::confirm(&visit.app, &visit.account, password, &typed.code).await {
         Ok(codes) => Ok(render(StatusCode::OK, &CodesPage { shell: visit.shell(Place::Security), codes })),
         Err(error) if is_persons(&error) => {
             Ok(render(error.status(), &totp_page(&visit, Some(&error)).await?))
@@ -149,7 +145,7 @@ pub async fn confirm_totp(visit: SignedIn, Form(typed): Form<Typed>) -> Result<R
 }
 
 /// Takes the authenticator app away.
-pub async fn remove_totp(visit: SignedIn, Form(typed): Form<Removal>) -> Result<Response, ApiError> {
+pub async fn remove_totp(visit: SignedIn, Form(typed): Form<PasswordAndCode>) -> Result<Response, ApiError> {
     let password = Zeroizing::new(typed.password);
     match second_factor::remove(&visit.app, &visit.account, password, &typed.code).await {
         Ok(()) => Ok(Redirect::to("/security").into_response()),

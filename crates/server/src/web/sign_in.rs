@@ -76,7 +76,7 @@ pub async fn submit(
     let next = local_path(&typed.next).to_owned();
     match sign_in::sign_in(&visit.app, from, &typed.email, Zeroizing::new(typed.password)).await {
         Ok(SignIn::Done(account)) => {
-            let secret = sign_in::open_session(&visit.app, account, visit.browser).await?;
+            let secret = sign_in::open_checked(&visit.app, account, visit.browser).await?;
             Ok((cookie::keep(&visit.app, jar, secret.expose()), Redirect::to(&next)).into_response())
         }
         Ok(SignIn::Half(secret)) => {

@@ -6,6 +6,7 @@ use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
+use keystead_protocol::Code;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
@@ -28,15 +29,12 @@ struct Page {
 }
 
 #[derive(Template)]
-#[template(path = "confirm.html")]
+#[template(path = "sign_up_confirm.html")]
 struct ConfirmPage {
     shell: Shell,
-    title: &'static str,
-    text: &'static str,
-    button: &'static str,
-    action: &'static str,
     token: String,
     next: String,
+    notice: Option<Notice>,
 }
 
 #[derive(Deserialize)]
@@ -58,6 +56,8 @@ pub struct Typed {
 pub struct Opened {
     #[serde(default)]
     token: String,
+    #[serde(default)]
+    password: String,
     #[serde(default)]
     next: String,
 }
@@ -96,12 +96,9 @@ pub async fn submit(
 pub async fn opened(visit: Visit, Query(opened): Query<Opened>) -> Response {
     let page = ConfirmPage {
         shell: visit.shell(),
-        title: "confirm-sign-up-title",
-        text: "confirm-sign-up",
-        button: "confirm-sign-up-button",
-        action: "/sign-up/confirm",
         token: opened.token,
         next: local_path(&opened.next).to_owned(),
+        notice: None,
     };
     render(StatusCode::OK, &page)
 }
@@ -113,8 +110,15 @@ pub async fn confirm(
     jar: CookieJar,
     Form(opened): Form<Opened>,
 ) -> Result<Response, ApiError> {
-    let account = match sign_up::confirm(&visit.app, from, visit.texts, &opened.token).await {
+    let password = Zeroizing::new(opened.password);
+    let account = match sign_up::confirm(&visit.app, from, visit.texts, &opened.token, password).await {
         Ok(account) => account,
+        Err(error) if error.code() == Code::PasswordWrong => {
+            let (shell, next) = (visit.shell(), local_path(&opened.next).to_owned());
+            let notice = Some(shell.notice(&error));
+            let page = ConfirmPage { shell, token: opened.token, next, notice };
+            return Ok(render(error.status(), &page));
+        }
         Err(error) => return Ok(trouble(visit.shell(), &error)),
     };
     let secret = sign_in::open_session(&visit.app, account, visit.browser).await?;

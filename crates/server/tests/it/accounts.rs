@@ -18,7 +18,8 @@ fn code(page: &str, world: &World) -> String {
 /// Sets an authenticator app up; the setup page (for its secret) and the recovery codes.
 fn with_totp(world: &World, browser: &Browser) -> (String, Vec<String>) {
     let (_, setup) = browser.open("/security/totp").unwrap();
-    let (status, codes) = browser.submit("/security/totp", &[("code", &code(&setup, world))]).unwrap();
+    let (status, codes) =
+        browser.submit("/security/totp", &[("password", PASSWORD), ("code", &code(&setup, world))]).unwrap();
     assert_eq!(status, 200, "{codes}");
     let codes = codes.split("<li>").skip(1).filter_map(|rest| rest.split("</li>").next());
     let codes: Vec<String> = codes.filter(|code| code.len() == 11).map(str::to_owned).collect();
@@ -126,8 +127,58 @@ fn a_second_factor_is_asked_for_and_its_codes_serve_once() {
             customer.browser.submit("/security/totp/remove", &fields).unwrap()
         };
         assert!(remove("000000").1.contains("code_wrong"));
+        assert!(
+            remove(&recovery[2]).1.contains("too_many_requests"),
+            "after many wrong ones, right ones wait, too"
+        );
+        world.pass(DAY);
         assert_eq!(remove(&recovery[2]).0, 303);
         assert_eq!(browser.sign_in(&customer.email).unwrap().0, 303, "no code is asked for");
+    }
+}
+
+#[test]
+fn whoever_found_an_open_browser_cannot_add_a_factor_unlink_or_keep_a_way_in() {
+    for world in World::each() {
+        let key = world.one_key(1);
+        let customer = world.customer();
+        let device = Device::new(1);
+        let activated = world.activated(&device, &key);
+        world.link(&device, &activated, &customer);
+        let (_, setup) = customer.browser.open("/security/totp").unwrap();
+        let add = [("password", NEW), ("code", &code(&setup, &world))];
+        assert!(customer.browser.submit("/security/totp", &add).unwrap().1.contains("password_wrong"));
+        world.pass(10 * 60 * 1000);
+        let (_, again) = customer.browser.open("/security/totp").unwrap();
+        let secret = |page: &str| page.split("<p class=\"keys\">").nth(1).unwrap()[..39].to_owned();
+        assert_ne!(
+            secret(&setup),
+            secret(&again),
+            "a secret that was seen before is not taken into use later"
+        );
+
+        let path = format!("/licenses/{}/unlink", activated["license"].as_str().unwrap());
+        let once = hidden(&customer.browser.open(&path).unwrap().1, "name=\"once\" value").unwrap();
+        let unlink =
+            |password| customer.browser.submit(&path, &[("once", &once), ("password", password)]).unwrap();
+        assert!(unlink(NEW).1.contains("password_wrong"));
+
+        let client = ("client_id", "keystead-cli");
+        let (_, started) = customer.browser.submit("/id/device_authorization", &[client]).unwrap();
+        let started: serde_json::Value = serde_json::from_str(&started).unwrap();
+        let allow = [("code", started["user_code"].as_str().unwrap()), ("decision", "approve")];
+        assert_eq!(customer.browser.submit("/device/decide", &allow).unwrap().0, 200);
+        let owner = Browser::new(&world.server);
+        owner.sign_in(&customer.email).unwrap();
+        let change = [("old", PASSWORD), ("new", NEW)];
+        assert!(owner.submit("/security/password", &change).unwrap().1.contains("was changed"));
+        let poll = [
+            ("grant_type", "urn:ietf:params:oauth:grant-type:device_code"),
+            client,
+            ("device_code", started["device_code"].as_str().unwrap()),
+        ];
+        let (_, answer) = customer.browser.submit("/id/token", &poll).unwrap();
+        assert!(answer.contains("invalid_grant"), "what was allowed before the change is void: {answer}");
     }
 }
 

@@ -87,7 +87,12 @@ fn a_person_allows_an_application_and_it_gets_tokens_once() {
         let tokens = exchange(&customer.browser, &code, ("x", ""));
         assert_eq!(tokens["scope"], "openid email licenses", "what is not known is left out");
         let access = tokens["access_token"].as_str().unwrap();
-        assert_eq!(world.get("/api/v1/account", access).status, 200);
+        assert_eq!(world.get("/api/v1/licenses", access).status, 200);
+        assert_eq!(
+            world.get("/api/v1/account", access).code(),
+            "permission_missing",
+            "no profile was asked for"
+        );
         let info = world.get("/id/userinfo", access).json();
         assert_eq!(info["email"], customer.email.as_str());
         assert!(info.get("name").is_none(), "the profile was not asked for");
@@ -97,10 +102,26 @@ fn a_person_allows_an_application_and_it_gets_tokens_once() {
         assert_eq!((&claims["nonce"], &claims["aud"]), (&"a nonce".into(), &"keystead-sdk".into()));
         assert_eq!(exchange(&customer.browser, &code, ("x", ""))["error"], "invalid_grant");
         assert_eq!(
-            world.get("/api/v1/account", access).code(),
+            world.get("/api/v1/licenses", access).code(),
             "token_expired",
             "a code that is shown twice was stolen: its session is over"
         );
+    }
+}
+
+#[test]
+fn an_application_does_only_what_it_was_allowed() {
+    let world = World::sqlite();
+    let customer = world.customer();
+    let mut fields = with("scope", "openid");
+    fields.push(("decision", "allow".into()));
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let code = value(&told(&customer.browser.redirected("/id/authorize", &fields).unwrap()), "code");
+    let tokens = exchange(&customer.browser, &code, ("x", ""));
+    let access = tokens["access_token"].as_str().unwrap();
+    assert!(world.get("/id/userinfo", access).json().get("email").is_none());
+    for path in ["/api/v1/account", "/api/v1/licenses", "/api/v1/devices"] {
+        assert_eq!(world.get(path, access).code(), "permission_missing", "{path}");
     }
 }
 

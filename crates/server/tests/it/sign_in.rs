@@ -73,7 +73,7 @@ fn a_link_serves_once_and_not_after_it_expired() {
     };
     let press = |letter: &Letter| {
         let token = letter.link().unwrap().split_once("token=").unwrap().1.to_owned();
-        browser.submit("/sign-up/confirm", &[("token", &token)]).unwrap()
+        browser.submit("/sign-up/confirm", &[("token", &token), ("password", PASSWORD)]).unwrap()
     };
     let late = ask();
     world.pass(DAY);
@@ -85,6 +85,22 @@ fn a_link_serves_once_and_not_after_it_expired() {
         let (status, page) = browser.submit("/sign-up/confirm", &[("token", token)]).unwrap();
         assert!(status == 404 && page.contains("link_unknown"));
     }
+}
+
+#[test]
+fn nobody_gets_an_account_at_an_address_by_having_its_owner_press_a_button() {
+    let world = World::sqlite();
+    let browser = Browser::new(&world.server);
+    let of_a_stranger = "the password of a stranger";
+    let fields = [("email", "person@example.org"), ("name", "Person"), ("password", of_a_stranger)];
+    browser.submit("/sign-up", &fields).unwrap();
+    let link = world.mailbox.next("person@example.org").unwrap().link().unwrap();
+    let token = link.split_once("token=").unwrap().1;
+    let (status, page) =
+        browser.submit("/sign-up/confirm", &[("token", token), ("password", PASSWORD)]).unwrap();
+    assert!(status == 401 && page.contains("password_wrong"), "{page}");
+    let fields = [("email", "person@example.org"), ("password", of_a_stranger)];
+    assert_eq!(browser.submit("/sign-in", &fields).unwrap().0, 401, "there is no account");
 }
 
 #[test]

@@ -23,6 +23,7 @@ CREATE TABLE email_link (
     password_hash TEXT,
     expires_at BIGINT NOT NULL
 );
+CREATE INDEX email_link_account ON email_link (account_id);
 CREATE INDEX email_link_expiry ON email_link (expires_at);
 
 -- Browsers sign in once more: the sessions of before say neither where nor by what.
@@ -43,8 +44,11 @@ CREATE INDEX app_session_account ON app_session (account_id, id);
 CREATE TABLE totp (
     account_id BYTEA PRIMARY KEY REFERENCES account (id),
     secret BYTEA NOT NULL,
+    started_at BIGINT NOT NULL,
     confirmed_at BIGINT,
-    last_step BIGINT NOT NULL
+    last_step BIGINT NOT NULL,
+    failures BIGINT NOT NULL,
+    locked_until_at BIGINT NOT NULL
 );
 
 CREATE TABLE recovery_code (
@@ -61,4 +65,9 @@ CREATE TABLE half_sign_in (
     attempts BIGINT NOT NULL,
     expires_at BIGINT NOT NULL
 );
+CREATE INDEX half_sign_in_account ON half_sign_in (account_id);
 CREATE INDEX half_sign_in_expiry ON half_sign_in (expires_at);
+
+-- Deleting an account looks for what refers to it.
+CREATE INDEX app_token_session ON app_token (session_id);
+CREATE INDEX device_grant_account ON device_grant (account_id);

@@ -16,6 +16,7 @@ CREATE TABLE authorization_code (
     expires_at BIGINT NOT NULL,
     session_id BLOB
 );
+CREATE INDEX authorization_code_account ON authorization_code (account_id);
 CREATE INDEX authorization_code_expiry ON authorization_code (expires_at);
 
 -- Proofs of possession that were shown; each serves once (RFC 9449, section 11.1).

@@ -48,6 +48,7 @@ pub struct Reader {
     link: Link,
     conflict: bool,
     touched: bool,
+    failed: bool,
 }
 
 enum Link {
@@ -61,7 +62,7 @@ impl Reader {
             Location::Sqlite(path) => Link::Sqlite(Box::new(Sqlite::open(path)?)),
             Location::Postgres(url) => Link::Postgres(Box::new(Postgres::open(url)?)),
         };
-        Ok(Self { link, conflict: false, touched: false })
+        Ok(Self { link, conflict: false, touched: false, failed: false })
     }
 
     pub(crate) fn is_sqlite(&self) -> bool {
@@ -86,6 +87,11 @@ impl Reader {
         std::mem::take(&mut self.touched)
     }
 
+    /// Whether a statement failed since this was last asked, whatever the operation made of it.
+    pub(crate) fn take_failed(&mut self) -> bool {
+        std::mem::take(&mut self.failed)
+    }
+
     /// Lets [`Reader::change`] put changes on their way without waiting for each, or not.
     pub(crate) fn set_pipelining(&mut self, on: bool) {
         if let Link::Postgres(postgres) = &mut self.link {
@@ -104,6 +110,7 @@ impl Reader {
     fn noting<T>(&mut self, result: Result<T, Error>) -> Result<T, Error> {
         self.conflict |= matches!(result, Err(Error::Repeat));
         self.touched |= result.is_err();
+        self.failed |= result.is_err();
         result
     }
 

@@ -65,7 +65,14 @@ async fn a_code_of_a_second_factor_is_used_once() {
     for database in Database::each() {
         let store = database.open();
         let account = with_account(&store).await;
-        let totp = Totp { secret: vec![7; 40], confirmed_at: Some(5), last_step: 0 };
+        let totp = Totp {
+            secret: vec![7; 40],
+            started_at: 4,
+            confirmed_at: Some(5),
+            last_step: 0,
+            failures: 1,
+            locked_until: 3,
+        };
         let stored = totp.clone();
         let set: Result<(), Error> = store
             .write(move |tx| {

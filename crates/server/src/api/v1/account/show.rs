@@ -3,7 +3,7 @@ use axum::extract::State;
 use keystead_protocol::api::{AccountView, Problem};
 
 use crate::app::Shared;
-use crate::auth::Customer;
+use crate::auth::Profile;
 use crate::error::ApiError;
 use crate::operation::list;
 
@@ -20,7 +20,7 @@ use crate::operation::list;
 )]
 pub async fn show(
     State(app): State<Shared>,
-    Customer(account): Customer,
+    Profile(account): Profile,
 ) -> Result<Json<AccountView>, ApiError> {
     list::account(&app, account).await.map(Json)
 }

@@ -4,8 +4,8 @@ use keystead_protocol::api::{LicenseView, Page, Problem};
 
 use crate::api::v1::PageParams;
 use crate::app::Shared;
-use crate::auth::Caller;
 use crate::auth::Scope;
+use crate::auth::{Caller, LICENSES};
 use crate::error::ApiError;
 use crate::extract::Params;
 use crate::operation::list;
@@ -27,7 +27,7 @@ pub async fn list(
     caller: Caller,
     Params(page): Params<PageParams>,
 ) -> Result<Json<Page<LicenseView>>, ApiError> {
-    let owner = if caller.may(Scope::Read) { None } else { Some(caller.account()?) };
+    let owner = if caller.may(Scope::Read) { None } else { Some(caller.account(LICENSES)?) };
     let (after, limit) = page.read(&app)?;
     list::licenses(&app, owner, after, limit).await.map(Json)
 }
