@@ -273,7 +273,8 @@ fn commit(writer: &mut Reader, operations: &mut [Box<dyn Write>], pace: Pace) ->
 
 fn swiftly(writer: &mut Reader, journal: &mut Journal, operation: &mut dyn Write) -> Result<(), Error> {
     let mark = journal.mark();
-    (writer.take_touched(), writer.take_failed());
+    writer.take_touched();
+    writer.take_failed();
     match operation.run(&mut Tx { reader: writer, journal }) {
         // After a failed statement PostgreSQL commits nothing, however content the operation is.
         Ok(()) if writer.take_failed() => Err(Error::Repeat),

@@ -126,7 +126,6 @@ fn a_second_factor_is_asked_for_and_its_codes_serve_once() {
             let fields = [("password", PASSWORD), ("code", code)];
             customer.browser.submit("/security/totp/remove", &fields).unwrap()
         };
-        assert!(remove("000000").1.contains("code_wrong"));
         assert!(
             remove(&recovery[2]).1.contains("too_many_requests"),
             "after many wrong ones, right ones wait, too"
