@@ -259,6 +259,17 @@ test("reads what is stored, takes it along, and deletes the account", async () =
   await look(page, "deleted");
 });
 
+test("weighs at most 120 KB on first load", async () => {
+  const visitor = await open(browser);
+  for (const path of ["/sign-in", "/sign-up"]) {
+    let weight = 0;
+    visitor.on("response", async (response) => (weight += (await response.body()).length));
+    await visitor.goto(path, { waitUntil: "networkidle" });
+    visitor.removeAllListeners("response");
+    assert.ok(weight > 1000 && weight <= 120 * 1024, `${path} weighs ${weight} bytes`);
+  }
+});
+
 test("works without script, too", async () => {
   const plain = await open(browser, { javaScriptEnabled: false });
   await plain.goto("/sign-up");

@@ -12,6 +12,12 @@ pub fn bench(seconds: u32) -> anyhow::Result<()> {
     run(trial.arg(seconds.to_string()).env("KEYSTEAD_TEST_POSTGRES", postgres.url()))
 }
 
+/// Compares the times of answers; `tries` for each address.
+pub fn timing(tries: u32) -> anyhow::Result<()> {
+    run(build().arg("--release"))?;
+    run(Command::new(target().join("release/bench")).args(["timing", &tries.to_string()]))
+}
+
 /// Kills the server `rounds` times.
 pub fn crash(rounds: u32) -> anyhow::Result<()> {
     run(&mut build())?;

@@ -32,6 +32,12 @@ enum Task {
         #[arg(long, default_value_t = 5)]
         seconds: u32,
     },
+    /// Compare the times of answers about known and unknown addresses.
+    Timing {
+        /// How often each is asked.
+        #[arg(long, default_value_t = 2000)]
+        tries: u32,
+    },
     /// Kill the server again and again and check that nothing acknowledged is lost.
     Crash {
         /// How often.
@@ -71,6 +77,7 @@ fn main() -> anyhow::Result<()> {
         Task::Ci => ci::run(),
         Task::Tidy => tidy::run(),
         Task::Bench { seconds } => bench::bench(seconds),
+        Task::Timing { tries } => bench::timing(tries),
         Task::Crash { rounds } => bench::crash(rounds),
         Task::Web { quick: true } => web::run(&[None]),
         Task::Web { quick: false } => {

@@ -73,7 +73,7 @@ pub struct Limits {
     pub sign_ins_per_minute: u32,
     /// Letters that anybody can have written to one e-mail address an hour.
     pub letters_per_hour: u32,
-    /// Passwords checked at the same time.
+    /// Passwords checked at the same time; half of the processors by default, so that guessing leaves time for the rest.
     pub concurrent_password_checks: usize,
     /// Writes that may wait for the database.
     pub waiting_writes: usize,
@@ -129,11 +129,15 @@ impl Default for Limits {
             bad_keys_per_minute: 10,
             sign_ins_per_minute: 20,
             letters_per_hour: 5,
-            concurrent_password_checks: 2,
+            concurrent_password_checks: (processors() / 2).max(1),
             waiting_writes: 4096,
             page: 100,
         }
     }
+}
+
+fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
 impl Default for Log {

@@ -1,6 +1,7 @@
 //! Measurements, each against a limit taken in the same run and in turns with it: ours, the limit, ours, the limit.
 //!
-//! `bench SECONDS [NAME]` measures, only what has NAME in its name if given; `bench bare` is the limit of `validate_http`, a server with nothing behind it.
+//! `bench SECONDS [NAME]` measures, only what has NAME in its name if given; `bench bare` is the limit of
+//! what is asked over HTTP, a server with nothing behind it; `bench timing TRIES` compares the times of answers.
 
 mod bare;
 mod by_hand;
@@ -8,6 +9,7 @@ mod load;
 mod offline;
 mod pgbench;
 mod scenario;
+mod timing;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -47,6 +49,13 @@ fn main() -> anyhow::Result<()> {
     let argument = std::env::args().nth(1).context("how many seconds?")?;
     if argument == "bare" {
         return bare::serve();
+    }
+    if argument == "timing" {
+        let folder = tempfile::Builder::new().prefix("keystead-timing-").tempdir()?;
+        let server = start(&folder.path().join("sqlite"), None)?;
+        let alike = timing::run(&server, timing::tries(std::env::args().nth(2))?)?;
+        anyhow::ensure!(alike, "the time of an answer tells whether an address has an account");
+        return Ok(());
     }
     let turn = Duration::from_secs_f64(argument.parse::<f64>()? / TURNS as f64);
     let wanted = std::env::args().nth(2).unwrap_or_default();
