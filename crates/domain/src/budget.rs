@@ -17,6 +17,9 @@ pub const RELEASES: Budget = Budget { allowed: 10, window: 30 * DAY };
 /// How often the owner may free seats of one license from afar.
 pub const TRANSFERS: Budget = Budget { allowed: 6, window: 365 * DAY };
 
+/// How often one license may go from account to account.
+pub const HANDOVERS: Budget = Budget { allowed: 3, window: 365 * DAY };
+
 impl Budget {
     /// From when on uses count at `now`.
     pub fn window_start(&self, now: Millis) -> Millis {

@@ -9,6 +9,7 @@ use keystead_storage::{Options, Store, Tenant};
 use tokio::sync::Semaphore;
 
 use crate::auth::KnownTokens;
+use crate::breached::Breached;
 use crate::catalog::Catalog;
 use crate::client::{self, Client};
 use crate::clock::Clock;
@@ -41,6 +42,8 @@ pub struct App {
     pub catalog: Catalog,
     /// Tokens of the vendor that were found alive lately.
     pub known_tokens: KnownTokens,
+    /// Passwords that nobody may choose.
+    pub breached: Option<Breached>,
     /// Bounds how many passwords are checked at once.
     pub password_checks: Arc<Semaphore>,
     /// The way to the mail server.
@@ -72,6 +75,7 @@ impl App {
             limits: Limits::new(&config.limits),
             catalog: Catalog::default(),
             known_tokens: KnownTokens::default(),
+            breached: config.breached_passwords.as_deref().map(Breached::open).transpose()?,
             password_checks: Arc::new(Semaphore::new(config.limits.concurrent_password_checks)),
             mail: Mail::open(&config)?,
             config,

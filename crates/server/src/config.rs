@@ -22,6 +22,8 @@ pub struct Config {
     pub public_url: Option<String>,
     /// `postgres://…`, or a file for SQLite; `keystead.db` in the data folder by default.
     pub database_url: Option<String>,
+    /// A file of passwords from breaches that nobody may choose: SHA-1 hashes in hexadecimal, one a line, sorted.
+    pub breached_passwords: Option<PathBuf>,
     /// Letters to people.
     pub mail: Mail,
     /// Applications that may sign their users in, beside those that come with the server.
@@ -98,6 +100,7 @@ impl Default for Config {
             listen: ([127, 0, 0, 1], 8420).into(),
             public_url: None,
             database_url: None,
+            breached_passwords: None,
             mail: Mail::default(),
             clients: Vec::new(),
             vendor: Vendor::default(),
@@ -208,11 +211,12 @@ impl Config {
 
 /// The variables that are settings; others of our programs begin with `KEYSTEAD_` too.
 fn settings(variables: impl Iterator<Item = (String, String)>) -> HashMap<String, String> {
-    const SETTINGS: [&str; 9] = [
+    const SETTINGS: [&str; 10] = [
         "DATA",
         "LISTEN",
         "PUBLIC_URL",
         "DATABASE_URL",
+        "BREACHED_PASSWORDS",
         "MAIL",
         "VENDOR",
         "LIMITS",

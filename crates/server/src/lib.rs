@@ -7,6 +7,7 @@ mod api;
 mod app;
 mod auth;
 mod bearer;
+mod breached;
 mod catalog;
 mod client;
 mod clock;

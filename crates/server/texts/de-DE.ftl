@@ -410,3 +410,34 @@ letter-unlinked =
 
     Waren Sie das nicht, wählen Sie sofort ein neues Passwort und schreiben Sie uns:
     { $link }
+transfer-title = An jemanden weitergeben
+transfer-lead = Jemand mit einem anderen Konto übernimmt die Lizenz mit ihren Geräten.
+transfer-this = Diese Lizenz weitergeben
+transfer-question = { $product } weitergeben?
+transfer-effect = Wir schreiben an die Adresse. Sobald dort jemand den Link öffnet und die Lizenz übernimmt, gehört sie Ihnen nicht mehr; bis dahin ändert sich nichts. Geräte arbeiten weiter, bis die neue Besitzerin oder der neue Besitzer sie entfernt.
+transfer-button = Brief senden
+field-recipient = E-Mail-Adresse, an die sie geht
+sent-transfer-title = Der Brief ist unterwegs
+sent-transfer = Wer den Link öffnet, den wir an { $email } gesendet haben, kann die Lizenz innerhalb einer Woche übernehmen. Wir sagen Ihnen, wenn es geschehen ist.
+take-title = Lizenz übernehmen
+take-question = { $product } übernehmen?
+take-lead = { $from } gibt Ihnen diese Lizenz. Sie wird zu Ihrem Konto { $email } gehören.
+take-button = Diese Lizenz übernehmen
+action-license-transfer = An ein anderes Konto gegeben
+letter-transfer-subject = { $name } gibt Ihnen eine Lizenz
+letter-transfer =
+    Guten Tag,
+
+    { $name } gibt Ihnen eine Lizenz. Öffnen Sie innerhalb einer Woche diesen Link, melden Sie sich an oder legen Sie ein Konto an, und übernehmen Sie sie:
+
+    { $link }
+
+    Möchten Sie sie nicht, tun Sie nichts.
+letter-transferred-subject = Ihre Lizenz wurde übernommen
+letter-transferred =
+    Guten Tag { $name },
+
+    die Lizenz, die Sie weitergegeben haben, wurde übernommen und gehört nun zu einem anderen Konto.
+
+    Haben Sie sie nicht weitergegeben, wählen Sie sofort ein neues Passwort und schreiben Sie uns:
+    { $link }

@@ -380,3 +380,34 @@ letter-unlinked =
 
     If that was not you, choose a new password at once and write to us:
     { $link }
+transfer-title = Give to somebody else
+transfer-lead = Somebody with another account takes the license over, with its devices.
+transfer-this = Give this license away
+transfer-question = Give { $product } to somebody else?
+transfer-effect = We write to the address. Once somebody opens the link there and takes the license, it is no longer yours; until then nothing changes. Devices go on until the new owner removes them.
+transfer-button = Send the letter
+field-recipient = Recipient's e-mail address
+sent-transfer-title = The letter is on its way
+sent-transfer = Whoever opens the link that we sent to { $email } within a week can take the license. We tell you when that happened.
+take-title = Take a license
+take-question = Take { $product }?
+take-lead = { $from } gives you this license. It will belong to your account, { $email }.
+take-button = Take this license
+action-license-transfer = Given to another account
+letter-transfer-subject = { $name } gives you a license
+letter-transfer =
+    Hello,
+
+    { $name } gives you a license. Open this link within a week, sign in or create an account, and take it:
+
+    { $link }
+
+    If you do not want it, do nothing.
+letter-transferred-subject = Your license was taken
+letter-transferred =
+    Hello { $name },
+
+    the license that you gave away was taken and belongs to another account now.
+
+    If you did not give it away, choose a new password at once and write to us:
+    { $link }

@@ -1,7 +1,7 @@
 //! One-time links in letters: whoever opens one reads the mail of that address.
 
 use keystead_domain::Millis;
-use keystead_protocol::id::AccountId;
+use keystead_protocol::id::{AccountId, LicenseId};
 
 use crate::connection::Reader;
 use crate::param::params;
@@ -33,6 +33,13 @@ pub enum LinkPurpose {
     Recover(AccountId),
     /// Moves an account to this address.
     ChangeEmail(AccountId),
+    /// Gives a license to whoever opens the link.
+    Transfer {
+        /// Whose it is.
+        owner: AccountId,
+        /// The license.
+        license: LicenseId,
+    },
 }
 
 fn email_link(row: &Row<'_>) -> Result<EmailLink, Error> {
@@ -42,6 +49,7 @@ fn email_link(row: &Row<'_>) -> Result<EmailLink, Error> {
         ("sign_up", None, Some((name, password_hash))) => LinkPurpose::SignUp { name, password_hash },
         ("recover", Some(account), None) => LinkPurpose::Recover(account),
         ("change_email", Some(account), None) => LinkPurpose::ChangeEmail(account),
+        ("transfer", Some(owner), None) => LinkPurpose::Transfer { owner, license: row.id("license_id")? },
         (other, _, _) => return Err(Error::inconsistent("email_link", format!("purpose {other}"))),
     };
     Ok(EmailLink { email: row.get("email")?, purpose, expires_at: row.get("expires_at")? })
@@ -51,7 +59,7 @@ impl Reader {
     /// A link that still serves at `now`.
     pub fn email_link(&mut self, digest: &Digest, now: Millis) -> Result<Option<EmailLink>, Error> {
         self.query_one(
-            "SELECT purpose, account_id, name, password_hash, email, expires_at FROM email_link \
+            "SELECT account_id, name, password_hash, purpose, license_id, email, expires_at FROM email_link \
              WHERE digest = $1 AND expires_at > $2",
             params![digest, now],
             email_link,
@@ -62,19 +70,23 @@ impl Reader {
 impl Tx<'_> {
     /// Stores a link.
     pub fn insert_email_link(&mut self, digest: &Digest, link: &EmailLink) -> Result<(), Error> {
-        let (purpose, account, sign_up) = match &link.purpose {
-            LinkPurpose::SignUp { name, password_hash } => ("sign_up", None, Some((name, password_hash))),
-            LinkPurpose::Recover(account) => ("recover", Some(account), None),
-            LinkPurpose::ChangeEmail(account) => ("change_email", Some(account), None),
+        let (purpose, account, license, sign_up) = match &link.purpose {
+            LinkPurpose::SignUp { name, password_hash } => {
+                ("sign_up", None, None, Some((name, password_hash)))
+            }
+            LinkPurpose::Recover(account) => ("recover", Some(account), None, None),
+            LinkPurpose::ChangeEmail(account) => ("change_email", Some(account), None, None),
+            LinkPurpose::Transfer { owner, license } => ("transfer", Some(owner), Some(license), None),
         };
         self.change(
-            "INSERT INTO email_link (digest, purpose, email, account_id, name, password_hash, expires_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            "INSERT INTO email_link (digest, purpose, email, account_id, license_id, name, password_hash, expires_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
             params![
                 digest,
                 purpose,
                 &link.email,
                 account.map(AccountId::as_bytes),
+                license.map(LicenseId::as_bytes),
                 sign_up.map(|(name, _)| name),
                 sign_up.map(|(_, hash)| hash),
                 link.expires_at,

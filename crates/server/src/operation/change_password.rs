@@ -1,6 +1,5 @@
 //! A new password for somebody who is signed in and knows the old one.
 
-use keystead_domain::account::check_password;
 use keystead_protocol::Code;
 use keystead_protocol::id::{OutboxId, SessionId};
 use keystead_storage::Account;
@@ -20,8 +19,7 @@ pub async fn change_password(
 ) -> Result<(), ApiError> {
     password::require(app, account, old).await?;
     let email = account.email.parse().map_err(|_| ApiError::from(Code::Internal))?;
-    check_password(&new, &email).map_err(|_| ApiError::from(Code::PasswordTooWeak))?;
-    let hash = password::hash(app, new).await?;
+    let hash = password::choose(app, new, &email).await?;
     let (id, now, message) = (account.id, app.now(), app.new_id::<OutboxId>());
     let letter = notice::password_changed(app, account, now);
     let done: Result<(), ApiError> = app

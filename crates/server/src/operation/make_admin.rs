@@ -27,7 +27,7 @@ pub async fn make_admin(app: &Shared, typed: NewAdmin) -> anyhow::Result<Account
         anyhow::anyhow!("{} {} {}", problem.title, problem.detail.unwrap_or_default(), problem.next_action)
     };
     let (email, name) = sign_up::check(&typed).map_err(problem)?;
-    let password_hash = password::hash(app, typed.password).await.map_err(problem)?;
+    let password_hash = password::choose(app, typed.password, &email).await.map_err(problem)?;
     let (id, message, now) = (app.new_id::<AccountId>(), app.new_id::<OutboxId>(), app.now());
     let account = Account {
         id,

@@ -37,6 +37,7 @@ pub mod show_activation;
 pub mod show_profile;
 pub mod sign_in;
 pub mod sign_up;
+pub mod transfer_license;
 pub mod unlink_license;
 pub mod validate;
 pub mod view;

@@ -50,3 +50,10 @@ pub fn unlinked(app: &App, account: &Account, now: Millis) -> Draft {
     let (subject, text) = (texts.say("letter-unlinked-subject"), texts.say("letter-unlinked"));
     notice(app, account, &account.email, subject, text, now)
 }
+
+/// Somebody else took the license that was offered.
+pub fn transferred(app: &App, account: &Account, now: Millis) -> Draft {
+    let texts = texts(account);
+    let (subject, text) = (texts.say("letter-transferred-subject"), texts.say("letter-transferred"));
+    notice(app, account, &account.email, subject, text, now)
+}

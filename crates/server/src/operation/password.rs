@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
+use keystead_domain::account::{Email, check_password};
 use keystead_protocol::Code;
 use keystead_storage::Account;
 use tokio::sync::OwnedSemaphorePermit;
@@ -16,8 +17,23 @@ use crate::error::ApiError;
 /// A password as it was typed.
 pub type Password = Zeroizing<String>;
 
+/// Hashes a password that somebody chose for the account with this address, if it may be chosen.
+pub async fn choose(app: &Shared, password: Password, email: &Email) -> Result<String, ApiError> {
+    check_password(&password, email).map_err(|_| ApiError::from(Code::PasswordTooWeak))?;
+    if let Some(breached) = &app.breached {
+        let found = breached.contains(&password).map_err(|error| {
+            tracing::error!(%error, "the file of breached passwords cannot be read");
+            ApiError::from(Code::Internal)
+        })?;
+        if found {
+            return Err(ApiError::with_detail(Code::PasswordTooWeak, "it was found in a breach elsewhere"));
+        }
+    }
+    hash(app, password).await
+}
+
 /// Hashes a password for storage, in PHC form.
-pub async fn hash(app: &Shared, password: Password) -> Result<String, ApiError> {
+async fn hash(app: &Shared, password: Password) -> Result<String, ApiError> {
     let turn = turn(app).await?;
     let hashed = tokio::task::spawn_blocking(move || {
         let _turn = turn;

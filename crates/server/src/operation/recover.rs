@@ -4,7 +4,7 @@
 use std::net::IpAddr;
 
 use keystead_domain::Millis;
-use keystead_domain::account::{Email, check_password};
+use keystead_domain::account::Email;
 use keystead_protocol::Code;
 use keystead_protocol::id::{AccountId, OutboxId};
 use keystead_storage::{EmailLink, LinkPurpose};
@@ -69,8 +69,7 @@ pub async fn reset(
     let account = account.ok_or(ApiError::from(Code::LinkUnknown))?;
     app.limits.reauthentication(id)?;
     let email = account.email.parse().map_err(|_| ApiError::from(Code::Internal))?;
-    check_password(&new, &email).map_err(|_| ApiError::from(Code::PasswordTooWeak))?;
-    let hash = password::hash(app, new).await?;
+    let hash = password::choose(app, new, &email).await?;
     let (digest, now, message) = (email_link::digest(token)?, app.now(), app.new_id::<OutboxId>());
     let letter = notice::password_changed(app, &account, now);
     second_factor::guarded(app, id, code, move |tx| {

@@ -3,7 +3,7 @@
 
 use std::net::IpAddr;
 
-use keystead_domain::account::{Email, InputError, check_name, check_password};
+use keystead_domain::account::{Email, check_name};
 use keystead_domain::{DAY, Millis};
 use keystead_protocol::Code;
 use keystead_protocol::id::{AccountId, OutboxId};
@@ -30,11 +30,10 @@ pub struct NewAccount {
     pub password: Password,
 }
 
-/// Checks what was typed.
+/// Checks the address and the name that were typed.
 pub fn check(typed: &NewAccount) -> Result<(Email, String), ApiError> {
     let email: Email = typed.email.parse().map_err(|error| ApiError::value("email", error))?;
     let name = check_name(&typed.name).map_err(|error| ApiError::value("name", error))?;
-    check_password(&typed.password, &email).map_err(|_: InputError| ApiError::from(Code::PasswordTooWeak))?;
     Ok((email, name))
 }
 
@@ -49,7 +48,7 @@ pub async fn ask(
     app.limits.sign_in(from)?;
     let (email, name) = check(&typed)?;
     app.limits.letter("sign-up", &email.to_string())?;
-    let password_hash = password::hash(app, typed.password).await?;
+    let password_hash = password::choose(app, typed.password, &email).await?;
     let (token, now) = (Bearer::new(Kind::EmailLink), app.now());
     let address = email.to_string();
     let link = email_link::address(app, "/sign-up/confirm", &token, next);

@@ -19,6 +19,7 @@ mod security;
 mod sign_in;
 mod sign_out;
 mod sign_up;
+mod transfer;
 mod visit;
 mod words;
 
@@ -55,6 +56,8 @@ pub fn router() -> Router<Shared> {
         .route("/devices/{device}/remove", get(devices::ask_removal).post(devices::remove))
         .route("/licenses/{license}", get(licenses::show))
         .route("/licenses/{license}/unlink", get(licenses::ask_unlinking).post(licenses::unlink))
+        .route("/licenses/{license}/transfer", get(transfer::ask).post(transfer::offer))
+        .route("/transfer", get(transfer::opened).post(transfer::take))
         .route("/link", get(link::show).post(link::submit))
         .route("/link/check", post(key_check::check))
         .route("/privacy", get(privacy::show))

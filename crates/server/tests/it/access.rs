@@ -161,6 +161,8 @@ const PAGES: &[(&str, Opens)] = &[
     ("/devices/{device}/remove", Opens::Owner),
     ("/licenses/{license}", Opens::Owner),
     ("/licenses/{license}/unlink", Opens::Owner),
+    ("/licenses/{license}/transfer", Opens::Owner),
+    ("/transfer", Opens::SignedIn),
     ("/link", Opens::SignedIn),
     ("/link/check", Opens::SignedIn),
     ("/privacy", Opens::SignedIn),
@@ -197,7 +199,8 @@ fn a_page_opens_for_those_whose_it_is() {
             Opens::Anybody => assert!(!matches!(out, 303 | 404 | 500), "{path}: {out}"),
             Opens::SignedIn => {
                 // 405: there is only a form's target.
-                assert!(matches!(out, 303 | 405) && matches!(mine, 200 | 405), "{path}: {out} {mine}");
+                // 404: a link that nobody sent.
+                assert!(matches!(out, 303 | 405) && matches!(mine, 200 | 404 | 405), "{path}: {out} {mine}");
                 assert!(matches!(post(&anybody), 303 | 405), "{path}");
             }
             Opens::Owner => {

@@ -301,6 +301,38 @@ fn an_account_is_exported_without_secrets_and_deleted_with_its_licenses_kept() {
 }
 
 #[test]
+fn a_license_is_given_by_its_owner_and_taken_once_by_whoever_reads_the_letter() {
+    for world in World::each() {
+        let key = world.one_key(1);
+        let (owner, heir, stranger) = (world.customer(), world.customer(), world.customer());
+        let device = Device::new(1);
+        let activated = world.activated(&device, &key);
+        world.link(&device, &activated, &owner);
+        let path = format!("/licenses/{}/transfer", activated["license"].as_str().unwrap());
+        let give = |browser: &Browser, password| {
+            browser.submit(&path, &[("email", &heir.email), ("password", password)]).unwrap()
+        };
+        assert_eq!(give(&stranger.browser, PASSWORD).0, 404, "not theirs");
+        assert!(give(&owner.browser, NEW).1.contains("password_wrong"));
+        assert!(give(&owner.browser, PASSWORD).1.contains("on its way"));
+        let link = world.mailbox.next(&heir.email).unwrap().link().unwrap();
+        let token = link.split_once("token=").unwrap().1.to_owned();
+        assert!(heir.browser.open(&link).unwrap().1.contains("Take Studio?"));
+        let take = |browser: &Browser, agree| {
+            browser.submit("/transfer", &[("token", &token), ("agree", agree)]).unwrap()
+        };
+        assert!(take(&heir.browser, "false").1.contains("consent_missing"));
+        assert!(take(&owner.browser, "true").1.contains("already_linked"));
+        assert_eq!(take(&heir.browser, "true").0, 303);
+        assert!(take(&stranger.browser, "true").1.contains("link_unknown"), "taken once");
+        assert!(heir.browser.open("/devices").unwrap().1.contains("1 of 1 device seats used"));
+        assert!(owner.browser.open("/devices").unwrap().1.contains("No license is linked"));
+        assert!(world.mailbox.next(&owner.email).unwrap().subject.contains("was taken"));
+        assert_eq!(world.refresh(&device, &activated, 1).status, 200, "the device goes on");
+    }
+}
+
+#[test]
 fn pages_and_letters_speak_the_language_that_was_chosen() {
     let world = World::sqlite();
     let customer = world.customer();

@@ -42,6 +42,21 @@ fn what_is_typed_wrong_is_told_on_the_page() {
 }
 
 #[test]
+fn a_password_from_a_breach_elsewhere_is_not_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("breached.txt");
+    // SHA-1 of "violet teapot on a ladder", and a neighbour on either side.
+    let hash = "F5CFD2D783ED8D376A05DC5B50FC9250E1B887A6";
+    std::fs::write(&file, format!("{:040X}:7\n{hash}:1\n{}:2\n", 1, "F".repeat(40))).unwrap();
+    let world = World::open(keystead_storage::testing::Database::sqlite(), |config| {
+        config.breached_passwords = Some(file.clone());
+    });
+    let fields = [("email", "person@example.org"), ("name", "Person"), ("password", PASSWORD)];
+    let (status, page) = Browser::new(&world.server).submit("/sign-up", &fields).unwrap();
+    assert!(status == 400 && page.contains("found in a breach"), "{page}");
+}
+
+#[test]
 fn whether_an_address_has_an_account_is_told_in_the_letter_only() {
     for world in World::each() {
         let browser = Browser::new(&world.server);

@@ -19,6 +19,7 @@ CREATE TABLE email_link (
     purpose TEXT NOT NULL,
     email TEXT NOT NULL,
     account_id BLOB REFERENCES account (id),
+    license_id BLOB REFERENCES license (id),
     name TEXT,
     password_hash TEXT,
     expires_at BIGINT NOT NULL

@@ -4,7 +4,7 @@ use keystead_protocol::id::{LetterId, SessionId};
 use keystead_storage::testing::Database;
 use keystead_storage::{AuthorizationCode, EmailLink, Error, Letter, LinkPurpose, Totp};
 
-use crate::support::{browser, with_account};
+use crate::support::{LICENSE, browser, with_account, with_license};
 
 fn letter(n: u8) -> Letter {
     Letter {
@@ -38,11 +38,13 @@ async fn a_letter_is_taken_by_one_node_and_tried_again_later() {
 async fn a_link_serves_once_and_until_it_expires() {
     for database in Database::each() {
         let store = database.open();
+        with_license(&store, 1).await;
         let account = with_account(&store).await;
         let purposes = [
             LinkPurpose::SignUp { name: "Person".into(), password_hash: "$argon2id$".into() },
             LinkPurpose::Recover(account),
             LinkPurpose::ChangeEmail(account),
+            LinkPurpose::Transfer { owner: account, license: LICENSE },
         ];
         for (n, purpose) in (1..).zip(purposes) {
             let (digest, email) = ([n; 32], "person@example.org".to_owned());

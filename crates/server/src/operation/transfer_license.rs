@@ -1,0 +1,126 @@
+//! Giving a license to somebody else: its owner names an address, whoever opens the link there and is signed in takes it.
+
+use keystead_domain::account::Email;
+use keystead_domain::budget::HANDOVERS;
+use keystead_domain::license::Ownership;
+use keystead_domain::{DAY, Millis};
+use keystead_protocol::Code;
+use keystead_protocol::id::{AccountId, LicenseId, OutboxId};
+use keystead_storage::{Account, EmailLink, Error, LinkPurpose};
+
+use super::link_license::{DISCLOSURE_VERSION, PURPOSE};
+use super::password::{self, Password};
+use super::{email_link, notice, rebind_device, tell};
+use crate::app::Shared;
+use crate::bearer::{Bearer, Kind};
+use crate::error::ApiError;
+use crate::mail::Draft;
+use crate::texts::Texts;
+
+/// How long the link in the letter serves.
+const LIFETIME: Millis = 7 * DAY;
+
+/// What is offered to whoever opened a link.
+pub struct Offer {
+    /// The product's name.
+    pub product: String,
+    /// Whose license it is.
+    pub from: String,
+}
+
+/// Writes to whoever shall have the license.
+pub async fn offer(
+    app: &Shared,
+    owner: &Account,
+    license: LicenseId,
+    texts: &'static Texts,
+    typed: &str,
+    password: Password,
+) -> Result<(), ApiError> {
+    let email: Email = typed.parse().map_err(|error| ApiError::value("email", error))?;
+    password::require(app, owner, password).await?;
+    app.limits.letter("transfer", &email.to_string())?;
+    let (token, now, id) = (Bearer::new(Kind::EmailLink), app.now(), owner.id);
+    let link = email_link::address(app, "/transfer", &token, "/");
+    let letter = Draft::new(
+        app,
+        &email.to_string(),
+        texts.say("letter-transfer-subject").with("name", &owner.name),
+        texts.say("letter-transfer").with("name", &owner.name).with("link", &link),
+        now,
+    );
+    let purpose = LinkPurpose::Transfer { owner: id, license };
+    let pending = EmailLink { email: email.to_string(), purpose, expires_at: now + LIFETIME };
+    let digest = token.digest();
+    let written: Result<(), ApiError> = app
+        .store
+        .write(move |tx| {
+            let found = tx.license(license)?.filter(|license| license.require_owner(id).is_ok());
+            found.ok_or(ApiError::from(Code::NotFound))?;
+            tx.insert_email_link(&digest, &pending)?;
+            Ok(letter.post(tx)?)
+        })
+        .await;
+    app.mail.written.notify_one();
+    written
+}
+
+/// What a link offers; it says so only as long as the license is still its owner's.
+pub async fn look(app: &Shared, token: &str) -> Result<Offer, ApiError> {
+    let LinkPurpose::Transfer { owner, license } = email_link::find(app, token).await?.purpose else {
+        return Err(Code::LinkUnknown.into());
+    };
+    let shared = app.clone();
+    let found: Result<Option<Offer>, Error> = app
+        .store
+        .read(move |reader| {
+            let (license, from) = (reader.license(license)?, reader.account(owner)?);
+            let Some((license, from)) = license.zip(from) else { return Ok(None) };
+            if license.require_owner(owner).is_err() {
+                return Ok(None);
+            }
+            let product = shared.catalog.terms(reader, &license)?.product.name.clone();
+            Ok(Some(Offer { product, from: from.name }))
+        })
+        .await;
+    found?.ok_or_else(|| Code::LinkUnknown.into())
+}
+
+/// Gives the license of the link to `account`, which agreed to what is stored.
+pub async fn take(app: &Shared, account: &Account, token: &str, agree: bool) -> Result<LicenseId, ApiError> {
+    if !agree {
+        return Err(Code::ConsentMissing.into());
+    }
+    let LinkPurpose::Transfer { owner, license } = email_link::find(app, token).await?.purpose else {
+        return Err(Code::LinkUnknown.into());
+    };
+    let before = app.store.read(move |reader| reader.account(owner)).await?;
+    let before = before.ok_or(ApiError::from(Code::LinkUnknown))?;
+    let (digest, now, id) = (email_link::digest(token)?, app.now(), account.id);
+    let (message, use_id) = (app.new_id::<OutboxId>(), app.new_id());
+    let letter = notice::transferred(app, &before, now);
+    let taken: Result<(), ApiError> = app
+        .store
+        .write(move |tx| {
+            let found = tx.license(license)?.filter(|license| license.require_owner(owner).is_ok());
+            let found = found.ok_or(ApiError::from(Code::LinkUnknown))?;
+            if id == owner {
+                return Err(Code::AlreadyLinked.into());
+            }
+            found.is_usable(now)?;
+            rebind_device::spend(tx, license, "handover", HANDOVERS, use_id, now)?;
+            email_link::spend(tx, &digest, now)?;
+            tx.set_ownership(license, Ownership::Owned { by: id, since: now })?;
+            tx.record_consent(id, license, PURPOSE, DISCLOSURE_VERSION, now)?;
+            letter.post(tx)?;
+            tell(tx, message, now, &actor(id), "license.transfer", license, owner);
+            Ok(())
+        })
+        .await;
+    app.mail.written.notify_one();
+    taken.map(|()| license)
+}
+
+fn actor(account: AccountId) -> String {
+    format!("account:{account}")
+}

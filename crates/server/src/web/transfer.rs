@@ -1,0 +1,119 @@
+//! Giving a license to somebody else, and taking one that was given.
+
+use askama::Template;
+use axum::Form;
+use axum::extract::Query;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use keystead_protocol::api::LicenseView;
+use keystead_protocol::id::LicenseId;
+use serde::Deserialize;
+use zeroize::Zeroizing;
+
+use super::page::{Notice, Place, Shell, message, render, trouble};
+use super::visit::SignedIn;
+use crate::error::ApiError;
+use crate::extract::Id;
+use crate::operation::{list, transfer_license};
+
+#[derive(Template)]
+#[template(path = "license_transfer.html")]
+struct OfferPage {
+    shell: Shell,
+    license: LicenseView,
+    email: String,
+    notice: Option<Notice>,
+}
+
+#[derive(Template)]
+#[template(path = "transfer.html")]
+struct TakePage {
+    shell: Shell,
+    product: String,
+    from: String,
+    email: String,
+    token: String,
+    notice: Option<Notice>,
+}
+
+#[derive(Deserialize)]
+pub struct Recipient {
+    email: String,
+    password: String,
+}
+
+#[derive(Deserialize)]
+pub struct Opened {
+    #[serde(default)]
+    token: String,
+}
+
+#[derive(Deserialize)]
+pub struct Taken {
+    token: String,
+    #[serde(default)]
+    agree: bool,
+}
+
+/// Asks who shall have the license.
+pub async fn ask(visit: SignedIn, Id(license): Id<LicenseId>) -> Response {
+    offer_page(&visit, license, String::new(), None).await
+}
+
+async fn offer_page(
+    visit: &SignedIn,
+    license: LicenseId,
+    email: String,
+    error: Option<&ApiError>,
+) -> Response {
+    let shell = visit.shell(Place::Devices);
+    match list::license(&visit.app, visit.account.id, license).await {
+        Ok((license, _, _)) => {
+            let status = error.map_or(StatusCode::OK, ApiError::status);
+            let notice = error.map(|error| shell.notice(error));
+            render(status, &OfferPage { shell, license, email, notice })
+        }
+        Err(error) => trouble(shell, &error),
+    }
+}
+
+/// Has the letter written.
+pub async fn offer(visit: SignedIn, Id(license): Id<LicenseId>, Form(typed): Form<Recipient>) -> Response {
+    let (owner, password) = (&visit.account, Zeroizing::new(typed.password));
+    let offered =
+        transfer_license::offer(&visit.app, owner, license, visit.texts, &typed.email, password).await;
+    match offered {
+        Ok(()) => {
+            let text = visit.texts.say("sent-transfer").with("email", typed.email.trim());
+            let link = Some(("/devices", "nav-devices"));
+            message(visit.shell(Place::Devices), visit.texts.say("sent-transfer-title"), text, link)
+        }
+        Err(error) => offer_page(&visit, license, typed.email, Some(&error)).await,
+    }
+}
+
+/// The page behind the link.
+pub async fn opened(visit: SignedIn, Query(opened): Query<Opened>) -> Response {
+    take_page(&visit, opened.token, None).await
+}
+
+async fn take_page(visit: &SignedIn, token: String, error: Option<&ApiError>) -> Response {
+    let shell = visit.shell(Place::Devices);
+    match transfer_license::look(&visit.app, &token).await {
+        Ok(offer) => {
+            let status = error.map_or(StatusCode::OK, ApiError::status);
+            let notice = error.map(|error| shell.notice(error));
+            let (product, from, email) = (offer.product, offer.from, visit.account.email.clone());
+            render(status, &TakePage { shell, product, from, email, token, notice })
+        }
+        Err(error) => trouble(shell, &error),
+    }
+}
+
+/// Takes the license.
+pub async fn take(visit: SignedIn, Form(taken): Form<Taken>) -> Response {
+    match transfer_license::take(&visit.app, &visit.account, &taken.token, taken.agree).await {
+        Ok(license) => Redirect::to(&format!("/licenses/{license}")).into_response(),
+        Err(error) => take_page(&visit, taken.token, Some(&error)).await,
+    }
+}
