@@ -165,7 +165,7 @@ fn an_account_is_not_guessed_from_many_addresses() {
         config.limits.sign_ins_per_minute = 3;
         config.trusted_proxies = 1;
     });
-    let tries = (0..32).map(|number| {
+    let tries = (0..60).map(|number| {
         let form = Exchange {
             body: b"email=person%40example.org&password=x".to_vec(),
             content_type: "application/x-www-form-urlencoded",
@@ -174,9 +174,10 @@ fn an_account_is_not_guessed_from_many_addresses() {
         };
         world.send(&form).status
     });
-    // Ten networks' worth, wherever they are; one network alone gets three.
-    let (looked_at, turned_away): (Vec<u16>, Vec<u16>) = tries.partition(|status| *status == 401);
-    assert_eq!((looked_at.len(), turned_away), (30, vec![429, 429]));
+    // Ten networks' worth, wherever they are, and then only what the minute gives back.
+    let tries: Vec<u16> = tries.collect();
+    assert_eq!(tries[..30], [401; 30]);
+    assert!(tries[30..].contains(&429), "{tries:?}");
 }
 
 #[test]
