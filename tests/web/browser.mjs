@@ -55,13 +55,13 @@ export async function look(page, name) {
   await page.setViewportSize(size);
 }
 
-/** Waits for the next letter to an address and takes it. */
-export async function letter(to) {
+/** Waits for the next letter to an address, with such a subject, and takes it. */
+export async function letter(to, subject = /./) {
   const folder = join(letters, "new");
   for (let turn = 0; turn < 400; turn++) {
     for (const file of (await readdir(folder).catch(() => [])).sort()) {
       const parsed = await PostalMime.parse(await readFile(join(folder, file)));
-      if (parsed.to[0].address === to) {
+      if (parsed.to[0].address === to && subject.test(parsed.subject)) {
         await unlink(join(folder, file));
         return parsed;
       }

@@ -11,6 +11,7 @@ mod hardware;
 mod keys;
 mod link;
 mod model;
+mod oauth2_client;
 mod race;
 mod sign_in;
 mod validate;
