@@ -51,13 +51,10 @@ impl Texts {
     /// The texts that a browser asks for (`Accept-Language`, RFC 9110, section 12.5.4).
     pub fn wanted(headers: &HeaderMap) -> &'static Self {
         let wish = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or("");
-        let tags: Vec<&str> = LANGUAGES.iter().map(|(tag, _)| *tag).collect();
-        let bare: Vec<&str> = tags.iter().filter_map(|tag| tag.split('-').next()).collect();
+        let bare = |tag: &str| tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
         let wished = accept_language::parse(wish);
-        let found = wished.iter().find_map(|wish| {
-            let language = wish.split('-').next().unwrap_or_default();
-            bare.iter().position(|known| known.eq_ignore_ascii_case(language))
-        });
+        let found =
+            wished.iter().find_map(|wish| LANGUAGES.iter().position(|(tag, _)| bare(tag) == bare(wish)));
         &ALL[found.unwrap_or(0)]
     }
 
@@ -151,9 +148,10 @@ numbers! { u8 u32 i32 i64 usize }
 
 impl fmt::Display for Text<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let own = &self.texts.bundle;
-        let bundle = if own.has_message(self.name) { own } else { &ALL[0].bundle };
-        let Some(pattern) = bundle.get_message(self.name).and_then(|message| message.value()) else {
+        let (own, english) = (&self.texts.bundle, &ALL[0].bundle);
+        let found = own.get_message(self.name).map(|message| (own, message));
+        let found = found.or_else(|| english.get_message(self.name).map(|message| (english, message)));
+        let Some((bundle, pattern)) = found.and_then(|(bundle, text)| Some((bundle, text.value()?))) else {
             return f.write_str(self.name);
         };
         f.write_str(&bundle.format_pattern(pattern, Some(&self.arguments), &mut Vec::new()))

@@ -33,6 +33,7 @@ pub fn migrations() -> &'static [Migration] {
         1 "0001_foundation"
         2 "0002_accounts"
         3 "0003_authorization"
+        4 "0004_device_pages"
     }
 }
 

@@ -4,7 +4,8 @@ use keystead_trials::Browser;
 use oauth2::basic::BasicClient;
 use oauth2::{
     AuthType, AuthUrl, AuthorizationCode, ClientId, CsrfToken, DeviceAuthorizationUrl, HttpRequest,
-    HttpResponse, PkceCodeChallenge, RedirectUrl, Scope, StandardDeviceAuthorizationResponse, TokenResponse as _, TokenUrl,
+    HttpResponse, PkceCodeChallenge, RedirectUrl, Scope, StandardDeviceAuthorizationResponse,
+    TokenResponse as _, TokenUrl,
 };
 
 use crate::world::World;

@@ -27,7 +27,9 @@ pub fn measure(work: Work, folder: &Path, turn: Duration) -> anyhow::Result<f64>
     let connection = Connection::open(&path)?;
     connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536; PRAGMA mmap_size = 268435456;")?;
     connection.set_prepared_statement_cache_capacity(64);
+    // The steps that touch what is written here.
     connection.execute_batch(include_str!("../../../../storage/migrations/sqlite/0001_foundation.sql"))?;
+    connection.execute_batch(include_str!("../../../../storage/migrations/sqlite/0004_device_pages.sql"))?;
     stock(&connection)?;
     let (began, mut count) = (Instant::now(), 0u64);
     while began.elapsed() < turn {
