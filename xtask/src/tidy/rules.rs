@@ -59,7 +59,7 @@ fn only(sources: &[Source], library: &str, allowed: &[&str]) -> Vec<String> {
 
 /// The trials write the same rows by hand, to have something to be measured against.
 fn only_storage_names_the_sql_library(sources: &[Source]) -> Vec<String> {
-    [only(sources, "rusqlite", &["storage", "trials"]), only(sources, "postgres", &["storage", "trials"])]
+    [only(sources, "rusqlite", &["storage", "trials"]), only(sources, "tokio-postgres", &["storage"])]
         .concat()
 }
 
