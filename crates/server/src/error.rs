@@ -7,6 +7,15 @@ use keystead_domain::Refusal;
 use keystead_protocol::Code;
 use keystead_protocol::api::{PROBLEM_MEDIA_TYPE, Problem, ProblemFacts};
 
+/// What an answer tells, kept with it for whoever shows it to a person.
+#[derive(Debug, Clone)]
+pub struct Told {
+    /// The code.
+    pub code: Code,
+    /// What is particular to this case.
+    pub detail: Option<String>,
+}
+
 /// An error as a client sees it.
 #[derive(Debug)]
 pub struct ApiError {
@@ -144,6 +153,13 @@ impl IntoResponse for ApiError {
         if let Some((name, value)) = extra {
             response.headers_mut().insert(name, HeaderValue::from_static(value));
         }
+        response.extensions_mut().insert(Told { code: self.code, detail: self.detail });
         response
+    }
+}
+
+impl From<Told> for ApiError {
+    fn from(told: Told) -> Self {
+        Self { code: told.code, detail: told.detail, facts: None, source: None }
     }
 }

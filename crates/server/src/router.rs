@@ -41,6 +41,7 @@ pub fn router(app: Shared, metrics: Option<PrometheusHandle>) -> Router {
             Duration::from_secs(limits.request_seconds),
         ))
         .layer(from_fn_with_state(app.clone(), limit))
+        .layer(from_fn_with_state(app.clone(), web::as_pages))
         .merge(operations(metrics))
         .layer(from_fn_with_state(app.clone(), observe))
         .with_state(app)

@@ -13,6 +13,7 @@ mod link;
 mod overview;
 mod page;
 mod privacy;
+mod problem;
 mod profile;
 mod recover;
 mod security;
@@ -28,6 +29,7 @@ use axum::routing::{get, post};
 
 use crate::app::Shared;
 
+pub use problem::as_pages;
 // Templates name these.
 pub use words::{action_name, explanation, is_in_use, state_name, state_sentence};
 

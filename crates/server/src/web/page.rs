@@ -179,7 +179,7 @@ pub fn render_with_targets(status: StatusCode, page: &impl Template, target: Opt
         (header::REFERRER_POLICY, "same-origin"),
         (header::CACHE_CONTROL, "no-store"),
         (header::X_FRAME_OPTIONS, "DENY"),
-        (permissions, "camera=(), microphone=(), geolocation=(), interest-cohort=()"),
+        (permissions, "camera=(), microphone=(), geolocation=()"),
     ] {
         response.headers_mut().insert(name, HeaderValue::from_static(value));
     }

@@ -1,8 +1,8 @@
 //! Who opens a page, in which language.
 
 use axum::extract::FromRequestParts;
-use axum::http::header;
 use axum::http::request::Parts;
+use axum::http::{Method, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use keystead_storage::{Account, WebSession};
@@ -75,7 +75,9 @@ impl FromRequestParts<Shared> for SignedIn {
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Response> {
         let visit = Visit::from_request_parts(parts, app).await.map_err(IntoResponse::into_response)?;
         let Some((session, account)) = visit.signed_in else {
-            let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+            // A form that arrived too late is lost; its address is no page to come back to.
+            let page = if parts.method == Method::GET { parts.uri.path_and_query() } else { None };
+            let path = page.map_or("/", |page| page.as_str());
             let next: String = form_urlencoded::byte_serialize(path.as_bytes()).collect();
             let to = if path == "/" { "/sign-in".to_owned() } else { format!("/sign-in?next={next}") };
             return Err(Redirect::to(&to).into_response());

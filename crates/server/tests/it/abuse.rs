@@ -181,6 +181,18 @@ fn an_account_is_not_guessed_from_many_addresses() {
 }
 
 #[test]
+fn a_browser_is_told_on_a_page_and_an_application_in_json() {
+    let world = World::open(Database::sqlite(), |config| config.limits.requests_per_second = 1);
+    let page = world.browse("/nowhere", "text/html,application/xhtml+xml;q=0.9");
+    assert!(page.0 == 404 && page.1.contains("<h1>") && page.1.contains("not_found"), "{page:?}");
+    assert!(world.browse("/nowhere", "application/json").1.starts_with('{'));
+    assert!(world.browse("/api/v1/nowhere", "text/html").1.starts_with('{'));
+    let pages: Vec<_> = (0..20).map(|_| world.browse("/sign-in", "text/html")).collect();
+    let turned_away = pages.iter().find(|(status, _)| *status == 429).unwrap();
+    assert!(turned_away.1.contains("<h1>") && turned_away.1.contains("too_many_requests"));
+}
+
+#[test]
 fn an_address_that_asks_too_often_has_to_wait() {
     let world = World::open(Database::sqlite(), |config| config.limits.requests_per_second = 2);
     let statuses: Vec<u16> =

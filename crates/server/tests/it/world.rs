@@ -180,6 +180,13 @@ impl World {
         self.send(&Exchange::post(path).json(&body).bearer(customer.token()).signed(device))
     }
 
+    /// What a client gets that accepts these types.
+    pub fn browse(&self, path: &str, accept: &str) -> (u16, String) {
+        let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+        let mut answer = agent.get(format!("{}{path}", self.server)).header("accept", accept).call().unwrap();
+        (answer.status().as_u16(), answer.body_mut().read_to_string().unwrap())
+    }
+
     pub fn get(&self, path: &str, token: &str) -> Reply {
         self.send(&Exchange::get(path).bearer(token))
     }
