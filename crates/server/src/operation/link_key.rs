@@ -4,15 +4,14 @@
 use std::net::IpAddr;
 
 use axum::http::StatusCode;
-use keystead_domain::license::{License, Ownership};
+use keystead_domain::license::Ownership;
 use keystead_domain::{Millis, Refusal};
 use keystead_protocol::api::LicenseView;
 use keystead_protocol::id::{AccountId, OutboxId};
 use keystead_protocol::{Code, ProductKey};
 use keystead_storage::{Account, Error, KeyStanding};
 
-use super::link_license::{DISCLOSURE_VERSION, PURPOSE};
-use super::{find_license, list, notice, tell};
+use super::{find_license, link_license, notice};
 use crate::app::Shared;
 use crate::error::ApiError;
 use crate::extract::RawRequest;
@@ -33,15 +32,8 @@ pub async fn link_key(
     let (fresh, message) = (app.new_id(), app.new_id::<OutboxId>());
     let linked = Once::new(once, &format!("account:{account}"), request, None)
         .run(app, move |tx| {
-            let (license, policy) = find_license::claim(tx, &shared, key, None, fresh, now)?;
-            let ownership = license.link(account, agree, policy.rules.account, now)?;
-            if ownership != license.ownership {
-                tx.set_ownership(license.id, ownership)?;
-                tx.record_consent(account, license.id, PURPOSE, DISCLOSURE_VERSION, now)?;
-                tell(tx, message, now, &format!("account:{account}"), "license.link", license.id, "");
-            }
-            let license = License { ownership, ..license };
-            let view = list::license_view(tx, &shared.catalog, license, now)?;
+            let (license, _) = find_license::claim(tx, &shared, key, None, fresh, now)?;
+            let view = link_license::link(tx, &shared, license, account, agree, message, now)?;
             Ok((StatusCode::OK, view))
         })
         .await;

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use axum::http::StatusCode;
+use keystead_domain::Millis;
 use keystead_domain::license::License;
 use keystead_protocol::api::{LicenseView, LinkRequest, LinkingDisclosure};
 use keystead_protocol::id::{AccountId, ActivationId, LicenseId, OutboxId};
@@ -14,32 +15,43 @@ use crate::app::Shared;
 use crate::error::ApiError;
 use crate::extract::RawRequest;
 use crate::once::{Answered, IdempotencyKey, Once};
+use crate::texts::Texts;
 
-/// The purpose of the consent that linking needs.
-/// What the consent is for.
+/// What the consent to linking is for.
 pub const PURPOSE: &str = "linking";
 /// The version of the text below; a consent to an older one does not count.
 pub const DISCLOSURE_VERSION: u32 = 1;
 
-/// What is stored when a license is linked, and why.
-pub fn disclosure(vendor: &str) -> LinkingDisclosure {
+/// What is stored when a license is linked, and why: the text that a consent is given to, wherever it is shown.
+pub fn disclosure(vendor: &str, texts: &Texts) -> LinkingDisclosure {
     let paragraphs = [
-        format!(
-            "When you link this license, {vendor} stores with your account: the license, the devices it is used on \
-             (name, operating system, when it was last used) and a short code for each of up to seven hardware parts \
-             of a device."
-        ),
-        "These codes let you reactivate after a repair without your product key. They are too short to find a serial \
-         number from them, and the serial numbers themselves never leave your device."
-            .to_owned(),
-        "Nothing is shared with partners or advertisers. That stays off unless you turn it on, and activation never \
-         depends on it."
-            .to_owned(),
-        "From then on only this account can use the license; the product key alone no longer can. You can unlink at \
-         any time and get a new key."
-            .to_owned(),
+        texts.say("disclosure-stored").with("vendor", vendor),
+        texts.say("disclosure-hardware"),
+        texts.say("disclosure-shared"),
+        texts.say("disclosure-end"),
     ];
-    LinkingDisclosure { version: DISCLOSURE_VERSION, paragraphs: paragraphs.into() }
+    let paragraphs = paragraphs.iter().map(ToString::to_string).collect();
+    LinkingDisclosure { version: DISCLOSURE_VERSION, paragraphs }
+}
+
+/// Makes `account` the owner of `license`, if it agreed to the disclosure.
+pub fn link(
+    tx: &mut Tx<'_>,
+    app: &Shared,
+    license: License,
+    account: AccountId,
+    agreed: bool,
+    message: OutboxId,
+    now: Millis,
+) -> Result<LicenseView, ApiError> {
+    let policy = app.catalog.policy(tx, license.policy)?;
+    let ownership = license.link(account, agreed, policy.rules.account, now)?;
+    if ownership != license.ownership {
+        tx.set_ownership(license.id, ownership)?;
+        tx.record_consent(account, license.id, PURPOSE, DISCLOSURE_VERSION, now)?;
+        tell(tx, message, now, &format!("account:{account}"), "license.link", license.id, "");
+    }
+    Ok(list::license_view(tx, &app.catalog, License { ownership, ..license }, now)?)
 }
 
 /// On whose word the license is linked.
@@ -74,16 +86,7 @@ pub async fn link_license(
     Once::new(once, &format!("account:{account}"), request, nonce)
         .run(app, move |tx| {
             let license = vouched(tx, &shared, word, license)?;
-            let policy = shared.catalog.policy(tx, license.policy)?;
-            let ownership = license.link(account, agreed, policy.rules.account, now)?;
-            if ownership != license.ownership {
-                tx.set_ownership(license.id, ownership)?;
-                tx.record_consent(account, license.id, PURPOSE, DISCLOSURE_VERSION, now)?;
-                tell(tx, message, now, &format!("account:{account}"), "license.link", license.id, "");
-            }
-            let license = License { ownership, ..license };
-            let view = list::license_view(tx, &shared.catalog, license, now)?;
-            Ok((StatusCode::OK, view))
+            Ok((StatusCode::OK, link(tx, &shared, license, account, agreed, message, now)?))
         })
         .await
 }

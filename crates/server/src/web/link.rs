@@ -12,7 +12,7 @@ use super::visit::SignedIn;
 use crate::error::ApiError;
 use crate::extract::ClientIp;
 use crate::once::IdempotencyKey;
-use crate::operation::link_key;
+use crate::operation::{link_key, link_license};
 
 #[derive(Template)]
 #[template(path = "link.html")]
@@ -20,6 +20,7 @@ struct Page {
     shell: Shell,
     typed: String,
     check: KeyCheck,
+    disclosure: Vec<String>,
     once: String,
     notice: Option<Notice>,
 }
@@ -33,9 +34,20 @@ pub struct Typed {
 
 /// The form, with what is stored said beside it.
 pub async fn show(visit: SignedIn) -> Response {
+    page(&visit, String::new(), None)
+}
+
+fn page(visit: &SignedIn, typed: String, error: Option<&ApiError>) -> Response {
     let shell = visit.shell(Place::Link);
-    let (typed, check, once) = (String::new(), KeyCheck::of(""), IdempotencyKey::fresh());
-    render(StatusCode::OK, &Page { shell, typed, check, once, notice: None })
+    let page = Page {
+        notice: error.map(|error| shell.notice(error)),
+        check: KeyCheck::of(&typed),
+        disclosure: link_license::disclosure(&shell.vendor, visit.texts).paragraphs,
+        once: IdempotencyKey::fresh(),
+        typed,
+        shell,
+    };
+    render(error.map_or(StatusCode::OK, ApiError::status), &page)
 }
 
 /// Links the key and shows the license.
@@ -56,13 +68,7 @@ pub async fn submit(
     );
     match linked.await {
         Ok(license) => Ok(Redirect::to(&format!("/licenses/{}", license.value()?.id)).into_response()),
-        Err(error) if is_persons(&error) => {
-            let shell = visit.shell(Place::Link);
-            let notice = Some(shell.notice(&error));
-            let (check, once) = (KeyCheck::of(&product_key), IdempotencyKey::fresh());
-            let page = Page { shell, typed: product_key, check, once, notice };
-            Ok(render(error.status(), &page))
-        }
+        Err(error) if is_persons(&error) => Ok(page(&visit, product_key, Some(&error))),
         Err(error) => Err(error),
     }
 }

@@ -30,15 +30,10 @@ struct Page {
 }
 
 #[derive(Template)]
-#[template(path = "confirm.html")]
+#[template(path = "email_confirm.html")]
 struct ConfirmPage {
     shell: Shell,
-    title: &'static str,
-    text: &'static str,
-    button: &'static str,
-    action: &'static str,
     token: String,
-    next: String,
 }
 
 #[derive(Deserialize)]
@@ -117,16 +112,7 @@ fn refused(visit: &SignedIn, new_email: String, error: ApiError) -> Result<Respo
 
 /// The page behind the link in the letter; it may be opened where nobody is signed in.
 pub async fn email_opened(visit: Visit, Query(opened): Query<Opened>) -> Response {
-    let page = ConfirmPage {
-        shell: visit.shell(),
-        title: "confirm-email-title",
-        text: "confirm-email",
-        button: "confirm-email-button",
-        action: "/account/email/confirm",
-        token: opened.token,
-        next: "/account".to_owned(),
-    };
-    render(StatusCode::OK, &page)
+    render(StatusCode::OK, &ConfirmPage { shell: visit.shell(), token: opened.token })
 }
 
 /// Moves the account to the address.

@@ -14,7 +14,7 @@ use super::page::{Notice, Place, Shell, message, render, trouble};
 use super::visit::SignedIn;
 use crate::error::ApiError;
 use crate::extract::Id;
-use crate::operation::{list, transfer_license};
+use crate::operation::{link_license, list, transfer_license};
 
 #[derive(Template)]
 #[template(path = "license_transfer.html")]
@@ -33,6 +33,7 @@ struct TakePage {
     from: String,
     email: String,
     token: String,
+    disclosure: Vec<String>,
     notice: Option<Notice>,
 }
 
@@ -104,7 +105,8 @@ async fn take_page(visit: &SignedIn, token: String, error: Option<&ApiError>) ->
             let status = error.map_or(StatusCode::OK, ApiError::status);
             let notice = error.map(|error| shell.notice(error));
             let (product, from, email) = (offer.product, offer.from, visit.account.email.clone());
-            render(status, &TakePage { shell, product, from, email, token, notice })
+            let disclosure = link_license::disclosure(&shell.vendor, visit.texts).paragraphs;
+            render(status, &TakePage { shell, product, from, email, token, disclosure, notice })
         }
         Err(error) => trouble(shell, &error),
     }

@@ -1,12 +1,14 @@
 use axum::Json;
 use axum::extract::State;
+use axum::http::HeaderMap;
 use keystead_protocol::api::{LinkingDisclosure, Problem};
 
 use crate::app::Shared;
 use crate::error::ApiError;
 use crate::operation::link_license;
+use crate::texts::Texts;
 
-/// What is stored when a license is linked to an account, and why.
+/// What is stored when a license is linked to an account, and why, in the language that `Accept-Language` asks for.
 #[utoipa::path(
     get,
     path = "/linking-disclosure",
@@ -16,6 +18,9 @@ use crate::operation::link_license;
         (status = "default", description = "A problem with code, cause and next action", body = Problem, content_type = "application/problem+json"),
     ),
 )]
-pub async fn disclosure(State(app): State<Shared>) -> Result<Json<LinkingDisclosure>, ApiError> {
-    Ok(Json(link_license::disclosure(&app.tenant.name)))
+pub async fn disclosure(
+    State(app): State<Shared>,
+    headers: HeaderMap,
+) -> Result<Json<LinkingDisclosure>, ApiError> {
+    Ok(Json(link_license::disclosure(&app.tenant.name, Texts::wanted(&headers))))
 }
