@@ -31,7 +31,7 @@ pub struct Account {
     pub password_hash: String,
     /// What it may do.
     pub role: Role,
-    /// The language that the person chose, as `de-DE`; the browser\'s otherwise.
+    /// The language that the person chose, as `de-DE`; the browser's otherwise.
     pub language: Option<String>,
     /// When it was made.
     pub created_at: Millis,

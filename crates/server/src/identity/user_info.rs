@@ -7,12 +7,12 @@ use crate::app::Shared;
 use crate::auth::Caller;
 use crate::error::ApiError;
 use crate::id_token::claims;
-use crate::operation::introspect;
+use crate::operation::find_account::find_account;
 
 /// Who the access token is for (OpenID Connect Core 1.0, section 5.3).
 pub async fn user_info(State(app): State<Shared>, caller: Caller) -> Result<Json<Value>, ApiError> {
     let Caller::Customer { account, scope } = &caller else { return Err(Code::SignInRequired.into()) };
     caller.account("openid")?;
-    let account = introspect::account(&app, *account).await?.ok_or(ApiError::from(Code::TokenExpired))?;
+    let account = find_account(&app, *account, Code::TokenExpired).await?;
     Ok(Json(claims(&account, scope)))
 }

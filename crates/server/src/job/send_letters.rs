@@ -1,4 +1,4 @@
-//! Letters leave as soon as they are written; what fails is tried again, later and later, for two days.
+//! Letters leave as soon as they are written; what fails is tried again, later and later, for a day and a half.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::app::Shared;
 
 /// Letters taken at once.
 const AT_ONCE: u32 = 20;
-/// Times that a letter is tried: the waits double from one minute, so the last is two days after the first.
+/// Times that a letter is tried: the waits double from one minute, so the last is a day and a half after the first.
 const ATTEMPTS: u32 = 12;
 /// How often it is looked for letters that another node wrote, or whose wait is over.
 const LOOK: Duration = Duration::from_secs(20);

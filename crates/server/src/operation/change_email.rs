@@ -8,6 +8,7 @@ use keystead_protocol::Code;
 use keystead_protocol::id::{AccountId, OutboxId};
 use keystead_storage::{Account, EmailLink, Error, LinkPurpose};
 
+use super::find_account::find_account;
 use super::password::{self, Password};
 use super::{email_link, notice, tell};
 use crate::app::Shared;
@@ -61,8 +62,7 @@ pub async fn confirm(app: &Shared, from: IpAddr, token: &str) -> Result<AccountI
     app.limits.sign_in(from)?;
     let link = email_link::find(app, token).await?;
     let LinkPurpose::ChangeEmail(id) = link.purpose else { return Err(Code::LinkUnknown.into()) };
-    let account = app.store.read(move |reader| reader.account(id)).await?;
-    let account = account.ok_or(ApiError::from(Code::LinkUnknown))?;
+    let account = find_account(app, id, Code::LinkUnknown).await?;
     let (digest, now, message) = (email_link::digest(token)?, app.now(), app.new_id::<OutboxId>());
     let letter = notice::email_changed(app, &account, &link.email, now);
     let done: Result<(), ApiError> = app

@@ -1,7 +1,6 @@
 //! What a token of an application is, for the vendor's own services.
 
-use keystead_protocol::id::AccountId;
-use keystead_storage::{Account, AppSession, TokenKind};
+use keystead_storage::{AppSession, TokenKind};
 
 use crate::app::Shared;
 use crate::bearer::{Bearer, Kind};
@@ -25,9 +24,4 @@ pub async fn introspect(app: &Shared, token: &str) -> Result<Option<Found>, ApiE
     let found = app.store.read(move |reader| reader.app_session(&digest, kind, now)).await?;
     // A refresh token that was used has a successor, and is alive only for whose answer was lost.
     Ok(found.filter(|(_, used_at)| used_at.is_none()).map(|(session, _)| Found { session }))
-}
-
-/// An account.
-pub async fn account(app: &Shared, id: AccountId) -> Result<Option<Account>, ApiError> {
-    Ok(app.store.read(move |reader| reader.account(id)).await?)
 }

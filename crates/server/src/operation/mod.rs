@@ -13,6 +13,7 @@ pub mod device_grant;
 pub mod email_link;
 pub mod end_session;
 pub mod export_account;
+pub mod find_account;
 pub mod find_license;
 pub mod introspect;
 pub mod link_key;

@@ -9,6 +9,7 @@ use keystead_protocol::Code;
 use keystead_protocol::id::{AccountId, OutboxId};
 use keystead_storage::{EmailLink, LinkPurpose};
 
+use super::find_account::find_account;
 use super::password::{self, Password};
 use super::{email_link, notice, second_factor, tell};
 use crate::app::Shared;
@@ -65,8 +66,7 @@ pub async fn reset(
     let LinkPurpose::Recover(id) = email_link::find(app, token).await?.purpose else {
         return Err(Code::LinkUnknown.into());
     };
-    let account = app.store.read(move |reader| reader.account(id)).await?;
-    let account = account.ok_or(ApiError::from(Code::LinkUnknown))?;
+    let account = find_account(app, id, Code::LinkUnknown).await?;
     app.limits.reauthentication(id)?;
     let email = account.email.parse().map_err(|_| ApiError::from(Code::Internal))?;
     let hash = password::choose(app, new, &email).await?;

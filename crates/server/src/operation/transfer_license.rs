@@ -5,9 +5,10 @@ use keystead_domain::budget::HANDOVERS;
 use keystead_domain::license::Ownership;
 use keystead_domain::{DAY, Millis};
 use keystead_protocol::Code;
-use keystead_protocol::id::{AccountId, LicenseId, OutboxId};
+use keystead_protocol::id::{LicenseId, OutboxId};
 use keystead_storage::{Account, EmailLink, Error, LinkPurpose};
 
+use super::find_account::find_account;
 use super::link_license::{DISCLOSURE_VERSION, PURPOSE};
 use super::password::{self, Password};
 use super::{email_link, notice, rebind_device, tell};
@@ -94,8 +95,7 @@ pub async fn take(app: &Shared, account: &Account, token: &str, agree: bool) -> 
     let LinkPurpose::Transfer { owner, license } = email_link::find(app, token).await?.purpose else {
         return Err(Code::LinkUnknown.into());
     };
-    let before = app.store.read(move |reader| reader.account(owner)).await?;
-    let before = before.ok_or(ApiError::from(Code::LinkUnknown))?;
+    let before = find_account(app, owner, Code::LinkUnknown).await?;
     let (digest, now, id) = (email_link::digest(token)?, app.now(), account.id);
     let (message, use_id) = (app.new_id::<OutboxId>(), app.new_id());
     let letter = notice::transferred(app, &before, now);
@@ -113,14 +113,10 @@ pub async fn take(app: &Shared, account: &Account, token: &str, agree: bool) -> 
             tx.set_ownership(license, Ownership::Owned { by: id, since: now })?;
             tx.record_consent(id, license, PURPOSE, DISCLOSURE_VERSION, now)?;
             letter.post(tx)?;
-            tell(tx, message, now, &actor(id), "license.transfer", license, owner);
+            tell(tx, message, now, &format!("account:{id}"), "license.transfer", license, owner);
             Ok(())
         })
         .await;
     app.mail.written.notify_one();
     taken.map(|()| license)
-}
-
-fn actor(account: AccountId) -> String {
-    format!("account:{account}")
 }

@@ -8,6 +8,7 @@ use keystead_protocol::id::{AccountId, LicenseId, OutboxId};
 use keystead_protocol::{Code, ProductKey};
 use keystead_storage::{KeyStanding, Tx};
 
+use super::find_account::find_account;
 use super::find_license::missing;
 use super::{mint, notice, tell};
 use crate::app::Shared;
@@ -25,8 +26,7 @@ pub async fn unlink_license(
     request: &RawRequest,
 ) -> Result<Answered<NewKey>, ApiError> {
     let key = key_for(app, license).await?;
-    let account = app.store.read(move |reader| reader.account(owner)).await?;
-    let account = account.ok_or(ApiError::from(Code::NotFound))?;
+    let account = find_account(app, owner, Code::NotFound).await?;
     let (shared, now, message) = (app.clone(), app.now(), app.new_id::<OutboxId>());
     let letter = notice::unlinked(app, &account, now);
     let unlinked = Once::new(once, &format!("account:{owner}"), request, None)
@@ -64,8 +64,7 @@ pub async fn reissue_key(
         .await
 }
 
-/// Draws a key with the number of the license's product.
-/// A fresh key of the license's product.
+/// A fresh key with the number of the license's product.
 pub async fn key_for(app: &Shared, license: LicenseId) -> Result<ProductKey, ApiError> {
     let product = app
         .store
