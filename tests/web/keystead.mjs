@@ -2,7 +2,7 @@
 import { letter, link } from "./browser.mjs";
 
 const url = process.env.URL;
-const PASSWORD = "violet teapot on a ladder";
+export const PASSWORD = "violet teapot on a ladder";
 
 /** Makes an account in this window, which is signed in afterwards. */
 export async function signUp(page, email) {

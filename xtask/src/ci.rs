@@ -34,7 +34,7 @@ pub fn run() -> anyhow::Result<()> {
     })?;
     step("API description", openapi::check)?;
     step("schemathesis", schemathesis::run)?;
-    step("web", || web::run(&[None, Some(postgres.database("keystead_pages")?)]))?;
+    step("web", || web::run(&[None, Some(postgres.database("keystead_pages")?)], None))?;
     step("crash loop", || crate::bench::crash(CRASH_ROUNDS))?;
     step("demo", || demo::run(false))?;
     println!("ci passed in {} s", began.elapsed().as_secs());

@@ -49,6 +49,9 @@ enum Task {
         /// On SQLite only.
         #[arg(long)]
         quick: bool,
+        /// One of the stories only, as `passkeys`.
+        #[arg(long)]
+        story: Option<String>,
     },
     /// The API's description.
     Openapi(Openapi),
@@ -79,10 +82,10 @@ fn main() -> anyhow::Result<()> {
         Task::Bench { seconds } => bench::bench(seconds),
         Task::Timing { tries } => bench::timing(tries),
         Task::Crash { rounds } => bench::crash(rounds),
-        Task::Web { quick: true } => web::run(&[None]),
-        Task::Web { quick: false } => {
+        Task::Web { quick: true, story } => web::run(&[None], story.as_deref()),
+        Task::Web { quick: false, story } => {
             let postgres = postgres::Postgres::start()?;
-            web::run(&[None, Some(postgres.database("keystead_pages")?)])
+            web::run(&[None, Some(postgres.database("keystead_pages")?)], story.as_deref())
         }
         Task::Openapi(Openapi { action: Action::Write }) => openapi::write(),
         Task::Openapi(Openapi { action: Action::Check }) => openapi::check(),

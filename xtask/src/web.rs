@@ -14,6 +14,9 @@ use crate::install;
 /// Clients from PyPI that sign in.
 const CLIENTS: [&str; 2] = ["authlib>=1.6,<2", "requests>=2.32,<3"];
 
+/// The stories; the last one looks through the log of all.
+const STORIES: [&str; 3] = ["clients.test.mjs", "passkeys.test.mjs", "journeys.test.mjs"];
+
 /// A mail server that keeps what it gets in a folder (PyPI's aiosmtpd); killed when it is dropped.
 struct MailSink {
     process: Child,
@@ -45,19 +48,22 @@ impl Drop for MailSink {
     }
 }
 
-/// Runs all journeys once for each empty database; `None` is SQLite. Screenshots go to `target/screenshots`.
-pub fn run(databases: &[Option<String>]) -> anyhow::Result<()> {
+/// Runs all stories, or the one whose name is given, once for each empty database; `None` is SQLite. Screenshots go to `target/screenshots`.
+pub fn run(databases: &[Option<String>], story: Option<&str>) -> anyhow::Result<()> {
+    let stories: Vec<&str> =
+        STORIES.into_iter().filter(|name| story.is_none_or(|wanted| name.starts_with(wanted))).collect();
+    anyhow::ensure!(!stories.is_empty(), "there is no such story; there are {}", STORIES.join(", "));
     let folder = root().join("tests/web");
     install::npm(&folder)?;
     install::programs("the checks in a browser", &[("chromium", "chromium"), ("oathtool", "oathtool")])?;
     run_command(cargo().args(["build", "--quiet", "-p", "keystead-server"]))?;
     for database in databases {
-        journeys(&folder, database.as_deref())?;
+        journeys(&folder, database.as_deref(), &stories)?;
     }
     Ok(())
 }
 
-fn journeys(folder: &Path, database: Option<&str>) -> anyhow::Result<()> {
+fn journeys(folder: &Path, database: Option<&str>, stories: &[&str]) -> anyhow::Result<()> {
     let name = if database.is_some() { "postgres" } else { "sqlite" };
     println!("On {name}:");
     let place = tempfile::Builder::new().prefix("keystead-pages-").tempdir()?;
@@ -81,7 +87,7 @@ fn journeys(folder: &Path, database: Option<&str>) -> anyhow::Result<()> {
     std::fs::create_dir_all(&screenshots)?;
     let mut node = Command::new("node");
     node.args(["--test", "--test-concurrency", "1", "--test-reporter", "spec"]).current_dir(folder);
-    node.args(["clients.test.mjs", "journeys.test.mjs"]);
+    node.args(stories);
     node.env("WORLD", world.to_string())
         .env("URL", &url)
         .env("PYTHON", std::path::absolute(install::python_with("oauth-clients", &CLIENTS)?)?)

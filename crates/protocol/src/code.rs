@@ -105,6 +105,9 @@ codes! {
     4009 LinkUnknown "link_unknown": "This link is unknown, used or too old." => "Ask for a new letter, and open its link soon.";
     4010 PasswordWrong "password_wrong": "This is not your password." => "Type the password that you sign in with.";
     4011 CodeWrong "code_wrong": "This code does not fit, or was used before." => "Wait for the next code of your authenticator app, or use a recovery code.";
+    4012 PasskeyRefused "passkey_refused": "This passkey could not be used." => "Try once more, or sign in with your password.";
+    4013 UpstreamRefused "upstream_refused": "The sign-in with the other provider did not work." => "Try once more, or sign in with your password.";
+    4014 UpstreamUnknown "upstream_unknown": "No account here is linked to this sign-in." => "Sign in with your password, and link it under \"Sign-in and security\".";
 
     5001 Internal "internal": "The server made a mistake." => "Try again later; tell the operator the request's id if it happens again.";
     5002 Overloaded "overloaded": "The server has too much to do at the moment." => "Try again in a few seconds.";

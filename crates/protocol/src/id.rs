@@ -121,12 +121,16 @@ ids! {
     LicenseId = "lic";
     /// A message to the outside, written with what it tells of.
     OutboxId = "msg";
+    /// A passkey of an account.
+    PasskeyId = "pky";
     /// A policy of a product.
     PolicyId = "pol";
     /// A product of the vendor.
     ProductId = "prd";
     /// A signed-in browser or application.
     SessionId = "ses";
+    /// An account elsewhere that signs in here.
+    UpstreamIdentityId = "upi";
     /// The vendor whose server this is.
     TenantId = "ten";
 }

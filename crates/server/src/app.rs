@@ -7,6 +7,7 @@ use keystead_domain::Millis;
 use keystead_protocol::id::TenantId;
 use keystead_storage::{Options, Store, Tenant};
 use tokio::sync::Semaphore;
+use webauthn_rs::Webauthn;
 
 use crate::auth::KnownTokens;
 use crate::breached::Breached;
@@ -19,6 +20,7 @@ use crate::id_token::IdTokens;
 use crate::keys::{Keys, make_private_folder};
 use crate::limits::Limits;
 use crate::mail::Mail;
+use crate::operation::passkey;
 
 /// The state of a running server.
 pub struct App {
@@ -46,6 +48,8 @@ pub struct App {
     pub breached: Option<Breached>,
     /// Bounds how many passwords are checked at once.
     pub password_checks: Arc<Semaphore>,
+    /// Checks passkeys; nothing where the server is reached by an IP address.
+    pub webauthn: Option<Webauthn>,
     /// The way to the mail server.
     pub mail: Mail,
     /// The address that customers use.
@@ -77,6 +81,7 @@ impl App {
             known_tokens: KnownTokens::default(),
             breached: config.breached_passwords.as_deref().map(Breached::open).transpose()?,
             password_checks: Arc::new(Semaphore::new(config.limits.concurrent_password_checks)),
+            webauthn: passkey::relying_party(&tenant.name, &public_url)?,
             mail: Mail::open(&config)?,
             config,
             store,

@@ -40,7 +40,7 @@ pub struct Proven {
 impl Proven {
     /// Uses the proof up, in the transaction that it was shown for; `false` when it was used before.
     pub fn spend(&self, tx: &mut Tx<'_>) -> Result<bool, Error> {
-        tx.use_dpop_proof(&self.id, self.expires_at)
+        tx.spend(&self.id, self.expires_at)
     }
 }
 

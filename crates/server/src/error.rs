@@ -104,6 +104,9 @@ const fn status(code: Code) -> StatusCode {
         | Code::CredentialsWrong
         | Code::PasswordWrong
         | Code::CodeWrong
+        | Code::PasskeyRefused
+        | Code::UpstreamRefused
+        | Code::UpstreamUnknown
         | Code::TokenExpired
         | Code::ProofMissing
         | Code::ProofRefused

@@ -8,6 +8,7 @@ mod app;
 mod auth;
 mod bearer;
 mod breached;
+mod carried;
 mod catalog;
 mod client;
 mod clock;

@@ -13,6 +13,18 @@ sign-in = Anmelden
 sign-in-title = Anmelden
 sign-in-lead = Ihre Lizenzen und Geräte gehören zu Ihrem Konto.
 forgot = Passwort vergessen?
+sign-in-passkey = Mit Passkey anmelden
+passkeys-title = Passkeys
+passkeys-lead = Melden Sie sich ohne Passwort an: mit Fingerabdruck, Gesicht oder der Sperre Ihres Geräts. Einen Passkey kann Ihnen niemand ablisten.
+passkeys-empty = Sie haben noch keinen Passkey.
+passkey-add = Passkey hinzufügen
+passkey-name = Name des Passkeys
+passkey-made = hinzugefügt { $when }
+passkey-used = zuletzt benutzt { $when }
+passkey-remove = Entfernen
+passkey-remove-named = Passkey { $name } entfernen
+passkey-failed = Ihr Browser hat keinen Passkey angelegt. Vielleicht hat er schon einen für dieses Konto.
+passkey-script = Passkeys brauchen einen Browser, der Skripte ausführt.
 related = Weitere Hilfe
 sign-up-title = Konto anlegen
 sign-up-lead = Ist eine Lizenz mit Ihrem Konto verknüpft, reaktivieren Sie durch Anmelden, ohne Produktschlüssel.
@@ -331,21 +343,20 @@ letter-password =
 
     Waren Sie das nicht, wählen Sie sofort ein neues:
     { $link }
-letter-factor-subject = Ihr zweiter Faktor wurde geändert
-letter-factor-added =
+letter-sign-in-subject = Ihre Anmeldung wurde geändert
+letter-sign-in =
     Guten Tag { $name },
 
-    Ihrem Konto wurde eine Authenticator-App hinzugefügt.
+    { $what }
 
     Waren Sie das nicht, wählen Sie sofort ein neues Passwort:
     { $link }
-letter-factor-removed =
-    Guten Tag { $name },
-
-    Ihr Konto wird von nun an ohne Authenticator-App benutzt.
-
-    Waren Sie das nicht, wählen Sie sofort ein neues Passwort:
-    { $link }
+changed-app-added = Ihrem Konto wurde eine Authenticator-App hinzugefügt.
+changed-app-removed = Ihr Konto wird von nun an ohne Authenticator-App benutzt.
+changed-passkey-added = Ihrem Konto wurde ein Passkey hinzugefügt.
+changed-passkey-removed = Ein Passkey wurde aus Ihrem Konto entfernt.
+changed-provider-added = Ein Konto bei einem anderen Anbieter wurde mit Ihrem verknüpft und kann sich dort anmelden.
+changed-provider-removed = Ein Konto bei einem anderen Anbieter kann sich nicht mehr bei Ihrem anmelden.
 letter-key-claimed-subject = Jemand hat Ihren Produktschlüssel eingegeben
 letter-key-claimed =
     Guten Tag { $name },
@@ -371,6 +382,12 @@ error-password_wrong = Das ist nicht Ihr Passwort.
 error-password_wrong-next = Geben Sie das Passwort ein, mit dem Sie sich anmelden.
 error-code_wrong = Dieser Code passt nicht oder wurde schon benutzt.
 error-code_wrong-next = Warten Sie auf den nächsten Code der App, oder nehmen Sie einen Wiederherstellungscode.
+error-passkey_refused = Dieser Passkey konnte nicht benutzt werden.
+error-passkey_refused-next = Versuchen Sie es noch einmal, oder melden Sie sich mit Ihrem Passwort an.
+error-upstream_refused = Die Anmeldung beim anderen Anbieter ist nicht gelungen.
+error-upstream_refused-next = Versuchen Sie es noch einmal, oder melden Sie sich mit Ihrem Passwort an.
+error-upstream_unknown = Mit dieser Anmeldung ist hier kein Konto verknüpft.
+error-upstream_unknown-next = Melden Sie sich mit Ihrem Passwort an und verknüpfen Sie sie unter „Anmeldung und Sicherheit“.
 error-password_too_weak = Dieses Passwort ist zu leicht zu erraten.
 error-password_too_weak-next = Nehmen Sie mindestens 15 Zeichen, die sonst niemand benutzt; gern einen Satz.
 error-link_unknown = Dieser Link ist unbekannt, benutzt oder zu alt.

@@ -13,6 +13,18 @@ sign-in = Sign in
 sign-in-title = Sign in
 sign-in-lead = Your licenses and devices are kept with your account.
 forgot = Forgot your password?
+sign-in-passkey = Sign in with a passkey
+passkeys-title = Passkeys
+passkeys-lead = Sign in with your fingerprint, your face or the lock of your device, without a password. Nobody can trick you out of a passkey.
+passkeys-empty = You have no passkey yet.
+passkey-add = Add a passkey
+passkey-name = Name of the passkey
+passkey-made = added { $when }
+passkey-used = last used { $when }
+passkey-remove = Remove
+passkey-remove-named = Remove the passkey { $name }
+passkey-failed = Your browser made no passkey. Perhaps it has one for this account already.
+passkey-script = Passkeys need a browser that runs scripts.
 related = Related support
 sign-up-title = Create an account
 sign-up-lead = Once a license is linked to your account, you can reactivate by signing in, without your product key.
@@ -331,21 +343,20 @@ letter-password =
 
     If that was not you, choose a new one at once:
     { $link }
-letter-factor-subject = Your second factor was changed
-letter-factor-added =
+letter-sign-in-subject = How you sign in was changed
+letter-sign-in =
     Hello { $name },
 
-    an authenticator app was added to your account.
+    { $what }
 
     If that was not you, choose a new password at once:
     { $link }
-letter-factor-removed =
-    Hello { $name },
-
-    your account is used without an authenticator app from now on.
-
-    If that was not you, choose a new password at once:
-    { $link }
+changed-app-added = An authenticator app was added to your account.
+changed-app-removed = Your account is used without an authenticator app from now on.
+changed-passkey-added = A passkey was added to your account.
+changed-passkey-removed = A passkey was removed from your account.
+changed-provider-added = Another provider's account was linked to yours and can sign in to it.
+changed-provider-removed = Another provider's account can no longer sign in to yours.
 letter-key-claimed-subject = Somebody typed your product key
 letter-key-claimed =
     Hello { $name },

@@ -115,7 +115,7 @@ impl Tx<'_> {
 
     /// Deletes an account with everything that is its own. Licenses must belong to nobody by then.
     pub fn delete_account(&mut self, id: AccountId) -> Result<(), Error> {
-        const STEPS: [&str; 12] = [
+        const STEPS: [&str; 14] = [
             "DELETE FROM app_token WHERE session_id IN (SELECT id FROM app_session WHERE account_id = $1)",
             "DELETE FROM app_session WHERE account_id = $1",
             "DELETE FROM web_session WHERE account_id = $1",
@@ -125,6 +125,8 @@ impl Tx<'_> {
             "DELETE FROM half_sign_in WHERE account_id = $1",
             "DELETE FROM recovery_code WHERE account_id = $1",
             "DELETE FROM totp WHERE account_id = $1",
+            "DELETE FROM passkey WHERE account_id = $1",
+            "DELETE FROM upstream_identity WHERE account_id = $1",
             "DELETE FROM consent WHERE account_id = $1",
             "UPDATE license SET owner_id = NULL, owned_since_at = NULL WHERE owner_id = $1",
             "DELETE FROM account WHERE id = $1",

@@ -1,4 +1,4 @@
-//! Authorization codes, and proofs of possession that were shown.
+//! Authorization codes, and what was shown once.
 
 use keystead_domain::Millis;
 use keystead_protocol::id::{AccountId, SessionId};
@@ -83,23 +83,24 @@ impl Tx<'_> {
         Ok(used == 1)
     }
 
-    /// Notes a proof of possession; `false` when it was shown before.
-    pub fn use_dpop_proof(&mut self, digest: &Digest, expires_at: Millis) -> Result<bool, Error> {
+    /// Notes that something that serves once was shown; `false` when it was shown before. It is remembered until
+    /// `expires_at`, when it is refused for its age.
+    pub fn spend(&mut self, digest: &Digest, expires_at: Millis) -> Result<bool, Error> {
         let fresh = self.execute(
-            "INSERT INTO dpop_proof (digest, expires_at) VALUES ($1, $2) ON CONFLICT (digest) DO NOTHING",
+            "INSERT INTO spent (digest, expires_at) VALUES ($1, $2) ON CONFLICT (digest) DO NOTHING",
             params![digest, expires_at],
         )?;
         Ok(fresh == 1)
     }
 
-    /// Forgets codes and proofs that cannot be used any more at `now`.
+    /// Forgets codes and what was shown once that cannot be used any more at `now`.
     pub fn forget_authorizations(&mut self, now: Millis) -> Result<u64, Error> {
         // A day longer, so that a code that is shown again is known.
         let codes = self.execute(
             "DELETE FROM authorization_code WHERE expires_at <= $1",
             params![now - keystead_domain::DAY],
         )?;
-        let proofs = self.execute("DELETE FROM dpop_proof WHERE expires_at <= $1", params![now])?;
-        Ok(codes + proofs)
+        let spent = self.execute("DELETE FROM spent WHERE expires_at <= $1", params![now])?;
+        Ok(codes + spent)
     }
 }

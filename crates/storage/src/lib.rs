@@ -20,6 +20,7 @@ mod letter;
 mod license;
 mod migration;
 mod param;
+mod passkey;
 mod reads;
 mod row;
 mod second_factor;
@@ -28,6 +29,7 @@ mod tenant;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod token;
+mod upstream;
 
 pub use account::{Account, Role};
 pub use activation::{ActivationDetails, ActivationRow, ActivationStanding};
@@ -44,10 +46,12 @@ pub use key::{KeyStanding, StoredKey};
 pub use letter::Letter;
 pub use license::Consent;
 pub use migration::migrations;
+pub use passkey::Passkey;
 pub use second_factor::{HalfSignIn, Totp};
 pub use session::{AppSession, TokenKind, WebSession};
 pub use tenant::Tenant;
 pub use token::ApiToken;
+pub use upstream::UpstreamIdentity;
 
 /// The SHA-256 digest under which a bearer secret is stored.
 pub type Digest = [u8; 32];

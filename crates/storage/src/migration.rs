@@ -34,6 +34,7 @@ pub fn migrations() -> &'static [Migration] {
         2 "0002_accounts"
         3 "0003_authorization"
         4 "0004_device_pages"
+        5 "0005_ways_to_sign_in"
     }
 }
 

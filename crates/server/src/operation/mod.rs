@@ -25,6 +25,7 @@ pub mod make_keys;
 pub mod mint;
 pub mod move_device;
 pub mod notice;
+pub mod passkey;
 pub mod password;
 pub mod rebind_device;
 pub mod recover;

@@ -30,11 +30,30 @@ pub fn email_changed(app: &App, account: &Account, new: &str, now: Millis) -> Dr
     notice(app, account, &account.email, subject, text.with("email", new), now)
 }
 
-/// A second factor was added or removed.
-pub fn second_factor_changed(app: &App, account: &Account, added: bool, now: Millis) -> Draft {
+/// A way to sign in that was added or taken away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignInChange {
+    AppAdded,
+    AppRemoved,
+    PasskeyAdded,
+    PasskeyRemoved,
+    ProviderAdded,
+    ProviderRemoved,
+}
+
+/// The account is signed in to in other ways than before.
+pub fn sign_in_changed(app: &App, account: &Account, change: SignInChange, now: Millis) -> Draft {
     let texts = texts(account);
-    let text = if added { texts.say("letter-factor-added") } else { texts.say("letter-factor-removed") };
-    notice(app, account, &account.email, texts.say("letter-factor-subject"), text, now)
+    let what = match change {
+        SignInChange::AppAdded => texts.say("changed-app-added"),
+        SignInChange::AppRemoved => texts.say("changed-app-removed"),
+        SignInChange::PasskeyAdded => texts.say("changed-passkey-added"),
+        SignInChange::PasskeyRemoved => texts.say("changed-passkey-removed"),
+        SignInChange::ProviderAdded => texts.say("changed-provider-added"),
+        SignInChange::ProviderRemoved => texts.say("changed-provider-removed"),
+    };
+    let text = texts.say("letter-sign-in").with("what", what.to_string());
+    notice(app, account, &account.email, texts.say("letter-sign-in-subject"), text, now)
 }
 
 /// Somebody tried to link a key whose license is this account's.

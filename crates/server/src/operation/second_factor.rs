@@ -7,8 +7,9 @@ use keystead_storage::{Account, Digest, Error, Totp, Tx};
 use sha2::{Digest as _, Sha256};
 use totp_rs::Builder;
 
+use super::notice::{self, SignInChange};
 use super::password::{self, Password};
-use super::{notice, tell};
+use super::tell;
 use crate::app::{App, Shared};
 use crate::entropy;
 use crate::error::ApiError;
@@ -113,7 +114,7 @@ pub async fn confirm(
     password::require(app, account, password).await?;
     let (id, code, now, message) = (account.id, digits(code), app.now(), app.new_id::<OutboxId>());
     let (codes, digests) = recovery_codes(id);
-    let letter = notice::second_factor_changed(app, account, true, now);
+    let letter = notice::sign_in_changed(app, account, SignInChange::AppAdded, now);
     let shared = app.clone();
     let done: Result<(), ApiError> = app
         .store
@@ -137,7 +138,7 @@ pub async fn confirm(
 pub async fn remove(app: &Shared, account: &Account, password: Password, code: &str) -> Result<(), ApiError> {
     password::require(app, account, password).await?;
     let (id, now, message) = (account.id, app.now(), app.new_id::<OutboxId>());
-    let letter = notice::second_factor_changed(app, account, false, now);
+    let letter = notice::sign_in_changed(app, account, SignInChange::AppRemoved, now);
     guarded(app, id, code, move |tx| {
         tx.remove_second_factor(id)?;
         letter.post(tx)?;

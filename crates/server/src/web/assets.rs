@@ -1,16 +1,25 @@
+//! Files that pages load.
+
 use axum::http::header;
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 
 /// The one stylesheet.
-pub async fn style() -> impl IntoResponse {
-    let headers =
-        [(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "max-age=3600")];
-    (headers, include_str!("../../assets/style.css"))
+pub async fn style() -> Response {
+    asset("text/css; charset=utf-8", include_str!("../../assets/style.css"))
 }
 
 /// The script of the page where a product key is typed.
-pub async fn key_script() -> impl IntoResponse {
-    let headers =
-        [(header::CONTENT_TYPE, "text/javascript; charset=utf-8"), (header::CACHE_CONTROL, "max-age=3600")];
-    (headers, include_str!("../../assets/key.js"))
+pub async fn key_script() -> Response {
+    asset(SCRIPT, include_str!("../../assets/key.js"))
+}
+
+/// The script of the pages where passkeys are used and added.
+pub async fn passkey_script() -> Response {
+    asset(SCRIPT, include_str!("../../assets/passkey.js"))
+}
+
+const SCRIPT: &str = "text/javascript; charset=utf-8";
+
+fn asset(media_type: &'static str, text: &'static str) -> Response {
+    ([(header::CONTENT_TYPE, media_type), (header::CACHE_CONTROL, "max-age=3600")], text).into_response()
 }

@@ -12,6 +12,7 @@ mod licenses;
 mod link;
 mod overview;
 mod page;
+mod passkeys;
 mod privacy;
 mod problem;
 mod profile;
@@ -41,6 +42,8 @@ pub fn router() -> Router<Shared> {
         .route("/sign-up/confirm", get(sign_up::opened).post(sign_up::confirm))
         .route("/sign-in", get(sign_in::show).post(sign_in::submit))
         .route("/sign-in/code", post(sign_in::code))
+        .route("/sign-in/passkey", post(passkeys::sign_in))
+        .route("/sign-in/passkey/options", post(passkeys::sign_in_options))
         .route("/sign-out", post(sign_out::submit))
         .route("/recover", get(recover::show).post(recover::submit))
         .route("/recover/reset", get(recover::opened).post(recover::reset))
@@ -52,6 +55,9 @@ pub fn router() -> Router<Shared> {
         .route("/security/sessions/{session}/end", post(security::end))
         .route("/security/totp", get(security::totp).post(security::confirm_totp))
         .route("/security/totp/remove", post(security::remove_totp))
+        .route("/security/passkeys", post(passkeys::add))
+        .route("/security/passkeys/options", post(passkeys::options))
+        .route("/security/passkeys/{passkey}/remove", post(passkeys::remove))
         .route("/devices", get(devices::show))
         .route("/devices/{device}", get(devices::device))
         .route("/devices/{device}/name", post(devices::rename))
@@ -70,4 +76,5 @@ pub fn router() -> Router<Shared> {
         .route("/device/decide", post(approve::decide))
         .route("/assets/style.css", get(assets::style))
         .route("/assets/key.js", get(assets::key_script))
+        .route("/assets/passkey.js", get(assets::passkey_script))
 }

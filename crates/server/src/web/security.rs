@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use fast_qr::QRBuilder;
 use fast_qr::convert::svg::SvgBuilder;
 use keystead_protocol::id::SessionId;
-use keystead_storage::{AppSession, WebSession};
+use keystead_storage::{AppSession, Passkey, WebSession};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
@@ -16,7 +16,7 @@ use super::visit::SignedIn;
 use crate::error::ApiError;
 use crate::extract::Id;
 use crate::operation::second_factor::{self, Factors};
-use crate::operation::{change_password, end_session};
+use crate::operation::{change_password, end_session, passkey};
 
 #[derive(Template)]
 #[template(path = "security.html")]
@@ -24,6 +24,9 @@ struct Page {
     shell: Shell,
     email: String,
     factors: Factors,
+    /// None where the server's address can have none.
+    passkeys: Option<Vec<Passkey>>,
+    browser: String,
     here: SessionId,
     browsers: Vec<WebSession>,
     applications: Vec<Application>,
@@ -69,6 +72,10 @@ async fn page(visit: &SignedIn, error: Option<&ApiError>) -> Result<Page, ApiErr
     let name = |session: &AppSession| {
         visit.app.client(&session.client).map_or_else(|| session.client.clone(), |client| client.name.clone())
     };
+    let passkeys = match visit.app.webauthn {
+        Some(_) => Some(passkey::passkeys(&visit.app, visit.account.id).await?),
+        None => None,
+    };
     let applications =
         applications.into_iter().map(|session| Application { name: name(&session), session }).collect();
     Ok(Page {
@@ -76,13 +83,16 @@ async fn page(visit: &SignedIn, error: Option<&ApiError>) -> Result<Page, ApiErr
         email: visit.account.email.clone(),
         factors: second_factor::factors(&visit.app, visit.account.id).await?,
         here: visit.session.id,
+        passkeys,
+        browser: visit.session.browser.clone(),
         browsers,
         applications,
         shell,
     })
 }
 
-async fn refused(visit: &SignedIn, error: ApiError) -> Result<Response, ApiError> {
+/// The page again, with what was wrong.
+pub async fn refused(visit: &SignedIn, error: ApiError) -> Result<Response, ApiError> {
     if !is_persons(&error) {
         return Err(error);
     }

@@ -23,6 +23,7 @@ struct Page {
     shell: Shell,
     email: String,
     next: String,
+    passkeys: bool,
     notice: Option<Notice>,
 }
 
@@ -63,7 +64,7 @@ pub async fn show(visit: Visit, Query(wish): Query<Wish>) -> Response {
     if visit.signed_in.is_some() {
         return Redirect::to(&next).into_response();
     }
-    render(StatusCode::OK, &Page { shell: visit.shell(), email: String::new(), next, notice: None })
+    page(&visit, String::new(), next, None)
 }
 
 /// Signs in and goes where the person wanted to go, or asks for the second factor.
@@ -109,11 +110,18 @@ pub async fn code(
     }
 }
 
-fn refused(visit: &Visit, email: String, next: String, error: ApiError) -> Result<Response, ApiError> {
+/// The form again, with what was wrong.
+pub fn refused(visit: &Visit, email: String, next: String, error: ApiError) -> Result<Response, ApiError> {
     if !is_persons(&error) {
         return Err(error);
     }
+    Ok(page(visit, email, next, Some(&error)))
+}
+
+fn page(visit: &Visit, email: String, next: String, error: Option<&ApiError>) -> Response {
     let shell = visit.shell();
-    let notice = Some(shell.notice(&error));
-    Ok(render(error.status(), &Page { shell, email, next, notice }))
+    let notice = error.map(|error| shell.notice(error));
+    let passkeys = visit.app.webauthn.is_some();
+    let status = error.map_or(StatusCode::OK, ApiError::status);
+    render(status, &Page { shell, email, next, passkeys, notice })
 }

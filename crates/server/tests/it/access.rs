@@ -144,6 +144,8 @@ const PAGES: &[(&str, Opens)] = &[
     ("/sign-up/confirm", Opens::Anybody),
     ("/sign-in", Opens::Anybody),
     ("/sign-in/code", Opens::Anybody),
+    ("/sign-in/passkey", Opens::Anybody),
+    ("/sign-in/passkey/options", Opens::Anybody),
     ("/sign-out", Opens::Anybody),
     ("/recover", Opens::Anybody),
     ("/recover/reset", Opens::Anybody),
@@ -155,6 +157,9 @@ const PAGES: &[(&str, Opens)] = &[
     ("/security/sessions/{session}/end", Opens::SignedIn),
     ("/security/totp", Opens::SignedIn),
     ("/security/totp/remove", Opens::SignedIn),
+    ("/security/passkeys", Opens::SignedIn),
+    ("/security/passkeys/options", Opens::SignedIn),
+    ("/security/passkeys/{passkey}/remove", Opens::SignedIn),
     ("/devices", Opens::SignedIn),
     ("/devices/{device}", Opens::Owner),
     ("/devices/{device}/name", Opens::SignedIn),
@@ -173,6 +178,7 @@ const PAGES: &[(&str, Opens)] = &[
     ("/device/decide", Opens::SignedIn),
     ("/assets/style.css", Opens::Anybody),
     ("/assets/key.js", Opens::Anybody),
+    ("/assets/passkey.js", Opens::Anybody),
 ];
 
 #[test]

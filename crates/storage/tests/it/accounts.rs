@@ -144,9 +144,66 @@ async fn an_authorization_code_opens_one_session_and_a_proof_is_shown_once() {
             |n| store.write(move |tx| tx.use_authorization_code(&[1; 32], SessionId::from_bytes([n; 16])));
         assert_eq!((spend(1).await.unwrap(), spend(2).await.unwrap()), (true, false));
         assert_eq!(found().await.unwrap().unwrap().session, Some(SessionId::from_bytes([1; 16])));
-        let proof = || store.write(|tx| tx.use_dpop_proof(&[2; 32], 100));
+        let proof = || store.write(|tx| tx.spend(&[2; 32], 100));
         assert_eq!((proof().await.unwrap(), proof().await.unwrap()), (true, false));
         let forgotten = store.write(|tx| tx.forget_authorizations(101 + 24 * 60 * 60 * 1000)).await;
         assert_eq!(forgotten.unwrap(), 2);
+    }
+}
+
+#[tokio::test]
+async fn a_passkey_and_an_account_elsewhere_sign_in_to_one_account_only() {
+    for database in Database::each() {
+        let store = database.open();
+        let account = with_account(&store).await;
+        let passkey = Passkey {
+            id: PasskeyId::from_bytes([1; 16]),
+            credential_id: vec![7; 40],
+            account,
+            name: "My laptop".into(),
+            credential: "{}".into(),
+            created_at: 1,
+            used_at: None,
+        };
+        let add = |passkey: Passkey| store.write(move |tx| tx.insert_passkey(&passkey));
+        assert!(add(passkey.clone()).await.unwrap());
+        assert!(!add(Passkey { id: PasskeyId::from_bytes([2; 16]), ..passkey.clone() }).await.unwrap());
+        assert!(store.write(move |tx| tx.use_passkey(passkey.id, "{\"counter\":1}", 5)).await.unwrap());
+        let used = Passkey { credential: "{\"counter\":1}".into(), used_at: Some(5), ..passkey.clone() };
+        let found = store.read(|reader| reader.passkey(&[7; 40])).await.unwrap();
+        assert_eq!(found.as_ref(), Some(&used));
+        assert_eq!(store.read(move |reader| reader.passkeys(account, 10)).await.unwrap(), [used]);
+
+        let elsewhere = UpstreamIdentity {
+            id: UpstreamIdentityId::from_bytes([1; 16]),
+            issuer: "https://id.example.org".into(),
+            subject: "4711".into(),
+            account,
+            label: "person@example.org".into(),
+            created_at: 1,
+            used_at: None,
+        };
+        let link = |identity: UpstreamIdentity| store.write(move |tx| tx.insert_upstream_identity(&identity));
+        assert!(link(elsewhere.clone()).await.unwrap());
+        assert!(
+            !link(UpstreamIdentity { id: UpstreamIdentityId::from_bytes([2; 16]), ..elsewhere.clone() })
+                .await
+                .unwrap()
+        );
+        let other = |issuer: &'static str| store.read(move |reader| reader.upstream_identity(issuer, "4711"));
+        assert_eq!(other("https://id.example.org").await.unwrap(), Some(elsewhere.clone()));
+        assert_eq!(other("https://elsewhere.example.org").await.unwrap(), None);
+
+        let stranger = AccountId::from_bytes([9; 16]);
+        let remove = |whose| {
+            store.write(move |tx| {
+                Ok::<_, Error>((
+                    tx.remove_passkey(whose, PasskeyId::from_bytes([1; 16]))?,
+                    tx.remove_upstream_identity(whose, UpstreamIdentityId::from_bytes([1; 16]))?,
+                ))
+            })
+        };
+        assert_eq!(remove(stranger).await.unwrap(), (false, false));
+        assert_eq!(remove(account).await.unwrap(), (true, true));
     }
 }

@@ -1,0 +1,201 @@
+//! Passkeys: signing in without a password, by a credential that checks its owner itself (WebAuthn Level 3). It stands for
+//! the password and the second factor together.
+
+use std::net::IpAddr;
+
+use keystead_domain::Millis;
+use keystead_domain::account::check_name;
+use keystead_protocol::Code;
+use keystead_protocol::id::{AccountId, OutboxId, PasskeyId};
+use keystead_storage::{Account, Passkey};
+use serde::Serialize;
+use webauthn_rs::Webauthn;
+use webauthn_rs::prelude::{
+    CreationChallengeResponse, CredentialID, DiscoverableAuthentication, Passkey as Credential,
+    PasskeyRegistration, PublicKeyCredential, RegisterPublicKeyCredential, RequestChallengeResponse, Uuid,
+    WebauthnError,
+};
+use webauthn_rs_proto::ResidentKeyRequirement;
+
+use super::notice::{self, SignInChange};
+use super::password::{self, Password};
+use super::tell;
+use crate::app::{App, Shared};
+use crate::carried::{self, Carried};
+use crate::error::ApiError;
+
+/// How long a person may take to answer the browser.
+const LIFETIME: Millis = 10 * 60 * 1000;
+/// Passkeys of one account at the most.
+const MOST: u32 = 20;
+/// Nobody is known yet who signs in.
+const ANYBODY: &[u8; 16] = &[0; 16];
+const ADDING: &str = "passkey-adding";
+const SIGNING_IN: &str = "passkey-signing-in";
+
+/// What the browser needs to talk to an authenticator, and what it brings back with the answer.
+#[derive(Serialize)]
+pub struct Ceremony<T> {
+    /// The options for `navigator.credentials` (WebAuthn, sections 5.4 and 5.5).
+    #[serde(flatten)]
+    pub options: T,
+    /// Sealed; goes with the answer.
+    pub ceremony: String,
+}
+
+/// The relying party at the server's address; none at an IP address, which cannot be one (WebAuthn, section 5.1.2).
+pub fn relying_party(name: &str, public_url: &str) -> anyhow::Result<Option<Webauthn>> {
+    let url: url::Url = public_url.parse()?;
+    let Some(domain) = url.domain() else { return Ok(None) };
+    Ok(Some(webauthn_rs::WebauthnBuilder::new(domain, &url)?.rp_name(name).build()?))
+}
+
+fn webauthn(app: &App) -> Result<&Webauthn, ApiError> {
+    app.webauthn.as_ref().ok_or(Code::NotFound.into())
+}
+
+fn refused(error: WebauthnError) -> ApiError {
+    tracing::debug!(%error, "a passkey was refused");
+    Code::PasskeyRefused.into()
+}
+
+/// The passkeys of an account.
+pub async fn passkeys(app: &Shared, account: AccountId) -> Result<Vec<Passkey>, ApiError> {
+    Ok(app.store.read(move |reader| reader.passkeys(account, MOST)).await?)
+}
+
+/// Begins to add a passkey.
+pub async fn begin_adding(
+    app: &Shared,
+    account: &Account,
+) -> Result<Ceremony<CreationChallengeResponse>, ApiError> {
+    let webauthn = webauthn(app)?;
+    let known = passkeys(app, account.id).await?.into_iter();
+    let known: Vec<CredentialID> = known.map(|passkey| passkey.credential_id.into()).collect();
+    let handle = Uuid::from_bytes(*account.id.as_bytes());
+    let (mut options, state) = webauthn
+        .start_passkey_registration(handle, &account.email, &account.name, Some(known))
+        .map_err(refused)?;
+    // Whoever signs in without a name needs a credential that the authenticator finds by itself.
+    if let Some(selection) = &mut options.public_key.authenticator_selection {
+        selection.resident_key = Some(ResidentKeyRequirement::Required);
+        selection.require_resident_key = true;
+    }
+    let ceremony = carried::seal(app, ADDING, account.id.as_bytes(), &state, LIFETIME);
+    Ok(Ceremony { options, ceremony })
+}
+
+/// Adds the passkey that the browser made.
+pub async fn add(
+    app: &Shared,
+    account: &Account,
+    password: Password,
+    name: &str,
+    ceremony: &str,
+    answer: &RegisterPublicKeyCredential,
+) -> Result<(), ApiError> {
+    password::require(app, account, password).await?;
+    let name = check_name(name).map_err(|error| ApiError::value("name", error))?;
+    let state: Carried<PasskeyRegistration> =
+        carried::open(app, ADDING, account.id.as_bytes(), ceremony).ok_or(Code::PasskeyRefused)?;
+    let credential = webauthn(app)?.finish_passkey_registration(answer, &state.value).map_err(refused)?;
+    let (id, now, message) = (account.id, app.now(), app.new_id::<OutboxId>());
+    let passkey = Passkey {
+        id: app.new_id(),
+        credential_id: credential.cred_id().to_vec(),
+        account: id,
+        name,
+        credential: json(&credential)?,
+        created_at: now,
+        used_at: None,
+    };
+    let letter = notice::sign_in_changed(app, account, SignInChange::PasskeyAdded, now);
+    let added: Result<(), ApiError> = app
+        .store
+        .write(move |tx| {
+            if !state.spend(tx)? {
+                return Err(Code::PasskeyRefused.into());
+            }
+            if tx.passkeys(id, MOST)?.len() >= MOST as usize {
+                return Err(ApiError::with_detail(Code::ValueNotAllowed, "remove a passkey first"));
+            }
+            if !tx.insert_passkey(&passkey)? {
+                return Err(Code::AlreadyExists.into());
+            }
+            letter.post(tx)?;
+            tell(tx, message, now, &format!("account:{id}"), "account.add_passkey", id, passkey.id);
+            Ok(())
+        })
+        .await;
+    app.mail.written.notify_one();
+    added
+}
+
+/// Takes a passkey away.
+pub async fn remove(
+    app: &Shared,
+    account: &Account,
+    password: Password,
+    passkey: PasskeyId,
+) -> Result<(), ApiError> {
+    password::require(app, account, password).await?;
+    let (id, now, message) = (account.id, app.now(), app.new_id::<OutboxId>());
+    let letter = notice::sign_in_changed(app, account, SignInChange::PasskeyRemoved, now);
+    let removed: Result<(), ApiError> = app
+        .store
+        .write(move |tx| {
+            if !tx.remove_passkey(id, passkey)? {
+                return Err(Code::NotFound.into());
+            }
+            letter.post(tx)?;
+            tell(tx, message, now, &format!("account:{id}"), "account.remove_passkey", id, passkey);
+            Ok(())
+        })
+        .await;
+    app.mail.written.notify_one();
+    removed
+}
+
+/// Begins to sign somebody in whose name nobody typed.
+pub fn begin_sign_in(app: &App) -> Result<Ceremony<RequestChallengeResponse>, ApiError> {
+    let (options, state) = webauthn(app)?.start_discoverable_authentication().map_err(refused)?;
+    let ceremony = carried::seal(app, SIGNING_IN, ANYBODY, &state, LIFETIME);
+    Ok(Ceremony { options, ceremony })
+}
+
+/// Checks the answer of an authenticator, and says whose it is.
+pub async fn sign_in(
+    app: &Shared,
+    from: IpAddr,
+    ceremony: &str,
+    answer: &PublicKeyCredential,
+) -> Result<AccountId, ApiError> {
+    app.limits.sign_in(from)?;
+    let webauthn = webauthn(app)?;
+    let state: Carried<DiscoverableAuthentication> =
+        carried::open(app, SIGNING_IN, ANYBODY, ceremony).ok_or(Code::PasskeyRefused)?;
+    let (handle, credential_id) = webauthn.identify_discoverable_authentication(answer).map_err(refused)?;
+    let credential_id = credential_id.to_vec();
+    let found = app.store.read(move |reader| reader.passkey(&credential_id)).await?;
+    let found = found.filter(|passkey| passkey.account.as_bytes() == handle.as_bytes());
+    let passkey = found.ok_or(ApiError::from(Code::PasskeyRefused))?;
+    let mut credential: Credential =
+        serde_json::from_str(&passkey.credential).map_err(|_| ApiError::from(Code::Internal))?;
+    let proven = webauthn
+        .finish_discoverable_authentication_v2(answer, state.value.clone(), &credential)
+        .map_err(refused)?;
+    credential.update_credential(&proven);
+    let (credential, now) = (json(&credential)?, app.now());
+    app.store
+        .write(move |tx| {
+            if !state.spend(tx)? || !tx.use_passkey(passkey.id, &credential, now)? {
+                return Err(Code::PasskeyRefused.into());
+            }
+            Ok(passkey.account)
+        })
+        .await
+}
+
+fn json(credential: &Credential) -> Result<String, ApiError> {
+    serde_json::to_string(credential).map_err(|_| Code::Internal.into())
+}

@@ -1,0 +1,101 @@
+//! Passkeys on the pages: the browser asks for options, talks to the authenticator and sends its answer with a form.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::{Form, Json};
+use axum_extra::extract::CookieJar;
+use keystead_protocol::Code;
+use keystead_protocol::id::PasskeyId;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use zeroize::Zeroizing;
+
+use super::page::local_path;
+use super::visit::{SignedIn, Visit};
+use super::{cookie, security, sign_in as sign_in_page};
+use crate::app::Shared;
+use crate::error::ApiError;
+use crate::extract::{ClientIp, Id};
+use crate::operation::{passkey, sign_in};
+
+#[derive(Deserialize)]
+pub struct Answered {
+    ceremony: String,
+    answer: String,
+    #[serde(default)]
+    next: String,
+}
+
+#[derive(Deserialize)]
+pub struct New {
+    ceremony: String,
+    answer: String,
+    name: String,
+    password: String,
+}
+
+#[derive(Deserialize)]
+pub struct Removal {
+    password: String,
+}
+
+fn parse<T: DeserializeOwned>(answer: &str) -> Result<T, ApiError> {
+    serde_json::from_str(answer).map_err(|error| {
+        tracing::debug!(%error, "a passkey's answer cannot be read");
+        Code::PasskeyRefused.into()
+    })
+}
+
+/// What the browser asks an authenticator for when somebody signs in.
+pub async fn sign_in_options(State(app): State<Shared>) -> Result<Response, ApiError> {
+    Ok(Json(passkey::begin_sign_in(&app)?).into_response())
+}
+
+/// Signs in whoever the passkey belongs to.
+pub async fn sign_in(
+    visit: Visit,
+    ClientIp(from): ClientIp,
+    jar: CookieJar,
+    Form(typed): Form<Answered>,
+) -> Result<Response, ApiError> {
+    let next = local_path(&typed.next).to_owned();
+    let signed_in = async {
+        let account = passkey::sign_in(&visit.app, from, &typed.ceremony, &parse(&typed.answer)?).await?;
+        sign_in::open_session(&visit.app, account, visit.browser.clone()).await
+    };
+    match signed_in.await {
+        Ok(secret) => {
+            Ok((cookie::keep(&visit.app, jar, secret.expose()), Redirect::to(&next)).into_response())
+        }
+        Err(error) => sign_in_page::refused(&visit, String::new(), next, error),
+    }
+}
+
+/// What the browser asks an authenticator for when somebody adds a passkey.
+pub async fn options(visit: SignedIn) -> Result<Response, ApiError> {
+    Ok(Json(passkey::begin_adding(&visit.app, &visit.account).await?).into_response())
+}
+
+/// Adds a passkey.
+pub async fn add(visit: SignedIn, Form(typed): Form<New>) -> Result<Response, ApiError> {
+    let added = async {
+        let (password, answer) = (Zeroizing::new(typed.password), parse(&typed.answer)?);
+        passkey::add(&visit.app, &visit.account, password, &typed.name, &typed.ceremony, &answer).await
+    };
+    match added.await {
+        Ok(()) => Ok(Redirect::to("/security").into_response()),
+        Err(error) => security::refused(&visit, error).await,
+    }
+}
+
+/// Takes a passkey away.
+pub async fn remove(
+    visit: SignedIn,
+    Id(passkey): Id<PasskeyId>,
+    Form(typed): Form<Removal>,
+) -> Result<Response, ApiError> {
+    match passkey::remove(&visit.app, &visit.account, Zeroizing::new(typed.password), passkey).await {
+        Ok(()) => Ok(Redirect::to("/security").into_response()),
+        Err(error) => security::refused(&visit, error).await,
+    }
+}

@@ -1,0 +1,99 @@
+//! Passkeys: public keys of credentials that sign an account in without a password (WebAuthn).
+
+use keystead_domain::Millis;
+use keystead_protocol::id::{AccountId, PasskeyId};
+
+use crate::connection::Reader;
+use crate::param::params;
+use crate::row::Row;
+use crate::{Error, Tx};
+
+/// A passkey of an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Passkey {
+    /// Its id here.
+    pub id: PasskeyId,
+    /// Its id in the authenticator.
+    pub credential_id: Vec<u8>,
+    /// Whose.
+    pub account: AccountId,
+    /// What its owner calls it.
+    pub name: String,
+    /// The credential's public key and counter, as JSON.
+    pub credential: String,
+    /// When it was added.
+    pub created_at: Millis,
+    /// When it last signed in.
+    pub used_at: Option<Millis>,
+}
+
+fn passkey(row: &Row<'_>) -> Result<Passkey, Error> {
+    Ok(Passkey {
+        id: row.id("id")?,
+        credential_id: row.get("credential_id")?,
+        account: row.id("account_id")?,
+        name: row.get("name")?,
+        credential: row.get("credential")?,
+        created_at: row.get("created_at")?,
+        used_at: row.get("used_at")?,
+    })
+}
+
+impl Reader {
+    /// The passkeys of an account, oldest first.
+    pub fn passkeys(&mut self, account: AccountId, limit: u32) -> Result<Vec<Passkey>, Error> {
+        self.query(
+            "SELECT id, credential_id, account_id, name, credential, created_at, used_at FROM passkey \
+             WHERE account_id = $1 ORDER BY id LIMIT $2",
+            params![account.as_bytes(), limit],
+            passkey,
+        )
+    }
+
+    /// A passkey by its id in the authenticator.
+    pub fn passkey(&mut self, credential_id: &[u8]) -> Result<Option<Passkey>, Error> {
+        self.query_one(
+            "SELECT id, credential_id, account_id, name, credential, created_at, used_at FROM passkey \
+             WHERE credential_id = $1",
+            params![credential_id],
+            passkey,
+        )
+    }
+}
+
+impl Tx<'_> {
+    /// Stores a passkey; `false` when the credential is somebody's already.
+    pub fn insert_passkey(&mut self, passkey: &Passkey) -> Result<bool, Error> {
+        let stored = self.execute(
+            "INSERT INTO passkey (id, credential_id, account_id, name, credential, created_at) \
+             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (credential_id) DO NOTHING",
+            params![
+                passkey.id.as_bytes(),
+                &passkey.credential_id[..],
+                passkey.account.as_bytes(),
+                &passkey.name,
+                &passkey.credential,
+                passkey.created_at,
+            ],
+        )?;
+        Ok(stored == 1)
+    }
+
+    /// Notes that a passkey signed in, and its counter with it; `false` when it is gone.
+    pub fn use_passkey(&mut self, id: PasskeyId, credential: &str, now: Millis) -> Result<bool, Error> {
+        let used = self.execute(
+            "UPDATE passkey SET credential = $2, used_at = $3 WHERE id = $1",
+            params![id.as_bytes(), credential, now],
+        )?;
+        Ok(used == 1)
+    }
+
+    /// Takes a passkey from its account; `false` when it has none such.
+    pub fn remove_passkey(&mut self, account: AccountId, id: PasskeyId) -> Result<bool, Error> {
+        let removed = self.execute(
+            "DELETE FROM passkey WHERE id = $1 AND account_id = $2",
+            params![id.as_bytes(), account.as_bytes()],
+        )?;
+        Ok(removed == 1)
+    }
+}

@@ -1,0 +1,111 @@
+//! Accounts elsewhere that sign in here (OpenID Connect), known by issuer and subject and never by an address.
+
+use keystead_domain::Millis;
+use keystead_protocol::id::{AccountId, UpstreamIdentityId};
+
+use crate::connection::Reader;
+use crate::param::params;
+use crate::row::Row;
+use crate::{Error, Tx};
+
+/// An account elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UpstreamIdentity {
+    /// Its id here.
+    pub id: UpstreamIdentityId,
+    /// Who vouches for it.
+    pub issuer: String,
+    /// What it is called there, for good.
+    pub subject: String,
+    /// The account here.
+    pub account: AccountId,
+    /// What its owner knows it by: the address it has there.
+    pub label: String,
+    /// When it was linked.
+    pub created_at: Millis,
+    /// When it last signed in.
+    pub used_at: Option<Millis>,
+}
+
+fn identity(row: &Row<'_>) -> Result<UpstreamIdentity, Error> {
+    Ok(UpstreamIdentity {
+        id: row.id("id")?,
+        issuer: row.get("issuer")?,
+        subject: row.get("subject")?,
+        account: row.id("account_id")?,
+        label: row.get("label")?,
+        created_at: row.get("created_at")?,
+        used_at: row.get("used_at")?,
+    })
+}
+
+impl Reader {
+    /// The accounts elsewhere that sign in to an account, oldest first.
+    pub fn upstream_identities(
+        &mut self,
+        account: AccountId,
+        limit: u32,
+    ) -> Result<Vec<UpstreamIdentity>, Error> {
+        self.query(
+            "SELECT id, issuer, subject, account_id, label, created_at, used_at FROM upstream_identity \
+             WHERE account_id = $1 ORDER BY id LIMIT $2",
+            params![account.as_bytes(), limit],
+            identity,
+        )
+    }
+
+    /// The account elsewhere that `issuer` calls `subject`.
+    pub fn upstream_identity(
+        &mut self,
+        issuer: &str,
+        subject: &str,
+    ) -> Result<Option<UpstreamIdentity>, Error> {
+        self.query_one(
+            "SELECT id, issuer, subject, account_id, label, created_at, used_at FROM upstream_identity \
+             WHERE issuer = $1 AND subject = $2",
+            params![issuer, subject],
+            identity,
+        )
+    }
+}
+
+impl Tx<'_> {
+    /// Links an account elsewhere; `false` when it is linked to some account already.
+    pub fn insert_upstream_identity(&mut self, identity: &UpstreamIdentity) -> Result<bool, Error> {
+        let stored = self.execute(
+            "INSERT INTO upstream_identity (id, issuer, subject, account_id, label, created_at) \
+             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (issuer, subject) DO NOTHING",
+            params![
+                identity.id.as_bytes(),
+                &identity.issuer,
+                &identity.subject,
+                identity.account.as_bytes(),
+                &identity.label,
+                identity.created_at,
+            ],
+        )?;
+        Ok(stored == 1)
+    }
+
+    /// Notes that an account elsewhere signed in; `false` when it is not linked any more.
+    pub fn use_upstream_identity(&mut self, id: UpstreamIdentityId, now: Millis) -> Result<bool, Error> {
+        let used = self.execute(
+            "UPDATE upstream_identity SET used_at = $2 WHERE id = $1",
+            params![id.as_bytes(), now],
+        )?;
+        Ok(used == 1)
+    }
+
+    /// Unlinks an account elsewhere; `false` when the account has none such.
+    pub fn remove_upstream_identity(
+        &mut self,
+        account: AccountId,
+        id: UpstreamIdentityId,
+    ) -> Result<bool, Error> {
+        let removed = self.execute(
+            "DELETE FROM upstream_identity WHERE id = $1 AND account_id = $2",
+            params![id.as_bytes(), account.as_bytes()],
+        )?;
+        Ok(removed == 1)
+    }
+}
