@@ -1,5 +1,7 @@
 // The browser, the mailbox, and what every page must be.
 import assert from "node:assert/strict";
+import { X509Certificate, createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { readFile, readdir, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -10,6 +12,10 @@ import PostalMime from "postal-mime";
 
 const { URL: url, LETTERS: letters, SCREENSHOTS: screenshots } = process.env;
 
+// The certificate is of an authority that was made for this run; with any other error Chromium would refuse passkeys.
+const certificate = new X509Certificate(readFileSync(process.env.CERTIFICATE));
+const known = createHash("sha256").update(certificate.publicKey.export({ type: "spki", format: "der" })).digest("base64");
+
 // Chromium needs these as root and without a network around it.
 const SWITCHES = [
   "--no-sandbox",
@@ -19,6 +25,7 @@ const SWITCHES = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
+  `--ignore-certificate-errors-spki-list=${known}`,
 ];
 
 export async function launch() {

@@ -3,12 +3,13 @@ import { createServer } from "node:http";
 
 import Provider from "oidc-provider";
 
-export async function start() {
-  const server = createServer().listen(0, "127.0.0.1");
+export async function start({ port, url }, clients = []) {
+  const server = createServer().listen(port, "127.0.0.1");
   await new Promise((done) => server.once("listening", done));
-  const issuer = `http://localhost:${server.address().port}`;
+  const issuer = url;
   const provider = new Provider(issuer, {
     clients: [
+      ...clients,
       {
         client_id: "calibration",
         token_endpoint_auth_method: "none",
@@ -19,20 +20,22 @@ export async function start() {
       },
     ],
     features: { deviceFlow: { enabled: true }, dPoP: { enabled: true }, revocation: { enabled: true }, userinfo: { enabled: true } },
-    claims: { openid: ["sub"], email: ["email"], profile: ["name"] },
-    findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id, email: "person@example.org", name: "Person" }) }),
+    claims: { openid: ["sub", "tid", "oid"], email: ["email"], profile: ["name"] },
+    findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id, tid: "tenant", oid: `object of ${id}`, email: `${id}@example.org`, name: "Person" }) }),
     issueRefreshToken: () => true,
     scopes: ["openid", "offline_access"],
+    conformIdTokenClaims: false,
     ttl: { DeviceCode: 600, AccessToken: 600, Grant: 600, IdToken: 600, Interaction: 600, Session: 600, RefreshToken: 600, AuthorizationCode: 60 },
     cookies: { keys: ["calibration"] },
   });
+  provider.proxy = url.startsWith("https:");
   server.on("request", provider.callback());
   const click = (page, name) => page.getByRole("button", { name }).click();
   return {
     issuer,
     clientId: "calibration",
-    async allow(page) {
-      await page.getByPlaceholder("Enter any login").fill("person");
+    async allow(page, login = "person") {
+      await page.getByPlaceholder("Enter any login").fill(login);
       await page.getByPlaceholder("and password").fill("any");
       await click(page, "Sign-in");
       await click(page, "Continue");

@@ -33,7 +33,7 @@ async function loopback() {
 }
 
 const sides = [
-  { name: "calibration against oidc-provider", prepare: start },
+  { name: "calibration against oidc-provider", prepare: () => start(JSON.parse(process.env.CALIBRATION)) },
   {
     name: "Keystead",
     async prepare(page) {

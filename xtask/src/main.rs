@@ -4,6 +4,7 @@ mod bench;
 mod ci;
 mod command;
 mod demo;
+mod front;
 mod install;
 mod openapi;
 mod postgres;

@@ -9,13 +9,15 @@ use keystead_trials::{Device, Server, Vendor, WITHOUT_LIMITS, free_port};
 use serde_json::{Value, json};
 
 use crate::command::{cargo, root, run as run_command, server_binary, target};
+use crate::front::{Front, Way};
 use crate::install;
 
 /// Clients from PyPI that sign in.
 const CLIENTS: [&str; 2] = ["authlib>=1.6,<2", "requests>=2.32,<3"];
 
 /// The stories; the last one looks through the log of all.
-const STORIES: [&str; 3] = ["clients.test.mjs", "passkeys.test.mjs", "journeys.test.mjs"];
+const STORIES: [&str; 4] =
+    ["clients.test.mjs", "passkeys.test.mjs", "providers.test.mjs", "journeys.test.mjs"];
 
 /// A mail server that keeps what it gets in a folder (PyPI's aiosmtpd); killed when it is dropped.
 struct MailSink {
@@ -70,12 +72,18 @@ fn journeys(folder: &Path, database: Option<&str>, stories: &[&str]) -> anyhow::
     let letters = place.path().join("letters");
     let sink = MailSink::start(&letters)?;
     let smtp = format!("smtp://127.0.0.1:{}", sink.port);
-    let listen = format!("127.0.0.1:{}", free_port()?);
-    let url = format!("http://{}", listen.replace("127.0.0.1", "localhost"));
+    let (own, calibration, upstream) = (Way::free()?, Way::free()?, free_port()?);
+    let front = Front::start(&place.path().join("front"), &[own, calibration])?;
+    let (listen, url) = (format!("127.0.0.1:{}", own.plain), own.url());
+    let configuration = place.path().join("keystead.toml");
+    std::fs::write(&configuration, providers(upstream))?;
+    let configuration = configuration.display().to_string();
     let mut settings = WITHOUT_LIMITS.to_vec();
     settings.extend([
-        ("KEYSTEAD_MAIL__SMTP_URL", smtp.as_str()),
+        ("KEYSTEAD_CONFIG", configuration.as_str()),
+        ("KEYSTEAD_MAIL__SMTP_URL", &smtp),
         ("KEYSTEAD_PUBLIC_URL", &url),
+        ("KEYSTEAD_TRUSTED_PROXIES", "1"),
         ("KEYSTEAD_VENDOR__NAME", "Acme Software"),
         ("KEYSTEAD_LOG__FILTER", "debug"),
     ]);
@@ -86,15 +94,32 @@ fn journeys(folder: &Path, database: Option<&str>, stories: &[&str]) -> anyhow::
     let screenshots = target().join("screenshots").join(name);
     std::fs::create_dir_all(&screenshots)?;
     let mut node = Command::new("node");
-    node.args(["--test", "--test-concurrency", "1", "--test-reporter", "spec"]).current_dir(folder);
+    node.args(["--test", "--test-concurrency", "1", "--test-timeout", "120000", "--test-reporter", "spec"])
+        .current_dir(folder);
     node.args(stories);
     node.env("WORLD", world.to_string())
         .env("URL", &url)
+        .env("CALIBRATION", json!({ "port": calibration.plain, "url": calibration.url() }).to_string())
+        .env("UPSTREAM", upstream.to_string())
+        .env("NODE_EXTRA_CA_CERTS", &front.authority)
+        .env("REQUESTS_CA_BUNDLE", &front.authority)
+        .env("CERTIFICATE", &front.certificate)
         .env("PYTHON", std::path::absolute(install::python_with("oauth-clients", &CLIENTS)?)?)
         .env("LETTERS", &letters)
         .env("SCREENSHOTS", std::path::absolute(&screenshots)?)
         .env("SERVER_LOG", data.with_extension("log"));
     run_command(&mut node)
+}
+
+/// Two providers that are one server: an ordinary one, and one that names its users as Entra does.
+fn providers(port: u16) -> String {
+    let provider = |id: &str, name: &str, entra: bool| {
+        format!(
+            "[[providers]]\nid = \"{id}\"\nname = \"{name}\"\nissuer = \"http://localhost:{port}\"\n\
+             client_id = \"{id}\"\nclient_secret = \"the secret of {id}, long enough to be one\"\nentra = {entra}\n"
+        )
+    };
+    provider("example", "Example ID", false) + &provider("office", "Office ID", true)
 }
 
 /// Keys and devices: one key that nobody used, one whose two devices are activated (on one the hardware changed since).

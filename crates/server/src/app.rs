@@ -21,6 +21,7 @@ use crate::keys::{Keys, make_private_folder};
 use crate::limits::Limits;
 use crate::mail::Mail;
 use crate::operation::passkey;
+use crate::provider::Provider;
 
 /// The state of a running server.
 pub struct App {
@@ -34,6 +35,8 @@ pub struct App {
     pub id_tokens: IdTokens,
     /// Applications that may sign their users in.
     pub clients: Vec<Client>,
+    /// Providers whose accounts can sign in here.
+    pub providers: Vec<Provider>,
     /// The vendor.
     pub tenant: Tenant,
     /// The time.
@@ -76,6 +79,11 @@ impl App {
         Ok(Arc::new(Self {
             id_tokens: IdTokens::open(&config.data.join("keys"))?,
             clients: client::built_in().into_iter().chain(config.clients.clone()).collect(),
+            providers: config
+                .providers
+                .iter()
+                .map(|settings| Provider::new(settings.clone(), &public_url))
+                .collect::<anyhow::Result<_>>()?,
             limits: Limits::new(&config.limits),
             catalog: Catalog::default(),
             known_tokens: KnownTokens::default(),

@@ -9,9 +9,10 @@ use keystead_domain::account::check_slug;
 use serde::Deserialize;
 
 use crate::client::Client;
+use crate::provider;
 
 /// All settings. Not `Debug`: the database's address may hold a password.
-#[derive(Clone, PartialEq, Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
     /// The folder for the database and the keys; made if it is missing.
@@ -28,6 +29,8 @@ pub struct Config {
     pub mail: Mail,
     /// Applications that may sign their users in, beside those that come with the server.
     pub clients: Vec<Client>,
+    /// Providers whose accounts can sign in here, once their owners linked them.
+    pub providers: Vec<provider::Settings>,
     /// The vendor.
     pub vendor: Vendor,
     /// Bounds on what arrives.
@@ -103,6 +106,7 @@ impl Default for Config {
             breached_passwords: None,
             mail: Mail::default(),
             clients: Vec::new(),
+            providers: Vec::new(),
             vendor: Vendor::default(),
             limits: Limits::default(),
             trusted_proxies: 0,
@@ -189,6 +193,9 @@ impl Config {
                 "clients: {} needs an id and whole addresses as redirect_uris",
                 client.name
             );
+        }
+        for provider in &self.providers {
+            provider.check()?;
         }
         if let Some(url) = &self.public_url {
             let scheme = url.starts_with("https://") || url.starts_with("http://");

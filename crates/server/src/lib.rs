@@ -26,6 +26,7 @@ mod mail;
 mod nonce;
 mod once;
 mod operation;
+mod provider;
 mod router;
 mod serve;
 mod texts;

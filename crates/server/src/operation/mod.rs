@@ -27,6 +27,7 @@ pub mod move_device;
 pub mod notice;
 pub mod passkey;
 pub mod password;
+pub mod provider_sign_in;
 pub mod rebind_device;
 pub mod recover;
 pub mod refresh_certificate;

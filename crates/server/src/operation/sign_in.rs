@@ -47,6 +47,11 @@ pub async fn sign_in(
     let hash = account.as_ref().map(|account| account.password_hash.clone());
     let fits = password::fits(app, password, hash).await?;
     let Some(account) = account.filter(|_| fits) else { return Err(Code::CredentialsWrong.into()) };
+    second_step(app, account).await
+}
+
+/// What is asked for after the password, or after another provider's word in its place.
+pub async fn second_step(app: &Shared, account: Account) -> Result<SignIn, ApiError> {
     if !second_factor::factors(app, account.id).await?.totp {
         return Ok(SignIn::Done(account));
     }

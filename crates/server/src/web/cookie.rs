@@ -1,9 +1,12 @@
-//! The cookie that keeps a browser signed in.
+//! Cookies: one keeps a browser signed in, one marks it while it is at another provider.
 
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 
+use keystead_protocol::text::{array_from_base64url, to_base64url};
+
 use crate::app::App;
+use crate::operation::provider_sign_in::BrowserKey;
 use crate::operation::sign_in;
 
 fn is_secure(app: &App) -> bool {
@@ -26,6 +29,32 @@ pub fn keep(app: &App, jar: CookieJar, secret: &str) -> CookieJar {
             .max_age(time::Duration::milliseconds(sign_in::SESSION))
             .build(),
     )
+}
+
+fn departure_name(app: &App) -> &'static str {
+    if is_secure(app) { "__Host-keystead-departure" } else { "keystead-departure" }
+}
+
+/// Marks the browser that goes to another provider, so that nobody else comes back in its place.
+pub fn keep_departure(app: &App, jar: CookieJar, browser: BrowserKey) -> CookieJar {
+    jar.add(
+        Cookie::build((departure_name(app), to_base64url(&browser)))
+            .path("/")
+            .http_only(true)
+            .secure(is_secure(app))
+            .same_site(SameSite::Lax)
+            .build(),
+    )
+}
+
+/// The mark of a browser that went to another provider.
+pub fn departure(app: &App, jar: &CookieJar) -> Option<BrowserKey> {
+    array_from_base64url(jar.get(departure_name(app))?.value())
+}
+
+/// Takes the mark away.
+pub fn forget_departure(app: &App, jar: CookieJar) -> CookieJar {
+    jar.remove(Cookie::build(departure_name(app)).path("/").build())
 }
 
 /// The session's secret, if the browser has one.

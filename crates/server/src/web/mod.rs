@@ -16,6 +16,7 @@ mod passkeys;
 mod privacy;
 mod problem;
 mod profile;
+mod providers;
 mod recover;
 mod security;
 mod sign_in;
@@ -44,6 +45,8 @@ pub fn router() -> Router<Shared> {
         .route("/sign-in/code", post(sign_in::code))
         .route("/sign-in/passkey", post(passkeys::sign_in))
         .route("/sign-in/passkey/options", post(passkeys::sign_in_options))
+        .route("/sign-in/with/{provider}", get(providers::depart))
+        .route("/sign-in/from/{provider}", get(providers::arrive))
         .route("/sign-out", post(sign_out::submit))
         .route("/recover", get(recover::show).post(recover::submit))
         .route("/recover/reset", get(recover::opened).post(recover::reset))
@@ -58,6 +61,8 @@ pub fn router() -> Router<Shared> {
         .route("/security/passkeys", post(passkeys::add))
         .route("/security/passkeys/options", post(passkeys::options))
         .route("/security/passkeys/{passkey}/remove", post(passkeys::remove))
+        .route("/security/providers/{provider}", post(providers::begin_link))
+        .route("/security/identities/{identity}/remove", post(providers::unlink))
         .route("/devices", get(devices::show))
         .route("/devices/{device}", get(devices::device))
         .route("/devices/{device}/name", post(devices::rename))

@@ -7,16 +7,17 @@ use axum::response::{IntoResponse, Redirect, Response};
 use fast_qr::QRBuilder;
 use fast_qr::convert::svg::SvgBuilder;
 use keystead_protocol::id::SessionId;
-use keystead_storage::{AppSession, Passkey, WebSession};
+use keystead_storage::{AppSession, Passkey, UpstreamIdentity, WebSession};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use super::page::{Notice, Place, Shell, is_persons, message, render};
 use super::visit::SignedIn;
+use crate::app::App;
 use crate::error::ApiError;
 use crate::extract::Id;
 use crate::operation::second_factor::{self, Factors};
-use crate::operation::{change_password, end_session, passkey};
+use crate::operation::{change_password, end_session, passkey, provider_sign_in};
 
 #[derive(Template)]
 #[template(path = "security.html")]
@@ -27,10 +28,17 @@ struct Page {
     /// None where the server's address can have none.
     passkeys: Option<Vec<Passkey>>,
     browser: String,
+    providers: Vec<(String, String)>,
+    elsewhere: Vec<Elsewhere>,
     here: SessionId,
     browsers: Vec<WebSession>,
     applications: Vec<Application>,
     notice: Option<Notice>,
+}
+
+struct Elsewhere {
+    provider: String,
+    identity: UpstreamIdentity,
 }
 
 struct Application {
@@ -76,12 +84,21 @@ async fn page(visit: &SignedIn, error: Option<&ApiError>) -> Result<Page, ApiErr
         Some(_) => Some(passkey::passkeys(&visit.app, visit.account.id).await?),
         None => None,
     };
+    let named = |identity: UpstreamIdentity| {
+        let known = visit.app.providers.iter().find(|provider| provider.vouches_for(&identity.issuer));
+        let provider = known.map_or_else(|| identity.issuer.clone(), |known| known.settings.name.clone());
+        Elsewhere { provider, identity }
+    };
+    let elsewhere = provider_sign_in::identities(&visit.app, visit.account.id).await?;
+    let elsewhere = elsewhere.into_iter().map(named).collect();
     let applications =
         applications.into_iter().map(|session| Application { name: name(&session), session }).collect();
     Ok(Page {
         notice: error.map(|error| shell.notice(error)),
         email: visit.account.email.clone(),
         factors: second_factor::factors(&visit.app, visit.account.id).await?,
+        providers: names(&visit.app),
+        elsewhere,
         here: visit.session.id,
         passkeys,
         browser: visit.session.browser.clone(),
@@ -89,6 +106,12 @@ async fn page(visit: &SignedIn, error: Option<&ApiError>) -> Result<Page, ApiErr
         applications,
         shell,
     })
+}
+
+/// The providers that the vendor allows: what each is called in addresses, and by people.
+pub fn names(app: &App) -> Vec<(String, String)> {
+    let settings = app.providers.iter().map(|provider| &provider.settings);
+    settings.map(|settings| (settings.id.clone(), settings.name.clone())).collect()
 }
 
 /// The page again, with what was wrong.

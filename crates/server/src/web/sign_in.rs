@@ -10,9 +10,9 @@ use keystead_protocol::Code;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use super::cookie;
 use super::page::{Notice, Shell, is_persons, local_path, render};
 use super::visit::Visit;
+use super::{cookie, security};
 use crate::error::ApiError;
 use crate::extract::ClientIp;
 use crate::operation::sign_in::{self, SignIn};
@@ -24,6 +24,7 @@ struct Page {
     email: String,
     next: String,
     passkeys: bool,
+    providers: Vec<(String, String)>,
     notice: Option<Notice>,
 }
 
@@ -76,15 +77,23 @@ pub async fn submit(
 ) -> Result<Response, ApiError> {
     let next = local_path(&typed.next).to_owned();
     match sign_in::sign_in(&visit.app, from, &typed.email, Zeroizing::new(typed.password)).await {
-        Ok(SignIn::Done(account)) => {
+        Ok(how) => go_on(visit, jar, how, next).await,
+        Err(error) => refused(&visit, typed.email, next, error),
+    }
+}
+
+/// Signs in, or asks for the second factor.
+pub async fn go_on(visit: Visit, jar: CookieJar, how: SignIn, next: String) -> Result<Response, ApiError> {
+    match how {
+        SignIn::Done(account) => {
             let secret = sign_in::open_checked(&visit.app, account, visit.browser).await?;
             Ok((cookie::keep(&visit.app, jar, secret.expose()), Redirect::to(&next)).into_response())
         }
-        Ok(SignIn::Half(secret)) => {
+        SignIn::Half(secret) => {
             let (shell, secret) = (visit.shell(), secret.expose().to_owned());
-            Ok(render(StatusCode::OK, &CodePage { shell, secret, next, notice: None }))
+            let page = CodePage { shell, secret, next, notice: None };
+            Ok((jar, render(StatusCode::OK, &page)).into_response())
         }
-        Err(error) => refused(&visit, typed.email, next, error),
     }
 }
 
@@ -123,5 +132,6 @@ fn page(visit: &Visit, email: String, next: String, error: Option<&ApiError>) ->
     let notice = error.map(|error| shell.notice(error));
     let passkeys = visit.app.webauthn.is_some();
     let status = error.map_or(StatusCode::OK, ApiError::status);
-    render(status, &Page { shell, email, next, passkeys, notice })
+    let providers = security::names(&visit.app);
+    render(status, &Page { shell, email, next, passkeys, providers, notice })
 }

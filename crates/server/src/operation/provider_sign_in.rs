@@ -1,0 +1,225 @@
+//! Signing in with an account at another provider. Such an account is linked by somebody who is signed in, and never by its
+//! address: whoever controls an address elsewhere need not be whoever it belongs to here.
+
+use std::net::IpAddr;
+
+use keystead_domain::Millis;
+use keystead_protocol::Code;
+use keystead_protocol::id::{AccountId, OutboxId, UpstreamIdentityId};
+use keystead_storage::{Account, UpstreamIdentity};
+use serde::{Deserialize, Serialize};
+
+use super::find_account::find_account;
+use super::notice::{self, SignInChange};
+use super::password::{self, Password};
+use super::sign_in::{self, SignIn};
+use super::tell;
+use crate::app::Shared;
+use crate::carried::{self, Carried};
+use crate::entropy;
+use crate::error::ApiError;
+use crate::provider::{Asked, Provider, ProviderError, Vouched};
+
+/// How long a person may take at the provider.
+const LIFETIME: Millis = 30 * 60 * 1000;
+/// Accounts elsewhere that one account is linked to at the most.
+const MOST: u32 = 20;
+const KIND: &str = "provider-sign-in";
+
+/// The browser that went to the provider; whoever comes back must be the same.
+pub type BrowserKey = [u8; 16];
+
+/// What a person went to the provider for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Purpose {
+    /// To sign in, and to go there afterwards.
+    SignIn { next: String },
+    /// To link the account there to this one.
+    Link { account: AccountId },
+}
+
+#[derive(Serialize, Deserialize)]
+struct Journey {
+    provider: String,
+    asked: Asked,
+    purpose: Purpose,
+}
+
+/// A person who is sent to a provider.
+pub struct Departure {
+    /// Where to.
+    pub url: url::Url,
+    /// What the browser must bring back, beside what is in the address.
+    pub browser: BrowserKey,
+}
+
+/// A person who came back and is who they were.
+pub enum Arrival {
+    /// Signed in, or asked for the second factor.
+    SignedIn(SignIn, String),
+    /// The account there is linked.
+    Linked,
+}
+
+fn provider<'a>(app: &'a Shared, id: &str) -> Result<&'a Provider, ApiError> {
+    app.providers.iter().find(|provider| provider.settings.id == id).ok_or(Code::NotFound.into())
+}
+
+fn refused(error: ProviderError) -> ApiError {
+    tracing::warn!(%error, "a sign-in with another provider failed");
+    Code::UpstreamRefused.into()
+}
+
+/// Asks a provider, on a thread where waiting holds nobody up.
+async fn ask<T: Send + 'static>(
+    app: &Shared,
+    id: &str,
+    question: impl FnOnce(&Shared, &Provider) -> Result<T, ProviderError> + Send + 'static,
+) -> Result<T, ApiError> {
+    let (app, id) = (app.clone(), id.to_owned());
+    provider(&app, &id)?;
+    let answer = tokio::task::spawn_blocking(move || question(&app, provider(&app, &id)?).map_err(refused));
+    answer.await.map_err(|_| ApiError::from(Code::Internal))?
+}
+
+/// Sends somebody to a provider.
+pub async fn depart(app: &Shared, from: IpAddr, id: &str, purpose: Purpose) -> Result<Departure, ApiError> {
+    app.limits.sign_in(from)?;
+    let browser = entropy::bytes::<16>();
+    let name = id.to_owned();
+    let url = ask(app, id, move |app, provider| {
+        let state = |asked: &Asked| {
+            let journey = Journey { provider: name, asked: asked.clone(), purpose };
+            carried::seal(app, KIND, &browser, &journey, LIFETIME)
+        };
+        provider.begin(state, app.now())
+    });
+    Ok(Departure { url: url.await?, browser })
+}
+
+/// Takes somebody in who comes back from a provider; `signed_in` is who is signed in here already.
+pub async fn arrive(
+    app: &Shared,
+    from: IpAddr,
+    id: &str,
+    browser: BrowserKey,
+    state: &str,
+    code: String,
+    signed_in: Option<&Account>,
+) -> Result<Arrival, ApiError> {
+    app.limits.sign_in(from)?;
+    let journey: Carried<Journey> = carried::open(app, KIND, &browser, state).ok_or(Code::UpstreamRefused)?;
+    if journey.value.provider != id {
+        return Err(Code::UpstreamRefused.into());
+    }
+    let asked = journey.value.asked.clone();
+    let vouched = ask(app, id, move |app, provider| provider.finish(asked, code, app.now())).await?;
+    match (&journey.value.purpose, signed_in) {
+        (Purpose::SignIn { next }, _) => {
+            let next = next.clone();
+            Ok(Arrival::SignedIn(sign_in(app, journey, vouched).await?, next))
+        }
+        (Purpose::Link { account }, Some(owner)) if *account == owner.id => {
+            link(app, owner, journey, vouched).await.map(|()| Arrival::Linked)
+        }
+        (Purpose::Link { .. }, _) => Err(Code::SignInRequired.into()),
+    }
+}
+
+async fn sign_in(app: &Shared, journey: Carried<Journey>, vouched: Vouched) -> Result<SignIn, ApiError> {
+    let now = app.now();
+    let account: Result<AccountId, ApiError> = app
+        .store
+        .write(move |tx| {
+            if !journey.spend(tx)? {
+                return Err(Code::UpstreamRefused.into());
+            }
+            let known = tx.upstream_identity(&vouched.issuer, &vouched.subject)?;
+            let known = known.ok_or(ApiError::from(Code::UpstreamUnknown))?;
+            tx.use_upstream_identity(known.id, now)?;
+            Ok(known.account)
+        })
+        .await;
+    let account = find_account(app, account?, Code::UpstreamUnknown).await?;
+    sign_in::second_step(app, account).await
+}
+
+async fn link(
+    app: &Shared,
+    account: &Account,
+    journey: Carried<Journey>,
+    vouched: Vouched,
+) -> Result<(), ApiError> {
+    let (id, now, message) = (account.id, app.now(), app.new_id::<OutboxId>());
+    let identity = UpstreamIdentity {
+        id: app.new_id(),
+        issuer: vouched.issuer,
+        subject: vouched.subject,
+        account: id,
+        label: vouched.label,
+        created_at: now,
+        used_at: None,
+    };
+    let letter = notice::sign_in_changed(app, account, SignInChange::ProviderAdded, now);
+    let linked: Result<(), ApiError> = app
+        .store
+        .write(move |tx| {
+            if !journey.spend(tx)? {
+                return Err(Code::UpstreamRefused.into());
+            }
+            if tx.upstream_identities(id, MOST)?.len() >= MOST as usize {
+                return Err(ApiError::with_detail(Code::ValueNotAllowed, "unlink another account first"));
+            }
+            if !tx.insert_upstream_identity(&identity)? {
+                return Err(Code::AlreadyExists.into());
+            }
+            letter.post(tx)?;
+            tell(tx, message, now, &format!("account:{id}"), "account.add_provider", id, &identity.issuer);
+            Ok(())
+        })
+        .await;
+    app.mail.written.notify_one();
+    linked
+}
+
+/// The accounts elsewhere that sign in to an account.
+pub async fn identities(app: &Shared, account: AccountId) -> Result<Vec<UpstreamIdentity>, ApiError> {
+    Ok(app.store.read(move |reader| reader.upstream_identities(account, MOST)).await?)
+}
+
+/// Sends somebody who is signed in to a provider, to link their account there.
+pub async fn begin_link(
+    app: &Shared,
+    from: IpAddr,
+    account: &Account,
+    password: Password,
+    id: &str,
+) -> Result<Departure, ApiError> {
+    password::require(app, account, password).await?;
+    depart(app, from, id, Purpose::Link { account: account.id }).await
+}
+
+/// Unlinks an account elsewhere.
+pub async fn unlink(
+    app: &Shared,
+    account: &Account,
+    password: Password,
+    identity: UpstreamIdentityId,
+) -> Result<(), ApiError> {
+    password::require(app, account, password).await?;
+    let (id, now, message) = (account.id, app.now(), app.new_id::<OutboxId>());
+    let letter = notice::sign_in_changed(app, account, SignInChange::ProviderRemoved, now);
+    let removed: Result<(), ApiError> = app
+        .store
+        .write(move |tx| {
+            if !tx.remove_upstream_identity(id, identity)? {
+                return Err(Code::NotFound.into());
+            }
+            letter.post(tx)?;
+            tell(tx, message, now, &format!("account:{id}"), "account.remove_provider", id, identity);
+            Ok(())
+        })
+        .await;
+    app.mail.written.notify_one();
+    removed
+}

@@ -1,0 +1,267 @@
+//! Providers whose accounts can sign in here: any issuer of OpenID Connect, Google's and Microsoft's among them.
+
+use std::sync::Mutex;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use keystead_domain::Millis;
+use openidconnect::core::{
+    CoreAuthDisplay, CoreAuthPrompt, CoreAuthenticationFlow, CoreErrorResponseType, CoreGenderClaim,
+    CoreJsonWebKey, CoreJsonWebKeySet, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm,
+    CoreProviderMetadata, CoreRevocableToken, CoreRevocationErrorResponse, CoreTokenIntrospectionResponse,
+    CoreTokenType,
+};
+use openidconnect::{
+    AdditionalClaims, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EmptyExtraTokenFields,
+    EndpointMaybeSet, EndpointNotSet, EndpointSet, HttpRequest, HttpResponse, IdTokenClaims, IdTokenFields,
+    IssuerUrl, Nonce, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope, StandardErrorResponse,
+    StandardTokenResponse, TokenResponse as _,
+};
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::{Deserialize, Serialize};
+
+/// How long a provider's description and keys are used before they are asked for again.
+const FRESH: Millis = 10 * 60 * 1000;
+/// The longest that a provider may take for an answer.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// The largest answer of a provider, bytes.
+const LARGEST: u64 = 512 * 1024;
+/// Entra's addresses for accounts of every tenant.
+const EVERY_TENANT: [&str; 2] = ["/common/", "/organizations/"];
+/// What stands for the tenant in the issuer that they describe.
+const TENANT: &str = "{tenantid}";
+
+/// A provider, as the configuration names it.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// A short name, for addresses.
+    pub id: String,
+    /// The name people read.
+    pub name: String,
+    /// The issuer, as `https://accounts.google.com`.
+    pub issuer: String,
+    /// What the provider calls this server.
+    pub client_id: String,
+    /// The secret that the provider gave this server, where it gave one.
+    pub client_secret: Option<SecretString>,
+    /// Whether it is Microsoft Entra, whose users are known by tenant and object id instead of a subject that differs
+    /// for every application.
+    #[serde(default)]
+    pub entra: bool,
+}
+
+impl Settings {
+    /// Refuses values that cannot work.
+    pub fn check(&self) -> anyhow::Result<()> {
+        keystead_domain::account::check_slug(&self.id).context("providers.id")?;
+        let url: url::Url = self.issuer.parse().with_context(|| format!("providers.{}.issuer", self.id))?;
+        let is_here = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
+        anyhow::ensure!(
+            url.scheme() == "https" || is_here,
+            "providers.{}.issuer must start with https://",
+            self.id
+        );
+        Ok(())
+    }
+}
+
+/// An account there, as the provider vouches for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Vouched {
+    /// Who vouches; with Entra, the tenant.
+    pub issuer: String,
+    /// The account there.
+    pub subject: String,
+    /// What its owner knows it by.
+    pub label: String,
+}
+
+/// What is remembered until the person comes back from the provider.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Asked {
+    nonce: String,
+    verifier: String,
+}
+
+/// Why a provider's word was not taken. Not for the eyes of clients.
+#[derive(Debug, thiserror::Error)]
+pub enum ProviderError {
+    /// It cannot be reached, or its answers cannot be used.
+    #[error("the provider's answer cannot be used: {0}")]
+    Answer(String),
+    /// Its description is somebody else's.
+    #[error("the issuer is {0}")]
+    Issuer(String),
+    /// It does not say which account it is.
+    #[error("the ID token has no claim {0}")]
+    Claim(&'static str),
+}
+
+fn answer(error: impl std::fmt::Debug) -> ProviderError {
+    ProviderError::Answer(format!("{error:?}"))
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct EntraClaims {
+    tid: Option<String>,
+    oid: Option<String>,
+}
+impl AdditionalClaims for EntraClaims {}
+
+type Claims = IdTokenClaims<EntraClaims, CoreGenderClaim>;
+type Fields = IdTokenFields<
+    EntraClaims,
+    EmptyExtraTokenFields,
+    CoreGenderClaim,
+    CoreJweContentEncryptionAlgorithm,
+    CoreJwsSigningAlgorithm,
+>;
+type Client = openidconnect::Client<
+    EntraClaims,
+    CoreAuthDisplay,
+    CoreGenderClaim,
+    CoreJweContentEncryptionAlgorithm,
+    CoreJsonWebKey,
+    CoreAuthPrompt,
+    StandardErrorResponse<CoreErrorResponseType>,
+    StandardTokenResponse<Fields, CoreTokenType>,
+    CoreTokenIntrospectionResponse,
+    CoreRevocableToken,
+    CoreRevocationErrorResponse,
+    EndpointSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointMaybeSet,
+    EndpointMaybeSet,
+>;
+
+/// A provider.
+pub struct Provider {
+    /// Its settings.
+    pub settings: Settings,
+    redirect: RedirectUrl,
+    agent: ureq::Agent,
+    /// With the time that it was asked for.
+    known: Mutex<Option<(Millis, CoreProviderMetadata)>>,
+}
+
+impl Provider {
+    /// A provider that sends people back to `public_url`.
+    pub fn new(settings: Settings, public_url: &str) -> anyhow::Result<Self> {
+        let redirect = RedirectUrl::new(format!("{public_url}/sign-in/from/{}", settings.id))?;
+        let agent = ureq::Agent::config_builder()
+            .timeout_global(Some(PATIENCE))
+            .max_redirects(0)
+            .http_status_as_error(false)
+            .build();
+        Ok(Self { settings, redirect, agent: agent.into(), known: Mutex::default() })
+    }
+
+    /// Where the person goes to sign in there; `state` comes back with them. Asks the provider, so it takes its time.
+    pub fn begin(
+        &self,
+        state: impl FnOnce(&Asked) -> String,
+        now: Millis,
+    ) -> Result<url::Url, ProviderError> {
+        let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
+        let nonce = Nonce::new_random();
+        let asked = Asked { nonce: nonce.secret().clone(), verifier: verifier.into_secret() };
+        let state = state(&asked);
+        let scopes = ["email", "profile"].map(|scope| Scope::new(scope.into()));
+        let client = self.client(now)?;
+        let request = client
+            .authorize_url(
+                CoreAuthenticationFlow::AuthorizationCode,
+                move || CsrfToken::new(state),
+                move || nonce,
+            )
+            .add_scopes(scopes)
+            .set_pkce_challenge(challenge);
+        Ok(request.url().0)
+    }
+
+    /// Exchanges the code that came back for the provider's word on who it is.
+    pub fn finish(&self, asked: Asked, code: String, now: Millis) -> Result<Vouched, ProviderError> {
+        let client = self.client(now)?;
+        let request = client.exchange_code(AuthorizationCode::new(code)).map_err(answer)?;
+        let request = request.set_pkce_verifier(PkceCodeVerifier::new(asked.verifier));
+        let tokens = request.request(&|request| self.call(request)).map_err(answer)?;
+        let token = tokens.id_token().ok_or(ProviderError::Claim("id_token"))?;
+        // Entra's issuer is known only once the tenant is: it is compared below, for all providers.
+        let verifier = client.id_token_verifier().require_issuer_match(false);
+        let claims = token.claims(&verifier, &Nonce::new(asked.nonce)).map_err(answer)?;
+        self.vouched(claims)
+    }
+
+    /// Whether `issuer` is this provider's.
+    pub fn vouches_for(&self, issuer: &str) -> bool {
+        let own = self.issuer();
+        match own.split_once(TENANT) {
+            Some((before, after)) => issuer.starts_with(before) && issuer.ends_with(after),
+            None => own == issuer,
+        }
+    }
+
+    fn vouched(&self, claims: &Claims) -> Result<Vouched, ProviderError> {
+        let own = claims.additional_claims();
+        let issuer = self.issuer().replace(TENANT, own.tid.as_deref().unwrap_or_default());
+        if claims.issuer().as_str() != issuer {
+            return Err(ProviderError::Issuer(claims.issuer().to_string()));
+        }
+        let subject = match (self.settings.entra, &own.oid) {
+            (false, _) => claims.subject().to_string(),
+            (true, Some(oid)) if own.tid.is_some() => oid.clone(),
+            (true, _) => return Err(ProviderError::Claim("oid and tid")),
+        };
+        let label = claims.email().map(|email| email.to_string());
+        let label = label.or_else(|| claims.preferred_username().map(|name| name.to_string()));
+        Ok(Vouched { issuer, label: label.unwrap_or_else(|| subject.clone()), subject })
+    }
+
+    /// Who must vouch. With Entra's accounts of every tenant, a place in it stands for the tenant.
+    fn issuer(&self) -> String {
+        let issuer = &self.settings.issuer;
+        match EVERY_TENANT.into_iter().find(|every| self.settings.entra && issuer.contains(every)) {
+            Some(every) => issuer.replace(every, &format!("/{TENANT}/")),
+            None => issuer.clone(),
+        }
+    }
+
+    fn client(&self, now: Millis) -> Result<Client, ProviderError> {
+        let secret = self.settings.client_secret.as_ref();
+        let secret = secret.map(|secret| ClientSecret::new(secret.expose_secret().to_owned()));
+        let id = ClientId::new(self.settings.client_id.clone());
+        let client = Client::from_provider_metadata(self.description(now)?, id, secret);
+        Ok(client.set_redirect_uri(self.redirect.clone()))
+    }
+
+    /// The provider's description with its keys (OpenID Connect Discovery 1.0, section 4).
+    fn description(&self, now: Millis) -> Result<CoreProviderMetadata, ProviderError> {
+        let known = self.known.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+        if let Some((_, description)) = known.filter(|(since, _)| now - since < FRESH) {
+            return Ok(description);
+        }
+        let issuer = IssuerUrl::new(self.settings.issuer.clone()).map_err(answer)?;
+        let address = issuer.join(".well-known/openid-configuration").map_err(answer)?;
+        let request = openidconnect::http::Request::get(address.as_str()).body(Vec::new()).map_err(answer)?;
+        let response = self.call(request).map_err(answer)?;
+        let description: CoreProviderMetadata = serde_json::from_slice(response.body()).map_err(answer)?;
+        let said = description.issuer().as_str();
+        if said != self.issuer() {
+            return Err(ProviderError::Issuer(said.to_owned()));
+        }
+        let keys = CoreJsonWebKeySet::fetch(description.jwks_uri(), &|request| self.call(request));
+        let description = description.set_jwks(keys.map_err(answer)?);
+        *self.known.lock().unwrap_or_else(std::sync::PoisonError::into_inner) =
+            Some((now, description.clone()));
+        Ok(description)
+    }
+
+    fn call(&self, request: HttpRequest) -> Result<HttpResponse, ureq::Error> {
+        let (head, body) = self.agent.run(request)?.into_parts();
+        let body = body.into_with_config().limit(LARGEST).read_to_vec()?;
+        Ok(HttpResponse::from_parts(head, body))
+    }
+}
