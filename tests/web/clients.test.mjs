@@ -1,6 +1,7 @@
 // Signing in with clients that this project did not write, each first against another server.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { createServer } from "node:http";
 import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
@@ -10,6 +11,7 @@ import * as oauth from "openid-client";
 import { launch, look, open } from "./browser.mjs";
 import { start } from "./calibration.mjs";
 import { signUp, target } from "./keystead.mjs";
+import * as oidcAgent from "./oidc_agent.mjs";
 
 const EMAIL = "client@example.org";
 let browser;
@@ -31,6 +33,10 @@ async function loopback() {
   const address = `http://127.0.0.1:${server.address().port}/callback`;
   return { address, arrived, close: () => server.close() };
 }
+
+/** A client from PyPI; what it prints first is where the browser must go. */
+const python = (script, env) => promisify(execFile)(process.env.PYTHON, [script], { env: { ...process.env, ...env } });
+const firstLine = async (script) => String((await once(script.child.stdout, "data"))[0]).trim();
 
 const sides = [
   { name: "calibration against oidc-provider", prepare: () => start(JSON.parse(process.env.CALIBRATION)) },
@@ -118,17 +124,36 @@ for (const side of sides) {
 
     test("authlib: code with PKCE, refresh", async () => {
       const here = await loopback();
-      const script = promisify(execFile)(process.env.PYTHON, ["authlib_client.py"], {
-        env: { ...process.env, ISSUER: server.issuer, CLIENT_ID: server.clientId, REDIRECT: here.address },
-      });
+      const script = python("authlib_client.py", { ISSUER: server.issuer, CLIENT_ID: server.clientId, REDIRECT: here.address });
       await page.context().clearCookies({ name: /_session|_interaction/ });
-      const asked = new Promise((done) => script.child.stdout.once("data", (line) => done(String(line).trim())));
-      await page.goto(await asked);
+      await page.goto(await firstLine(script));
       await server.allow(page);
       script.child.stdin.end(`${(await here.arrived).href}\n`);
       const { stdout } = await script;
       here.close();
       assert.match(stdout, /signed in as .*@example\.org, refreshed/);
+    });
+
+    test("msal: device code, refresh", async () => {
+      const script = python("msal_client.py", { ISSUER: server.issuer, CLIENT_ID: server.clientId });
+      await page.context().clearCookies({ name: /_session|_interaction/ });
+      await page.goto(await firstLine(script));
+      await server.approveDevice(page);
+      assert.match((await script).stdout, /signed in as \S+, refreshed/);
+    });
+
+    test("oidc-agent: device code, refresh", async () => {
+      const tokens = await oidcAgent.signIn({ ...server, ...server.agent }, async ({ address, code }) => {
+        await page.context().clearCookies({ name: /_session|_interaction/ });
+        await page.goto(address);
+        await server.typeCode(page, code);
+        await server.approveDevice(page);
+      });
+      assert.notEqual(tokens[0], tokens[1]);
+      for (const token of tokens) {
+        const info = await fetch(config.serverMetadata().userinfo_endpoint, { headers: { Authorization: `Bearer ${token}` } });
+        assert.match((await info.json()).email, /@example\.org$/);
+      }
     });
   });
 }

@@ -21,6 +21,7 @@ export const target = {
   issuer: `${url}/id`,
   clientId: "keystead-sdk",
   allow: (page) => page.getByRole("button", { name: "Allow", exact: true }).click(),
+  typeCode: (page, code) => page.getByLabel("Code").fill(code),
   async approveDevice(page) {
     await page.getByRole("button", { name: "Continue" }).click();
     await this.allow(page);

@@ -37,14 +37,15 @@ pub fn python(requirement: &str, program: &str) -> anyhow::Result<PathBuf> {
 pub fn python_with(name: &str, requirements: &[&str]) -> anyhow::Result<PathBuf> {
     let folder = target().join(name);
     let (path, done) = (folder.join("bin/python"), folder.join("installed"));
-    if !done.exists() {
+    let wanted = requirements.join("\n");
+    if std::fs::read_to_string(&done).ok().as_deref() != Some(&wanted) {
         println!("Installing {} into {}", requirements.join(" "), folder.display());
         if run(Command::new("python3").args(["-m", "venv"]).arg(&folder)).is_err() {
             debian(name, &["python3-venv"])?;
             run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder))?;
         }
         run(Command::new(folder.join("bin/pip")).args(["install", "--quiet"]).args(requirements))?;
-        std::fs::write(done, requirements.join("\n"))?;
+        std::fs::write(done, wanted)?;
     }
     Ok(path)
 }

@@ -13,7 +13,7 @@ use crate::front::{Front, Way};
 use crate::install;
 
 /// Clients from PyPI that sign in.
-const CLIENTS: [&str; 2] = ["authlib>=1.6,<2", "requests>=2.32,<3"];
+const CLIENTS: [&str; 3] = ["authlib>=1.6,<2", "msal>=1.34,<2", "requests>=2.32,<3"];
 
 /// The stories; the last one looks through the log of all.
 const STORIES: [&str; 4] =
@@ -57,7 +57,9 @@ pub fn run(databases: &[Option<String>], story: Option<&str>) -> anyhow::Result<
     anyhow::ensure!(!stories.is_empty(), "there is no such story; there are {}", STORIES.join(", "));
     let folder = root().join("tests/web");
     install::npm(&folder)?;
-    install::programs("the checks in a browser", &[("chromium", "chromium"), ("oathtool", "oathtool")])?;
+    const PROGRAMS: [(&str, &str); 3] =
+        [("chromium", "chromium"), ("oathtool", "oathtool"), ("oidc-agent", "oidc-agent-cli")];
+    install::programs("the checks in a browser", &PROGRAMS)?;
     run_command(cargo().args(["build", "--quiet", "-p", "keystead-server"]))?;
     for database in databases {
         journeys(&folder, database.as_deref(), &stories)?;
@@ -115,7 +117,7 @@ fn journeys(folder: &Path, database: Option<&str>, stories: &[&str]) -> anyhow::
 fn providers(port: u16) -> String {
     let provider = |id: &str, name: &str, entra: bool| {
         format!(
-            "[[providers]]\nid = \"{id}\"\nname = \"{name}\"\nissuer = \"http://localhost:{port}\"\n\
+            "[[providers]]\nid = \"{id}\"\nname = \"{name}\"\nissuer = \"http://localhost:{port}/op\"\n\
              client_id = \"{id}\"\nclient_secret = \"the secret of {id}, long enough to be one\"\nentra = {entra}\n"
         )
     };

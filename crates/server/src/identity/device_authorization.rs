@@ -1,19 +1,19 @@
 use axum::Json;
-use axum::extract::{Form, State, rejection::FormRejection};
+use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use keystead_domain::device_grant::{INTERVAL, LIFETIME};
 use serde::{Deserialize, Serialize};
 
+use super::OAuthError;
 use super::authorization::known_scope;
-use super::{OAuthError, client};
+use super::from_client::FromClient;
 use crate::app::Shared;
 use crate::extract::ClientIp;
 use crate::operation::device_grant;
 
 #[derive(Deserialize)]
 pub struct Request {
-    client_id: String,
     #[serde(default)]
     device_name: String,
     #[serde(default)]
@@ -34,11 +34,8 @@ struct Answer {
 pub async fn start(
     State(app): State<Shared>,
     ClientIp(from): ClientIp,
-    form: Result<Form<Request>, FormRejection>,
+    FromClient { client, form: request }: FromClient<Request>,
 ) -> Result<Response, OAuthError> {
-    let Form(request) =
-        form.map_err(|rejection| OAuthError::new("invalid_request", rejection.body_text()))?;
-    let client = client(&app, &request.client_id)?;
     let device_name = if request.device_name.trim().is_empty() { "a device" } else { &request.device_name };
     let started =
         device_grant::start(&app, from, &client.id, device_name, &known_scope(&request.scope)).await?;

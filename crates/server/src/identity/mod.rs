@@ -5,6 +5,7 @@
 
 pub mod authorization;
 mod device_authorization;
+mod from_client;
 mod introspect;
 mod metadata;
 mod revoke;
@@ -19,18 +20,12 @@ use axum::routing::{get, post};
 use serde::Serialize;
 
 use crate::app::{App, Shared};
-use crate::client::Client;
 use crate::dpop::{self, Proven};
 use crate::error::ApiError;
 
 /// Who this authorization server is (RFC 8414, section 2). It has a path, because some clients refuse one without.
 pub fn issuer(app: &App) -> String {
     format!("{}/id", app.public_url)
-}
-
-/// The application, or the refusal that OAuth has for an unknown one.
-fn client<'a>(app: &'a App, id: &str) -> Result<&'a Client, OAuthError> {
-    app.client(id).ok_or_else(|| OAuthError::new("invalid_client", "this application is not known here"))
 }
 
 /// The key whose possession the request proves (RFC 9449, section 5), if it does.

@@ -1,11 +1,12 @@
 use axum::Json;
-use axum::extract::{Form, State, rejection::FormRejection};
+use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use keystead_domain::device_grant::Poll;
 use serde::{Deserialize, Serialize};
 
-use super::{OAuthError, client, issuer, proven_key};
+use super::from_client::FromClient;
+use super::{OAuthError, issuer, proven_key};
 use crate::app::Shared;
 use crate::auth;
 use crate::dpop::Proven;
@@ -16,7 +17,6 @@ use crate::operation::{device_grant, rotate_tokens};
 #[derive(Deserialize)]
 pub struct Request {
     grant_type: String,
-    client_id: String,
     code: Option<String>,
     redirect_uri: Option<String>,
     code_verifier: Option<String>,
@@ -40,11 +40,9 @@ struct Answer {
 pub async fn token(
     State(app): State<Shared>,
     headers: HeaderMap,
-    form: Result<Form<Request>, FormRejection>,
+    FromClient { client, form: request }: FromClient<Request>,
 ) -> Result<Response, OAuthError> {
-    let Form(request) =
-        form.map_err(|rejection| OAuthError::new("invalid_request", rejection.body_text()))?;
-    let client = &client(&app, &request.client_id)?.id;
+    let client = &client.id;
     let key = proven_key(&app, &headers, "/id/token")?;
     let answer = match request.grant_type.as_str() {
         "authorization_code" => first(&app, client, by_code(&app, client, &request, key).await?, key)?,
