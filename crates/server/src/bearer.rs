@@ -4,6 +4,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use hmac::{Hmac, KeyInit as _, Mac as _};
 use keystead_protocol::text::{from_base64url, to_base64url, to_hex};
 use keystead_storage::Digest;
 use sha2::{Digest as _, Sha256};
@@ -71,7 +72,20 @@ pub struct NoBearer;
 impl Bearer {
     /// A new secret.
     pub fn new(kind: Kind) -> Self {
-        let body = format!("{}{}", kind.prefix(), to_base64url(&entropy::bytes::<32>()));
+        Self::of(kind, entropy::bytes())
+    }
+
+    /// The secret that follows on this one: always the same, and known to nobody who lacks this one or the server's `key`.
+    pub fn next(&self, kind: Kind, key: &[u8; 32]) -> Self {
+        let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes any key length");
+        mac.update(b"keystead/next-bearer/v1\0");
+        mac.update(kind.prefix().as_bytes());
+        mac.update(self.text.as_bytes());
+        Self::of(kind, mac.finalize().into_bytes().into())
+    }
+
+    fn of(kind: Kind, random: [u8; 32]) -> Self {
+        let body = format!("{}{}", kind.prefix(), to_base64url(&random));
         let text = Zeroizing::new(format!("{body}{}", checksum(&body)));
         Self { kind, text }
     }

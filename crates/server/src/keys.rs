@@ -55,7 +55,7 @@ pub struct Keys {
     pub index: IndexKey,
     /// Advances ratchets.
     pub ratchet: [u8; 32],
-    /// Authenticates nonces and user codes.
+    /// Authenticates nonces and user codes, and draws tokens that follow on others.
     pub nonce: [u8; 32],
     answers: XChaCha20Poly1305,
     root: VerifyingKey,

@@ -70,8 +70,8 @@ pub async fn begin_adding(
     account: &Account,
 ) -> Result<Ceremony<CreationChallengeResponse>, ApiError> {
     let webauthn = webauthn(app)?;
-    let known = passkeys(app, account.id).await?.into_iter();
-    let known: Vec<CredentialID> = known.map(|passkey| passkey.credential_id.into()).collect();
+    let known = passkeys(app, account.id).await?;
+    let known: Vec<CredentialID> = known.into_iter().map(|passkey| passkey.credential_id).collect();
     let handle = Uuid::from_bytes(*account.id.as_bytes());
     let (mut options, state) = webauthn
         .start_passkey_registration(handle, &account.email, &account.name, Some(known))

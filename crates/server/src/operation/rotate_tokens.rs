@@ -1,5 +1,5 @@
-//! Access and refresh tokens of applications. A refresh token is used once; using it again within a short grace gives
-//! new tokens (its answer was lost), later it ends the session (it was stolen).
+//! Access and refresh tokens of applications. A refresh token is used once. Shown again within a short grace it gets the
+//! same answer, because that was lost; shown later, or after its successor was used, it was stolen and ends the session.
 
 use keystead_domain::{DAY, Millis};
 use keystead_protocol::Code;
@@ -28,6 +28,14 @@ pub struct Pair {
     pub access: Bearer,
     /// For new tokens.
     pub refresh: Bearer,
+}
+
+impl Pair {
+    /// What a refresh token is exchanged for, however often it is asked.
+    fn after(app: &Shared, used: &Bearer) -> Tokens {
+        let next = |kind| used.next(kind, &app.keys.nonce);
+        Arc::new(Self { access: next(Kind::Access), refresh: next(Kind::Refresh) })
+    }
 }
 
 /// What is drawn before the transaction.
@@ -77,19 +85,14 @@ pub fn open(tx: &mut Tx<'_>, fresh: &Fresh, new: NewSession<'_>, now: Millis) ->
         ended_at: None,
     };
     tx.insert_app_session(&session)?;
-    give(tx, fresh, &session, now)
+    give(tx, &fresh.tokens, &session, now)?;
+    Ok(Arc::clone(&fresh.tokens))
 }
 
-fn give(tx: &mut Tx<'_>, fresh: &Fresh, session: &AppSession, now: Millis) -> Result<Tokens, ApiError> {
-    let Pair { access, refresh } = &*fresh.tokens;
-    tx.insert_app_token(
-        &access.digest(),
-        session.id,
-        TokenKind::Access,
-        session.expires_at.min(now + ACCESS),
-    )?;
-    tx.insert_app_token(&refresh.digest(), session.id, TokenKind::Refresh, session.expires_at)?;
-    Ok(Arc::clone(&fresh.tokens))
+fn give(tx: &mut Tx<'_>, tokens: &Pair, session: &AppSession, now: Millis) -> Result<(), ApiError> {
+    let (access, refresh) = (tokens.access.digest(), tokens.refresh.digest());
+    tx.insert_app_token(&access, session.id, TokenKind::Access, session.expires_at.min(now + ACCESS))?;
+    Ok(tx.insert_app_token(&refresh, session.id, TokenKind::Refresh, session.expires_at)?)
 }
 
 /// Whether the proof of possession that came along, if one did, is shown for the first time.
@@ -108,7 +111,8 @@ pub async fn rotate(
     let Some(bearer) = refresh.parse::<Bearer>().ok().filter(|bearer| bearer.kind() == Kind::Refresh) else {
         return Ok(None);
     };
-    let (digest, now, fresh, client) = (bearer.digest(), app.now(), Fresh::draw(app), client.to_owned());
+    let (digest, now, client) = (bearer.digest(), app.now(), client.to_owned());
+    let tokens = Pair::after(app, &bearer);
     app.store
         .write(move |tx| {
             let Some((session, used_at)) = tx.app_session(&digest, TokenKind::Refresh, now)? else {
@@ -119,13 +123,19 @@ pub async fn rotate(
             if session.client != client || !held || !unused(tx, proven)? {
                 return Ok(None);
             }
-            if used_at.is_some_and(|used| now - used > GRACE) {
-                tracing::warn!(session = %session.id, "a refresh token was used twice; the session is ended");
-                tx.end_app_session(session.id, now)?;
-                return Ok(None);
+            let Some(used_at) = used_at else {
+                tx.use_app_token(&digest, now)?;
+                give(tx, &tokens, &session, now)?;
+                return Ok(Some((Arc::clone(&tokens), session)));
+            };
+            let successor = tx.app_session(&tokens.refresh.digest(), TokenKind::Refresh, now)?;
+            let answer_was_lost = successor.is_some_and(|(_, used)| used.is_none());
+            if now - used_at <= GRACE && answer_was_lost {
+                return Ok(Some((Arc::clone(&tokens), session)));
             }
-            tx.use_app_token(&digest, now)?;
-            Ok(Some((give(tx, &fresh, &session, now)?, session)))
+            tracing::warn!(session = %session.id, "a refresh token was used twice; the session is ended");
+            tx.end_app_session(session.id, now)?;
+            Ok(None)
         })
         .await
 }

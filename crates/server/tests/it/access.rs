@@ -146,6 +146,8 @@ const PAGES: &[(&str, Opens)] = &[
     ("/sign-in/code", Opens::Anybody),
     ("/sign-in/passkey", Opens::Anybody),
     ("/sign-in/passkey/options", Opens::Anybody),
+    ("/sign-in/with/{provider}", Opens::Anybody),
+    ("/sign-in/from/{provider}", Opens::Anybody),
     ("/sign-out", Opens::Anybody),
     ("/recover", Opens::Anybody),
     ("/recover/reset", Opens::Anybody),
@@ -160,6 +162,8 @@ const PAGES: &[(&str, Opens)] = &[
     ("/security/passkeys", Opens::SignedIn),
     ("/security/passkeys/options", Opens::SignedIn),
     ("/security/passkeys/{passkey}/remove", Opens::SignedIn),
+    ("/security/providers/{provider}", Opens::SignedIn),
+    ("/security/identities/{identity}/remove", Opens::SignedIn),
     ("/devices", Opens::SignedIn),
     ("/devices/{device}", Opens::Owner),
     ("/devices/{device}/name", Opens::SignedIn),
@@ -202,6 +206,10 @@ fn a_page_opens_for_those_whose_it_is() {
         let post = |browser: &keystead_trials::Browser| browser.submit(&path, &[]).unwrap().0;
         let (out, other, mine) = (open(&anybody), open(&stranger.browser), open(&owner.browser));
         match opens {
+            // No provider is configured.
+            Opens::Anybody if path == "/sign-in/with/{provider}" => {
+                assert_eq!((out, mine), (404, 404), "{path}");
+            }
             Opens::Anybody => assert!(!matches!(out, 303 | 404 | 500), "{path}: {out}"),
             Opens::SignedIn => {
                 // 405: there is only a form's target.

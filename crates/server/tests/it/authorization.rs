@@ -1,5 +1,7 @@
 //! Signing an application in by the browser: what the person sees, what the application gets, and what a thief does not.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use keystead_protocol::text::to_base64url;
 use keystead_trials::{Browser, Exchange};
 use serde_json::Value;
@@ -207,4 +209,25 @@ fn only_the_vendor_asks_what_a_token_is() {
     for text in ["nonsense", world.token.as_str()] {
         assert_eq!(ask(&world.token, text).json(), serde_json::json!({ "active": false }));
     }
+}
+
+#[test]
+fn an_application_may_name_itself_by_basic_but_has_no_secret() {
+    let world = World::sqlite();
+    let ask = |basic: &str, client_id: &str| {
+        let request = ureq::post(format!("{}/id/device_authorization", world.server))
+            .header("Authorization", &format!("Basic {}", STANDARD.encode(basic)))
+            .config()
+            .http_status_as_error(false)
+            .build();
+        let fields: &[(&str, &str)] = if client_id.is_empty() { &[] } else { &[("client_id", client_id)] };
+        let mut answer = request.send_form(fields.iter().copied()).unwrap();
+        let body: Value = answer.body_mut().read_json().unwrap();
+        (answer.status().as_u16(), body["error"].as_str().unwrap_or_default().to_owned())
+    };
+    assert_eq!(ask("keystead-sdk:", ""), (200, String::new()));
+    assert_eq!(ask("keystead-sdk:", "keystead-sdk"), (200, String::new()));
+    assert_eq!(ask("keystead-sdk:", "keystead-cli"), (400, "invalid_request".into()));
+    assert_eq!(ask("keystead-sdk:a secret", ""), (400, "invalid_client".into()));
+    assert_eq!(ask("somebody:", ""), (400, "invalid_client".into()));
 }

@@ -217,8 +217,7 @@ fn refresh_tokens_rotate_survive_a_lost_answer_and_betray_a_thief() {
             json(&customer.browser.submit("/id/token", &fields).unwrap().1)
         };
         let second = rotate(&first);
-        let after_loss = rotate(&first);
-        assert!(after_loss["access_token"].is_string(), "the answer was lost and is given again");
+        assert_eq!(rotate(&first), second, "the answer was lost and is given again");
         world.pass(61_000);
         assert_eq!(rotate(&first)["error"], "invalid_grant");
         assert_eq!(
@@ -228,6 +227,12 @@ fn refresh_tokens_rotate_survive_a_lost_answer_and_betray_a_thief() {
         );
         let access = second["access_token"].as_str().unwrap();
         assert_eq!(world.get("/api/v1/account", access).code(), "token_expired");
+        customer.tokens = customer.browser.sign_in_application().unwrap();
+        let first = customer.tokens["refresh_token"].as_str().unwrap().to_owned();
+        let third = rotate(rotate(&first)["refresh_token"].as_str().unwrap());
+        assert!(third["access_token"].is_string());
+        assert_eq!(rotate(&first)["error"], "invalid_grant", "a thief is found out however quick they are");
+        assert_eq!(rotate(third["refresh_token"].as_str().unwrap())["error"], "invalid_grant");
         customer.tokens = customer.browser.sign_in_application().unwrap();
         world.pass(DAY);
         assert_eq!(world.get("/api/v1/account", customer.token()).code(), "token_expired");

@@ -1,8 +1,10 @@
 //! What belongs to accounts beside licenses: letters, links, second factors, sessions.
 
-use keystead_protocol::id::{LetterId, SessionId};
+use keystead_protocol::id::{AccountId, LetterId, PasskeyId, SessionId, UpstreamIdentityId};
 use keystead_storage::testing::Database;
-use keystead_storage::{AuthorizationCode, EmailLink, Error, Letter, LinkPurpose, Totp};
+use keystead_storage::{
+    AuthorizationCode, EmailLink, Error, Letter, LinkPurpose, Passkey, Totp, UpstreamIdentity,
+};
 
 use crate::support::{LICENSE, browser, with_account, with_license};
 
