@@ -10,7 +10,7 @@ use axum::http::request::Parts;
 use keystead_domain::Millis;
 use keystead_protocol::Code;
 use keystead_protocol::id::{AccountId, ApiTokenId};
-use keystead_storage::{Digest, TokenKind};
+use keystead_storage::{Digest, Error, Role, TokenKind};
 
 use crate::app::Shared;
 use crate::bearer::{Bearer, Kind};
@@ -29,6 +29,8 @@ pub enum Caller {
         account: AccountId,
         /// What the application may know and do.
         scope: String,
+        /// What they may do for the vendor by this application.
+        powers: &'static [Scope],
     },
     /// The vendor's automation.
     Vendor {
@@ -75,11 +77,20 @@ impl Scope {
     }
 }
 
+/// What somebody with `role` may do for the vendor.
+const fn powers(role: Role) -> &'static [Scope] {
+    match role {
+        Role::Customer => &[],
+        Role::Support => &[Scope::Read, Scope::Validate],
+        Role::Admin => &Scope::ALL,
+    }
+}
+
 impl Caller {
     /// The signed-in account, or a refusal: the application must have been allowed `scope`.
     pub fn account(&self, scope: &'static str) -> Result<AccountId, ApiError> {
         match self {
-            Caller::Customer { account, scope: allowed } if has(allowed, scope) => Ok(*account),
+            Caller::Customer { account, scope: allowed, .. } if has(allowed, scope) => Ok(*account),
             Caller::Customer { .. } => Err(ApiError::with_detail(
                 Code::PermissionMissing,
                 format!("the application was not allowed \"{scope}\""),
@@ -96,9 +107,13 @@ impl Caller {
         self.account(LICENSES).ok()
     }
 
-    /// Whether the caller is the vendor with `scope`.
+    /// Whether the caller acts for the vendor with `scope`.
     pub fn may(&self, scope: Scope) -> bool {
-        matches!(self, Caller::Vendor { scopes, .. } if scopes.contains(&scope))
+        match self {
+            Caller::Anybody => false,
+            Caller::Customer { powers, .. } => powers.contains(&scope),
+            Caller::Vendor { scopes, .. } => scopes.contains(&scope),
+        }
     }
 
     /// Refuses everybody but the vendor with `scope`.
@@ -154,12 +169,7 @@ async fn identify(app: &Shared, bearer: &Bearer, proven: Option<Proven>) -> Resu
     let (digest, now) = (bearer.digest(), app.now());
     let caller = match bearer.kind() {
         Kind::ApiToken => vendor(app, digest, now).await?,
-        Kind::Access => app
-            .store
-            .read(move |reader| reader.app_session(&digest, TokenKind::Access, now))
-            .await?
-            .filter(|(session, _)| session.key_thumbprint == proven.map(|proven| proven.thumbprint))
-            .map(|(session, _)| Caller::Customer { account: session.account, scope: session.scope }),
+        Kind::Access => customer(app, digest, proven.map(|proven| proven.thumbprint), now).await?,
         _ => None,
     };
     let caller = caller.ok_or(ApiError::from(Code::TokenExpired))?;
@@ -169,6 +179,29 @@ async fn identify(app: &Shared, bearer: &Bearer, proven: Option<Proven>) -> Resu
         return Err(ApiError::with_detail(Code::ProofRefused, "the DPoP proof was shown before"));
     }
     Ok(caller)
+}
+
+/// The account behind an access token. Its role is looked at each time, so that whoever loses it loses its powers at once.
+async fn customer(
+    app: &Shared,
+    digest: Digest,
+    key: Option<Digest>,
+    now: Millis,
+) -> Result<Option<Caller>, ApiError> {
+    let found: Result<Option<Caller>, Error> = app
+        .store
+        .read(move |reader| {
+            let found = reader.app_session(&digest, TokenKind::Access, now)?;
+            let Some((session, _)) = found.filter(|(session, _)| session.key_thumbprint == key) else {
+                return Ok(None);
+            };
+            let (account, scope) = (session.account, session.scope);
+            let role =
+                if has(&scope, VENDOR) { reader.account(account)?.map(|account| account.role) } else { None };
+            Ok(Some(Caller::Customer { account, scope, powers: role.map(powers).unwrap_or_default() }))
+        })
+        .await;
+    Ok(found?)
 }
 
 /// How long a token of the vendor is believed without asking the database again: the vendor's backend validates with
@@ -216,6 +249,9 @@ async fn vendor(app: &Shared, digest: Digest, now: Millis) -> Result<Option<Call
 pub const LICENSES: &str = "licenses";
 /// What an application may be allowed to know: the name.
 pub const PROFILE: &str = "profile";
+
+/// What an application may be allowed to do by somebody who works for the vendor: what their role allows.
+pub const VENDOR: &str = "vendor";
 
 /// Whether a scope has a name in it.
 pub fn has(scope: &str, name: &str) -> bool {

@@ -36,6 +36,7 @@ pub use api::openapi;
 pub use app::App;
 pub use clock::Clock;
 pub use config::Config;
-pub use operation::make_admin::{NewAdmin, make_admin};
+pub use keystead_storage::Role;
 pub use operation::make_api_token::make_api_token;
+pub use operation::make_staff::{NewStaff, make_staff};
 pub use serve::{Server, serve};

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
-use keystead_server::{App, Clock, Config, NewAdmin, make_admin, make_api_token, serve};
+use keystead_server::{App, Clock, Config, NewStaff, make_api_token, make_staff, serve};
 use tracing_subscriber::EnvFilter;
 
 /// The Keystead license server.
@@ -33,9 +33,9 @@ enum Command {
         #[arg(long)]
         listen: Option<std::net::SocketAddr>,
     },
-    /// Administrators.
+    /// People who work for the vendor.
     #[command(subcommand)]
-    Admin(Admin),
+    Staff(Staff),
     /// Tokens for the vendor's automation.
     #[command(subcommand)]
     Token(Token),
@@ -44,8 +44,8 @@ enum Command {
 }
 
 #[derive(Subcommand)]
-enum Admin {
-    /// Make an administrator; the password is read from standard input.
+enum Staff {
+    /// Make an account for one of them; the password is read from standard input.
     Create {
         /// The e-mail address.
         #[arg(long)]
@@ -53,6 +53,9 @@ enum Admin {
         /// The name people read.
         #[arg(long, default_value = "Administrator")]
         name: String,
+        /// What they may do: everything, or see and look things up.
+        #[arg(long, value_parser = ["admin", "support"], default_value = "admin")]
+        role: String,
     },
 }
 
@@ -105,12 +108,13 @@ async fn run(command: Command, mut config: Config) -> anyhow::Result<()> {
             config.listen = listen.unwrap_or(config.listen);
             run_server(config).await
         }
-        Command::Admin(Admin::Create { email, name }) => {
+        Command::Staff(Staff::Create { email, name, role }) => {
             let mut password = String::new();
             std::io::stdin().take(4096).read_to_string(&mut password)?;
             let password = password.trim_end_matches(['\r', '\n']).to_owned();
             let app = App::open(config, Clock::System).await?;
-            let id = make_admin(&app, NewAdmin { email, name, password }).await?;
+            let role = role.parse().context("--role")?;
+            let id = make_staff(&app, NewStaff { email, name, password, role }).await?;
             println!("{id}");
             Ok(())
         }

@@ -1,5 +1,7 @@
 //! Accounts.
 
+use std::str::FromStr;
+
 use keystead_domain::Millis;
 use keystead_domain::account::Email;
 use keystead_protocol::id::AccountId;
@@ -14,8 +16,32 @@ use crate::{Error, Tx};
 pub enum Role {
     /// Nothing.
     Customer,
+    /// See the vendor's side and look things up for customers.
+    Support,
     /// Everything of the vendor's side.
     Admin,
+}
+
+impl Role {
+    const ALL: [Role; 3] = [Role::Customer, Role::Support, Role::Admin];
+
+    /// The name in the database and in commands.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Role::Customer => "customer",
+            Role::Support => "support",
+            Role::Admin => "admin",
+        }
+    }
+}
+
+impl FromStr for Role {
+    type Err = Error;
+
+    fn from_str(name: &str) -> Result<Self, Error> {
+        let known = Self::ALL.into_iter().find(|role| role.name() == name);
+        known.ok_or_else(|| Error::inconsistent("account", format!("role {name}")))
+    }
 }
 
 /// An account.
@@ -43,11 +69,7 @@ fn account(row: &Row<'_>) -> Result<Account, Error> {
         email: row.get("email")?,
         name: row.get("name")?,
         password_hash: row.get("password_hash")?,
-        role: match row.get::<String>("role")?.as_str() {
-            "customer" => Role::Customer,
-            "admin" => Role::Admin,
-            other => return Err(Error::inconsistent("account", format!("role {other}"))),
-        },
+        role: row.get::<String>("role")?.parse()?,
         language: row.get("language")?,
         created_at: row.get("created_at")?,
     })
@@ -76,10 +98,6 @@ impl Reader {
 impl Tx<'_> {
     /// Stores an account; [`Error::Exists`] when the address has one.
     pub fn insert_account(&mut self, account: &Account) -> Result<(), Error> {
-        let role = match account.role {
-            Role::Customer => "customer",
-            Role::Admin => "admin",
-        };
         self.change(
             "INSERT INTO account (id, email, name, password_hash, role, language, created_at) \
              VALUES ($1, $2, $3, $4, $5, $6, $7)",
@@ -88,7 +106,7 @@ impl Tx<'_> {
                 &account.email,
                 &account.name,
                 &account.password_hash,
-                role,
+                account.role.name(),
                 account.language.as_ref(),
                 account.created_at
             ],

@@ -112,8 +112,14 @@ impl Browser {
 
     /// Signs an application in by a device code that this browser's person approves; the tokens.
     pub fn sign_in_application(&self) -> Result<Value, ureq::Error> {
+        self.sign_in_application_for("")
+    }
+
+    /// The same with a scope; an empty one is what the application gets that names none.
+    pub fn sign_in_application_for(&self, scope: &str) -> Result<Value, ureq::Error> {
         let client = ("client_id", "keystead-cli");
-        let (_, started) = self.submit("/id/device_authorization", &[client, ("device_name", "Desk PC")])?;
+        let asked = [client, ("device_name", "Desk PC"), ("scope", scope)];
+        let (_, started) = self.submit("/id/device_authorization", &asked)?;
         let started: Value = serde_json::from_str(&started).unwrap_or_default();
         let text = |name: &str| started[name].as_str().unwrap_or_default().to_owned();
         self.submit("/device/decide", &[("code", &text("user_code")), ("decision", "approve")])?;

@@ -78,7 +78,7 @@ impl Server {
     /// Makes the first administrator.
     pub fn admin(&self, email: &str, password: &str) -> anyhow::Result<()> {
         let mut command = self.command();
-        command.args(["admin", "create", "--email", email]);
+        command.args(["staff", "create", "--email", email]);
         command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
         let mut child = command.spawn()?;
         child.stdin.take().context("no standard input")?.write_all(password.as_bytes())?;

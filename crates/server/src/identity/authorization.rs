@@ -96,7 +96,7 @@ impl Parameters {
 }
 
 /// What may be asked for; anything else is left out (RFC 6749, section 3.3).
-pub const SCOPES: [&str; 5] = ["openid", "profile", "email", "offline_access", "licenses"];
+pub const SCOPES: [&str; 6] = ["openid", "profile", "email", "offline_access", "licenses", "vendor"];
 
 /// What an application gets that asks for nothing in particular.
 const DEFAULT_SCOPE: &str = "profile email licenses";

@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 
+use super::asks::Asks;
 use super::page::{Notice, Place, Shell, is_persons, render};
 use super::visit::SignedIn;
 use crate::error::ApiError;
@@ -29,6 +30,7 @@ struct ApprovePage {
     code: String,
     application: String,
     device: String,
+    asks: Asks,
 }
 
 #[derive(Template)]
@@ -69,6 +71,7 @@ pub async fn check(
             let application = client.map_or_else(|| grant.client.clone(), |client| client.name.clone());
             let page = ApprovePage {
                 shell: visit.shell(Place::Elsewhere),
+                asks: Asks::of(&grant.scope, &visit.account),
                 email: visit.account.email,
                 code: typed.code,
                 application,

@@ -7,14 +7,14 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
+use super::asks::Asks;
 use super::page::{Place, Shell, message, render_with_targets};
 use super::visit::{SignedIn, Visit};
 use crate::app::App;
-use crate::auth;
 use crate::client::Client;
 use crate::error::ApiError;
 use crate::identity::authorization::{Parameters, Refused};
-use crate::operation::authorize::{self, Wish};
+use crate::operation::authorize;
 
 #[derive(Template)]
 #[template(path = "authorize.html")]
@@ -23,8 +23,7 @@ struct Page {
     application: String,
     email: String,
     asked: Parameters,
-    shares: bool,
-    manages: bool,
+    asks: Asks,
 }
 
 #[derive(Deserialize)]
@@ -62,14 +61,12 @@ pub async fn show(visit: Visit, uri: axum::http::Uri, Query(asked): Query<Parame
     };
     let email = account.email.clone();
     let shell = Shell::new(&visit.app, visit.texts, Some(account), Place::Elsewhere);
-    ask(shell, client, &wish, email, asked)
+    ask(shell, client, Asks::of(&wish.scope, account), email, asked)
 }
 
-fn ask(shell: Shell, client: &Client, wish: &Wish, email: String, asked: Parameters) -> Response {
+fn ask(shell: Shell, client: &Client, asks: Asks, email: String, asked: Parameters) -> Response {
     let target = asked.target();
-    let shares = auth::has(&wish.scope, auth::PROFILE) || auth::has(&wish.scope, "email");
-    let manages = auth::has(&wish.scope, auth::LICENSES);
-    let page = Page { shell, application: client.name.clone(), email, asked, shares, manages };
+    let page = Page { shell, application: client.name.clone(), email, asked, asks };
     render_with_targets(StatusCode::OK, &page, target.as_deref())
 }
 

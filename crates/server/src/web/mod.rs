@@ -2,6 +2,7 @@
 //! operations.
 
 mod approve;
+mod asks;
 mod assets;
 mod authorize;
 mod cookie;

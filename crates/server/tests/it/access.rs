@@ -1,54 +1,96 @@
-//! Every operation is tried by everybody who may not do it. An operation that the API's description has and this
-//! table lacks fails the test.
+//! Who may do what: every endpoint and every page against everybody. One that a table lacks fails the test.
 
 use std::collections::BTreeSet;
 
-use keystead_trials::{Device, Exchange};
+use keystead_server::Role;
+use keystead_trials::{Browser, Device, Exchange, Reply};
 use serde_json::{Value, json};
 
-use crate::world::World;
+use crate::world::{Customer, World};
 
-/// Who may do something.
-#[derive(Clone, Copy, PartialEq)]
-enum Needs {
-    /// A customer's sign-in.
-    Account,
-    /// A token with this scope.
-    Scope(&'static str),
-    /// The device's own signature.
-    Device,
-    /// Nothing: it tells what every application needs, or its body decides.
+/// Everybody who asks, in the order of the columns below.
+const EVERYBODY: [&str; 6] =
+    ["anybody", "another customer", "the owner", "support", "an admin", "a token with too little"];
+
+/// What somebody gets.
+#[derive(Clone, Copy, PartialEq, Debug)]
+enum Gets {
+    /// Past the door: what comes then depends on the request.
+    In,
+    /// 401, `sign_in_required`.
+    SignIn,
+    /// 403, `permission_missing`.
+    Permission,
+    /// 404, `not_found`: it is somebody else's.
     Nothing,
+    /// 401, `proof_missing`: it is the device's own.
+    Proof,
 }
+use Gets::{In, Nothing, Permission, Proof, SignIn};
 
-const TABLE: &[(&str, &str, Needs)] = &[
-    ("get", "/api/v1/account", Needs::Account),
-    ("get", "/api/v1/activations/{activation}", Needs::Nothing),
-    ("get", "/api/v1/devices", Needs::Account),
-    ("get", "/api/v1/licenses", Needs::Account),
-    ("get", "/api/v1/linking-disclosure", Needs::Nothing),
-    ("get", "/api/v1/products", Needs::Scope("read")),
-    ("get", "/api/v1/products/{product}/editions", Needs::Scope("read")),
-    ("get", "/api/v1/products/{product}/policies", Needs::Scope("read")),
-    ("get", "/api/v1/products/{product}/profile", Needs::Nothing),
-    ("get", "/api/v1/time", Needs::Nothing),
-    ("patch", "/api/v1/devices/{device}", Needs::Account),
-    ("post", "/api/v1/activations", Needs::Nothing),
-    ("post", "/api/v1/activations/{activation}/rebind", Needs::Account),
-    ("post", "/api/v1/activations/{activation}/refresh", Needs::Device),
-    ("post", "/api/v1/activations/{activation}/release", Needs::Device),
-    ("post", "/api/v1/devices/{device}/deactivate", Needs::Account),
-    ("post", "/api/v1/licenses/{license}/link", Needs::Account),
-    ("post", "/api/v1/licenses/{license}/reissue-key", Needs::Scope("keys")),
-    ("post", "/api/v1/licenses/{license}/resume", Needs::Scope("licenses")),
-    ("post", "/api/v1/licenses/{license}/revoke", Needs::Scope("licenses")),
-    ("post", "/api/v1/licenses/{license}/suspend", Needs::Scope("licenses")),
-    ("post", "/api/v1/licenses/{license}/unlink", Needs::Account),
-    ("post", "/api/v1/products", Needs::Scope("catalog")),
-    ("post", "/api/v1/products/{product}/editions", Needs::Scope("catalog")),
-    ("post", "/api/v1/products/{product}/key-batches", Needs::Scope("keys")),
-    ("post", "/api/v1/products/{product}/policies", Needs::Scope("catalog")),
-    ("post", "/api/v1/validations", Needs::Scope("validate")),
+type Row = [Gets; 6];
+
+/// For everybody: it tells what every application needs, or its body decides.
+const OPEN: Row = [In; 6];
+/// For accounts and what is theirs.
+const ACCOUNT: Row = [SignIn, In, In, In, In, Permission];
+/// For the account that owns what the path names.
+const OWNER: Row = [SignIn, Nothing, In, Nothing, Nothing, Permission];
+/// For the account that owns what the path names, and for whoever may look for the vendor.
+const SEE: Row = [Nothing, Nothing, In, In, In, Nothing];
+/// For accounts at a device that uses what the path names.
+const HOLDER: Row = [SignIn, Proof, In, Proof, Proof, Permission];
+/// For the device that owns what the path names.
+const DEVICE: Row = [Proof; 6];
+/// For whoever may look for the vendor.
+const LOOK: Row = [SignIn, Permission, Permission, In, In, Permission];
+/// For whoever may change what is the vendor's.
+const CHANGE: Row = [SignIn, Permission, Permission, Permission, In, Permission];
+/// For accounts that allowed `openid`, which nobody here did.
+const OPENID: Row = [SignIn, Permission, Permission, Permission, Permission, SignIn];
+/// For accounts, and for whoever may look for the vendor.
+const LIST: Row = [SignIn, In, In, In, In, Permission];
+
+const TABLE: &[(&str, &str, Row)] = &[
+    ("get", "/api/v1/account", ACCOUNT),
+    ("get", "/api/v1/activations/{activation}", SEE),
+    ("get", "/api/v1/devices", ACCOUNT),
+    ("get", "/api/v1/licenses", LIST),
+    ("get", "/api/v1/linking-disclosure", OPEN),
+    ("get", "/api/v1/products", LOOK),
+    ("get", "/api/v1/products/{product}/editions", LOOK),
+    ("get", "/api/v1/products/{product}/policies", LOOK),
+    ("get", "/api/v1/products/{product}/profile", OPEN),
+    ("get", "/api/v1/time", OPEN),
+    ("patch", "/api/v1/devices/{device}", OWNER),
+    ("post", "/api/v1/activations", OPEN),
+    ("post", "/api/v1/activations/{activation}/rebind", OWNER),
+    ("post", "/api/v1/activations/{activation}/refresh", DEVICE),
+    ("post", "/api/v1/activations/{activation}/release", DEVICE),
+    ("post", "/api/v1/devices/{device}/deactivate", OWNER),
+    ("post", "/api/v1/licenses/{license}/link", HOLDER),
+    ("post", "/api/v1/licenses/{license}/reissue-key", CHANGE),
+    ("post", "/api/v1/licenses/{license}/resume", CHANGE),
+    ("post", "/api/v1/licenses/{license}/revoke", CHANGE),
+    ("post", "/api/v1/licenses/{license}/suspend", CHANGE),
+    ("post", "/api/v1/licenses/{license}/unlink", OWNER),
+    ("post", "/api/v1/products", CHANGE),
+    ("post", "/api/v1/products/{product}/editions", CHANGE),
+    ("post", "/api/v1/products/{product}/key-batches", CHANGE),
+    ("post", "/api/v1/products/{product}/policies", CHANGE),
+    ("post", "/api/v1/validations", LOOK),
+];
+
+/// The authorization server's endpoints. Errors have OAuth's own form there, so only its own door is looked at.
+const IDENTITY: &[(&str, &str, Row)] = &[
+    ("get", "/id/.well-known/openid-configuration", OPEN),
+    ("get", "/.well-known/oauth-authorization-server/id", OPEN),
+    ("get", "/id/keys", OPEN),
+    ("get", "/id/userinfo", OPENID),
+    ("post", "/id/device_authorization", OPEN),
+    ("post", "/id/introspect", LOOK),
+    ("post", "/id/revoke", OPEN),
+    ("post", "/id/token", OPEN),
 ];
 
 #[test]
@@ -68,63 +110,146 @@ fn the_table_names_every_operation_of_the_description() {
 }
 
 #[test]
-fn whoever_lacks_the_right_is_refused_before_the_body_is_read() {
-    let world = World::sqlite();
-    let key = world.one_key(1);
-    let (device, customer) = (Device::new(1), world.customer());
-    let activated = world.activated(&device, &key);
-    let before = state(&world);
-    for (method, path, needs) in TABLE {
-        let path = fill(path, &activated);
-        let request = |bearer: Option<&str>| {
-            let method = if *method == "get" {
-                "GET"
-            } else if *method == "patch" {
-                "PATCH"
-            } else {
-                "POST"
-            };
-            let exchange = Exchange { method, ..Exchange::post(&path).json(&json!("nonsense")) };
-            let reply = world.send(&match bearer {
-                Some(token) => exchange.bearer(token),
-                None => exchange,
-            });
-            (reply.status, reply.code())
-        };
-        match needs {
-            Needs::Nothing => {}
-            Needs::Device => {
-                let unsigned = world.send(&Exchange::post(&path).json(&json!({
-                    "ratchet": { "r": activated["ratchet"], "x": activated["ratchet"] }, "fingerprint": device.fingerprint
-                })));
-                assert_eq!((unsigned.status, unsigned.code().as_str()), (401, "proof_missing"), "{path}");
-            }
-            Needs::Account => {
-                assert_eq!(request(None), (401, "sign_in_required".into()), "{method} {path}");
-                if path != "/api/v1/licenses" {
-                    assert_eq!(
-                        request(Some(&world.token)),
-                        (403, "permission_missing".into()),
-                        "{method} {path}"
-                    );
-                }
-            }
-            Needs::Scope(_) => {
-                assert_eq!(request(None), (401, "sign_in_required".into()), "{method} {path}");
-                assert_eq!(
-                    request(Some(customer.token())),
-                    (403, "permission_missing".into()),
-                    "{method} {path}"
-                );
+fn the_table_names_every_endpoint_of_the_authorization_server() {
+    let routes = include_str!("../../src/identity/mod.rs").split(".route(\"").skip(1);
+    let routes: BTreeSet<&str> = routes.filter_map(|rest| rest.split('"').next()).collect();
+    assert_eq!(routes, IDENTITY.iter().map(|(_, path, _)| *path).collect());
+}
+
+/// A world where somebody owns a device and a license, and what the six bear who ask for them.
+struct Cast {
+    world: World,
+    activated: Value,
+    owner: Customer,
+    other: Customer,
+    support: Customer,
+    admin: Customer,
+    little: [String; 2],
+}
+
+/// Who asks, how, for what, with what, and what they get.
+type Cell<'a> = (&'static str, &'static str, String, Option<&'a str>, Gets);
+
+impl Cast {
+    fn gather() -> Self {
+        let world = World::sqlite();
+        let key = world.one_key(1);
+        let (device, owner, other) = (Device::new(1), world.customer(), world.customer());
+        let activated = world.activated(&device, &key);
+        assert_eq!(world.link(&device, &activated, &owner).status, 200);
+        let (support, admin) = (world.staff(Role::Support), world.staff(Role::Admin));
+        let little = ["validate", "catalog"].map(|scope| world.api_token(scope));
+        Self { world, activated, owner, other, support, admin, little }
+    }
+
+    fn bearers(&self, path: &str) -> [Option<&str>; 6] {
+        let little = usize::from(path.ends_with("/validations"));
+        let [other, owner] = [&self.other, &self.owner].map(|customer| Some(customer.token()));
+        let [support, admin] = [&self.support, &self.admin].map(|staff| Some(staff.token()));
+        [None, other, owner, support, admin, Some(&self.little[little])]
+    }
+
+    /// Every endpoint with everybody who asks.
+    fn cells(&self) -> Vec<Cell<'_>> {
+        let mut cells = Vec::new();
+        for (method, path, row) in TABLE.iter().chain(IDENTITY) {
+            let path = fill(path, &self.activated);
+            for ((who, bearer), expected) in EVERYBODY.into_iter().zip(self.bearers(&path)).zip(row) {
+                cells.push((who, *method, path.clone(), bearer, *expected));
             }
         }
-        for forged in ["kst_x", "nonsense", &customer.token().replace("ksa_", "kst_")] {
-            if matches!(needs, Needs::Account | Needs::Scope(_)) {
-                assert_eq!(request(Some(forged)), (401, "token_expired".into()), "{method} {path}");
-            }
+        cells
+    }
+
+    fn browsers(&self) -> [&Browser; 4] {
+        [&self.other, &self.owner, &self.support, &self.admin].map(|customer| &customer.browser)
+    }
+
+    fn state(&self) -> (Value, Value) {
+        (self.world.license(), self.world.get("/api/v1/products/studio/policies", &self.world.token).json())
+    }
+}
+
+fn got(status: u16, code: &str) -> Gets {
+    match (status, code) {
+        (401, "sign_in_required") => SignIn,
+        (403, "permission_missing") => Permission,
+        (404, "not_found") => Nothing,
+        (401, "proof_missing") => Proof,
+        (401 | 403 | 500, other) => panic!("{status} {other}"),
+        _ => In,
+    }
+}
+
+/// Sends a request that fits to whoever must be refused, and one that changes nothing by itself to whoever is let in.
+fn ask(cast: &Cast, method: &str, path: &str, bearer: Option<&str>, expected: Gets) -> Reply {
+    let stranger = Device::new(2);
+    let mut exchange = match method {
+        "get" => Exchange::get(path),
+        _ if expected == In => Exchange::post(path).json(&json!("nonsense")),
+        _ => Exchange::post(path).json(&fitting(path, &cast.activated)),
+    };
+    if method == "patch" {
+        exchange.method = "PATCH";
+    }
+    if path.ends_with("/rebind") {
+        exchange = exchange.signed(&stranger);
+    }
+    cast.world.send(&match bearer {
+        Some(token) => exchange.bearer(token),
+        None => exchange,
+    })
+}
+
+#[test]
+fn everybody_gets_what_the_table_says_from_every_endpoint() {
+    let cast = Cast::gather();
+    let before = cast.state();
+    let (refused, let_in): (Vec<_>, Vec<_>) = cast.cells().into_iter().partition(|cell| cell.4 != In);
+    let mut wrong = Vec::new();
+    let mut look = |(who, method, path, bearer, expected): &Cell<'_>| {
+        let reply = ask(&cast, method, path, *bearer, *expected);
+        let got = got(reply.status, &reply.code());
+        if got != *expected {
+            wrong.push(format!(
+                "{who}: {method} {path}: {} {}, not {expected:?}",
+                reply.status,
+                reply.code()
+            ));
+        }
+    };
+    refused.iter().for_each(&mut look);
+    assert_eq!(cast.state(), before, "nothing changed");
+    let_in.iter().for_each(&mut look);
+    assert_eq!(wrong, Vec::<String>::new());
+}
+
+#[test]
+fn a_forged_token_is_nobodys() {
+    let cast = Cast::gather();
+    for (method, path, row) in TABLE.iter().chain(IDENTITY).filter(|(_, _, row)| row[0] == SignIn) {
+        let path = fill(path, &cast.activated);
+        for forged in ["kst_x", "nonsense", &cast.owner.token().replace("ksa_", "kst_")] {
+            let reply = ask(&cast, method, &path, Some(forged), row[0]);
+            assert_eq!((reply.status, reply.code().as_str()), (401, "token_expired"), "{method} {path}");
         }
     }
-    assert_eq!(state(&world), before, "nothing changed");
+}
+
+/// A request that would do something if the right one sent it.
+fn fitting(path: &str, activated: &Value) -> Value {
+    let device = Device::new(1);
+    match path.rsplit('/').next().unwrap() {
+        "refresh" | "release" => json!({
+            "ratchet": { "r": activated["ratchet"], "x": activated["ratchet"] }, "fingerprint": device.fingerprint
+        }),
+        "rebind" => json!({ "device": Device::new(2).description(), "confirm": "this_is_that_device" }),
+        "link" => {
+            json!({ "activation": activated["activation"], "consent": { "version": 1, "agreed": true } })
+        }
+        "deactivate" | "unlink" => json!({}),
+        _ => json!({ "name": "Mine now" }),
+    }
 }
 
 /// Who may open a page.
@@ -194,17 +319,19 @@ fn the_table_names_every_page() {
 
 #[test]
 fn a_page_opens_for_those_whose_it_is() {
-    let world = World::sqlite();
-    let key = world.one_key(1);
-    let (device, owner, stranger) = (Device::new(1), world.customer(), world.customer());
-    let activated = world.activated(&device, &key);
-    assert_eq!(world.link(&device, &activated, &owner).status, 200);
-    let anybody = keystead_trials::Browser::new(&world.server);
+    let cast = Cast::gather();
+    let (world, activated) = (&cast.world, &cast.activated);
+    let anybody = Browser::new(&world.server);
     for (path, opens) in PAGES {
-        let path = fill(path, &activated).replace("{session}", "ses_00000000000000000000000000000000");
-        let open = |browser: &keystead_trials::Browser| browser.open(&path).unwrap().0;
-        let post = |browser: &keystead_trials::Browser| browser.submit(&path, &[]).unwrap().0;
-        let (out, other, mine) = (open(&anybody), open(&stranger.browser), open(&owner.browser));
+        let path = fill(path, activated).replace("{session}", "ses_00000000000000000000000000000000");
+        let open = |browser: &Browser| browser.open(&path).unwrap().0;
+        let post = |browser: &Browser| browser.submit(&path, &[]).unwrap().0;
+        let (out, [other, mine, support, admin]) = (open(&anybody), cast.browsers().map(open));
+        assert_eq!(
+            (support, admin),
+            (other, other),
+            "{path}: whoever works for the vendor is another customer here"
+        );
         match opens {
             // No provider is configured.
             Opens::Anybody if path == "/sign-in/with/{provider}" => {
@@ -222,17 +349,13 @@ fn a_page_opens_for_those_whose_it_is() {
                 assert!(matches!(post(&anybody), 303 | 405), "{path}");
             }
         }
-        for browser in [&anybody, &stranger.browser] {
+        for browser in [&anybody, &cast.other.browser, &cast.support.browser, &cast.admin.browser] {
             if !path.starts_with("/sign-out") {
                 assert!(post(browser) != 500, "{path}");
             }
         }
     }
     assert_eq!(world.license()["seats_used"], 1, "nothing changed");
-}
-
-fn state(world: &World) -> (Value, Value) {
-    (world.license(), world.get("/api/v1/products/studio/policies", &world.token).json())
 }
 
 fn fill(path: &str, activated: &Value) -> String {

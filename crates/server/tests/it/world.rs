@@ -1,10 +1,10 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 
-use keystead_server::{App, Clock, Config, Server, make_api_token, serve};
+use keystead_server::{App, Clock, Config, NewStaff, Role, Server, make_api_token, make_staff, serve};
 use keystead_storage::Location;
 use keystead_storage::testing::Database;
-use keystead_trials::{Browser, Device, Exchange, Http, Mailbox, Reply};
+use keystead_trials::{Browser, Device, Exchange, Http, Mailbox, PASSWORD, Reply};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -19,6 +19,7 @@ pub struct World {
     pub token: String,
     pub mailbox: Mailbox,
     clock: Arc<AtomicI64>,
+    app: Arc<App>,
     runtime: Runtime,
     running: Option<Server>,
     _database: Database,
@@ -76,11 +77,11 @@ impl World {
         change(&mut config);
         let clock = Arc::new(AtomicI64::new(START));
         let runtime = Runtime::new().unwrap();
-        let (running, token) = runtime.block_on(async {
+        let (app, running, token) = runtime.block_on(async {
             let app = App::open(config, Clock::Manual(Arc::clone(&clock))).await.unwrap();
             let token = make_api_token(&app, "tests", "all", None).await.unwrap();
             let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-            (serve(app, listener).unwrap(), token)
+            (app.clone(), serve(app, listener).unwrap(), token)
         });
         let server = format!("http://{}", running.address);
         let http = Http::new(&server);
@@ -90,6 +91,7 @@ impl World {
             token,
             mailbox: Mailbox::of(&folder.path().join("data")),
             clock,
+            app,
             runtime,
             running: Some(running),
             _database: database,
@@ -156,6 +158,23 @@ impl World {
         let tokens = browser.sign_in_application().unwrap();
         assert!(tokens["access_token"].is_string(), "{tokens}");
         Customer { browser, tokens, email }
+    }
+
+    /// Somebody who works for the vendor, with an application that may do what their role allows.
+    pub fn staff(&self, role: Role) -> Customer {
+        let email = format!("{}@example.org", role.name());
+        let (name, password) = ("Staff".to_owned(), PASSWORD.to_owned());
+        let new = NewStaff { email: email.clone(), name, password, role };
+        self.runtime.block_on(make_staff(&self.app, new)).unwrap();
+        let browser = Browser::new(&self.server);
+        assert_eq!(browser.sign_in(&email).unwrap().0, 303);
+        let tokens = browser.sign_in_application_for("profile email licenses vendor").unwrap();
+        Customer { browser, tokens, email }
+    }
+
+    /// A token of the vendor's automation.
+    pub fn api_token(&self, scopes: &str) -> String {
+        self.runtime.block_on(make_api_token(&self.app, "tests", scopes, None)).unwrap()
     }
 
     pub fn activate(&self, device: &Device, key: &str) -> Reply {

@@ -1,4 +1,4 @@
-//! The first administrator, made by the operator on the server itself. There is no default password.
+//! People who work for the vendor, made by the operator on the server itself. There is no default password.
 
 use keystead_protocol::id::{AccountId, OutboxId};
 use keystead_storage::{Account, Error, Role};
@@ -9,18 +9,21 @@ use super::tell;
 use crate::app::Shared;
 use crate::error::ApiError;
 
-/// Who becomes an administrator.
-pub struct NewAdmin {
+/// Somebody who works for the vendor.
+pub struct NewStaff {
     /// The e-mail address.
     pub email: String,
     /// The name.
     pub name: String,
     /// The password.
     pub password: String,
+    /// What they may do.
+    pub role: Role,
 }
 
-/// Makes an administrator's account.
-pub async fn make_admin(app: &Shared, typed: NewAdmin) -> anyhow::Result<AccountId> {
+/// Makes the account.
+pub async fn make_staff(app: &Shared, typed: NewStaff) -> anyhow::Result<AccountId> {
+    let role = typed.role;
     let typed = NewAccount { email: typed.email, name: typed.name, password: Password::new(typed.password) };
     let problem = |error: ApiError| {
         let problem = error.problem();
@@ -29,20 +32,13 @@ pub async fn make_admin(app: &Shared, typed: NewAdmin) -> anyhow::Result<Account
     let (email, name) = sign_up::check(&typed).map_err(problem)?;
     let password_hash = password::choose(app, typed.password, &email).await.map_err(problem)?;
     let (id, message, now) = (app.new_id::<AccountId>(), app.new_id::<OutboxId>(), app.now());
-    let account = Account {
-        id,
-        email: email.to_string(),
-        name,
-        password_hash,
-        role: Role::Admin,
-        language: None,
-        created_at: now,
-    };
+    let account =
+        Account { id, email: email.to_string(), name, password_hash, role, language: None, created_at: now };
     let made: Result<(), Error> = app
         .store
         .write(move |tx| {
             tx.insert_account(&account)?;
-            tell(tx, message, now, "operator", "account.create_admin", id, "");
+            tell(tx, message, now, "operator", "account.create_staff", id, role.name());
             Ok(())
         })
         .await;

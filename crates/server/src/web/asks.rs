@@ -1,0 +1,27 @@
+//! What an application asks for, as its person reads it before they allow it.
+
+use keystead_storage::{Account, Role};
+
+use crate::auth::{self, has};
+
+/// What an application will know and do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Asks {
+    /// Use licenses and devices.
+    pub manages: bool,
+    /// Learn name and address.
+    pub shares: bool,
+    /// Act for the vendor; for those only who can.
+    pub serves: bool,
+}
+
+impl Asks {
+    /// What `scope` lets an application do for `account`.
+    pub fn of(scope: &str, account: &Account) -> Self {
+        Self {
+            manages: has(scope, auth::LICENSES),
+            shares: has(scope, auth::PROFILE) || has(scope, "email"),
+            serves: has(scope, auth::VENDOR) && account.role != Role::Customer,
+        }
+    }
+}
