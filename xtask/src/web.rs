@@ -15,9 +15,8 @@ use crate::install;
 /// Clients from PyPI that sign in.
 const CLIENTS: [&str; 3] = ["authlib>=1.6,<2", "msal>=1.34,<2", "requests>=2.32,<3"];
 
-/// The stories; the last one looks through the log of all.
-const STORIES: [&str; 4] =
-    ["clients.test.mjs", "passkeys.test.mjs", "providers.test.mjs", "journeys.test.mjs"];
+/// The stories. Node tells them in the order of their names, so that the last one looks through the log of all.
+const STORIES: [&str; 6] = ["clients", "flood", "journeys", "passkeys", "providers", "secrets"];
 
 /// A mail server that keeps what it gets in a folder (PyPI's aiosmtpd); killed when it is dropped.
 struct MailSink {
@@ -53,7 +52,7 @@ impl Drop for MailSink {
 /// Runs all stories, or the one whose name is given, once for each empty database; `None` is SQLite. Screenshots go to `target/screenshots`.
 pub fn run(databases: &[Option<String>], story: Option<&str>) -> anyhow::Result<()> {
     let stories: Vec<&str> =
-        STORIES.into_iter().filter(|name| story.is_none_or(|wanted| name.starts_with(wanted))).collect();
+        STORIES.into_iter().filter(|name| story.is_none_or(|wanted| *name == wanted)).collect();
     anyhow::ensure!(!stories.is_empty(), "there is no such story; there are {}", STORIES.join(", "));
     let folder = root().join("tests/web");
     install::npm(&folder)?;
@@ -93,15 +92,19 @@ fn journeys(folder: &Path, database: Option<&str>, stories: &[&str]) -> anyhow::
     let data = place.path().join("data");
     let server = Server::start_at(&server_binary(), &data, &listen, &settings)?;
     let world = stock(&server)?;
+    let flooded_at = format!("127.0.0.1:{}", free_port()?);
+    let flooded = [("KEYSTEAD_LIMITS__SIGN_UPS_PER_MINUTE", "1"), ("KEYSTEAD_VENDOR__NAME", "Acme Software")];
+    let flooded = Server::start_at(&server_binary(), &place.path().join("flooded"), &flooded_at, &flooded)?;
     let screenshots = target().join("screenshots").join(name);
     std::fs::create_dir_all(&screenshots)?;
     let mut node = Command::new("node");
     node.args(["--test", "--test-concurrency", "1", "--test-timeout", "120000", "--test-reporter", "spec"])
         .current_dir(folder);
-    node.args(stories);
+    node.args(stories.iter().map(|name| format!("{name}.test.mjs")));
     node.env("WORLD", world.to_string())
         .env("URL", &url)
         .env("CALIBRATION", json!({ "port": calibration.plain, "url": calibration.url() }).to_string())
+        .env("FLOODED", flooded.url())
         .env("UPSTREAM", upstream.to_string())
         .env("NODE_EXTRA_CA_CERTS", &front.authority)
         .env("REQUESTS_CA_BUNDLE", &front.authority)

@@ -76,6 +76,8 @@ pub struct Limits {
     pub bad_keys_per_minute: u32,
     /// Attempts to sign in, sign up or type a code, from one address a minute.
     pub sign_ins_per_minute: u32,
+    /// Sign-ups from everywhere a minute before each needs a proof of work.
+    pub sign_ups_per_minute: u32,
     /// Letters that anybody can have written to one e-mail address an hour.
     pub letters_per_hour: u32,
     /// Passwords checked at the same time; half of the processors by default, so that guessing leaves time for the rest.
@@ -135,6 +137,7 @@ impl Default for Limits {
             requests_per_second: 100,
             bad_keys_per_minute: 10,
             sign_ins_per_minute: 20,
+            sign_ups_per_minute: 60,
             letters_per_hour: 5,
             concurrent_password_checks: (processors() / 2).max(1),
             waiting_writes: 4096,

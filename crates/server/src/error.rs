@@ -113,6 +113,7 @@ const fn status(code: Code) -> StatusCode {
         | Code::NonceStale
         | Code::AccountRequired => StatusCode::UNAUTHORIZED,
         Code::PermissionMissing
+        | Code::WorkMissing
         | Code::OwnerOnly
         | Code::SignInDenied
         | Code::RebindBudgetExhausted

@@ -31,6 +31,7 @@ mod router;
 mod serve;
 mod texts;
 mod web;
+mod work;
 
 pub use api::openapi;
 pub use app::App;

@@ -5,8 +5,9 @@ use std::hash::Hash;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicI64, Ordering};
 
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter};
 use keystead_domain::Millis;
 use keystead_domain::account::Email;
 use keystead_protocol::Code;
@@ -17,6 +18,8 @@ use crate::error::ApiError;
 
 /// How long an address waits after it typed too many bad keys.
 const PENALTY: Millis = 60_000;
+/// How long a flood of sign-ups is taken to last after it was last seen.
+const FLOOD: Millis = 10 * 60_000;
 /// Addresses that are remembered at the most.
 const REMEMBERED: usize = 100_000;
 
@@ -28,6 +31,8 @@ pub struct Limits {
     accounts: Option<DefaultKeyedRateLimiter<String>>,
     owners: Option<DefaultKeyedRateLimiter<AccountId>>,
     letters: Option<DefaultKeyedRateLimiter<String>>,
+    sign_ups: Option<DefaultDirectRateLimiter>,
+    flooded_until: AtomicI64,
     bad_keys: Option<DefaultKeyedRateLimiter<IpAddr>>,
     penalties: Mutex<HashMap<IpAddr, Millis>>,
 }
@@ -45,6 +50,9 @@ impl Limits {
             owners: per_minute_of(limits.sign_ins_per_minute),
             letters: NonZeroU32::new(limits.letters_per_hour)
                 .map(|count| RateLimiter::keyed(Quota::per_hour(count))),
+            sign_ups: NonZeroU32::new(limits.sign_ups_per_minute)
+                .map(|count| RateLimiter::direct(Quota::per_minute(count))),
+            flooded_until: AtomicI64::default(),
             bad_keys: per_minute_of(limits.bad_keys_per_minute),
             penalties: Mutex::default(),
         }
@@ -77,6 +85,18 @@ impl Limits {
     /// counted for itself.
     pub fn letter(&self, purpose: &str, email: &str) -> Result<(), ApiError> {
         check(self.letters.as_ref(), format!("{purpose} {email}"))
+    }
+
+    /// Counts a sign-up. More than people make are taken for a flood, but none is refused for it.
+    pub fn sign_up(&self, now: Millis) {
+        if self.sign_ups.as_ref().is_some_and(|limiter| limiter.check().is_err()) {
+            self.flooded_until.fetch_max(now + FLOOD, Ordering::Relaxed);
+        }
+    }
+
+    /// Whether whoever signs up has to work for it.
+    pub fn is_flooded(&self, now: Millis) -> bool {
+        now < self.flooded_until.load(Ordering::Relaxed)
     }
 
     /// Refuses an address that typed too many bad keys, before its next key is looked at.

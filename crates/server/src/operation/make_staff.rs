@@ -24,7 +24,8 @@ pub struct NewStaff {
 /// Makes the account.
 pub async fn make_staff(app: &Shared, typed: NewStaff) -> anyhow::Result<AccountId> {
     let role = typed.role;
-    let typed = NewAccount { email: typed.email, name: typed.name, password: Password::new(typed.password) };
+    let (password, work) = (Password::new(typed.password), String::new());
+    let typed = NewAccount { email: typed.email, name: typed.name, password, work };
     let problem = |error: ApiError| {
         let problem = error.problem();
         anyhow::anyhow!("{} {} {}", problem.title, problem.detail.unwrap_or_default(), problem.next_action)

@@ -11,11 +11,12 @@ use keystead_storage::{Account, EmailLink, Error, LinkPurpose, Role};
 
 use super::password::{self, Password};
 use super::{email_link, tell};
-use crate::app::Shared;
+use crate::app::{App, Shared};
 use crate::bearer::{Bearer, Kind};
 use crate::error::ApiError;
 use crate::mail::Draft;
 use crate::texts::Texts;
+use crate::work;
 
 /// How long the link in the letter serves.
 const LIFETIME: Millis = DAY;
@@ -28,6 +29,8 @@ pub struct NewAccount {
     pub name: String,
     /// The password.
     pub password: Password,
+    /// A proof of work, where one was asked for.
+    pub work: String,
 }
 
 /// Checks the address and the name that were typed.
@@ -35,6 +38,24 @@ pub fn check(typed: &NewAccount) -> Result<(Email, String), ApiError> {
     let email: Email = typed.email.parse().map_err(|error| ApiError::value("email", error))?;
     let name = check_name(&typed.name).map_err(|error| ApiError::value("name", error))?;
     Ok((email, name))
+}
+
+/// What a browser has to work on before it signs somebody up, while there is a flood of sign-ups.
+pub fn challenge(app: &App) -> Option<String> {
+    app.limits.is_flooded(app.now()).then(|| work::challenge(app))
+}
+
+/// Takes the proof of work, if there is a flood. It is used up before anything is done that costs more than itself.
+async fn work_for_it(app: &Shared, proof: &str) -> Result<(), ApiError> {
+    let now = app.now();
+    let flooded = app.limits.is_flooded(now);
+    app.limits.sign_up(now);
+    if !flooded {
+        return Ok(());
+    }
+    let proof = work::check(app, proof)?;
+    let fresh: Result<bool, ApiError> = app.store.write(move |tx| Ok(proof.spend(tx)?)).await;
+    if fresh? { Ok(()) } else { Err(Code::WorkMissing.into()) }
 }
 
 /// Writes to the address that was typed. `next` is where to go once the account is there.
@@ -47,6 +68,7 @@ pub async fn ask(
 ) -> Result<(), ApiError> {
     app.limits.sign_in(from)?;
     let (email, name) = check(&typed)?;
+    work_for_it(app, &typed.work).await?;
     app.limits.letter("sign-up", &email.to_string())?;
     let password_hash = password::choose(app, typed.password, &email).await?;
     let (token, now) = (Bearer::new(Kind::EmailLink), app.now());

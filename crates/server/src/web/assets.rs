@@ -18,6 +18,11 @@ pub async fn passkey_script() -> Response {
     asset(SCRIPT, include_str!("../../assets/passkey.js"))
 }
 
+/// The script that works for the server while it is flooded.
+pub async fn work_script() -> Response {
+    asset(SCRIPT, include_str!("../../assets/work.js"))
+}
+
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 
 fn asset(media_type: &'static str, text: &'static str) -> Response {

@@ -83,4 +83,5 @@ pub fn router() -> Router<Shared> {
         .route("/assets/style.css", get(assets::style))
         .route("/assets/key.js", get(assets::key_script))
         .route("/assets/passkey.js", get(assets::passkey_script))
+        .route("/assets/work.js", get(assets::work_script))
 }

@@ -17,6 +17,7 @@ use crate::error::ApiError;
 use crate::extract::ClientIp;
 use crate::operation::sign_in;
 use crate::operation::sign_up::{self, NewAccount};
+use crate::work;
 
 #[derive(Template)]
 #[template(path = "sign_up.html")]
@@ -25,6 +26,8 @@ struct Page {
     email: String,
     name: String,
     next: String,
+    /// What the browser has to work on, and how hard.
+    work: Option<(String, u32)>,
     notice: Option<Notice>,
 }
 
@@ -49,6 +52,8 @@ pub struct Typed {
     name: String,
     password: String,
     #[serde(default)]
+    work: String,
+    #[serde(default)]
     next: String,
 }
 
@@ -65,8 +70,14 @@ pub struct Opened {
 /// The form.
 pub async fn show(visit: Visit, Query(wish): Query<Wish>) -> Response {
     let next = local_path(&wish.next).to_owned();
-    let (email, name) = (String::new(), String::new());
-    render(StatusCode::OK, &Page { shell: visit.shell(), email, name, next, notice: None })
+    page(&visit, String::new(), String::new(), next, None)
+}
+
+fn page(visit: &Visit, email: String, name: String, next: String, error: Option<&ApiError>) -> Response {
+    let shell = visit.shell();
+    let notice = error.map(|error| shell.notice(error));
+    let work = sign_up::challenge(&visit.app).map(|challenge| (challenge, work::BITS));
+    render(error.map_or(StatusCode::OK, ApiError::status), &Page { shell, email, name, next, work, notice })
 }
 
 /// Has the letter written.
@@ -77,17 +88,14 @@ pub async fn submit(
 ) -> Result<Response, ApiError> {
     let next = local_path(&typed.next).to_owned();
     let (email, name) = (typed.email.clone(), typed.name.clone());
-    let asked = NewAccount { email: typed.email, name: typed.name, password: Zeroizing::new(typed.password) };
-    let shell = visit.shell();
+    let (password, work) = (Zeroizing::new(typed.password), typed.work);
+    let asked = NewAccount { email: typed.email, name: typed.name, password, work };
     match sign_up::ask(&visit.app, from, visit.texts, asked, &next).await {
         Ok(()) => {
             let (title, text) = (visit.texts.say("sent-title"), visit.texts.say("sent-sign-up"));
-            Ok(message(shell, title, text.with("email", email.trim()), None))
+            Ok(message(visit.shell(), title, text.with("email", email.trim()), None))
         }
-        Err(error) if is_persons(&error) => {
-            let notice = Some(shell.notice(&error));
-            Ok(render(error.status(), &Page { shell, email, name, next, notice }))
-        }
+        Err(error) if is_persons(&error) => Ok(page(&visit, email, name, next, Some(&error))),
         Err(error) => Err(error),
     }
 }

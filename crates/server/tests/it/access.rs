@@ -308,6 +308,7 @@ const PAGES: &[(&str, Opens)] = &[
     ("/assets/style.css", Opens::Anybody),
     ("/assets/key.js", Opens::Anybody),
     ("/assets/passkey.js", Opens::Anybody),
+    ("/assets/work.js", Opens::Anybody),
 ];
 
 #[test]

@@ -1,5 +1,7 @@
+use keystead_storage::testing::Database;
 use keystead_trials::{Browser, Letter, PASSWORD};
 use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 
 use crate::world::{DAY, World};
 
@@ -241,4 +243,39 @@ fn refresh_tokens_rotate_survive_a_lost_answer_and_betray_a_thief() {
         customer.browser.submit("/id/revoke", &[("token", customer.token())]).unwrap();
         assert_eq!(world.get("/api/v1/account", customer.token()).code(), "token_expired");
     }
+}
+
+/// What a browser does with the challenge on the page.
+fn work(page: &str) -> String {
+    let value = |name: &str| page.split(&format!("{name}=\"")).nth(1).unwrap().split('"').next().unwrap();
+    let bits: u32 = value("data-bits").parse().unwrap();
+    let mut proofs = (0_u64..).map(|number| format!("{}:{number}", value("data-challenge")));
+    let zeros =
+        |proof: &String| u64::from_be_bytes(Sha256::digest(proof)[..8].try_into().unwrap()).leading_zeros();
+    proofs.find(|proof| zeros(proof) >= bits).unwrap()
+}
+
+#[test]
+fn in_a_flood_of_sign_ups_each_costs_work_once() {
+    let world = World::open(Database::sqlite(), |config| config.limits.sign_ups_per_minute = 2);
+    let browser = Browser::new(&world.server);
+    let sign_up = |number: u32, work: &str| {
+        let email = format!("flood{number}@example.org");
+        let fields = [("email", email.as_str()), ("name", "Flood"), ("password", PASSWORD), ("work", work)];
+        browser.submit("/sign-up", &fields).unwrap()
+    };
+    assert!(!browser.open("/sign-up").unwrap().1.contains("data-challenge"));
+    assert_eq!([1, 2, 3].map(|number| sign_up(number, "").0), [200; 3]);
+    let (status, page) = sign_up(4, "");
+    assert_eq!(status, 403);
+    assert!(page.contains("work_missing"), "{page}");
+    let proof = work(&page);
+    let lazy = format!("{}:nothing", proof.rsplit_once(':').unwrap().0);
+    let harder = page.replace("data-challenge=\"", "data-challenge=\"A");
+    assert_eq!(sign_up(4, &lazy).0, 403, "no work");
+    assert_eq!(sign_up(4, &work(&harder)).0, 403, "work on a challenge of one's own");
+    assert_eq!(sign_up(4, &proof).0, 200);
+    assert_eq!(sign_up(5, &proof).0, 403, "one proof is for one sign-up");
+    world.pass(11 * 60_000);
+    assert_eq!(sign_up(5, "").0, 200, "the flood is over");
 }

@@ -73,6 +73,7 @@ impl World {
         config.limits.requests_per_second = 0;
         config.limits.bad_keys_per_minute = 0;
         config.limits.sign_ins_per_minute = 0;
+        config.limits.sign_ups_per_minute = 0;
         config.limits.letters_per_hour = 0;
         change(&mut config);
         let clock = Arc::new(AtomicI64::new(START));

@@ -1,0 +1,34 @@
+//! Proof of work: while the server is flooded, whoever wants something spends a second of computing on it first. The proof
+//! is a number that gives SHA-256 of `challenge:number` enough leading zero bits (hashcash).
+
+use keystead_domain::Millis;
+use keystead_protocol::Code;
+use sha2::{Digest as _, Sha256};
+
+use crate::app::App;
+use crate::carried::{self, Carried};
+use crate::error::ApiError;
+
+/// Leading zero bits of a proof: a second or two of a browser's time.
+pub const BITS: u32 = 17;
+/// How long a challenge may be worked on.
+const LIFETIME: Millis = 30 * 60 * 1000;
+const KIND: &str = "proof-of-work";
+const ANYBODY: &[u8; 16] = &[0; 16];
+
+/// Something to work on.
+pub fn challenge(app: &App) -> String {
+    carried::seal(app, KIND, ANYBODY, &BITS, LIFETIME)
+}
+
+/// Checks a proof, as `challenge:number`; it still has to be spent.
+pub fn check(app: &App, proof: &str) -> Result<Carried<u32>, ApiError> {
+    let challenge = proof.rsplit_once(':').map(|(challenge, _)| challenge).unwrap_or_default();
+    let carried: Option<Carried<u32>> = carried::open(app, KIND, ANYBODY, challenge);
+    carried.filter(|carried| zero_bits(proof) >= carried.value).ok_or(Code::WorkMissing.into())
+}
+
+fn zero_bits(proof: &str) -> u32 {
+    let digest = Sha256::digest(proof.as_bytes());
+    u128::from_be_bytes(digest[..16].try_into().expect("SHA-256 has 32 bytes")).leading_zeros()
+}
