@@ -16,13 +16,20 @@ pub struct Client {
     /// Where codes may be sent. One on `http://127.0.0.1` or `http://[::1]` stands for every port (RFC 8252, section 7.3).
     #[serde(default)]
     pub redirect_uris: Vec<String>,
+    /// Whether it is the vendor's own and may take passwords itself; off unless the operator says so.
+    #[serde(default)]
+    pub first_party: bool,
 }
 
 /// The applications that come with every server.
 pub fn built_in() -> Vec<Client> {
     let loopback = || vec!["http://127.0.0.1/callback".to_owned(), "http://[::1]/callback".to_owned()];
-    let client =
-        |id: &str, name: &str| Client { id: id.to_owned(), name: name.to_owned(), redirect_uris: loopback() };
+    let client = |id: &str, name: &str| Client {
+        id: id.to_owned(),
+        name: name.to_owned(),
+        redirect_uris: loopback(),
+        first_party: false,
+    };
     vec![client("keystead-cli", "Keystead command line"), client("keystead-sdk", "Application")]
 }
 

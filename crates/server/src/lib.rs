@@ -35,6 +35,7 @@ mod work;
 
 pub use api::openapi;
 pub use app::App;
+pub use client::Client;
 pub use clock::Clock;
 pub use config::Config;
 pub use keystead_storage::Role;

@@ -9,7 +9,7 @@ use crate::app::Shared;
 /// What this authorization server can do (RFC 8414; OpenID Connect Discovery 1.0).
 pub async fn metadata(State(app): State<Shared>) -> Json<Value> {
     let issuer = issuer(&app);
-    Json(json!({
+    let mut metadata = json!({
         "issuer": issuer,
         "authorization_endpoint": format!("{issuer}/authorize"),
         "device_authorization_endpoint": format!("{issuer}/device_authorization"),
@@ -33,7 +33,11 @@ pub async fn metadata(State(app): State<Shared>) -> Json<Value> {
         "id_token_signing_alg_values_supported": ["ES256"],
         "claims_supported": ["sub", "iss", "aud", "exp", "iat", "nonce", "name", "locale", "email", "email_verified"],
         "prompt_values_supported": ["consent"],
-    }))
+    });
+    if app.clients.iter().any(|client| client.first_party) {
+        metadata["authorization_challenge_endpoint"] = format!("{issuer}/challenge").into();
+    }
+    Json(metadata)
 }
 
 /// The keys that ID tokens are verified with (RFC 7517).

@@ -4,6 +4,7 @@
 //! section 5.2).
 
 pub mod authorization;
+mod challenge;
 mod device_authorization;
 mod from_client;
 mod introspect;
@@ -38,6 +39,7 @@ fn proven_key(app: &App, headers: &HeaderMap, path: &str) -> Result<Option<Prove
 pub fn router() -> Router<Shared> {
     Router::new()
         .route("/id/device_authorization", post(device_authorization::start))
+        .route("/id/challenge", post(challenge::challenge))
         .route("/id/token", post(token::token))
         .route("/id/revoke", post(revoke::revoke))
         .route("/id/introspect", post(introspect::introspect))

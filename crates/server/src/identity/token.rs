@@ -68,8 +68,9 @@ async fn by_code(
     request: &Request,
     key: Option<Proven>,
 ) -> Result<Exchanged, OAuthError> {
-    let (code, redirect_uri) =
-        (needed(&request.code, "code")?, needed(&request.redirect_uri, "redirect_uri")?);
+    let code = needed(&request.code, "code")?;
+    // Only a code that did not come by a redirect is exchanged without one.
+    let redirect_uri = request.redirect_uri.as_deref().unwrap_or_default();
     let verifier = needed(&request.code_verifier, "code_verifier")?;
     if !is_verifier(verifier) {
         return Err(OAuthError::new("invalid_request", "code_verifier is not one of RFC 7636"));

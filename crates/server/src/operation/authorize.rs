@@ -23,7 +23,7 @@ const LIFETIME: Millis = 60_000;
 pub struct Wish {
     /// The application.
     pub client: String,
-    /// Where the code goes.
+    /// Where the code goes; nowhere if it is not sent by a redirect.
     pub redirect_uri: String,
     /// SHA-256 of the PKCE verifier.
     pub challenge: Digest,

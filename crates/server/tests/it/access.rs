@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use keystead_server::Role;
-use keystead_trials::{Browser, Device, Exchange, Reply};
+use keystead_trials::{Browser, Device, Exchange, Http, Reply};
 use serde_json::{Value, json};
 
 use crate::world::{Customer, World};
@@ -87,6 +87,7 @@ const IDENTITY: &[(&str, &str, Row)] = &[
     ("get", "/.well-known/oauth-authorization-server/id", OPEN),
     ("get", "/id/keys", OPEN),
     ("get", "/id/userinfo", OPENID),
+    ("post", "/id/challenge", OPEN),
     ("post", "/id/device_authorization", OPEN),
     ("post", "/id/introspect", LOOK),
     ("post", "/id/revoke", OPEN),
@@ -195,10 +196,12 @@ fn ask(cast: &Cast, method: &str, path: &str, bearer: Option<&str>, expected: Ge
     if path.ends_with("/rebind") {
         exchange = exchange.signed(&stranger);
     }
-    cast.world.send(&match bearer {
+    // On a connection of its own: the server closes one whose body it did not read.
+    let sent = Http::new(&cast.world.server).send(&match bearer {
         Some(token) => exchange.bearer(token),
         None => exchange,
-    })
+    });
+    sent.unwrap()
 }
 
 #[test]

@@ -8,7 +8,7 @@ use crate::world::{DAY, World};
 
 const NEW: &str = "a green kettle under the stairs";
 
-fn code(page: &str, world: &World) -> String {
+pub fn code(page: &str, world: &World) -> String {
     let secret = page.split("<p class=\"keys\">").nth(1).unwrap().split('<').next().unwrap();
     let secret = totp_rs::Secret::try_from_base32(secret.replace(' ', "")).unwrap();
     let totp = Builder::new().with_secret(secret).with_account_name("a").build().unwrap();
@@ -16,7 +16,7 @@ fn code(page: &str, world: &World) -> String {
 }
 
 /// Sets an authenticator app up; the setup page (for its secret) and the recovery codes.
-fn with_totp(world: &World, browser: &Browser) -> (String, Vec<String>) {
+pub fn with_totp(world: &World, browser: &Browser) -> (String, Vec<String>) {
     let (_, setup) = browser.open("/security/totp").unwrap();
     let (status, codes) =
         browser.submit("/security/totp", &[("password", PASSWORD), ("code", &code(&setup, world))]).unwrap();

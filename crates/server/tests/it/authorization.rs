@@ -3,10 +3,13 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use keystead_protocol::text::to_base64url;
-use keystead_trials::{Browser, Exchange};
+use keystead_server::Client;
+use keystead_storage::testing::Database;
+use keystead_trials::{Browser, Exchange, PASSWORD};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
+use crate::accounts::with_totp;
 use crate::world::{Customer, World};
 
 const VERIFIER: &str = "a-verifier-of-forty-three-characters-or-more";
@@ -230,4 +233,100 @@ fn an_application_may_name_itself_by_basic_but_has_no_secret() {
     assert_eq!(ask("keystead-sdk:", "keystead-cli"), (400, "invalid_request".into()));
     assert_eq!(ask("keystead-sdk:a secret", ""), (400, "invalid_client".into()));
     assert_eq!(ask("somebody:", ""), (400, "invalid_client".into()));
+}
+
+/// A server whose vendor lets its own application take passwords.
+fn with_first_party() -> World {
+    World::open(Database::sqlite(), |config| {
+        let (id, name) = ("studio".to_owned(), "Studio".to_owned());
+        config.clients.push(Client { id, name, redirect_uris: Vec::new(), first_party: true });
+    })
+}
+
+fn typed(browser: &Browser, change: &[(&str, &str)]) -> (u16, Value) {
+    let challenge = challenge();
+    let mut fields = vec![
+        ("client_id", "studio"),
+        ("password", PASSWORD),
+        ("scope", "licenses"),
+        ("code_challenge", &challenge),
+        ("code_challenge_method", "S256"),
+    ];
+    fields.retain(|(name, _)| change.iter().all(|(changed, _)| changed != name));
+    fields.extend(change);
+    let (status, answer) = browser.submit("/id/challenge", &fields).unwrap();
+    (status, serde_json::from_str(&answer).unwrap())
+}
+
+#[test]
+fn the_vendors_own_application_may_take_a_password_where_the_operator_allows_it() {
+    let world = with_first_party();
+    let (customer, app) = (world.customer(), Browser::new(&world.server));
+    let email = ("username", customer.email.as_str());
+    for (change, error) in [
+        (("client_id", "keystead-sdk"), "unauthorized_client"),
+        (("password", "not the password at all"), "insufficient_authorization"),
+        (("code_challenge_method", "plain"), "invalid_request"),
+        (("scope", "vendor"), "redirect_to_web"),
+        (("auth_session", "ksh_nonsense"), "invalid_session"),
+    ] {
+        let (status, answer) = typed(&app, &[email, change]);
+        assert_eq!((status, answer["error"].as_str()), (400, Some(error)), "{change:?}");
+        assert!(answer.get("auth_session").is_none());
+    }
+    let unknown = typed(&app, &[("username", "nobody@example.org")]);
+    assert_eq!(
+        unknown,
+        typed(&app, &[email, ("password", "not the password at all")]),
+        "nobody is told apart"
+    );
+    let (_, answer) = typed(&app, &[email]);
+    let code = answer["authorization_code"].as_str().unwrap();
+    let exchange = |verifier: &str, redirect: Option<&str>| {
+        let mut fields = vec![("grant_type", "authorization_code"), ("client_id", "studio"), ("code", code)];
+        fields.push(("code_verifier", verifier));
+        fields.extend(redirect.map(|uri| ("redirect_uri", uri)));
+        serde_json::from_str::<Value>(&app.submit("/id/token", &fields).unwrap().1).unwrap()
+    };
+    assert_eq!(exchange(&"x".repeat(43), None)["error"], "invalid_grant");
+    assert_eq!(exchange(VERIFIER, Some(REDIRECT))["error"], "invalid_grant");
+    let tokens = exchange(VERIFIER, None);
+    assert_eq!(world.get("/api/v1/licenses", tokens["access_token"].as_str().unwrap()).status, 200);
+    let metadata = |world: &World| world.get("/id/.well-known/openid-configuration", "").json();
+    assert!(metadata(&world)["authorization_challenge_endpoint"].is_string());
+    assert!(metadata(&World::sqlite()).get("authorization_challenge_endpoint").is_none(), "off by default");
+}
+
+#[test]
+fn the_second_factor_is_asked_for_in_the_vendors_own_application_too() {
+    let world = with_first_party();
+    let (customer, app) = (world.customer(), Browser::new(&world.server));
+    let (_, recovery) = with_totp(&world, &customer.browser);
+    let (_, answer) = typed(&app, &[("username", &customer.email)]);
+    assert_eq!(answer["wanted"], "otp");
+    let session = answer["auth_session"].as_str().unwrap().to_owned();
+    let (_, again) = typed(&app, &[("auth_session", &session), ("otp", "000000")]);
+    assert_eq!(
+        (&again["error"], &again["auth_session"]),
+        (&"insufficient_authorization".into(), &session.clone().into())
+    );
+    let (status, done) = typed(&app, &[("auth_session", &session), ("otp", &recovery[0])]);
+    assert_eq!(status, 200, "{done}");
+    assert!(done["authorization_code"].is_string());
+    let (_, used) = typed(&app, &[("auth_session", &session), ("otp", &recovery[1])]);
+    assert_eq!(used["error"], "invalid_session");
+}
+
+#[test]
+fn whoever_guesses_is_sent_to_the_browser() {
+    let world = World::open(Database::sqlite(), |config| {
+        let (id, name) = ("studio".to_owned(), "Studio".to_owned());
+        config.clients.push(Client { id, name, redirect_uris: Vec::new(), first_party: true });
+        config.limits.sign_ins_per_minute = 3;
+    });
+    let app = Browser::new(&world.server);
+    let answers: Vec<Value> =
+        (0..5).map(|_| typed(&app, &[("username", "nobody@example.org")]).1["error"].clone()).collect();
+    assert_eq!(answers[0], "insufficient_authorization");
+    assert_eq!(answers[4], "redirect_to_web");
 }

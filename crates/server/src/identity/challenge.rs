@@ -1,0 +1,141 @@
+//! The authorization challenge endpoint, for password and code typed in the vendor's own application
+//! (draft-ietf-oauth-first-party-apps-04). It is there for those applications only that the operator calls first-party; what
+//! needs more than typing goes to the browser.
+
+use std::net::IpAddr;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use keystead_protocol::Code;
+use keystead_protocol::id::AccountId;
+use keystead_protocol::text::array_from_base64url;
+use serde::Deserialize;
+use serde_json::json;
+use zeroize::Zeroizing;
+
+use super::OAuthError;
+use super::authorization::known_scope;
+use super::from_client::FromClient;
+use crate::app::Shared;
+use crate::auth;
+use crate::error::ApiError;
+use crate::extract::ClientIp;
+use crate::operation::authorize::{self, Wish};
+use crate::operation::sign_in::{self, SignIn};
+
+#[derive(Deserialize)]
+pub struct Request {
+    #[serde(default)]
+    username: String,
+    #[serde(default)]
+    password: Zeroizing<String>,
+    #[serde(default)]
+    otp: String,
+    auth_session: Option<String>,
+    #[serde(default)]
+    scope: String,
+    nonce: Option<String>,
+    #[serde(default)]
+    code_challenge: String,
+    #[serde(default)]
+    code_challenge_method: String,
+}
+
+/// Why there is no code yet (section 5.2.2 of the draft).
+pub enum Refusal {
+    /// The code of the second factor is wanted, together with this `auth_session`.
+    More { auth_session: String, why: String },
+    /// Something else is the matter.
+    Other(OAuthError),
+}
+
+impl From<ApiError> for Refusal {
+    fn from(error: ApiError) -> Self {
+        let description = error.problem().title;
+        Refusal::Other(match error.code() {
+            Code::CredentialsWrong => OAuthError::new("insufficient_authorization", description),
+            Code::TokenExpired => OAuthError::new("invalid_session", description),
+            // Whoever guesses goes on where there is more to hold against it than here.
+            Code::TooManyRequests => OAuthError::new("redirect_to_web", description),
+            _ => error.into(),
+        })
+    }
+}
+
+impl From<OAuthError> for Refusal {
+    fn from(error: OAuthError) -> Self {
+        Refusal::Other(error)
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let (auth_session, why) = match self {
+            Refusal::More { auth_session, why } => (auth_session, why),
+            Refusal::Other(error) => return error.into_response(),
+        };
+        let body = json!({
+            "error": "insufficient_authorization", "error_description": why, "auth_session": auth_session, "wanted": "otp",
+        });
+        (StatusCode::BAD_REQUEST, [(header::CACHE_CONTROL, "no-store")], Json(body)).into_response()
+    }
+}
+
+/// Gives a code for typed credentials, to be exchanged like one that came by the browser.
+pub async fn challenge(
+    State(app): State<Shared>,
+    ClientIp(from): ClientIp,
+    FromClient { client, form }: FromClient<Request>,
+) -> Result<Response, Refusal> {
+    if !client.first_party {
+        let why = "passwords are typed in the browser with this application";
+        return Err(Refusal::Other(OAuthError::new("unauthorized_client", why)));
+    }
+    let wish = wish(&client.id, &form)?;
+    let account = match &form.auth_session {
+        Some(session) => second(&app, from, session, &form.otp).await?,
+        None => first(&app, from, &form).await?,
+    };
+    let code = authorize::allow(&app, account, wish).await?;
+    let body = Json(json!({ "authorization_code": code.expose() }));
+    Ok(([(header::CACHE_CONTROL, "no-store")], body).into_response())
+}
+
+fn wish(client: &str, form: &Request) -> Result<Wish, OAuthError> {
+    let scope = known_scope(&form.scope);
+    if auth::has(&scope, auth::VENDOR) {
+        return Err(OAuthError::new(
+            "redirect_to_web",
+            "whoever acts for the vendor signs in with the browser",
+        ));
+    }
+    let challenge =
+        array_from_base64url(&form.code_challenge).filter(|_| form.code_challenge_method == "S256");
+    let challenge = challenge.ok_or(OAuthError::new("invalid_request", "PKCE with S256 is required"))?;
+    Ok(Wish {
+        client: client.to_owned(),
+        redirect_uri: String::new(),
+        challenge,
+        nonce: form.nonce.clone().filter(|nonce| nonce.len() <= 512),
+        scope,
+    })
+}
+
+async fn first(app: &Shared, from: IpAddr, form: &Request) -> Result<AccountId, Refusal> {
+    match sign_in::sign_in(app, from, &form.username, form.password.clone()).await? {
+        SignIn::Done(account) => Ok(account.id),
+        SignIn::Half(secret) => Err(Refusal::More {
+            auth_session: secret.expose().to_owned(),
+            why: "the code of the authenticator app, or a recovery code, is wanted as otp".to_owned(),
+        }),
+    }
+}
+
+async fn second(app: &Shared, from: IpAddr, session: &str, otp: &str) -> Result<AccountId, Refusal> {
+    sign_in::finish(app, from, session, otp).await.map_err(|error| match error.code() {
+        Code::CodeWrong => Refusal::More { auth_session: session.to_owned(), why: error.problem().title },
+        _ => error.into(),
+    })
+}
