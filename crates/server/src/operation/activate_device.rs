@@ -80,6 +80,19 @@ pub async fn activate_device(
     asked: ActivateRequest,
     request: &RawRequest,
 ) -> Result<Answered<Activated>, ApiError> {
+    if asked.product_key.is_none() {
+        return activate(app, caller, once, asked, request).await;
+    }
+    find_license::by_key(app, from, activate(app, caller, once, asked, request)).await
+}
+
+async fn activate(
+    app: &Shared,
+    caller: &Caller,
+    once: &IdempotencyKey,
+    asked: ActivateRequest,
+    request: &RawRequest,
+) -> Result<Answered<Activated>, ApiError> {
     let (public_key, name, platform) = check_device(&asked.device)?;
     if asked
         .app_version
@@ -92,7 +105,7 @@ pub async fn activate_device(
     let claim = match (&asked.product_key, caller.customer()) {
         (Some(typed), account) => {
             let claimant = account.map_or(Claimant::KeyHolder, Claimant::SignedInKeyHolder);
-            Claim::Key(find_license::authentic(app, from, typed)?, claimant)
+            Claim::Key(find_license::authentic(app, typed)?, claimant)
         }
         (None, Some(account)) => Claim::Owner(account, asked.license),
         (None, None) => return Err(Code::SignInRequired.into()),
@@ -101,38 +114,31 @@ pub async fn activate_device(
     let principal = format!("device:{}:{}", asked.device.key.pk, caller.actor());
     let once = Once::new(once, &principal, request, Some(proven.nonce));
     let (shared, fresh, now) = (app.clone(), Fresh::draw(app), app.now());
-    let answer = once
-        .run(app, move |tx| {
-            let app = &shared;
-            let product = app.catalog.product(tx, &asked.product)?.ok_or(ApiError::from(Code::NotFound))?;
-            let device = Device {
-                id: fresh.device,
-                public_key,
-                name: name.clone(),
-                platform: platform.clone(),
-                created_at: now,
-                last_seen_at: now,
-            };
-            let (license, policy) = match claim {
-                Claim::Key(key, claimant) => {
-                    let (license, policy) =
-                        find_license::claim(tx, app, key, Some(&product), fresh.license, now)?;
-                    find_license::admit(&license, claimant, &policy, now)?;
-                    (license, policy)
-                }
-                Claim::Owner(account, wanted) => owned(tx, app, account, wanted, &product, &public_key, now)?,
-            };
-            let key = proven.key;
-            let story = Story { app, asked: &asked, license, policy, device, key, fresh, now };
-            Ok((StatusCode::CREATED, story.activate(tx)?))
-        })
-        .await;
-    if let Err(error) = &answer
-        && error.code() == Code::ProductKeyNotAccepted
-    {
-        app.limits.bad_key(from, now);
-    }
-    answer
+    once.run(app, move |tx| {
+        let app = &shared;
+        let product = app.catalog.product(tx, &asked.product)?.ok_or(ApiError::from(Code::NotFound))?;
+        let device = Device {
+            id: fresh.device,
+            public_key,
+            name: name.clone(),
+            platform: platform.clone(),
+            created_at: now,
+            last_seen_at: now,
+        };
+        let (license, policy) = match claim {
+            Claim::Key(key, claimant) => {
+                let (license, policy) =
+                    find_license::claim(tx, app, key, Some(&product), fresh.license, now)?;
+                find_license::admit(&license, claimant, &policy, now)?;
+                (license, policy)
+            }
+            Claim::Owner(account, wanted) => owned(tx, app, account, wanted, &product, &public_key, now)?,
+        };
+        let key = proven.key;
+        let story = Story { app, asked: &asked, license, policy, device, key, fresh, now };
+        Ok((StatusCode::CREATED, story.activate(tx)?))
+    })
+    .await
 }
 
 /// The owner's license to use: the one wanted, the one this device is on, or the first with a free seat.

@@ -1,28 +1,45 @@
 //! From a typed product key to the license that it claims. Whoever is not signed in learns no difference between a key
-//! that was never issued, one that is disabled and one whose license belongs to somebody.
+//! that was never issued, one that is disabled and one whose license belongs to somebody, neither by words nor by time.
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use keystead_domain::license::{Claimant, License, Ownership, Standing};
 use keystead_domain::{Millis, Refusal, policy};
 use keystead_protocol::id::LicenseId;
 use keystead_protocol::{Code, ProductKey};
 use keystead_storage::{Error, KeyStanding, Policy, Product, StoredKey, Tx};
+use tokio::time::{Instant, sleep_until};
 
 use crate::app::Shared;
 use crate::error::ApiError;
 
-/// Reads what was typed and checks that this server made it, without asking the database.
-pub fn authentic(app: &Shared, from: IpAddr, typed: &str) -> Result<ProductKey, ApiError> {
+/// How long it takes at least to say that a key is not accepted: longer than any way to find out, so that the time does not
+/// tell whether there was something to look up.
+const REFUSAL: Duration = Duration::from_millis(50);
+
+/// Runs what somebody wants by a product key. Keys that are not accepted are counted, and answered alike in time, too.
+pub async fn by_key<T>(
+    app: &Shared,
+    from: IpAddr,
+    story: impl Future<Output = Result<T, ApiError>>,
+) -> Result<T, ApiError> {
+    let no_sooner = Instant::now() + REFUSAL;
     app.limits.product_key(from, app.now())?;
+    let outcome = story.await;
+    if matches!(&outcome, Err(error) if error.code() == Code::ProductKeyNotAccepted) {
+        app.limits.bad_key(from, app.now());
+        sleep_until(no_sooner).await;
+    }
+    outcome
+}
+
+/// Reads what was typed and checks that this server made it, without asking the database.
+pub fn authentic(app: &Shared, typed: &str) -> Result<ProductKey, ApiError> {
     let key: ProductKey =
         typed.parse().map_err(|error| ApiError::with_detail(Code::ProductKeyMistyped, error))?;
-    if !key.is_authentic(&app.keys.mac) {
-        app.limits.bad_key(from, app.now());
-        return Err(Refusal::ProductKeyNotAccepted.into());
-    }
-    Ok(key)
+    if key.is_authentic(&app.keys.mac) { Ok(key) } else { Err(Refusal::ProductKeyNotAccepted.into()) }
 }
 
 /// The license that `key` claims, of `product` if one is named; a key that was never used makes one with the id `fresh`.

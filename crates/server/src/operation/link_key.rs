@@ -4,8 +4,8 @@
 use std::net::IpAddr;
 
 use axum::http::StatusCode;
+use keystead_domain::Millis;
 use keystead_domain::license::Ownership;
-use keystead_domain::{Millis, Refusal};
 use keystead_protocol::api::LicenseView;
 use keystead_protocol::id::{AccountId, OutboxId};
 use keystead_protocol::{Code, ProductKey};
@@ -27,7 +27,18 @@ pub async fn link_key(
     agree: bool,
     request: &RawRequest,
 ) -> Result<Answered<LicenseView>, ApiError> {
-    let key = find_license::authentic(app, from, typed)?;
+    find_license::by_key(app, from, link(app, account, once, typed, agree, request)).await
+}
+
+async fn link(
+    app: &Shared,
+    account: AccountId,
+    once: &IdempotencyKey,
+    typed: &str,
+    agree: bool,
+    request: &RawRequest,
+) -> Result<Answered<LicenseView>, ApiError> {
+    let key = find_license::authentic(app, typed)?;
     let (shared, now) = (app.clone(), app.now());
     let (fresh, message) = (app.new_id(), app.new_id::<OutboxId>());
     let linked = Once::new(once, &format!("account:{account}"), request, None)
@@ -37,17 +48,10 @@ pub async fn link_key(
             Ok((StatusCode::OK, view))
         })
         .await;
-    match linked {
-        Err(error) if error.code() == Code::AlreadyLinked => {
-            tell_owner(app, key, now).await?;
-            Err(Refusal::AlreadyLinked.into())
-        }
-        Err(error) if error.code() == Code::ProductKeyNotAccepted => {
-            app.limits.bad_key(from, now);
-            Err(error)
-        }
-        linked => linked,
+    if matches!(&linked, Err(error) if error.code() == Code::AlreadyLinked) {
+        tell_owner(app, key, now).await?;
     }
+    linked
 }
 
 /// Whoever owns the license learns that somebody else has the key.

@@ -77,7 +77,10 @@ pub async fn link_license(
             let key = key.ok_or(ApiError::from(Code::NotFound))?;
             (Word::Device { activation, key }, Some(request.verify(app, &key)?.nonce))
         }
-        (None, Some(typed)) => (Word::Key(find_license::authentic(app, from, typed)?), None),
+        (None, Some(typed)) => {
+            let key = find_license::by_key(app, from, async { find_license::authentic(app, typed) });
+            (Word::Key(key.await?), None)
+        }
         _ => return Err(ApiError::value("activation, product_key", "exactly one of them is needed")),
     };
     let consent = &asked.consent;

@@ -54,7 +54,7 @@ fn main() -> anyhow::Result<()> {
         let folder = tempfile::Builder::new().prefix("keystead-timing-").tempdir()?;
         let server = start(&folder.path().join("sqlite"), None)?;
         let alike = timing::run(&server, timing::tries(std::env::args().nth(2))?)?;
-        anyhow::ensure!(alike, "the time of an answer tells whether an address has an account");
+        anyhow::ensure!(alike, "an answer tells what nobody may learn");
         return Ok(());
     }
     let turn = Duration::from_secs_f64(argument.parse::<f64>()? / TURNS as f64);

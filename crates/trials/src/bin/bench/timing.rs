@@ -1,54 +1,125 @@
-//! Whether the time of an answer tells what its text does not: the same question about an address that has an account and one
-//! that has none, in turns.
+//! Whether the time of an answer tells what its text does not: the same question about things that differ only in what nobody
+//! may learn, in turns.
 
 use std::time::Instant;
 
 use anyhow::Context as _;
-use keystead_trials::{Browser, Server};
+use keystead_protocol::ProductKey;
+use keystead_protocol::product_key::MacKey;
+use keystead_trials::{Browser, Device, Exchange, Http, PASSWORD, Server, Vendor};
+use serde_json::json;
 
-/// A form and the name of what it asks.
-type Question = (&'static str, &'static str, fn(&str) -> Vec<(&'static str, String)>);
+/// Asks about something: the status and what is told.
+type Ask<'a> = dyn Fn(&str) -> anyhow::Result<(u16, String)> + 'a;
 
-const QUESTIONS: [Question; 3] = [
-    ("sign_in", "/sign-in", |email| {
-        vec![("email", email.to_owned()), ("password", "a wrong password, surely".to_owned())]
-    }),
-    ("sign_up", "/sign-up", |email| {
-        let fields = [("email", email), ("name", "Person"), ("password", "violet teapot on a ladder")];
-        fields.map(|(name, value)| (name, value.to_owned())).to_vec()
-    }),
-    ("recover", "/recover", |email| vec![("email", email.to_owned())]),
-];
+/// A question, and what it is asked about.
+struct Question<'a> {
+    name: &'static str,
+    cases: Vec<(&'static str, String)>,
+    ask: Box<Ask<'a>>,
+}
 
-/// Asks each question `tries` times about both addresses; whether all medians lie within 5 % of each other.
+/// Asks each question `tries` times about everything; whether all medians lie within 5 % of each other.
 pub fn run(server: &Server, tries: usize) -> anyhow::Result<bool> {
-    let (known, unknown) = ("known@example.org", "other@example.org");
-    Browser::new(&server.url()).sign_up(&server.mailbox(), known)?;
     let browser = Browser::new(&server.url());
+    let http = Http::new(&server.url());
     let mut all_alike = true;
-    println!("{:<10} {:>12} {:>12}  {:>7}  bound", "question", "known", "unknown", "ratio");
-    for (name, path, fields) in QUESTIONS {
-        let mut took = [Vec::new(), Vec::new()];
-        for turn in 0..tries {
-            // What one question leaves to do meets the next one: known after unknown as often as the other way round.
-            for which in [turn % 2, 1 - turn % 2] {
-                let (email, took) = ([known, unknown][which], &mut took[which]);
-                let fields = fields(email);
-                let fields: Vec<(&str, &str)> =
-                    fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
-                let began = Instant::now();
-                let (status, page) = browser.submit(path, &fields)?;
-                took.push(began.elapsed().as_secs_f64() * 1e3);
-                anyhow::ensure!(matches!(status, 200 | 401), "{path}: {status} {page}");
-            }
-        }
-        let [known, unknown] = took.map(crate::median);
-        let ratio = known.max(unknown) / known.min(unknown);
-        let verdict = if ratio <= 1.05 { "kept" } else { "MISSED" };
-        all_alike &= ratio <= 1.05;
-        println!("{name:<10} {known:>9.3} ms {unknown:>9.3} ms  {ratio:>7.3}  <= 1.05 {verdict}");
+    for question in addresses(server, &browser)?.into_iter().chain([keys(server, &http)?]) {
+        all_alike &= question.is_answered_alike(tries)?;
     }
     Ok(all_alike)
+}
+
+impl Question<'_> {
+    fn is_answered_alike(&self, tries: usize) -> anyhow::Result<bool> {
+        let mut took = vec![Vec::new(); self.cases.len()];
+        let mut answers = vec![None; self.cases.len()];
+        for turn in 0..tries {
+            // What one question leaves to do meets the next one, so everybody comes first as often as anybody else.
+            for step in 0..self.cases.len() {
+                let which = (turn + step) % self.cases.len();
+                let began = Instant::now();
+                let answer = (self.ask)(&self.cases[which].1)?;
+                took[which].push(began.elapsed().as_secs_f64() * 1e3);
+                answers[which] = Some(answer);
+            }
+        }
+        let told_alike = answers.windows(2).all(|pair| pair[0] == pair[1]);
+        let medians: Vec<f64> = took.into_iter().map(crate::median).collect();
+        let (least, most) =
+            (medians.iter().copied().fold(f64::MAX, f64::min), medians.iter().copied().fold(0.0, f64::max));
+        let kept = told_alike && most / least <= 1.05;
+        let times: Vec<String> = self
+            .cases
+            .iter()
+            .zip(&medians)
+            .map(|((name, _), median)| format!("{name} {median:.3} ms"))
+            .collect();
+        let verdict = if kept { "kept" } else { "MISSED" };
+        println!(
+            "{:<12} {}  ratio {:.3} <= 1.05, told alike: {told_alike}, {verdict}",
+            self.name,
+            times.join(", "),
+            most / least
+        );
+        Ok(kept)
+    }
+}
+
+/// About an address that has an account and one that has none.
+fn addresses<'a>(server: &Server, browser: &'a Browser) -> anyhow::Result<Vec<Question<'a>>> {
+    let (known, unknown) = ("known@example.org", "other@example.org");
+    Browser::new(&server.url()).sign_up(&server.mailbox(), known)?;
+    let ask =
+        |name: &'static str, path: &'static str, rest: &'static [(&'static str, &'static str)]| Question {
+            name,
+            cases: vec![("known", known.to_owned()), ("unknown", unknown.to_owned())],
+            ask: Box::new(move |email| {
+                let fields: Vec<(&str, &str)> =
+                    [("email", email)].into_iter().chain(rest.iter().copied()).collect();
+                let (status, page) = browser.submit(path, &fields)?;
+                anyhow::ensure!(matches!(status, 200 | 401), "{path}: {status} {page}");
+                // The page says the address that was typed.
+                Ok((status, page.replace(email, "")))
+            }),
+        };
+    Ok(vec![
+        ask("sign_in", "/sign-in", &[("password", "a wrong password, surely")]),
+        ask("sign_up", "/sign-up", &[("name", "Person"), ("password", PASSWORD)]),
+        ask("recover", "/recover", &[]),
+    ])
+}
+
+/// About a product key that was never made here, one that belongs to somebody, and one that was replaced.
+fn keys<'a>(server: &Server, http: &'a Http) -> anyhow::Result<Question<'a>> {
+    let vendor = Vendor::new(&server.url(), &server.token()?);
+    vendor.product("studio", "Studio", &json!({ "seats": 3 }))?;
+    let [used, replaced] = vendor.keys("studio", 2)?.try_into().ok().context("two keys")?;
+    let owner = Browser::new(&server.url());
+    owner.sign_up(&server.mailbox(), "owner@example.org")?;
+    let account = owner.sign_in_application()?;
+    let account = account["access_token"].as_str().context("no token")?;
+    let devices = [Device::new(1), Device::new(2)];
+    let activated = vendor.activate("studio", &devices[0], &used)?;
+    vendor.link(&devices[0], &activated, account)?;
+    let leaked = vendor.activate("studio", &devices[1], &replaced)?;
+    vendor.post(
+        &format!("/api/v1/licenses/{}/reissue-key", leaked["license"].as_str().context("no license")?),
+        &json!({ "reason": "it leaked" }),
+    )?;
+    let foreign = MacKey::derive(&[7; 16], &[7; 32]);
+    let unknown = (0..).find_map(|random| ProductKey::mint(&foreign, 0, 1, random)).context("no key")?;
+    let guesser = Device::new(3);
+    Ok(Question {
+        name: "product_key",
+        cases: vec![("unknown", unknown.to_string()), ("used", used), ("replaced", replaced)],
+        ask: Box::new(move |key| {
+            let body = json!({ "product": "studio", "product_key": key, "device": guesser.description() });
+            let reply = http.send(&Exchange::post("/api/v1/activations").json(&body).signed(&guesser))?;
+            anyhow::ensure!(reply.code() == "product_key_not_accepted", "{}", reply.json());
+            Ok((reply.status, reply.json().to_string()))
+        }),
+    })
 }
 
 /// How often, from the command line.
