@@ -176,7 +176,7 @@ impl Reader {
         limit: u32,
     ) -> Result<Vec<ActivationDetails>, Error> {
         self.query(
-            select_details!("a.license_id = $1 AND a.live ORDER BY a.id LIMIT $2"),
+            select_details!("a.license_id = $1 AND a.live ORDER BY a.device_id LIMIT $2"),
             params![license.as_bytes(), limit],
             details,
         )

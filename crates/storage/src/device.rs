@@ -1,7 +1,7 @@
 //! Devices, known by their public keys.
 
 use keystead_domain::Millis;
-use keystead_protocol::id::{AccountId, DeviceId};
+use keystead_protocol::id::{AccountId, DeviceId, LicenseId};
 
 use crate::connection::Reader;
 use crate::param::params;
@@ -36,6 +36,24 @@ fn device(row: &Row<'_>) -> Result<Device, Error> {
     })
 }
 
+/// A device in the list of an account's: the lists of its licenses one after another, newest first, each device in the first
+/// one that has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// The license in whose list it is.
+    pub license: LicenseId,
+    /// The device.
+    pub device: Device,
+}
+
+impl Listed {
+    /// Where in the list it is.
+    pub fn place(&self) -> (LicenseId, DeviceId) {
+        (self.license, self.device.id)
+    }
+}
+
+const LAST_LICENSE: LicenseId = LicenseId::from_bytes([0xff; 16]);
 const LAST: DeviceId = DeviceId::from_bytes([0xff; 16]);
 
 impl Reader {
@@ -57,19 +75,70 @@ impl Reader {
         )
     }
 
-    /// The devices that use or used a license of `owner`, newest first, those after `after` in this order.
+    /// The devices that use or used a license of `owner`, those after `after` in this order. Reads on along indexes and not
+    /// further than the page, however many devices there are.
     pub fn devices_of(
         &mut self,
         owner: AccountId,
-        after: Option<DeviceId>,
+        after: Option<(LicenseId, DeviceId)>,
         limit: u32,
-    ) -> Result<Vec<Device>, Error> {
+    ) -> Result<Vec<Listed>, Error> {
+        let mut page = Vec::new();
+        if let Some((license, device)) = after {
+            self.list_devices(&mut page, owner, license, device, limit)?;
+        }
+        let mut last = after.map_or(LAST_LICENSE, |(license, _)| license);
+        while page.len() < limit as usize {
+            let licenses = self.licenses_in_use(owner, last, limit)?;
+            let Some(&least) = licenses.last() else { break };
+            for license in licenses {
+                self.list_devices(&mut page, owner, license, LAST, limit)?;
+            }
+            last = least;
+        }
+        Ok(page)
+    }
+
+    /// Adds what is missing to the page from one license's list after `after`.
+    fn list_devices(
+        &mut self,
+        page: &mut Vec<Listed>,
+        owner: AccountId,
+        license: LicenseId,
+        after: DeviceId,
+        limit: u32,
+    ) -> Result<(), Error> {
+        let missing = limit.saturating_sub(u32::try_from(page.len()).unwrap_or(limit));
+        if missing == 0 {
+            return Ok(());
+        }
+        // The inner question picks the one list of several that has a device. Asked in this form, no planner turns it into a
+        // join of everything.
+        page.extend(self.query(
+            "SELECT d.id, d.public_key, d.name, d.platform, d.created_at, d.last_seen_at FROM \
+             (SELECT DISTINCT a.device_id FROM activation a WHERE a.license_id = $2 AND a.device_id < $3 AND \
+              (SELECT m.id FROM activation b JOIN license m ON m.id = b.license_id \
+               WHERE b.device_id = a.device_id AND m.owner_id = $1 ORDER BY m.id DESC LIMIT 1) = $2 \
+              ORDER BY a.device_id DESC LIMIT $4) p \
+             JOIN device d ON d.id = p.device_id ORDER BY d.id DESC",
+            params![owner.as_bytes(), license.as_bytes(), after.as_bytes(), missing],
+            |row| Ok(Listed { license, device: device(row)? }),
+        )?);
+        Ok(())
+    }
+
+    /// The licenses of `owner` that devices use or used, newest first, those after `after`.
+    fn licenses_in_use(
+        &mut self,
+        owner: AccountId,
+        after: LicenseId,
+        limit: u32,
+    ) -> Result<Vec<LicenseId>, Error> {
         self.query(
-            "SELECT id, public_key, name, platform, created_at, last_seen_at FROM device WHERE id < $2 AND id IN \
-             (SELECT a.device_id FROM activation a JOIN license l ON l.id = a.license_id WHERE l.owner_id = $1) \
-             ORDER BY id DESC LIMIT $3",
-            params![owner.as_bytes(), after.unwrap_or(LAST).as_bytes(), limit],
-            device,
+            "SELECT l.id FROM license l WHERE l.owner_id = $1 AND l.id < $2 AND \
+             (SELECT TRUE FROM activation a WHERE a.license_id = l.id LIMIT 1) ORDER BY l.id DESC LIMIT $3",
+            params![owner.as_bytes(), after.as_bytes(), limit],
+            |row| row.id("id"),
         )
     }
 }

@@ -36,7 +36,7 @@ pub use activation::{ActivationDetails, ActivationRow, ActivationStanding};
 pub use authorization::AuthorizationCode;
 pub use catalog::{Edition, KeyBatch, Policy, Product};
 pub use connection::{Location, Reader};
-pub use device::Device;
+pub use device::{Device, Listed};
 pub use door::{Options, Store, Tx};
 pub use email_link::{EmailLink, LinkPurpose};
 pub use error::Error;

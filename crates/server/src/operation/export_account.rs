@@ -2,7 +2,7 @@
 
 use keystead_protocol::api::{DeviceView, LicenseView};
 use keystead_protocol::id::{AccountId, DeviceId, LicenseId};
-use keystead_storage::{Account, Error, Reader};
+use keystead_storage::{Account, Error, Listed, Reader};
 use serde_json::{Value, json};
 
 use super::list;
@@ -91,15 +91,15 @@ fn devices(
     owner: AccountId,
     now: i64,
 ) -> Result<Vec<DeviceView>, Error> {
-    let (mut all, mut after): (Vec<DeviceView>, Option<DeviceId>) = (Vec::new(), None);
+    let (mut all, mut after): (Vec<DeviceView>, Option<(LicenseId, DeviceId)>) = (Vec::new(), None);
     loop {
         let chunk = reader.devices_of(owner, after, CHUNK)?;
-        after = chunk.last().map(|device| device.id);
+        after = chunk.last().map(Listed::place);
         if after.is_none() {
             return Ok(all);
         }
-        for device in chunk {
-            all.push(list::device_view(reader, catalog, owner, device, now)?);
+        for listed in chunk {
+            all.push(list::device_view(reader, catalog, owner, listed.device, now)?);
         }
     }
 }

@@ -1,12 +1,15 @@
 //! Lists, by keyset: devices and licenses of an account, licenses and catalog of the vendor.
 
+use std::fmt;
+use std::str::FromStr;
+
 use keystead_domain::Millis;
 use keystead_domain::license::{License, Ownership};
 use keystead_protocol::Code;
 use keystead_protocol::api::{
     AccountView, DeviceView, EditionView, LicenseView, Page, PolicyView, ProductView,
 };
-use keystead_protocol::id::{AccountId, DeviceId, LicenseId};
+use keystead_protocol::id::{AccountId, DeviceId, IdError, LicenseId};
 use keystead_storage::{Device, Error, Product, Reader};
 
 use super::deactivate_device::MOST;
@@ -78,21 +81,42 @@ pub fn device_view(
 pub async fn devices(
     app: &Shared,
     owner: AccountId,
-    after: Option<DeviceId>,
+    after: Option<Place>,
     limit: u32,
 ) -> Result<Page<DeviceView>, ApiError> {
     let (shared, now) = (app.clone(), app.now());
-    let items: Result<Vec<DeviceView>, Error> = app
+    let found: Result<Page<DeviceView>, Error> = app
         .store
         .read(move |reader| {
-            let devices = reader.devices_of(owner, after, limit + 1)?;
-            devices
-                .into_iter()
-                .map(|device| device_view(reader, &shared.catalog, owner, device, now))
-                .collect()
+            let listed =
+                reader.devices_of(owner, after.map(|Place(license, device)| (license, device)), limit + 1)?;
+            let Page { items, next } =
+                page(listed, limit, |listed| Place(listed.license, listed.device.id).to_string());
+            let views = items.into_iter();
+            let views = views.map(|listed| device_view(reader, &shared.catalog, owner, listed.device, now));
+            Ok(Page { items: views.collect::<Result<_, _>>()?, next })
         })
         .await;
-    Ok(page(items?, limit, |device| device.id.to_string()))
+    Ok(found?)
+}
+
+/// A place in the list of an account's devices: the license in whose list it is, and the device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place(LicenseId, DeviceId);
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.0, self.1)
+    }
+}
+
+impl FromStr for Place {
+    type Err = IdError;
+
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        let (license, device) = text.split_once('.').unwrap_or((text, ""));
+        Ok(Self(license.parse()?, device.parse()?))
+    }
 }
 
 /// The account's licenses, or with `owner: None` all of them for the vendor.

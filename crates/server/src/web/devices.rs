@@ -68,7 +68,7 @@ pub struct Nothing {}
 /// Both lists; each goes on after a key of its own.
 pub async fn show(visit: SignedIn, Query(after): Query<After>) -> Result<Response, ApiError> {
     let license = after.licenses.as_deref().and_then(|text| text.parse::<LicenseId>().ok());
-    let device = after.devices.as_deref().and_then(|text| text.parse::<DeviceId>().ok());
+    let device = after.devices.as_deref().and_then(|text| text.parse::<list::Place>().ok());
     let id = visit.account.id;
     let licenses = list::licenses(&visit.app, Some(id), license, SHOWN).await?;
     let devices = list::devices(&visit.app, id, device, SHOWN).await?;

@@ -3,15 +3,17 @@
 use keystead_domain::account::Email;
 use keystead_domain::activation::Standing;
 use keystead_domain::device_grant::{self, DeviceGrant};
-use keystead_domain::license::{self, Ownership};
+use keystead_domain::license::{self, License, Ownership};
 use keystead_domain::ratchet::{LeftBranch, Shown};
-use keystead_protocol::id::{AccountId, ApiTokenId, GrantId, SessionId};
+use keystead_protocol::id::{AccountId, ApiTokenId, DeviceId, GrantId, LicenseId, SessionId};
 use keystead_storage::testing::{Database, tenant};
 use keystead_storage::{
     Account, Answer, ApiToken, AppSession, Error, KeyStanding, Role, StoredKey, TokenKind,
 };
 
-use crate::support::{BATCH, LICENSE, activation, browser, device, license, with_account, with_license};
+use crate::support::{
+    self, BATCH, LICENSE, activation, browser, device, license, with_account, with_license,
+};
 
 #[tokio::test]
 async fn the_vendor_and_accounts() {
@@ -215,5 +217,49 @@ async fn device_grants_api_tokens_and_answers() {
         let replayed = store.write(move |tx| tx.insert_answer(&[7; 16], Some("nonce"), &answer, 1)).await;
         assert!(matches!(replayed, Err(Error::Exists(_))));
         assert_eq!(store.write(|tx| tx.forget_answers(2)).await.unwrap(), 1);
+    }
+}
+
+#[tokio::test]
+async fn an_account_sees_each_of_its_devices_once_however_its_pages_are_cut() {
+    for database in Database::each() {
+        let store = database.open();
+        with_license(&store, 5).await;
+        let owner = with_account(&store).await;
+        let used = |license: u8, devices: &'static [u8]| (LicenseId::from_bytes([license; 16]), devices);
+        // Device 3 uses two licenses, license 32 none, and the last one is somebody else's.
+        let all = [used(30, &[1, 2, 3]), used(31, &[3, 4]), used(32, &[]), used(33, &[5])];
+        let stored: Result<(), Error> = store
+            .write(move |tx| {
+                for device in 1..=6 {
+                    tx.insert_device(&support::device(device))?;
+                }
+                let mut number = 100;
+                for (id, devices) in all.into_iter().chain([used(34, &[1, 6])]) {
+                    let by = if id == LicenseId::from_bytes([34; 16]) { None } else { Some(owner) };
+                    let ownership = by.map_or(Ownership::Held, |by| Ownership::Owned { by, since: 1 });
+                    tx.insert_license(&License { id, ownership, ..license(5) })?;
+                    for device in devices {
+                        number += 1;
+                        let mut row = activation(number);
+                        row.activation.license = id;
+                        row.activation.device = DeviceId::from_bytes([*device; 16]);
+                        tx.insert_activation(&row)?;
+                    }
+                }
+                Ok(())
+            })
+            .await;
+        stored.unwrap();
+        for limit in 1..=7 {
+            let (mut seen, mut after) = (Vec::new(), None);
+            loop {
+                let page = store.read(move |reader| reader.devices_of(owner, after, limit)).await.unwrap();
+                let Some(last) = page.last() else { break };
+                after = Some(last.place());
+                seen.extend(page.iter().map(|listed| listed.device.id.as_bytes()[0]));
+            }
+            assert_eq!(seen, [5, 4, 3, 2, 1], "pages of {limit}");
+        }
     }
 }

@@ -76,6 +76,9 @@ fn main() -> anyhow::Result<()> {
         }
     }
     all.extend(pages(&sqlite, &scenario, turn, &wants)?);
+    if wants("page_fleet") {
+        all.push(fleet(&sqlite, &scenario, turn)?);
+    }
     if wants("login_storm") {
         all.push(login_storm(&scenario, turn)?);
     }
@@ -162,6 +165,14 @@ fn pages(
         all.push(at_least(name, "requests/s", both, 1.0 / 1.5, ">= 0.67"));
     }
     Ok(all)
+}
+
+/// A page in the middle of 100,000 devices, beside one of an account with one such page.
+fn fleet(server: &Server, scenario: &Scenario, turn: Duration) -> anyhow::Result<Measured> {
+    let (large, small) = (scenario.fleet(server, 100_000)?, scenario.fleet(server, 40)?);
+    let page = |(cookie, path): &(String, String)| scenario.page(scenario.address(), path, cookie, turn);
+    let both = in_turns(|| page(&large), || page(&small))?;
+    Ok(at_least("page_fleet", "requests/s", both, 0.8, ">= 0.8"))
 }
 
 /// Refreshes while 64 others type wrong passwords, beside refreshes in quiet.

@@ -169,6 +169,42 @@ impl Scenario {
         browser.cookie().context("the browser has no session")
     }
 
+    /// An account with one license that `count` devices use; its session's cookie, and the page in the middle of its list.
+    pub fn fleet(&self, server: &Server, count: u32) -> anyhow::Result<(String, String)> {
+        let (slug, http) = (format!("fleet-{count}"), Http::new(&self.url));
+        let vendor = Vendor::new(&self.url, &self.token);
+        vendor.product(&slug, "Fleet", &json!({ "seats": count }))?;
+        let key = vendor.keys(&slug, 1)?.remove(0);
+        let (first, mut clients) = (self.next_device(), Vec::new());
+        let activated = vendor.activate(&slug, &first, &key)?;
+        let each = count.saturating_sub(1) as usize / self.clients + 1;
+        let mut left = count as usize - 1;
+        for number in 0..self.clients {
+            let mine = left.min(each);
+            left -= mine;
+            let waiting = (0..mine).map(|_| Waiting::new(&slug, key.clone(), self.next_device())).collect();
+            clients.push(Activator { number, waiting, current: None, nonce: http.nonce()? });
+        }
+        load::run(self.address, clients, Duration::from_secs(600))?;
+        let browser = Browser::new(&self.url);
+        browser.sign_up(&server.mailbox(), &format!("{slug}@example.org"))?;
+        let tokens = browser.sign_in_application()?;
+        let account = tokens["access_token"].as_str().context("no access token")?;
+        vendor.link(&first, &activated, account)?;
+        let mut path = "/devices".to_owned();
+        let mut seen = 0;
+        while seen < count / 2 {
+            let limit = (count / 2 - seen).min(100);
+            let after = path.split_once('=').map(|(_, after)| format!("&after={after}")).unwrap_or_default();
+            let query = format!("?limit={limit}{after}");
+            let reply = http.send(&Exchange { query, ..Exchange::get("/api/v1/devices").bearer(account) })?;
+            let page = reply.json();
+            path = format!("/devices?devices={}", page["next"].as_str().context("no next page")?);
+            seen += limit;
+        }
+        Ok((browser.cookie().context("the browser has no session")?, path))
+    }
+
     /// The address of the server.
     pub fn address(&self) -> SocketAddr {
         self.address
@@ -181,7 +217,7 @@ impl Scenario {
         let mut clients = Vec::new();
         for number in 0..self.clients {
             let waiting = self.take_keys(each)?.into_iter().map(|key| (key, self.next_device()));
-            let waiting: Vec<_> = waiting.map(|(key, device)| Waiting::new(key, device)).collect();
+            let waiting: Vec<_> = waiting.map(|(key, device)| Waiting::new("studio", key, device)).collect();
             clients.push(Activator { number, waiting, current: None, nonce: http.nonce()? });
         }
         let outcome = load::run(self.address, clients, turn)?;
@@ -263,9 +299,9 @@ struct Waiting {
 }
 
 impl Waiting {
-    fn new(key: String, device: Device) -> Self {
+    fn new(product: &str, key: String, device: Device) -> Self {
         let body =
-            json!({ "product": "studio", "product_key": key, "device": device.description() }).to_string();
+            json!({ "product": product, "product_key": key, "device": device.description() }).to_string();
         Self { key, device, body }
     }
 }
