@@ -137,6 +137,17 @@ test("works by keyboard alone", async () => {
   }
 });
 
+test("finds a setting by a word", async () => {
+  const find = page.getByRole("searchbox", { name: "Find a setting" });
+  await find.fill("authenticator");
+  await find.press("Enter");
+  await page.waitForURL("**/security#totp");
+  await find.fill("password");
+  await find.press("Enter");
+  await heading("Find a setting");
+  await look(page, "find");
+});
+
 test("changes name, language and address", async () => {
   await follow("Your info");
   await heading("Your info");

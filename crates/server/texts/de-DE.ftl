@@ -8,6 +8,9 @@ nav-devices = Geräte und Lizenzen
 nav-link = Produktschlüssel verknüpfen
 nav-security = Anmeldung und Sicherheit
 nav-privacy = Datenschutz
+find = Einstellung suchen
+find-nothing = Hier heißt nichts „{ $asked }“.
+find-nothing-next = Versuchen Sie ein anderes Wort, etwa Passwort, Gerät oder Sprache.
 sign-out = Abmelden
 sign-in = Anmelden
 sign-in-title = Anmelden
@@ -366,6 +369,14 @@ changed-passkey-added = Ihrem Konto wurde ein Passkey hinzugefügt.
 changed-passkey-removed = Ein Passkey wurde aus Ihrem Konto entfernt.
 changed-provider-added = Ein Konto bei einem anderen Anbieter wurde mit Ihrem verknüpft und kann sich dort anmelden.
 changed-provider-removed = Ein Konto bei einem anderen Anbieter kann sich nicht mehr bei Ihrem anmelden.
+letter-codes-subject = Jemand kennt vielleicht Ihr Passwort
+letter-codes =
+    Guten Tag { $name },
+
+    jemand hat Ihr Passwort eingegeben und danach einen falschen Code nach dem anderen. Ohne richtigen Code kommt niemand hinein.
+
+    Waren Sie das nicht, wählen Sie ein neues Passwort:
+    { $link }
 letter-key-claimed-subject = Jemand hat Ihren Produktschlüssel eingegeben
 letter-key-claimed =
     Guten Tag { $name },

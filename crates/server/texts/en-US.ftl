@@ -8,6 +8,9 @@ nav-devices = Devices and licenses
 nav-link = Link a product key
 nav-security = Sign-in and security
 nav-privacy = Privacy and data
+find = Find a setting
+find-nothing = Nothing here is called "{ $asked }".
+find-nothing-next = Try another word, as password, device or language.
 sign-out = Sign out
 sign-in = Sign in
 sign-in-title = Sign in
@@ -366,6 +369,14 @@ changed-passkey-added = A passkey was added to your account.
 changed-passkey-removed = A passkey was removed from your account.
 changed-provider-added = Another provider's account was linked to yours and can sign in to it.
 changed-provider-removed = Another provider's account can no longer sign in to yours.
+letter-codes-subject = Somebody may know your password
+letter-codes =
+    Hello { $name },
+
+    somebody typed your password and then one wrong code after another. Without a right code nobody gets in.
+
+    If that was not you, choose a new password:
+    { $link }
 letter-key-claimed-subject = Somebody typed your product key
 letter-key-claimed =
     Hello { $name },

@@ -18,7 +18,16 @@ fn an_address_is_compared_without_case_and_spaces() {
 fn a_password_is_judged_by_length_and_by_being_well_known() {
     let email: Email = "person@example.org".parse().unwrap();
     assert_eq!(check_password("violet teapot on a ladder", &email), Ok(()));
-    for weak in ["short", "aaaaaaaaaaaaaaaaaaa", "PasswordPassword", "person@example.org"] {
+    assert_eq!(check_password("abcdefgh and then more", &email), Ok(()));
+    for weak in [
+        "short",
+        "aaaaaaaaaaaaaaaaaaa",
+        "PasswordPassword",
+        "letmeinletmeinl",
+        "qwertyuiopasdfgh",
+        "0987654321098765",
+        "person@example.org",
+    ] {
         assert_eq!(check_password(weak, &email), Err(InputError::Password), "{weak}");
     }
 }

@@ -56,6 +56,13 @@ pub fn sign_in_changed(app: &App, account: &Account, change: SignInChange, now: 
     notice(app, account, &account.email, texts.say("letter-sign-in-subject"), text, now)
 }
 
+/// Somebody who knows the password typed one wrong code after another.
+pub fn codes_failed(app: &App, account: &Account, now: Millis) -> Draft {
+    let texts = texts(account);
+    let (subject, text) = (texts.say("letter-codes-subject"), texts.say("letter-codes"));
+    notice(app, account, &account.email, subject, text, now)
+}
+
 /// Somebody tried to link a key whose license is this account's.
 pub fn key_claimed(app: &App, account: &Account, last_group: &str, now: Millis) -> Draft {
     let texts = texts(account);

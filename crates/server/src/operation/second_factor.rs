@@ -182,6 +182,11 @@ pub fn check(
         return Ok(Checked::Fits);
     }
     let failures = totp.failures.saturating_add(1);
+    if failures == FREE_FAILURES
+        && let Some(owner) = tx.account(account)?
+    {
+        notice::codes_failed(app, &owner, now).post(tx)?;
+    }
     let doublings = failures.saturating_sub(FREE_FAILURES);
     let wait = if doublings == 0 { 0 } else { (30_000 << doublings.min(12)).min(DAY) };
     tx.set_totp_failures(account, failures, now + wait)?;
@@ -220,6 +225,7 @@ pub async fn guarded<T: Send + 'static>(
             Checked::Wrong => Ok(None),
         })
         .await;
+    app.mail.written.notify_one();
     checked?.ok_or(Code::CodeWrong.into())
 }
 

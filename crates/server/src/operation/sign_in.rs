@@ -81,6 +81,7 @@ pub async fn finish(app: &Shared, from: IpAddr, secret: &str, code: &str) -> Res
             Ok(Some(half.account))
         })
         .await;
+    app.mail.written.notify_one();
     checked?.ok_or(Code::CodeWrong.into())
 }
 

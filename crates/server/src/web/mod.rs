@@ -7,6 +7,7 @@ mod assets;
 mod authorize;
 mod cookie;
 mod devices;
+mod find;
 mod form;
 mod key_check;
 mod licenses;
@@ -74,6 +75,7 @@ pub fn router() -> Router<Shared> {
         .route("/transfer", get(transfer::opened).post(transfer::take))
         .route("/link", get(link::show).post(link::submit))
         .route("/link/check", post(key_check::check))
+        .route("/find", get(find::show))
         .route("/privacy", get(privacy::show))
         .route("/privacy/export", get(privacy::export))
         .route("/privacy/delete", get(privacy::ask_deletion).post(privacy::delete))

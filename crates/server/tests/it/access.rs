@@ -302,6 +302,7 @@ const PAGES: &[(&str, Opens)] = &[
     ("/transfer", Opens::SignedIn),
     ("/link", Opens::SignedIn),
     ("/link/check", Opens::SignedIn),
+    ("/find", Opens::SignedIn),
     ("/privacy", Opens::SignedIn),
     ("/privacy/export", Opens::SignedIn),
     ("/privacy/delete", Opens::SignedIn),

@@ -122,6 +122,8 @@ fn a_second_factor_is_asked_for_and_its_codes_serve_once() {
             assert!(finish(&guessed, "000000").1.contains("code_wrong"));
         }
         assert!(finish(&guessed, &recovery[1]).1.contains("token_expired"), "five guesses are enough");
+        let subjects = [(); 2].map(|()| world.mailbox.next(&customer.email).unwrap().subject);
+        assert_eq!(subjects, ["How you sign in was changed", "Somebody may know your password"]);
         let remove = |code: &str| {
             let fields = [("password", PASSWORD), ("code", code)];
             customer.browser.submit("/security/totp/remove", &fields).unwrap()
