@@ -1,4 +1,6 @@
 // The server under test, as a person uses its pages.
+import { execFileSync } from "node:child_process";
+
 import { letter, link } from "./browser.mjs";
 
 const url = process.env.URL;
@@ -15,6 +17,20 @@ export async function signUp(page, email) {
   await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
   await page.getByRole("button", { name: "Create my account" }).click();
   await page.getByRole("heading", { level: 1 }).waitFor();
+}
+
+/** The code that an authenticator app with this secret shows now. */
+export const totp = (secret) => execFileSync("oathtool", ["--totp", "--base32", secret], { encoding: "utf8" }).trim();
+
+/** Gives whoever is signed in an authenticator app; the recovery codes. */
+export async function setUpApp(page) {
+  await page.goto(`${url}/security/totp`);
+  const secret = (await page.locator("p.keys").textContent()).replaceAll(" ", "");
+  await page.getByLabel("Code that the app shows now").fill(totp(secret));
+  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await page.getByRole("button", { name: "Use this app" }).click();
+  await page.getByRole("heading", { name: "Your recovery codes" }).waitFor();
+  return page.locator("ul.codes li").allTextContents();
 }
 
 export const target = {

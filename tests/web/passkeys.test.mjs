@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { launch, letter, look, open } from "./browser.mjs";
-import { PASSWORD, signUp } from "./keystead.mjs";
+import { launch, letter, link, look, open } from "./browser.mjs";
+import { PASSWORD, setUpApp, signUp } from "./keystead.mjs";
 
 const EMAIL = "passkey@example.org";
 let browser;
@@ -20,6 +20,7 @@ async function withAuthenticator(page) {
   return {
     credentials: async () => (await send("getCredentials")).credentials,
     add: (credential) => send("addCredential", { credential }),
+    forget: () => send("clearCredentials"),
     ownerIsThere: (enabled) => send("setAutomaticPresenceSimulation", { enabled }),
     ownerIsVerified: (isUserVerified) => send("setUserVerified", { isUserVerified }),
   };
@@ -132,4 +133,42 @@ test("takes the passkey away, with the password", async () => {
   await authenticator.ownerIsThere(true);
   await press("Sign in with a passkey");
   await page.getByText("passkey_refused").waitFor();
+});
+
+test("stands for password and second factor, so adding it takes both, and recovery removes it", async () => {
+  page = await open(browser);
+  const mine = await withAuthenticator(page);
+  await signUp(page, "both@example.org");
+  const codes = await setUpApp(page);
+  const add = async (password, code) => {
+    await mine.forget();
+    await page.goto("/security");
+    const card = page.locator("#passkey-add");
+    await card.getByLabel("Password").fill(password);
+    await card.getByLabel("Code").fill(code);
+    await press("Add a passkey");
+  };
+  await add("not the password", codes[0]);
+  await page.getByText("password_wrong").waitFor();
+  await add(PASSWORD, "000000");
+  await page.getByText("code_wrong").waitFor();
+  await add(PASSWORD, codes[0]);
+  await page.getByText("added just now").waitFor();
+  await press("Sign out");
+  await heading("Hello, Person");
+
+  await mine.ownerIsThere(false);
+  await signOut();
+  await page.goto("/recover");
+  await page.getByLabel("E-mail address").fill("both@example.org");
+  await press("Send the letter");
+  await page.goto(link(await letter("both@example.org", /Choose a new password/)));
+  await page.getByLabel("New password").fill("a green kettle under the stairs");
+  await press("Change password");
+  await page.getByLabel("New password").fill("a green kettle under the stairs");
+  await page.getByLabel("Code", { exact: true }).fill(codes[1]);
+  await press("Change password");
+  await heading("Hello, Person");
+  await page.goto("/security");
+  await page.getByText("You have no passkey yet.").waitFor();
 });

@@ -4,7 +4,7 @@ import { after, before, test } from "node:test";
 
 import { launch, letter, look, open } from "./browser.mjs";
 import { start } from "./calibration.mjs";
-import { PASSWORD, signUp } from "./keystead.mjs";
+import { PASSWORD, setUpApp, signUp } from "./keystead.mjs";
 
 const EMAIL = "elsewhere@example.org";
 const { URL: url, UPSTREAM: port } = process.env;
@@ -94,6 +94,39 @@ test("Entra's users are known by their object id", async () => {
   await forgetUpstream();
   await follow("Sign in with Office ID");
   await upstream.allow(page, "worker");
+  await heading("Hello, Person");
+});
+
+test("stands for the password only: the second factor is asked for", async () => {
+  const codes = await setUpApp(page);
+  await page.goto("/");
+  await press("Sign out");
+  await forgetUpstream();
+  await follow("Sign in with Example ID");
+  await upstream.allow(page, "somebody");
+  await heading("One more step");
+  await page.getByLabel("Code", { exact: true }).fill(codes[0]);
+  await press("Continue");
+  await heading("Hello, Person");
+  await page.goto("/security");
+  await page.getByText("Stop using the app").first().click();
+  const card = page.locator("#totp");
+  await card.getByLabel("Password").fill(PASSWORD);
+  await card.getByLabel("Code").fill(codes[1]);
+  await card.getByRole("button", { name: "Stop using the app" }).click();
+  await page.getByText("Set up an authenticator app").waitFor();
+});
+
+test("whoever changes their mind at the provider is told so", async () => {
+  await press("Sign out");
+  await forgetUpstream();
+  await page.goto("/sign-in/with/example");
+  const state = new URL(page.url()).searchParams.get("state") ?? "";
+  await page.goto(`/sign-in/from/example?error=access_denied&state=${state}`);
+  await page.getByText("upstream_refused").waitFor();
+  await page.getByLabel("E-mail address").fill(EMAIL);
+  await page.getByLabel("Password").fill(PASSWORD);
+  await press("Sign in");
   await heading("Hello, Person");
 });
 

@@ -17,12 +17,20 @@ function send(form, ceremony, credential) {
 const signIn = document.getElementById("passkey-sign-in");
 let waiting = new AbortController();
 
+// What was asked for is answered within ten minutes or not at all, so a page that is left open asks again.
+const AGAIN = 8 * 60 * 1000;
+
 async function ask(mediation) {
   waiting.abort();
-  waiting = new AbortController();
+  const mine = (waiting = new AbortController());
   const { publicKey, ceremony } = await begin(signIn);
   const options = credentials.parseRequestOptionsFromJSON(publicKey);
-  send(signIn, ceremony, await navigator.credentials.get({ publicKey: options, mediation, signal: waiting.signal }));
+  if (mine.signal.aborted) return;
+  send(signIn, ceremony, await navigator.credentials.get({ publicKey: options, mediation, signal: mine.signal }));
+}
+
+function offer() {
+  ask("conditional").catch(() => {});
 }
 
 if (signIn && supported) {
@@ -32,7 +40,10 @@ if (signIn && supported) {
     event.preventDefault();
     ask("optional").catch(() => {});
   });
-  if (await credentials.isConditionalMediationAvailable?.()) ask("conditional").catch(() => {});
+  if (await credentials.isConditionalMediationAvailable?.()) {
+    offer();
+    setInterval(offer, AGAIN);
+  }
 }
 
 const adding = document.getElementById("passkey-add");

@@ -14,7 +14,8 @@ async function solve() {
   }
 }
 
-const solved = solve();
+// Where it cannot be done, the server says what is the matter.
+const solved = solve().catch(() => "");
 
 field.form.addEventListener("submit", async (event) => {
   if (field.value) return;

@@ -23,6 +23,9 @@ use crate::mail::Mail;
 use crate::operation::passkey;
 use crate::provider::Provider;
 
+/// Providers that are waited for at once at the most.
+const PROVIDER_CALLS: usize = 32;
+
 /// The state of a running server.
 pub struct App {
     /// The settings.
@@ -53,6 +56,8 @@ pub struct App {
     pub password_checks: Arc<Semaphore>,
     /// Checks passkeys; nothing where the server is reached by an IP address.
     pub webauthn: Option<Webauthn>,
+    /// Bounds how many providers are waited for at once.
+    pub provider_calls: Arc<Semaphore>,
     /// The way to the mail server.
     pub mail: Mail,
     /// The address that customers use.
@@ -89,6 +94,7 @@ impl App {
             known_tokens: KnownTokens::default(),
             breached: config.breached_passwords.as_deref().map(Breached::open).transpose()?,
             password_checks: Arc::new(Semaphore::new(config.limits.concurrent_password_checks)),
+            provider_calls: Arc::new(Semaphore::new(PROVIDER_CALLS)),
             webauthn: passkey::relying_party(&tenant.name, &public_url)?,
             mail: Mail::open(&config)?,
             config,
@@ -108,6 +114,12 @@ impl App {
     /// An application by its `client_id`.
     pub fn client(&self, id: &str) -> Option<&Client> {
         self.clients.iter().find(|client| client.id == id)
+    }
+
+    /// The providers that the vendor allows: what each is called in addresses, and by people.
+    pub fn provider_names(&self) -> Vec<(String, String)> {
+        let settings = self.providers.iter().map(|provider| &provider.settings);
+        settings.map(|settings| (settings.id.clone(), settings.name.clone())).collect()
     }
 
     /// A fresh time-sorted id.

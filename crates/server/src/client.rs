@@ -5,6 +5,14 @@ use std::net::IpAddr;
 
 use serde::Deserialize;
 
+use crate::auth::{LICENSES, VENDOR};
+
+/// What may be asked for.
+pub const SCOPES: [&str; 6] = ["openid", "profile", "email", "offline_access", LICENSES, VENDOR];
+
+/// What an application gets that asks for nothing in particular.
+const DEFAULT_SCOPE: &str = "profile email licenses";
+
 /// An application.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -16,6 +24,9 @@ pub struct Client {
     /// Where codes may be sent. One on `http://127.0.0.1` or `http://[::1]` stands for every port (RFC 8252, section 7.3).
     #[serde(default)]
     pub redirect_uris: Vec<String>,
+    /// Whether people who work for the vendor may let it act for the vendor; off unless the operator says so.
+    #[serde(default)]
+    pub vendor: bool,
     /// Whether it is the vendor's own and may take passwords itself; off unless the operator says so.
     #[serde(default)]
     pub first_party: bool,
@@ -28,12 +39,23 @@ pub fn built_in() -> Vec<Client> {
         id: id.to_owned(),
         name: name.to_owned(),
         redirect_uris: loopback(),
+        vendor: false,
         first_party: false,
     };
     vec![client("keystead-cli", "Keystead command line"), client("keystead-sdk", "Application")]
 }
 
 impl Client {
+    /// The known names in the scope that it asks for, without repetition; others are left out (RFC 6749, section 3.3).
+    pub fn scope(&self, asked: &str) -> String {
+        if asked.trim().is_empty() {
+            return DEFAULT_SCOPE.to_owned();
+        }
+        let asked: Vec<&str> = asked.split(' ').collect();
+        let may = |name: &&str| asked.contains(name) && (self.vendor || *name != VENDOR);
+        SCOPES.into_iter().filter(may).collect::<Vec<_>>().join(" ")
+    }
+
     /// Whether codes may be sent to `uri`: exactly one that was registered, but for the port of a loopback address.
     pub fn may_redirect_to(&self, uri: &str) -> bool {
         let Ok(asked) = uri.parse::<url::Url>() else { return false };

@@ -197,8 +197,10 @@ impl Config {
                 client.name
             );
         }
-        for provider in &self.providers {
+        for (at, provider) in self.providers.iter().enumerate() {
             provider.check()?;
+            let again = self.providers[..at].iter().any(|other| other.id == provider.id);
+            anyhow::ensure!(!again, "providers: there is more than one {}", provider.id);
         }
         if let Some(url) = &self.public_url {
             let scheme = url.starts_with("https://") || url.starts_with("http://");

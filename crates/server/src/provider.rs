@@ -1,6 +1,6 @@
 //! Providers whose accounts can sign in here: any issuer of OpenID Connect, Google's and Microsoft's among them.
 
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -98,8 +98,15 @@ pub enum ProviderError {
     Claim(&'static str),
 }
 
-fn answer(error: impl std::fmt::Debug) -> ProviderError {
-    ProviderError::Answer(format!("{error:?}"))
+/// Errors are told by their words: their fields may hold tokens.
+fn answer(error: impl std::error::Error) -> ProviderError {
+    let mut told = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        told = format!("{told}: {cause}");
+        source = cause.source();
+    }
+    ProviderError::Answer(told)
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -191,7 +198,11 @@ impl Provider {
         let token = tokens.id_token().ok_or(ProviderError::Claim("id_token"))?;
         // Entra's issuer is known only once the tenant is: it is compared below, for all providers.
         let verifier = client.id_token_verifier().require_issuer_match(false);
-        let claims = token.claims(&verifier, &Nonce::new(asked.nonce)).map_err(answer)?;
+        let claims = token.claims(&verifier, &Nonce::new(asked.nonce)).map_err(|error| {
+            // Its keys may be new: the next attempt asks for them.
+            *self.known.lock().unwrap_or_else(PoisonError::into_inner) = None;
+            answer(error)
+        })?;
         self.vouched(claims)
     }
 
@@ -239,7 +250,7 @@ impl Provider {
 
     /// The provider's description with its keys (OpenID Connect Discovery 1.0, section 4).
     fn description(&self, now: Millis) -> Result<CoreProviderMetadata, ProviderError> {
-        let known = self.known.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some((_, description)) = known.filter(|(since, _)| now - since < FRESH) {
             return Ok(description);
         }
@@ -254,8 +265,7 @@ impl Provider {
         }
         let keys = CoreJsonWebKeySet::fetch(description.jwks_uri(), &|request| self.call(request));
         let description = description.set_jwks(keys.map_err(answer)?);
-        *self.known.lock().unwrap_or_else(std::sync::PoisonError::into_inner) =
-            Some((now, description.clone()));
+        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, description.clone()));
         Ok(description)
     }
 
@@ -263,5 +273,62 @@ impl Provider {
         let (head, body) = self.agent.run(request)?.into_parts();
         let body = body.into_with_config().limit(LARGEST).read_to_vec()?;
         Ok(HttpResponse::from_parts(head, body))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn provider(issuer: &str, entra: bool) -> Provider {
+        let settings = Settings {
+            id: "provider".into(),
+            name: "Provider".into(),
+            issuer: issuer.into(),
+            client_id: "us".into(),
+            client_secret: None,
+            entra,
+        };
+        settings.check().unwrap();
+        Provider::new(settings, "https://example.org").unwrap()
+    }
+
+    #[test]
+    fn every_tenant_of_entra_is_known_by_its_own_issuer_and_nobody_elses() {
+        let every = provider("https://login.example.org/common/v2.0", true);
+        assert_eq!(every.issuer(), "https://login.example.org/{tenantid}/v2.0");
+        assert!(every.vouches_for("https://login.example.org/4711/v2.0"));
+        assert!(!every.vouches_for("https://evil.example.org/4711/v2.0"));
+        let one = provider("https://login.example.org/4711/v2.0", true);
+        assert!(one.vouches_for("https://login.example.org/4711/v2.0"));
+        assert!(!one.vouches_for("https://login.example.org/4712/v2.0"));
+        let plain = provider("https://login.example.org/common/v2.0", false);
+        assert_eq!(plain.issuer(), "https://login.example.org/common/v2.0");
+    }
+
+    fn claims(issuer: &str, rest: &str) -> Claims {
+        let text = format!(
+            r#"{{"iss":"{issuer}","sub":"pairwise","aud":["us"],"exp":4102444800,"iat":0,"email":"p@example.org"{rest}}}"#
+        );
+        serde_json::from_str(&text).unwrap()
+    }
+
+    #[test]
+    fn an_account_is_known_by_subject_and_with_entra_by_object_id() {
+        let plain = provider("https://id.example.org", false);
+        let vouched = plain.vouched(&claims("https://id.example.org", r#","oid":"o","tid":"t""#)).unwrap();
+        assert_eq!((vouched.subject.as_str(), vouched.label.as_str()), ("pairwise", "p@example.org"));
+        assert!(plain.vouched(&claims("https://evil.example.org", "")).is_err());
+        let entra = provider("https://login.example.org/common/v2.0", true);
+        let good =
+            entra.vouched(&claims("https://login.example.org/t/v2.0", r#","oid":"o","tid":"t""#)).unwrap();
+        assert_eq!((good.issuer.as_str(), good.subject.as_str()), ("https://login.example.org/t/v2.0", "o"));
+        for (issuer, rest) in [
+            ("https://login.example.org/u/v2.0", r#","oid":"o","tid":"t""#),
+            ("https://login.example.org/t/v2.0", r#","tid":"t""#),
+            ("https://login.example.org//v2.0", r#","oid":"o""#),
+        ] {
+            assert!(entra.vouched(&claims(issuer, rest)).is_err(), "{issuer} {rest}");
+        }
     }
 }

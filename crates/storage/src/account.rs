@@ -126,6 +126,12 @@ impl Tx<'_> {
         self.change("UPDATE account SET password_hash = $2 WHERE id = $1", params![id.as_bytes(), hash])
     }
 
+    /// Takes every way to sign in from an account that needs no password.
+    pub fn remove_ways_without_password(&mut self, id: AccountId) -> Result<(), Error> {
+        self.change("DELETE FROM passkey WHERE account_id = $1", params![id.as_bytes()])?;
+        self.change("DELETE FROM upstream_identity WHERE account_id = $1", params![id.as_bytes()])
+    }
+
     /// Moves an account to another address; [`Error::Exists`] when that has one.
     pub fn set_email(&mut self, id: AccountId, email: &str) -> Result<(), Error> {
         self.execute("UPDATE account SET email = $2 WHERE id = $1", params![id.as_bytes(), email]).map(drop)

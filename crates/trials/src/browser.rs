@@ -112,12 +112,12 @@ impl Browser {
 
     /// Signs an application in by a device code that this browser's person approves; the tokens.
     pub fn sign_in_application(&self) -> Result<Value, ureq::Error> {
-        self.sign_in_application_for("")
+        self.sign_in_application_for("keystead-cli", "")
     }
 
-    /// The same with a scope; an empty one is what the application gets that names none.
-    pub fn sign_in_application_for(&self, scope: &str) -> Result<Value, ureq::Error> {
-        let client = ("client_id", "keystead-cli");
+    /// The same with another application and a scope; an empty one is what an application gets that names none.
+    pub fn sign_in_application_for(&self, client: &str, scope: &str) -> Result<Value, ureq::Error> {
+        let client = ("client_id", client);
         let asked = [client, ("device_name", "Desk PC"), ("scope", scope)];
         let (_, started) = self.submit("/id/device_authorization", &asked)?;
         let started: Value = serde_json::from_str(&started).unwrap_or_default();

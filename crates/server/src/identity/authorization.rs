@@ -63,7 +63,7 @@ impl Parameters {
             redirect_uri: self.redirect_uri.clone(),
             challenge,
             nonce: (!self.nonce.is_empty()).then(|| self.nonce.clone()),
-            scope: known_scope(&self.scope),
+            scope: client.scope(&self.scope),
         };
         Ok((client, wish))
     }
@@ -93,20 +93,4 @@ impl Parameters {
             _ => Some(format!("{}:", address.scheme())),
         }
     }
-}
-
-/// What may be asked for; anything else is left out (RFC 6749, section 3.3).
-pub const SCOPES: [&str; 6] = ["openid", "profile", "email", "offline_access", "licenses", "vendor"];
-
-/// What an application gets that asks for nothing in particular.
-const DEFAULT_SCOPE: &str = "profile email licenses";
-
-/// The known names of a scope, without repetition.
-pub fn known_scope(asked: &str) -> String {
-    if asked.trim().is_empty() {
-        return DEFAULT_SCOPE.to_owned();
-    }
-    let asked: Vec<&str> = asked.split(' ').collect();
-    let known: Vec<&str> = SCOPES.into_iter().filter(|name| asked.contains(name)).collect();
-    known.join(" ")
 }

@@ -9,17 +9,17 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use keystead_protocol::Code;
-use keystead_protocol::id::AccountId;
 use keystead_protocol::text::array_from_base64url;
+use keystead_storage::Account;
 use serde::Deserialize;
 use serde_json::json;
 use zeroize::Zeroizing;
 
 use super::OAuthError;
-use super::authorization::known_scope;
 use super::from_client::FromClient;
 use crate::app::Shared;
 use crate::auth;
+use crate::client::Client;
 use crate::error::ApiError;
 use crate::extract::ClientIp;
 use crate::operation::authorize::{self, Wish};
@@ -57,7 +57,7 @@ impl From<ApiError> for Refusal {
         Refusal::Other(match error.code() {
             Code::CredentialsWrong => OAuthError::new("insufficient_authorization", description),
             Code::TokenExpired => OAuthError::new("invalid_session", description),
-            // Whoever guesses goes on where there is more to hold against it than here.
+            // Whoever guesses here must show a browser.
             Code::TooManyRequests => OAuthError::new("redirect_to_web", description),
             _ => error.into(),
         })
@@ -93,7 +93,7 @@ pub async fn challenge(
         let why = "passwords are typed in the browser with this application";
         return Err(Refusal::Other(OAuthError::new("unauthorized_client", why)));
     }
-    let wish = wish(&client.id, &form)?;
+    let wish = wish(&client, &form)?;
     let account = match &form.auth_session {
         Some(session) => second(&app, from, session, &form.otp).await?,
         None => first(&app, from, &form).await?,
@@ -103,8 +103,8 @@ pub async fn challenge(
     Ok(([(header::CACHE_CONTROL, "no-store")], body).into_response())
 }
 
-fn wish(client: &str, form: &Request) -> Result<Wish, OAuthError> {
-    let scope = known_scope(&form.scope);
+fn wish(client: &Client, form: &Request) -> Result<Wish, OAuthError> {
+    let scope = client.scope(&form.scope);
     if auth::has(&scope, auth::VENDOR) {
         return Err(OAuthError::new(
             "redirect_to_web",
@@ -115,7 +115,7 @@ fn wish(client: &str, form: &Request) -> Result<Wish, OAuthError> {
         array_from_base64url(&form.code_challenge).filter(|_| form.code_challenge_method == "S256");
     let challenge = challenge.ok_or(OAuthError::new("invalid_request", "PKCE with S256 is required"))?;
     Ok(Wish {
-        client: client.to_owned(),
+        client: client.id.clone(),
         redirect_uri: String::new(),
         challenge,
         nonce: form.nonce.clone().filter(|nonce| nonce.len() <= 512),
@@ -123,9 +123,9 @@ fn wish(client: &str, form: &Request) -> Result<Wish, OAuthError> {
     })
 }
 
-async fn first(app: &Shared, from: IpAddr, form: &Request) -> Result<AccountId, Refusal> {
+async fn first(app: &Shared, from: IpAddr, form: &Request) -> Result<Account, Refusal> {
     match sign_in::sign_in(app, from, &form.username, form.password.clone()).await? {
-        SignIn::Done(account) => Ok(account.id),
+        SignIn::Done(account) => Ok(account),
         SignIn::Half(secret) => Err(Refusal::More {
             auth_session: secret.expose().to_owned(),
             why: "the code of the authenticator app, or a recovery code, is wanted as otp".to_owned(),
@@ -133,7 +133,7 @@ async fn first(app: &Shared, from: IpAddr, form: &Request) -> Result<AccountId, 
     }
 }
 
-async fn second(app: &Shared, from: IpAddr, session: &str, otp: &str) -> Result<AccountId, Refusal> {
+async fn second(app: &Shared, from: IpAddr, session: &str, otp: &str) -> Result<Account, Refusal> {
     sign_in::finish(app, from, session, otp).await.map_err(|error| match error.code() {
         Code::CodeWrong => Refusal::More { auth_session: session.to_owned(), why: error.problem().title },
         _ => error.into(),

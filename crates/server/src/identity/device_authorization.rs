@@ -6,7 +6,6 @@ use keystead_domain::device_grant::{INTERVAL, LIFETIME};
 use serde::{Deserialize, Serialize};
 
 use super::OAuthError;
-use super::authorization::known_scope;
 use super::from_client::FromClient;
 use crate::app::Shared;
 use crate::extract::ClientIp;
@@ -38,7 +37,7 @@ pub async fn start(
 ) -> Result<Response, OAuthError> {
     let device_name = if request.device_name.trim().is_empty() { "a device" } else { &request.device_name };
     let started =
-        device_grant::start(&app, from, &client.id, device_name, &known_scope(&request.scope)).await?;
+        device_grant::start(&app, from, &client.id, device_name, &client.scope(&request.scope)).await?;
     let verification_uri = format!("{}/device", app.public_url);
     let answer = Answer {
         device_code: started.device_code.expose().to_owned(),

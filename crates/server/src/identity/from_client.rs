@@ -32,13 +32,14 @@ impl<T: DeserializeOwned + 'static> FromRequest<Shared> for FromClient<T> {
     type Rejection = OAuthError;
 
     async fn from_request(mut request: Request, app: &Shared) -> Result<Self, OAuthError> {
-        let basic = match request.headers().contains_key(header::AUTHORIZATION) {
+        let basic = match names_itself_by_basic(&request) {
             true => Some(by_header(&mut request).await?),
             false => None,
         };
         let Form(Sent { client_id, form }) = Form::<Sent<T>>::from_request(request, app)
             .await
             .map_err(|rejection| OAuthError::new("invalid_request", rejection.body_text()))?;
+        let by_basic = basic.is_some();
         let id = match (basic, client_id) {
             (Some(basic), Some(sent)) if basic != sent => {
                 return Err(OAuthError::new("invalid_request", "there are two client_ids"));
@@ -47,19 +48,27 @@ impl<T: DeserializeOwned + 'static> FromRequest<Shared> for FromClient<T> {
             (None, None) => return Err(OAuthError::new("invalid_request", "client_id is missing")),
         };
         let client = app.client(&id).cloned();
-        let client =
-            client.ok_or_else(|| OAuthError::new("invalid_client", "this application is not known here"))?;
+        let unknown = "this application is not known here";
+        let client = client.ok_or_else(|| match by_basic {
+            true => OAuthError::not_by_basic(unknown),
+            false => OAuthError::new("invalid_client", unknown),
+        })?;
         Ok(Self { client, form })
     }
+}
+
+/// Tokens that applications attach to every request name nobody here.
+fn names_itself_by_basic(request: &Request) -> bool {
+    let header = request.headers().get(header::AUTHORIZATION).map(|value| value.as_bytes());
+    header.and_then(|value| value.get(..6)).is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"basic "))
 }
 
 /// Some clients name themselves by HTTP's Basic scheme with an empty secret (RFC 6749, section 2.3.1).
 async fn by_header(request: &mut Request) -> Result<String, OAuthError> {
     let basic: Option<TypedHeader<Authorization<Basic>>> = request.extract_parts().await.ok();
-    let basic =
-        basic.ok_or(OAuthError::new("invalid_client", "applications are named by client_id or by Basic"))?;
+    let basic = basic.ok_or(OAuthError::not_by_basic("what follows Basic cannot be read"))?;
     if !basic.password().is_empty() {
-        return Err(OAuthError::new("invalid_client", "applications have no secrets here"));
+        return Err(OAuthError::not_by_basic("applications have no secrets here"));
     }
     let decoded = form_urlencoded::parse(basic.username().as_bytes()).next();
     Ok(decoded.map(|(name, _)| name.into_owned()).unwrap_or_default())

@@ -2,9 +2,9 @@ use axum::Json;
 use axum::extract::State;
 use serde_json::{Value, json};
 
-use super::authorization::SCOPES;
 use super::issuer;
 use crate::app::Shared;
+use crate::client::SCOPES;
 
 /// What this authorization server can do (RFC 8414; OpenID Connect Discovery 1.0).
 pub async fn metadata(State(app): State<Shared>) -> Json<Value> {

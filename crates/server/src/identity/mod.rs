@@ -15,7 +15,7 @@ mod user_info;
 
 use axum::Json;
 use axum::Router;
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde::Serialize;
@@ -67,6 +67,11 @@ impl OAuthError {
     pub fn new(error: &'static str, description: impl ToString) -> Self {
         Self { status: StatusCode::BAD_REQUEST, error, description: description.to_string() }
     }
+
+    /// The answer to an application that named itself by HTTP's Basic scheme and is none of ours (RFC 6749, section 5.2).
+    pub fn not_by_basic(description: impl ToString) -> Self {
+        Self { status: StatusCode::UNAUTHORIZED, ..Self::new("invalid_client", description) }
+    }
 }
 
 impl From<ApiError> for OAuthError {
@@ -86,6 +91,10 @@ impl From<ApiError> for OAuthError {
 impl IntoResponse for OAuthError {
     fn into_response(self) -> Response {
         let body = Body { error: self.error, error_description: self.description };
-        (self.status, [(header::CACHE_CONTROL, "no-store")], Json(body)).into_response()
+        let mut response = (self.status, [(header::CACHE_CONTROL, "no-store")], Json(body)).into_response();
+        if self.status == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Basic"));
+        }
+        response
     }
 }

@@ -3,7 +3,7 @@
 
 use keystead_domain::Millis;
 use keystead_protocol::Code;
-use keystead_protocol::id::{AccountId, OutboxId};
+use keystead_protocol::id::OutboxId;
 use keystead_storage::{Account, AuthorizationCode, Digest};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
@@ -46,10 +46,11 @@ pub struct Exchanged {
     pub nonce: Option<String>,
 }
 
-/// Gives the application a code, after `account` allowed it.
-pub async fn allow(app: &Shared, account: AccountId, wish: Wish) -> Result<Bearer, ApiError> {
+/// Gives the application a code, after `owner` allowed it; not if their password was changed meanwhile.
+pub async fn allow(app: &Shared, owner: Account, wish: Wish) -> Result<Bearer, ApiError> {
     let secret = Bearer::new(Kind::AuthorizationCode);
     let (digest, now, message) = (secret.digest(), app.now(), app.new_id::<OutboxId>());
+    let account = owner.id;
     let Wish { client, redirect_uri, challenge, nonce, scope } = wish;
     let expires_at = now + LIFETIME;
     let code = AuthorizationCode {
@@ -65,6 +66,9 @@ pub async fn allow(app: &Shared, account: AccountId, wish: Wish) -> Result<Beare
     let stored: Result<(), ApiError> = app
         .store
         .write(move |tx| {
+            if tx.account(account)?.map(|now| now.password_hash) != Some(owner.password_hash.clone()) {
+                return Err(Code::CredentialsWrong.into());
+            }
             tx.insert_authorization_code(&digest, &code)?;
             tell(tx, message, now, &format!("account:{account}"), "grant.approve", account, &code.client);
             Ok(())

@@ -34,6 +34,16 @@ pub async fn export_account(app: &Shared, account: &Account) -> Result<Vec<u8>, 
                 .iter()
                 .map(|s| json!({ "browser": s.browser, "since": s.created_at }))
                 .collect();
+            let passkeys: Vec<Value> = reader
+                .passkeys(id, CHUNK)?
+                .iter()
+                .map(|p| json!({ "name": p.name, "since": p.created_at, "used_at": p.used_at }))
+                .collect();
+            let elsewhere: Vec<Value> = reader
+                .upstream_identities(id, CHUNK)?
+                .iter()
+                .map(|i| json!({ "issuer": i.issuer, "subject": i.subject, "label": i.label, "since": i.created_at, "used_at": i.used_at }))
+                .collect();
             let consents: Vec<Value> = reader
                 .consents_of(id)?
                 .iter()
@@ -57,6 +67,7 @@ pub async fn export_account(app: &Shared, account: &Account) -> Result<Vec<u8>, 
                     "language": account.language, "created_at": account.created_at,
                 },
                 "licenses": licenses, "devices": devices, "consents": consents,
+                "passkeys": passkeys, "accounts_elsewhere": elsewhere,
                 "browsers": browsers, "applications": sessions, "events": events,
                 "shared_with_others": [],
             }))

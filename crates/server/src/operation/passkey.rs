@@ -19,7 +19,7 @@ use webauthn_rs_proto::ResidentKeyRequirement;
 
 use super::notice::{self, SignInChange};
 use super::password::{self, Password};
-use super::tell;
+use super::{second_factor, tell};
 use crate::app::{App, Shared};
 use crate::carried::{self, Carried};
 use crate::error::ApiError;
@@ -48,6 +48,16 @@ pub fn relying_party(name: &str, public_url: &str) -> anyhow::Result<Option<Weba
     let url: url::Url = public_url.parse()?;
     let Some(domain) = url.domain() else { return Ok(None) };
     Ok(Some(webauthn_rs::WebauthnBuilder::new(domain, &url)?.rp_name(name).build()?))
+}
+
+/// Who adds a passkey, and what it is to be called.
+pub struct New {
+    /// What its owner calls it.
+    pub name: String,
+    /// The password, typed again.
+    pub password: Password,
+    /// A code of the second factor, where there is one.
+    pub code: String,
 }
 
 fn webauthn(app: &App) -> Result<&Webauthn, ApiError> {
@@ -89,13 +99,12 @@ pub async fn begin_adding(
 pub async fn add(
     app: &Shared,
     account: &Account,
-    password: Password,
-    name: &str,
+    new: New,
     ceremony: &str,
     answer: &RegisterPublicKeyCredential,
 ) -> Result<(), ApiError> {
-    password::require(app, account, password).await?;
-    let name = check_name(name).map_err(|error| ApiError::value("name", error))?;
+    password::require(app, account, new.password).await?;
+    let name = check_name(&new.name).map_err(|error| ApiError::value("name", error))?;
     let state: Carried<PasskeyRegistration> =
         carried::open(app, ADDING, account.id.as_bytes(), ceremony).ok_or(Code::PasskeyRefused)?;
     let credential = webauthn(app)?.finish_passkey_registration(answer, &state.value).map_err(refused)?;
@@ -110,23 +119,22 @@ pub async fn add(
         used_at: None,
     };
     let letter = notice::sign_in_changed(app, account, SignInChange::PasskeyAdded, now);
-    let added: Result<(), ApiError> = app
-        .store
-        .write(move |tx| {
-            if !state.spend(tx)? {
-                return Err(Code::PasskeyRefused.into());
-            }
-            if tx.passkeys(id, MOST)?.len() >= MOST as usize {
-                return Err(ApiError::with_detail(Code::ValueNotAllowed, "remove a passkey first"));
-            }
-            if !tx.insert_passkey(&passkey)? {
-                return Err(Code::AlreadyExists.into());
-            }
-            letter.post(tx)?;
-            tell(tx, message, now, &format!("account:{id}"), "account.add_passkey", id, passkey.id);
-            Ok(())
-        })
-        .await;
+    // A passkey gets around the second factor from then on, so that one is asked for here.
+    let added = second_factor::guarded(app, id, &new.code, move |tx| {
+        if !state.spend(tx)? {
+            return Err(Code::PasskeyRefused.into());
+        }
+        if tx.passkeys(id, MOST)?.len() >= MOST as usize {
+            return Err(ApiError::with_detail(Code::ValueNotAllowed, "remove a passkey first"));
+        }
+        if !tx.insert_passkey(&passkey)? {
+            return Err(Code::AlreadyExists.into());
+        }
+        letter.post(tx)?;
+        tell(tx, message, now, &format!("account:{id}"), "account.add_passkey", id, passkey.id);
+        Ok(())
+    })
+    .await;
     app.mail.written.notify_one();
     added
 }

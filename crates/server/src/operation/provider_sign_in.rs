@@ -2,6 +2,7 @@
 //! address: whoever controls an address elsewhere need not be whoever it belongs to here.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use keystead_domain::Millis;
 use keystead_protocol::Code;
@@ -76,9 +77,15 @@ async fn ask<T: Send + 'static>(
     id: &str,
     question: impl FnOnce(&Shared, &Provider) -> Result<T, ProviderError> + Send + 'static,
 ) -> Result<T, ApiError> {
+    provider(app, id)?;
+    // A provider that does not answer must not take the threads that passwords are checked on.
+    let turn = Arc::clone(&app.provider_calls).try_acquire_owned();
+    let turn = turn.map_err(|_| ApiError::from(Code::Overloaded))?;
     let (app, id) = (app.clone(), id.to_owned());
-    provider(&app, &id)?;
-    let answer = tokio::task::spawn_blocking(move || question(&app, provider(&app, &id)?).map_err(refused));
+    let answer = tokio::task::spawn_blocking(move || {
+        let _turn = turn;
+        question(&app, provider(&app, &id)?).map_err(refused)
+    });
     answer.await.map_err(|_| ApiError::from(Code::Internal))?
 }
 
@@ -109,7 +116,8 @@ pub async fn arrive(
 ) -> Result<Arrival, ApiError> {
     app.limits.sign_in(from)?;
     let journey: Carried<Journey> = carried::open(app, KIND, &browser, state).ok_or(Code::UpstreamRefused)?;
-    if journey.value.provider != id {
+    // Without a code the person changed their mind there.
+    if journey.value.provider != id || code.is_empty() {
         return Err(Code::UpstreamRefused.into());
     }
     let asked = journey.value.asked.clone();

@@ -1,5 +1,5 @@
 //! "I forgot my password": a link by mail lets its reader choose a new one. The second factor, where there is one, is asked
-//! for all the same.
+//! for all the same; passkeys and accounts elsewhere are removed.
 
 use std::net::IpAddr;
 
@@ -76,6 +76,8 @@ pub async fn reset(
         email_link::spend(tx, &digest, now)?;
         tx.set_password(id, &hash)?;
         tx.forget_email_links(id)?;
+        // Whoever had the account may have left a way in.
+        tx.remove_ways_without_password(id)?;
         tx.end_sessions(id, None, now)?;
         letter.post(tx)?;
         tell(tx, message, now, &format!("account:{id}"), "account.recover", id, "");

@@ -62,11 +62,11 @@ pub async fn second_step(app: &Shared, account: Account) -> Result<SignIn, ApiEr
 }
 
 /// Checks the second factor of a sign-in.
-pub async fn finish(app: &Shared, from: IpAddr, secret: &str, code: &str) -> Result<AccountId, ApiError> {
+pub async fn finish(app: &Shared, from: IpAddr, secret: &str, code: &str) -> Result<Account, ApiError> {
     app.limits.sign_in(from)?;
     let secret = Bearer::parse(secret, Kind::HalfSignIn).ok_or(ApiError::from(Code::TokenExpired))?;
     let (digest, code, shared, now) = (secret.digest(), code.to_owned(), app.clone(), app.now());
-    let checked: Result<Option<AccountId>, ApiError> = app
+    let checked: Result<Option<Account>, ApiError> = app
         .store
         .write(move |tx| {
             let half = tx.half_sign_in(&digest, now)?.filter(|half| half.attempts < ATTEMPTS);
@@ -78,7 +78,7 @@ pub async fn finish(app: &Shared, from: IpAddr, secret: &str, code: &str) -> Res
             if !tx.end_half_sign_in(&digest)? {
                 return Err(Code::TokenExpired.into());
             }
-            Ok(Some(half.account))
+            Ok(tx.account(half.account)?)
         })
         .await;
     app.mail.written.notify_one();

@@ -82,6 +82,6 @@ pub async fn decide(visit: SignedIn, Form(decision): Form<Decision>) -> Result<R
             asked.answer(app, &[("error", "access_denied"), ("error_description", "it was not allowed")]);
         return Ok(Redirect::to(&to).into_response());
     }
-    let code = authorize::allow(app, visit.account.id, wish).await?;
+    let code = authorize::allow(app, visit.account.clone(), wish).await?;
     Ok(Redirect::to(&asked.answer(app, &[("code", code.expose())])).into_response())
 }

@@ -32,6 +32,8 @@ pub struct New {
     answer: String,
     name: String,
     password: String,
+    #[serde(default)]
+    code: String,
 }
 
 #[derive(Deserialize)]
@@ -79,8 +81,9 @@ pub async fn options(visit: SignedIn) -> Result<Response, ApiError> {
 /// Adds a passkey.
 pub async fn add(visit: SignedIn, Form(typed): Form<New>) -> Result<Response, ApiError> {
     let added = async {
-        let (password, answer) = (Zeroizing::new(typed.password), parse(&typed.answer)?);
-        passkey::add(&visit.app, &visit.account, password, &typed.name, &typed.ceremony, &answer).await
+        let (name, password, code) = (typed.name, Zeroizing::new(typed.password), typed.code);
+        let new = passkey::New { name, password, code };
+        passkey::add(&visit.app, &visit.account, new, &typed.ceremony, &parse(&typed.answer)?).await
     };
     match added.await {
         Ok(()) => Ok(Redirect::to("/security").into_response()),

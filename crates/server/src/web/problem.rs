@@ -4,27 +4,42 @@ use axum::extract::{FromRequestParts as _, Request, State};
 use axum::http::header;
 use axum::middleware::Next;
 use axum::response::Response;
+use keystead_protocol::Code;
 
-use super::page::trouble;
+use super::page::{Place, Shell, trouble};
 use super::visit::Visit;
 use crate::app::Shared;
 use crate::error::Told;
+use crate::texts::Texts;
 
 /// Turns the problems that browsers get into pages; applications keep theirs.
 pub async fn as_pages(State(app): State<Shared>, request: Request, next: Next) -> Response {
     let accepts = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok());
     let by_browser = accepts.is_some_and(|types| types.contains("text/html"));
-    if !by_browser || request.uri().path().starts_with("/api/") {
+    let path = request.uri().path();
+    let of_applications = path.starts_with("/api/") || path.starts_with("/id/") && path != "/id/authorize";
+    if !by_browser || of_applications {
         return next.run(request).await;
     }
     let (parts, body) = request.into_parts();
     let mut asked = parts.clone();
     let response = next.run(Request::from_parts(parts, body)).await;
     let Some(told) = response.extensions().get::<Told>().cloned() else { return response };
-    let Ok(visit) = Visit::from_request_parts(&mut asked, &app).await else { return response };
-    let mut page = trouble(visit.shell(), &told.into());
-    if let Some(wait) = response.headers().get(header::RETRY_AFTER) {
-        page.headers_mut().insert(header::RETRY_AFTER, wait.clone());
+    let shell = match told.code {
+        // Whoever asks too much is not worth a look into the database.
+        Code::TooManyRequests | Code::Overloaded => {
+            Shell::new(&app, Texts::wanted(&asked.headers), None, Place::Elsewhere)
+        }
+        _ => match Visit::from_request_parts(&mut asked, &app).await {
+            Ok(visit) => visit.shell(),
+            Err(_) => return response,
+        },
+    };
+    let mut page = trouble(shell, &told.into());
+    for name in [header::RETRY_AFTER, header::WWW_AUTHENTICATE, header::ALLOW] {
+        if let Some(value) = response.headers().get(&name) {
+            page.headers_mut().insert(name, value.clone());
+        }
     }
     page
 }

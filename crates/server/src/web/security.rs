@@ -13,7 +13,6 @@ use zeroize::Zeroizing;
 
 use super::page::{Notice, Place, Shell, is_persons, message, render};
 use super::visit::SignedIn;
-use crate::app::App;
 use crate::error::ApiError;
 use crate::extract::Id;
 use crate::operation::second_factor::{self, Factors};
@@ -97,7 +96,7 @@ async fn page(visit: &SignedIn, error: Option<&ApiError>) -> Result<Page, ApiErr
         notice: error.map(|error| shell.notice(error)),
         email: visit.account.email.clone(),
         factors: second_factor::factors(&visit.app, visit.account.id).await?,
-        providers: names(&visit.app),
+        providers: visit.app.provider_names(),
         elsewhere,
         here: visit.session.id,
         passkeys,
@@ -106,12 +105,6 @@ async fn page(visit: &SignedIn, error: Option<&ApiError>) -> Result<Page, ApiErr
         applications,
         shell,
     })
-}
-
-/// The providers that the vendor allows: what each is called in addresses, and by people.
-pub fn names(app: &App) -> Vec<(String, String)> {
-    let settings = app.providers.iter().map(|provider| &provider.settings);
-    settings.map(|settings| (settings.id.clone(), settings.name.clone())).collect()
 }
 
 /// The page again, with what was wrong.

@@ -10,9 +10,9 @@ use keystead_protocol::Code;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
+use super::cookie;
 use super::page::{Notice, Shell, is_persons, local_path, render};
 use super::visit::Visit;
-use super::{cookie, security};
 use crate::error::ApiError;
 use crate::extract::ClientIp;
 use crate::operation::sign_in::{self, SignIn};
@@ -106,10 +106,7 @@ pub async fn code(
 ) -> Result<Response, ApiError> {
     let next = local_path(&typed.next).to_owned();
     match sign_in::finish(&visit.app, from, &typed.secret, &typed.code).await {
-        Ok(account) => {
-            let secret = sign_in::open_session(&visit.app, account, visit.browser).await?;
-            Ok((cookie::keep(&visit.app, jar, secret.expose()), Redirect::to(&next)).into_response())
-        }
+        Ok(account) => go_on(visit, jar, SignIn::Done(account), next).await,
         Err(error) if error.code() == Code::CodeWrong => {
             let shell = visit.shell();
             let notice = Some(shell.notice(&error));
@@ -132,6 +129,6 @@ fn page(visit: &Visit, email: String, next: String, error: Option<&ApiError>) ->
     let notice = error.map(|error| shell.notice(error));
     let passkeys = visit.app.webauthn.is_some();
     let status = error.map_or(StatusCode::OK, ApiError::status);
-    let providers = security::names(&visit.app);
+    let providers = visit.app.provider_names();
     render(status, &Page { shell, email, next, passkeys, providers, notice })
 }

@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use keystead_protocol::text::to_base64url;
-use keystead_server::Client;
+use keystead_server::{Client, Role};
 use keystead_storage::testing::Database;
 use keystead_trials::{Browser, Exchange, PASSWORD};
 use serde_json::Value;
@@ -231,15 +231,19 @@ fn an_application_may_name_itself_by_basic_but_has_no_secret() {
     assert_eq!(ask("keystead-sdk:", ""), (200, String::new()));
     assert_eq!(ask("keystead-sdk:", "keystead-sdk"), (200, String::new()));
     assert_eq!(ask("keystead-sdk:", "keystead-cli"), (400, "invalid_request".into()));
-    assert_eq!(ask("keystead-sdk:a secret", ""), (400, "invalid_client".into()));
-    assert_eq!(ask("somebody:", ""), (400, "invalid_client".into()));
+    assert_eq!(ask("keystead-sdk:a secret", ""), (401, "invalid_client".into()));
+    assert_eq!(ask("somebody:", ""), (401, "invalid_client".into()));
+}
+
+fn own_application() -> Client {
+    let (id, name) = ("studio".to_owned(), "Studio".to_owned());
+    Client { id, name, redirect_uris: Vec::new(), vendor: true, first_party: true }
 }
 
 /// A server whose vendor lets its own application take passwords.
 fn with_first_party() -> World {
     World::open(Database::sqlite(), |config| {
-        let (id, name) = ("studio".to_owned(), "Studio".to_owned());
-        config.clients.push(Client { id, name, redirect_uris: Vec::new(), first_party: true });
+        config.clients.push(own_application());
     })
 }
 
@@ -320,8 +324,7 @@ fn the_second_factor_is_asked_for_in_the_vendors_own_application_too() {
 #[test]
 fn whoever_guesses_is_sent_to_the_browser() {
     let world = World::open(Database::sqlite(), |config| {
-        let (id, name) = ("studio".to_owned(), "Studio".to_owned());
-        config.clients.push(Client { id, name, redirect_uris: Vec::new(), first_party: true });
+        config.clients.push(own_application());
         config.limits.sign_ins_per_minute = 3;
     });
     let app = Browser::new(&world.server);
@@ -329,4 +332,35 @@ fn whoever_guesses_is_sent_to_the_browser() {
         (0..5).map(|_| typed(&app, &[("username", "nobody@example.org")]).1["error"].clone()).collect();
     assert_eq!(answers[0], "insufficient_authorization");
     assert_eq!(answers[4], "redirect_to_web");
+}
+
+#[test]
+fn only_applications_that_the_operator_named_act_for_the_vendor() {
+    let world = World::sqlite();
+    let admin = world.staff(Role::Admin);
+    let tokens = |client: &str| {
+        admin.browser.sign_in_application_for(client, "licenses vendor").unwrap()["access_token"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    assert_eq!(world.get("/api/v1/products", &tokens("console")).status, 200);
+    assert_eq!(world.get("/api/v1/products", &tokens("keystead-cli")).code(), "permission_missing");
+}
+
+#[test]
+fn a_code_of_before_a_change_of_password_is_void() {
+    let world = with_first_party();
+    let (customer, app) = (world.customer(), Browser::new(&world.server));
+    let (_, answer) = typed(&app, &[("username", &customer.email)]);
+    let change = [("old", PASSWORD), ("new", "a green kettle under the stairs")];
+    assert_eq!(customer.browser.submit("/security/password", &change).unwrap().0, 200);
+    let code = answer["authorization_code"].as_str().unwrap();
+    let fields = [
+        ("grant_type", "authorization_code"),
+        ("client_id", "studio"),
+        ("code", code),
+        ("code_verifier", VERIFIER),
+    ];
+    assert!(app.submit("/id/token", &fields).unwrap().1.contains("invalid_grant"));
 }

@@ -1,7 +1,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 
-use keystead_server::{App, Clock, Config, NewStaff, Role, Server, make_api_token, make_staff, serve};
+use keystead_server::{
+    App, Client, Clock, Config, NewStaff, Role, Server, make_api_token, make_staff, serve,
+};
 use keystead_storage::Location;
 use keystead_storage::testing::Database;
 use keystead_trials::{Browser, Device, Exchange, Http, Mailbox, PASSWORD, Reply};
@@ -75,6 +77,8 @@ impl World {
         config.limits.sign_ins_per_minute = 0;
         config.limits.sign_ups_per_minute = 0;
         config.limits.letters_per_hour = 0;
+        let (id, name) = ("console".to_owned(), "Console".to_owned());
+        config.clients.push(Client { id, name, redirect_uris: Vec::new(), vendor: true, first_party: false });
         change(&mut config);
         let clock = Arc::new(AtomicI64::new(START));
         let runtime = Runtime::new().unwrap();
@@ -169,7 +173,7 @@ impl World {
         self.runtime.block_on(make_staff(&self.app, new)).unwrap();
         let browser = Browser::new(&self.server);
         assert_eq!(browser.sign_in(&email).unwrap().0, 303);
-        let tokens = browser.sign_in_application_for("profile email licenses vendor").unwrap();
+        let tokens = browser.sign_in_application_for("console", "profile email licenses vendor").unwrap();
         Customer { browser, tokens, email }
     }
 
