@@ -1,5 +1,5 @@
 //! What a browser or an application carries for the server from one request to the next: sealed, so that every node can
-//! open it without a table, good for a while, and used up in the transaction that it is shown for.
+//! open it without a table, good for a while, and used up where it is shown.
 
 use keystead_domain::Millis;
 use keystead_protocol::text::{from_base64url, to_base64url};

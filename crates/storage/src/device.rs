@@ -76,7 +76,7 @@ impl Reader {
     }
 
     /// The devices that use or used a license of `owner`, those after `after` in this order. Reads on along indexes and not
-    /// further than the page, however many devices there are.
+    /// further than the page, however many devices there are; only licenses all of whose devices a newer one has are passed.
     pub fn devices_of(
         &mut self,
         owner: AccountId,

@@ -15,8 +15,8 @@ use tokio::time::{Instant, sleep_until};
 use crate::app::Shared;
 use crate::error::ApiError;
 
-/// How long it takes at least to say that a key is not accepted: longer than any way to find out, so that the time does not
-/// tell whether there was something to look up.
+/// How long it takes at least to say that a key is not accepted: much longer than to find out, unless the database is
+/// overloaded, so that the time does not tell whether there was something to look up.
 const REFUSAL: Duration = Duration::from_millis(50);
 
 /// Runs what somebody wants by a product key. Keys that are not accepted are counted, and answered alike in time, too.
