@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use keystead_domain::Millis;
 use keystead_protocol::id::TenantId;
-use keystead_storage::{Options, Store, Tenant};
+use keystead_storage::{Options, Store, Tenant, Tx};
 use tokio::sync::Semaphore;
 use webauthn_rs::Webauthn;
 
@@ -16,6 +16,7 @@ use crate::client::{self, Client};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::entropy;
+use crate::error::ApiError;
 use crate::id_token::IdTokens;
 use crate::keys::{Keys, make_private_folder};
 use crate::limits::Limits;
@@ -104,6 +105,16 @@ impl App {
             clock,
             public_url,
         }))
+    }
+
+    /// Runs a change that writes letters; they are on their way once it is kept.
+    pub async fn write_letters<T: Send + 'static>(
+        &self,
+        story: impl FnMut(&mut Tx<'_>) -> Result<T, ApiError> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let outcome = self.store.write(story).await;
+        self.mail.written.notify_one();
+        outcome
     }
 
     /// UTC milliseconds.

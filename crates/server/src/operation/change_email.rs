@@ -46,15 +46,11 @@ pub async fn ask(
         expires_at: now + LIFETIME,
     };
     let digest = token.digest();
-    let written: Result<(), ApiError> = app
-        .store
-        .write(move |tx| {
-            tx.insert_email_link(&digest, &pending)?;
-            Ok(letter.post(tx)?)
-        })
-        .await;
-    app.mail.written.notify_one();
-    written
+    app.write_letters(move |tx| {
+        tx.insert_email_link(&digest, &pending)?;
+        Ok(letter.post(tx)?)
+    })
+    .await
 }
 
 /// Moves the account of the link to the address that it was sent to.
@@ -65,20 +61,17 @@ pub async fn confirm(app: &Shared, from: IpAddr, token: &str) -> Result<AccountI
     let account = find_account(app, id, Code::LinkUnknown).await?;
     let (digest, now, message) = (email_link::digest(token)?, app.now(), app.new_id::<OutboxId>());
     let letter = notice::email_changed(app, &account, &link.email, now);
-    let done: Result<(), ApiError> = app
-        .store
-        .write(move |tx| {
-            let link = email_link::spend(tx, &digest, now)?;
-            match tx.set_email(id, &link.email) {
-                Err(Error::Exists(_)) => return Err(Code::EmailNotAvailable.into()),
-                stored => stored?,
-            }
-            tx.forget_email_links(id)?;
-            letter.post(tx)?;
-            tell(tx, message, now, &format!("account:{id}"), "account.change_email", id, "");
-            Ok(())
-        })
-        .await;
-    app.mail.written.notify_one();
-    done.map(|()| id)
+    app.write_letters(move |tx| {
+        let link = email_link::spend(tx, &digest, now)?;
+        match tx.set_email(id, &link.email) {
+            Err(Error::Exists(_)) => return Err(Code::EmailNotAvailable.into()),
+            stored => stored?,
+        }
+        tx.forget_email_links(id)?;
+        letter.post(tx)?;
+        tell(tx, message, now, &format!("account:{id}"), "account.change_email", id, "");
+        Ok(())
+    })
+    .await
+    .map(|()| id)
 }

@@ -22,17 +22,13 @@ pub async fn change_password(
     let hash = password::choose(app, new, &email).await?;
     let (id, now, message) = (account.id, app.now(), app.new_id::<OutboxId>());
     let letter = notice::password_changed(app, account, now);
-    let done: Result<(), ApiError> = app
-        .store
-        .write(move |tx| {
-            tx.set_password(id, &hash)?;
-            tx.forget_email_links(id)?;
-            tx.end_sessions(id, Some(here), now)?;
-            letter.post(tx)?;
-            tell(tx, message, now, &format!("account:{id}"), "account.change_password", id, "");
-            Ok(())
-        })
-        .await;
-    app.mail.written.notify_one();
-    done
+    app.write_letters(move |tx| {
+        tx.set_password(id, &hash)?;
+        tx.forget_email_links(id)?;
+        tx.end_sessions(id, Some(here), now)?;
+        letter.post(tx)?;
+        tell(tx, message, now, &format!("account:{id}"), "account.change_password", id, "");
+        Ok(())
+    })
+    .await
 }

@@ -67,7 +67,6 @@ pub async fn delete_account(
         Ok(())
     })
     .await?;
-    app.mail.written.notify_one();
     Ok(shown)
 }
 

@@ -76,7 +76,5 @@ async fn tell_owner(app: &Shared, key: ProductKey, now: Millis) -> Result<(), Ap
         return Ok(());
     }
     let letter = notice::key_claimed(app, &owner, &key.last_group(), now);
-    app.store.write(move |tx| letter.post(tx)).await?;
-    app.mail.written.notify_one();
-    Ok(())
+    app.write_letters(move |tx| Ok(letter.post(tx)?)).await
 }

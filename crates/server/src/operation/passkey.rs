@@ -120,7 +120,7 @@ pub async fn add(
     };
     let letter = notice::sign_in_changed(app, account, SignInChange::PasskeyAdded, now);
     // A passkey gets around the second factor from then on, so that one is asked for here.
-    let added = second_factor::guarded(app, id, &new.code, move |tx| {
+    second_factor::guarded(app, id, &new.code, move |tx| {
         if !state.spend(tx)? {
             return Err(Code::PasskeyRefused.into());
         }
@@ -134,9 +134,7 @@ pub async fn add(
         tell(tx, message, now, &format!("account:{id}"), "account.add_passkey", id, passkey.id);
         Ok(())
     })
-    .await;
-    app.mail.written.notify_one();
-    added
+    .await
 }
 
 /// Takes a passkey away.
@@ -149,19 +147,15 @@ pub async fn remove(
     password::require(app, account, password).await?;
     let (id, now, message) = (account.id, app.now(), app.new_id::<OutboxId>());
     let letter = notice::sign_in_changed(app, account, SignInChange::PasskeyRemoved, now);
-    let removed: Result<(), ApiError> = app
-        .store
-        .write(move |tx| {
-            if !tx.remove_passkey(id, passkey)? {
-                return Err(Code::NotFound.into());
-            }
-            letter.post(tx)?;
-            tell(tx, message, now, &format!("account:{id}"), "account.remove_passkey", id, passkey);
-            Ok(())
-        })
-        .await;
-    app.mail.written.notify_one();
-    removed
+    app.write_letters(move |tx| {
+        if !tx.remove_passkey(id, passkey)? {
+            return Err(Code::NotFound.into());
+        }
+        letter.post(tx)?;
+        tell(tx, message, now, &format!("account:{id}"), "account.remove_passkey", id, passkey);
+        Ok(())
+    })
+    .await
 }
 
 /// Begins to sign somebody in whose name nobody typed.

@@ -169,25 +169,21 @@ async fn link(
         used_at: None,
     };
     let letter = notice::sign_in_changed(app, account, SignInChange::ProviderAdded, now);
-    let linked: Result<(), ApiError> = app
-        .store
-        .write(move |tx| {
-            if !journey.spend(tx)? {
-                return Err(Code::UpstreamRefused.into());
-            }
-            if tx.upstream_identities(id, MOST)?.len() >= MOST as usize {
-                return Err(ApiError::with_detail(Code::ValueNotAllowed, "unlink another account first"));
-            }
-            if !tx.insert_upstream_identity(&identity)? {
-                return Err(Code::AlreadyExists.into());
-            }
-            letter.post(tx)?;
-            tell(tx, message, now, &format!("account:{id}"), "account.add_provider", id, &identity.issuer);
-            Ok(())
-        })
-        .await;
-    app.mail.written.notify_one();
-    linked
+    app.write_letters(move |tx| {
+        if !journey.spend(tx)? {
+            return Err(Code::UpstreamRefused.into());
+        }
+        if tx.upstream_identities(id, MOST)?.len() >= MOST as usize {
+            return Err(ApiError::with_detail(Code::ValueNotAllowed, "unlink another account first"));
+        }
+        if !tx.insert_upstream_identity(&identity)? {
+            return Err(Code::AlreadyExists.into());
+        }
+        letter.post(tx)?;
+        tell(tx, message, now, &format!("account:{id}"), "account.add_provider", id, &identity.issuer);
+        Ok(())
+    })
+    .await
 }
 
 /// The accounts elsewhere that sign in to an account.
@@ -217,17 +213,13 @@ pub async fn unlink(
     password::require(app, account, password).await?;
     let (id, now, message) = (account.id, app.now(), app.new_id::<OutboxId>());
     let letter = notice::sign_in_changed(app, account, SignInChange::ProviderRemoved, now);
-    let removed: Result<(), ApiError> = app
-        .store
-        .write(move |tx| {
-            if !tx.remove_upstream_identity(id, identity)? {
-                return Err(Code::NotFound.into());
-            }
-            letter.post(tx)?;
-            tell(tx, message, now, &format!("account:{id}"), "account.remove_provider", id, identity);
-            Ok(())
-        })
-        .await;
-    app.mail.written.notify_one();
-    removed
+    app.write_letters(move |tx| {
+        if !tx.remove_upstream_identity(id, identity)? {
+            return Err(Code::NotFound.into());
+        }
+        letter.post(tx)?;
+        tell(tx, message, now, &format!("account:{id}"), "account.remove_provider", id, identity);
+        Ok(())
+    })
+    .await
 }

@@ -39,16 +39,15 @@ pub async fn ask(app: &Shared, from: IpAddr, texts: &'static Texts, typed: &str)
     let digest = token.digest();
     let app = app.clone();
     tokio::spawn(async move {
-        let written = app.store.write::<(), ApiError, _>(move |tx| {
+        let written = app.write_letters(move |tx| {
             let Some(account) = tx.account_by_email(&email)? else { return Ok(()) };
             let purpose = LinkPurpose::Recover(account.id);
             let link = EmailLink { email: account.email, purpose, expires_at: now + LIFETIME };
             tx.insert_email_link(&digest, &link)?;
             Ok(letter.post(tx)?)
         });
-        match written.await {
-            Ok(()) => app.mail.written.notify_one(),
-            Err(error) => error.log(),
+        if let Err(error) = written.await {
+            error.log();
         }
     });
     Ok(())
@@ -84,6 +83,5 @@ pub async fn reset(
         Ok(())
     })
     .await?;
-    app.mail.written.notify_one();
     Ok(id)
 }

@@ -116,22 +116,19 @@ pub async fn confirm(
     let (codes, digests) = recovery_codes(id);
     let letter = notice::sign_in_changed(app, account, SignInChange::AppAdded, now);
     let shared = app.clone();
-    let done: Result<(), ApiError> = app
-        .store
-        .write(move |tx| {
-            let pending = tx.totp(id)?.filter(|totp| totp.confirmed_at.is_none());
-            let pending = pending.filter(|totp| now - totp.started_at < 2 * SETUP);
-            let pending = pending.ok_or(ApiError::from(Code::NotFound))?;
-            let step = step(&shared, id, &pending, &code, now)?.ok_or(ApiError::from(Code::CodeWrong))?;
-            tx.set_totp(id, &Totp { confirmed_at: Some(now), last_step: step, ..pending })?;
-            tx.set_recovery_codes(id, &digests)?;
-            letter.post(tx)?;
-            tell(tx, message, now, &format!("account:{id}"), "account.add_totp", id, "");
-            Ok(())
-        })
-        .await;
-    app.mail.written.notify_one();
-    done.map(|()| codes)
+    app.write_letters(move |tx| {
+        let pending = tx.totp(id)?.filter(|totp| totp.confirmed_at.is_none());
+        let pending = pending.filter(|totp| now - totp.started_at < 2 * SETUP);
+        let pending = pending.ok_or(ApiError::from(Code::NotFound))?;
+        let step = step(&shared, id, &pending, &code, now)?.ok_or(ApiError::from(Code::CodeWrong))?;
+        tx.set_totp(id, &Totp { confirmed_at: Some(now), last_step: step, ..pending })?;
+        tx.set_recovery_codes(id, &digests)?;
+        letter.post(tx)?;
+        tell(tx, message, now, &format!("account:{id}"), "account.add_totp", id, "");
+        Ok(())
+    })
+    .await
+    .map(|()| codes)
 }
 
 /// Takes the second factor away again.
@@ -146,7 +143,6 @@ pub async fn remove(app: &Shared, account: &Account, password: Password, code: &
         Ok(())
     })
     .await?;
-    app.mail.written.notify_one();
     Ok(())
 }
 
@@ -218,15 +214,12 @@ pub async fn guarded<T: Send + 'static>(
     mut story: impl FnMut(&mut Tx<'_>) -> Result<T, ApiError> + Send + 'static,
 ) -> Result<T, ApiError> {
     let (shared, typed, now) = (app.clone(), typed.to_owned(), app.now());
-    let checked: Result<Option<T>, ApiError> = app
-        .store
-        .write(move |tx| match check(tx, &shared, account, &typed, now)? {
-            Checked::Fits => story(tx).map(Some),
-            Checked::Wrong => Ok(None),
-        })
-        .await;
-    app.mail.written.notify_one();
-    checked?.ok_or(Code::CodeWrong.into())
+    app.write_letters(move |tx| match check(tx, &shared, account, &typed, now)? {
+        Checked::Fits => story(tx).map(Some),
+        Checked::Wrong => Ok(None),
+    })
+    .await?
+    .ok_or(Code::CodeWrong.into())
 }
 
 fn digits(typed: &str) -> String {

@@ -66,23 +66,20 @@ pub async fn finish(app: &Shared, from: IpAddr, secret: &str, code: &str) -> Res
     app.limits.sign_in(from)?;
     let secret = Bearer::parse(secret, Kind::HalfSignIn).ok_or(ApiError::from(Code::TokenExpired))?;
     let (digest, code, shared, now) = (secret.digest(), code.to_owned(), app.clone(), app.now());
-    let checked: Result<Option<Account>, ApiError> = app
-        .store
-        .write(move |tx| {
-            let half = tx.half_sign_in(&digest, now)?.filter(|half| half.attempts < ATTEMPTS);
-            let half = half.ok_or(ApiError::from(Code::TokenExpired))?;
-            if second_factor::check(tx, &shared, half.account, &code, now)? == Checked::Wrong {
-                tx.count_half_sign_in(&digest)?;
-                return Ok(None);
-            }
-            if !tx.end_half_sign_in(&digest)? {
-                return Err(Code::TokenExpired.into());
-            }
-            Ok(tx.account(half.account)?)
-        })
-        .await;
-    app.mail.written.notify_one();
-    checked?.ok_or(Code::CodeWrong.into())
+    app.write_letters(move |tx| {
+        let half = tx.half_sign_in(&digest, now)?.filter(|half| half.attempts < ATTEMPTS);
+        let half = half.ok_or(ApiError::from(Code::TokenExpired))?;
+        if second_factor::check(tx, &shared, half.account, &code, now)? == Checked::Wrong {
+            tx.count_half_sign_in(&digest)?;
+            return Ok(None);
+        }
+        if !tx.end_half_sign_in(&digest)? {
+            return Err(Code::TokenExpired.into());
+        }
+        Ok(tx.account(half.account)?)
+    })
+    .await?
+    .ok_or(Code::CodeWrong.into())
 }
 
 /// Opens the session of a browser whose password was checked against `account`; not if that was changed meanwhile.

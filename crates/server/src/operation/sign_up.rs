@@ -91,18 +91,14 @@ pub async fn ask(
     let purpose = LinkPurpose::SignUp { name, password_hash };
     let pending = EmailLink { email: address, purpose, expires_at: now + LIFETIME };
     let digest = token.digest();
-    let written: Result<(), ApiError> = app
-        .store
-        .write(move |tx| {
-            if tx.account_by_email(&email)?.is_some() {
-                return Ok(known.post(tx)?);
-            }
-            tx.insert_email_link(&digest, &pending)?;
-            Ok(welcome.post(tx)?)
-        })
-        .await;
-    app.mail.written.notify_one();
-    written
+    app.write_letters(move |tx| {
+        if tx.account_by_email(&email)?.is_some() {
+            return Ok(known.post(tx)?);
+        }
+        tx.insert_email_link(&digest, &pending)?;
+        Ok(welcome.post(tx)?)
+    })
+    .await
 }
 
 /// Makes the account whose link was opened. Whoever opens it must know the password that was typed: somebody else may have

@@ -53,17 +53,13 @@ pub async fn offer(
     let purpose = LinkPurpose::Transfer { owner: id, license };
     let pending = EmailLink { email: email.to_string(), purpose, expires_at: now + LIFETIME };
     let digest = token.digest();
-    let written: Result<(), ApiError> = app
-        .store
-        .write(move |tx| {
-            let found = tx.license(license)?.filter(|license| license.require_owner(id).is_ok());
-            found.ok_or(ApiError::from(Code::NotFound))?;
-            tx.insert_email_link(&digest, &pending)?;
-            Ok(letter.post(tx)?)
-        })
-        .await;
-    app.mail.written.notify_one();
-    written
+    app.write_letters(move |tx| {
+        let found = tx.license(license)?.filter(|license| license.require_owner(id).is_ok());
+        found.ok_or(ApiError::from(Code::NotFound))?;
+        tx.insert_email_link(&digest, &pending)?;
+        Ok(letter.post(tx)?)
+    })
+    .await
 }
 
 /// What a link offers; it says so only as long as the license is still its owner's.
@@ -99,24 +95,21 @@ pub async fn take(app: &Shared, account: &Account, token: &str, agree: bool) -> 
     let (digest, now, id) = (email_link::digest(token)?, app.now(), account.id);
     let (message, use_id) = (app.new_id::<OutboxId>(), app.new_id());
     let letter = notice::transferred(app, &before, now);
-    let taken: Result<(), ApiError> = app
-        .store
-        .write(move |tx| {
-            let found = tx.license(license)?.filter(|license| license.require_owner(owner).is_ok());
-            let found = found.ok_or(ApiError::from(Code::LinkUnknown))?;
-            if id == owner {
-                return Err(Code::AlreadyLinked.into());
-            }
-            found.is_usable(now)?;
-            rebind_device::spend(tx, license, "handover", HANDOVERS, use_id, now)?;
-            email_link::spend(tx, &digest, now)?;
-            tx.set_ownership(license, Ownership::Owned { by: id, since: now })?;
-            tx.record_consent(id, license, PURPOSE, DISCLOSURE_VERSION, now)?;
-            letter.post(tx)?;
-            tell(tx, message, now, &format!("account:{id}"), "license.transfer", license, owner);
-            Ok(())
-        })
-        .await;
-    app.mail.written.notify_one();
-    taken.map(|()| license)
+    app.write_letters(move |tx| {
+        let found = tx.license(license)?.filter(|license| license.require_owner(owner).is_ok());
+        let found = found.ok_or(ApiError::from(Code::LinkUnknown))?;
+        if id == owner {
+            return Err(Code::AlreadyLinked.into());
+        }
+        found.is_usable(now)?;
+        rebind_device::spend(tx, license, "handover", HANDOVERS, use_id, now)?;
+        email_link::spend(tx, &digest, now)?;
+        tx.set_ownership(license, Ownership::Owned { by: id, since: now })?;
+        tx.record_consent(id, license, PURPOSE, DISCLOSURE_VERSION, now)?;
+        letter.post(tx)?;
+        tell(tx, message, now, &format!("account:{id}"), "license.transfer", license, owner);
+        Ok(())
+    })
+    .await
+    .map(|()| license)
 }
