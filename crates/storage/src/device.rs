@@ -88,13 +88,14 @@ impl Reader {
             self.list_devices(&mut page, owner, license, device, limit)?;
         }
         let mut last = after.map_or(LAST_LICENSE, |(license, _)| license);
-        while page.len() < limit as usize {
+        let mut more = true;
+        while more && page.len() < limit as usize {
             let licenses = self.licenses_in_use(owner, last, limit)?;
-            let Some(&least) = licenses.last() else { break };
+            more = licenses.len() == limit as usize;
             for license in licenses {
                 self.list_devices(&mut page, owner, license, LAST, limit)?;
+                last = license;
             }
-            last = least;
         }
         Ok(page)
     }
