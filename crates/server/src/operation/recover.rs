@@ -2,6 +2,7 @@
 //! for all the same; passkeys and accounts elsewhere are removed.
 
 use std::net::IpAddr;
+use std::time::Duration;
 
 use keystead_domain::Millis;
 use keystead_domain::account::Email;
@@ -20,6 +21,9 @@ use crate::texts::Texts;
 
 /// How long the link in the letter serves.
 const LIFETIME: Millis = 60 * 60 * 1000;
+
+/// How long the answer waits, so that the microseconds in which the letter is written beside it cannot be told.
+const PAUSE: Duration = Duration::from_millis(50);
 
 /// Writes to the address, if it has an account. The answer is the same without and does not wait for it, so that its time
 /// tells nothing either.
@@ -50,6 +54,7 @@ pub async fn ask(app: &Shared, from: IpAddr, texts: &'static Texts, typed: &str)
             error.log();
         }
     });
+    tokio::time::sleep(PAUSE).await;
     Ok(())
 }
 
