@@ -10,6 +10,9 @@ use sha2::{Digest as _, Sha256};
 
 use crate::app::App;
 
+/// Whose something is that everybody may carry.
+pub const ANYBODY: &[u8; 16] = &[0; 16];
+
 #[derive(Serialize, Deserialize)]
 struct Content<T> {
     until: Millis,

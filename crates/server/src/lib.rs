@@ -16,6 +16,7 @@ pub mod config;
 mod dpop;
 mod entropy;
 mod error;
+mod even_time;
 mod extract;
 mod id_token;
 mod identity;

@@ -6,19 +6,18 @@ use keystead_protocol::Code;
 use sha2::{Digest as _, Sha256};
 
 use crate::app::App;
-use crate::carried::{self, Carried};
+use crate::carried::{self, ANYBODY, Carried};
 use crate::error::ApiError;
 
 /// Leading zero bits of a proof: a second or two of a browser's time.
-pub const BITS: u32 = 17;
+const BITS: u32 = 17;
 /// How long a challenge may be worked on.
 const LIFETIME: Millis = 30 * 60 * 1000;
 const KIND: &str = "proof-of-work";
-const ANYBODY: &[u8; 16] = &[0; 16];
 
-/// Something to work on.
-pub fn challenge(app: &App) -> String {
-    carried::seal(app, KIND, ANYBODY, &BITS, LIFETIME)
+/// Something to work on, and how many leading zero bits are wanted.
+pub fn challenge(app: &App) -> (String, u32) {
+    (carried::seal(app, KIND, ANYBODY, &BITS, LIFETIME), BITS)
 }
 
 /// Checks a proof, as `challenge:number`; it still has to be spent.

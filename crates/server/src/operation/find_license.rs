@@ -3,21 +3,16 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use keystead_domain::license::{Claimant, License, Ownership, Standing};
 use keystead_domain::{Millis, Refusal, policy};
 use keystead_protocol::id::LicenseId;
 use keystead_protocol::{Code, ProductKey};
 use keystead_storage::{Error, KeyStanding, Policy, Product, StoredKey, Tx};
-use tokio::time::{Instant, sleep_until};
 
 use crate::app::Shared;
 use crate::error::ApiError;
-
-/// How long it takes at least to say that a key is not accepted: much longer than to find out, unless the database is
-/// overloaded, so that the time does not tell whether there was something to look up.
-const REFUSAL: Duration = Duration::from_millis(50);
+use crate::even_time::EvenTime;
 
 /// Runs what somebody wants by a product key. Keys that are not accepted are counted, and answered alike in time, too.
 pub async fn by_key<T>(
@@ -25,12 +20,12 @@ pub async fn by_key<T>(
     from: IpAddr,
     story: impl Future<Output = Result<T, ApiError>>,
 ) -> Result<T, ApiError> {
-    let no_sooner = Instant::now() + REFUSAL;
+    let time = EvenTime::begin();
     app.limits.product_key(from, app.now())?;
     let outcome = story.await;
     if matches!(&outcome, Err(error) if error.code() == Code::ProductKeyNotAccepted) {
         app.limits.bad_key(from, app.now());
-        sleep_until(no_sooner).await;
+        time.pass().await;
     }
     outcome
 }

@@ -21,15 +21,13 @@ use super::notice::{self, SignInChange};
 use super::password::{self, Password};
 use super::{second_factor, tell};
 use crate::app::{App, Shared};
-use crate::carried::{self, Carried};
+use crate::carried::{self, ANYBODY, Carried};
 use crate::error::ApiError;
 
 /// How long a person may take to answer the browser.
 const LIFETIME: Millis = 10 * 60 * 1000;
 /// Passkeys of one account at the most.
 const MOST: u32 = 20;
-/// Nobody is known yet who signs in.
-const ANYBODY: &[u8; 16] = &[0; 16];
 const ADDING: &str = "passkey-adding";
 const SIGNING_IN: &str = "passkey-signing-in";
 
@@ -165,13 +163,13 @@ pub fn begin_sign_in(app: &App) -> Result<Ceremony<RequestChallengeResponse>, Ap
     Ok(Ceremony { options, ceremony })
 }
 
-/// Checks the answer of an authenticator, and says whose it is.
+/// Checks the answer of an authenticator, and says whose it is, as of the same transaction.
 pub async fn sign_in(
     app: &Shared,
     from: IpAddr,
     ceremony: &str,
     answer: &PublicKeyCredential,
-) -> Result<AccountId, ApiError> {
+) -> Result<Account, ApiError> {
     app.limits.sign_in(from)?;
     let webauthn = webauthn(app)?;
     let state: Carried<DiscoverableAuthentication> =
@@ -193,7 +191,7 @@ pub async fn sign_in(
             if !state.spend(tx)? || !tx.use_passkey(passkey.id, &credential, now)? {
                 return Err(Code::PasskeyRefused.into());
             }
-            Ok(passkey.account)
+            tx.account(passkey.account)?.ok_or(Code::PasskeyRefused.into())
         })
         .await
 }

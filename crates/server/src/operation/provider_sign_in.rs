@@ -10,7 +10,6 @@ use keystead_protocol::id::{AccountId, OutboxId, UpstreamIdentityId};
 use keystead_storage::{Account, UpstreamIdentity};
 use serde::{Deserialize, Serialize};
 
-use super::find_account::find_account;
 use super::notice::{self, SignInChange};
 use super::password::{self, Password};
 use super::sign_in::{self, SignIn};
@@ -136,7 +135,7 @@ pub async fn arrive(
 
 async fn sign_in(app: &Shared, journey: Carried<Journey>, vouched: Vouched) -> Result<SignIn, ApiError> {
     let now = app.now();
-    let account: Result<AccountId, ApiError> = app
+    let account: Result<Account, ApiError> = app
         .store
         .write(move |tx| {
             if !journey.spend(tx)? {
@@ -145,11 +144,10 @@ async fn sign_in(app: &Shared, journey: Carried<Journey>, vouched: Vouched) -> R
             let known = tx.upstream_identity(&vouched.issuer, &vouched.subject)?;
             let known = known.ok_or(ApiError::from(Code::UpstreamUnknown))?;
             tx.use_upstream_identity(known.id, now)?;
-            Ok(known.account)
+            tx.account(known.account)?.ok_or(Code::UpstreamUnknown.into())
         })
         .await;
-    let account = find_account(app, account?, Code::UpstreamUnknown).await?;
-    sign_in::second_step(app, account).await
+    sign_in::second_step(app, account?).await
 }
 
 async fn link(

@@ -2,7 +2,6 @@
 //! for all the same; passkeys and accounts elsewhere are removed.
 
 use std::net::IpAddr;
-use std::time::Duration;
 
 use keystead_domain::Millis;
 use keystead_domain::account::Email;
@@ -16,18 +15,17 @@ use super::{email_link, notice, second_factor, tell};
 use crate::app::Shared;
 use crate::bearer::{Bearer, Kind};
 use crate::error::ApiError;
+use crate::even_time::EvenTime;
 use crate::mail::Draft;
 use crate::texts::Texts;
 
 /// How long the link in the letter serves.
 const LIFETIME: Millis = 60 * 60 * 1000;
 
-/// How long the answer waits, so that the microseconds in which the letter is written beside it cannot be told.
-const PAUSE: Duration = Duration::from_millis(50);
-
 /// Writes to the address, if it has an account. The answer is the same without and does not wait for it, so that its time
 /// tells nothing either.
 pub async fn ask(app: &Shared, from: IpAddr, texts: &'static Texts, typed: &str) -> Result<(), ApiError> {
+    let time = EvenTime::begin();
     app.limits.sign_in(from)?;
     let email: Email = typed.parse().map_err(|error| ApiError::value("email", error))?;
     app.limits.letter("recover", &email.to_string())?;
@@ -54,7 +52,7 @@ pub async fn ask(app: &Shared, from: IpAddr, texts: &'static Texts, typed: &str)
             error.log();
         }
     });
-    tokio::time::sleep(PAUSE).await;
+    time.pass().await;
     Ok(())
 }
 

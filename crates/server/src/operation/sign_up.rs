@@ -40,8 +40,8 @@ pub fn check(typed: &NewAccount) -> Result<(Email, String), ApiError> {
     Ok((email, name))
 }
 
-/// What a browser has to work on before it signs somebody up, while there is a flood of sign-ups.
-pub fn challenge(app: &App) -> Option<String> {
+/// What a browser has to work on, and how hard, while there is a flood of sign-ups.
+pub fn challenge(app: &App) -> Option<(String, u32)> {
     app.limits.is_flooded(app.now()).then(|| work::challenge(app))
 }
 

@@ -63,7 +63,7 @@ pub async fn sign_in(
     let next = local_path(&typed.next).to_owned();
     let signed_in = async {
         let account = passkey::sign_in(&visit.app, from, &typed.ceremony, &parse(&typed.answer)?).await?;
-        sign_in::open_session(&visit.app, account, visit.browser.clone()).await
+        sign_in::open_checked(&visit.app, account, visit.browser.clone()).await
     };
     match signed_in.await {
         Ok(secret) => {

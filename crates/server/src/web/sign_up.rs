@@ -17,7 +17,6 @@ use crate::error::ApiError;
 use crate::extract::ClientIp;
 use crate::operation::sign_in;
 use crate::operation::sign_up::{self, NewAccount};
-use crate::work;
 
 #[derive(Template)]
 #[template(path = "sign_up.html")]
@@ -76,7 +75,7 @@ pub async fn show(visit: Visit, Query(wish): Query<Wish>) -> Response {
 fn page(visit: &Visit, email: String, name: String, next: String, error: Option<&ApiError>) -> Response {
     let shell = visit.shell();
     let notice = error.map(|error| shell.notice(error));
-    let work = sign_up::challenge(&visit.app).map(|challenge| (challenge, work::BITS));
+    let work = sign_up::challenge(&visit.app);
     render(error.map_or(StatusCode::OK, ApiError::status), &Page { shell, email, name, next, work, notice })
 }
 
