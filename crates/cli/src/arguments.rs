@@ -79,6 +79,12 @@ pub enum DeviceCommand {
         #[arg(long)]
         license: Option<LicenseId>,
     },
+    /// Look into everything that the activation depends on, and write what was found for whoever helps.
+    Doctor {
+        /// Write a bundle to this file; nothing in it names you, unlocks anything or identifies your hardware.
+        #[arg(long)]
+        output: Option<PathBuf>,
+    },
     /// Sign in to your account in a browser.
     SignIn,
     /// Sign out on this device.

@@ -10,7 +10,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use keystead::protocol::Code;
-use keystead::{Client, Error, Profile, default_folder};
+use keystead::{Client, Error, Options, Profile, default_folder};
 
 use arguments::{Arguments, Command, Shared};
 use output::Output;
@@ -41,5 +41,6 @@ fn open(shared: &Shared) -> Result<Client, Error> {
         Some(folder) => folder.clone(),
         None => default_folder()?,
     };
-    Client::open(Profile::from_json(&json)?, folder)
+    let options = Options { client_id: "keystead-cli".to_owned(), ..Options::default() };
+    Client::open_with(Profile::from_json(&json)?, folder, options)
 }

@@ -112,6 +112,7 @@ codes! {
 
     5001 Internal "internal": "The server made a mistake." => "Try again later; tell the operator the request's id if it happens again.";
     5002 Overloaded "overloaded": "The server has too much to do at the moment." => "Try again in a few seconds.";
+    5003 Maintenance "maintenance": "The server is being maintained at the moment." => "Try again in a while; what is activated goes on working.";
 
     6001 Offline "offline": "There is no connection to the network." => "Connect to the network and try again; nothing was changed.";
     6002 ServerNotFound "server_not_found": "The server's name could not be found." => "Check the connection and the name of the server; nothing was changed.";
@@ -126,6 +127,12 @@ codes! {
     6011 DeviceKeyMissing "device_key_missing": "The certificate belongs to a device key that is not here." => "Sign in and reactivate.";
     6012 StorageFailed "storage_failed": "The activation's files could not be read or written." => "Check the folder's permissions and the free space.";
     6013 NotConfigured "not_configured": "It is not set which product and server this is for." => "Give the vendor's application profile with --profile or KEYSTEAD_PROFILE.";
+    6014 ConnectionRefused "connection_refused": "The server's machine refused the connection." => "Try again later; what is activated goes on working.";
+    6015 ConnectionTimedOut "connection_timed_out": "Nothing answered at the server's address." => "Check the firewall, or try another network; what is activated goes on working.";
+    6016 ProxySignInRequired "proxy_sign_in_required": "The network's proxy asks for a user name and a password." => "Enter them with the proxy's address in the proxy settings, then try again.";
+    6017 ClockWrong "clock_wrong": "By this device's clock, the server's certificate is not valid today." => "Correct this device's date and time, then try again.";
+    6018 Cancelled "cancelled": "This was cancelled." => "Start again whenever you like.";
+    6019 BrowserFailed "browser_failed": "The sign-in in the browser did not come back here." => "Try again, or sign in with a code on another device.";
 }
 
 impl Code {

@@ -7,7 +7,15 @@ use crate::{Call, Client, Error};
 impl Client {
     /// The signed-in account.
     pub fn account(&self) -> Result<AccountView, Error> {
-        self.with_sign_in(|token| self.api.call(&Call::get("/api/v1/account").bearer(token)))
+        let account =
+            self.with_sign_in(|token| self.api.call(&Call::get("/api/v1/account").bearer(token)))?;
+        self.files.keep_account(&account)?;
+        Ok(account)
+    }
+
+    /// The signed-in account as it was last seen; never asks the network.
+    pub fn known_account(&self) -> Result<Option<AccountView>, Error> {
+        if self.is_signed_in()? { self.files.account() } else { Ok(None) }
     }
 
     /// All devices of the account.

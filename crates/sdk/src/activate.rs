@@ -28,7 +28,7 @@ impl Client {
             product_key,
             license: None,
             device: self.describe(device_name),
-            app_version: None,
+            app_version: self.options.app_version.clone(),
         };
         let answer: Activated = self.with_optional_sign_in(|token| {
             self.api.call(&Call::post("/api/v1/activations").json(&request).bearer(token).signed(&self.key))

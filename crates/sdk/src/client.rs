@@ -9,7 +9,7 @@ use keystead_protocol::text::{from_base64url, to_base64url};
 
 use crate::clock::Reading;
 use crate::files::{Activation, Files};
-use crate::{Api, Error, Profile, hardware};
+use crate::{Api, Error, Options, Profile, hardware};
 
 /// Seconds by which the certain time must have moved before it is written again.
 const FLOOR_STEP: i64 = 60;
@@ -20,6 +20,7 @@ pub struct Client {
     pub(crate) api: Api,
     pub(crate) files: Files,
     pub(crate) key: SigningKey,
+    pub(crate) options: Options,
 }
 
 /// Where activations are kept unless the application chooses a folder: `$XDG_DATA_HOME/keystead`, or the same below
@@ -34,9 +35,15 @@ pub fn default_folder() -> Result<PathBuf, Error> {
 impl Client {
     /// Opens what is kept in `folder`; makes the device key at the first use. Needs no network.
     pub fn open(profile: Profile, folder: impl AsRef<Path>) -> Result<Self, Error> {
+        Self::open_with(profile, folder, Options::default())
+    }
+
+    /// The same with options.
+    pub fn open_with(profile: Profile, folder: impl AsRef<Path>, options: Options) -> Result<Self, Error> {
         let files = Files::open(folder.as_ref(), &profile.roots.issuer, &profile.product)?;
         let key = files.device_key()?;
-        Ok(Self { api: Api::new(&*profile.server), profile, files, key })
+        let api = Api::new(&*profile.server, &options)?;
+        Ok(Self { profile, api, files, key, options })
     }
 
     /// The vendor's profile.

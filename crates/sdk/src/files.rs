@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use ed25519_dalek::SigningKey;
 use keystead_protocol::Code;
+use keystead_protocol::api::{AccountView, ActivationDetails};
 use keystead_protocol::id::{ActivationId, DeviceId, LicenseId};
 use keystead_protocol::text::{array_from_base64url, to_base64url, to_hex};
 use serde::de::DeserializeOwned;
@@ -14,6 +15,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::Floor;
 use crate::{Error, entropy};
+
+const DEVICE_KEY: &str = "device.key";
 
 /// An activation as it is kept.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -77,22 +80,31 @@ impl Files {
     }
 
     /// The device key, made at the first use. A damaged one is an error: replacing it would lose the device.
+    ///
+    /// One that is there is read without waiting for anybody: whoever starts must not wait for another's exchange.
     pub(crate) fn device_key(&self) -> Result<SigningKey, Error> {
-        let _turn = self.lock()?;
-        let path = self.folder.join("device.key");
-        match fs::read_to_string(&path) {
-            Ok(text) => {
-                array_from_base64url(text.trim()).map(|seed| SigningKey::from_bytes(&seed)).ok_or_else(|| {
-                    Error::with_detail(Code::StorageFailed, format!("{} is damaged", path.display()))
-                })
-            }
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                let key = SigningKey::from_bytes(&entropy::bytes());
-                self.write("device.key", to_base64url(key.as_bytes()).as_bytes())?;
-                Ok(key)
-            }
-            Err(error) => Err(failed(&path, &error)),
+        if let Some(key) = self.kept_device_key()? {
+            return Ok(key);
         }
+        let _turn = self.lock()?;
+        if let Some(key) = self.kept_device_key()? {
+            return Ok(key);
+        }
+        let key = SigningKey::from_bytes(&entropy::bytes());
+        self.write(DEVICE_KEY, to_base64url(key.as_bytes()).as_bytes())?;
+        Ok(key)
+    }
+
+    fn kept_device_key(&self) -> Result<Option<SigningKey>, Error> {
+        let path = self.folder.join(DEVICE_KEY);
+        let text = match fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(failed(&path, &error)),
+        };
+        let seed = array_from_base64url(text.trim());
+        let damaged = || Error::with_detail(Code::StorageFailed, format!("{} is damaged", path.display()));
+        Ok(Some(SigningKey::from_bytes(&seed.ok_or_else(damaged)?)))
     }
 
     pub(crate) fn activation(&self) -> Result<Option<Activation>, Error> {
@@ -104,7 +116,29 @@ impl Files {
     }
 
     pub(crate) fn forget_activation(&self) -> Result<(), Error> {
+        self.remove(&self.details_file())?;
         self.remove(&self.activation_file())
+    }
+
+    /// What the server last told of the license, for showing it without a network.
+    pub(crate) fn details(&self) -> Result<Option<ActivationDetails>, Error> {
+        self.read(&self.details_file())
+    }
+
+    pub(crate) fn keep_details(&self, details: &ActivationDetails) -> Result<(), Error> {
+        self.write_json(&self.details_file(), details)
+    }
+
+    pub(crate) fn account(&self) -> Result<Option<AccountView>, Error> {
+        self.read("account.json")
+    }
+
+    pub(crate) fn keep_account(&self, account: &AccountView) -> Result<(), Error> {
+        self.write_json("account.json", account)
+    }
+
+    fn details_file(&self) -> String {
+        format!("{}.details.json", self.product)
     }
 
     fn activation_file(&self) -> String {
@@ -120,6 +154,7 @@ impl Files {
     }
 
     pub(crate) fn forget_sign_in(&self) -> Result<(), Error> {
+        self.remove("account.json")?;
         self.remove("sign-in.json")
     }
 

@@ -4,36 +4,47 @@
 //! ```no_run
 //! # fn main() -> Result<(), keystead::Error> {
 //! let profile = keystead::Profile::from_json(include_bytes!("../examples/profile.json"))?;
-//! let client = keystead::Client::open(profile, keystead::default_folder()?)?;
+//! let client = std::sync::Arc::new(keystead::Client::open(profile, keystead::default_folder()?)?);
 //! if !client.status()?.state.is_activated() {
 //!     client.activate("H7XV7-TFPGT-CQWWX-FF29K-DWY6M", "Desk PC")?;
 //! }
+//! // From now on nobody waits for the network.
+//! let _upkeep = client.keep_fresh(|status| println!("{}", status.sentence))?;
+//! let export = client.status()?.has_feature("export");
 //! # Ok(()) }
 //! ```
 
 mod account;
 mod activate;
-mod api;
 mod client;
 mod clock;
+mod details;
+mod doctor;
 mod entropy;
 mod error;
 mod files;
 mod hardware;
 mod link;
+mod network;
+mod options;
 mod profile;
 mod reactivate;
 mod refresh;
+pub mod settings;
 mod sign_in;
 mod status;
-mod transport;
+mod upkeep;
 
-pub use api::{Api, Call};
 pub use client::{Client, default_folder};
+pub use doctor::{Diagnostics, Finding};
 pub use error::Error;
-pub use hardware::platform;
+pub use hardware::{device_name, platform};
 pub use keystead_protocol as protocol;
+pub use keystead_protocol::state::State;
+pub use network::{Api, Call, Proxy};
+pub use options::Options;
 pub use profile::Profile;
 pub use refresh::Refreshed;
-pub use sign_in::{PendingSignIn, SignInPoll};
-pub use status::Status;
+pub use sign_in::{BrowserSignIn, CodeWanted, PendingSignIn, SignInPoll, TypedSignIn};
+pub use status::{Mode, Status};
+pub use upkeep::Upkeep;

@@ -17,6 +17,8 @@ pub struct Profile {
     pub product_name: String,
     /// The number in the product's keys.
     pub product_code: u16,
+    /// What works without a license.
+    pub limited_features: Vec<String>,
     pub(crate) roots: PinnedRoots,
     pub(crate) salt: [u8; 32],
 }
@@ -45,6 +47,7 @@ impl Profile {
             product: profile.product,
             product_name: profile.product_name,
             product_code: profile.product_code,
+            limited_features: profile.limited_features,
             roots: PinnedRoots { issuer: profile.issuer, keys },
             salt: array_from_base64url(&profile.fingerprint_salt).ok_or(damaged("salt"))?,
         })

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::clock::{Effective, Reading};
 use crate::files::Activation;
-use crate::{Client, Error};
+use crate::{Client, Error, Profile};
 
 /// The activation state, with what explains it. Times are UTC milliseconds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -27,7 +27,9 @@ pub struct Status {
     pub detail: Option<String>,
     /// The edition's short name.
     pub edition: Option<String>,
-    /// The features that are unlocked.
+    /// Whether everything of the edition works, or what the vendor lets work without a license.
+    pub mode: Mode,
+    /// The features that are unlocked in this mode.
     pub features: Vec<String>,
     /// When the license ends; `None` is never, or no license.
     pub license_expiry: Option<i64>,
@@ -35,6 +37,16 @@ pub struct Status {
     pub refresh_after: Option<i64>,
     /// Until when it works without a network.
     pub works_offline_until: Option<i64>,
+}
+
+/// How much of the product works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// All of the edition.
+    Full,
+    /// What the vendor lets work without a license.
+    Limited,
 }
 
 /// A state and what is particular to it.
@@ -51,25 +63,44 @@ impl From<State> for Verdict {
 }
 
 impl Status {
-    fn new(verdict: Verdict, product: &str, claims: Option<&LicenseClaims>) -> Self {
+    fn new(verdict: Verdict, profile: &Profile, claims: Option<&LicenseClaims>) -> Self {
         let Verdict { state, detail, in_grace } = verdict;
         let code = state.code();
+        let unlocked = claims.filter(|_| state.is_activated() || in_grace);
         Self {
             state,
-            sentence: state.sentence(product),
+            sentence: state.sentence(&profile.product_name),
             code: code.map(Code::name),
             cause: code.map(Code::cause),
             next_action: code.map(Code::next_action),
             in_grace,
             detail,
             edition: claims.map(|claims| claims.edition.clone()),
-            features: match claims {
-                Some(claims) if state.is_activated() || in_grace => claims.features.clone(),
-                _ => Vec::new(),
-            },
+            mode: if unlocked.is_some() { Mode::Full } else { Mode::Limited },
+            features: unlocked.map_or(&profile.limited_features, |claims| &claims.features).clone(),
             license_expiry: claims.and_then(|claims| claims.license_expiry).map(|at| at * 1000),
             refresh_after: claims.map(|claims| claims.refresh_after * 1000),
             works_offline_until: claims.map(|claims| claims.grace_until * 1000),
+        }
+    }
+
+    /// Whether a feature may be used now.
+    pub fn has_feature(&self, name: &str) -> bool {
+        self.features.iter().any(|feature| feature == name)
+    }
+
+    /// Whether a refresh is due at `now`, UTC milliseconds, or could mend what is the matter.
+    pub fn wants_refresh(&self, now: i64) -> bool {
+        match self.state {
+            State::Unlicensed
+            | State::DifferentDevice
+            | State::DeviceKeyMissing
+            | State::CertificateInvalid
+            | State::Released
+            | State::Revoked
+            | State::Forked => false,
+            State::Activated | State::ActivatedLinked => self.refresh_after.is_some_and(|due| due <= now),
+            _ => true,
         }
     }
 }
@@ -77,18 +108,18 @@ impl Status {
 impl Client {
     /// The state, from what is kept on this device and from its hardware; never asks the network.
     pub fn status(&self) -> Result<Status, Error> {
-        let product = &self.profile.product_name;
+        let profile = &self.profile;
         let kept = match self.files.activation() {
             Ok(Some(kept)) => kept,
-            Ok(None) => return Ok(Status::new(State::Unlicensed.into(), product, None)),
+            Ok(None) => return Ok(Status::new(State::Unlicensed.into(), profile, None)),
             Err(error) if error.code == Code::CertificateInvalid => {
-                return Ok(Status::new(invalid(error.detail), product, None));
+                return Ok(Status::new(invalid(error.detail), profile, None));
             }
             Err(error) => return Err(error),
         };
         let certificate = match self.verify(&kept.token, &kept.keys) {
             Ok(certificate) => certificate,
-            Err(error) => return Ok(Status::new(invalid(Some(error.to_string())), product, None)),
+            Err(error) => return Ok(Status::new(invalid(Some(error.to_string())), profile, None)),
         };
         let claims = certificate.claims();
         self.raise_floor(Some(claims.issued_at));
@@ -96,7 +127,7 @@ impl Client {
         let floor = reading.raise(self.files.floor().ok().flatten().as_ref(), Some(claims.issued_at));
         let time = reading.effective(floor.as_ref());
         let verdict = self.judge(&kept, claims, certificate.verify_until(), time);
-        Ok(Status::new(verdict, product, Some(claims)))
+        Ok(Status::new(verdict, profile, Some(claims)))
     }
 
     fn judge(

@@ -84,7 +84,7 @@ impl App {
             config.public_url.clone().unwrap_or_else(|| format!("http://localhost:{}", config.listen.port()));
         Ok(Arc::new(Self {
             id_tokens: IdTokens::open(&config.data.join("keys"))?,
-            clients: client::built_in().into_iter().chain(config.clients.clone()).collect(),
+            clients: config.clients.iter().cloned().chain(client::built_in()).collect(),
             providers: config
                 .providers
                 .iter()

@@ -42,7 +42,11 @@ pub fn built_in() -> Vec<Client> {
         vendor: false,
         first_party: false,
     };
-    vec![client("keystead-cli", "Keystead command line"), client("keystead-sdk", "Application")]
+    vec![
+        client("keystead-cli", "Keystead command line"),
+        client("keystead-settings", "Settings"),
+        client("keystead-sdk", "Application"),
+    ]
 }
 
 impl Client {

@@ -1,8 +1,8 @@
 use std::process::ExitCode;
 
-use keystead::{Client, Error};
+use keystead::{Client, Error, device_name};
 
-use super::{device_name, sign_in, state};
+use super::{sign_in, state};
 use crate::output::Output;
 
 pub fn run(

@@ -2,6 +2,7 @@
 
 mod activate;
 mod deactivate;
+mod doctor;
 mod link;
 mod list;
 mod reactivate;
@@ -29,6 +30,7 @@ pub fn run(client: &Client, command: DeviceCommand, output: &Output) -> Result<E
         DeviceCommand::Licenses => list::licenses(client, output),
         DeviceCommand::Deactivate { device } => deactivate::run(client, device, output),
         DeviceCommand::Unlink { license } => link::unlink(client, license, output),
+        DeviceCommand::Doctor { output: file } => doctor::run(client, file.as_deref(), output),
         DeviceCommand::SignIn => {
             sign_in::sign_in(client, output)?;
             let account = client.account()?;
@@ -41,13 +43,6 @@ pub fn run(client: &Client, command: DeviceCommand, output: &Output) -> Result<E
             Ok(ExitCode::SUCCESS)
         }
     }
-}
-
-/// The name that this device is known by unless another is given.
-fn device_name() -> String {
-    let name = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
-    let name = name.trim();
-    if name.is_empty() { "This device".to_owned() } else { name.to_owned() }
 }
 
 /// Asks a person a question; scripts must answer by an option.

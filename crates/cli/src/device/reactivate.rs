@@ -4,9 +4,9 @@ use keystead::protocol::Code;
 use keystead::protocol::api::ActivationView;
 use keystead::protocol::id::ActivationId;
 use keystead::protocol::state::State;
-use keystead::{Client, Error};
+use keystead::{Client, Error, device_name};
 
-use super::{ask, device_name, sign_in, state};
+use super::{ask, sign_in, state};
 use crate::output::Output;
 
 /// Lists the account's devices, asks which one this is, and moves its activation here.

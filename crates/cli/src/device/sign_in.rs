@@ -1,8 +1,7 @@
 use std::time::Duration;
 
-use keystead::{Client, Error, SignInPoll};
+use keystead::{Client, Error, SignInPoll, device_name};
 
-use super::device_name;
 use crate::output::Output;
 
 /// Signs in unless somebody is signed in.

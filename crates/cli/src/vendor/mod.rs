@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 use keystead::protocol::Code;
-use keystead::{Api, Call, Error};
+use keystead::{Api, Call, Error, Options};
 
 use crate::output::Output;
 
@@ -64,7 +64,7 @@ impl Vendor {
 
 /// Runs a command.
 pub fn run(arguments: VendorArguments, output: &Output) -> Result<ExitCode, Error> {
-    let api = Api::new(arguments.server.trim_end_matches('/'));
+    let api = Api::new(arguments.server.trim_end_matches('/'), &Options::default())?;
     let token = arguments.token.unwrap_or_default();
     if token.is_empty() && !arguments.command.is_public() {
         let detail = Some("set KEYSTEAD_TOKEN to a token of the server".to_owned());

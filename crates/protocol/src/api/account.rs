@@ -15,3 +15,23 @@ pub struct AccountView {
     /// When it was made.
     pub created_at: i64,
 }
+
+/// Stands for a person where there is no picture: the first letters of the first and the last name.
+pub fn initials(name: &str) -> String {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let first = words.first().and_then(|word| word.chars().next());
+    let last = words.get(1..).and_then(<[_]>::last).and_then(|word| word.chars().next());
+    first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn initials_are_of_the_first_and_the_last_name() {
+        assert_eq!(initials("Maria de la Cruz"), "MC");
+        assert_eq!(initials("ada"), "A");
+        assert_eq!(initials(""), "");
+    }
+}

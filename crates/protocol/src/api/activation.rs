@@ -156,3 +156,23 @@ pub struct ActivationView {
     /// Until when its certificate serves without a refresh.
     pub lease_until: i64,
 }
+
+/// One activation with what its user wants to know of its license.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ActivationDetails {
+    /// The activation.
+    #[serde(flatten)]
+    pub activation: ActivationView,
+    /// The edition's name.
+    pub edition: String,
+    /// The last group of the license's product key.
+    pub key_last_group: String,
+    /// Seats in all.
+    pub seats: u32,
+    /// Seats in use.
+    pub seats_used: u32,
+    /// When the license ends; absent is never.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub license_expires_at: Option<i64>,
+}

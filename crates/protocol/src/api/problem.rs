@@ -58,6 +58,11 @@ pub enum ProblemFacts {
         /// Seats in use.
         used: u32,
     },
+    /// Where it makes sense to ask again later.
+    RetryAfter {
+        /// In how many seconds.
+        seconds: u32,
+    },
     /// With `rebind_budget_exhausted`.
     Budget {
         /// When the next move is possible, UTC milliseconds.

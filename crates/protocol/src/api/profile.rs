@@ -18,6 +18,9 @@ pub struct AppProfile {
     pub roots: Vec<String>,
     /// The salt of this vendor's fingerprints, 32 bytes base64url.
     pub fingerprint_salt: String,
+    /// What works without a license, sorted: the features of the edition whose short name is `limited`.
+    #[serde(default)]
+    pub limited_features: Vec<String>,
 }
 
 /// The server's signed time and its current keys.

@@ -1,12 +1,14 @@
 //! One codec for everything that people type: 25 symbols in five groups, 96 bits of payload and four Reed-Solomon
 //! check symbols over GF(25), so that every error in at most four positions is found without asking a server.
 
+mod entry;
 mod gf25;
 mod paste;
 mod repair;
 
 use std::fmt;
 
+pub use entry::{Entry, Mark, Part};
 pub use repair::{Repair, Suggestion};
 
 /// The 24 letters and digits of typed codes; a symbol's value is its index.

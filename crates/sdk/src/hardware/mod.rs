@@ -49,3 +49,11 @@ pub fn platform() -> String {
     let name = release.lines().find_map(|line| line.strip_prefix("PRETTY_NAME="));
     name.map_or_else(|| std::env::consts::OS.to_owned(), |name| name.trim_matches('"').to_owned())
 }
+
+/// The name that this device is known by in its network, to be offered as its name.
+pub fn device_name() -> String {
+    let from_file = || std::fs::read_to_string("/proc/sys/kernel/hostname").ok();
+    let name = from_file().or_else(|| std::env::var("COMPUTERNAME").ok()).unwrap_or_default();
+    let name = name.trim();
+    if name.is_empty() { "This device".to_owned() } else { name.to_owned() }
+}

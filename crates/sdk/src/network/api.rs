@@ -10,11 +10,12 @@ use keystead_protocol::proof::{self, IDEMPOTENCY_HEADER, NONCE_HEADER, PROOF_HEA
 use keystead_protocol::text::to_base64url;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use ureq::http::Method;
 
+use super::transport::{Answer, Transport};
 use crate::clock::Reading;
-use crate::transport::{Answer, Transport};
-use crate::{Error, entropy};
+use crate::{Error, Options, entropy};
 
 /// The server's API.
 pub struct Api {
@@ -73,8 +74,8 @@ impl<'a> Call<'a> {
 
 impl Api {
     /// The API of a server, whose address has no trailing slash.
-    pub fn new(server: impl Into<String>) -> Self {
-        Self { server: server.into(), transport: Transport::new(), nonce: Mutex::default() }
+    pub fn new(server: impl Into<String>, options: &Options) -> Result<Self, Error> {
+        Ok(Self { server: server.into(), transport: Transport::new(options)?, nonce: Mutex::default() })
     }
 
     /// Calls and reads the JSON answer. A lost answer is asked for again under the same key, so nothing is done twice.
@@ -107,30 +108,22 @@ impl Api {
         Ok(())
     }
 
-    /// Posts a form, as OAuth wants it; errors of OAuth are given back by their names.
-    pub(crate) fn form(
-        &self,
-        path: &str,
-        fields: &[(&str, &str)],
-    ) -> Result<Result<serde_json::Value, String>, Error> {
-        let body = fields
-            .iter()
-            .map(|(name, value)| format!("{name}={}", encode(value)))
-            .collect::<Vec<_>>()
-            .join("&");
+    /// Posts a form, as OAuth wants it; what OAuth calls an error is given back as it is.
+    pub(crate) fn form(&self, path: &str, fields: &[(&str, &str)]) -> Result<Result<Value, Value>, Error> {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let headers = [("content-type", "application/x-www-form-urlencoded".to_owned())];
         let url = format!("{}{path}", self.server);
         let mut answer = self.transport.send(Method::POST, &url, &headers, body.as_bytes())?;
+        if answer.status != 200 && !answer.is_json() {
+            return Err(answer.stranger());
+        }
         let bytes = answer.bytes()?;
         if answer.status == 200 && bytes.is_empty() {
-            return Ok(Ok(serde_json::Value::Null));
+            return Ok(Ok(Value::Null));
         }
-        let value: serde_json::Value =
+        let value: Value =
             serde_json::from_slice(&bytes).map_err(|error| Error::with_detail(Code::NotTheServer, error))?;
-        match value["error"].as_str() {
-            Some(error) => Ok(Err(error.to_owned())),
-            None => Ok(Ok(value)),
-        }
+        Ok(if value["error"].is_string() { Err(value) } else { Ok(value) })
     }
 
     fn attempt(&self, call: &Call<'_>, key: &str) -> Result<Answer, Error> {
@@ -153,7 +146,7 @@ impl Api {
             *self.lock_nonce() = Some(nonce.to_owned());
         }
         if !answer.is_json() {
-            return Err(Code::NotTheServer.into());
+            return Err(answer.stranger());
         }
         if answer.status < 400 {
             return Ok(answer);
@@ -162,8 +155,8 @@ impl Api {
             answer.header("content-type").is_some_and(|media| media.starts_with(PROBLEM_MEDIA_TYPE));
         let bytes = answer.bytes()?;
         match serde_json::from_slice::<Problem>(&bytes) {
-            Ok(body) if problem => Err(body.into()),
-            _ => Err(Code::NotTheServer.into()),
+            Ok(body) if problem => Err(answer.with_wait(body.into())),
+            _ => Err(answer.stranger()),
         }
     }
 
@@ -190,17 +183,4 @@ impl Api {
 
 const fn is_worth_repeating(code: Code) -> bool {
     matches!(code, Code::NonceStale | Code::ServerUnavailable | Code::Overloaded)
-}
-
-/// Percent-encoding of a form's value.
-fn encode(value: &str) -> String {
-    let mut text = String::with_capacity(value.len());
-    for byte in value.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-            text.push(char::from(byte));
-        } else {
-            text.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    text
 }

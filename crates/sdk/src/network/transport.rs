@@ -1,43 +1,53 @@
-//! One HTTP exchange, and which of the many things between here and the server is at fault when it fails.
+//! One HTTP exchange.
 
-use std::io::ErrorKind;
-use std::net::ToSocketAddrs as _;
 use std::time::Duration;
 
 use keystead_protocol::Code;
-use ureq::http::{HeaderMap, Method, Request, Uri, header};
+use keystead_protocol::api::ProblemFacts;
+use ureq::http::{HeaderMap, Method, Request, StatusCode, header};
+use ureq::tls::{PemItem, RootCerts, TlsConfig, parse_pem};
 use ureq::{Agent, Body};
 
-use crate::Error;
+use super::fault::fault;
+use crate::{Error, Options};
 
 /// The largest answer that is read, bytes.
 const MOST: u64 = 4 * 1024 * 1024;
 
-pub(crate) struct Transport {
+/// How long it may take until somebody answers at all.
+const CONNECT: Duration = Duration::from_secs(10);
+
+pub(super) struct Transport {
     agent: Agent,
 }
 
 /// An answer as it arrived.
-pub(crate) struct Answer {
-    pub(crate) status: u16,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Body,
+pub(super) struct Answer {
+    pub(super) status: u16,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Body,
     url: String,
+    by_proxy: bool,
 }
 
 impl Transport {
-    pub(crate) fn new() -> Self {
+    pub(super) fn new(options: &Options) -> Result<Self, Error> {
+        let tls = TlsConfig::builder().root_certs(roots(&options.authorities)?).build();
         let config = Agent::config_builder()
+            .tls_config(tls)
+            .proxy(options.proxy.resolve()?)
             .http_status_as_error(false)
             .max_redirects(0)
-            .timeout_connect(Some(Duration::from_secs(10)))
-            .timeout_recv_response(Some(Duration::from_secs(30)))
+            .timeout_connect(Some(CONNECT.min(options.patience)))
+            .timeout_recv_response(Some(options.patience))
+            // However slowly the bytes trickle in.
+            .timeout_global(Some(options.patience * 2))
             .user_agent(concat!("keystead/", env!("CARGO_PKG_VERSION")))
             .build();
-        Self { agent: config.into() }
+        Ok(Self { agent: config.into() })
     }
 
-    pub(crate) fn send(
+    pub(super) fn send(
         &self,
         method: Method,
         url: &str,
@@ -49,67 +59,70 @@ impl Transport {
             request = request.header(*name, value);
         }
         let request = request.body(body).map_err(|error| Error::with_detail(Code::NotConfigured, error))?;
-        let answer = self.agent.run(request).map_err(|error| fault(&error, url))?;
+        let by_proxy = self.agent.config().proxy().is_some_and(|proxy| !proxy.is_no_proxy(request.uri()));
+        let answer = self.agent.run(request).map_err(|error| fault(&error, url, by_proxy))?;
         let (parts, body) = answer.into_parts();
-        Ok(Answer { status: parts.status.as_u16(), headers: parts.headers, body, url: url.to_owned() })
+        let (status, headers) = (parts.status.as_u16(), parts.headers);
+        Ok(Answer { status, headers, body, url: url.to_owned(), by_proxy })
     }
 }
 
+/// What the system trusts is trusted by default: many networks look into connections with an authority of their own.
+fn roots(authorities: &[u8]) -> Result<RootCerts, Error> {
+    if authorities.is_empty() {
+        return Ok(RootCerts::PlatformVerifier);
+    }
+    let mut certificates = Vec::new();
+    for item in parse_pem(authorities) {
+        match item {
+            Ok(PemItem::Certificate(certificate)) => certificates.push(certificate),
+            _ => {
+                return Err(Error::with_detail(
+                    Code::NotConfigured,
+                    "the authorities are no PEM certificates",
+                ));
+            }
+        }
+    }
+    Ok(certificates.into())
+}
+
 impl Answer {
-    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 
     /// Anything but JSON comes from something that stands between here and the server.
-    pub(crate) fn is_json(&self) -> bool {
+    pub(super) fn is_json(&self) -> bool {
         let media_type = self.header(header::CONTENT_TYPE.as_str()).unwrap_or_default();
         let essence = media_type.split(';').next().unwrap_or_default().trim();
         matches!(essence, "application/json" | "application/problem+json" | "application/x-ndjson")
     }
 
-    pub(crate) fn bytes(&mut self) -> Result<Vec<u8>, Error> {
-        self.body.with_config().limit(MOST).read_to_vec().map_err(|error| fault(&error, &self.url))
-    }
-}
-
-fn fault(error: &ureq::Error, url: &str) -> Error {
-    let code = match error {
-        ureq::Error::HostNotFound => not_found(),
-        ureq::Error::Tls(_) | ureq::Error::Rustls(_) => Code::TlsFailed,
-        ureq::Error::ConnectProxyFailed(_) | ureq::Error::InvalidProxyUrl => Code::ProxyRefused,
-        ureq::Error::BadUri(_) => Code::NotConfigured,
-        ureq::Error::Protocol(_) => Code::NotTheServer,
-        ureq::Error::Io(error) if is_unreachable(error) => Code::Offline,
-        // What arrived over a secure connection was no part of one.
-        ureq::Error::Io(error) if error.kind() == ErrorKind::InvalidData && url.starts_with("https://") => {
-            Code::TlsFailed
+    /// What something in front of the server says instead of it.
+    pub(super) fn stranger(&self) -> Error {
+        match StatusCode::from_u16(self.status) {
+            Ok(StatusCode::SERVICE_UNAVAILABLE | StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT) => {
+                self.with_wait(Code::Maintenance.into())
+            }
+            Ok(StatusCode::PROXY_AUTHENTICATION_REQUIRED) => Code::ProxySignInRequired.into(),
+            _ => Code::NotTheServer.into(),
         }
-        ureq::Error::Io(_) if !resolves(url) => not_found(),
-        _ => Code::ServerUnavailable,
-    };
-    Error::with_detail(code, error)
-}
+    }
 
-fn not_found() -> Code {
-    if has_network() { Code::ServerNotFound } else { Code::Offline }
-}
+    /// Adds how long the answer asks to wait (RFC 9110, section 10.2.3).
+    pub(super) fn with_wait(&self, error: Error) -> Error {
+        let seconds = self.header(header::RETRY_AFTER.as_str()).and_then(|text| text.trim().parse().ok());
+        match seconds {
+            Some(seconds) if error.facts.is_none() => {
+                Error { facts: Some(ProblemFacts::RetryAfter { seconds }), ..error }
+            }
+            _ => error,
+        }
+    }
 
-/// Whether the server's name has an address; the error of a failed look-up does not tell it apart from others.
-fn resolves(url: &str) -> bool {
-    let Some(authority) = url.parse::<Uri>().ok().and_then(|uri| uri.into_parts().authority) else {
-        return true;
-    };
-    (authority.host().trim_matches(['[', ']']), authority.port_u16().unwrap_or(443)).to_socket_addrs().is_ok()
-}
-
-fn is_unreachable(error: &std::io::Error) -> bool {
-    matches!(error.kind(), ErrorKind::NetworkUnreachable | ErrorKind::NetworkDown)
-}
-
-/// Whether any adapter but the loopback is up.
-fn has_network() -> bool {
-    let Ok(adapters) = std::fs::read_dir("/sys/class/net") else { return true };
-    adapters.flatten().filter(|adapter| adapter.file_name() != "lo").any(|adapter| {
-        std::fs::read_to_string(adapter.path().join("operstate")).is_ok_and(|s| s.trim() != "down")
-    })
+    pub(super) fn bytes(&mut self) -> Result<Vec<u8>, Error> {
+        let read = self.body.with_config().limit(MOST).read_to_vec();
+        read.map_err(|error| fault(&error, &self.url, self.by_proxy))
+    }
 }

@@ -1,9 +1,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use keystead::Refreshed;
 use keystead::protocol::Code;
 use keystead::protocol::state::State;
+use keystead::{Options, Refreshed};
 use serde_json::json;
 
 use crate::shop::Shop;
@@ -19,7 +19,10 @@ fn a_product_is_activated_linked_and_given_back() {
     assert_eq!(client.status().unwrap().state, State::Unlicensed);
     client.activate(&shop.keys[0], "Desk PC").unwrap();
     let status = client.status().unwrap();
-    assert_eq!((status.state, status.features.as_slice()), (State::Activated, &["raw".to_owned()][..]));
+    assert_eq!(
+        (status.state, status.features.as_slice()),
+        (State::Activated, &["raw".to_owned(), "view".to_owned()][..])
+    );
 
     shop.sign_in(&client);
     let version = client.linking_disclosure().unwrap().version;
@@ -118,7 +121,7 @@ fn files_copied_without_the_device_key_prove_nothing() {
 #[test]
 fn mistakes_in_a_key_are_found_before_anything_is_sent() {
     let (shop, folder) = (Shop::open(), tempfile::tempdir().unwrap());
-    let client = shop.client_of("http://127.0.0.1:9", folder.path());
+    let client = shop.client_of("http://127.0.0.1:9", folder.path(), Options::default());
     let key = &shop.keys[0];
     let wrong = if key.starts_with('B') { "C" } else { "B" };
     let error = client.activate(&format!("{wrong}{}", &key[1..]), "Desk PC").unwrap_err();

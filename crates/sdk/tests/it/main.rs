@@ -2,6 +2,10 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod doctor;
 mod faults;
 mod journey;
+mod settings;
 mod shop;
+mod sign_in;
+mod upkeep;

@@ -1,11 +1,14 @@
 use std::path::Path;
 
-use keystead::{Client, Profile};
+use keystead::{Client, Options, Profile};
 use keystead_server::{App, Clock, Config, Server, make_api_token, serve};
 use keystead_trials::{Browser, Exchange, Http, Mailbox};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
+
+/// The address of the account that is made here.
+pub const EMAIL: &str = "person@example.org";
 
 /// A vendor's server with one product and some product keys.
 pub struct Shop {
@@ -31,6 +34,11 @@ impl Shop {
             config.limits.requests_per_second = 0;
             let url = format!("http://{}", config.listen);
             config.public_url = Some(url.clone());
+            config.clients = serde_json::from_value(json!([
+                { "id": "keystead-settings", "name": "Settings", "first_party": true,
+                  "redirect_uris": ["http://127.0.0.1/callback"] }
+            ]))
+            .unwrap();
             let app = App::open(config, Clock::System).await.unwrap();
             let token = make_api_token(&app, "tests", "all", None).await.unwrap();
             (serve(app, listener).unwrap(), token, url)
@@ -53,15 +61,30 @@ impl Shop {
 
     fn stock(&mut self) {
         self.vendor("/api/v1/products", json!({ "slug": "studio", "name": "Studio" }));
-        let edition = json!({ "slug": "pro", "name": "Professional", "features": ["raw"] });
-        self.vendor("/api/v1/products/studio/editions", edition);
+        for (slug, name, features) in
+            [("pro", "Professional", ["raw", "view"].as_slice()), ("limited", "Limited", &["view"])]
+        {
+            let edition = json!({ "slug": slug, "name": name, "features": features });
+            self.vendor("/api/v1/products/studio/editions", edition);
+        }
         self.vendor("/api/v1/products/studio/policies", json!({ "slug": "retail", "rules": {} }));
-        let batch = json!({ "edition": "pro", "policy": "retail", "count": 5 });
+        self.keys = self.order("retail");
+        self.profile = self.http.send(&Exchange::get("/api/v1/products/studio/profile")).unwrap().bytes;
+    }
+
+    /// From now on product keys are of a policy whose certificates want to be refreshed at once.
+    pub fn make_certificates_due(&mut self) {
+        let policy = json!({ "slug": "impatient", "rules": { "refresh_days": 0 } });
+        self.vendor("/api/v1/products/studio/policies", policy);
+        self.keys = self.order("impatient");
+    }
+
+    fn order(&self, policy: &str) -> Vec<String> {
+        let batch = json!({ "edition": "pro", "policy": policy, "count": 5 });
         let lines = self.vendor("/api/v1/products/studio/key-batches", batch);
         let lines = String::from_utf8(lines).unwrap();
         let keys: Value = serde_json::from_str(lines.lines().nth(1).unwrap()).unwrap();
-        self.keys = serde_json::from_value(keys["keys"].clone()).unwrap();
-        self.profile = self.http.send(&Exchange::get("/api/v1/products/studio/profile")).unwrap().bytes;
+        serde_json::from_value(keys["keys"].clone()).unwrap()
     }
 
     pub fn vendor(&self, path: &str, body: Value) -> Vec<u8> {
@@ -76,16 +99,23 @@ impl Shop {
     }
 
     /// The same product of a vendor whose server is elsewhere.
-    pub fn client_of(&self, server: &str, folder: &Path) -> Client {
+    pub fn client_of(&self, server: &str, folder: &Path, options: Options) -> Client {
         let mut profile: Value = serde_json::from_slice(&self.profile).unwrap();
         profile["server"] = server.into();
-        Client::open(Profile::from_json(profile.to_string().as_bytes()).unwrap(), folder).unwrap()
+        let profile = Profile::from_json(profile.to_string().as_bytes()).unwrap();
+        Client::open_with(profile, folder, options).unwrap()
+    }
+
+    /// A browser whose user has just made an account.
+    pub fn browser(&self) -> Browser {
+        let browser = Browser::new(&self.url);
+        browser.sign_up(&self.mailbox, EMAIL).unwrap();
+        browser
     }
 
     /// Signs the client in with a new account.
     pub fn sign_in(&self, client: &Client) {
-        let browser = Browser::new(&self.url);
-        browser.sign_up(&self.mailbox, "person@example.org").unwrap();
+        let browser = self.browser();
         let pending = client.begin_sign_in("Desk PC").unwrap();
         browser.approve(&pending.user_code).unwrap();
         assert_eq!(client.poll_sign_in(&pending).unwrap(), keystead::SignInPoll::Done);

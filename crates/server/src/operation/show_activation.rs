@@ -1,7 +1,7 @@
 //! The state of one activation, for its device, its owner or the vendor.
 
 use keystead_protocol::Code;
-use keystead_protocol::api::ActivationView;
+use keystead_protocol::api::ActivationDetails;
 use keystead_protocol::id::ActivationId;
 use keystead_storage::Error;
 
@@ -17,24 +17,23 @@ pub async fn show_activation(
     caller: &Caller,
     id: ActivationId,
     request: &RawRequest,
-) -> Result<ActivationView, ApiError> {
+) -> Result<ActivationDetails, ApiError> {
     let shared = app.clone();
     let found: Result<_, Error> = app
         .store
         .read(move |reader| {
             let Some(details) = reader.activation(id)? else { return Ok(None) };
             let terms = shared.catalog.terms(reader, &details.license)?;
-            Ok(Some((details, terms.product)))
+            Ok(Some((details, terms)))
         })
         .await;
-    let Some((details, product)) = found? else { return Err(Code::NotFound.into()) };
+    let Some((details, terms)) = found? else { return Err(Code::NotFound.into()) };
     let owner = caller.customer().is_some_and(|account| details.license.require_owner(account).is_ok());
-    if owner || caller.may(Scope::Read) {
-        return Ok(view::activation(&details, &product, app.now()));
+    if !owner && !caller.may(Scope::Read) {
+        if !request.is_signed() {
+            return Err(Code::NotFound.into());
+        }
+        request.verify(app, &details.device_key)?;
     }
-    if !request.is_signed() {
-        return Err(Code::NotFound.into());
-    }
-    request.verify(app, &details.device_key)?;
-    Ok(view::activation(&details, &product, app.now()))
+    Ok(view::activation_details(&details, &terms, app.now()))
 }

@@ -8,9 +8,14 @@ use super::list;
 use crate::app::Shared;
 use crate::error::ApiError;
 
+/// The short name of the edition that says what works without a license.
+const LIMITED: &str = "limited";
+
 /// The profile of a product.
 pub async fn show_profile(app: &Shared, product: String) -> Result<AppProfile, ApiError> {
     let product = list::product(app, product).await?;
+    let editions = list::editions(app, product.slug.clone()).await?;
+    let limited = editions.into_iter().find(|edition| edition.slug == LIMITED);
     Ok(AppProfile {
         server: app.public_url.clone(),
         issuer: app.keys.issuer.clone(),
@@ -19,6 +24,7 @@ pub async fn show_profile(app: &Shared, product: String) -> Result<AppProfile, A
         product_code: product.code,
         roots: app.keys.roots(),
         fingerprint_salt: to_base64url(&app.tenant.fingerprint_salt),
+        limited_features: limited.map_or_else(Vec::new, |edition| edition.features),
     })
 }
 

@@ -3,12 +3,18 @@
 use keystead_domain::Millis;
 use keystead_domain::license::{License, Standing};
 use keystead_protocol::api::{
-    AccountView, ActivationView, EditionView, PolicyView, ProductView, StandingName,
+    AccountView, ActivationDetails, ActivationView, EditionView, PolicyView, ProductView, StandingName,
 };
-use keystead_storage::{Account, ActivationDetails, Edition, Policy, Product};
+use keystead_storage::{Account, Edition, Policy, Product};
+
+use crate::catalog::Terms;
 
 /// An activation in words.
-pub fn activation(details: &ActivationDetails, product: &Product, now: Millis) -> ActivationView {
+pub fn activation(
+    details: &keystead_storage::ActivationDetails,
+    product: &Product,
+    now: Millis,
+) -> ActivationView {
     let activation = &details.activation;
     let state = activation.state(&details.license, now);
     ActivationView {
@@ -24,6 +30,23 @@ pub fn activation(details: &ActivationDetails, product: &Product, now: Millis) -
         activated_at: activation.activated_at,
         refreshed_at: activation.refreshed_at,
         lease_until: activation.lease_until,
+    }
+}
+
+/// An activation and what its user wants to know of its license.
+pub fn activation_details(
+    details: &keystead_storage::ActivationDetails,
+    terms: &Terms,
+    now: Millis,
+) -> ActivationDetails {
+    let license = &details.license;
+    ActivationDetails {
+        activation: activation(details, &terms.product, now),
+        edition: terms.edition.name.clone(),
+        key_last_group: license.key_last_group.clone(),
+        seats: license.seats,
+        seats_used: license.seats_used,
+        license_expires_at: license.expires_at,
     }
 }
 

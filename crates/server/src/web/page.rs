@@ -72,7 +72,7 @@ impl Shell {
         let person = account.map(|account| Person {
             name: account.name.clone(),
             email: account.email.clone(),
-            initials: initials(&account.name),
+            initials: keystead_protocol::api::initials(&account.name),
         });
         Self { vendor: app.tenant.name.clone(), texts, person, place, now: app.now() }
     }
@@ -134,13 +134,6 @@ fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
     format!("{first}{}.", letters.as_str().trim_end_matches('.'))
-}
-
-fn initials(name: &str) -> String {
-    let words: Vec<&str> = name.split_whitespace().collect();
-    let first = words.first().and_then(|word| word.chars().next());
-    let last = words.get(1..).and_then(<[_]>::last).and_then(|word| word.chars().next());
-    first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
 }
 
 /// An error as a page tells it: the words first, the code small below.
@@ -231,7 +224,7 @@ pub fn local_path(next: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{initials, local_path};
+    use super::local_path;
 
     #[test]
     fn nobody_is_sent_to_another_server() {
@@ -246,12 +239,5 @@ mod tests {
         ] {
             assert_eq!(local_path(next), "/", "{next}");
         }
-    }
-
-    #[test]
-    fn initials_are_of_the_first_and_the_last_name() {
-        assert_eq!(initials("Maria de la Cruz"), "MC");
-        assert_eq!(initials("ada"), "A");
-        assert_eq!(initials(""), "");
     }
 }

@@ -1,6 +1,6 @@
 use axum::Json;
 use axum::extract::State;
-use keystead_protocol::api::{ActivationView, Problem};
+use keystead_protocol::api::{ActivationDetails, Problem};
 use keystead_protocol::id::ActivationId;
 
 use crate::app::Shared;
@@ -17,7 +17,7 @@ use crate::operation::show_activation::show_activation;
     params(("activation" = ActivationId, Path)),
     tag = "Activation",
     responses(
-        (status = 200, description = "The state", body = ActivationView),
+        (status = 200, description = "The state", body = ActivationDetails),
         (status = "default", description = "A problem with code, cause and next action", body = Problem, content_type = "application/problem+json"),
     ),
 )]
@@ -26,6 +26,6 @@ pub async fn show(
     caller: Caller,
     Id(id): Id<ActivationId>,
     Bare(request): Bare,
-) -> Result<Json<ActivationView>, ApiError> {
+) -> Result<Json<ActivationDetails>, ApiError> {
     show_activation(&app, &caller, id, &request).await.map(Json)
 }

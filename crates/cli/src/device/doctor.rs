@@ -1,0 +1,32 @@
+use std::path::Path;
+use std::process::ExitCode;
+
+use keystead::protocol::Code;
+use keystead::{Client, Error, Finding};
+
+use crate::exit;
+use crate::output::Output;
+
+/// Says what was found; the exit code is that of the first trouble.
+pub fn run(client: &Client, file: Option<&Path>, output: &Output) -> Result<ExitCode, Error> {
+    let diagnostics = client.diagnose();
+    if let Some(file) = file {
+        let json = serde_json::to_vec_pretty(&diagnostics).unwrap_or_default();
+        std::fs::write(file, json).map_err(|error| Error {
+            detail: Some(format!("{}: {error}", file.display())),
+            ..Code::StorageFailed.into()
+        })?;
+        output.say(&format!("The bundle is in {}. Read it before you send it on.", file.display()));
+    }
+    output.result(&diagnostics, || diagnostics.findings.iter().map(line).collect::<Vec<_>>().join("\n"));
+    let trouble = diagnostics.findings.iter().find(|finding| !finding.ok).and_then(|finding| finding.code);
+    Ok(trouble.map_or(ExitCode::SUCCESS, exit::code))
+}
+
+fn line(finding: &Finding) -> String {
+    let mark = if finding.ok { "ok" } else { "!!" };
+    let next =
+        finding.next_action.as_deref().map(|next| format!("\n              {next}")).unwrap_or_default();
+    let code = finding.code.map(|code| format!(" [{code}]")).unwrap_or_default();
+    format!("{mark}  {:<10}{}{code}{next}", finding.what, finding.told)
+}

@@ -1,0 +1,94 @@
+//! Which part of the way failed, told from what the failure looks like here.
+
+use std::io::ErrorKind;
+use std::net::ToSocketAddrs as _;
+
+use keystead_protocol::Code;
+use rustls::CertificateError;
+use ureq::Timeout;
+use ureq::http::Uri;
+
+use crate::Error;
+
+/// The code of a failed exchange with `url`, which went by a proxy or not.
+pub(super) fn fault(error: &ureq::Error, url: &str, by_proxy: bool) -> Error {
+    Error::with_detail(code(error, url, by_proxy), error)
+}
+
+fn code(error: &ureq::Error, url: &str, by_proxy: bool) -> Code {
+    if let Some(error) = tls_error(error) {
+        return tls_code(error);
+    }
+    match error {
+        ureq::Error::ConnectProxyFailed(why) if why.contains("407") => Code::ProxySignInRequired,
+        ureq::Error::ConnectProxyFailed(_) | ureq::Error::InvalidProxyUrl => Code::ProxyRefused,
+        ureq::Error::Tls(_) => Code::TlsFailed,
+        ureq::Error::BadUri(_) => Code::NotConfigured,
+        ureq::Error::Protocol(_) => Code::NotTheServer,
+        ureq::Error::Io(error) if is_unreachable(error) => Code::Offline,
+        // Who is asked to connect first is the proxy, and so is whose name is looked up.
+        ureq::Error::HostNotFound | ureq::Error::Timeout(Timeout::Connect | Timeout::Resolve) if by_proxy => {
+            Code::ProxyRefused
+        }
+        ureq::Error::Io(error) if by_proxy && error.kind() == ErrorKind::ConnectionRefused => {
+            Code::ProxyRefused
+        }
+        ureq::Error::HostNotFound | ureq::Error::Timeout(Timeout::Resolve) => not_found(),
+        ureq::Error::Timeout(Timeout::Connect) | ureq::Error::ConnectionFailed => Code::ConnectionTimedOut,
+        ureq::Error::Io(error) if error.kind() == ErrorKind::ConnectionRefused => Code::ConnectionRefused,
+        // What arrived over a secure connection was no part of one.
+        ureq::Error::Io(error) if error.kind() == ErrorKind::InvalidData && url.starts_with("https://") => {
+            Code::TlsFailed
+        }
+        ureq::Error::Io(_) if !by_proxy && !resolves(url) => not_found(),
+        _ => Code::ServerUnavailable,
+    }
+}
+
+fn tls_error(error: &ureq::Error) -> Option<&rustls::Error> {
+    match error {
+        ureq::Error::Rustls(error) => Some(error),
+        ureq::Error::Io(error) => error.get_ref()?.downcast_ref(),
+        _ => None,
+    }
+}
+
+/// A certificate that is too old or too new is most often looked at by a wrong clock.
+fn tls_code(error: &rustls::Error) -> Code {
+    match error {
+        rustls::Error::InvalidCertificate(
+            CertificateError::Expired
+            | CertificateError::ExpiredContext { .. }
+            | CertificateError::NotValidYet
+            | CertificateError::NotValidYetContext { .. },
+        ) => Code::ClockWrong,
+        _ => Code::TlsFailed,
+    }
+}
+
+fn not_found() -> Code {
+    if has_network() { Code::ServerNotFound } else { Code::Offline }
+}
+
+/// Whether the server's name has an address; the error of a failed look-up does not tell it apart from others.
+fn resolves(url: &str) -> bool {
+    let Some(authority) = url.parse::<Uri>().ok().and_then(|uri| uri.into_parts().authority) else {
+        return true;
+    };
+    (authority.host().trim_matches(['[', ']']), authority.port_u16().unwrap_or(443)).to_socket_addrs().is_ok()
+}
+
+fn is_unreachable(error: &std::io::Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::NetworkUnreachable | ErrorKind::NetworkDown | ErrorKind::HostUnreachable
+    )
+}
+
+/// Whether any adapter but the loopback is up; where that cannot be told, it is taken to be.
+fn has_network() -> bool {
+    let Ok(adapters) = std::fs::read_dir("/sys/class/net") else { return true };
+    adapters.flatten().filter(|adapter| adapter.file_name() != "lo").any(|adapter| {
+        std::fs::read_to_string(adapter.path().join("operstate")).is_ok_and(|s| s.trim() != "down")
+    })
+}

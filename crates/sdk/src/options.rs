@@ -1,0 +1,30 @@
+use std::time::Duration;
+
+use crate::Proxy;
+
+/// How a [`Client`](crate::Client) works, where the defaults do not fit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// The OAuth client that the application is known as to the vendor's server.
+    pub client_id: String,
+    /// How requests leave this network.
+    pub proxy: Proxy,
+    /// The application's version, shown with its activations.
+    pub app_version: Option<String>,
+    /// How long an answer of the server may take.
+    pub patience: Duration,
+    /// Authorities to trust in place of the system's, in PEM, for a server whose certificate is the vendor's own.
+    pub authorities: Vec<u8>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            client_id: "keystead-sdk".to_owned(),
+            proxy: Proxy::System,
+            app_version: None,
+            patience: Duration::from_secs(30),
+            authorities: Vec::new(),
+        }
+    }
+}

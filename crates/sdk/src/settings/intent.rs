@@ -1,0 +1,86 @@
+use keystead_protocol::id::{ActivationId, DeviceId};
+use serde::Deserialize;
+
+use super::Work;
+
+/// Something that the user wants.
+#[derive(Clone, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[non_exhaustive]
+pub enum Intent {
+    /// Look for what the server knows, without a word if it cannot be reached.
+    Look,
+    /// Ask for a fresh certificate now.
+    CheckNow,
+    /// Activate with a product key.
+    Activate {
+        /// As it was typed.
+        key: String,
+    },
+    /// Activate with a license of the signed-in account.
+    ActivateBySignIn,
+    /// Give this device's seat back.
+    Deactivate,
+    /// Sign in with the browser on this device.
+    SignInByBrowser,
+    /// Sign in with a code that is approved elsewhere.
+    SignInByCode,
+    /// Sign in by typing, where the vendor allows it.
+    SignInByTyping {
+        /// The account's address.
+        email: String,
+        /// Its password.
+        password: String,
+    },
+    /// The second factor's code, after [`Intent::SignInByTyping`].
+    TypeCode {
+        /// The code.
+        code: String,
+    },
+    /// End the sign-in on this device.
+    SignOut,
+    /// Read what is stored when the license is linked.
+    ReadDisclosure,
+    /// Link the license, having agreed to the disclosure of this version.
+    Link {
+        /// The version that was read.
+        agreed_version: u32,
+    },
+    /// List the account's devices.
+    ListDevices,
+    /// Free the seats of one of them.
+    RemoveDevice {
+        /// Which.
+        device: DeviceId,
+    },
+    /// "I changed hardware on this device": which of the account's devices may it have been?
+    ListChoices,
+    /// "This is the device I am using now."
+    Reactivate {
+        /// Its activation.
+        activation: ActivationId,
+    },
+    /// Give up what is under way.
+    Cancel,
+    /// Take the notice away.
+    Dismiss,
+}
+
+impl Intent {
+    pub(super) const fn work(&self) -> Work {
+        match self {
+            Intent::Look | Intent::Cancel | Intent::Dismiss => Work::Looking,
+            Intent::CheckNow => Work::Checking,
+            Intent::Activate { .. } | Intent::ActivateBySignIn => Work::Activating,
+            Intent::Deactivate => Work::Deactivating,
+            Intent::SignInByBrowser | Intent::SignInByCode => Work::WaitingForBrowser,
+            Intent::SignInByTyping { .. } | Intent::TypeCode { .. } => Work::SigningIn,
+            Intent::SignOut => Work::SigningOut,
+            Intent::ReadDisclosure => Work::Reading,
+            Intent::Link { .. } => Work::Linking,
+            Intent::ListDevices | Intent::ListChoices => Work::Listing,
+            Intent::RemoveDevice { .. } => Work::Removing,
+            Intent::Reactivate { .. } => Work::Reactivating,
+        }
+    }
+}

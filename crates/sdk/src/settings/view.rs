@@ -1,0 +1,165 @@
+use keystead_protocol::api::{AccountView, ActivationDetails, DeviceView, LinkingDisclosure};
+use keystead_protocol::id::ActivationId;
+use serde::Serialize;
+
+use super::Notice;
+use crate::{Client, Status};
+
+/// Everything that a window shows.
+#[derive(Debug, Clone, Serialize)]
+pub struct View {
+    /// The product's name.
+    pub product: String,
+    /// The vendor's server, where the account's pages are.
+    pub server: String,
+    /// Who is signed in on this device, as last seen.
+    pub account: Option<AccountView>,
+    /// Whether somebody is, seen or not.
+    pub signed_in: bool,
+    /// The activation state; `None` when the files cannot be read, which the notice tells.
+    pub status: Option<Status>,
+    /// What the server last told of the license.
+    pub details: Option<ActivationDetails>,
+    /// The account's devices, once they were asked for.
+    pub devices: Option<Vec<DeviceView>>,
+    /// The activations of this product that this device may have had, once they were asked for.
+    pub choices: Option<Vec<Choice>>,
+    /// What is stored when the license is linked, once it was asked for.
+    pub disclosure: Option<LinkingDisclosure>,
+    /// Whether the server takes passwords that are typed here.
+    pub may_type_password: bool,
+    /// How far a sign-in is.
+    pub sign_in: Option<SignInStep>,
+    /// What is under way.
+    pub work: Option<Work>,
+    /// What became of the last intent.
+    pub notice: Option<Notice>,
+}
+
+/// An activation that can be moved to this device.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Choice {
+    /// The activation.
+    pub activation: ActivationId,
+    /// Its device's name.
+    pub device_name: String,
+    /// Its device's system.
+    pub platform: String,
+    /// When it was last refreshed, UTC milliseconds.
+    pub last_used_at: i64,
+    /// Whether it is what this device has been.
+    pub here: bool,
+}
+
+/// How far a sign-in is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SignInStep {
+    /// The browser is to be opened at this address, and is waited for.
+    Browser {
+        /// The address.
+        address: String,
+    },
+    /// A code is to be approved in a browser anywhere.
+    Code {
+        /// What is typed there.
+        user_code: String,
+        /// Where.
+        address: String,
+        /// The same with the code in it, for a QR code.
+        address_with_code: String,
+    },
+    /// The second factor's code is to be typed here.
+    SecondFactor,
+}
+
+/// What is under way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Work {
+    /// Nothing that the user waits for.
+    Looking,
+    /// Asking for a fresh certificate.
+    Checking,
+    /// Activating.
+    Activating,
+    /// Giving the seat back.
+    Deactivating,
+    /// Waiting for an approval in a browser.
+    WaitingForBrowser,
+    /// Signing in.
+    SigningIn,
+    /// Signing out.
+    SigningOut,
+    /// Reading what is stored.
+    Reading,
+    /// Linking.
+    Linking,
+    /// Listing devices.
+    Listing,
+    /// Removing a device.
+    Removing,
+    /// Moving the activation here.
+    Reactivating,
+}
+
+impl Work {
+    /// What is under way, in words.
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            Work::Looking => "Looking for news",
+            Work::Checking => "Checking with the server",
+            Work::Activating => "Activating",
+            Work::Deactivating => "Giving the seat back",
+            Work::WaitingForBrowser => "Waiting for your browser",
+            Work::SigningIn => "Signing in",
+            Work::SigningOut => "Signing out",
+            Work::Reading => "Asking what is stored",
+            Work::Linking => "Linking",
+            Work::Listing => "Looking for your devices",
+            Work::Removing => "Removing the device",
+            Work::Reactivating => "Moving the activation here",
+        }
+    }
+}
+
+impl View {
+    pub(super) fn of(client: &Client) -> Self {
+        let profile = client.profile();
+        let mut view = Self {
+            product: profile.product_name.clone(),
+            server: profile.server.clone(),
+            account: None,
+            signed_in: false,
+            status: None,
+            details: None,
+            devices: None,
+            choices: None,
+            disclosure: None,
+            may_type_password: false,
+            sign_in: None,
+            work: None,
+            notice: None,
+        };
+        view.reload(client);
+        view
+    }
+
+    /// Reads again what is kept on this device.
+    pub(super) fn reload(&mut self, client: &Client) {
+        match client.status() {
+            Ok(status) => self.status = Some(status),
+            Err(error) => {
+                self.status = None;
+                self.notice.get_or_insert(Notice::of(&error));
+            }
+        }
+        self.details = client.known_details().ok().flatten();
+        self.signed_in = client.is_signed_in().unwrap_or(false);
+        self.account = client.known_account().ok().flatten();
+        if !self.signed_in {
+            self.devices = None;
+            self.choices = None;
+        }
+    }
+}

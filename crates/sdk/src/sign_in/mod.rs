@@ -1,0 +1,123 @@
+//! Signing in with an account: with the browser on this device, with a browser elsewhere, or by typing where the vendor
+//! allows it. The tokens are kept; an expired one is renewed when it is needed.
+
+mod browser;
+mod device_code;
+mod typed;
+
+use keystead_protocol::Code;
+use keystead_protocol::text::to_base64url;
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+
+pub use browser::BrowserSignIn;
+pub use device_code::{PendingSignIn, SignInPoll};
+pub use typed::{CodeWanted, TypedSignIn};
+
+use crate::files::SignIn;
+use crate::{Client, Error, entropy};
+
+/// What the library asks to be allowed: to know who it is, and to act on their licenses.
+const SCOPE: &str = "profile email licenses";
+
+/// A secret whose hash goes ahead of it (RFC 7636).
+struct Verifier(String);
+
+impl Verifier {
+    fn draw() -> Self {
+        Self(to_base64url(&entropy::bytes::<32>()))
+    }
+
+    fn challenge(&self) -> String {
+        to_base64url(&Sha256::digest(self.0.as_bytes()))
+    }
+}
+
+impl Client {
+    /// Whether somebody is signed in on this device, as far as is known without a network.
+    pub fn is_signed_in(&self) -> Result<bool, Error> {
+        Ok(self.files.sign_in()?.is_some())
+    }
+
+    /// Ends the sign-in here and, if it can be reached, on the server.
+    pub fn sign_out(&self) -> Result<(), Error> {
+        if let Some(sign_in) = self.files.sign_in()? {
+            self.api.form("/id/revoke", &[("token", &sign_in.refresh_token)]).ok();
+        }
+        self.files.forget_sign_in()
+    }
+
+    /// Exchanges an authorization code (RFC 6749, section 4.1.3).
+    fn exchange_code(&self, code: &str, redirect_uri: &str, verifier: &Verifier) -> Result<(), Error> {
+        let mut fields = vec![
+            ("grant_type", "authorization_code"),
+            ("client_id", &*self.options.client_id),
+            ("code", code),
+            ("code_verifier", &*verifier.0),
+        ];
+        if !redirect_uri.is_empty() {
+            fields.push(("redirect_uri", redirect_uri));
+        }
+        match self.api.form("/id/token", &fields)? {
+            Ok(tokens) => self.keep_tokens(&tokens).map(drop),
+            Err(answer) => Err(Error::with_detail(Code::TokenExpired, error_name(&answer))),
+        }
+    }
+
+    fn keep_tokens(&self, tokens: &Value) -> Result<SignIn, Error> {
+        let sign_in = SignIn {
+            access_token: text(tokens, "access_token")?,
+            refresh_token: text(tokens, "refresh_token")?,
+        };
+        self.files.keep_sign_in(&sign_in)?;
+        Ok(sign_in)
+    }
+
+    pub(crate) fn access_token(&self) -> Result<String, Error> {
+        self.files.sign_in()?.map(|sign_in| sign_in.access_token).ok_or_else(|| Code::SignInRequired.into())
+    }
+
+    fn renewed_access_token(&self) -> Result<String, Error> {
+        let kept = self.files.sign_in()?.ok_or(Error::from(Code::SignInRequired))?;
+        let fields = [
+            ("grant_type", "refresh_token"),
+            ("client_id", &*self.options.client_id),
+            ("refresh_token", kept.refresh_token.as_str()),
+        ];
+        match self.api.form("/id/token", &fields)? {
+            Ok(tokens) => Ok(self.keep_tokens(&tokens)?.access_token),
+            Err(answer) if error_name(&answer) == "invalid_grant" => {
+                self.files.forget_sign_in()?;
+                Err(Code::TokenExpired.into())
+            }
+            Err(answer) => Err(Error::with_detail(Code::ServerUnavailable, error_name(&answer))),
+        }
+    }
+
+    /// Runs a call with the access token, once more with a new one if it has expired.
+    pub(crate) fn with_sign_in<T>(
+        &self,
+        call: impl Fn(Option<String>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        match call(Some(self.access_token()?)) {
+            Err(error) if error.code == Code::TokenExpired => call(Some(self.renewed_access_token()?)),
+            answer => answer,
+        }
+    }
+
+    /// Runs a call with the access token if somebody is signed in.
+    pub(crate) fn with_optional_sign_in<T>(
+        &self,
+        call: impl Fn(Option<String>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        if self.is_signed_in()? { self.with_sign_in(call) } else { call(None) }
+    }
+}
+
+fn text(answer: &Value, name: &str) -> Result<String, Error> {
+    answer[name].as_str().map(str::to_owned).ok_or_else(|| Error::with_detail(Code::NotTheServer, name))
+}
+
+fn error_name(answer: &Value) -> &str {
+    answer["error"].as_str().unwrap_or_default()
+}
