@@ -27,6 +27,13 @@ pub fn programs(what_for: &str, programs: &[(&str, &str)]) -> anyhow::Result<()>
     if missing.is_empty() { Ok(()) } else { debian(what_for, &missing) }
 }
 
+/// Installs the packages of those `files` (path, package) that are missing.
+pub fn files(what_for: &str, files: &[(&str, &str)]) -> anyhow::Result<()> {
+    let missing: Vec<&str> =
+        files.iter().filter(|(path, _)| !Path::new(path).exists()).map(|(_, package)| *package).collect();
+    if missing.is_empty() { Ok(()) } else { debian(what_for, &missing) }
+}
+
 /// Installs a program from PyPI into a folder of the build and gives its path. `requirement` names the version.
 pub fn python(requirement: &str, program: &str) -> anyhow::Result<PathBuf> {
     let python = python_with(program, &[requirement])?;

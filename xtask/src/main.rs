@@ -4,6 +4,7 @@ mod bench;
 mod ci;
 mod command;
 mod demo;
+mod desktop;
 mod front;
 mod install;
 mod openapi;
@@ -54,6 +55,8 @@ enum Task {
         #[arg(long)]
         story: Option<String>,
     },
+    /// A customer's journeys through the Settings window on a display of its own; screenshots in target/screenshots/desktop.
+    Desktop,
     /// The API's description.
     Openapi(Openapi),
 }
@@ -88,6 +91,7 @@ fn main() -> anyhow::Result<()> {
             let postgres = postgres::Postgres::start()?;
             web::run(&[None, Some(postgres.database("keystead_pages")?)], story.as_deref())
         }
+        Task::Desktop => desktop::run(),
         Task::Openapi(Openapi { action: Action::Write }) => openapi::write(),
         Task::Openapi(Openapi { action: Action::Check }) => openapi::check(),
         Task::Openapi(Openapi { action: Action::Test }) => schemathesis::run(),

@@ -133,6 +133,7 @@ codes! {
     6017 ClockWrong "clock_wrong": "By this device's clock, the server's certificate is not valid today." => "Correct this device's date and time, then try again.";
     6018 Cancelled "cancelled": "This was cancelled." => "Start again whenever you like.";
     6019 BrowserFailed "browser_failed": "The sign-in in the browser did not come back here." => "Try again, or sign in with a code on another device.";
+    6020 WindowFailed "window_failed": "The window could not be opened." => "Check the graphics driver, or use the command line `keystead`.";
 }
 
 impl Code {

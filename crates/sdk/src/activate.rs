@@ -55,7 +55,7 @@ fn mistyped(error: &CodeError) -> Error {
         | CodeError::Length { repair: Repair::Suggested(suggestion), .. } => Some(&suggestion.code),
         _ => None,
     };
-    let plain = Error::with_detail(Code::ProductKeyMistyped, error);
+    let plain = Error::new(Code::ProductKeyMistyped, error);
     match suggestion {
         Some(code) => {
             Error { next_action: format!("Did you mean {code}? Compare it with the original."), ..plain }

@@ -28,7 +28,7 @@ pub struct Client {
 pub fn default_folder() -> Result<PathBuf, Error> {
     let data = std::env::var_os("XDG_DATA_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
     let home = || std::env::var_os("HOME").map(|home| Path::new(&home).join(".local/share"));
-    let folder = data.or_else(home).ok_or(Error::with_detail(Code::StorageFailed, "HOME is not set"))?;
+    let folder = data.or_else(home).ok_or(Error::new(Code::StorageFailed, "HOME is not set"))?;
     Ok(folder.join("keystead"))
 }
 
@@ -44,6 +44,11 @@ impl Client {
         let key = files.device_key()?;
         let api = Api::new(&*profile.server, &options)?;
         Ok(Self { profile, api, files, key, options })
+    }
+
+    /// Where this vendor's files are kept.
+    pub fn folder(&self) -> &Path {
+        self.files.folder()
     }
 
     /// The vendor's profile.
@@ -81,7 +86,7 @@ impl Client {
     pub(crate) fn keep(&self, answer: Activated) -> Result<(), Error> {
         let certificate = self
             .verify(&answer.token, &answer.keys)
-            .map_err(|error| Error::with_detail(Code::CertificateInvalid, error))?;
+            .map_err(|error| Error::new(Code::CertificateInvalid, error))?;
         if certificate.claims().device_key != self.key.verifying_key() {
             return Err(Code::DeviceKeyMissing.into());
         }

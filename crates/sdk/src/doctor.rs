@@ -130,7 +130,7 @@ impl Client {
             Finding::well("clock", "This device's clock agrees with the server's.")
         } else {
             let told = format!("this device's clock is {} minutes {}", off.abs() / 60, direction(off));
-            Finding::trouble("clock", Error::with_detail(Code::ClockWrong, told))
+            Finding::trouble("clock", Error::new(Code::ClockWrong, told))
         };
         vec![answered, clock]
     }
@@ -145,7 +145,7 @@ impl Client {
             let ring = KeyRing::open(&self.profile.roots, &statements?).ok()?;
             ServerTime::open(&from_base64url(&answer.time)?, &nonce, &ring).ok().map(|time| time.at)
         };
-        opened().ok_or_else(|| Error::with_detail(Code::NotTheServer, "its signature is not the vendor's"))
+        opened().ok_or_else(|| Error::new(Code::NotTheServer, "its signature is not the vendor's"))
     }
 }
 

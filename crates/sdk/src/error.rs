@@ -18,7 +18,8 @@ pub struct Error {
 }
 
 impl Error {
-    pub(crate) fn with_detail(code: Code, detail: impl ToString) -> Self {
+    /// The code with what is particular to this case.
+    pub fn new(code: Code, detail: impl ToString) -> Self {
         Self { detail: Some(detail.to_string()), ..code.into() }
     }
 }

@@ -63,6 +63,10 @@ impl Files {
         Ok(Self { folder, product: product.to_owned() })
     }
 
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Keeps other threads and processes out while something is read, sent and kept. Waits for its turn.
     pub(crate) fn lock(&self) -> Result<Turn, Error> {
         let path = self.folder.join("lock");
@@ -103,7 +107,7 @@ impl Files {
             Err(error) => return Err(failed(&path, &error)),
         };
         let seed = array_from_base64url(text.trim());
-        let damaged = || Error::with_detail(Code::StorageFailed, format!("{} is damaged", path.display()));
+        let damaged = || Error::new(Code::StorageFailed, format!("{} is damaged", path.display()));
         Ok(Some(SigningKey::from_bytes(&seed.ok_or_else(damaged)?)))
     }
 
@@ -173,14 +177,14 @@ impl Files {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(failed(&path, &error)),
         };
-        serde_json::from_slice(&bytes).map(Some).map_err(|_| {
-            Error::with_detail(Code::CertificateInvalid, format!("{} is damaged", path.display()))
-        })
+        serde_json::from_slice(&bytes)
+            .map(Some)
+            .map_err(|_| Error::new(Code::CertificateInvalid, format!("{} is damaged", path.display())))
     }
 
     fn write_json(&self, name: &str, value: &impl Serialize) -> Result<(), Error> {
-        let json = serde_json::to_vec_pretty(value)
-            .map_err(|error| Error::with_detail(Code::StorageFailed, error))?;
+        let json =
+            serde_json::to_vec_pretty(value).map_err(|error| Error::new(Code::StorageFailed, error))?;
         self.write(name, &json)
     }
 
@@ -209,7 +213,7 @@ impl Files {
 }
 
 fn failed(path: &Path, error: &std::io::Error) -> Error {
-    Error::with_detail(Code::StorageFailed, format!("{}: {error}", path.display()))
+    Error::new(Code::StorageFailed, format!("{}: {error}", path.display()))
 }
 
 fn make_private_folder(folder: &Path) -> std::io::Result<()> {

@@ -27,9 +27,8 @@ impl Profile {
     /// Reads a profile as the server generated it.
     pub fn from_json(json: &[u8]) -> Result<Self, Error> {
         let profile: AppProfile =
-            serde_json::from_slice(json).map_err(|error| Error::with_detail(Code::NotConfigured, error))?;
-        let damaged =
-            |what| Error::with_detail(Code::NotConfigured, format!("the profile's {what} is damaged"));
+            serde_json::from_slice(json).map_err(|error| Error::new(Code::NotConfigured, error))?;
+        let damaged = |what| Error::new(Code::NotConfigured, format!("the profile's {what} is damaged"));
         let root = |text: &String| {
             array_from_base64url(text)
                 .and_then(|bytes| VerifyingKey::from_bytes(&bytes).ok())

@@ -64,7 +64,7 @@ impl Client {
 }
 
 fn parse<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
-    serde_json::from_slice(body).map_err(|error| Error::with_detail(Code::NotTheServer, error))
+    serde_json::from_slice(body).map_err(|error| Error::new(Code::NotTheServer, error))
 }
 
 /// Verdicts that hold until the server says otherwise.

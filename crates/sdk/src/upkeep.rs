@@ -63,7 +63,7 @@ impl Client {
         let thread = std::thread::Builder::new()
             .name("keystead-upkeep".into())
             .spawn(run)
-            .map_err(|error| Error::with_detail(keystead_protocol::Code::StorageFailed, error))?;
+            .map_err(|error| Error::new(keystead_protocol::Code::StorageFailed, error))?;
         Ok(Upkeep { end: Some(end), thread: Some(thread) })
     }
 

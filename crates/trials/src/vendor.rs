@@ -36,6 +36,12 @@ impl Vendor {
         Ok(())
     }
 
+    /// The profile that an application of the product is shipped with.
+    pub fn profile(&self, slug: &str) -> anyhow::Result<Vec<u8>> {
+        let path = format!("/api/v1/products/{slug}/profile");
+        self.send(&Exchange::get(&path).bearer(&self.token))
+    }
+
     /// Makes product keys.
     pub fn keys(&self, slug: &str, count: u32) -> anyhow::Result<Vec<String>> {
         let batch = json!({ "edition": "pro", "policy": "retail", "count": count });

@@ -4,6 +4,8 @@ mod device;
 mod machine;
 mod story;
 
+pub use machine::Machine;
+
 use crate::command::{cargo, run as run_command};
 
 /// Builds, and plays the story.

@@ -76,6 +76,8 @@ fn dependencies_point_one_way(sources: &[Source]) -> Vec<String> {
         ("server", &["keystead-protocol", "keystead-domain", "keystead-storage"]),
         ("sdk", &["keystead-protocol"]),
         ("cli", &["keystead"]),
+        ("settings", &["keystead"]),
+        ("sdk-c", &["keystead"]),
     ];
     let crates = [
         "keystead-protocol",
@@ -84,6 +86,8 @@ fn dependencies_point_one_way(sources: &[Source]) -> Vec<String> {
         "keystead-server",
         "keystead",
         "keystead-cli",
+        "keystead-settings",
+        "keystead-c",
     ];
     let mut complaints = Vec::new();
     for (folder, may) in allowed {

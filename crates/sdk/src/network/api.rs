@@ -81,7 +81,7 @@ impl Api {
     /// Calls and reads the JSON answer. A lost answer is asked for again under the same key, so nothing is done twice.
     pub fn call<T: DeserializeOwned>(&self, call: &Call<'_>) -> Result<T, Error> {
         let (_, bytes) = self.exchange(call)?;
-        serde_json::from_slice(&bytes).map_err(|error| Error::with_detail(Code::NotTheServer, error))
+        serde_json::from_slice(&bytes).map_err(|error| Error::new(Code::NotTheServer, error))
     }
 
     /// Like [`Api::call`], with the status.
@@ -102,8 +102,8 @@ impl Api {
         let answer = self.attempt(call, "")?;
         let reader = BufReader::new(answer.body.into_reader());
         for line in reader.lines() {
-            let line = line.map_err(|error| Error::with_detail(Code::ServerUnavailable, error))?;
-            each(serde_json::from_str(&line).map_err(|error| Error::with_detail(Code::NotTheServer, error))?);
+            let line = line.map_err(|error| Error::new(Code::ServerUnavailable, error))?;
+            each(serde_json::from_str(&line).map_err(|error| Error::new(Code::NotTheServer, error))?);
         }
         Ok(())
     }
@@ -122,7 +122,7 @@ impl Api {
             return Ok(Ok(Value::Null));
         }
         let value: Value =
-            serde_json::from_slice(&bytes).map_err(|error| Error::with_detail(Code::NotTheServer, error))?;
+            serde_json::from_slice(&bytes).map_err(|error| Error::new(Code::NotTheServer, error))?;
         Ok(if value["error"].is_string() { Err(value) } else { Ok(value) })
     }
 

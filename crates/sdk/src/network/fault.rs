@@ -12,7 +12,7 @@ use crate::Error;
 
 /// The code of a failed exchange with `url`, which went by a proxy or not.
 pub(super) fn fault(error: &ureq::Error, url: &str, by_proxy: bool) -> Error {
-    Error::with_detail(code(error, url, by_proxy), error)
+    Error::new(code(error, url, by_proxy), error)
 }
 
 fn code(error: &ureq::Error, url: &str, by_proxy: bool) -> Code {

@@ -19,9 +19,9 @@ impl Proxy {
         match self {
             Proxy::System => Ok(ureq::Proxy::try_from_env()),
             Proxy::Direct => Ok(None),
-            Proxy::Address(address) => ureq::Proxy::new(address).map(Some).map_err(|_| {
-                Error::with_detail(Code::NotConfigured, "the proxy's address cannot be understood")
-            }),
+            Proxy::Address(address) => ureq::Proxy::new(address)
+                .map(Some)
+                .map_err(|_| Error::new(Code::NotConfigured, "the proxy's address cannot be understood")),
         }
     }
 }

@@ -58,7 +58,7 @@ impl Transport {
         for (name, value) in headers {
             request = request.header(*name, value);
         }
-        let request = request.body(body).map_err(|error| Error::with_detail(Code::NotConfigured, error))?;
+        let request = request.body(body).map_err(|error| Error::new(Code::NotConfigured, error))?;
         let by_proxy = self.agent.config().proxy().is_some_and(|proxy| !proxy.is_no_proxy(request.uri()));
         let answer = self.agent.run(request).map_err(|error| fault(&error, url, by_proxy))?;
         let (parts, body) = answer.into_parts();
@@ -77,10 +77,7 @@ fn roots(authorities: &[u8]) -> Result<RootCerts, Error> {
         match item {
             Ok(PemItem::Certificate(certificate)) => certificates.push(certificate),
             _ => {
-                return Err(Error::with_detail(
-                    Code::NotConfigured,
-                    "the authorities are no PEM certificates",
-                ));
+                return Err(Error::new(Code::NotConfigured, "the authorities are no PEM certificates"));
             }
         }
     }

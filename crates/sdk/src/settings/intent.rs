@@ -46,6 +46,10 @@ pub enum Intent {
         /// The version that was read.
         agreed_version: u32,
     },
+    /// Take the license off the account; the new product key is shown once.
+    Unlink,
+    /// Look into everything that the activation depends on.
+    Diagnose,
     /// List the account's devices.
     ListDevices,
     /// Free the seats of one of them.
@@ -78,6 +82,8 @@ impl Intent {
             Intent::SignOut => Work::SigningOut,
             Intent::ReadDisclosure => Work::Reading,
             Intent::Link { .. } => Work::Linking,
+            Intent::Unlink => Work::Unlinking,
+            Intent::Diagnose => Work::Diagnosing,
             Intent::ListDevices | Intent::ListChoices => Work::Listing,
             Intent::RemoveDevice { .. } => Work::Removing,
             Intent::Reactivate { .. } => Work::Reactivating,

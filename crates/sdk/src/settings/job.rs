@@ -59,7 +59,7 @@ impl Job {
         let client = self.client();
         match intent {
             Intent::Look => self.look().map(|()| None),
-            Intent::CheckNow => self.check_now().map(Some),
+            Intent::CheckNow => self.check_now(),
             Intent::Activate { key } => {
                 client.activate(&key, &device_name())?;
                 self.look_for_details();
@@ -96,6 +96,20 @@ impl Job {
                 Ok(Some(Notice::done(
                     "The license is linked to your account. You will not need the product key again.",
                 )))
+            }
+            Intent::Unlink => {
+                let key = client.unlink(client.license()?)?;
+                self.look_for_details();
+                // The key is shown this once, even if nobody waits for it any more.
+                self.shared.change(|view| view.new_key = Some(key.product_key));
+                Ok(Some(Notice::done(
+                    "The license is no longer linked to your account. Keep its new product key.",
+                )))
+            }
+            Intent::Diagnose => {
+                let diagnostics = client.diagnose();
+                self.show(|view| view.diagnostics = Some(diagnostics));
+                Ok(None)
             }
             Intent::ListDevices => self.list_devices().map(|()| None),
             Intent::RemoveDevice { device } => {
@@ -142,14 +156,12 @@ impl Job {
         self.client().details().ok();
     }
 
-    fn check_now(&self) -> Result<Notice, Error> {
+    /// That the hardware changed, or that there are two copies, is the state's to tell.
+    fn check_now(&self) -> Result<Option<Notice>, Error> {
         let refreshed = self.client().refresh()?;
         self.look_for_details();
-        Ok(match refreshed {
-            Refreshed::Renewed => Notice::done("All is well. The activation was checked just now."),
-            Refreshed::HardwareChanged(_) => Notice::of(&Code::HardwareChanged.into()),
-            Refreshed::Forked => Notice::of(&Code::ForkDetected.into()),
-        })
+        let well = Notice::done("All is well. The activation was checked just now.");
+        Ok((refreshed == Refreshed::Renewed).then_some(well))
     }
 
     fn sign_in_by_browser(&self) -> Result<Notice, Error> {

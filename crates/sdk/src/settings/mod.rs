@@ -65,6 +65,7 @@ impl Settings {
                 *self.shared.half() = None;
                 self.shared.change(|view| {
                     view.sign_in = None;
+                    view.disclosure = None;
                     view.work = None;
                     view.notice = None;
                 });

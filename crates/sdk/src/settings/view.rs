@@ -3,7 +3,7 @@ use keystead_protocol::id::ActivationId;
 use serde::Serialize;
 
 use super::Notice;
-use crate::{Client, Status};
+use crate::{Client, Diagnostics, Status};
 
 /// Everything that a window shows.
 #[derive(Debug, Clone, Serialize)]
@@ -26,6 +26,10 @@ pub struct View {
     pub choices: Option<Vec<Choice>>,
     /// What is stored when the license is linked, once it was asked for.
     pub disclosure: Option<LinkingDisclosure>,
+    /// The license's new product key after it was unlinked, until something else is wanted.
+    pub new_key: Option<String>,
+    /// What was found the last time that everything was looked into.
+    pub diagnostics: Option<Diagnostics>,
     /// Whether the server takes passwords that are typed here.
     pub may_type_password: bool,
     /// How far a sign-in is.
@@ -95,6 +99,10 @@ pub enum Work {
     Reading,
     /// Linking.
     Linking,
+    /// Taking the license off the account.
+    Unlinking,
+    /// Looking into everything.
+    Diagnosing,
     /// Listing devices.
     Listing,
     /// Removing a device.
@@ -116,6 +124,8 @@ impl Work {
             Work::SigningOut => "Signing out",
             Work::Reading => "Asking what is stored",
             Work::Linking => "Linking",
+            Work::Unlinking => "Taking the license off your account",
+            Work::Diagnosing => "Looking into everything",
             Work::Listing => "Looking for your devices",
             Work::Removing => "Removing the device",
             Work::Reactivating => "Moving the activation here",
@@ -136,6 +146,8 @@ impl View {
             devices: None,
             choices: None,
             disclosure: None,
+            new_key: None,
+            diagnostics: None,
             may_type_password: false,
             sign_in: None,
             work: None,

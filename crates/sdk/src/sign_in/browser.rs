@@ -30,7 +30,7 @@ pub struct BrowserSignIn {
 impl Client {
     /// Begins a sign-in in the browser on this device; open its address, then wait for it.
     pub fn begin_browser_sign_in(&self) -> Result<BrowserSignIn, Error> {
-        let failed = |error: std::io::Error| Error::with_detail(Code::BrowserFailed, error);
+        let failed = |error: std::io::Error| Error::new(Code::BrowserFailed, error);
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(failed)?;
         listener.set_nonblocking(true).map_err(failed)?;
         let port = listener.local_addr().map_err(failed)?.port();
@@ -68,7 +68,7 @@ impl Client {
                     }
                     std::thread::sleep(PAUSE);
                 }
-                Err(error) => return Err(Error::with_detail(Code::BrowserFailed, error)),
+                Err(error) => return Err(Error::new(Code::BrowserFailed, error)),
             }
         }
     }
@@ -104,7 +104,7 @@ impl BrowserSignIn {
             }
             (_, error) => {
                 answer(&mut visitor, "200 OK", "The sign-in did not work. You can close this window.");
-                Err(Error::with_detail(Code::BrowserFailed, error.unwrap_or("no code")))
+                Err(Error::new(Code::BrowserFailed, error.unwrap_or("no code")))
             }
         }
     }

@@ -32,8 +32,7 @@ impl Client {
         let fields =
             [("client_id", &*self.options.client_id), ("device_name", device_name), ("scope", SCOPE)];
         let answer = self.api.form("/id/device_authorization", &fields)?;
-        let answer =
-            answer.map_err(|answer| Error::with_detail(Code::MalformedRequest, error_name(&answer)))?;
+        let answer = answer.map_err(|answer| Error::new(Code::MalformedRequest, error_name(&answer)))?;
         Ok(PendingSignIn {
             user_code: text(&answer, "user_code")?,
             verification_uri: text(&answer, "verification_uri")?,

@@ -60,7 +60,7 @@ impl Client {
         }
         match self.api.form("/id/token", &fields)? {
             Ok(tokens) => self.keep_tokens(&tokens).map(drop),
-            Err(answer) => Err(Error::with_detail(Code::TokenExpired, error_name(&answer))),
+            Err(answer) => Err(Error::new(Code::TokenExpired, error_name(&answer))),
         }
     }
 
@@ -90,7 +90,7 @@ impl Client {
                 self.files.forget_sign_in()?;
                 Err(Code::TokenExpired.into())
             }
-            Err(answer) => Err(Error::with_detail(Code::ServerUnavailable, error_name(&answer))),
+            Err(answer) => Err(Error::new(Code::ServerUnavailable, error_name(&answer))),
         }
     }
 
@@ -115,7 +115,7 @@ impl Client {
 }
 
 fn text(answer: &Value, name: &str) -> Result<String, Error> {
-    answer[name].as_str().map(str::to_owned).ok_or_else(|| Error::with_detail(Code::NotTheServer, name))
+    answer[name].as_str().map(str::to_owned).ok_or_else(|| Error::new(Code::NotTheServer, name))
 }
 
 fn error_name(answer: &Value) -> &str {

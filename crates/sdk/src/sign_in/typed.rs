@@ -63,7 +63,7 @@ impl Client {
             },
             "invalid_session" => Err(Code::TokenExpired.into()),
             "redirect_to_web" => Err(Code::TooManyRequests.into()),
-            other => Err(Error::with_detail(Code::PermissionMissing, other)),
+            other => Err(Error::new(Code::PermissionMissing, other)),
         }
     }
 }

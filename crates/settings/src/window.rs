@@ -1,0 +1,340 @@
+//! The frame around the pages: navigation, search, what is under way, questions.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use eframe::egui::accesskit::Role;
+use eframe::egui::{
+    self, Align2, CentralPanel, Context, FontId, Frame, Id, Key, Margin, Modal, OpenUrl, Panel, ScrollArea,
+    Sense, TextEdit, Ui, UiBuilder, WidgetInfo, pos2, vec2,
+};
+use keystead::Client;
+use keystead::protocol::api::initials;
+use keystead::settings::{Intent, Settings, SignInStep, View, Work};
+
+use crate::Appearance;
+use crate::navigation::{Page, find};
+use crate::pages::{Pages, Wishes};
+use crate::theme::{self, palette, strong};
+use crate::widget::{self, Icon, Look, button, muted};
+
+/// Below this width the navigation is a row above the page.
+const NARROW: f32 = 720.0;
+const NAVIGATION: f32 = 304.0;
+/// Room beside the content for the bar that scrolls it.
+const SCROLL_BAR: f32 = 10.0;
+/// The widest that a page's content gets.
+const WIDEST: f32 = 780.0;
+
+/// The Settings window.
+pub struct Window {
+    settings: Settings,
+    title: String,
+    folder: PathBuf,
+    page: Page,
+    search: String,
+    pages: Pages,
+    question: Option<Question>,
+    /// The address that the browser was last opened at.
+    opened: Option<String>,
+    appearance: Appearance,
+}
+
+/// Something that is asked before it is done.
+pub(crate) struct Question {
+    pub(crate) title: &'static str,
+    /// What will happen and what remains.
+    pub(crate) text: String,
+    pub(crate) action: &'static str,
+    pub(crate) intent: Intent,
+}
+
+pub(crate) fn title(product: &str) -> String {
+    format!("{product} Settings")
+}
+
+impl Window {
+    /// Makes the window's content, to be shown by an `eframe` that is open.
+    pub fn new(cc: &eframe::CreationContext<'_>, client: Arc<Client>, page: Page) -> Self {
+        let ctx = cc.egui_ctx.clone();
+        theme::install(&ctx);
+        let (title, folder) = (title(&client.profile().product_name), client.folder().to_owned());
+        let appearance = Appearance::chosen(&folder);
+        appearance.apply(&ctx);
+        let settings = Settings::open(client, move || ctx.request_repaint());
+        settings.send(Intent::Look);
+        let mut window = Self {
+            settings,
+            title,
+            folder,
+            page,
+            search: String::new(),
+            pages: Pages::default(),
+            question: None,
+            opened: None,
+            appearance,
+        };
+        window.enter(page);
+        window
+    }
+
+    fn enter(&mut self, page: Page) {
+        self.page = page;
+        self.search.clear();
+        let view = self.settings.view();
+        if view.work.is_none() && view.notice.is_some() {
+            self.settings.send(Intent::Dismiss);
+        }
+        if page == Page::Devices && view.signed_in && view.devices.is_none() {
+            self.settings.send(Intent::ListDevices);
+        }
+    }
+
+    fn fulfil(&mut self, ctx: &Context, wishes: Wishes) {
+        if let Some(page) = wishes.page {
+            self.enter(page);
+        }
+        if let Some(intent) = wishes.intent {
+            self.settings.send(intent);
+        }
+        if let Some(address) = wishes.address {
+            ctx.open_url(OpenUrl::new_tab(address));
+        }
+        if let Some(text) = wishes.copy {
+            ctx.copy_text(text);
+        }
+        if let Some(appearance) = wishes.appearance {
+            self.appearance = appearance;
+            appearance.apply(ctx);
+            appearance.keep(&self.folder);
+        }
+        self.question = wishes.question.or(self.question.take());
+    }
+
+    /// Opens the browser once for a sign-in that wants one.
+    fn open_browser(&mut self, ctx: &Context, view: &View) {
+        let wanted = match &view.sign_in {
+            Some(SignInStep::Browser { address }) => Some(address.clone()),
+            _ => None,
+        };
+        if wanted != self.opened {
+            if let Some(address) = &wanted {
+                ctx.open_url(OpenUrl::new_tab(address));
+            }
+            self.opened = wanted;
+        }
+    }
+}
+
+impl eframe::App for Window {
+    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+        let ctx = ui.ctx().clone();
+        let (view, colors) = (self.settings.view(), palette(&ctx));
+        ctx.accesskit_node_builder(egui::accesskit_root_id(), |node| node.set_label(&*self.title));
+        self.open_browser(&ctx, &view);
+        let mut wishes = Wishes::default();
+        let narrow = ui.available_width() < NARROW;
+        let side = Frame::new().fill(colors.page).inner_margin(Margin::symmetric(14, 14));
+        if narrow {
+            let panel = Panel::top("navigation").resizable(false).show_separator_line(false).frame(side);
+            panel.show(ui, |ui| self.navigate_in_a_row(ui, &mut wishes));
+        } else {
+            let panel = Panel::left("navigation").resizable(false).exact_size(NAVIGATION);
+            panel.show_separator_line(false).frame(side).show(ui, |ui| self.navigate(ui, &view, &mut wishes));
+        }
+        let margin = if narrow {
+            Margin::symmetric(14, 8)
+        } else {
+            Margin { left: 24, right: 24, top: 16, bottom: 16 }
+        };
+        CentralPanel::default().frame(Frame::new().fill(colors.page).inner_margin(margin)).show(ui, |ui| {
+            ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
+                let builder =
+                    UiBuilder::new().accessibility_role(Role::Main).accessibility_label(self.page.title());
+                ui.scope_builder(builder, |ui| {
+                    ui.set_max_width(WIDEST.min(ui.available_width() - SCROLL_BAR));
+                    self.content(ui, &view, &mut wishes);
+                });
+            });
+        });
+        self.ask(&ctx, &mut wishes);
+        ring(&ctx);
+        self.fulfil(&ctx, wishes);
+    }
+
+    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+        visuals.panel_fill.to_normalized_gamma_f32()
+    }
+}
+
+impl Window {
+    fn content(&mut self, ui: &mut Ui, view: &View, wishes: &mut Wishes) {
+        widget::heading(ui, self.page.title());
+        if let Some(notice) = &view.notice
+            && widget::notice(ui, notice)
+        {
+            wishes.intent = Some(Intent::Dismiss);
+        }
+        if let Some(work) = view.work.filter(|work| *work != Work::Looking)
+            && widget::working(ui, work.sentence())
+        {
+            wishes.intent = Some(Intent::Cancel);
+        }
+        ui.add_enabled_ui(self.question.is_none(), |ui| {
+            self.pages.show(self.page, ui, view, self.appearance, wishes);
+        });
+        ui.add_space(24.0);
+    }
+
+    fn navigate(&mut self, ui: &mut Ui, view: &View, wishes: &mut Wishes) {
+        person(ui, view, wishes);
+        ui.add_space(10.0);
+        self.search_field(ui, wishes);
+        ui.add_space(8.0);
+        let found = find(&self.search);
+        if self.search.trim().is_empty() {
+            ui.spacing_mut().item_spacing.y = 3.0;
+            for page in Page::ALL {
+                if entry(ui, page.icon(), page.title(), page == self.page) {
+                    wishes.page = Some(page);
+                }
+            }
+        } else if found.is_empty() {
+            muted(ui, "Nothing has that name.");
+        }
+        for setting in found {
+            if entry(ui, setting.page.icon(), setting.title, false) {
+                wishes.page = Some(setting.page);
+            }
+        }
+    }
+
+    fn navigate_in_a_row(&mut self, ui: &mut Ui, wishes: &mut Wishes) {
+        ui.horizontal_wrapped(|ui| {
+            for page in Page::ALL {
+                let chosen = ui.selectable_label(page == self.page, page.title());
+                if chosen.clicked() {
+                    wishes.page = Some(page);
+                }
+            }
+        });
+    }
+
+    fn search_field(&mut self, ui: &mut Ui, wishes: &mut Wishes) {
+        let edit = TextEdit::singleline(&mut self.search)
+            .hint_text("Find a setting")
+            .desired_width(f32::INFINITY)
+            .char_limit(100)
+            .margin(8);
+        let response = ui.add(edit).accessible_name("Find a setting");
+        let entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+        if entered && let Some(first) = find(&self.search).first() {
+            wishes.page = Some(first.page);
+        }
+    }
+
+    fn ask(&mut self, ctx: &Context, wishes: &mut Wishes) {
+        let Some(question) = &self.question else { return };
+        let id = Id::unique("question");
+        let area = Modal::default_area(id).accessible_name(question.title).role(Role::AlertDialog);
+        let (mut answer, colors) = (None, palette(ctx));
+        let frame = Frame::popup(&ctx.global_style()).fill(colors.card).inner_margin(24).corner_radius(8);
+        let modal = Modal::new(id).area(area).frame(frame).show(ctx, |ui| {
+            ui.set_width(420.0_f32.min(ctx.content_rect().width() - 64.0));
+            ui.label(egui::RichText::new(question.title).font(strong(19.0)));
+            ui.add_space(8.0);
+            ui.label(&question.text);
+            ui.add_space(16.0);
+            ui.horizontal(|ui| {
+                let cancel = ui.add(egui::Button::new("Cancel").min_size(vec2(72.0, 34.0)));
+                // The harmless answer is the one under the fingers.
+                if ui.memory(|memory| memory.focused()).is_none() {
+                    cancel.request_focus();
+                }
+                if cancel.clicked() {
+                    answer = Some(false);
+                }
+                if button(ui, question.action, Look::Danger) {
+                    answer = Some(true);
+                }
+            });
+        });
+        let answer = answer.or(modal.should_close().then_some(false));
+        if let Some(yes) = answer
+            && let Some(question) = self.question.take()
+            && yes
+        {
+            wishes.intent = Some(question.intent);
+        }
+    }
+}
+
+/// Who is signed in, at the top of the navigation; leads to their page.
+fn person(ui: &mut Ui, view: &View, wishes: &mut Wishes) {
+    let colors = palette(ui.ctx());
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 60.0), Sense::click());
+    let (name, below, letters) = match &view.account {
+        Some(account) => (account.name.clone(), account.email.clone(), initials(&account.name)),
+        None if view.signed_in => ("Signed in".to_owned(), String::new(), String::new()),
+        None => ("Not signed in".to_owned(), "Sign in with an account".to_owned(), String::new()),
+    };
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("{name}, {below}")));
+    if response.clicked() {
+        wishes.page = Some(Page::Accounts);
+    }
+    let painter = ui.painter();
+    if response.hovered() {
+        painter.rect_filled(rect, theme::CORNER, colors.hovered);
+    }
+    let center = pos2(rect.left() + 30.0, rect.center().y);
+    painter.circle_filled(center, 26.0, colors.avatar);
+    if letters.is_empty() {
+        Icon::Person.paint(painter, Icon::square(center, 28.0), colors.accent);
+    } else {
+        painter.text(center, Align2::CENTER_CENTER, letters, strong(18.0), colors.accent);
+    }
+    let (text, room) = (center.x + 40.0, rect.right() - center.x - 44.0);
+    let line = |y: f32, text_at: &str, font: FontId, color| {
+        let galley = painter.layout_job(one_line(text_at, font, color, room));
+        painter.galley(pos2(text, rect.center().y + y - galley.size().y / 2.0), galley, color);
+    };
+    line(-10.0, &name, strong(14.5), colors.text);
+    line(11.0, &below, FontId::proportional(13.0), colors.muted);
+}
+
+fn one_line(text: &str, font: FontId, color: egui::Color32, room: f32) -> egui::text::LayoutJob {
+    let mut job = egui::text::LayoutJob::simple_singleline(text.to_owned(), font, color);
+    job.wrap = egui::text::TextWrapping::truncate_at_width(room);
+    job
+}
+
+/// An entry of the navigation; `true` when it is pressed.
+fn entry(ui: &mut Ui, icon: Icon, title: &str, current: bool) -> bool {
+    let colors = palette(ui.ctx());
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 38.0), Sense::click());
+    response.widget_info(|| WidgetInfo::selected(Role::Button, true, current, title));
+    let fill = if current { colors.chosen } else { colors.hovered };
+    let painter = ui.painter();
+    if current || response.hovered() {
+        painter.rect_filled(rect, theme::CORNER, fill);
+    }
+    if current {
+        let bar = egui::Rect::from_min_size(pos2(rect.left(), rect.center().y - 8.0), vec2(3.0, 16.0));
+        painter.rect_filled(bar, 2, colors.accent);
+    }
+    icon.paint(painter, Icon::square(pos2(rect.left() + 26.0, rect.center().y), 20.0), colors.text);
+    let at = pos2(rect.left() + 50.0, rect.center().y);
+    let galley =
+        painter.layout_job(one_line(title, FontId::proportional(14.5), colors.text, rect.width() - 56.0));
+    painter.galley(at - vec2(0.0, galley.size().y / 2.0), galley, colors.text);
+    response.clicked()
+}
+
+/// A ring around what the keyboard acts on, the same for everything.
+fn ring(ctx: &Context) {
+    let Some(focused) = ctx.memory(|memory| memory.focused()) else { return };
+    let Some(response) = ctx.read_response(focused) else { return };
+    let stroke = egui::Stroke::new(2.0, palette(ctx).text);
+    let rect = response.interact_rect.expand(1.0);
+    ctx.layer_painter(response.layer_id).rect_stroke(rect, theme::CORNER, stroke, egui::StrokeKind::Outside);
+}

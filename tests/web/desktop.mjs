@@ -1,0 +1,32 @@
+// The browser that the Settings window opens: what it is asked for, one JSON line at a time.
+import { createInterface } from "node:readline";
+
+import { launch, open } from "./browser.mjs";
+import { PASSWORD } from "./keystead.mjs";
+
+const browser = await launch();
+const page = await open(browser);
+
+const actions = {
+  /** Signs in if nobody is, and allows the application, which is told so on a page of its own. */
+  async allow(address) {
+    await page.goto(address);
+    const password = page.getByLabel("Password", { exact: true });
+    const allow = page.getByRole("button", { name: "Allow", exact: true });
+    await password.or(allow).first().waitFor();
+    if (await password.isVisible()) {
+      await page.getByLabel("E-mail address", { exact: true }).fill(process.env.EMAIL);
+      await password.fill(PASSWORD);
+      await page.getByRole("button", { name: "Sign in", exact: true }).click();
+    }
+    await allow.click();
+    await page.getByText("You are signed in.").waitFor();
+  },
+};
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const [action, ...what] = JSON.parse(line);
+  const answer = await actions[action](...what).then(() => "done", (error) => String(error));
+  console.log(JSON.stringify(answer));
+}
+await browser.close();
