@@ -1,11 +1,13 @@
 //! Every developer command: `cargo xtask demo`, `ci`, `tidy`, `web`, `bench`, `crash`, `openapi`.
 
 mod bench;
+mod bindings;
 mod ci;
 mod command;
 mod demo;
 mod desktop;
 mod front;
+mod header;
 mod install;
 mod openapi;
 mod postgres;
@@ -57,8 +59,26 @@ enum Task {
     },
     /// A customer's journeys through the Settings window on a display of its own; screenshots in target/screenshots/desktop.
     Desktop,
+    /// The C interface from C, C++, Python, Node.js, Java and Go, against a live server.
+    Bindings,
+    /// The C header.
+    Header(Header),
     /// The API's description.
     Openapi(Openapi),
+}
+
+#[derive(clap::Args)]
+struct Header {
+    #[command(subcommand)]
+    action: HeaderAction,
+}
+
+#[derive(Subcommand)]
+enum HeaderAction {
+    /// Write crates/sdk-c/include/keystead.h.
+    Write,
+    /// Fail if it is not what the code says.
+    Check,
 }
 
 #[derive(clap::Args)]
@@ -91,7 +111,10 @@ fn main() -> anyhow::Result<()> {
             let postgres = postgres::Postgres::start()?;
             web::run(&[None, Some(postgres.database("keystead_pages")?)], story.as_deref())
         }
+        Task::Bindings => bindings::run(),
         Task::Desktop => desktop::run(),
+        Task::Header(Header { action: HeaderAction::Write }) => header::write(),
+        Task::Header(Header { action: HeaderAction::Check }) => header::check(),
         Task::Openapi(Openapi { action: Action::Write }) => openapi::write(),
         Task::Openapi(Openapi { action: Action::Check }) => openapi::check(),
         Task::Openapi(Openapi { action: Action::Test }) => schemathesis::run(),

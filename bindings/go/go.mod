@@ -1,0 +1,3 @@
+module keystead.example/activate
+
+go 1.19

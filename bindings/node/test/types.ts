@@ -1,0 +1,16 @@
+// Compiled, never run: the types say what the package does.
+import { Client, Problem, readCode, type Status } from "keystead";
+
+export async function use(profile: string, key: string): Promise<Status> {
+  const client = new Client(profile, { proxy: "system", patienceMs: 5000 });
+  try {
+    return await client.activate(key);
+  } catch (problem) {
+    if (problem instanceof Problem && problem.number === 2001) {
+      console.log(problem.nextAction, readCode("product_key", key).suggestion);
+    }
+    throw problem;
+  } finally {
+    client.close();
+  }
+}

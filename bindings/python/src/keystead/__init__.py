@@ -1,0 +1,217 @@
+"""Activate a product on this device, keep its certificate fresh, and know at any time what may be used."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+from typing import Any, Callable, Optional, TypedDict
+
+from ._native import CHANGED, call, library
+
+__all__ = ["Client", "Problem", "SignIn", "Settings", "Status", "Upkeep", "read_code", "version"]
+
+
+class Status(TypedDict, total=False):
+    """The activation state, with what explains it. Times are UTC milliseconds."""
+
+    state: str
+    sentence: str
+    code: Optional[str]
+    cause: Optional[str]
+    next_action: Optional[str]
+    in_grace: bool
+    detail: Optional[str]
+    edition: Optional[str]
+    mode: str
+    features: list[str]
+    license_expiry: Optional[int]
+    refresh_after: Optional[int]
+    works_offline_until: Optional[int]
+
+
+class Problem(Exception):
+    """Why something did not work: a stable code, the cause and what to do next."""
+
+    def __init__(self, problem: dict[str, Any]):
+        super().__init__(f"{problem['cause']} {problem['next_action']} [{problem['code']}]")
+        self.code: str = problem["code"]
+        self.number: int = problem["number"]
+        self.cause: str = problem["cause"]
+        self.detail: Optional[str] = problem["detail"]
+        self.next_action: str = problem["next_action"]
+        self.facts: Optional[dict[str, Any]] = problem["facts"]
+
+
+def _ask(function: str, *arguments: Any) -> Any:
+    number, answer = call(function, *arguments)
+    value = json.loads(answer)
+    if number != 0:
+        raise Problem(value)
+    return value
+
+
+def _text(text: Optional[str]) -> Optional[bytes]:
+    return None if text is None else text.encode()
+
+
+class _Handle:
+    """Something of the library's that is given back once."""
+
+    _free: str
+
+    def __init__(self) -> None:
+        self._handle = ctypes.c_void_p()
+
+    def close(self) -> None:
+        """Gives it back; a second time does nothing."""
+        if self._handle:
+            getattr(library, self._free)(self._handle)
+            self._handle = ctypes.c_void_p()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        self.close()
+
+
+class Client(_Handle):
+    """One product of one vendor on this device. May be used by many threads at once."""
+
+    _free = "keystead_close"
+
+    def __init__(self, profile: str, **options: Any) -> None:
+        """Opens what is kept here, without a network. `options`: folder, client_id, app_version, proxy, patience_ms, authorities."""
+        super().__init__()
+        _ask("keystead_open", _text(profile), _text(json.dumps(options)), ctypes.byref(self._handle))
+
+    def status(self) -> Status:
+        """The state, from what is kept here; never asks the network."""
+        return _ask("keystead_status", self._handle)
+
+    def check(self, budget_ms: int) -> Status:
+        """The same after a refresh, if one is due and done within the budget."""
+        return _ask("keystead_check", self._handle, ctypes.c_uint32(budget_ms))
+
+    def has_feature(self, name: str) -> bool:
+        """Whether a feature may be used now."""
+        return library.keystead_has_feature(self._handle, _text(name))
+
+    def activate(self, key: str, device_name: Optional[str] = None) -> Status:
+        """Activates with a product key in any typed form."""
+        return _ask("keystead_activate", self._handle, _text(key), _text(device_name))
+
+    def activate_by_sign_in(self, device_name: Optional[str] = None) -> Status:
+        """Activates with a license of the signed-in account."""
+        return _ask("keystead_activate_by_sign_in", self._handle, _text(device_name))
+
+    def refresh(self) -> Status:
+        """Asks for a fresh certificate now."""
+        return _ask("keystead_refresh", self._handle)
+
+    def deactivate(self) -> Status:
+        """Gives this device's seat back."""
+        return _ask("keystead_deactivate", self._handle)
+
+    def reactivate(self, activation: str, device_name: Optional[str] = None) -> Status:
+        """"This is the device I am using now.\""""
+        return _ask("keystead_reactivate", self._handle, _text(activation), _text(device_name))
+
+    def begin_sign_in(self, device_name: Optional[str] = None) -> "SignIn":
+        """Begins a sign-in: show its code and address, then poll."""
+        return SignIn(self, device_name)
+
+    def sign_out(self) -> None:
+        """Ends the sign-in on this device."""
+        _ask("keystead_sign_out", self._handle)
+
+    def account(self) -> dict[str, Any]:
+        """The signed-in account."""
+        return _ask("keystead_account", self._handle)
+
+    def devices(self) -> list[dict[str, Any]]:
+        """The account's devices with their activations."""
+        return _ask("keystead_devices", self._handle)
+
+    def licenses(self) -> list[dict[str, Any]]:
+        """The account's licenses."""
+        return _ask("keystead_licenses", self._handle)
+
+    def linking_disclosure(self) -> dict[str, Any]:
+        """What is stored when the license is linked; to be shown before `link`."""
+        return _ask("keystead_linking_disclosure", self._handle)
+
+    def link(self, agreed_version: int) -> Status:
+        """Links the license to the account, whose user agreed to the disclosure of that version."""
+        return _ask("keystead_link", self._handle, ctypes.c_uint32(agreed_version))
+
+    def diagnose(self) -> dict[str, Any]:
+        """Looks into everything that the activation depends on."""
+        return _ask("keystead_diagnose", self._handle)
+
+    def keep_fresh(self, changed: Optional[Callable[[], None]] = None) -> "Upkeep":
+        """Refreshes in the background until the result is closed; `changed` is called on another thread."""
+        return Upkeep(self, changed)
+
+
+class SignIn(_Handle):
+    """A sign-in that waits for approval in a browser."""
+
+    _free = "keystead_sign_in_free"
+
+    def __init__(self, client: Client, device_name: Optional[str]) -> None:
+        super().__init__()
+        self._client = client
+        told = _ask("keystead_sign_in_begin", client._handle, _text(device_name), ctypes.byref(self._handle))
+        self.user_code: str = told["user_code"]
+        self.verification_uri: str = told["verification_uri"]
+        self.verification_uri_complete: str = told["verification_uri_complete"]
+        self.interval: int = told["interval"]
+
+    def poll(self) -> bool:
+        """Whether it was approved."""
+        return _ask("keystead_sign_in_poll", self._client._handle, self._handle)["done"]
+
+
+class Upkeep(_Handle):
+    """Refreshing in the background."""
+
+    _free = "keystead_upkeep_free"
+
+    def __init__(self, client: Client, changed: Optional[Callable[[], None]]) -> None:
+        super().__init__()
+        # Kept alive as long as the library may call it.
+        self._bell = CHANGED(lambda _: changed and changed())
+        _ask("keystead_keep_fresh", client._handle, self._bell, None, ctypes.byref(self._handle))
+
+
+class Settings(_Handle):
+    """The Settings window without a window: draw its view, send intents."""
+
+    _free = "keystead_settings_free"
+
+    def __init__(self, client: Client, changed: Optional[Callable[[], None]] = None) -> None:
+        super().__init__()
+        self._bell = CHANGED(lambda _: changed and changed())
+        _ask("keystead_settings_open", client._handle, self._bell, None, ctypes.byref(self._handle))
+
+    def view(self) -> dict[str, Any]:
+        """What is to be shown now."""
+        return _ask("keystead_settings_view", self._handle)
+
+    def send(self, intent: Any) -> None:
+        """Begins what the user wants, as "check_now" or {"activate": {"key": "..."}}; answers at once."""
+        _ask("keystead_settings_send", self._handle, _text(json.dumps(intent)))
+
+
+def read_code(kind: str, typed: str) -> dict[str, Any]:
+    """What can be said about a code as far as it is typed."""
+    return _ask("keystead_read_code", _text(kind), _text(typed))
+
+
+def version() -> str:
+    """The native library's version."""
+    return library.keystead_version().decode()

@@ -1,0 +1,59 @@
+//! What every exported function does around its work: no panic gets out, and every outcome is a number and JSON.
+
+use std::ffi::{CString, c_char};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::ptr;
+
+use keystead::Error;
+use keystead::protocol::Code;
+use serde::Serialize;
+use serde_json::json;
+
+/// Where a caller wants the answer; it may not want one.
+pub(crate) type Out<'a> = Option<&'a mut *mut c_char>;
+
+/// Does `work`, puts its result or its problem into `out`, and gives the number.
+pub(crate) fn guard<T: Serialize>(out: Out<'_>, work: impl FnOnce() -> Result<T, Error>) -> i32 {
+    let outcome = catch_unwind(AssertUnwindSafe(|| {
+        let value = work()?;
+        serde_json::to_string(&value).map_err(|error| Error::new(Code::Internal, error))
+    }));
+    let outcome = outcome.unwrap_or_else(|_| Err(Error::new(Code::Internal, "the library panicked")));
+    let (number, json) = match outcome {
+        Ok(json) => (0, json),
+        Err(error) => (i32::from(error.code.number()), problem(&error)),
+    };
+    if let Some(out) = out {
+        *out = owned(json);
+    }
+    number
+}
+
+fn problem(error: &Error) -> String {
+    json!({
+        "code": error.code.name(),
+        "number": error.code.number(),
+        "cause": error.cause,
+        "detail": error.detail,
+        "next_action": error.next_action,
+        "facts": error.facts,
+    })
+    .to_string()
+}
+
+/// JSON has no NUL in it: control characters are escaped.
+fn owned(json: String) -> *mut c_char {
+    CString::new(json).map_or(ptr::null_mut(), CString::into_raw)
+}
+
+/// A handle that must be there.
+pub(crate) fn present<'a, T>(handle: Option<&'a T>, name: &str) -> Result<&'a T, Error> {
+    handle.ok_or_else(|| Error::new(Code::MalformedRequest, format!("{name} is NULL")))
+}
+
+/// Puts a new handle where the caller wants it.
+pub(crate) fn give<T>(place: Option<&mut *mut T>, name: &str, value: T) -> Result<(), Error> {
+    let place = place.ok_or_else(|| Error::new(Code::MalformedRequest, format!("{name} is NULL")))?;
+    *place = Box::into_raw(Box::new(value));
+    Ok(())
+}
