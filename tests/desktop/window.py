@@ -85,6 +85,15 @@ class Window:
         assert node.get_action_iface() is not None, f"{name!r} cannot be pressed"
         node.get_action_iface().do_action(0)
 
+    def press_last(self, name):
+        """The last of several that are called so: that of the question, or of the card that is open."""
+        self.wait("button", name)
+        found = [node for node in self.nodes() if ROLES.get(node.get_role_name()) == "button" and node.get_name() == name]
+        found[-1].get_action_iface().do_action(0)
+
+    def names(self, role):
+        return [node.get_name() or "" for node in self.nodes() if node.get_role_name() == role]
+
     def focus(self, name, role="entry"):
         self.wait(role, name).get_component_iface().grab_focus()
         time.sleep(0.2)

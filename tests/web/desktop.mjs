@@ -22,11 +22,19 @@ const actions = {
     await allow.click();
     await page.getByText("You are signed in.").waitFor();
   },
+  /** Confirms an installation without a network on the account's page; the four lines. */
+  async confirm(id) {
+    await page.goto(`${process.env.URL}/offline?id=${id}`);
+    await page.getByLabel("Name of the device", { exact: true }).fill("Lab PC");
+    await page.getByRole("button", { name: "Confirm", exact: true }).click();
+    await page.getByRole("heading", { name: "Type these four lines on the device" }).waitFor();
+    return page.locator("ol.lines li").allTextContents();
+  },
 };
 
 for await (const line of createInterface({ input: process.stdin })) {
   const [action, ...what] = JSON.parse(line);
-  const answer = await actions[action](...what).then(() => "done", (error) => String(error));
+  const answer = await actions[action](...what).then((told) => told ?? "done", (error) => String(error));
   console.log(JSON.stringify(answer));
 }
 await browser.close();

@@ -79,6 +79,14 @@ pub enum DeviceCommand {
         #[arg(long)]
         license: Option<LicenseId>,
     },
+    /// Activate without a network: show the Installation ID, then type the confirmation.
+    Offline {
+        /// The confirmation: four lines, each in quotes. Without them the Installation ID is shown.
+        lines: Vec<String>,
+        /// Give the seat back and show the code that proves it.
+        #[arg(long, conflicts_with = "lines")]
+        release: bool,
+    },
     /// Look into everything that the activation depends on, and write what was found for whoever helps.
     Doctor {
         /// Write a bundle to this file; nothing in it names you, unlocks anything or identifies your hardware.

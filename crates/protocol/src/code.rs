@@ -67,6 +67,9 @@ codes! {
     1009 AlreadyExists "already_exists": "Something with this name exists already." => "Choose another name, or use what exists.";
     1010 TooManyRequests "too_many_requests": "There were too many requests in a short time." => "Wait as long as Retry-After says, then try again.";
 
+    1011 InstallationIdMistyped "installation_id_mistyped": "There is a typing mistake in the Installation ID." => "Compare it with what the device shows, group by group.";
+    1012 ConfirmationMistyped "confirmation_mistyped": "There is a typing mistake in the confirmation." => "Compare it with what you were given, line by line.";
+
     2001 ProductKeyMistyped "product_key_mistyped": "There is a typing mistake in the product key." => "Compare the key with the original, group by group.";
     2002 ProductKeyNotAccepted "product_key_not_accepted": "This product key cannot be used here." => "Check that it is the key you received. If it was used before, sign in with the account it is linked to, or ask the vendor.";
     2003 ProductKeyOtherProduct "product_key_other_product": "This product key is for another product." => "Use it in the product it was bought for.";
@@ -93,6 +96,10 @@ codes! {
     3010 NotActivated "not_activated": "The product is not activated on this device." => "Activate with a product key, or sign in and reactivate.";
     3011 RebindNotNeeded "rebind_not_needed": "The activation already belongs to this device." => "Refresh it.";
     3012 ConfirmationMissing "confirmation_missing": "It was not confirmed that this is the device in use." => "Confirm with \"this_is_that_device\".";
+    3013 ConfirmationRefused "confirmation_refused": "This confirmation is not for this device." => "Ask for one for the Installation ID that is shown here.";
+    3014 InstallationUsed "installation_used": "This Installation ID was confirmed for another license." => "Show a new one on the device, or use the license that it was confirmed for.";
+    3015 ReleaseCodeRefused "release_code_refused": "This code does not prove that the device gave its seat back." => "Compare the code and the Installation ID with what the device shows.";
+    3016 InstallationUnknown "installation_unknown": "No Installation ID was shown on this device." => "Begin the activation without the internet again.";
 
     4001 SignInRequired "sign_in_required": "You are not signed in." => "Sign in, then try again.";
     4002 CredentialsWrong "credentials_wrong": "The e-mail address and the password do not belong together." => "Check both, and whether capitals are locked.";

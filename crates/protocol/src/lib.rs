@@ -10,6 +10,7 @@ pub mod certificate;
 pub mod code;
 pub mod fingerprint;
 pub mod id;
+pub mod offline;
 pub mod product_key;
 pub mod proof;
 pub mod state;

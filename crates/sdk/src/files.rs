@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Floor;
+use crate::offline::Offline;
 use crate::{Error, entropy};
 
 const DEVICE_KEY: &str = "device.key";
@@ -131,6 +132,22 @@ impl Files {
 
     pub(crate) fn keep_details(&self, details: &ActivationDetails) -> Result<(), Error> {
         self.write_json(&self.details_file(), details)
+    }
+
+    pub(crate) fn offline(&self) -> Result<Option<Offline>, Error> {
+        self.read(&self.offline_file())
+    }
+
+    pub(crate) fn keep_offline(&self, offline: &Offline) -> Result<(), Error> {
+        self.write_json(&self.offline_file(), offline)
+    }
+
+    pub(crate) fn forget_offline(&self) -> Result<(), Error> {
+        self.remove(&self.offline_file())
+    }
+
+    fn offline_file(&self) -> String {
+        format!("{}.offline.json", self.product)
     }
 
     pub(crate) fn account(&self) -> Result<Option<AccountView>, Error> {

@@ -1,6 +1,6 @@
 use ed25519_dalek::VerifyingKey;
 use keystead_protocol::Code;
-use keystead_protocol::api::AppProfile;
+use keystead_protocol::api::{AppProfile, OfflineTerms};
 use keystead_protocol::certificate::PinnedRoots;
 use keystead_protocol::text::array_from_base64url;
 
@@ -19,6 +19,8 @@ pub struct Profile {
     pub product_code: u16,
     /// What works without a license.
     pub limited_features: Vec<String>,
+    /// What can be confirmed without a network.
+    pub(crate) offline: Option<OfflineTerms>,
     pub(crate) roots: PinnedRoots,
     pub(crate) salt: [u8; 32],
 }
@@ -47,6 +49,7 @@ impl Profile {
             product_name: profile.product_name,
             product_code: profile.product_code,
             limited_features: profile.limited_features,
+            offline: profile.offline,
             roots: PinnedRoots { issuer: profile.issuer, keys },
             salt: array_from_base64url(&profile.fingerprint_salt).ok_or(damaged("salt"))?,
         })

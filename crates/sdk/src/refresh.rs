@@ -20,6 +20,12 @@ impl Client {
     /// Asks for a fresh certificate. A lasting "no" of the server is remembered and shows in the status.
     pub fn refresh(&self) -> Result<Refreshed, Error> {
         let _turn = self.files.lock()?;
+        if let (None, Some(offline)) = (self.files.activation()?, self.files.offline()?)
+            && offline.confirmed.is_some()
+        {
+            self.open_offline(&offline)?;
+            return Ok(Refreshed::Renewed);
+        }
         let mut kept = self.kept()?;
         // Kept before it is sent: after a lost answer the same pair is shown again.
         let x = kept.pending.get_or_insert_with(|| to_base64url(&entropy::bytes::<16>())).clone();

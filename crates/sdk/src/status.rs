@@ -99,7 +99,7 @@ impl Status {
             | State::Released
             | State::Revoked
             | State::Forked => false,
-            State::Activated | State::ActivatedLinked => self.refresh_after.is_some_and(|due| due <= now),
+            State::Activated | State::ActivatedLinked => self.refresh_after.is_none_or(|due| due <= now),
             _ => true,
         }
     }
@@ -111,7 +111,7 @@ impl Client {
         let profile = &self.profile;
         let kept = match self.files.activation() {
             Ok(Some(kept)) => kept,
-            Ok(None) => return Ok(Status::new(State::Unlicensed.into(), profile, None)),
+            Ok(None) => return self.status_offline(),
             Err(error) if error.code == Code::CertificateInvalid => {
                 return Ok(Status::new(invalid(error.detail), profile, None));
             }
@@ -128,6 +128,39 @@ impl Client {
         let time = reading.effective(floor.as_ref());
         let verdict = self.judge(&kept, claims, certificate.verify_until(), time);
         Ok(Status::new(verdict, profile, Some(claims)))
+    }
+
+    /// The state of what was confirmed without a network.
+    fn status_offline(&self) -> Result<Status, Error> {
+        let offline = self.files.offline()?;
+        let granted = offline.as_ref().and_then(|offline| Some((offline, self.granted_offline(offline)?)));
+        let Some((offline, granted)) = granted else {
+            let released = offline.is_some_and(|offline| offline.released.is_some());
+            let state = if released { State::Released } else { State::Unlicensed };
+            return Ok(Status::new(state.into(), &self.profile, None));
+        };
+        let comparison =
+            offline.fingerprint.compare(&self.fingerprint(), KeyProof::Software, Thresholds::default());
+        let reading = Reading::take();
+        let time = reading.effective(self.files.floor().ok().flatten().as_ref());
+        let verdict = match comparison.similarity {
+            Similarity::Different => {
+                Verdict { detail: Some(comparison.explain()), ..State::DifferentDevice.into() }
+            }
+            Similarity::Significant => {
+                Verdict { detail: Some(comparison.explain()), ..State::HardwareChanged.into() }
+            }
+            _ if granted.until <= time.now => State::LeaseLapsed.into(),
+            _ if time.suspect => State::ClockSuspect.into(),
+            _ => State::Activated.into(),
+        };
+        let mut status = Status::new(verdict, &self.profile, None);
+        status.edition = Some(granted.edition);
+        status.works_offline_until = Some(granted.until * 1000);
+        if status.state.is_activated() {
+            (status.mode, status.features) = (Mode::Full, granted.features);
+        }
+        Ok(status)
     }
 
     fn judge(

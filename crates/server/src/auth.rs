@@ -54,11 +54,14 @@ pub enum Scope {
     Licenses,
     /// Ask whether something is valid.
     Validate,
+    /// Help a customer: confirm an installation without a network, with a reason.
+    Support,
 }
 
 impl Scope {
     /// All scopes.
-    pub const ALL: [Scope; 5] = [Scope::Catalog, Scope::Keys, Scope::Read, Scope::Licenses, Scope::Validate];
+    pub const ALL: [Scope; 6] =
+        [Scope::Catalog, Scope::Keys, Scope::Read, Scope::Licenses, Scope::Validate, Scope::Support];
 
     /// The name in tokens.
     pub const fn name(self) -> &'static str {
@@ -68,6 +71,7 @@ impl Scope {
             Scope::Read => "read",
             Scope::Licenses => "licenses",
             Scope::Validate => "validate",
+            Scope::Support => "support",
         }
     }
 
@@ -81,12 +85,17 @@ impl Scope {
 const fn powers(role: Role) -> &'static [Scope] {
     match role {
         Role::Customer => &[],
-        Role::Support => &[Scope::Read, Scope::Validate],
+        Role::Support => &[Scope::Read, Scope::Validate, Scope::Support],
         Role::Admin => &Scope::ALL,
     }
 }
 
 impl Caller {
+    /// Somebody at the pages, with their own licenses and nothing of the vendor's.
+    pub fn person(account: AccountId) -> Self {
+        Caller::Customer { account, scope: LICENSES.to_owned(), powers: &[] }
+    }
+
     /// The signed-in account, or a refusal: the application must have been allowed `scope`.
     pub fn account(&self, scope: &'static str) -> Result<AccountId, ApiError> {
         match self {
@@ -260,6 +269,21 @@ pub fn has(scope: &str, name: &str) -> bool {
 
 /// A signed-in customer whose licenses the application may use; everybody else is refused before the body is read.
 pub struct Customer(pub AccountId);
+
+/// A signed-in customer, or whoever helps customers for the vendor; everybody else is refused before the body is read.
+pub struct CustomerOrSupport(pub Caller);
+
+impl FromRequestParts<Shared> for CustomerOrSupport {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, ApiError> {
+        let caller = Caller::from_request_parts(parts, app).await?;
+        if !caller.may(Scope::Support) {
+            caller.account(LICENSES)?;
+        }
+        Ok(Self(caller))
+    }
+}
 
 /// A signed-in customer whose name and address the application may know.
 pub struct Profile(pub AccountId);

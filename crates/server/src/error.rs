@@ -91,6 +91,8 @@ const fn status(code: Code) -> StatusCode {
         Code::MalformedRequest
         | Code::IdempotencyKeyMissing
         | Code::ProductKeyMistyped
+        | Code::InstallationIdMistyped
+        | Code::ConfirmationMistyped
         | Code::ConsentMissing
         | Code::ConfirmationMissing
         | Code::PasswordTooWeak => StatusCode::BAD_REQUEST,
@@ -122,6 +124,8 @@ const fn status(code: Code) -> StatusCode {
         | Code::LicenseRevoked
         | Code::ActivationRevoked
         | Code::ProductKeyNotAccepted
+        | Code::ConfirmationRefused
+        | Code::ReleaseCodeRefused
         | Code::ProductKeyOtherProduct => StatusCode::FORBIDDEN,
         Code::AlreadyExists
         | Code::NoFreeSeat
@@ -133,6 +137,8 @@ const fn status(code: Code) -> StatusCode {
         | Code::ActivationReleased
         | Code::ForkDetected
         | Code::NotActivated
+        | Code::InstallationUsed
+        | Code::InstallationUnknown
         | Code::RebindNotNeeded
         | Code::EmailNotAvailable => StatusCode::CONFLICT,
         Code::Overloaded => StatusCode::SERVICE_UNAVAILABLE,

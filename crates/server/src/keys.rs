@@ -13,11 +13,12 @@ use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use keystead_domain::{DAY, Millis};
 use keystead_protocol::certificate::{KeyRing, KeyStatement, PinnedRoots, Purpose};
+use keystead_protocol::offline::ConfirmationKey;
 use keystead_protocol::product_key::{IndexKey, MacKey};
 use keystead_protocol::text::{array_from_base64url, from_base64url, to_base64url};
 use keystead_storage::Tenant;
 use serde::{Deserialize, Serialize};
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::entropy;
 
@@ -39,6 +40,9 @@ struct SecretFile {
     ratchet: String,
     nonce: String,
     answers: String,
+    /// Missing in the files of older servers; made then.
+    #[serde(default)]
+    confirmation: String,
 }
 
 /// All secrets and what follows from them.
@@ -57,6 +61,8 @@ pub struct Keys {
     pub ratchet: [u8; 32],
     /// Authenticates nonces and user codes, and draws tokens that follow on others.
     pub nonce: [u8; 32],
+    /// Confirms installations that have no network.
+    pub confirmation: ConfirmationKey,
     answers: XChaCha20Poly1305,
     root: VerifyingKey,
     trust: RwLock<Trust>,
@@ -89,6 +95,10 @@ impl Keys {
             index: IndexKey::new(secret(&secrets.product_key_index)?),
             ratchet: secret(&secrets.ratchet)?,
             nonce: secret(&secrets.nonce)?,
+            confirmation: ConfirmationKey::derive(
+                &Zeroizing::new(secret(&secrets.confirmation)?),
+                &tenant.slug,
+            ),
             answers: XChaCha20Poly1305::new(&Key::from(secret::<32>(&secrets.answers)?)),
             root: root.public(),
             issuing,
@@ -246,10 +256,16 @@ fn root_key(folder: &Path) -> anyhow::Result<Root> {
 }
 
 fn secrets(path: &Path) -> anyhow::Result<SecretFile> {
-    if let Ok(text) = fs::read(path) {
-        return serde_json::from_slice(&text).with_context(|| format!("{} is damaged", path.display()));
-    }
     let random = || to_base64url(&entropy::bytes::<32>());
+    if let Ok(text) = fs::read(path) {
+        let mut file: SecretFile =
+            serde_json::from_slice(&text).with_context(|| format!("{} is damaged", path.display()))?;
+        if file.confirmation.is_empty() {
+            file.confirmation = random();
+            replace(path, &serde_json::to_vec_pretty(&file)?)?;
+        }
+        return Ok(file);
+    }
     let file = SecretFile {
         issuing: random(),
         product_key_mac: random(),
@@ -257,6 +273,7 @@ fn secrets(path: &Path) -> anyhow::Result<SecretFile> {
         ratchet: random(),
         nonce: random(),
         answers: random(),
+        confirmation: random(),
     };
     create(path, &serde_json::to_vec_pretty(&file)?)?;
     Ok(file)

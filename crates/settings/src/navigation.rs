@@ -101,7 +101,7 @@ pub(crate) struct Setting {
     words: &'static str,
 }
 
-const SETTINGS: [Setting; 17] = [
+const SETTINGS: [Setting; 18] = [
     setting(Page::Accounts, "Your info", "name email address person"),
     setting(Page::Accounts, "Sign in with an account", "log in link password browser code"),
     setting(Page::Accounts, "Create an account", "register sign up support"),
@@ -113,6 +113,11 @@ const SETTINGS: [Setting; 17] = [
         Page::Activation,
         "I changed hardware on this device",
         "reactivate troubleshoot motherboard repair",
+    ),
+    setting(
+        Page::Activation,
+        "Activate without the internet",
+        "offline installation id confirmation phone qr",
     ),
     setting(Page::Activation, "Deactivate this device", "seat free give back"),
     setting(Page::Activation, "Get help", "support contact"),

@@ -38,6 +38,8 @@ pub struct Window {
     /// The address that the browser was last opened at.
     opened: Option<String>,
     appearance: Appearance,
+    /// What the keyboard acted on in the last frame.
+    focused: Option<Id>,
 }
 
 /// Something that is asked before it is done.
@@ -73,6 +75,7 @@ impl Window {
             question: None,
             opened: None,
             appearance,
+            focused: None,
         };
         window.enter(page);
         window
@@ -184,6 +187,20 @@ impl Window {
             self.pages.show(self.page, ui, view, self.appearance, wishes);
         });
         ui.add_space(24.0);
+        self.follow_focus(ui);
+    }
+
+    /// Scrolls to what the keyboard has come to.
+    fn follow_focus(&mut self, ui: &Ui) {
+        let focused = ui.memory(|memory| memory.focused());
+        if focused == self.focused {
+            return;
+        }
+        self.focused = focused;
+        let Some(response) = focused.and_then(|id| ui.ctx().read_response(id)) else { return };
+        if ui.min_rect().contains_rect(response.rect) {
+            ui.scroll_to_rect(response.rect.expand(24.0), None);
+        }
     }
 
     fn navigate(&mut self, ui: &mut Ui, view: &View, wishes: &mut Wishes) {

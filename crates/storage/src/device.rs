@@ -174,6 +174,14 @@ impl Tx<'_> {
         self.change("UPDATE device SET last_seen_at = $2 WHERE id = $1", params![id.as_bytes(), now])
     }
 
+    /// Takes what a device says of itself.
+    pub fn describe_device(&mut self, id: DeviceId, name: &str, platform: &str) -> Result<(), Error> {
+        self.change(
+            "UPDATE device SET name = $2, platform = $3 WHERE id = $1",
+            params![id.as_bytes(), name, platform],
+        )
+    }
+
     /// Renames a device.
     pub fn rename_device(&mut self, id: DeviceId, name: &str) -> Result<(), Error> {
         self.change("UPDATE device SET name = $2 WHERE id = $1", params![id.as_bytes(), name])

@@ -35,6 +35,7 @@ pub fn migrations() -> &'static [Migration] {
         3 "0003_authorization"
         4 "0004_device_pages"
         5 "0005_ways_to_sign_in"
+        6 "0006_offline"
     }
 }
 

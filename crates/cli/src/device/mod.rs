@@ -5,6 +5,7 @@ mod deactivate;
 mod doctor;
 mod link;
 mod list;
+mod offline;
 mod reactivate;
 mod sign_in;
 mod state;
@@ -30,6 +31,9 @@ pub fn run(client: &Client, command: DeviceCommand, output: &Output) -> Result<E
         DeviceCommand::Licenses => list::licenses(client, output),
         DeviceCommand::Deactivate { device } => deactivate::run(client, device, output),
         DeviceCommand::Unlink { license } => link::unlink(client, license, output),
+        DeviceCommand::Offline { release: true, .. } => offline::release(client, output),
+        DeviceCommand::Offline { lines, .. } if lines.is_empty() => offline::begin(client, output),
+        DeviceCommand::Offline { lines, .. } => offline::finish(client, &lines, output),
         DeviceCommand::Doctor { output: file } => doctor::run(client, file.as_deref(), output),
         DeviceCommand::SignIn => {
             sign_in::sign_in(client, output)?;

@@ -1,5 +1,7 @@
 use serde::{Deserialize, Serialize};
 
+use super::OfflineTerms;
+
 /// What an application must know of its vendor: generated once, shipped inside the application.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -21,6 +23,9 @@ pub struct AppProfile {
     /// What works without a license, sorted: the features of the edition whose short name is `limited`.
     #[serde(default)]
     pub limited_features: Vec<String>,
+    /// What can be confirmed without a network.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offline: Option<OfflineTerms>,
 }
 
 /// The server's signed time and its current keys.

@@ -130,6 +130,11 @@ const fn link_number(link: Link) -> i64 {
     }
 }
 
+/// A fingerprint as certificates write it: a map from the component's number to its tag or tags.
+pub(crate) fn fingerprint_cbor(fingerprint: &Fingerprint) -> Vec<u8> {
+    cbor::encode(&fingerprint_value(fingerprint))
+}
+
 fn fingerprint_value(fingerprint: &Fingerprint) -> Value {
     let mut claims = Claims::default();
     for (component, tags) in &fingerprint.fp {

@@ -9,6 +9,7 @@ mod server_time;
 
 pub use envelope::{KeyId, MAX_PAYLOAD, Purpose, seal};
 pub use key_ring::{KeyRing, KeyStatement, PinnedRoots};
+pub(crate) use license::fingerprint_cbor;
 pub use license::{Certificate, LicenseClaims, Link, UntrustedCertificate};
 pub use server_time::ServerTime;
 

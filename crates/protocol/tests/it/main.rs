@@ -3,6 +3,8 @@
 
 mod certificate;
 mod fingerprint;
+#[cfg(feature = "typed-offline")]
+mod offline;
 mod product_key;
 mod proof;
 mod support;

@@ -50,6 +50,15 @@ pub enum Intent {
     Unlink,
     /// Look into everything that the activation depends on.
     Diagnose,
+    /// Activate without a network: show the Installation ID.
+    BeginOffline,
+    /// The confirmation, four lines.
+    FinishOffline {
+        /// As they were typed.
+        lines: String,
+    },
+    /// Give the seat back without a network.
+    ReleaseOffline,
     /// List the account's devices.
     ListDevices,
     /// Free the seats of one of them.
@@ -84,6 +93,8 @@ impl Intent {
             Intent::Link { .. } => Work::Linking,
             Intent::Unlink => Work::Unlinking,
             Intent::Diagnose => Work::Diagnosing,
+            Intent::BeginOffline | Intent::FinishOffline { .. } => Work::Activating,
+            Intent::ReleaseOffline => Work::Deactivating,
             Intent::ListDevices | Intent::ListChoices => Work::Listing,
             Intent::RemoveDevice { .. } => Work::Removing,
             Intent::Reactivate { .. } => Work::Reactivating,

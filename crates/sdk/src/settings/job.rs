@@ -111,6 +111,23 @@ impl Job {
                 self.show(|view| view.diagnostics = Some(diagnostics));
                 Ok(None)
             }
+            Intent::BeginOffline => {
+                let request = client.begin_offline()?;
+                self.show(|view| (view.offline, view.release) = (Some(request), None));
+                Ok(None)
+            }
+            Intent::FinishOffline { lines } => {
+                client.finish_offline(&lines)?;
+                self.show(|view| view.offline = None);
+                Ok(Some(Notice::done("This device is activated without the internet.")))
+            }
+            Intent::ReleaseOffline => {
+                let proof = client.release_offline()?;
+                self.show(|view| view.release = Some(proof));
+                Ok(Some(Notice::done(
+                    "This device is deactivated. Type the code below at the account page to free the seat.",
+                )))
+            }
             Intent::ListDevices => self.list_devices().map(|()| None),
             Intent::RemoveDevice { device } => {
                 let removed = client.deactivate_device(device)?;

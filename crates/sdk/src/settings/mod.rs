@@ -66,6 +66,7 @@ impl Settings {
                 self.shared.change(|view| {
                     view.sign_in = None;
                     view.disclosure = None;
+                    view.offline = None;
                     view.work = None;
                     view.notice = None;
                 });

@@ -3,7 +3,7 @@ use keystead_protocol::id::ActivationId;
 use serde::Serialize;
 
 use super::Notice;
-use crate::{Client, Diagnostics, Status};
+use crate::{Client, Diagnostics, OfflineRequest, Status};
 
 /// Everything that a window shows.
 #[derive(Debug, Clone, Serialize)]
@@ -30,6 +30,12 @@ pub struct View {
     pub new_key: Option<String>,
     /// What was found the last time that everything was looked into.
     pub diagnostics: Option<Diagnostics>,
+    /// What is to be confirmed elsewhere, while it is activated without a network.
+    pub offline: Option<OfflineRequest>,
+    /// Whether what is activated was confirmed without a network.
+    pub is_offline: bool,
+    /// The Installation ID and the code that prove that the seat was given back without a network.
+    pub release: Option<(String, String)>,
     /// Whether the server takes passwords that are typed here.
     pub may_type_password: bool,
     /// How far a sign-in is.
@@ -146,6 +152,9 @@ impl View {
             devices: None,
             choices: None,
             disclosure: None,
+            offline: None,
+            is_offline: false,
+            release: None,
             new_key: None,
             diagnostics: None,
             may_type_password: false,
@@ -166,6 +175,7 @@ impl View {
                 self.notice.get_or_insert(Notice::of(&error));
             }
         }
+        self.is_offline = client.is_offline().unwrap_or(false);
         self.details = client.known_details().ok().flatten();
         self.signed_in = client.is_signed_in().unwrap_or(false);
         self.account = client.known_account().ok().flatten();

@@ -5,6 +5,7 @@
 mod doctor;
 mod faults;
 mod journey;
+mod offline;
 mod settings;
 mod shop;
 mod sign_in;

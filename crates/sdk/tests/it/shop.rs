@@ -79,6 +79,18 @@ impl Shop {
         self.keys = self.order("impatient");
     }
 
+    /// From now on product keys are of a policy with two seats.
+    pub fn add_seats(&mut self) {
+        self.vendor("/api/v1/products/studio/policies", json!({ "slug": "pair", "rules": { "seats": 2 } }));
+        self.keys = self.order("pair");
+    }
+
+    /// What the API answers to somebody with an access token.
+    pub fn ask(&self, path: &str, body: Value, token: &str) -> (u16, Value) {
+        let reply = self.http.send(&Exchange::post(path).json(&body).bearer(token)).unwrap();
+        (reply.status, reply.json())
+    }
+
     fn order(&self, policy: &str) -> Vec<String> {
         let batch = json!({ "edition": "pro", "policy": policy, "count": 5 });
         let lines = self.vendor("/api/v1/products/studio/key-batches", batch);
@@ -108,14 +120,23 @@ impl Shop {
 
     /// A browser whose user has just made an account.
     pub fn browser(&self) -> Browser {
+        self.browser_of(EMAIL)
+    }
+
+    fn browser_of(&self, email: &str) -> Browser {
         let browser = Browser::new(&self.url);
-        browser.sign_up(&self.mailbox, EMAIL).unwrap();
+        browser.sign_up(&self.mailbox, email).unwrap();
         browser
     }
 
     /// Signs the client in with a new account.
     pub fn sign_in(&self, client: &Client) {
-        let browser = self.browser();
+        self.sign_in_as(client, EMAIL);
+    }
+
+    /// The same with another address.
+    pub fn sign_in_as(&self, client: &Client, email: &str) {
+        let browser = self.browser_of(email);
         let pending = client.begin_sign_in("Desk PC").unwrap();
         browser.approve(&pending.user_code).unwrap();
         assert_eq!(client.poll_sign_in(&pending).unwrap(), keystead::SignInPoll::Done);

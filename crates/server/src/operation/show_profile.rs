@@ -4,7 +4,7 @@ use keystead_protocol::api::{AppProfile, TimeView};
 use keystead_protocol::certificate::ServerTime;
 use keystead_protocol::text::{array_from_base64url, to_base64url};
 
-use super::list;
+use super::{list, offline_terms};
 use crate::app::Shared;
 use crate::error::ApiError;
 
@@ -14,8 +14,10 @@ const LIMITED: &str = "limited";
 /// The profile of a product.
 pub async fn show_profile(app: &Shared, product: String) -> Result<AppProfile, ApiError> {
     let product = list::product(app, product).await?;
-    let editions = list::editions(app, product.slug.clone()).await?;
-    let limited = editions.into_iter().find(|edition| edition.slug == LIMITED);
+    let of = product.id;
+    let editions = app.store.read(move |reader| reader.editions(of)).await?;
+    let limited = editions.iter().find(|edition| edition.slug == LIMITED);
+    let limited_features = limited.map_or_else(Vec::new, |edition| edition.features.clone());
     Ok(AppProfile {
         server: app.public_url.clone(),
         issuer: app.keys.issuer.clone(),
@@ -24,7 +26,8 @@ pub async fn show_profile(app: &Shared, product: String) -> Result<AppProfile, A
         product_code: product.code,
         roots: app.keys.roots(),
         fingerprint_salt: to_base64url(&app.tenant.fingerprint_salt),
-        limited_features: limited.map_or_else(Vec::new, |edition| edition.features),
+        limited_features,
+        offline: Some(offline_terms::terms(app, editions)),
     })
 }
 

@@ -41,6 +41,7 @@ fn settings(texts: &Texts) -> Vec<Setting> {
         ("/account#email", say("email-title"), say("change-email")),
         ("/devices", say("nav-devices"), say("remove-lead")),
         ("/link", say("nav-link"), say("link-lead")),
+        ("/offline", say("offline-title"), say("offline-lead")),
         ("/security#password", say("password-title"), say("change-password")),
         ("/security#passkeys", say("passkeys-title"), say("passkeys-lead")),
         ("/security#totp", say("totp-title"), say("totp-lead")),

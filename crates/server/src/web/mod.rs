@@ -12,6 +12,7 @@ mod form;
 mod key_check;
 mod licenses;
 mod link;
+mod offline;
 mod overview;
 mod page;
 mod passkeys;
@@ -75,6 +76,8 @@ pub fn router() -> Router<Shared> {
         .route("/transfer", get(transfer::opened).post(transfer::take))
         .route("/link", get(link::show).post(link::submit))
         .route("/link/check", post(key_check::check))
+        .route("/offline", get(offline::show).post(offline::confirm))
+        .route("/offline/release", post(offline::release))
         .route("/find", get(find::show))
         .route("/privacy", get(privacy::show))
         .route("/privacy/export", get(privacy::export))

@@ -4,6 +4,7 @@ mod application;
 mod devices;
 mod editions;
 mod licenses;
+mod offline;
 mod policies;
 mod products;
 mod validations;
@@ -36,6 +37,9 @@ pub fn router() -> OpenApiRouter<Shared> {
         .routes(routes!(licenses::resume::resume))
         .routes(routes!(licenses::revoke::revoke))
         .routes(routes!(licenses::reissue_key::reissue_key))
+        .routes(routes!(offline::confirm::confirm))
+        .routes(routes!(offline::release::release))
+        .routes(routes!(offline::open::open))
         .routes(routes!(validations::create::create))
         .routes(routes!(products::create::create, products::list::list))
         .routes(routes!(products::profile::profile))

@@ -2,6 +2,7 @@
 
 mod hardware;
 mod key;
+mod offline;
 mod state;
 
 use eframe::egui::Ui;
@@ -16,11 +17,12 @@ pub(crate) struct State {
     /// Whether the activation state is expanded.
     open: bool,
     key: key::State,
+    offline: offline::State,
 }
 
 impl Default for State {
     fn default() -> Self {
-        Self { open: true, key: key::State::default() }
+        Self { open: true, key: key::State::default(), offline: offline::State::default() }
     }
 }
 
@@ -41,6 +43,11 @@ pub(super) fn show(ui: &mut Ui, view: &View, state: &mut State, wishes: &mut Wis
     }
     if activated {
         give_back(ui, view, wishes);
+    } else {
+        offline::show(ui, view, &mut state.offline, wishes);
+    }
+    if let Some((id, code)) = &view.release {
+        offline::released(ui, id, code, wishes);
     }
     ui.add_space(10.0);
     if link(ui, "Get help") {
@@ -67,7 +74,8 @@ fn give_back(ui: &mut Ui, view: &View, wishes: &mut Wishes) {
                 view.product
             );
             let (title, action) = ("Deactivate this device?", "Deactivate");
-            wishes.question = Some(Question { title, text, action, intent: Intent::Deactivate });
+            let intent = if view.is_offline { Intent::ReleaseOffline } else { Intent::Deactivate };
+            wishes.question = Some(Question { title, text, action, intent });
         }
     });
 }

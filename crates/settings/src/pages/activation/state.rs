@@ -34,7 +34,7 @@ pub(super) fn show(ui: &mut Ui, view: &View, status: &Status, open: &mut bool, w
                 if link(ui, "Manage devices") {
                     wishes.page = Some(Page::Devices);
                 }
-                if view.details.is_some() && link(ui, "Check now") {
+                if (view.details.is_some() || view.is_offline) && link(ui, "Check now") {
                     wishes.intent = Some(Intent::CheckNow);
                 }
             });

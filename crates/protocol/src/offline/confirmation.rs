@@ -1,0 +1,174 @@
+//! The typed confirmation: a BLS signature on BLS12-381 in G1 (draft-irtf-cfrg-bls-signature, minimal-signature-size), 48 bytes, which
+//! are exactly four lines. What was granted is not typed: it is one row of a table that the application ships with, and the
+//! device tries the rows.
+
+use std::fmt;
+use std::str::FromStr;
+
+use blst::BLST_ERROR::BLST_SUCCESS;
+use blst::min_sig::{PublicKey, SecretKey, Signature};
+use zeroize::Zeroizing;
+
+use super::InstallationId;
+use crate::typed_code::{self, CodeError, Kind};
+
+const SUITE: &[u8] = b"BLS_SIG_BLS12381G1_XMD:SHA-256_SSWU_RO_NUL_";
+const LINES: usize = 4;
+const LINE_BYTES: usize = 12;
+/// Signatures that are tried until one can be written; two are needed on average, so this many are never used up.
+const REDRAWS: u8 = 64;
+
+/// What is signed.
+fn message(issuer: &str, product: &str, id: InstallationId, row: u8, redraw: u8) -> Vec<u8> {
+    [b"lic/cid/v1\0", issuer.as_bytes(), b"\0", product.as_bytes(), b"\0", &id.payload(), &[row, redraw]]
+        .concat()
+}
+
+/// Signs confirmations; kept on the server.
+pub struct ConfirmationKey {
+    key: SecretKey,
+    issuer: String,
+}
+
+impl ConfirmationKey {
+    /// The key that follows from 32 secret bytes, for the vendor with a short name.
+    pub fn derive(secret: &Zeroizing<[u8; 32]>, issuer: &str) -> Self {
+        let key = SecretKey::key_gen(&**secret, b"lic/cid/key/v1").expect("32 bytes are enough");
+        Self { key, issuer: issuer.to_owned() }
+    }
+
+    /// The public key's 96 bytes, which applications ship with.
+    pub fn public(&self) -> [u8; 96] {
+        self.key.sk_to_pk().to_bytes()
+    }
+
+    /// Confirms an installation for what the row of the table grants. The same again for the same.
+    pub fn confirm(&self, product: &str, id: InstallationId, row: u8) -> Option<Confirmation> {
+        (0..REDRAWS).find_map(|redraw| {
+            let message = message(&self.issuer, product, id, row, redraw);
+            let signature = self.key.sign(&message, SUITE, &[]).to_bytes();
+            Confirmation(signature).lines().map(|_| Confirmation(signature))
+        })
+    }
+}
+
+/// Checks confirmations; shipped with the application.
+#[derive(Debug, Clone)]
+pub struct ConfirmationVerifier {
+    key: PublicKey,
+    issuer: String,
+}
+
+impl ConfirmationVerifier {
+    /// Reads a public key; `None` when it is none.
+    pub fn new(public: &[u8; 96], issuer: &str) -> Option<Self> {
+        let key = PublicKey::key_validate(public).ok()?;
+        Some(Self { key, issuer: issuer.to_owned() })
+    }
+
+    /// Which of the table's first `rows` rows was granted to the installation, if any was.
+    pub fn granted(
+        &self,
+        confirmation: &Confirmation,
+        product: &str,
+        id: InstallationId,
+        rows: u8,
+    ) -> Option<Grant> {
+        let signature = Signature::sig_validate(&confirmation.0, true).ok()?;
+        // Few redraws are needed, so the early ones of every row are tried first.
+        (0..REDRAWS).flat_map(|redraw| (0..rows).map(move |row| Grant { row, redraw })).find(|grant| {
+            let message = message(&self.issuer, product, id, grant.row, grant.redraw);
+            signature.verify(false, &message, SUITE, &[], &self.key, false) == BLST_SUCCESS
+        })
+    }
+
+    /// Whether it grants what was found before; one check in place of a search.
+    pub fn grants(
+        &self,
+        confirmation: &Confirmation,
+        product: &str,
+        id: InstallationId,
+        grant: Grant,
+    ) -> bool {
+        let message = message(&self.issuer, product, id, grant.row, grant.redraw);
+        Signature::sig_validate(&confirmation.0, true).is_ok_and(|signature| {
+            signature.verify(false, &message, SUITE, &[], &self.key, false) == BLST_SUCCESS
+        })
+    }
+}
+
+/// What a confirmation grants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Grant {
+    /// The row of the table.
+    pub row: u8,
+    /// How often the signature was drawn anew.
+    pub redraw: u8,
+}
+
+/// A confirmation, as far as it can be written and read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Confirmation([u8; 48]);
+
+/// What is wrong with a typed confirmation.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ConfirmationError {
+    /// There are not four lines.
+    #[error("a confirmation has four lines of 25 letters and digits, and these are {0}")]
+    Lines(usize),
+    /// A line cannot be read.
+    #[error("line {line}: {error}")]
+    Line {
+        /// Which, 1 to 4.
+        line: usize,
+        /// Why.
+        error: CodeError,
+    },
+}
+
+impl Confirmation {
+    /// The 48 bytes.
+    pub const fn as_bytes(&self) -> &[u8; 48] {
+        &self.0
+    }
+
+    /// Puts 48 bytes together again.
+    pub const fn from_bytes(bytes: [u8; 48]) -> Self {
+        Self(bytes)
+    }
+
+    /// The four lines; `None` when they have no letters for their check symbols.
+    pub fn lines(&self) -> Option<[String; LINES]> {
+        let mut lines: [String; LINES] = Default::default();
+        for (n, part) in self.0.chunks_exact(LINE_BYTES).enumerate() {
+            let payload = part.iter().fold(0u128, |sum, &byte| sum << 8 | u128::from(byte));
+            lines[n] = typed_code::encode(Kind::ConfirmationLine(n as u8), payload)?;
+        }
+        Some(lines)
+    }
+}
+
+impl FromStr for Confirmation {
+    type Err = ConfirmationError;
+
+    /// Reads four lines, one below the other.
+    fn from_str(typed: &str) -> Result<Self, ConfirmationError> {
+        let lines: Vec<&str> = typed.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        if lines.len() != LINES {
+            return Err(ConfirmationError::Lines(lines.len()));
+        }
+        let mut bytes = [0; 48];
+        for (n, part) in bytes.chunks_exact_mut(LINE_BYTES).enumerate() {
+            let payload = typed_code::decode(Kind::ConfirmationLine(n as u8), lines[n])
+                .map_err(|error| ConfirmationError::Line { line: n + 1, error })?;
+            part.copy_from_slice(&payload.to_be_bytes()[4..]);
+        }
+        Ok(Self(bytes))
+    }
+}
+
+impl fmt::Debug for Confirmation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Confirmation(…)")
+    }
+}

@@ -1,0 +1,164 @@
+//! Activation without a network: what the device shows is typed elsewhere, and what comes back is typed on the device.
+
+use std::fs;
+
+use keystead::protocol::Code;
+use keystead::{Client, Options, Refreshed, State};
+use serde_json::{Value, json};
+
+use crate::shop::Shop;
+
+/// A device that has no network, and one of the same person's with one, whose license is linked to their account.
+struct Pair {
+    shop: Shop,
+    away: Client,
+    here: Client,
+    folders: [tempfile::TempDir; 2],
+}
+
+impl Pair {
+    fn new() -> Self {
+        let mut shop = Shop::open();
+        shop.add_seats();
+        let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+        let away = shop.client_of("http://127.0.0.1:9", folders[0].path(), Options::default());
+        let here = shop.client(folders[1].path());
+        here.activate(&shop.keys[0], "Desk PC").unwrap();
+        shop.sign_in(&here);
+        here.link(here.linking_disclosure().unwrap().version).unwrap();
+        Self { shop, away, here, folders }
+    }
+
+    fn confirm(&self, id: &str) -> (u16, Value) {
+        self.ask(
+            "/api/v1/offline/confirmations",
+            json!({
+                "license": self.here.license().unwrap(), "installation_id": id, "device_name": "Lab PC",
+            }),
+        )
+    }
+
+    fn ask(&self, path: &str, body: Value) -> (u16, Value) {
+        let sign_in = fs::read(self.folders[1].path().join("vendor/sign-in.json")).unwrap();
+        let sign_in: Value = serde_json::from_slice(&sign_in).unwrap();
+        self.shop.ask(path, body, sign_in["access_token"].as_str().unwrap())
+    }
+
+    fn lines(&self, id: &str) -> String {
+        let (status, answer) = self.confirm(id);
+        assert_eq!(status, 200, "{answer}");
+        let lines: Vec<String> = serde_json::from_value(answer["lines"].clone()).unwrap();
+        lines.join("\n")
+    }
+}
+
+#[test]
+fn a_device_without_a_network_is_activated_by_what_is_typed() {
+    let pair = Pair::new();
+    let shown = pair.away.begin_offline().unwrap();
+    assert_eq!(pair.away.begin_offline().unwrap(), shown, "the same as long as it is not confirmed");
+    let lines = pair.lines(&shown.installation_id);
+    assert_eq!(pair.lines(&shown.installation_id.to_lowercase()), lines, "support reads the same again");
+    pair.away.finish_offline(&lines.to_lowercase().replace('-', " ")).unwrap();
+    let status = pair.away.status().unwrap();
+    assert_eq!((status.state, status.has_feature("raw")), (State::Activated, true));
+    assert_eq!(pair.here.details().unwrap().seats_used, 2);
+}
+
+#[test]
+fn a_slip_is_told_with_its_line_and_another_devices_confirmation_is_refused() {
+    let pair = Pair::new();
+    let shown = pair.away.begin_offline().unwrap();
+    let lines = pair.lines(&shown.installation_id);
+    let slip = if lines.as_bytes()[40] == b'B' { "C" } else { "B" };
+    let error = pair.away.finish_offline(&format!("{}{slip}{}", &lines[..40], &lines[41..])).unwrap_err();
+    assert_eq!(error.code, Code::ConfirmationMistyped);
+    assert!(error.detail.unwrap().starts_with("line 2"));
+    assert_eq!(pair.away.finish_offline("one line").unwrap_err().code, Code::ConfirmationMistyped);
+
+    let folder = tempfile::tempdir().unwrap();
+    let other = pair.shop.client_of("http://127.0.0.1:9", folder.path(), Options::default());
+    assert_eq!(other.finish_offline(&lines).unwrap_err().code, Code::InstallationUnknown);
+    other.begin_offline().unwrap();
+    assert_eq!(other.finish_offline(&lines).unwrap_err().code, Code::ConfirmationRefused);
+    assert_eq!(other.status().unwrap().state, State::Unlicensed);
+}
+
+#[test]
+fn what_is_kept_proves_nothing_on_another_device() {
+    let pair = Pair::new();
+    let shown = pair.away.begin_offline().unwrap();
+    pair.away.finish_offline(&pair.lines(&shown.installation_id)).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let thief = pair.shop.client_of("http://127.0.0.1:9", folder.path(), Options::default());
+    let file = "vendor/studio.offline.json";
+    fs::copy(pair.folders[0].path().join(file), folder.path().join(file)).unwrap();
+    assert_eq!(thief.status().unwrap().state, State::Unlicensed);
+}
+
+#[test]
+fn a_seat_is_given_back_by_a_code_that_proves_it_once() {
+    let pair = Pair::new();
+    let shown = pair.away.begin_offline().unwrap();
+    let lines = pair.lines(&shown.installation_id);
+    pair.away.finish_offline(&lines).unwrap();
+    let (id, code) = pair.away.release_offline().unwrap();
+    assert_eq!(pair.away.release_offline().unwrap(), (id.clone(), code.clone()), "it is shown again");
+    assert_eq!(pair.away.status().unwrap().state, State::Released);
+
+    let wrong = json!({ "installation_id": id, "code": "CPB28-WBKJK-MBGRY-RPG2C-F898X" });
+    let (status, answer) = pair.ask("/api/v1/offline/releases", wrong);
+    assert_eq!((status, answer["code"].as_str()), (403, Some("release_code_refused")));
+    assert_eq!(pair.here.details().unwrap().seats_used, 2);
+    let right = json!({ "installation_id": id, "code": code });
+    let (status, answer) = pair.ask("/api/v1/offline/releases", right.clone());
+    assert_eq!((status, answer["seats_freed"].as_u64()), (200, Some(1)));
+    assert_eq!(pair.here.details().unwrap().seats_used, 1);
+    assert_eq!(pair.ask("/api/v1/offline/releases", right).1["code"], "activation_released");
+    assert_eq!(pair.confirm(&id).1["code"], "installation_used", "its confirmation has served");
+    assert_ne!(pair.away.begin_offline().unwrap().installation_id, id, "a new one is drawn");
+}
+
+#[test]
+fn online_for_the_first_time_it_becomes_an_activation_like_any_other() {
+    let pair = Pair::new();
+    let shown = pair.away.begin_offline().unwrap();
+    pair.away.finish_offline(&pair.lines(&shown.installation_id)).unwrap();
+    let online = pair.shop.client(pair.folders[0].path());
+    assert_eq!(online.refresh().unwrap(), Refreshed::Renewed);
+    assert_eq!(online.status().unwrap().state, State::ActivatedLinked);
+    assert!(!pair.folders[0].path().join("vendor/studio.offline.json").exists());
+    assert_eq!(online.refresh().unwrap(), Refreshed::Renewed);
+    assert_eq!(pair.here.details().unwrap().seats_used, 2, "the same seat");
+}
+
+#[test]
+fn only_the_owner_or_support_confirms_and_only_what_there_is_a_seat_for() {
+    let pair = Pair::new();
+    let shown = pair.away.begin_offline().unwrap();
+    let license = pair.here.license().unwrap();
+    let asked =
+        json!({ "license": license, "installation_id": shown.installation_id, "device_name": "Lab PC" });
+    let path = "/api/v1/offline/confirmations";
+    let (status, answer) = pair.shop.ask(path, asked.clone(), &pair.shop.token);
+    assert_eq!((status, answer["code"].as_str()), (422, Some("value_not_allowed")), "the vendor says why");
+    let mut with_reason = asked.clone();
+    with_reason["reason"] = "called from the lab".into();
+    assert_eq!(pair.shop.ask(path, with_reason.clone(), &pair.shop.token).0, 200);
+    assert_eq!(pair.ask(path, with_reason).1["code"], "permission_missing", "customers give no reasons");
+
+    let (stranger, folder) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let third = pair.shop.client_of("http://127.0.0.1:9", folder.path(), Options::default());
+    let id = third.begin_offline().unwrap().installation_id;
+    assert_eq!(pair.confirm(&id).1["code"], "no_free_seat");
+    let other = pair.shop.client(stranger.path());
+    pair.shop.sign_in_as(&other, "other@example.org");
+    let sign_in: Value =
+        serde_json::from_slice(&fs::read(stranger.path().join("vendor/sign-in.json")).unwrap()).unwrap();
+    let (status, answer) = pair.shop.ask(path, asked, sign_in["access_token"].as_str().unwrap());
+    assert_eq!(
+        (status, answer["code"].as_str()),
+        (404, Some("not_found")),
+        "somebody else's license is none"
+    );
+}

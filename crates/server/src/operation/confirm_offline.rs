@@ -1,0 +1,207 @@
+//! "Activate a device without the internet": its owner, or support, types what it shows and gets what confirms it.
+
+use axum::http::StatusCode;
+use keystead_domain::account::check_name;
+use keystead_domain::activation::{Activation, Drift, Standing};
+use keystead_domain::license::{Claimant, License};
+use keystead_domain::ratchet::Ratchet;
+use keystead_domain::{DAY, Millis};
+use keystead_protocol::Code;
+use keystead_protocol::api::{AccountRule, ConfirmRequest, OfflineConfirmation};
+use keystead_protocol::fingerprint::{Fingerprint, MachineClass};
+use keystead_protocol::id::{ActivationId, DeviceId, OutboxId};
+use keystead_protocol::offline::InstallationId;
+use keystead_storage::{ActivationRow, Device, OfflineInstallation, Product, Tx};
+use sha2::{Digest as _, Sha256};
+
+use super::change_standing::check_reason;
+use super::find_license::missing;
+use super::{offline_terms, tell};
+use crate::app::Shared;
+use crate::auth::{Caller, LICENSES, Scope};
+use crate::entropy;
+use crate::error::ApiError;
+use crate::extract::RawRequest;
+use crate::once::{Answered, IdempotencyKey, Once};
+
+/// On whose word it is confirmed.
+#[derive(Clone)]
+enum Word {
+    Owner(Claimant),
+    Vendor { reason: String },
+}
+
+impl Word {
+    fn of(caller: &Caller, reason: Option<&str>) -> Result<Self, ApiError> {
+        match reason {
+            Some(reason) if caller.may(Scope::Support) => Ok(Word::Vendor { reason: check_reason(reason)? }),
+            Some(_) => {
+                let why = "it needs the scope \"support\" to give a reason";
+                Err(ApiError::with_detail(Code::PermissionMissing, why))
+            }
+            None if caller.may(Scope::Support) && caller.customer().is_none() => {
+                Err(ApiError::value("reason", "the vendor says why"))
+            }
+            None => Ok(Word::Owner(Claimant::Account(caller.account(LICENSES)?))),
+        }
+    }
+
+    /// Whether the license may be used on this word; a license of somebody else's is none.
+    fn admit(&self, license: &License, now: Millis) -> Result<(), ApiError> {
+        match self {
+            Word::Owner(claimant) => license.admit(*claimant, AccountRule::Optional, now).map_err(hidden),
+            Word::Vendor { .. } => Ok(license.is_usable(now)?),
+        }
+    }
+
+    fn detail(&self, license: &License) -> String {
+        match self {
+            Word::Owner(_) => license.id.to_string(),
+            Word::Vendor { reason } => format!("{}: {reason}", license.id),
+        }
+    }
+}
+
+/// To whoever does not own it there is no such license.
+fn hidden(refusal: keystead_domain::Refusal) -> ApiError {
+    match refusal {
+        keystead_domain::Refusal::OwnerOnly | keystead_domain::Refusal::NotLinked => Code::NotFound.into(),
+        other => other.into(),
+    }
+}
+
+/// What is drawn before the transaction.
+#[derive(Clone, Copy)]
+struct Fresh {
+    device: DeviceId,
+    activation: ActivationId,
+    message: OutboxId,
+    ratchet: [u8; 16],
+}
+
+/// Confirms an installation. The same one is confirmed by the same lines again, as often as they are asked for.
+pub async fn confirm_offline(
+    app: &Shared,
+    caller: &Caller,
+    once: &IdempotencyKey,
+    asked: &ConfirmRequest,
+    request: &RawRequest,
+) -> Result<Answered<OfflineConfirmation>, ApiError> {
+    let word = Word::of(caller, asked.reason.as_deref())?;
+    let id: InstallationId = asked
+        .installation_id
+        .parse()
+        .map_err(|error| ApiError::with_detail(Code::InstallationIdMistyped, error))?;
+    let name = check_name(&asked.device_name).map_err(|error| ApiError::value("device_name", error))?;
+    let fresh = Fresh {
+        device: app.new_id(),
+        activation: app.new_id(),
+        message: app.new_id(),
+        ratchet: entropy::bytes(),
+    };
+    let (shared, license, actor, now) = (app.clone(), asked.license, caller.actor(), app.now());
+    Once::new(once, &actor.clone(), request, None)
+        .run(app, move |tx| {
+            let license = tx.license(license)?.ok_or(ApiError::from(Code::NotFound))?;
+            word.admit(&license, now)?;
+            let product = tx.product_by_id(license.product)?.ok_or_else(|| missing("product"))?;
+            if product.code != id.product_code() {
+                return Err(Code::ProductKeyOtherProduct.into());
+            }
+            let story = Story { app: &shared, license, product, id, name: &name, actor: &actor, fresh, now };
+            let confirmation = match tx.offline_installation(&id.payload())? {
+                Some(known) => story.again(tx, &known)?,
+                None => story.first(tx, &word)?,
+            };
+            Ok((StatusCode::OK, confirmation))
+        })
+        .await
+}
+
+struct Story<'a> {
+    app: &'a Shared,
+    license: License,
+    product: Product,
+    id: InstallationId,
+    name: &'a str,
+    actor: &'a str,
+    fresh: Fresh,
+    now: Millis,
+}
+
+impl Story<'_> {
+    fn first(&self, tx: &mut Tx<'_>, word: &Word) -> Result<OfflineConfirmation, ApiError> {
+        let (row, days) = offline_terms::row(&self.license, tx.editions(self.product.id)?, self.now)?;
+        let full = self.license.seats_used >= self.license.seats;
+        if full || !tx.claim_seat(self.license.id)? {
+            return Err(self.license.no_free_seat().into());
+        }
+        let (fresh, now) = (self.fresh, self.now);
+        tx.insert_device(&Device {
+            id: fresh.device,
+            public_key: self.stand_in(),
+            name: self.name.to_owned(),
+            platform: "without the internet".to_owned(),
+            created_at: now,
+            last_seen_at: now,
+        })?;
+        tx.insert_activation(&ActivationRow {
+            activation: self.activation(days),
+            app_version: String::new(),
+        })?;
+        tx.insert_offline_installation(&OfflineInstallation {
+            id: self.id.payload(),
+            activation: fresh.activation,
+            row,
+            confirmed_by: self.actor.to_owned(),
+            confirmed_at: now,
+            opened_at: None,
+        })?;
+        let detail = word.detail(&self.license);
+        tell(tx, fresh.message, now, self.actor, "activation.confirm_offline", fresh.activation, detail);
+        self.confirmation(fresh.activation, row, days)
+    }
+
+    /// The same lines again, as long as the seat is held.
+    fn again(&self, tx: &mut Tx<'_>, known: &OfflineInstallation) -> Result<OfflineConfirmation, ApiError> {
+        let details = tx.activation(known.activation)?.ok_or_else(|| missing("activation"))?;
+        if details.license.id != self.license.id || !details.activation.standing.is_live() {
+            return Err(Code::InstallationUsed.into());
+        }
+        let days = (details.activation.lease_until - known.confirmed_at) / DAY;
+        self.confirmation(known.activation, known.row, u32::try_from(days).unwrap_or(0))
+    }
+
+    fn confirmation(
+        &self,
+        activation: ActivationId,
+        row: u8,
+        days: u32,
+    ) -> Result<OfflineConfirmation, ApiError> {
+        let confirmed = self.app.keys.confirmation.confirm(&self.product.slug, self.id, row);
+        let lines = confirmed.and_then(|confirmation| confirmation.lines());
+        let lines = lines.ok_or(ApiError::from(Code::Internal))?.to_vec();
+        Ok(OfflineConfirmation { activation, lines, days })
+    }
+
+    /// In place of a public key that is not known until the installation is opened: nobody has a key for it.
+    fn stand_in(&self) -> [u8; 32] {
+        Sha256::new().chain_update(b"lic/offline/device\0").chain_update(self.id.payload()).finalize().into()
+    }
+
+    fn activation(&self, days: u32) -> Activation {
+        let (fresh, now) = (self.fresh, self.now);
+        Activation {
+            id: fresh.activation,
+            license: self.license.id,
+            device: fresh.device,
+            standing: Standing::Active,
+            ratchet: Ratchet::start(fresh.ratchet),
+            baseline: Fingerprint::empty(MachineClass::Phys),
+            drift: Drift { points: 0, since: now },
+            activated_at: now,
+            refreshed_at: now,
+            lease_until: now + i64::from(days) * DAY,
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! An installation that was confirmed without a network is online for the first time: it opens what it was committed to and gets a
+//! certificate.
+
+use axum::http::StatusCode;
+use keystead_domain::policy;
+use keystead_protocol::Code;
+use keystead_protocol::api::{Activated, OpenRequest};
+use keystead_protocol::id::OutboxId;
+use keystead_protocol::offline::{Commitment, InstallationId};
+
+use super::certificate::{self, Subject};
+use super::find_license::missing;
+use super::{activate_device, move_device, tell};
+use crate::app::Shared;
+use crate::entropy;
+use crate::error::ApiError;
+use crate::extract::RawRequest;
+use crate::once::{Answered, IdempotencyKey, Once};
+
+/// Gives the device that signed `request` the activation that its installation id was confirmed for.
+pub async fn open_offline(
+    app: &Shared,
+    once: &IdempotencyKey,
+    asked: OpenRequest,
+    request: &RawRequest,
+) -> Result<Answered<Activated>, ApiError> {
+    let (public_key, name, platform) = activate_device::check_device(&asked.device)?;
+    let id: InstallationId = asked
+        .installation_id
+        .parse()
+        .map_err(|error| ApiError::with_detail(Code::InstallationIdMistyped, error))?;
+    let nonce = u64::from_str_radix(&asked.nonce, 16)
+        .map_err(|_| ApiError::value("nonce", "16 hexadecimal digits"))?;
+    let proven = request.verify(app, &public_key)?;
+    let once = Once::new(once, &format!("device:{}", asked.device.key.pk), request, Some(proven.nonce));
+    let (shared, now) = (app.clone(), app.now());
+    let (ratchet, token) = (entropy::bytes(), entropy::bytes());
+    let (message, device) = (app.new_id::<OutboxId>(), app.new_id());
+    once.run(app, move |tx| {
+        let refused = || ApiError::from(Code::ConfirmationRefused);
+        let known = tx.offline_installation(&id.payload())?.ok_or_else(refused)?;
+        let details = tx.activation(known.activation)?.ok_or_else(|| missing("activation"))?;
+        let terms = shared.catalog.terms(tx, &details.license)?;
+        let seen = &asked.device.fingerprint;
+        let commitment =
+            Commitment { product: &terms.product.slug, device_key: &public_key, fingerprint: seen, nonce };
+        if !id.opens(&commitment) || !tx.open_offline_installation(&id.payload(), now)? {
+            return Err(refused());
+        }
+        details.license.is_usable(now)?;
+        let mut activation = details.activation.clone().rebind(seen, ratchet, now)?;
+        activation.device = move_device::settle(tx, &details, &public_key, device, now)?;
+        activation.lease_until =
+            policy::lease(&terms.policy.rules, details.license.expires_at, now).grace_until;
+        tx.update_activation(&activation)?;
+        tx.describe_device(activation.device, &name, &platform)?;
+        tell(
+            tx,
+            message,
+            now,
+            &format!("device:{device}"),
+            "activation.open",
+            known.activation,
+            details.license.id,
+        );
+        let license = &details.license;
+        let subject = Subject { activation, license, terms: &terms, device_key: proven.key };
+        Ok((StatusCode::OK, certificate::issue(tx, &shared, subject, token, "open", now)?))
+    })
+    .await
+}

@@ -1,0 +1,76 @@
+//! Activations that were confirmed without a network.
+
+use keystead_domain::Millis;
+use keystead_protocol::id::ActivationId;
+
+use crate::connection::Reader;
+use crate::param::params;
+use crate::row::Row;
+use crate::{Error, Tx};
+
+/// An installation that was confirmed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfflineInstallation {
+    /// The installation id's 12 bytes.
+    pub id: [u8; 12],
+    /// The activation that it became.
+    pub activation: ActivationId,
+    /// The row of the table that was granted.
+    pub row: u8,
+    /// Who confirmed it.
+    pub confirmed_by: String,
+    /// When.
+    pub confirmed_at: Millis,
+    /// When the device was online for the first time.
+    pub opened_at: Option<Millis>,
+}
+
+fn installation(row: &Row<'_>) -> Result<OfflineInstallation, Error> {
+    let granted: i64 = row.get("grant_row")?;
+    Ok(OfflineInstallation {
+        id: row.bytes("installation_id")?,
+        activation: row.id("activation_id")?,
+        row: u8::try_from(granted).map_err(|_| Error::inconsistent("offline_installation", "grant_row"))?,
+        confirmed_by: row.get("confirmed_by")?,
+        confirmed_at: row.get("confirmed_at")?,
+        opened_at: row.get("opened_at")?,
+    })
+}
+
+impl Reader {
+    /// The installation with an id, if it was confirmed.
+    pub fn offline_installation(&mut self, id: &[u8; 12]) -> Result<Option<OfflineInstallation>, Error> {
+        self.query_one(
+            "SELECT installation_id, activation_id, grant_row, confirmed_by, confirmed_at, opened_at \
+             FROM offline_installation WHERE installation_id = $1",
+            params![id],
+            installation,
+        )
+    }
+}
+
+impl Tx<'_> {
+    /// Stores what was confirmed.
+    pub fn insert_offline_installation(&mut self, installation: &OfflineInstallation) -> Result<(), Error> {
+        self.change(
+            "INSERT INTO offline_installation \
+             (installation_id, activation_id, grant_row, confirmed_by, confirmed_at) VALUES ($1, $2, $3, $4, $5)",
+            params![
+                &installation.id,
+                installation.activation.as_bytes(),
+                i64::from(installation.row),
+                &installation.confirmed_by,
+                installation.confirmed_at,
+            ],
+        )
+    }
+
+    /// Notes that the device was online; `false` when it was before.
+    pub fn open_offline_installation(&mut self, id: &[u8; 12], now: Millis) -> Result<bool, Error> {
+        let opened = self.execute(
+            "UPDATE offline_installation SET opened_at = $2 WHERE installation_id = $1 AND opened_at IS NULL",
+            params![id, now],
+        )?;
+        Ok(opened == 1)
+    }
+}
