@@ -7,6 +7,7 @@ mod command;
 mod demo;
 mod desktop;
 mod front;
+mod fuzz;
 mod header;
 mod install;
 mod openapi;
@@ -61,6 +62,15 @@ enum Task {
     Desktop,
     /// The C interface from C, C++, Python, Node.js, Java and Go, against a live server.
     Bindings,
+    /// Fuzz every parser that takes bytes from outside.
+    Fuzz {
+        /// Seconds a target.
+        #[arg(long, default_value_t = 600)]
+        seconds: u32,
+        /// One of the targets only, as `certificate`.
+        #[arg(long)]
+        target: Option<String>,
+    },
     /// The C header.
     Header(Header),
     /// The API's description.
@@ -113,6 +123,7 @@ fn main() -> anyhow::Result<()> {
         }
         Task::Bindings => bindings::run(),
         Task::Desktop => desktop::run(),
+        Task::Fuzz { seconds, target } => fuzz::run(seconds, target.as_deref()),
         Task::Header(Header { action: HeaderAction::Write }) => header::write(),
         Task::Header(Header { action: HeaderAction::Check }) => header::check(),
         Task::Openapi(Openapi { action: Action::Write }) => openapi::write(),

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod activation;
+mod histories;
 mod input;
 mod license;
 mod policy;

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod capture;
 mod doctor;
 mod faults;
 mod journey;

@@ -112,10 +112,15 @@ impl Shop {
 
     /// The same product of a vendor whose server is elsewhere.
     pub fn client_of(&self, server: &str, folder: &Path, options: Options) -> Client {
+        let profile = Profile::from_json(self.profile_at(server).as_bytes()).unwrap();
+        Client::open_with(profile, folder, options).unwrap()
+    }
+
+    /// The profile of a vendor whose server is elsewhere.
+    pub fn profile_at(&self, server: &str) -> String {
         let mut profile: Value = serde_json::from_slice(&self.profile).unwrap();
         profile["server"] = server.into();
-        let profile = Profile::from_json(profile.to_string().as_bytes()).unwrap();
-        Client::open_with(profile, folder, options).unwrap()
+        profile.to_string()
     }
 
     /// A browser whose user has just made an account.
