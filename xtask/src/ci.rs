@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use crate::command::{cargo, run as run_command};
 use crate::postgres::Postgres;
-use crate::{bindings, demo, desktop, openapi, schemathesis, tidy, web};
+use crate::{bindings, demo, desktop, openapi, schemathesis, tidy, web, windows};
 
 /// Rounds of the crash loop in ci; `cargo xtask crash` runs 200.
 const CRASH_ROUNDS: u32 = 12;
@@ -37,6 +37,7 @@ pub fn run() -> anyhow::Result<()> {
     step("web", || web::run(&[None, Some(postgres.database("keystead_pages")?)], None))?;
     step("bindings", bindings::run)?;
     step("desktop", desktop::run)?;
+    step("windows", windows::run)?;
     step("crash loop", || crate::bench::crash(CRASH_ROUNDS))?;
     step("demo", || demo::run(false))?;
     println!("ci passed in {} s", began.elapsed().as_secs());

@@ -15,6 +15,7 @@ mod postgres;
 mod schemathesis;
 mod tidy;
 mod web;
+mod windows;
 
 use clap::{Parser, Subcommand};
 
@@ -60,6 +61,8 @@ enum Task {
     },
     /// A customer's journeys through the Settings window on a display of its own; screenshots in target/screenshots/desktop.
     Desktop,
+    /// The command line built for Windows and played under wine.
+    Windows,
     /// The C interface from C, C++, Python, Node.js, Java and Go, against a live server.
     Bindings,
     /// Fuzz every parser that takes bytes from outside.
@@ -121,6 +124,7 @@ fn main() -> anyhow::Result<()> {
             let postgres = postgres::Postgres::start()?;
             web::run(&[None, Some(postgres.database("keystead_pages")?)], story.as_deref())
         }
+        Task::Windows => windows::run(),
         Task::Bindings => bindings::run(),
         Task::Desktop => desktop::run(),
         Task::Fuzz { seconds, target } => fuzz::run(seconds, target.as_deref()),

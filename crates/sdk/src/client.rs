@@ -23,13 +23,20 @@ pub struct Client {
     pub(crate) options: Options,
 }
 
-/// Where activations are kept unless the application chooses a folder: `$XDG_DATA_HOME/keystead`, or the same below
-/// the home folder.
+/// Where activations are kept unless the application chooses a folder: below `%LOCALAPPDATA%` on Windows, `~/Library/Application
+/// Support` on macOS, `$XDG_DATA_HOME` or `~/.local/share` elsewhere.
 pub fn default_folder() -> Result<PathBuf, Error> {
-    let data = std::env::var_os("XDG_DATA_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
-    let home = || std::env::var_os("HOME").map(|home| Path::new(&home).join(".local/share"));
-    let folder = data.or_else(home).ok_or(Error::new(Code::StorageFailed, "HOME is not set"))?;
-    Ok(folder.join("keystead"))
+    let variable = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let (set, below_home) = if cfg!(windows) {
+        (variable("LOCALAPPDATA"), "AppData/Local")
+    } else if cfg!(target_os = "macos") {
+        (None, "Library/Application Support")
+    } else {
+        (variable("XDG_DATA_HOME"), ".local/share")
+    };
+    let home = || variable(if cfg!(windows) { "USERPROFILE" } else { "HOME" });
+    let folder = set.or_else(|| Some(home()?.join(below_home)));
+    Ok(folder.ok_or(Error::new(Code::StorageFailed, "no home folder is set"))?.join("keystead"))
 }
 
 impl Client {

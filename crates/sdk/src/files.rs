@@ -212,7 +212,7 @@ impl Files {
             let mut file = create_private(&next)?;
             file.write_all(bytes)?;
             file.sync_all()?;
-            fs::rename(&next, &path)
+            replace(&next, &path)
         };
         written().map_err(|error| {
             let _ = fs::remove_file(&next);
@@ -227,6 +227,21 @@ impl Files {
             _ => Ok(()),
         }
     }
+}
+
+/// Windows may refuse as long as somebody looks at the old file, which is never long.
+fn replace(from: &Path, to: &Path) -> std::io::Result<()> {
+    const TRIES: u32 = 100;
+    const PAUSE: std::time::Duration = std::time::Duration::from_millis(5);
+    for _ in 1..TRIES {
+        match fs::rename(from, to) {
+            Err(error) if cfg!(windows) && error.kind() == ErrorKind::PermissionDenied => {
+                std::thread::sleep(PAUSE);
+            }
+            outcome => return outcome,
+        }
+    }
+    fs::rename(from, to)
 }
 
 fn failed(path: &Path, error: &std::io::Error) -> Error {

@@ -1,15 +1,25 @@
 //! This machine's hardware, reduced to tags where it is read.
 
-#[cfg(target_os = "linux")]
-mod linux;
+mod ioreg;
 #[cfg(feature = "simulated-hardware")]
 mod simulated;
+mod smbios;
+#[cfg(target_os = "linux")]
+#[path = "linux.rs"]
+mod system;
+#[cfg(target_os = "macos")]
+#[path = "macos.rs"]
+mod system;
+#[cfg(windows)]
+#[path = "windows.rs"]
+mod system;
 
 use keystead_protocol::fingerprint::{Component, Fingerprint, MachineClass, RawValue, Tag, Tags};
 
 /// What was found of one component.
 enum Found {
     Values(Vec<String>),
+    #[cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "elsewhere everybody may read it"))]
     Unreadable,
     Nothing,
 }
@@ -20,10 +30,10 @@ pub(crate) fn probe(salt: &[u8; 32]) -> Fingerprint {
     if let Some(machine) = simulated::machine() {
         return fingerprint(salt, machine.class, |component| machine.read(component));
     }
-    #[cfg(target_os = "linux")]
-    return fingerprint(salt, linux::machine_class(), linux::read);
-    #[cfg(not(target_os = "linux"))]
-    return Fingerprint::empty(MachineClass::Phys);
+    #[cfg(any(target_os = "linux", target_os = "macos", windows))]
+    return fingerprint(salt, system::machine_class(), system::read);
+    #[cfg(not(any(target_os = "linux", target_os = "macos", windows)))]
+    return fingerprint(salt, MachineClass::Phys, |_| Found::Nothing);
 }
 
 fn fingerprint(salt: &[u8; 32], class: MachineClass, read: impl Fn(Component) -> Found) -> Fingerprint {
@@ -45,6 +55,10 @@ fn fingerprint(salt: &[u8; 32], class: MachineClass, read: impl Fn(Component) ->
 
 /// The operating system and its version, as people know it.
 pub fn platform() -> String {
+    #[cfg(windows)]
+    if let Some(name) = system::platform() {
+        return name;
+    }
     let release = std::fs::read_to_string("/etc/os-release").unwrap_or_default();
     let name = release.lines().find_map(|line| line.strip_prefix("PRETTY_NAME="));
     name.map_or_else(|| std::env::consts::OS.to_owned(), |name| name.trim_matches('"').to_owned())
