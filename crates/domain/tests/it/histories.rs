@@ -65,7 +65,7 @@ fn event(name: &str) -> (&'static [Component], bool) {
 fn hardware(machine: &Machine, replaced: &BTreeMap<Component, u8>, docked: bool) -> Fingerprint {
     let tag = |component: Component, extra: u8| {
         let times = replaced.get(&component).copied().unwrap_or(0);
-        Tag([component.number() as u8 * 16 + extra, times])
+        Tag([component.number() * 16 + extra, times])
     };
     let mut fp = BTreeMap::new();
     for &component in machine.parts {
