@@ -33,8 +33,7 @@ const LIBRARIES: [(&str, &str); 5] = [
 
 /// Plays a customer's journeys through the window. Screenshots go to `target/screenshots/desktop`.
 pub fn run() -> anyhow::Result<()> {
-    install::programs("the checks of the Settings window", &PROGRAMS)?;
-    install::files("the checks of the Settings window", &LIBRARIES)?;
+    install()?;
     install::npm(&root().join("tests/web"))?;
     run_command(cargo().args(["build", "--quiet", "-p", "keystead-server"]))?;
     run_command(cargo().args([
@@ -47,6 +46,12 @@ pub fn run() -> anyhow::Result<()> {
     ]))?;
     let place = tempfile::Builder::new().prefix("keystead-desktop-").tempdir()?;
     play(place.path())
+}
+
+/// Installs what a window needs.
+pub fn install() -> anyhow::Result<()> {
+    install::programs("the checks of the Settings window", &PROGRAMS)?;
+    install::files("the checks of the Settings window", &LIBRARIES)
 }
 
 fn play(place: &Path) -> anyhow::Result<()> {

@@ -10,6 +10,7 @@ mod front;
 mod fuzz;
 mod header;
 mod install;
+mod measure;
 mod openapi;
 mod postgres;
 mod schemathesis;
@@ -61,6 +62,8 @@ enum Task {
     },
     /// A customer's journeys through the Settings window on a display of its own; screenshots in target/screenshots/desktop.
     Desktop,
+    /// What the window and the library cost, against their limits; builds for release.
+    Measure,
     /// The command line built for Windows and played under wine.
     Windows,
     /// The C interface from C, C++, Python, Node.js, Java and Go, against a live server.
@@ -124,6 +127,7 @@ fn main() -> anyhow::Result<()> {
             let postgres = postgres::Postgres::start()?;
             web::run(&[None, Some(postgres.database("keystead_pages")?)], story.as_deref())
         }
+        Task::Measure => measure::run(),
         Task::Windows => windows::run(),
         Task::Bindings => bindings::run(),
         Task::Desktop => desktop::run(),

@@ -30,15 +30,7 @@ impl Output {
     /// An error: what is the matter and what to do, the code below.
     pub fn error(&self, error: &Error) {
         if self.json {
-            let body = serde_json::json!({
-                "code": error.code.name(),
-                "number": error.code.number(),
-                "cause": error.cause,
-                "detail": error.detail,
-                "next_action": error.next_action,
-                "facts": error.facts,
-            });
-            eprintln!("{}", serde_json::to_string_pretty(&body).unwrap_or_default());
+            eprintln!("{}", serde_json::to_string_pretty(&error.to_json()).unwrap_or_default());
             return;
         }
         eprintln!("{error}");

@@ -7,7 +7,6 @@ use std::ptr;
 use keystead::Error;
 use keystead::protocol::Code;
 use serde::Serialize;
-use serde_json::json;
 
 /// Where a caller wants the answer; it may not want one.
 pub(crate) type Out<'a> = Option<&'a mut *mut c_char>;
@@ -21,24 +20,12 @@ pub(crate) fn guard<T: Serialize>(out: Out<'_>, work: impl FnOnce() -> Result<T,
     let outcome = outcome.unwrap_or_else(|_| Err(Error::new(Code::Internal, "the library panicked")));
     let (number, json) = match outcome {
         Ok(json) => (0, json),
-        Err(error) => (i32::from(error.code.number()), problem(&error)),
+        Err(error) => (i32::from(error.code.number()), error.to_json().to_string()),
     };
     if let Some(out) = out {
         *out = owned(json);
     }
     number
-}
-
-fn problem(error: &Error) -> String {
-    json!({
-        "code": error.code.name(),
-        "number": error.code.number(),
-        "cause": error.cause,
-        "detail": error.detail,
-        "next_action": error.next_action,
-        "facts": error.facts,
-    })
-    .to_string()
 }
 
 /// JSON has no NUL in it: control characters are escaped.

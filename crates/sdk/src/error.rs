@@ -22,6 +22,18 @@ impl Error {
     pub fn new(code: Code, detail: impl ToString) -> Self {
         Self { detail: Some(detail.to_string()), ..code.into() }
     }
+
+    /// The same as JSON, for scripts and other languages.
+    pub fn to_json(&self) -> serde_json::Value {
+        serde_json::json!({
+            "code": self.code.name(),
+            "number": self.code.number(),
+            "cause": self.cause,
+            "detail": self.detail,
+            "next_action": self.next_action,
+            "facts": self.facts,
+        })
+    }
 }
 
 impl From<Code> for Error {
