@@ -55,6 +55,7 @@ func run(profile, options, key string) error {
 	}
 	fmt.Println(status)
 	fmt.Println("batch:", bool(C.keystead_has_feature(client, text("batch"))))
+	fmt.Println("nobody:", bool(C.keystead_has_feature(nil, text("batch"))))
 	return nil
 }
 

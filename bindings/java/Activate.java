@@ -11,7 +11,8 @@ public final class Activate {
         int keystead_open(String profile, String options, PointerByReference client, PointerByReference out);
         int keystead_activate(Pointer client, String key, String name, PointerByReference out);
         int keystead_status(Pointer client, PointerByReference out);
-        boolean keystead_has_feature(Pointer client, String feature);
+        /** C's bool is one byte; the others are not defined. */
+        byte keystead_has_feature(Pointer client, String feature);
         void keystead_close(Pointer client);
         void keystead_string_free(Pointer text);
     }
@@ -42,7 +43,8 @@ public final class Activate {
         try {
             answer(out -> LIBRARY.keystead_activate(client, arguments[2], "Java example", out));
             System.out.println(answer(out -> LIBRARY.keystead_status(client, out)));
-            System.out.println("batch: " + LIBRARY.keystead_has_feature(client, "batch"));
+            System.out.println("batch: " + (LIBRARY.keystead_has_feature(client, "batch") != 0));
+            System.out.println("nobody: " + (LIBRARY.keystead_has_feature(null, "batch") != 0));
         } finally {
             LIBRARY.keystead_close(client);
         }

@@ -76,22 +76,45 @@ async function later(call, ...values) {
   return answer(number, text);
 }
 
-/** What is given back once. */
+/** What is given back once, after the last call that uses it. */
 class Owned {
   #handle;
   #close;
+  #calls = 0;
+  #closed = false;
 
   constructor(handle, close) {
     this.#handle = handle;
     this.#close = close;
   }
 
+  /** The handle, for a call that ends before this returns. */
   get handle() {
+    if (this.#closed) {
+      throw new TypeError(`this ${this.constructor.name} is closed`);
+    }
     return this.#handle;
   }
 
+  /** A call that goes on beside; the handle stays until it has ended. */
+  async use(call) {
+    const handle = this.handle;
+    this.#calls += 1;
+    try {
+      return await call(handle);
+    } finally {
+      this.#calls -= 1;
+      this.#giveBack();
+    }
+  }
+
   close() {
-    if (this.#handle) {
+    this.#closed = true;
+    this.#giveBack();
+  }
+
+  #giveBack() {
+    if (this.#closed && this.#calls === 0 && this.#handle) {
       this.#close(this.#handle);
       this.#handle = null;
     }
@@ -116,61 +139,61 @@ export class Client extends Owned {
   }
 
   check(budgetMs) {
-    return later(functions.check, this.handle, budgetMs);
+    return this.use((handle) => later(functions.check, handle, budgetMs));
   }
 
   activate(key, deviceName = null) {
-    return later(functions.activate, this.handle, key, deviceName);
+    return this.use((handle) => later(functions.activate, handle, key, deviceName));
   }
 
   activateBySignIn(deviceName = null) {
-    return later(functions.activateBySignIn, this.handle, deviceName);
+    return this.use((handle) => later(functions.activateBySignIn, handle, deviceName));
   }
 
   refresh() {
-    return later(functions.refresh, this.handle);
+    return this.use((handle) => later(functions.refresh, handle));
   }
 
   deactivate() {
-    return later(functions.deactivate, this.handle);
+    return this.use((handle) => later(functions.deactivate, handle));
   }
 
   reactivate(activation, deviceName = null) {
-    return later(functions.reactivate, this.handle, activation, deviceName);
+    return this.use((handle) => later(functions.reactivate, handle, activation, deviceName));
   }
 
   async beginSignIn(deviceName = null) {
     const place = [null];
-    const told = await later(functions.signInBegin, this.handle, deviceName, place);
+    const told = await this.use((handle) => later(functions.signInBegin, handle, deviceName, place));
     return new SignIn(this, place[0], told);
   }
 
   signOut() {
-    return later(functions.signOut, this.handle);
+    return this.use((handle) => later(functions.signOut, handle));
   }
 
   account() {
-    return later(functions.account, this.handle);
+    return this.use((handle) => later(functions.account, handle));
   }
 
   devices() {
-    return later(functions.devices, this.handle);
+    return this.use((handle) => later(functions.devices, handle));
   }
 
   licenses() {
-    return later(functions.licenses, this.handle);
+    return this.use((handle) => later(functions.licenses, handle));
   }
 
   linkingDisclosure() {
-    return later(functions.disclosure, this.handle);
+    return this.use((handle) => later(functions.disclosure, handle));
   }
 
   link(agreedVersion) {
-    return later(functions.link, this.handle, agreedVersion);
+    return this.use((handle) => later(functions.link, handle, agreedVersion));
   }
 
   diagnose() {
-    return later(functions.diagnose, this.handle);
+    return this.use((handle) => later(functions.diagnose, handle));
   }
 
   /** Refreshes in the background until the result is closed. */
@@ -196,7 +219,8 @@ export class SignIn extends Owned {
 
   /** Whether it was approved. */
   async poll() {
-    return (await later(functions.signInPoll, this.#client.handle, this.handle)).done;
+    const poll = (client) => this.use((handle) => later(functions.signInPoll, client, handle));
+    return (await this.#client.use(poll)).done;
   }
 }
 

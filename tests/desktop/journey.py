@@ -84,7 +84,7 @@ def link(window, browser):
     browser.does("allow", opened_address(1))
     window.says(WORLD["email"])
     window.press("Continue")
-    window.says("Before the license is linked") if window.find("label", "Before") else None
+    window.wait("heading", "Before the license is linked")
     window.press("I have read this and agree", role="check box")
     window.picture("accounts-disclosure-light")
     window.press("Link the license")

@@ -4,8 +4,10 @@ set -eu
 /usr/libexec/at-spi-bus-launcher --launch-immediately &
 launcher=$!
 trap 'kill $launcher' EXIT
-for _ in $(seq 100); do
-  gdbus call --session -d org.a11y.Bus -o /org/a11y/bus -m org.a11y.Bus.GetAddress >/dev/null 2>&1 && break
+tries=0
+until gdbus call --session -d org.a11y.Bus -o /org/a11y/bus -m org.a11y.Bus.GetAddress >/dev/null 2>&1; do
+  tries=$((tries + 1))
+  test $tries -lt 100 || { echo "the accessibility bus does not answer" >&2; exit 1; }
   sleep 0.05
 done
 gdbus call --session -d org.a11y.Bus -o /org/a11y/bus -m org.freedesktop.DBus.Properties.Set \

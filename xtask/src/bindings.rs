@@ -43,7 +43,9 @@ pub fn run() -> anyhow::Result<()> {
 }
 
 fn told(what: &str, text: &str) -> anyhow::Result<()> {
-    anyhow::ensure!(text.contains("\"state\":\"activated\""), "{what} did not activate: {text}");
+    for expected in ["\"state\":\"activated\"", "batch: true", "nobody: false"] {
+        anyhow::ensure!(text.contains(expected), "{what} does not say {expected}: {text}");
+    }
     println!("  {what}: activated");
     Ok(())
 }

@@ -13,7 +13,9 @@ use crate::install;
 const EMAIL: &str = "ada@example.org";
 
 /// Debian's packages, by a program of each.
-const PROGRAMS: [(&str, &str); 6] = [
+const PROGRAMS: [(&str, &str); 8] = [
+    ("xauth", "xauth"),
+    ("gdbus", "libglib2.0-bin"),
     ("Xvfb", "xvfb"),
     ("xvfb-run", "xvfb"),
     ("xdotool", "xdotool"),

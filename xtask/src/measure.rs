@@ -9,7 +9,7 @@ use keystead_trials::{Server, Vendor, WITHOUT_LIMITS};
 use serde_json::json;
 
 use crate::command::{cargo, output, root, run as run_command, server_binary, target};
-use crate::{desktop, install};
+use crate::desktop;
 
 /// How often the state is asked for.
 const STARTS: usize = 100;

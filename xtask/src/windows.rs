@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use keystead_trials::{Server, Vendor, WITHOUT_LIMITS};
 use serde_json::{Value, json};
 
-use crate::command::{cargo, root, run as run_command, server_binary, target};
+use crate::command::{cargo, output, root, run as run_command, server_binary, target};
 use crate::install;
 
 const TARGET: &str = "x86_64-pc-windows-gnu";
@@ -34,10 +34,8 @@ pub fn run() -> anyhow::Result<()> {
 
 /// The command line for Windows.
 fn build() -> anyhow::Result<PathBuf> {
-    let has_std = Command::new("rustup")
-        .args(["target", "add", TARGET])
-        .output()
-        .is_ok_and(|done| done.status.success());
+    let has_std =
+        has_std() || Command::new("rustup").args(["target", "add", TARGET]).status()?.success() && has_std();
     let mut command = cargo();
     command.args(["build", "--quiet", "--target", TARGET, "-p", "keystead-cli"]);
     command.env("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER", "x86_64-w64-mingw32-gcc");
@@ -51,6 +49,12 @@ fn build() -> anyhow::Result<PathBuf> {
     }
     run_command(&mut command)?;
     Ok(built.join(TARGET).join("debug/keystead.exe"))
+}
+
+/// Whether this compiler has a standard library for Windows.
+fn has_std() -> bool {
+    let folder = output(Command::new("rustc").args(["--print", "target-libdir", "--target", TARGET]));
+    folder.is_ok_and(|folder| Path::new(folder.trim()).exists())
 }
 
 /// A Windows of its own, which sees nothing of this machine's folders but one.
@@ -72,7 +76,7 @@ impl Wine {
         shim.args(["-shared", "-O2", "-s", "-o"]).arg(library);
         run_command(shim.arg(root().join("tests/windows/bcryptprimitives.c")).arg("-ladvapi32"))?;
         // One server for all that follows: short programs in a row would meet it while it ends.
-        run_command(&mut wine.server("-p"))?;
+        run_command(&mut wine.server("-p300"))?;
         Ok(wine)
     }
 

@@ -48,6 +48,15 @@ test("a problem has its code and says what to do", async () => {
   client.close();
 });
 
+test("a client is closed while others still use it", async () => {
+  const client = open("node-busy");
+  const busy = [client.diagnose(), client.linkingDisclosure(), client.diagnose()];
+  client.close();
+  client.close();
+  await Promise.all(busy);
+  assert.throws(() => client.status(), TypeError);
+});
+
 test("a sign-in is begun and polled", async () => {
   const client = open("node-sign-in");
   const signIn = await client.beginSignIn("Node test");

@@ -52,11 +52,37 @@ class Live(unittest.TestCase):
             settings.send({"activate": {"key": "nonsense"}})
             self.assertTrue(rung.wait(10))
             for _ in range(200):
+                rung.clear()
                 view = settings.view()
                 if view["work"] is None:
                     break
-                rung.wait(0.05)
+                rung.wait(1)
             self.assertEqual(view["notice"]["code"], "product_key_mistyped")
+
+    def test_a_client_is_closed_while_others_still_use_it(self):
+        opened = client("busy")
+        busy = [threading.Thread(target=opened.diagnose) for _ in range(4)]
+        for thread in busy:
+            thread.start()
+        opened.close()
+        opened.close()
+        for thread in busy:
+            thread.join()
+        with self.assertRaises(ValueError):
+            opened.status()
+        with self.assertRaises(TypeError):
+            keystead.Client()
+
+    def test_settings_are_closed_while_a_browser_is_waited_for(self):
+        calls = []
+        with client("waiting") as opened:
+            settings = keystead.Settings(opened, lambda: calls.append(1))
+            settings.send("sign_in_by_browser")
+            while not settings.view()["sign_in"]:
+                pass
+            settings.close()
+            after = len(calls)
+            self.assertEqual(len(calls), after)
 
     def test_a_sign_in_is_begun_and_polled(self):
         with client("sign-in") as opened, opened.begin_sign_in("Python test") as sign_in:

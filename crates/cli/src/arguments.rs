@@ -83,6 +83,9 @@ pub enum DeviceCommand {
     Offline {
         /// The confirmation: four lines, each in quotes. Without them the Installation ID is shown.
         lines: Vec<String>,
+        /// Show another Installation ID than before.
+        #[arg(long = "new", conflicts_with_all = ["lines", "release"])]
+        anew: bool,
         /// Give the seat back and show the code that proves it.
         #[arg(long, conflicts_with = "lines")]
         release: bool,

@@ -100,6 +100,7 @@ codes! {
     3014 InstallationUsed "installation_used": "This Installation ID was confirmed for another license." => "Show a new one on the device, or use the license that it was confirmed for.";
     3015 ReleaseCodeRefused "release_code_refused": "This code does not prove that the device gave its seat back." => "Compare the code and the Installation ID with what the device shows.";
     3016 InstallationUnknown "installation_unknown": "No Installation ID was shown on this device." => "Begin the activation without the internet again.";
+    3017 AlreadyActivated "already_activated": "The product is activated on this device already." => "Deactivate it first if you want to begin anew.";
 
     4001 SignInRequired "sign_in_required": "You are not signed in." => "Sign in, then try again.";
     4002 CredentialsWrong "credentials_wrong": "The e-mail address and the password do not belong together." => "Check both, and whether capitals are locked.";

@@ -38,7 +38,8 @@ int main(int count, char **arguments) {
     }
     number = keystead_status(client, &answer);
     told(number, answer);
-    printf("export: %s\n", keystead_has_feature(client, "batch") ? "yes" : "no");
+    printf("batch: %s\n", keystead_has_feature(client, "batch") ? "true" : "false");
+    printf("nobody: %s\n", keystead_has_feature(NULL, "batch") ? "true" : "false");
     keystead_close(client);
     return number == KEYSTEAD_DONE ? 0 : 1;
 }

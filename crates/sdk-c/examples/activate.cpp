@@ -34,6 +34,8 @@ int main(int count, char **arguments) try {
     const Client client(opened);
     answer_of([&](char **out) { return keystead_activate(client.get(), arguments[3], "C++ example", out); });
     std::cout << answer_of([&](char **out) { return keystead_status(client.get(), out); }) << '\n';
+    std::cout << std::boolalpha << "batch: " << keystead_has_feature(client.get(), "batch") << "\nnobody: "
+              << keystead_has_feature(nullptr, "batch") << '\n';
     return EXIT_SUCCESS;
 } catch (const std::exception &problem) {
     std::cerr << problem.what() << '\n';

@@ -48,6 +48,7 @@
 #define KEYSTEAD_INSTALLATION_USED 3014
 #define KEYSTEAD_RELEASE_CODE_REFUSED 3015
 #define KEYSTEAD_INSTALLATION_UNKNOWN 3016
+#define KEYSTEAD_ALREADY_ACTIVATED 3017
 #define KEYSTEAD_SIGN_IN_REQUIRED 4001
 #define KEYSTEAD_CREDENTIALS_WRONG 4002
 #define KEYSTEAD_PERMISSION_MISSING 4003
@@ -252,8 +253,8 @@ int32_t keystead_code(int32_t number, char **out);
 // Opens them; `changed` is called whenever the view is another one. Given back with `keystead_settings_free`.
 //
 // Safety:
-// `client` is NULL or open; `changed` may be called on any thread as long as a job is under way; `settings` and `out` are NULL
-// or can be written.
+// `client` is NULL or open; `changed` may be called on any thread until the settings were given back; `settings` and
+// `out` are NULL or can be written.
 int32_t keystead_settings_open(const keystead_client *client,
                                keystead_changed changed,
                                void *user,
@@ -274,7 +275,7 @@ int32_t keystead_settings_send(const keystead_settings *settings,
                                const char *intent,
                                char **out);
 
-// Closes them; NULL is fine.
+// Closes them and gives up what is under way; NULL is fine. Afterwards nobody is called any more.
 //
 // Safety:
 // `settings` is NULL or came from `keystead_settings_open` and was not given back yet.
@@ -300,18 +301,18 @@ int32_t keystead_read_code(const char *kind,
                            char **out);
 
 // Refreshes from now on when it is due, on a thread of its own; `changed` is called when the state is another one, and asks
-// `keystead_status` itself. Given back with `keystead_upkeep_free`, which does not wait.
+// `keystead_status` itself. After `keystead_upkeep_free` nobody is called any more.
 //
 // Safety:
-// `client` is NULL or open; `changed` may be called on any thread until the upkeep was given back and a call that was under
-// way is over; `upkeep` and `out` are NULL or can be written.
+// `client` is NULL or open; `changed` may be called on any thread until the upkeep was given back; `upkeep` and `out` are NULL
+// or can be written.
 int32_t keystead_keep_fresh(const keystead_client *client,
                             keystead_changed changed,
                             void *user,
                             keystead_upkeep **upkeep,
                             char **out);
 
-// Ends the refreshing; NULL is fine.
+// Ends the refreshing; NULL is fine. Waits for a call of `changed` that is under way on another thread, never for the network.
 //
 // Safety:
 // `upkeep` is NULL or came from `keystead_keep_fresh` and was not given back yet.

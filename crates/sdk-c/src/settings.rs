@@ -11,13 +11,16 @@ use crate::text::read;
 use crate::upkeep::{Bell, Changed};
 
 /// The Settings window without a window: a native window draws its view and sends intents.
-pub struct Settings(keystead::settings::Settings);
+pub struct Settings {
+    settings: keystead::settings::Settings,
+    bell: Bell,
+}
 
 /// Opens them; `changed` is called whenever the view is another one. Given back with `keystead_settings_free`.
 ///
 /// # Safety
-/// `client` is NULL or open; `changed` may be called on any thread as long as a job is under way; `settings` and `out` are NULL
-/// or can be written.
+/// `client` is NULL or open; `changed` may be called on any thread until the settings were given back; `settings` and
+/// `out` are NULL or can be written.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn keystead_settings_open(
     client: Option<&Client>,
@@ -29,8 +32,9 @@ pub unsafe extern "C" fn keystead_settings_open(
     let bell = Bell::new(changed, user);
     guard(out, || {
         let client = Arc::clone(&present(client, "client")?.0);
-        let opened = keystead::settings::Settings::open(client, move || bell.ring());
-        give(settings, "settings", Settings(opened))
+        let ringing = bell.clone();
+        let opened = keystead::settings::Settings::open(client, move || ringing.ring());
+        give(settings, "settings", Settings { settings: opened, bell })
     })
 }
 
@@ -43,7 +47,7 @@ pub unsafe extern "C" fn keystead_settings_view(
     settings: Option<&Settings>,
     out: Option<&mut *mut c_char>,
 ) -> i32 {
-    guard(out, || Ok(present(settings, "settings")?.0.view()))
+    guard(out, || Ok(present(settings, "settings")?.settings.view()))
 }
 
 /// Begins what the user wants, as JSON: `"check_now"`, `{"activate": {"key": "..."}}`. Answers at once; the view shows how it goes.
@@ -61,16 +65,19 @@ pub unsafe extern "C" fn keystead_settings_send(
         let intent = unsafe { read(intent, "intent") }?;
         let intent: Intent =
             serde_json::from_str(intent).map_err(|error| Error::new(Code::MalformedRequest, error))?;
-        present(settings, "settings")?.0.send(intent);
+        present(settings, "settings")?.settings.send(intent);
         Ok(())
     })
 }
 
-/// Closes them; NULL is fine.
+/// Closes them and gives up what is under way; NULL is fine. Afterwards nobody is called any more.
 ///
 /// # Safety
 /// `settings` is NULL or came from `keystead_settings_open` and was not given back yet.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn keystead_settings_free(settings: Option<Box<Settings>>) {
-    drop(settings);
+    if let Some(settings) = settings {
+        settings.bell.silence();
+        settings.settings.send(Intent::Cancel);
+    }
 }

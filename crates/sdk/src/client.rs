@@ -109,7 +109,11 @@ impl Client {
             grace_until: None,
         })?;
         self.raise_floor(Some(certificate.claims().issued_at));
-        Ok(())
+        // What was confirmed without a network ends with it, or it would be found again after a deactivation.
+        match self.files.offline().ok().flatten() {
+            Some(offline) => self.files.keep_offline(&offline.forget()),
+            None => Ok(()),
+        }
     }
 
     /// Keeps what time it is for certain; a time that cannot be kept is no reason to fail.

@@ -142,10 +142,6 @@ impl Files {
         self.write_json(&self.offline_file(), offline)
     }
 
-    pub(crate) fn forget_offline(&self) -> Result<(), Error> {
-        self.remove(&self.offline_file())
-    }
-
     fn offline_file(&self) -> String {
         format!("{}.offline.json", self.product)
     }

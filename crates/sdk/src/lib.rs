@@ -43,7 +43,7 @@ pub use hardware::{device_name, platform};
 pub use keystead_protocol as protocol;
 pub use keystead_protocol::state::State;
 pub use network::{Api, Call, Proxy};
-pub use offline::OfflineRequest;
+pub use offline::{OfflineRequest, ReleaseProof};
 pub use options::Options;
 pub use profile::Profile;
 pub use refresh::Refreshed;

@@ -2,48 +2,81 @@
 
 use keystead_protocol::Code;
 use keystead_protocol::api::{Activated, OpenRequest};
-use keystead_protocol::fingerprint::Fingerprint;
+use keystead_protocol::fingerprint::{Fingerprint, KeyProof, Similarity, Thresholds};
 use keystead_protocol::offline::{
     Commitment, Confirmation, ConfirmationVerifier, Grant, InstallationId, OfflineSecret,
 };
-use keystead_protocol::text::array_from_base64url;
+use keystead_protocol::text::{array_from_base64url, to_base64url};
 use serde::{Deserialize, Serialize};
 
-use crate::clock::Reading;
+use crate::clock::{Floor, Reading};
 use crate::{Call, Client, Error, device_name, entropy};
 
 /// Nonces that are drawn at the most; about two are needed.
 const DRAWS: u32 = 200;
 const DAY: i64 = 24 * 60 * 60;
+/// Proofs of release that are kept to be shown again.
+const PROOFS: usize = 10;
+/// Seconds of running time after which it is kept how late it is for certain.
+const FLOOR_STEP: i64 = 60;
 
-/// An activation without a network, begun or confirmed.
-#[derive(Clone, Serialize, Deserialize)]
+/// What is kept of activations without a network.
+#[derive(Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Offline {
-    /// What the installation id commits to, with the device key.
-    pub(crate) nonce: u64,
-    pub(crate) fingerprint: Fingerprint,
+    /// What is shown, or was shown when it was confirmed.
     #[serde(default)]
-    pub(crate) confirmed: Option<Confirmed>,
-    /// It was given back: the code that proves it, to be shown again.
+    request: Option<Request>,
     #[serde(default)]
-    pub(crate) released: Option<String>,
+    confirmed: Option<Confirmed>,
+    /// What was given back; the last is the latest.
+    #[serde(default)]
+    released: Vec<ReleaseProof>,
+}
+
+/// What an installation id commits to, with the device key.
+#[derive(Clone, Serialize, Deserialize)]
+struct Request {
+    nonce: u64,
+    fingerprint: Fingerprint,
 }
 
 /// A confirmation that was found good.
 #[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct Confirmed {
+struct Confirmed {
     confirmation: String,
     grant: Grant,
     /// When it was typed, Unix seconds.
     since: i64,
+    /// How late it is for certain, by what ran since then.
+    floor: Floor,
+    /// What the server said, if it was a "no" that lasts.
+    #[serde(default)]
+    verdict: Option<String>,
+    /// When to look for a network next, Unix seconds.
+    next_try: i64,
+}
+
+/// Proves that the seat was given back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReleaseProof {
+    /// Which installation.
+    pub installation_id: String,
+    /// Its code.
+    pub code: String,
 }
 
 /// What a confirmation grants, once it was checked.
 pub(crate) struct Granted {
     pub(crate) edition: String,
     pub(crate) features: Vec<String>,
-    /// Unix seconds.
+    pub(crate) fingerprint: Fingerprint,
+    pub(crate) verdict: Option<String>,
+    /// Unix seconds, all of them.
     pub(crate) until: i64,
+    pub(crate) next_try: i64,
+    pub(crate) now: i64,
+    /// Whether the clock was set back since.
+    pub(crate) suspect: bool,
 }
 
 /// What is to be shown to whoever activates without a network.
@@ -55,112 +88,205 @@ pub struct OfflineRequest {
     pub address: String,
 }
 
+impl Offline {
+    pub(crate) fn is_confirmed(&self) -> bool {
+        self.confirmed.is_some()
+    }
+
+    pub(crate) fn is_released(&self) -> bool {
+        self.request.is_none() && !self.released.is_empty()
+    }
+
+    /// All but the proofs of what was given back.
+    pub(crate) fn forget(self) -> Self {
+        Self { released: self.released, ..Self::default() }
+    }
+}
+
 impl Client {
     /// Begins an activation without a network: show the Installation ID, have it confirmed elsewhere, then type the confirmation.
-    /// The same one is shown until it was confirmed.
-    pub fn begin_offline(&self) -> Result<OfflineRequest, Error> {
+    /// The same one is shown again as long as it is not confirmed and the hardware is the same, unless another is wanted.
+    pub fn begin_offline(&self, anew: bool) -> Result<OfflineRequest, Error> {
         self.verifier()?;
+        let status = self.status()?;
+        if status.state.is_activated() {
+            return Err(Code::AlreadyActivated.into());
+        }
         let _turn = self.files.lock()?;
-        let kept = self.files.offline()?.filter(|kept| kept.confirmed.is_none() && kept.released.is_none());
-        let offline = match kept {
-            Some(kept) if self.installation_id(&kept).is_some() => kept,
-            _ => self.draw()?,
+        // One that cannot be read has nothing that could be shown.
+        let mut offline = self.files.offline().ok().flatten().unwrap_or_default();
+        if offline.confirmed.is_some() {
+            // It has ended; the proof of that frees its seat.
+            offline = self.end(offline)?;
+        }
+        let same = |request: &Request| {
+            let seen =
+                request.fingerprint.compare(&self.fingerprint(), KeyProof::Software, Thresholds::default());
+            seen.similarity == Similarity::Same
         };
-        self.files.keep_offline(&offline)?;
-        let id = self.installation_id(&offline).ok_or(Error::from(Code::Internal))?.to_string();
+        let request = match offline.request.take().filter(|request| !anew && same(request)) {
+            Some(request) => request,
+            None => self.draw()?,
+        };
+        let id = self.installation_id(&request).ok_or(Error::from(Code::Internal))?.to_string();
+        self.files.keep_offline(&Offline { request: Some(request), ..offline })?;
         let address = format!("{}/offline?id={id}", self.profile.server);
         Ok(OfflineRequest { installation_id: id, address })
     }
 
-    fn draw(&self) -> Result<Offline, Error> {
+    fn draw(&self) -> Result<Request, Error> {
         let fingerprint = self.fingerprint();
-        for _ in 0..DRAWS {
-            let nonce = u64::from_be_bytes(entropy::bytes());
-            let offline =
-                Offline { nonce, fingerprint: fingerprint.clone(), confirmed: None, released: None };
-            if self.installation_id(&offline).is_some() {
-                return Ok(offline);
-            }
-        }
-        Err(Code::Internal.into())
-    }
-
-    /// Whether what is activated was confirmed without a network.
-    pub fn is_offline(&self) -> Result<bool, Error> {
-        Ok(self.files.activation()?.is_none()
-            && self.files.offline()?.is_some_and(|offline| offline.confirmed.is_some()))
+        (0..DRAWS)
+            .map(|_| Request {
+                nonce: u64::from_be_bytes(entropy::bytes()),
+                fingerprint: fingerprint.clone(),
+            })
+            .find(|request| self.installation_id(request).is_some())
+            .ok_or_else(|| Code::Internal.into())
     }
 
     /// Types the confirmation, four lines one below the other. A typing mistake is told with its line.
     pub fn finish_offline(&self, lines: &str) -> Result<(), Error> {
         let confirmation: Confirmation =
             lines.parse().map_err(|error| Error::new(Code::ConfirmationMistyped, error))?;
-        let _turn = self.files.lock()?;
-        let offline = self.files.offline()?.ok_or(Error::from(Code::InstallationUnknown))?;
-        let id = self.installation_id(&offline).ok_or(Error::from(Code::InstallationUnknown))?;
+        let shown = self.files.offline()?.and_then(|offline| offline.request);
+        let id = shown.as_ref().and_then(|request| self.installation_id(request));
+        let id = id.ok_or(Error::from(Code::InstallationUnknown))?;
         let rows = self.profile.offline.as_ref().map_or(0, |terms| terms.rows.len());
         let rows = u8::try_from(rows).unwrap_or(u8::MAX);
+        // It may take a while, and nobody has to wait for it.
         let grant = self.verifier()?.granted(&confirmation, &self.profile.product, id, rows);
-        let confirmed = Confirmed {
-            confirmation: keystead_protocol::text::to_base64url(confirmation.as_bytes()),
-            grant: grant.ok_or(Error::from(Code::ConfirmationRefused))?,
-            since: self.certain_now(),
-        };
-        self.files.forget_activation()?;
-        self.files.keep_offline(&Offline { confirmed: Some(confirmed), released: None, ..offline })
+        let grant = grant.ok_or(Error::from(Code::ConfirmationRefused))?;
+        let _turn = self.files.lock()?;
+        let offline = self.files.offline()?.unwrap_or_default();
+        let still = offline.request.as_ref().and_then(|request| self.installation_id(request));
+        if still != Some(id) {
+            return Err(Code::InstallationUnknown.into());
+        }
+        // Typed a second time it grants nothing more.
+        if offline.confirmed.is_none() {
+            let confirmed = self.confirmed(&confirmation, grant);
+            self.files.keep_offline(&Offline { confirmed: Some(confirmed), ..offline })?;
+        }
+        self.files.forget_activation()
     }
 
-    /// Gives the seat back without a network: the product ends here at once. The code proves it and is to be typed where the
-    /// installation was confirmed, beside its Installation ID; it is shown again as often as it is asked for.
-    pub fn release_offline(&self) -> Result<(String, String), Error> {
-        let _turn = self.files.lock()?;
-        let offline = self.files.offline()?.ok_or(Error::from(Code::NotActivated))?;
-        let id = self.installation_id(&offline).ok_or(Error::from(Code::NotActivated))?;
-        if let Some(code) = offline.released {
-            return Ok((id.to_string(), code));
+    fn confirmed(&self, confirmation: &Confirmation, grant: Grant) -> Confirmed {
+        let reading = Reading::take();
+        let since = reading.effective(self.files.floor().ok().flatten().as_ref()).now;
+        Confirmed {
+            confirmation: to_base64url(confirmation.as_bytes()),
+            grant,
+            since,
+            floor: Floor { at: since, boot: reading.boot, uptime: reading.uptime },
+            verdict: None,
+            next_try: since,
         }
-        let confirmed = offline.confirmed.as_ref().ok_or(Error::from(Code::NotActivated))?;
-        let confirmation = confirmed.read().ok_or(Error::from(Code::CertificateInvalid))?;
+    }
+
+    /// Whether what is activated was confirmed without a network.
+    pub fn is_offline(&self) -> Result<bool, Error> {
+        Ok(self.files.activation()?.is_none()
+            && self.files.offline()?.is_some_and(|offline| offline.is_confirmed()))
+    }
+
+    /// Gives the seat back without a network: the product ends here at once, and what it was confirmed by serves no more. The
+    /// proof is to be typed where the installation was confirmed.
+    pub fn release_offline(&self) -> Result<ReleaseProof, Error> {
+        let _turn = self.files.lock()?;
+        let offline = self.files.offline()?.filter(Offline::is_confirmed);
+        let offline = self.end(offline.ok_or(Error::from(Code::NotActivated))?)?;
+        // Kept before it is shown.
+        self.files.keep_offline(&offline)?;
+        offline.released.last().cloned().ok_or_else(|| Code::Internal.into())
+    }
+
+    /// What was given back without a network, the latest last, to be shown again.
+    pub fn release_proofs(&self) -> Result<Vec<ReleaseProof>, Error> {
+        Ok(self.files.offline()?.map_or_else(Vec::new, |offline| offline.released))
+    }
+
+    /// What is left once a confirmation serves no more: the proof of it.
+    fn end(&self, mut offline: Offline) -> Result<Offline, Error> {
+        let missing = || Error::from(Code::CertificateInvalid);
+        let id = offline.request.as_ref().and_then(|request| self.installation_id(request));
+        let id = id.ok_or_else(missing)?;
+        let confirmation = offline.confirmed.as_ref().and_then(Confirmed::read).ok_or_else(missing)?;
         let code = OfflineSecret::of_confirmation(confirmation.as_bytes(), id).release(id);
         let code = code.ok_or(Error::from(Code::Internal))?.to_string();
-        // The confirmation goes before the code is shown.
-        self.files.keep_offline(&Offline { confirmed: None, released: Some(code.clone()), ..offline })?;
-        Ok((id.to_string(), code))
+        offline.released.push(ReleaseProof { installation_id: id.to_string(), code });
+        let surplus = offline.released.len().saturating_sub(PROOFS);
+        offline.released.drain(..surplus);
+        Ok(offline.forget())
     }
 
-    /// Opens what was confirmed without a network, now that there is one: from then on it is an activation like any other.
-    pub(crate) fn open_offline(&self, offline: &Offline) -> Result<(), Error> {
-        let id = self.installation_id(offline).ok_or(Error::from(Code::NotActivated))?;
+    /// Opens what was confirmed without a network, now that there is one: from then on it is an activation like any other. A lasting
+    /// "no" is remembered.
+    pub(crate) fn open_offline(&self, offline: Offline) -> Result<(), Error> {
+        let request = offline.request.clone().ok_or(Error::from(Code::NotActivated))?;
+        let id = self.installation_id(&request).ok_or(Error::from(Code::NotActivated))?;
         let mut device = self.describe(&device_name());
-        device.fingerprint = offline.fingerprint.clone();
-        let nonce = format!("{:016x}", offline.nonce);
-        let request = OpenRequest { installation_id: id.to_string(), nonce, device };
-        let answer: Activated =
-            self.api.call(&Call::post("/api/v1/offline/openings").json(&request).signed(&self.key))?;
-        self.keep(answer)?;
-        self.files.forget_offline()
+        device.fingerprint = request.fingerprint;
+        let nonce = format!("{:016x}", request.nonce);
+        let asked = OpenRequest { installation_id: id.to_string(), nonce, device };
+        let call = Call::post("/api/v1/offline/openings").json(&asked).signed(&self.key);
+        match self.api.call::<Activated>(&call) {
+            Ok(answer) => self.keep(answer),
+            Err(error) => {
+                let next_try = Reading::take().wall + DAY;
+                let lasting = crate::refresh::is_lasting(error.code).then(|| error.code.name().to_owned());
+                let confirmed = offline.confirmed.map(|confirmed| Confirmed {
+                    verdict: lasting.or(confirmed.verdict),
+                    next_try,
+                    ..confirmed
+                });
+                self.files.keep_offline(&Offline { confirmed, ..offline })?;
+                Err(error)
+            }
+        }
     }
 
     /// What is granted without a network, if anything is; checked anew each time.
     pub(crate) fn granted_offline(&self, offline: &Offline) -> Option<Granted> {
-        let confirmed = offline.confirmed.as_ref()?;
-        let (id, confirmation) = (self.installation_id(offline)?, confirmed.read()?);
+        let (request, confirmed) = (offline.request.as_ref()?, offline.confirmed.as_ref()?);
+        let (id, confirmation) = (self.installation_id(request)?, confirmed.read()?);
         let row = self.profile.offline.as_ref()?.rows.get(usize::from(confirmed.grant.row))?;
-        let good = self.verifier().ok()?.grants(&confirmation, &self.profile.product, id, confirmed.grant);
-        good.then(|| Granted {
+        if !self.verifier().ok()?.grants(&confirmation, &self.profile.product, id, confirmed.grant) {
+            return None;
+        }
+        let reading = Reading::take();
+        let time = reading.effective(Some(&confirmed.floor));
+        self.note_time(offline, confirmed, &reading);
+        Some(Granted {
             edition: row.edition.clone(),
             features: row.features.clone(),
+            fingerprint: request.fingerprint.clone(),
+            verdict: confirmed.verdict.clone(),
             until: confirmed.since + i64::from(row.days) * DAY,
+            next_try: confirmed.next_try,
+            now: time.now,
+            suspect: time.suspect,
         })
     }
 
-    fn installation_id(&self, offline: &Offline) -> Option<InstallationId> {
+    /// Keeps how late it is by what has run since; a time that cannot be kept is no reason to fail.
+    fn note_time(&self, offline: &Offline, confirmed: &Confirmed, reading: &Reading) {
+        let Some(floor) = reading.raise(Some(&confirmed.floor), None) else { return };
+        if floor.boot == confirmed.floor.boot && floor.at < confirmed.floor.at + FLOOR_STEP {
+            return;
+        }
+        let Some(_turn) = self.files.try_lock() else { return };
+        let confirmed = Some(Confirmed { floor, ..confirmed.clone() });
+        self.files.keep_offline(&Offline { confirmed, ..offline.clone() }).ok();
+    }
+
+    fn installation_id(&self, request: &Request) -> Option<InstallationId> {
         let key = self.key.verifying_key();
         let commitment = Commitment {
             product: &self.profile.product,
             device_key: key.as_bytes(),
-            fingerprint: &offline.fingerprint,
-            nonce: offline.nonce,
+            fingerprint: &request.fingerprint,
+            nonce: request.nonce,
         };
         InstallationId::of(self.profile.product_code, &commitment)
     }
@@ -169,11 +295,6 @@ impl Client {
         let key = self.profile.offline.as_ref().and_then(|terms| array_from_base64url(&terms.key));
         let verifier = key.and_then(|key| ConfirmationVerifier::new(&key, &self.profile.roots.issuer));
         verifier.ok_or_else(|| Error::new(Code::NotConfigured, "the profile has no key for confirmations"))
-    }
-
-    fn certain_now(&self) -> i64 {
-        let floor = self.files.floor().ok().flatten();
-        Reading::take().effective(floor.as_ref()).now
     }
 }
 

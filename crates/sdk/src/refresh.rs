@@ -3,6 +3,7 @@ use keystead_protocol::api::{Activated, HardwareChange, Ratchet, RefreshRequest}
 use keystead_protocol::text::to_base64url;
 
 use crate::files::Activation;
+use crate::offline::Offline;
 use crate::{Call, Client, Error, entropy};
 
 /// What a refresh gave.
@@ -20,10 +21,10 @@ impl Client {
     /// Asks for a fresh certificate. A lasting "no" of the server is remembered and shows in the status.
     pub fn refresh(&self) -> Result<Refreshed, Error> {
         let _turn = self.files.lock()?;
-        if let (None, Some(offline)) = (self.files.activation()?, self.files.offline()?)
-            && offline.confirmed.is_some()
+        if self.files.activation()?.is_none()
+            && let Some(offline) = self.files.offline()?.filter(Offline::is_confirmed)
         {
-            self.open_offline(&offline)?;
+            self.open_offline(offline)?;
             return Ok(Refreshed::Renewed);
         }
         let mut kept = self.kept()?;
@@ -74,7 +75,7 @@ fn parse<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
 }
 
 /// Verdicts that hold until the server says otherwise.
-const fn is_lasting(code: Code) -> bool {
+pub(crate) const fn is_lasting(code: Code) -> bool {
     matches!(
         code,
         Code::ActivationReleased

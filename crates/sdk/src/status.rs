@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::clock::{Effective, Reading};
 use crate::files::Activation;
+use crate::offline::Granted;
 use crate::{Client, Error, Profile};
 
 /// The activation state, with what explains it. Times are UTC milliseconds.
@@ -99,7 +100,7 @@ impl Status {
             | State::Released
             | State::Revoked
             | State::Forked => false,
-            State::Activated | State::ActivatedLinked => self.refresh_after.is_none_or(|due| due <= now),
+            State::Activated | State::ActivatedLinked => self.refresh_after.is_some_and(|due| due <= now),
             _ => true,
         }
     }
@@ -132,35 +133,46 @@ impl Client {
 
     /// The state of what was confirmed without a network.
     fn status_offline(&self) -> Result<Status, Error> {
-        let offline = self.files.offline()?;
-        let granted = offline.as_ref().and_then(|offline| Some((offline, self.granted_offline(offline)?)));
-        let Some((offline, granted)) = granted else {
-            let released = offline.is_some_and(|offline| offline.released.is_some());
-            let state = if released { State::Released } else { State::Unlicensed };
+        let offline = match self.files.offline() {
+            Ok(offline) => offline.unwrap_or_default(),
+            Err(error) if error.code == Code::CertificateInvalid => {
+                return Ok(Status::new(invalid(error.detail), &self.profile, None));
+            }
+            Err(error) => return Err(error),
+        };
+        let Some(granted) = self.granted_offline(&offline) else {
+            let state = match (offline.is_confirmed(), offline.is_released()) {
+                (true, _) => State::CertificateInvalid,
+                (_, true) => State::Released,
+                _ => State::Unlicensed,
+            };
             return Ok(Status::new(state.into(), &self.profile, None));
         };
-        let comparison =
-            offline.fingerprint.compare(&self.fingerprint(), KeyProof::Software, Thresholds::default());
-        let reading = Reading::take();
-        let time = reading.effective(self.files.floor().ok().flatten().as_ref());
-        let verdict = match comparison.similarity {
-            Similarity::Different => {
-                Verdict { detail: Some(comparison.explain()), ..State::DifferentDevice.into() }
-            }
-            Similarity::Significant => {
-                Verdict { detail: Some(comparison.explain()), ..State::HardwareChanged.into() }
-            }
-            _ if granted.until <= time.now => State::LeaseLapsed.into(),
-            _ if time.suspect => State::ClockSuspect.into(),
-            _ => State::Activated.into(),
-        };
-        let mut status = Status::new(verdict, &self.profile, None);
+        let mut status = Status::new(self.judge_offline(&granted), &self.profile, None);
         status.edition = Some(granted.edition);
         status.works_offline_until = Some(granted.until * 1000);
+        status.refresh_after = Some(granted.next_try * 1000);
         if status.state.is_activated() {
             (status.mode, status.features) = (Mode::Full, granted.features);
         }
         Ok(status)
+    }
+
+    fn judge_offline(&self, granted: &Granted) -> Verdict {
+        if let Some(state) = granted.verdict.as_deref().and_then(remembered) {
+            return state.into();
+        }
+        let comparison =
+            granted.fingerprint.compare(&self.fingerprint(), KeyProof::Software, Thresholds::default());
+        let state = match comparison.similarity {
+            Similarity::Different => State::DifferentDevice,
+            Similarity::Significant => State::HardwareChanged,
+            _ if granted.until <= granted.now => State::LeaseLapsed,
+            _ if granted.suspect => State::ClockSuspect,
+            _ => State::Activated,
+        };
+        let changed = matches!(state, State::DifferentDevice | State::HardwareChanged);
+        Verdict { detail: changed.then(|| comparison.explain()), ..state.into() }
     }
 
     fn judge(

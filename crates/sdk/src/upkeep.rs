@@ -75,7 +75,8 @@ impl Client {
                 let outcome = self.refresh();
                 return after(&outcome.err(), failures);
             }
-            Ok(status) => status.refresh_after,
+            // Where nothing is wanted there is nothing to be early for.
+            Ok(status) => status.refresh_after.filter(|due| *due > now),
             Err(_) => None,
         };
         let wait = due.map_or(NAP, |due| u64::try_from((due - now) / 1000).unwrap_or(0));

@@ -88,9 +88,6 @@ impl Window {
         if view.work.is_none() && view.notice.is_some() {
             self.settings.send(Intent::Dismiss);
         }
-        if page == Page::Devices && view.signed_in && view.devices.is_none() {
-            self.settings.send(Intent::ListDevices);
-        }
     }
 
     fn fulfil(&mut self, ctx: &Context, wishes: Wishes) {
@@ -135,6 +132,10 @@ impl eframe::App for Window {
         let (view, colors) = (self.settings.view(), palette(&ctx));
         ctx.accesskit_node_builder(egui::accesskit_root_id(), |node| node.set_label(&*self.title));
         self.open_browser(&ctx, &view);
+        // What the user began is never given up for a list.
+        if self.page == Page::Devices && view.wants_devices && view.signed_in && view.work.is_none() {
+            self.settings.send(Intent::ListDevices);
+        }
         let mut wishes = Wishes::default();
         let narrow = ui.available_width() < NARROW;
         let side = Frame::new().fill(colors.page).inner_margin(Margin::symmetric(14, 14));

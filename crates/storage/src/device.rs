@@ -174,12 +174,9 @@ impl Tx<'_> {
         self.change("UPDATE device SET last_seen_at = $2 WHERE id = $1", params![id.as_bytes(), now])
     }
 
-    /// Takes what a device says of itself.
-    pub fn describe_device(&mut self, id: DeviceId, name: &str, platform: &str) -> Result<(), Error> {
-        self.change(
-            "UPDATE device SET name = $2, platform = $3 WHERE id = $1",
-            params![id.as_bytes(), name, platform],
-        )
+    /// Takes what a device says that it runs on.
+    pub fn set_device_platform(&mut self, id: DeviceId, platform: &str) -> Result<(), Error> {
+        self.change("UPDATE device SET platform = $2 WHERE id = $1", params![id.as_bytes(), platform])
     }
 
     /// Renames a device.

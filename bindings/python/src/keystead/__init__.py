@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import json
+import threading
 from typing import Any, Callable, Optional, TypedDict
 
 from ._native import CHANGED, call, library
@@ -55,18 +57,49 @@ def _text(text: Optional[str]) -> Optional[bytes]:
 
 
 class _Handle:
-    """Something of the library's that is given back once."""
+    """Something of the library's that is given back once, after the last call that uses it."""
 
     _free: str
+    _handle: Optional[ctypes.c_void_p] = None
 
     def __init__(self) -> None:
         self._handle = ctypes.c_void_p()
+        self._lock = threading.Lock()
+        self._calls = 0
+        self._closed = False
+
+    @contextlib.contextmanager
+    def _used(self):
+        """The handle, which stays as long as this is open."""
+        with self._lock:
+            if self._closed:
+                raise ValueError(f"this {type(self).__name__} is closed")
+            self._calls += 1
+        try:
+            yield self._handle
+        finally:
+            with self._lock:
+                self._calls -= 1
+            self._give_back()
 
     def close(self) -> None:
-        """Gives it back; a second time does nothing."""
-        if self._handle:
-            getattr(library, self._free)(self._handle)
-            self._handle = ctypes.c_void_p()
+        """Gives it back, once what is under way has ended; a second time does nothing."""
+        if self._handle is None:
+            return
+        with self._lock:
+            self._closed = True
+        self._give_back()
+
+    def _give_back(self) -> None:
+        with self._lock:
+            if not self._closed or self._calls or not self._handle:
+                return
+            handle, self._handle = self._handle, ctypes.c_void_p()
+        getattr(library, self._free)(handle)
+
+    def _ask(self, function: str, *arguments: Any) -> Any:
+        with self._used() as handle:
+            return _ask(function, handle, *arguments)
 
     def __enter__(self):
         return self
@@ -90,35 +123,36 @@ class Client(_Handle):
 
     def status(self) -> Status:
         """The state, from what is kept here; never asks the network."""
-        return _ask("keystead_status", self._handle)
+        return self._ask("keystead_status")
 
     def check(self, budget_ms: int) -> Status:
         """The same after a refresh, if one is due and done within the budget."""
-        return _ask("keystead_check", self._handle, ctypes.c_uint32(budget_ms))
+        return self._ask("keystead_check", ctypes.c_uint32(budget_ms))
 
     def has_feature(self, name: str) -> bool:
         """Whether a feature may be used now."""
-        return library.keystead_has_feature(self._handle, _text(name))
+        with self._used() as handle:
+            return library.keystead_has_feature(handle, _text(name))
 
     def activate(self, key: str, device_name: Optional[str] = None) -> Status:
         """Activates with a product key in any typed form."""
-        return _ask("keystead_activate", self._handle, _text(key), _text(device_name))
+        return self._ask("keystead_activate", _text(key), _text(device_name))
 
     def activate_by_sign_in(self, device_name: Optional[str] = None) -> Status:
         """Activates with a license of the signed-in account."""
-        return _ask("keystead_activate_by_sign_in", self._handle, _text(device_name))
+        return self._ask("keystead_activate_by_sign_in", _text(device_name))
 
     def refresh(self) -> Status:
         """Asks for a fresh certificate now."""
-        return _ask("keystead_refresh", self._handle)
+        return self._ask("keystead_refresh")
 
     def deactivate(self) -> Status:
         """Gives this device's seat back."""
-        return _ask("keystead_deactivate", self._handle)
+        return self._ask("keystead_deactivate")
 
     def reactivate(self, activation: str, device_name: Optional[str] = None) -> Status:
         """"This is the device I am using now.\""""
-        return _ask("keystead_reactivate", self._handle, _text(activation), _text(device_name))
+        return self._ask("keystead_reactivate", _text(activation), _text(device_name))
 
     def begin_sign_in(self, device_name: Optional[str] = None) -> "SignIn":
         """Begins a sign-in: show its code and address, then poll."""
@@ -126,31 +160,31 @@ class Client(_Handle):
 
     def sign_out(self) -> None:
         """Ends the sign-in on this device."""
-        _ask("keystead_sign_out", self._handle)
+        self._ask("keystead_sign_out")
 
     def account(self) -> dict[str, Any]:
         """The signed-in account."""
-        return _ask("keystead_account", self._handle)
+        return self._ask("keystead_account")
 
     def devices(self) -> list[dict[str, Any]]:
         """The account's devices with their activations."""
-        return _ask("keystead_devices", self._handle)
+        return self._ask("keystead_devices")
 
     def licenses(self) -> list[dict[str, Any]]:
         """The account's licenses."""
-        return _ask("keystead_licenses", self._handle)
+        return self._ask("keystead_licenses")
 
     def linking_disclosure(self) -> dict[str, Any]:
         """What is stored when the license is linked; to be shown before `link`."""
-        return _ask("keystead_linking_disclosure", self._handle)
+        return self._ask("keystead_linking_disclosure")
 
     def link(self, agreed_version: int) -> Status:
         """Links the license to the account, whose user agreed to the disclosure of that version."""
-        return _ask("keystead_link", self._handle, ctypes.c_uint32(agreed_version))
+        return self._ask("keystead_link", ctypes.c_uint32(agreed_version))
 
     def diagnose(self) -> dict[str, Any]:
         """Looks into everything that the activation depends on."""
-        return _ask("keystead_diagnose", self._handle)
+        return self._ask("keystead_diagnose")
 
     def keep_fresh(self, changed: Optional[Callable[[], None]] = None) -> "Upkeep":
         """Refreshes in the background until the result is closed; `changed` is called on another thread."""
@@ -165,7 +199,7 @@ class SignIn(_Handle):
     def __init__(self, client: Client, device_name: Optional[str]) -> None:
         super().__init__()
         self._client = client
-        told = _ask("keystead_sign_in_begin", client._handle, _text(device_name), ctypes.byref(self._handle))
+        told = client._ask("keystead_sign_in_begin", _text(device_name), ctypes.byref(self._handle))
         self.user_code: str = told["user_code"]
         self.verification_uri: str = told["verification_uri"]
         self.verification_uri_complete: str = told["verification_uri_complete"]
@@ -173,7 +207,8 @@ class SignIn(_Handle):
 
     def poll(self) -> bool:
         """Whether it was approved."""
-        return _ask("keystead_sign_in_poll", self._client._handle, self._handle)["done"]
+        with self._used() as handle:
+            return self._client._ask("keystead_sign_in_poll", handle)["done"]
 
 
 class Upkeep(_Handle):
@@ -185,7 +220,7 @@ class Upkeep(_Handle):
         super().__init__()
         # Kept alive as long as the library may call it.
         self._bell = CHANGED(lambda _: changed and changed())
-        _ask("keystead_keep_fresh", client._handle, self._bell, None, ctypes.byref(self._handle))
+        client._ask("keystead_keep_fresh", self._bell, None, ctypes.byref(self._handle))
 
 
 class Settings(_Handle):
@@ -196,15 +231,15 @@ class Settings(_Handle):
     def __init__(self, client: Client, changed: Optional[Callable[[], None]] = None) -> None:
         super().__init__()
         self._bell = CHANGED(lambda _: changed and changed())
-        _ask("keystead_settings_open", client._handle, self._bell, None, ctypes.byref(self._handle))
+        client._ask("keystead_settings_open", self._bell, None, ctypes.byref(self._handle))
 
     def view(self) -> dict[str, Any]:
         """What is to be shown now."""
-        return _ask("keystead_settings_view", self._handle)
+        return self._ask("keystead_settings_view")
 
     def send(self, intent: Any) -> None:
         """Begins what the user wants, as "check_now" or {"activate": {"key": "..."}}; answers at once."""
-        _ask("keystead_settings_send", self._handle, _text(json.dumps(intent)))
+        self._ask("keystead_settings_send", _text(json.dumps(intent)))
 
 
 def read_code(kind: str, typed: str) -> dict[str, Any]:

@@ -32,7 +32,9 @@ pub fn run(client: &Client, command: DeviceCommand, output: &Output) -> Result<E
         DeviceCommand::Deactivate { device } => deactivate::run(client, device, output),
         DeviceCommand::Unlink { license } => link::unlink(client, license, output),
         DeviceCommand::Offline { release: true, .. } => offline::release(client, output),
-        DeviceCommand::Offline { lines, .. } if lines.is_empty() => offline::begin(client, output),
+        DeviceCommand::Offline { lines, anew, .. } if lines.is_empty() => {
+            offline::begin(client, anew, output)
+        }
         DeviceCommand::Offline { lines, .. } => offline::finish(client, &lines, output),
         DeviceCommand::Doctor { output: file } => doctor::run(client, file.as_deref(), output),
         DeviceCommand::SignIn => {

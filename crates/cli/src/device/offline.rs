@@ -1,13 +1,14 @@
 use std::process::ExitCode;
 
-use keystead::{Client, Error};
+use keystead::protocol::Code;
+use keystead::{Client, Error, ReleaseProof};
 
 use super::state;
 use crate::output::Output;
 
 /// Shows what is to be typed on the account page, on any device with a network.
-pub fn begin(client: &Client, output: &Output) -> Result<ExitCode, Error> {
-    let request = client.begin_offline()?;
+pub fn begin(client: &Client, anew: bool, output: &Output) -> Result<ExitCode, Error> {
+    let request = client.begin_offline(anew)?;
     output.result(&request, || {
         format!(
             "Installation ID:\n\n    {}\n\nType it at {}\nor read it to the vendor's support. Then run `keystead offline` with the four lines you get.",
@@ -25,8 +26,12 @@ pub fn finish(client: &Client, lines: &[String], output: &Output) -> Result<Exit
 
 /// Ends the activation and shows the proof of it.
 pub fn release(client: &Client, output: &Output) -> Result<ExitCode, Error> {
-    let (installation_id, code) = client.release_offline()?;
-    let proof = serde_json::json!({ "installation_id": installation_id, "code": code });
+    let proof = match client.release_offline() {
+        // It was given back before: the proof is shown again.
+        Err(error) if error.code == Code::NotActivated => client.release_proofs()?.pop().ok_or(error)?,
+        proof => proof?,
+    };
+    let ReleaseProof { installation_id, code } = &proof;
     output.result(&proof, || {
         format!(
             "This device is deactivated. To free its seat, type both at the account page:\n\n    Installation ID  {installation_id}\n    Code             {code}\n"

@@ -16,7 +16,7 @@ const SUITE: &[u8] = b"BLS_SIG_BLS12381G1_XMD:SHA-256_SSWU_RO_NUL_";
 const LINES: usize = 4;
 const LINE_BYTES: usize = 12;
 /// Signatures that are tried until one can be written; two are needed on average, so this many are never used up.
-const REDRAWS: u8 = 64;
+const REDRAWS: u8 = 24;
 
 /// What is signed.
 fn message(issuer: &str, product: &str, id: InstallationId, row: u8, redraw: u8) -> Vec<u8> {

@@ -60,6 +60,11 @@ impl InstallationId {
         self.0 & ((1 << HASH_BITS) - 1) == commitment.hash()
     }
 
+    /// Stands for the device's public key until the installation is opened; nobody has a key for it.
+    pub fn stand_in(self) -> [u8; 32] {
+        Sha256::new().chain_update(b"lic/offline/device\0").chain_update(self.payload()).finalize().into()
+    }
+
     /// The number of the product that it is for.
     pub const fn product_code(self) -> u16 {
         (self.0 >> HASH_BITS & 0xfff) as u16

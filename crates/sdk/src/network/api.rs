@@ -90,7 +90,8 @@ impl Api {
         let mut attempts = 0;
         loop {
             attempts += 1;
-            match self.attempt(call, &key).and_then(|mut answer| Ok((answer.status, answer.bytes()?))) {
+            match self.attempt(call, &key, false).and_then(|mut answer| Ok((answer.status, answer.bytes()?)))
+            {
                 Err(error) if attempts < 3 && is_worth_repeating(error.code) => {}
                 outcome => return outcome,
             }
@@ -99,7 +100,7 @@ impl Api {
 
     /// Orders product keys and hands each line to `each` as it arrives.
     pub fn make_keys(&self, call: &Call<'_>, mut each: impl FnMut(KeyBatchLine)) -> Result<(), Error> {
-        let answer = self.attempt(call, "")?;
+        let answer = self.attempt(call, "", true)?;
         let reader = BufReader::new(answer.body.into_reader());
         for line in reader.lines() {
             let line = line.map_err(|error| Error::new(Code::ServerUnavailable, error))?;
@@ -113,7 +114,7 @@ impl Api {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let headers = [("content-type", "application/x-www-form-urlencoded".to_owned())];
         let url = format!("{}{path}", self.server);
-        let mut answer = self.transport.send(Method::POST, &url, &headers, body.as_bytes())?;
+        let mut answer = self.transport.send(Method::POST, &url, &headers, body.as_bytes(), false)?;
         if answer.status != 200 && !answer.is_json() {
             return Err(answer.stranger());
         }
@@ -123,10 +124,17 @@ impl Api {
         }
         let value: Value =
             serde_json::from_slice(&bytes).map_err(|error| Error::new(Code::NotTheServer, error))?;
-        Ok(if value["error"].is_string() { Err(value) } else { Ok(value) })
+        if value["error"].is_string() {
+            return Ok(Err(value));
+        }
+        // What stands before the authorization server, as the limits on requests, has its own form.
+        match serde_json::from_value::<Problem>(value.clone()) {
+            Ok(problem) if answer.status >= 400 => Err(answer.with_wait(problem.into())),
+            _ => Ok(Ok(value)),
+        }
     }
 
-    fn attempt(&self, call: &Call<'_>, key: &str) -> Result<Answer, Error> {
+    fn attempt(&self, call: &Call<'_>, key: &str, endless: bool) -> Result<Answer, Error> {
         let mut headers = vec![("accept", "application/json".to_owned())];
         if !call.body.is_empty() {
             headers.push(("content-type", "application/json".to_owned()));
@@ -141,7 +149,7 @@ impl Api {
             headers.push((PROOF_HEADER, self.proof(call, signer)?));
         }
         let url = format!("{}{}{}", self.server, call.path, call.query);
-        let mut answer = self.transport.send(call.method.clone(), &url, &headers, &call.body)?;
+        let mut answer = self.transport.send(call.method.clone(), &url, &headers, &call.body, endless)?;
         if let Some(nonce) = answer.header(NONCE_HEADER) {
             *self.lock_nonce() = Some(nonce.to_owned());
         }
@@ -172,7 +180,7 @@ impl Api {
 
     fn fetch_nonce(&self) -> Result<String, Error> {
         let query = format!("?nonce={}", to_base64url(&entropy::bytes::<16>()));
-        self.attempt(&Call::get("/api/v1/time").query(query), "")?;
+        self.attempt(&Call::get("/api/v1/time").query(query), "", false)?;
         self.lock_nonce().take().ok_or_else(|| Code::NotTheServer.into())
     }
 

@@ -6,7 +6,7 @@ use keystead_protocol::Code;
 use keystead_protocol::api::ProblemFacts;
 use ureq::http::{HeaderMap, Method, Request, StatusCode, header};
 use ureq::tls::{PemItem, RootCerts, TlsConfig, parse_pem};
-use ureq::{Agent, Body};
+use ureq::{Agent, Body, RequestExt as _};
 
 use super::fault::fault;
 use crate::{Error, Options};
@@ -16,6 +16,9 @@ const MOST: u64 = 4 * 1024 * 1024;
 
 /// How long it may take until somebody answers at all.
 const CONNECT: Duration = Duration::from_secs(10);
+
+/// How long an answer without an end may pause.
+const ENDLESS: Duration = Duration::from_secs(120);
 
 pub(super) struct Transport {
     agent: Agent,
@@ -47,12 +50,14 @@ impl Transport {
         Ok(Self { agent: config.into() })
     }
 
+    /// `endless` is an answer that may take as long as it takes, as long as it goes on.
     pub(super) fn send(
         &self,
         method: Method,
         url: &str,
         headers: &[(&str, String)],
         body: &[u8],
+        endless: bool,
     ) -> Result<Answer, Error> {
         let mut request = Request::builder().method(method).uri(url);
         for (name, value) in headers {
@@ -60,7 +65,13 @@ impl Transport {
         }
         let request = request.body(body).map_err(|error| Error::new(Code::NotConfigured, error))?;
         let by_proxy = self.agent.config().proxy().is_some_and(|proxy| !proxy.is_no_proxy(request.uri()));
-        let answer = self.agent.run(request).map_err(|error| fault(&error, url, by_proxy))?;
+        let answer = if endless {
+            let config = request.with_agent(&self.agent).configure().timeout_global(None);
+            config.timeout_per_read(Some(ENDLESS)).run()
+        } else {
+            self.agent.run(request)
+        };
+        let answer = answer.map_err(|error| fault(&error, url, by_proxy))?;
         let (parts, body) = answer.into_parts();
         let (status, headers) = (parts.status.as_u16(), parts.headers);
         Ok(Answer { status, headers, body, url: url.to_owned(), by_proxy })

@@ -7,6 +7,7 @@ use std::time::Duration;
 use keystead_protocol::Code;
 use keystead_protocol::state::State;
 
+use super::view::{Kept, ShownOnce};
 use super::{Choice, Intent, Notice, Shared, SignInStep, View};
 use crate::{Client, Error, Refreshed, SignInPoll, TypedSignIn, device_name};
 
@@ -21,10 +22,13 @@ pub(super) struct Job {
 impl Job {
     pub(super) fn run(self, intent: Intent) {
         let silent = matches!(intent, Intent::Look);
+        let lists = matches!(intent, Intent::Look | Intent::ListDevices | Intent::RemoveDevice { .. });
         let outcome = self.carry_out(intent);
         // What was given up may have come to its end all the same: what is kept is read again in any case.
+        let kept = Kept::read(&self.shared.client);
         self.shared.change(|view| {
-            view.reload(&self.shared.client);
+            view.show(kept);
+            view.wants_devices |= !lists;
             if self.is_given_up() {
                 return;
             }
@@ -33,6 +37,8 @@ impl Job {
                 view.sign_in = None;
             }
             match outcome {
+                // That the files cannot be read is not to be covered by good news.
+                Ok(None) if view.status.is_none() => {}
                 Ok(notice) => view.notice = notice,
                 Err(_) if silent => {}
                 Err(error) => view.notice = Some(Notice::of(&error)),
@@ -50,9 +56,11 @@ impl Job {
 
     /// Shows something before the end, unless nobody waits for it any more.
     fn show(&self, change: impl FnOnce(&mut View)) {
-        if !self.is_given_up() {
-            self.shared.change(change);
-        }
+        self.shared.change(|view| {
+            if !self.is_given_up() {
+                change(view);
+            }
+        });
     }
 
     fn carry_out(&self, intent: Intent) -> Result<Option<Notice>, Error> {
@@ -74,6 +82,9 @@ impl Job {
                 client.deactivate()?;
                 Ok(Some(Notice::done("This device is deactivated; its seat is free.")))
             }
+            Intent::SignInByBrowser | Intent::SignInByCode if self.shared.half().take().is_some() => {
+                self.carry_out(intent)
+            }
             Intent::SignInByBrowser => self.sign_in_by_browser().map(Some),
             Intent::SignInByCode => self.sign_in_by_code().map(Some),
             Intent::SignInByTyping { email, password } => {
@@ -92,7 +103,7 @@ impl Job {
             Intent::Link { agreed_version } => {
                 client.link(agreed_version)?;
                 self.look_for_details();
-                self.show(|view| view.disclosure = None);
+                self.shared.change(|view| view.disclosure = None);
                 Ok(Some(Notice::done(
                     "The license is linked to your account. You will not need the product key again.",
                 )))
@@ -101,7 +112,7 @@ impl Job {
                 let key = client.unlink(client.license()?)?;
                 self.look_for_details();
                 // The key is shown this once, even if nobody waits for it any more.
-                self.shared.change(|view| view.new_key = Some(key.product_key));
+                self.shared.change(|view| view.new_key = Some(ShownOnce(key.product_key)));
                 Ok(Some(Notice::done(
                     "The license is no longer linked to your account. Keep its new product key.",
                 )))
@@ -112,7 +123,7 @@ impl Job {
                 Ok(None)
             }
             Intent::BeginOffline => {
-                let request = client.begin_offline()?;
+                let request = client.begin_offline(false)?;
                 self.show(|view| (view.offline, view.release) = (Some(request), None));
                 Ok(None)
             }
@@ -123,7 +134,7 @@ impl Job {
             }
             Intent::ReleaseOffline => {
                 let proof = client.release_offline()?;
-                self.show(|view| view.release = Some(proof));
+                self.shared.change(|view| view.release = Some(proof));
                 Ok(Some(Notice::done(
                     "This device is deactivated. Type the code below at the account page to free the seat.",
                 )))
@@ -159,7 +170,7 @@ impl Job {
     fn look(&self) -> Result<(), Error> {
         let client = self.client();
         if let Ok(allowed) = client.may_type_password() {
-            self.show(|view| view.may_type_password = allowed);
+            self.shared.change(|view| view.may_type_password = allowed);
         }
         if client.is_signed_in()? {
             client.account()?;
@@ -238,8 +249,11 @@ impl Job {
     }
 
     fn list_devices(&self) -> Result<(), Error> {
-        let devices = self.client().devices()?;
-        self.show(|view| view.devices = Some(devices));
+        let devices = self.client().devices();
+        // Asked for once, whatever came of it: the page offers to try again.
+        self.shared.change(|view| view.wants_devices = false);
+        let devices = devices?;
+        self.shared.change(|view| view.devices = Some(devices));
         Ok(())
     }
 

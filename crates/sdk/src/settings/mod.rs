@@ -13,7 +13,7 @@ use keystead_protocol::Code;
 
 pub use intent::Intent;
 pub use notice::{Notice, Tone};
-pub use view::{Choice, SignInStep, View, Work};
+pub use view::{Choice, ShownOnce, SignInStep, View, Work};
 
 use crate::Client;
 use job::Job;
@@ -67,6 +67,7 @@ impl Settings {
                     view.sign_in = None;
                     view.disclosure = None;
                     view.offline = None;
+                    view.forget_what_is_shown_once();
                     view.work = None;
                     view.notice = None;
                 });
@@ -76,9 +77,13 @@ impl Settings {
     }
 
     fn begin(&self, intent: Intent, number: u64) {
+        let asked = !matches!(intent, Intent::Look);
         self.shared.change(|view| {
             view.work = Some(intent.work());
             view.notice = None;
+            if asked {
+                view.forget_what_is_shown_once();
+            }
         });
         let job = Job { shared: Arc::clone(&self.shared), number };
         let spawned =

@@ -1,9 +1,11 @@
+use std::fmt;
+
 use keystead_protocol::api::{AccountView, ActivationDetails, DeviceView, LinkingDisclosure};
 use keystead_protocol::id::ActivationId;
 use serde::Serialize;
 
 use super::Notice;
-use crate::{Client, Diagnostics, OfflineRequest, Status};
+use crate::{Client, Diagnostics, Error, OfflineRequest, ReleaseProof, Status};
 
 /// Everything that a window shows.
 #[derive(Debug, Clone, Serialize)]
@@ -22,12 +24,14 @@ pub struct View {
     pub details: Option<ActivationDetails>,
     /// The account's devices, once they were asked for.
     pub devices: Option<Vec<DeviceView>>,
+    /// Whether they should be asked for: they were not yet, or something has changed since.
+    pub wants_devices: bool,
     /// The activations of this product that this device may have had, once they were asked for.
     pub choices: Option<Vec<Choice>>,
     /// What is stored when the license is linked, once it was asked for.
     pub disclosure: Option<LinkingDisclosure>,
     /// The license's new product key after it was unlinked, until something else is wanted.
-    pub new_key: Option<String>,
+    pub new_key: Option<ShownOnce>,
     /// What was found the last time that everything was looked into.
     pub diagnostics: Option<Diagnostics>,
     /// What is to be confirmed elsewhere, while it is activated without a network.
@@ -35,7 +39,7 @@ pub struct View {
     /// Whether what is activated was confirmed without a network.
     pub is_offline: bool,
     /// The Installation ID and the code that prove that the seat was given back without a network.
-    pub release: Option<(String, String)>,
+    pub release: Option<ReleaseProof>,
     /// Whether the server takes passwords that are typed here.
     pub may_type_password: bool,
     /// How far a sign-in is.
@@ -44,6 +48,40 @@ pub struct View {
     pub work: Option<Work>,
     /// What became of the last intent.
     pub notice: Option<Notice>,
+}
+
+/// A secret that is shown this once.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct ShownOnce(pub String);
+
+impl fmt::Debug for ShownOnce {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ShownOnce(…)")
+    }
+}
+
+/// What is kept on this device, read while nobody waits for the view.
+pub(super) struct Kept {
+    status: Result<Status, Error>,
+    is_offline: bool,
+    /// The proof of what was given back, as long as nothing else was begun.
+    release: Option<ReleaseProof>,
+    details: Option<ActivationDetails>,
+    signed_in: bool,
+    account: Option<AccountView>,
+}
+
+impl Kept {
+    pub(super) fn read(client: &Client) -> Self {
+        Self {
+            status: client.status(),
+            is_offline: client.is_offline().unwrap_or(false),
+            release: client.release_proofs().ok().and_then(|mut proofs| proofs.pop()),
+            details: client.known_details().ok().flatten(),
+            signed_in: client.is_signed_in().unwrap_or(false),
+            account: client.known_account().ok().flatten(),
+        }
+    }
 }
 
 /// An activation that can be moved to this device.
@@ -150,6 +188,7 @@ impl View {
             status: None,
             details: None,
             devices: None,
+            wants_devices: true,
             choices: None,
             disclosure: None,
             offline: None,
@@ -162,24 +201,35 @@ impl View {
             work: None,
             notice: None,
         };
-        view.reload(client);
+        view.show(Kept::read(client));
         view
     }
 
-    /// Reads again what is kept on this device.
-    pub(super) fn reload(&mut self, client: &Client) {
-        match client.status() {
+    fn is_active(&self) -> bool {
+        self.status.as_ref().is_some_and(|status| status.state.is_activated())
+    }
+
+    pub(super) fn forget_what_is_shown_once(&mut self) {
+        self.new_key = None;
+        self.release = None;
+    }
+
+    /// Shows what is kept on this device.
+    pub(super) fn show(&mut self, kept: Kept) {
+        match kept.status {
             Ok(status) => self.status = Some(status),
             Err(error) => {
                 self.status = None;
                 self.notice.get_or_insert(Notice::of(&error));
             }
         }
-        self.is_offline = client.is_offline().unwrap_or(false);
-        self.details = client.known_details().ok().flatten();
-        self.signed_in = client.is_signed_in().unwrap_or(false);
-        self.account = client.known_account().ok().flatten();
+        self.is_offline = kept.is_offline;
+        self.release = self.release.take().or(kept.release).filter(|_| !self.is_active());
+        self.details = kept.details;
+        self.signed_in = kept.signed_in;
+        self.account = kept.account;
         if !self.signed_in {
+            self.wants_devices = true;
             self.devices = None;
             self.choices = None;
         }

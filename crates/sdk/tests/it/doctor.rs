@@ -56,6 +56,9 @@ fn nothing_in_the_bundle_names_a_person_unlocks_anything_or_identifies_hardware(
     for secret in secrets {
         assert!(!bundle.contains(secret), "{secret} is in {bundle}");
     }
+    std::fs::write(folder.path().join("vendor/studio.activation.json"), "damaged").unwrap();
+    let bundle = serde_json::to_string(&shop.client(folder.path()).diagnose()).unwrap();
+    assert!(!bundle.contains(folder.path().to_str().unwrap()), "a folder has its owner's name: {bundle}");
     let machine = std::fs::read_to_string("/etc/machine-id").unwrap_or_default();
     assert!(machine.trim().is_empty() || !bundle.contains(machine.trim()));
 }

@@ -3,7 +3,7 @@
 use std::fs;
 
 use keystead::protocol::Code;
-use keystead::{Client, Options, Refreshed, State};
+use keystead::{Client, Options, Refreshed, ReleaseProof, State};
 use serde_json::{Value, json};
 
 use crate::shop::Shop;
@@ -55,8 +55,8 @@ impl Pair {
 #[test]
 fn a_device_without_a_network_is_activated_by_what_is_typed() {
     let pair = Pair::new();
-    let shown = pair.away.begin_offline().unwrap();
-    assert_eq!(pair.away.begin_offline().unwrap(), shown, "the same as long as it is not confirmed");
+    let shown = pair.away.begin_offline(false).unwrap();
+    assert_eq!(pair.away.begin_offline(false).unwrap(), shown, "the same as long as it is not confirmed");
     let lines = pair.lines(&shown.installation_id);
     assert_eq!(pair.lines(&shown.installation_id.to_lowercase()), lines, "support reads the same again");
     pair.away.finish_offline(&lines.to_lowercase().replace('-', " ")).unwrap();
@@ -68,7 +68,7 @@ fn a_device_without_a_network_is_activated_by_what_is_typed() {
 #[test]
 fn a_slip_is_told_with_its_line_and_another_devices_confirmation_is_refused() {
     let pair = Pair::new();
-    let shown = pair.away.begin_offline().unwrap();
+    let shown = pair.away.begin_offline(false).unwrap();
     let lines = pair.lines(&shown.installation_id);
     let slip = if lines.as_bytes()[40] == b'B' { "C" } else { "B" };
     let error = pair.away.finish_offline(&format!("{}{slip}{}", &lines[..40], &lines[41..])).unwrap_err();
@@ -79,7 +79,7 @@ fn a_slip_is_told_with_its_line_and_another_devices_confirmation_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let other = pair.shop.client_of("http://127.0.0.1:9", folder.path(), Options::default());
     assert_eq!(other.finish_offline(&lines).unwrap_err().code, Code::InstallationUnknown);
-    other.begin_offline().unwrap();
+    other.begin_offline(false).unwrap();
     assert_eq!(other.finish_offline(&lines).unwrap_err().code, Code::ConfirmationRefused);
     assert_eq!(other.status().unwrap().state, State::Unlicensed);
 }
@@ -87,24 +87,31 @@ fn a_slip_is_told_with_its_line_and_another_devices_confirmation_is_refused() {
 #[test]
 fn what_is_kept_proves_nothing_on_another_device() {
     let pair = Pair::new();
-    let shown = pair.away.begin_offline().unwrap();
+    let shown = pair.away.begin_offline(false).unwrap();
     pair.away.finish_offline(&pair.lines(&shown.installation_id)).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let thief = pair.shop.client_of("http://127.0.0.1:9", folder.path(), Options::default());
     let file = "vendor/studio.offline.json";
     fs::copy(pair.folders[0].path().join(file), folder.path().join(file)).unwrap();
-    assert_eq!(thief.status().unwrap().state, State::Unlicensed);
+    assert_eq!(thief.status().unwrap().state, State::CertificateInvalid);
 }
 
 #[test]
 fn a_seat_is_given_back_by_a_code_that_proves_it_once() {
     let pair = Pair::new();
-    let shown = pair.away.begin_offline().unwrap();
+    let shown = pair.away.begin_offline(false).unwrap();
     let lines = pair.lines(&shown.installation_id);
     pair.away.finish_offline(&lines).unwrap();
-    let (id, code) = pair.away.release_offline().unwrap();
-    assert_eq!(pair.away.release_offline().unwrap(), (id.clone(), code.clone()), "it is shown again");
+    let ReleaseProof { installation_id: id, code } = pair.away.release_offline().unwrap();
+    let again = pair.away.release_proofs().unwrap();
+    assert_eq!(
+        (again[0].installation_id.as_str(), again[0].code.as_str()),
+        (&*id, &*code),
+        "it is shown again"
+    );
     assert_eq!(pair.away.status().unwrap().state, State::Released);
+    let error = pair.away.finish_offline(&lines).unwrap_err();
+    assert_eq!(error.code, Code::InstallationUnknown, "the lines serve no more");
 
     let wrong = json!({ "installation_id": id, "code": "CPB28-WBKJK-MBGRY-RPG2C-F898X" });
     let (status, answer) = pair.ask("/api/v1/offline/releases", wrong);
@@ -116,18 +123,19 @@ fn a_seat_is_given_back_by_a_code_that_proves_it_once() {
     assert_eq!(pair.here.details().unwrap().seats_used, 1);
     assert_eq!(pair.ask("/api/v1/offline/releases", right).1["code"], "activation_released");
     assert_eq!(pair.confirm(&id).1["code"], "installation_used", "its confirmation has served");
-    assert_ne!(pair.away.begin_offline().unwrap().installation_id, id, "a new one is drawn");
+    assert_ne!(pair.away.begin_offline(false).unwrap().installation_id, id, "a new one is drawn");
 }
 
 #[test]
 fn online_for_the_first_time_it_becomes_an_activation_like_any_other() {
     let pair = Pair::new();
-    let shown = pair.away.begin_offline().unwrap();
+    let shown = pair.away.begin_offline(false).unwrap();
     pair.away.finish_offline(&pair.lines(&shown.installation_id)).unwrap();
     let online = pair.shop.client(pair.folders[0].path());
     assert_eq!(online.refresh().unwrap(), Refreshed::Renewed);
     assert_eq!(online.status().unwrap().state, State::ActivatedLinked);
-    assert!(!pair.folders[0].path().join("vendor/studio.offline.json").exists());
+    let kept = fs::read(pair.folders[0].path().join("vendor/studio.offline.json")).unwrap();
+    assert!(serde_json::from_slice::<Value>(&kept).unwrap()["confirmed"].is_null(), "it has served");
     assert_eq!(online.refresh().unwrap(), Refreshed::Renewed);
     assert_eq!(pair.here.details().unwrap().seats_used, 2, "the same seat");
 }
@@ -135,7 +143,7 @@ fn online_for_the_first_time_it_becomes_an_activation_like_any_other() {
 #[test]
 fn only_the_owner_or_support_confirms_and_only_what_there_is_a_seat_for() {
     let pair = Pair::new();
-    let shown = pair.away.begin_offline().unwrap();
+    let shown = pair.away.begin_offline(false).unwrap();
     let license = pair.here.license().unwrap();
     let asked =
         json!({ "license": license, "installation_id": shown.installation_id, "device_name": "Lab PC" });
@@ -149,7 +157,7 @@ fn only_the_owner_or_support_confirms_and_only_what_there_is_a_seat_for() {
 
     let (stranger, folder) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let third = pair.shop.client_of("http://127.0.0.1:9", folder.path(), Options::default());
-    let id = third.begin_offline().unwrap().installation_id;
+    let id = third.begin_offline(false).unwrap().installation_id;
     assert_eq!(pair.confirm(&id).1["code"], "no_free_seat");
     let other = pair.shop.client(stranger.path());
     pair.shop.sign_in_as(&other, "other@example.org");
@@ -161,4 +169,103 @@ fn only_the_owner_or_support_confirms_and_only_what_there_is_a_seat_for() {
         (404, Some("not_found")),
         "somebody else's license is none"
     );
+}
+
+#[test]
+fn lines_that_are_typed_again_prolong_nothing() {
+    let pair = Pair::new();
+    let shown = pair.away.begin_offline(false).unwrap();
+    let lines = pair.lines(&shown.installation_id);
+    pair.away.finish_offline(&lines).unwrap();
+    let file = pair.folders[0].path().join("vendor/studio.offline.json");
+    let before: Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+    pair.away.finish_offline(&lines).unwrap();
+    let after: Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+    assert_eq!(before["confirmed"]["since"], after["confirmed"]["since"]);
+    let error = pair.away.begin_offline(false).unwrap_err();
+    assert_eq!(error.code, Code::AlreadyActivated, "what works is not given up by looking at it");
+}
+
+#[test]
+fn the_term_ends_and_a_clock_that_is_set_back_is_noticed() {
+    let pair = Pair::new();
+    let shown = pair.away.begin_offline(false).unwrap();
+    pair.away.finish_offline(&pair.lines(&shown.installation_id)).unwrap();
+    let file = pair.folders[0].path().join("vendor/studio.offline.json");
+    let kept: Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+    let shift = |seconds: i64| {
+        let mut moved = kept.clone();
+        for (object, name) in [("/confirmed", "since"), ("/confirmed/floor", "at")] {
+            let place = moved.pointer_mut(object).unwrap();
+            place[name] = (place[name].as_i64().unwrap() + seconds).into();
+        }
+        fs::write(&file, moved.to_string()).unwrap();
+        pair.away.status().unwrap().state
+    };
+    assert_eq!(shift(-364 * 24 * 60 * 60), State::Activated);
+    assert_eq!(shift(-366 * 24 * 60 * 60), State::LeaseLapsed);
+    assert_eq!(shift(48 * 60 * 60), State::ClockSuspect, "it was typed the day after tomorrow");
+    shift(-366 * 24 * 60 * 60);
+    assert_ne!(pair.away.begin_offline(false).unwrap().installation_id, shown.installation_id);
+    assert_eq!(pair.away.release_proofs().unwrap().len(), 1, "what ended can be given back");
+}
+
+#[test]
+fn after_a_deactivation_nothing_of_a_confirmation_is_left() {
+    let pair = Pair::new();
+    let shown = pair.away.begin_offline(false).unwrap();
+    pair.away.finish_offline(&pair.lines(&shown.installation_id)).unwrap();
+    let online = pair.shop.client(pair.folders[0].path());
+    online.refresh().unwrap();
+    online.deactivate().unwrap();
+    assert_eq!(pair.away.status().unwrap().state, State::Unlicensed);
+    assert_eq!(pair.here.details().unwrap().seats_used, 1);
+}
+
+#[test]
+fn a_no_that_lasts_is_heard_when_there_is_a_network() {
+    let pair = Pair::new();
+    let shown = pair.away.begin_offline(false).unwrap();
+    pair.away.finish_offline(&pair.lines(&shown.installation_id)).unwrap();
+    let license = pair.here.license().unwrap();
+    pair.shop.vendor(&format!("/api/v1/licenses/{license}/suspend"), json!({ "reason": "test" }));
+    let online = pair.shop.client(pair.folders[0].path());
+    assert_eq!(online.refresh().unwrap_err().code, Code::LicenseSuspended);
+    assert_eq!(pair.away.status().unwrap().state, State::Suspended);
+}
+
+#[test]
+fn an_opening_whose_answer_was_lost_is_answered_again() {
+    let pair = Pair::new();
+    let shown = pair.away.begin_offline(false).unwrap();
+    pair.away.finish_offline(&pair.lines(&shown.installation_id)).unwrap();
+    let file = pair.folders[0].path().join("vendor/studio.offline.json");
+    let kept = fs::read(&file).unwrap();
+    let online = pair.shop.client(pair.folders[0].path());
+    online.refresh().unwrap();
+    fs::remove_file(pair.folders[0].path().join("vendor/studio.activation.json")).unwrap();
+    fs::write(&file, kept).unwrap();
+    assert_eq!(online.refresh().unwrap(), Refreshed::Renewed);
+    assert_eq!(pair.here.details().unwrap().seats_used, 2, "the same seat");
+}
+
+#[test]
+fn an_installation_whose_activation_was_moved_takes_it_back_by_nothing() {
+    let pair = Pair::new();
+    let shown = pair.away.begin_offline(false).unwrap();
+    let (status, answer) = pair.confirm(&shown.installation_id);
+    assert_eq!(status, 200, "{answer}");
+    pair.away.finish_offline(&pair.lines(&shown.installation_id)).unwrap();
+    // Its owner says that another machine is that device now.
+    let moved = tempfile::tempdir().unwrap();
+    let third = pair.shop.client(moved.path());
+    let sign_in = "vendor/sign-in.json";
+    fs::copy(pair.folders[1].path().join(sign_in), moved.path().join(sign_in)).unwrap();
+    third.reactivate(answer["activation"].as_str().unwrap().parse().unwrap(), "New PC").unwrap();
+    let online = pair.shop.client(pair.folders[0].path());
+    assert_eq!(online.refresh().unwrap_err().code, Code::ConfirmationRefused);
+    let ReleaseProof { installation_id, code } = pair.away.release_offline().unwrap();
+    let proof = json!({ "installation_id": installation_id, "code": code });
+    assert_eq!(pair.ask("/api/v1/offline/releases", proof).1["code"], "release_code_refused");
+    assert_eq!(third.refresh().unwrap(), Refreshed::Renewed);
 }

@@ -12,7 +12,6 @@ use keystead_protocol::fingerprint::{Fingerprint, MachineClass};
 use keystead_protocol::id::{ActivationId, DeviceId, OutboxId};
 use keystead_protocol::offline::InstallationId;
 use keystead_storage::{ActivationRow, Device, OfflineInstallation, Product, Tx};
-use sha2::{Digest as _, Sha256};
 
 use super::change_standing::check_reason;
 use super::find_license::missing;
@@ -106,7 +105,8 @@ pub async fn confirm_offline(
             word.admit(&license, now)?;
             let product = tx.product_by_id(license.product)?.ok_or_else(|| missing("product"))?;
             if product.code != id.product_code() {
-                return Err(Code::ProductKeyOtherProduct.into());
+                let why = "it is of another product";
+                return Err(ApiError::with_detail(Code::InstallationIdMistyped, why));
             }
             let story = Story { app: &shared, license, product, id, name: &name, actor: &actor, fresh, now };
             let confirmation = match tx.offline_installation(&id.payload())? {
@@ -139,7 +139,7 @@ impl Story<'_> {
         let (fresh, now) = (self.fresh, self.now);
         tx.insert_device(&Device {
             id: fresh.device,
-            public_key: self.stand_in(),
+            public_key: self.id.stand_in(),
             name: self.name.to_owned(),
             platform: "without the internet".to_owned(),
             created_at: now,
@@ -182,11 +182,6 @@ impl Story<'_> {
         let lines = confirmed.and_then(|confirmation| confirmation.lines());
         let lines = lines.ok_or(ApiError::from(Code::Internal))?.to_vec();
         Ok(OfflineConfirmation { activation, lines, days })
-    }
-
-    /// In place of a public key that is not known until the installation is opened: nobody has a key for it.
-    fn stand_in(&self) -> [u8; 32] {
-        Sha256::new().chain_update(b"lic/offline/device\0").chain_update(self.id.payload()).finalize().into()
     }
 
     fn activation(&self, days: u32) -> Activation {

@@ -17,7 +17,7 @@ use crate::once::{Answered, IdempotencyKey, Once};
 pub const MOST: u32 = 200;
 
 /// The kind of budget that seats freed from afar are counted in.
-const TRANSFER: &str = "transfer";
+pub const TRANSFER: &str = "transfer";
 
 /// Frees every seat that the device has on licenses of `owner`.
 pub async fn deactivate_device(

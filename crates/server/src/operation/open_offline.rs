@@ -2,15 +2,16 @@
 //! certificate.
 
 use axum::http::StatusCode;
-use keystead_domain::policy;
+use keystead_domain::{Millis, policy};
 use keystead_protocol::Code;
 use keystead_protocol::api::{Activated, OpenRequest};
 use keystead_protocol::id::OutboxId;
 use keystead_protocol::offline::{Commitment, InstallationId};
+use keystead_storage::{ActivationDetails, Tx};
 
 use super::certificate::{self, Subject};
 use super::find_license::missing;
-use super::{activate_device, move_device, tell};
+use super::{activate_device, move_device, release_activation, tell};
 use crate::app::Shared;
 use crate::entropy;
 use crate::error::ApiError;
@@ -24,7 +25,7 @@ pub async fn open_offline(
     asked: OpenRequest,
     request: &RawRequest,
 ) -> Result<Answered<Activated>, ApiError> {
-    let (public_key, name, platform) = activate_device::check_device(&asked.device)?;
+    let (public_key, _, platform) = activate_device::check_device(&asked.device)?;
     let id: InstallationId = asked
         .installation_id
         .parse()
@@ -39,33 +40,46 @@ pub async fn open_offline(
     once.run(app, move |tx| {
         let refused = || ApiError::from(Code::ConfirmationRefused);
         let known = tx.offline_installation(&id.payload())?.ok_or_else(refused)?;
-        let details = tx.activation(known.activation)?.ok_or_else(|| missing("activation"))?;
+        let mut details = tx.activation(known.activation)?.ok_or_else(|| missing("activation"))?;
         let terms = shared.catalog.terms(tx, &details.license)?;
         let seen = &asked.device.fingerprint;
         let commitment =
             Commitment { product: &terms.product.slug, device_key: &public_key, fingerprint: seen, nonce };
-        if !id.opens(&commitment) || !tx.open_offline_installation(&id.payload(), now)? {
+        if !id.opens(&commitment) {
             return Err(refused());
         }
         details.license.is_usable(now)?;
+        if details.device_key == id.stand_in() {
+            tx.open_offline_installation(&id.payload(), now)?;
+            details = only_one(tx, details, &public_key, now)?;
+        } else if details.device_key != public_key {
+            // It was moved to another device since.
+            return Err(refused());
+        }
         let mut activation = details.activation.clone().rebind(seen, ratchet, now)?;
         activation.device = move_device::settle(tx, &details, &public_key, device, now)?;
         activation.lease_until =
             policy::lease(&terms.policy.rules, details.license.expires_at, now).grace_until;
         tx.update_activation(&activation)?;
-        tx.describe_device(activation.device, &name, &platform)?;
-        tell(
-            tx,
-            message,
-            now,
-            &format!("device:{device}"),
-            "activation.open",
-            known.activation,
-            details.license.id,
-        );
+        tx.set_device_platform(activation.device, &platform)?;
+        let actor = format!("device:{}", activation.device);
+        tell(tx, message, now, &actor, "activation.open", activation.id, details.license.id);
         let license = &details.license;
         let subject = Subject { activation, license, terms: &terms, device_key: proven.key };
         Ok((StatusCode::OK, certificate::issue(tx, &shared, subject, token, "open", now)?))
     })
     .await
+}
+
+/// A device that has a seat of the license already keeps that one, and the one that was confirmed is free again.
+fn only_one(
+    tx: &mut Tx<'_>,
+    confirmed: ActivationDetails,
+    key: &[u8; 32],
+    now: Millis,
+) -> Result<ActivationDetails, ApiError> {
+    let Some(device) = tx.device_by_key(key)? else { return Ok(confirmed) };
+    let Some(live) = tx.live_activation(confirmed.license.id, device.id)? else { return Ok(confirmed) };
+    release_activation::release(tx, &confirmed.activation, now)?;
+    Ok(live)
 }

@@ -1,12 +1,13 @@
 //! "This device gave its seat back": the proof that a device without a network showed, typed by its owner or by support.
 
 use axum::http::StatusCode;
-use keystead_domain::budget::RELEASES;
+use keystead_domain::budget::TRANSFERS;
 use keystead_protocol::Code;
 use keystead_protocol::api::{Deactivated, ProveReleaseRequest};
 use keystead_protocol::id::OutboxId;
 use keystead_protocol::offline::{InstallationId, OfflineSecret, ReleaseCode};
 
+use super::deactivate_device::TRANSFER;
 use super::find_license::missing;
 use super::{rebind_device, release_activation, tell};
 use crate::app::Shared;
@@ -37,7 +38,9 @@ pub async fn prove_release(
             let refused = || ApiError::from(Code::ReleaseCodeRefused);
             let known = tx.offline_installation(&id.payload())?.ok_or_else(refused)?;
             let details = tx.activation(known.activation)?.ok_or_else(|| missing("activation"))?;
-            if owner.is_some_and(|owner| details.license.require_owner(owner).is_err()) {
+            // Once it was opened, or moved to another device, its code proves nothing any more.
+            let unopened = details.device_key == id.stand_in();
+            if !unopened || owner.is_some_and(|owner| details.license.require_owner(owner).is_err()) {
                 return Err(refused());
             }
             let product = tx.product_by_id(details.license.product)?.ok_or_else(|| missing("product"))?;
@@ -46,7 +49,7 @@ pub async fn prove_release(
             if !OfflineSecret::of_confirmation(confirmation.as_bytes(), id).proves(code, id) {
                 return Err(refused());
             }
-            rebind_device::spend(tx, details.license.id, "release", RELEASES, use_id, now)?;
+            rebind_device::spend(tx, details.license.id, TRANSFER, TRANSFERS, use_id, now)?;
             release_activation::release(tx, &details.activation, now)?;
             tell(tx, message, now, &actor, "activation.prove_release", known.activation, details.license.id);
             Ok((StatusCode::OK, Deactivated { seats_freed: 1, stops_by: now }))

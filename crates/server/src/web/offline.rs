@@ -8,7 +8,6 @@ use axum::response::Response;
 use keystead_protocol::Code;
 use keystead_protocol::api::{ConfirmRequest, LicenseView, ProveReleaseRequest};
 use keystead_protocol::id::LicenseId;
-use keystead_protocol::offline::InstallationId;
 use serde::Deserialize;
 
 use super::form::Submitted;
@@ -101,10 +100,6 @@ pub async fn confirm(visit: SignedIn, form: Submitted<Typed>) -> Result<Response
 async fn confirmed(visit: &SignedIn, form: &Submitted<Typed>) -> Result<ConfirmedPage, ApiError> {
     let typed = &form.value;
     let license: LicenseId = typed.license.parse().map_err(|_| ApiError::from(Code::NotFound))?;
-    // A slip is told before anything is asked of the license.
-    if let Err(error) = typed.installation_id.parse::<InstallationId>() {
-        return Err(ApiError::with_detail(Code::InstallationIdMistyped, error));
-    }
     let asked = ConfirmRequest {
         license,
         installation_id: typed.installation_id.clone(),

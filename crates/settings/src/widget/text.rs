@@ -42,5 +42,11 @@ pub(crate) fn paragraph(ui: &mut Ui, text: impl Into<WidgetText>) {
 pub(crate) fn field(ui: &mut Ui, label: &str, text: &mut String, secret: bool) -> Response {
     let label = ui.label(label);
     let edit = TextEdit::singleline(text).password(secret).desired_width(320.0).margin(8).char_limit(320);
-    ui.add(edit).labelled_by(label.id)
+    let response = ui.add(edit).labelled_by(label.id);
+    if secret && let Some(mut state) = TextEdit::load_state(ui.ctx(), response.id) {
+        // Nobody shall get the last person's password back by undoing.
+        state.clear_undoer();
+        state.store(ui.ctx(), response.id);
+    }
+    response
 }

@@ -22,7 +22,7 @@ pub(crate) struct State {
 pub(super) fn show(ui: &mut Ui, view: &View, state: &mut State, wishes: &mut Wishes) {
     section(ui, "Your info");
     if let Some(key) = &view.new_key {
-        new_key(ui, key, wishes);
+        new_key(ui, &key.0, wishes);
     }
     if !view.signed_in {
         state.agreed = false;

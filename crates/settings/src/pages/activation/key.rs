@@ -1,6 +1,6 @@
 use eframe::egui::{Key, Ui};
 use keystead::protocol::typed_code::Kind;
-use keystead::settings::{Intent, View};
+use keystead::settings::{Intent, Tone, View};
 
 use crate::pages::Wishes;
 use crate::widget::{Card, Icon, Look, button, key_field};
@@ -9,6 +9,8 @@ use crate::widget::{Card, Icon, Look, button, key_field};
 pub(super) struct State {
     open: bool,
     typed: String,
+    /// Whether it was sent; what was typed stays until it was accepted.
+    sent: bool,
 }
 
 /// Typing a product key, the first or another one.
@@ -19,6 +21,12 @@ pub(super) fn show(ui: &mut Ui, view: &View, look: Look, state: &mut State, wish
     } else {
         ("Enter a product key", "The 25 characters that came with your purchase", "Enter key")
     };
+    if state.sent && view.work.is_none() {
+        match &view.notice {
+            Some(notice) if notice.tone == Tone::Done => *state = State::default(),
+            _ => state.sent = false,
+        }
+    }
     let card = Card { icon: Icon::Key, title, lead };
     if !state.open {
         return card.show(ui, |ui| {
@@ -37,8 +45,8 @@ pub(super) fn show(ui: &mut Ui, view: &View, look: Look, state: &mut State, wish
             ui.horizontal(|ui| {
                 ui.add_enabled_ui(entry.whole, |ui| {
                     if button(ui, "Activate", Look::Primary) || entry.whole && entered {
-                        wishes.intent = Some(Intent::Activate { key: std::mem::take(&mut state.typed) });
-                        state.open = false;
+                        wishes.intent = Some(Intent::Activate { key: state.typed.clone() });
+                        state.sent = true;
                     }
                 });
                 if button(ui, "Cancel", Look::Plain) {

@@ -27,7 +27,14 @@ impl Default for State {
 }
 
 pub(super) fn show(ui: &mut Ui, view: &View, state: &mut State, wishes: &mut Wishes) {
-    let Some(status) = &view.status else { return };
+    let Some(status) = &view.status else {
+        let lead = "The files that are kept on this device cannot be read. Your data is untouched.";
+        return Card { icon: Icon::Warning, title: "The activation state is unknown", lead }.show(ui, |ui| {
+            if button(ui, "Look into it", Look::Primary) {
+                wishes.page = Some(crate::Page::About);
+            }
+        });
+    };
     state::show(ui, view, status, &mut state.open, wishes);
     let activated = status.state.is_activated();
     let first = status.state == Activation::Unlicensed;
@@ -46,8 +53,8 @@ pub(super) fn show(ui: &mut Ui, view: &View, state: &mut State, wishes: &mut Wis
     } else {
         offline::show(ui, view, &mut state.offline, wishes);
     }
-    if let Some((id, code)) = &view.release {
-        offline::released(ui, id, code, wishes);
+    if let Some(proof) = &view.release {
+        offline::released(ui, &proof.installation_id, &proof.code, wishes);
     }
     ui.add_space(10.0);
     if link(ui, "Get help") {
