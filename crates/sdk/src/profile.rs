@@ -55,3 +55,14 @@ impl Profile {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Profile;
+
+    #[test]
+    fn the_example_is_a_profile() {
+        let profile = Profile::from_json(include_bytes!("../examples/profile.json")).unwrap();
+        assert_eq!(profile.product, "acme.photo");
+    }
+}

@@ -138,7 +138,7 @@ fn activate(stage: &mut Stage, desktop: &Seat, key: &str) -> anyhow::Result<()> 
         "A mistyped key is caught with the server down, its group named, a repair suggested.",
         &outcome,
     );
-    let outcome = desktop.run(&["activate", key])?.expect(8, &["server_unavailable"])?;
+    let outcome = desktop.run(&["activate", key])?.expect(8, &["connection_refused"])?;
     stage.show("The right key needs the server, and says so.", &outcome);
     stage.server.restart()?;
     let spoken = key.to_lowercase().replace('-', " ");
@@ -248,7 +248,7 @@ fn work_offline(stage: &mut Stage, renewed: &Seat) -> anyhow::Result<()> {
     stage.server.kill()?;
     let outcome = renewed.run(&["state"])?.expect(0, &[LINKED])?;
     stage.show("With the server gone, the device works offline.", &outcome);
-    renewed.run(&["refresh"])?.expect(8, &["server_unavailable", "goes on working"])?;
+    renewed.run(&["refresh"])?.expect(8, &["connection_refused", "goes on working"])?;
     renewed.run(&["state"])?.expect(0, &[LINKED])?;
     stage.server.restart()
 }
