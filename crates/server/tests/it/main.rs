@@ -12,6 +12,7 @@ mod keys;
 mod link;
 mod model;
 mod oauth2_client;
+mod offline;
 mod race;
 mod sign_in;
 mod validate;
