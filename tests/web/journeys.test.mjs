@@ -98,6 +98,11 @@ test("sees devices and licenses, and what a changed device needs", async () => {
   await follow("Devices and licenses");
   await page.getByText("All 2 device seats of Studio 4 are in use.").waitFor();
   await look(page, "devices");
+  const here = page.url();
+  await page.getByRole("link", { name: "Activate a device without the internet" }).click();
+  await page.getByRole("heading", { name: "Give a seat back" }).waitFor();
+  await look(page, "offline");
+  await page.goto(here);
   await follow("Device 2");
   await heading("Device 2");
   await page.getByText("this is the device I am using now").first().waitFor();
