@@ -256,7 +256,7 @@ impl Client {
         }
         let reading = Reading::take();
         let time = reading.effective(Some(&confirmed.floor));
-        self.note_time(offline, confirmed, &reading);
+        self.note_time(confirmed, &reading);
         Some(Granted {
             edition: row.edition.clone(),
             features: row.features.clone(),
@@ -270,14 +270,20 @@ impl Client {
     }
 
     /// Keeps how late it is by what has run since; a time that cannot be kept is no reason to fail.
-    fn note_time(&self, offline: &Offline, confirmed: &Confirmed, reading: &Reading) {
-        let Some(floor) = reading.raise(Some(&confirmed.floor), None) else { return };
-        if floor.boot == confirmed.floor.boot && floor.at < confirmed.floor.at + FLOOR_STEP {
+    fn note_time(&self, seen: &Confirmed, reading: &Reading) {
+        let Some(floor) = reading.raise(Some(&seen.floor), None) else { return };
+        if floor.boot == seen.floor.boot && floor.at < seen.floor.at + FLOOR_STEP {
             return;
         }
         let Some(_turn) = self.files.try_lock() else { return };
-        let confirmed = Some(Confirmed { floor, ..confirmed.clone() });
-        self.files.keep_offline(&Offline { confirmed, ..offline.clone() }).ok();
+        // It may have been given back since it was looked at.
+        let Ok(Some(mut offline)) = self.files.offline() else { return };
+        if let Some(confirmed) =
+            offline.confirmed.as_mut().filter(|kept| kept.confirmation == seen.confirmation)
+        {
+            confirmed.floor = floor;
+            self.files.keep_offline(&offline).ok();
+        }
     }
 
     fn installation_id(&self, request: &Request) -> Option<InstallationId> {

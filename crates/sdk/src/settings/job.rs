@@ -65,6 +65,10 @@ impl Job {
 
     fn carry_out(&self, intent: Intent) -> Result<Option<Notice>, Error> {
         let client = self.client();
+        if matches!(intent, Intent::SignInByBrowser | Intent::SignInByCode) {
+            // Whoever begins another way does not come back to a code that was asked for.
+            *self.shared.half() = None;
+        }
         match intent {
             Intent::Look => self.look().map(|()| None),
             Intent::CheckNow => self.check_now(),
@@ -81,9 +85,6 @@ impl Job {
             Intent::Deactivate => {
                 client.deactivate()?;
                 Ok(Some(Notice::done("This device is deactivated; its seat is free.")))
-            }
-            Intent::SignInByBrowser | Intent::SignInByCode if self.shared.half().take().is_some() => {
-                self.carry_out(intent)
             }
             Intent::SignInByBrowser => self.sign_in_by_browser().map(Some),
             Intent::SignInByCode => self.sign_in_by_code().map(Some),

@@ -64,7 +64,7 @@ impl fmt::Debug for ShownOnce {
 pub(super) struct Kept {
     status: Result<Status, Error>,
     is_offline: bool,
-    /// The proof of what was given back, as long as nothing else was begun.
+    /// The latest proof of what was given back.
     release: Option<ReleaseProof>,
     details: Option<ActivationDetails>,
     signed_in: bool,
