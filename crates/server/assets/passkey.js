@@ -40,7 +40,9 @@ if (signIn && supported) {
     event.preventDefault();
     ask("optional").catch(() => {});
   });
-  if (await credentials.isConditionalMediationAvailable?.()) {
+  // The page under this address is the answer to a passkey that was refused; a browser that answers by itself would go round for ever.
+  const refused = location.pathname === signIn.getAttribute("action");
+  if (!refused && (await credentials.isConditionalMediationAvailable?.())) {
     offer();
     setInterval(offer, AGAIN);
   }
