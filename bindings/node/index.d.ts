@@ -21,6 +21,8 @@ export interface Options {
   appVersion?: string;
   /** `system`, `direct` or `http://user:password@host:port`. */
   proxy?: string;
+  /** Which TPM keeps the device key: `system` (where there is one), `unused`, or a device file or socket. */
+  tpm?: string;
   patienceMs?: number;
   /** Authorities in PEM in place of the system's. */
   authorities?: string;

@@ -123,8 +123,8 @@ class Owned {
 
 /** One product of one vendor on this device. */
 export class Client extends Owned {
-  constructor(profile, { folder, clientId, appVersion, proxy, patienceMs, authorities } = {}) {
-    const options = { folder, client_id: clientId, app_version: appVersion, proxy, patience_ms: patienceMs, authorities };
+  constructor(profile, { folder, clientId, appVersion, proxy, tpm, patienceMs, authorities } = {}) {
+    const options = { folder, client_id: clientId, app_version: appVersion, proxy, tpm, patience_ms: patienceMs, authorities };
     const place = [null];
     now(functions.open, profile, JSON.stringify(options), place);
     super(place[0], close);

@@ -8,14 +8,21 @@ use keystead::{Client, Profile};
 use libfuzzer_sys::fuzz_target;
 
 const PROFILE: &[u8] = include_bytes!("../../crates/sdk/examples/profile.json");
-const FILES: [&str; 6] =
-    ["activation.json", "offline.json", "details.json", "../clock.json", "../sign-in.json", "../account.json"];
+const FILES: [&str; 7] = [
+    "activation.json",
+    "offline.json",
+    "details.json",
+    "../clock.json",
+    "../sign-in.json",
+    "../account.json",
+    "../device.key",
+];
 
 struct Device {
     client: Client,
     folder: PathBuf,
     product: String,
-    _keep: tempfile::TempDir,
+    keep: tempfile::TempDir,
 }
 
 thread_local! {
@@ -27,7 +34,7 @@ fn open() -> Device {
     let profile = Profile::from_json(PROFILE).expect("the example");
     let product = profile.product.clone();
     let client = Client::open(profile, keep.path()).expect("a client");
-    Device { folder: client.folder().to_owned(), client, product, _keep: keep }
+    Device { folder: client.folder().to_owned(), client, product, keep }
 }
 
 fuzz_target!(|input: (u8, &[u8])| {
@@ -44,6 +51,9 @@ fuzz_target!(|input: (u8, &[u8])| {
         }
         let _ = (device.client.known_details(), device.client.known_account(), device.client.activation());
         let _ = device.client.is_offline();
+        if name == "../device.key" {
+            let _ = Client::open(device.client.profile().clone(), device.keep.path());
+        }
         std::fs::remove_file(&path).expect("removed");
     });
 });

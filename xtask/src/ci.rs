@@ -28,6 +28,7 @@ pub fn run() -> anyhow::Result<()> {
     })?;
     let postgres = step("PostgreSQL", Postgres::start)?;
     step("tests", || {
+        crate::install::programs("the tests with a TPM", &[("swtpm", "swtpm")])?;
         let mut tests = cargo();
         tests.args(["test", "--workspace", "--all-features", "--no-fail-fast"]);
         run_command(tests.env("KEYSTEAD_TEST_POSTGRES", postgres.url()))

@@ -142,6 +142,7 @@ codes! {
     6018 Cancelled "cancelled": "This was cancelled." => "Start again whenever you like.";
     6019 BrowserFailed "browser_failed": "The sign-in in the browser did not come back here." => "Try again, or sign in with a code on another device.";
     6020 WindowFailed "window_failed": "The window could not be opened." => "Check the graphics driver, or use the command line `keystead`.";
+    6021 TpmUnavailable "tpm_unavailable": "The TPM that keeps this device's key does not answer." => "Try again; if it goes on, restart the computer.";
 }
 
 impl Code {

@@ -8,6 +8,7 @@
 pub mod api;
 pub mod certificate;
 pub mod code;
+pub mod device_key;
 pub mod fingerprint;
 pub mod id;
 pub mod offline;

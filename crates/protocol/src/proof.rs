@@ -3,10 +3,10 @@
 
 use std::str::FromStr;
 
-use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use sha2::{Digest as _, Sha256};
 
 use crate::certificate::KeyId;
+use crate::device_key::{DevicePublicKey, DeviceSigner};
 use crate::text::{array_from_base64url, to_base64url, to_hex};
 
 /// The request header that carries a [`Proof`].
@@ -45,16 +45,19 @@ pub struct Proof {
     pub nonce: String,
     /// The device's own time, Unix seconds; informative.
     pub at: i64,
+    algorithm: &'static str,
     signature: [u8; 64],
 }
+
+const ALGORITHMS: [&str; 2] = ["Ed25519", "ESP256"];
 
 /// Why a proof was not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ProofError {
-    /// The header does not have the form `v=1; kid=…; alg=Ed25519; nonce=…; ts=…; sig=…`.
+    /// The header does not have the form `v=1; kid=…; alg=…; nonce=…; ts=…; sig=…`.
     #[error("the proof header is malformed")]
     Malformed,
-    /// The algorithm is not one this server takes.
+    /// The algorithm is not known, or not that of the key.
     #[error("the proof's algorithm is not supported")]
     Algorithm,
     /// Another key signed.
@@ -67,25 +70,34 @@ pub enum ProofError {
 
 impl Proof {
     /// Signs `request` with the device key. `nonce` comes from the server, `at` is the device's time in Unix seconds.
-    pub fn sign(key: &SigningKey, request: Request<'_>, nonce: &str, at: i64) -> Self {
-        let signature = key.sign(&request.message(nonce, at)).to_bytes();
-        Self { kid: KeyId::of(&key.verifying_key()), nonce: nonce.to_owned(), at, signature }
+    pub fn sign<S: DeviceSigner>(
+        signer: &S,
+        request: Request<'_>,
+        nonce: &str,
+        at: i64,
+    ) -> Result<Self, S::Error> {
+        let signature = signer.sign(&request.message(nonce, at))?;
+        let key = signer.public_key();
+        Ok(Self { kid: key.id(), nonce: nonce.to_owned(), at, algorithm: key.algorithm(), signature })
     }
 
     /// Checks that `key` signed exactly this request.
-    pub fn verify(&self, key: &VerifyingKey, request: Request<'_>) -> Result<(), ProofError> {
-        if self.kid != KeyId::of(key) {
+    pub fn verify(&self, key: &DevicePublicKey, request: Request<'_>) -> Result<(), ProofError> {
+        if self.kid != key.id() {
             return Err(ProofError::OtherKey);
         }
-        key.verify_strict(&request.message(&self.nonce, self.at), &Signature::from_bytes(&self.signature))
-            .map_err(|_| ProofError::Signature)
+        if self.algorithm != key.algorithm() {
+            return Err(ProofError::Algorithm);
+        }
+        key.verify(&request.message(&self.nonce, self.at), &self.signature).map_err(|_| ProofError::Signature)
     }
 
     /// The header's value.
     pub fn to_header(&self) -> String {
         format!(
-            "v=1; kid={}; alg=Ed25519; nonce={}; ts={}; sig={}",
+            "v=1; kid={}; alg={}; nonce={}; ts={}; sig={}",
             to_base64url(&self.kid.0),
+            self.algorithm,
             self.nonce,
             self.at,
             to_base64url(&self.signature)
@@ -105,15 +117,14 @@ impl FromStr for Proof {
         let malformed = ProofError::Malformed;
         field("v").filter(|version| *version == "1").ok_or(malformed)?;
         let kid = field("kid").and_then(array_from_base64url).map(KeyId).ok_or(malformed)?;
-        if field("alg").ok_or(malformed)? != "Ed25519" {
-            return Err(ProofError::Algorithm);
-        }
+        let named = field("alg").ok_or(malformed)?;
+        let algorithm = ALGORITHMS.into_iter().find(|known| *known == named).ok_or(ProofError::Algorithm)?;
         let nonce = field("nonce").ok_or(malformed)?.to_owned();
         let at = field("ts").and_then(|text| text.parse().ok()).ok_or(malformed)?;
         let signature = field("sig").and_then(array_from_base64url).ok_or(malformed)?;
         if fields.next().is_some() {
             return Err(malformed);
         }
-        Ok(Self { kid, nonce, at, signature })
+        Ok(Self { kid, nonce, at, algorithm, signature })
     }
 }

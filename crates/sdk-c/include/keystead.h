@@ -87,6 +87,7 @@
 #define KEYSTEAD_CANCELLED 6018
 #define KEYSTEAD_BROWSER_FAILED 6019
 #define KEYSTEAD_WINDOW_FAILED 6020
+#define KEYSTEAD_TPM_UNAVAILABLE 6021
 
 
 // One product of one vendor on this device. May be used by many threads at once.
@@ -182,7 +183,7 @@ int32_t keystead_reactivate(const keystead_client *client,
                             char **out);
 
 // Opens what is kept on this device; needs no network. `profile` is the vendor's application profile (JSON), `options` NULL
-// or JSON with any of `folder`, `client_id`, `app_version`, `proxy`, `patience_ms`, `authorities`. The client is given back
+// or JSON with any of `folder`, `client_id`, `app_version`, `proxy`, `tpm`, `patience_ms`, `authorities`. The client is given back
 // with `keystead_close`.
 //
 // Safety:

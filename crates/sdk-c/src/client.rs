@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use keystead::protocol::Code;
-use keystead::{Error, Options, Profile, Proxy, default_folder, device_name};
+use keystead::{Error, Options, Profile, Proxy, Tpm, default_folder, device_name};
 use serde::Deserialize;
 
 use crate::guard::{give, guard, present};
@@ -25,6 +25,8 @@ struct Chosen {
     app_version: Option<String>,
     /// `system`, `direct` or an address.
     proxy: Option<String>,
+    /// `system`, `unused` or a device file or socket.
+    tpm: Option<String>,
     /// How long an answer may take.
     patience_ms: Option<u64>,
     /// Authorities in PEM in place of the system's.
@@ -42,6 +44,11 @@ impl Chosen {
                 Some("direct") => Proxy::Direct,
                 Some(address) => Proxy::Address(address.to_owned()),
             },
+            tpm: match self.tpm.as_deref() {
+                None | Some("system") => Tpm::System,
+                Some("unused") => Tpm::Unused,
+                Some(path) => Tpm::At(path.into()),
+            },
             patience: self.patience_ms.map_or(defaults.patience, Duration::from_millis),
             authorities: self.authorities.map_or(defaults.authorities, String::into_bytes),
         }
@@ -49,7 +56,7 @@ impl Chosen {
 }
 
 /// Opens what is kept on this device; needs no network. `profile` is the vendor's application profile (JSON), `options` NULL
-/// or JSON with any of `folder`, `client_id`, `app_version`, `proxy`, `patience_ms`, `authorities`. The client is given back
+/// or JSON with any of `folder`, `client_id`, `app_version`, `proxy`, `tpm`, `patience_ms`, `authorities`. The client is given back
 /// with `keystead_close`.
 ///
 /// # Safety

@@ -22,16 +22,17 @@ impl Client {
     }
 
     fn request_activation(&self, product_key: Option<String>, device_name: &str) -> Result<(), Error> {
-        let _turn = self.files.lock()?;
+        let turn = self.files.lock()?;
+        let key = self.usable_key(&turn)?;
         let request = ActivateRequest {
             product: self.profile.product.clone(),
             product_key,
             license: None,
-            device: self.describe(device_name),
+            device: self.describe(&key, device_name),
             app_version: self.options.app_version.clone(),
         };
         let answer: Activated = self.with_optional_sign_in(|token| {
-            self.api.call(&Call::post("/api/v1/activations").json(&request).bearer(token).signed(&self.key))
+            self.api.call(&Call::post("/api/v1/activations").json(&request).bearer(token).signed(&key))
         })?;
         self.keep(answer)
     }
@@ -40,7 +41,8 @@ impl Client {
     pub fn deactivate(&self) -> Result<(), Error> {
         let _turn = self.files.lock()?;
         let path = format!("/api/v1/activations/{}/release", self.kept()?.activation);
-        let answer: Result<Deactivated, Error> = self.api.call(&Call::post(path).signed(&self.key));
+        let key = self.key()?;
+        let answer: Result<Deactivated, Error> = self.api.call(&Call::post(path).signed(&key));
         match answer {
             Ok(_) => self.files.forget_activation(),
             Err(error) if error.code == Code::ActivationReleased => self.files.forget_activation(),

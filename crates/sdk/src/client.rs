@@ -1,14 +1,14 @@
 use std::path::{Path, PathBuf};
 
-use ed25519_dalek::SigningKey;
 use keystead_protocol::Code;
-use keystead_protocol::api::{Activated, DeviceDescription, DeviceKey};
+use keystead_protocol::api::{Activated, DeviceDescription};
 use keystead_protocol::certificate::{Certificate, CertificateError, KeyRing, UntrustedCertificate};
-use keystead_protocol::fingerprint::Fingerprint;
-use keystead_protocol::text::{from_base64url, to_base64url};
+use keystead_protocol::device_key::{DevicePublicKey, DeviceSigner as _};
+use keystead_protocol::text::from_base64url;
 
 use crate::clock::Reading;
-use crate::files::{Activation, Files};
+use crate::device_key::DeviceKey;
+use crate::files::{Activation, Files, Turn};
 use crate::{Api, Error, Options, Profile, hardware};
 
 /// Seconds by which the certain time must have moved before it is written again.
@@ -19,7 +19,6 @@ pub struct Client {
     pub(crate) profile: Profile,
     pub(crate) api: Api,
     pub(crate) files: Files,
-    pub(crate) key: SigningKey,
     pub(crate) options: Options,
 }
 
@@ -40,7 +39,7 @@ pub fn default_folder() -> Result<PathBuf, Error> {
 }
 
 impl Client {
-    /// Opens what is kept in `folder`; makes the device key at the first use. Needs no network.
+    /// Opens what is kept in `folder`. Needs no network.
     pub fn open(profile: Profile, folder: impl AsRef<Path>) -> Result<Self, Error> {
         Self::open_with(profile, folder, Options::default())
     }
@@ -48,9 +47,9 @@ impl Client {
     /// The same with options.
     pub fn open_with(profile: Profile, folder: impl AsRef<Path>, options: Options) -> Result<Self, Error> {
         let files = Files::open(folder.as_ref(), &profile.roots.issuer, &profile.product)?;
-        let key = files.device_key()?;
+        files.device_key(&options.tpm)?;
         let api = Api::new(&*profile.server, &options)?;
-        Ok(Self { profile, api, files, key, options })
+        Ok(Self { profile, api, files, options })
     }
 
     /// Where this vendor's files are kept.
@@ -63,17 +62,32 @@ impl Client {
         &self.profile
     }
 
-    pub(crate) fn fingerprint(&self) -> Fingerprint {
-        hardware::probe(&self.profile.salt)
+    /// The key that this device signs with. Read without waiting for anybody: whoever starts must not wait for another's exchange.
+    pub(crate) fn key(&self) -> Result<DeviceKey, Error> {
+        self.files.device_key(&self.options.tpm)?.ok_or_else(|| Code::DeviceKeyMissing.into())
     }
 
-    pub(crate) fn describe(&self, name: &str) -> DeviceDescription {
-        let pk = to_base64url(self.key.verifying_key().as_bytes());
+    pub(crate) fn public_key(&self) -> Result<DevicePublicKey, Error> {
+        Ok(self.key()?.public_key())
+    }
+
+    /// The same for what begins an activation: made at the first use, and made anew when the TPM that kept it is lost.
+    pub(crate) fn usable_key(&self, turn: &Turn) -> Result<DeviceKey, Error> {
+        let kept = self.files.device_key(&self.options.tpm)?;
+        if let Some(key) = kept.filter(|key| !key.is_lost()) {
+            return Ok(key);
+        }
+        let key = DeviceKey::make(&self.options.tpm);
+        self.files.keep_device_key(turn, &key)?;
+        Ok(key)
+    }
+
+    pub(crate) fn describe(&self, key: &DeviceKey, name: &str) -> DeviceDescription {
         DeviceDescription {
-            key: DeviceKey { alg: "Ed25519".into(), pk },
+            key: key.public_key().into(),
             name: name.to_owned(),
             platform: hardware::platform(),
-            fingerprint: self.fingerprint(),
+            fingerprint: self.whole_fingerprint(),
         }
     }
 
@@ -94,7 +108,7 @@ impl Client {
         let certificate = self
             .verify(&answer.token, &answer.keys)
             .map_err(|error| Error::new(Code::CertificateInvalid, error))?;
-        if certificate.claims().device_key != self.key.verifying_key() {
+        if certificate.claims().device_key != self.public_key()? {
             return Err(Code::DeviceKeyMissing.into());
         }
         self.files.keep_activation(&Activation {

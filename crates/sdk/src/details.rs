@@ -6,7 +6,7 @@ impl Client {
     /// What the server knows of this device's activation and its license; kept for [`Client::known_details`].
     pub fn details(&self) -> Result<ActivationDetails, Error> {
         let path = format!("/api/v1/activations/{}", self.kept()?.activation);
-        let details = self.api.call(&Call::get(path).signed(&self.key))?;
+        let details = self.api.call(&Call::get(path).signed(&self.key()?))?;
         self.files.keep_details(&details)?;
         Ok(details)
     }

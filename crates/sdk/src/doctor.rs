@@ -9,6 +9,7 @@ use keystead_protocol::text::{from_base64url, to_base64url};
 use serde::Serialize;
 
 use crate::clock::Reading;
+use crate::device_key::DeviceKey;
 use crate::{Call, Client, Error, Proxy, Status, entropy, hardware};
 
 /// How far this device's clock may be off before it is told, seconds.
@@ -75,7 +76,7 @@ impl Client {
     /// Looks into everything that an activation depends on. Asks the server for its time; changes nothing.
     pub fn diagnose(&self) -> Diagnostics {
         let fingerprint = self.fingerprint();
-        let mut findings = vec![self.look_at_files()];
+        let mut findings = vec![self.look_at_files(), self.look_at_key()];
         let status = self.status();
         findings.push(match &status {
             Ok(status) => Finding {
@@ -122,6 +123,20 @@ impl Client {
         match self.files.lock().and_then(|_turn| self.files.activation()) {
             Ok(_) => Finding::well("files", "The activation's files can be read and written."),
             Err(error) => Finding::trouble("files", error),
+        }
+    }
+
+    fn look_at_key(&self) -> Finding {
+        match self.files.device_key(&self.options.tpm) {
+            Ok(None) => Finding::well("device key", "No device key was made yet."),
+            Ok(Some(key)) if key.is_lost() => {
+                let told =
+                    "the TPM that made this device's key is not here, was cleared, or is closed to this user";
+                Finding::trouble("device key", Error::new(Code::DeviceKeyMissing, told))
+            }
+            Ok(Some(DeviceKey::Tpm(_))) => Finding::well("device key", "The device key is kept in the TPM."),
+            Ok(Some(DeviceKey::File(_))) => Finding::well("device key", "The device key is kept in a file."),
+            Err(error) => Finding::trouble("device key", error),
         }
     }
 

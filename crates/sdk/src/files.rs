@@ -5,17 +5,18 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
-use ed25519_dalek::SigningKey;
 use keystead_protocol::Code;
 use keystead_protocol::api::{AccountView, ActivationDetails};
 use keystead_protocol::id::{ActivationId, DeviceId, LicenseId};
-use keystead_protocol::text::{array_from_base64url, to_base64url, to_hex};
+use keystead_protocol::text::to_hex;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Floor;
+use crate::device_key::DeviceKey;
+use crate::fingerprint::TpmSeen;
 use crate::offline::Offline;
-use crate::{Error, entropy};
+use crate::{Error, Tpm, entropy};
 
 const DEVICE_KEY: &str = "device.key";
 
@@ -84,32 +85,28 @@ impl Files {
         file.try_lock().ok().map(|()| Turn { _file: file })
     }
 
-    /// The device key, made at the first use. A damaged one is an error: replacing it would lose the device.
-    ///
-    /// One that is there is read without waiting for anybody: whoever starts must not wait for another's exchange.
-    pub(crate) fn device_key(&self) -> Result<SigningKey, Error> {
-        if let Some(key) = self.kept_device_key()? {
-            return Ok(key);
-        }
-        let _turn = self.lock()?;
-        if let Some(key) = self.kept_device_key()? {
-            return Ok(key);
-        }
-        let key = SigningKey::from_bytes(&entropy::bytes());
-        self.write(DEVICE_KEY, to_base64url(key.as_bytes()).as_bytes())?;
-        Ok(key)
-    }
-
-    fn kept_device_key(&self) -> Result<Option<SigningKey>, Error> {
+    /// The device key, which `tpm` may be needed for. A damaged one is an error: replacing it would lose the device.
+    pub(crate) fn device_key(&self, tpm: &Tpm) -> Result<Option<DeviceKey>, Error> {
         let path = self.folder.join(DEVICE_KEY);
         let text = match fs::read_to_string(&path) {
             Ok(text) => text,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(failed(&path, &error)),
         };
-        let seed = array_from_base64url(text.trim());
         let damaged = || Error::new(Code::StorageFailed, format!("{} is damaged", path.display()));
-        Ok(Some(SigningKey::from_bytes(&seed.ok_or_else(damaged)?)))
+        DeviceKey::from_text(text.trim(), tpm).map(Some).ok_or_else(damaged)
+    }
+
+    pub(crate) fn keep_device_key(&self, _: &Turn, key: &DeviceKey) -> Result<(), Error> {
+        self.write(DEVICE_KEY, key.to_text().as_bytes())
+    }
+
+    pub(crate) fn tpm_seen(&self) -> Result<Option<TpmSeen>, Error> {
+        self.read("tpm.json")
+    }
+
+    pub(crate) fn keep_tpm_seen(&self, seen: &TpmSeen) -> Result<(), Error> {
+        self.write_json("tpm.json", seen)
     }
 
     pub(crate) fn activation(&self) -> Result<Option<Activation>, Error> {

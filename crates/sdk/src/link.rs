@@ -17,9 +17,9 @@ impl Client {
             product_key: None,
             consent: LinkingConsent { version: agreed_version, agreed: true },
         };
-        let path = format!("/api/v1/licenses/{}/link", kept.license);
+        let (path, key) = (format!("/api/v1/licenses/{}/link", kept.license), self.key()?);
         let _: LicenseView = self.with_sign_in(|token| {
-            self.api.call(&Call::post(path.clone()).json(&request).bearer(token).signed(&self.key))
+            self.api.call(&Call::post(path.clone()).json(&request).bearer(token).signed(&key))
         })?;
         self.refresh()
     }

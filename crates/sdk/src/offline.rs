@@ -2,6 +2,7 @@
 
 use keystead_protocol::Code;
 use keystead_protocol::api::{Activated, OpenRequest};
+use keystead_protocol::device_key::{DevicePublicKey, DeviceSigner as _};
 use keystead_protocol::fingerprint::{Fingerprint, KeyProof, Similarity, Thresholds};
 use keystead_protocol::offline::{
     Commitment, Confirmation, ConfirmationVerifier, Grant, InstallationId, OfflineSecret,
@@ -112,7 +113,8 @@ impl Client {
         if status.state.is_activated() {
             return Err(Code::AlreadyActivated.into());
         }
-        let _turn = self.files.lock()?;
+        let turn = self.files.lock()?;
+        let key = self.usable_key(&turn)?.public_key();
         // One that cannot be read has nothing that could be shown.
         let mut offline = self.files.offline().ok().flatten().unwrap_or_default();
         if offline.confirmed.is_some() {
@@ -122,26 +124,26 @@ impl Client {
         let same = |request: &Request| {
             let seen =
                 request.fingerprint.compare(&self.fingerprint(), KeyProof::Software, Thresholds::default());
-            seen.similarity == Similarity::Same
+            seen.similarity == Similarity::Same && self.installation_of(key, request).is_some()
         };
         let request = match offline.request.take().filter(|request| !anew && same(request)) {
             Some(request) => request,
-            None => self.draw()?,
+            None => self.draw(key)?,
         };
-        let id = self.installation_id(&request).ok_or(Error::from(Code::Internal))?.to_string();
+        let id = self.installation_of(key, &request).ok_or(Error::from(Code::Internal))?.to_string();
         self.files.keep_offline(&Offline { request: Some(request), ..offline })?;
         let address = format!("{}/offline?id={id}", self.profile.server);
         Ok(OfflineRequest { installation_id: id, address })
     }
 
-    fn draw(&self) -> Result<Request, Error> {
-        let fingerprint = self.fingerprint();
+    fn draw(&self, key: DevicePublicKey) -> Result<Request, Error> {
+        let fingerprint = self.whole_fingerprint();
         (0..DRAWS)
             .map(|_| Request {
                 nonce: u64::from_be_bytes(entropy::bytes()),
                 fingerprint: fingerprint.clone(),
             })
-            .find(|request| self.installation_id(request).is_some())
+            .find(|request| self.installation_of(key, request).is_some())
             .ok_or_else(|| Code::Internal.into())
     }
 
@@ -225,11 +227,12 @@ impl Client {
     pub(crate) fn open_offline(&self, offline: Offline) -> Result<(), Error> {
         let request = offline.request.clone().ok_or(Error::from(Code::NotActivated))?;
         let id = self.installation_id(&request).ok_or(Error::from(Code::NotActivated))?;
-        let mut device = self.describe(&device_name());
+        let key = self.key()?;
+        let mut device = self.describe(&key, &device_name());
         device.fingerprint = request.fingerprint;
         let nonce = format!("{:016x}", request.nonce);
         let asked = OpenRequest { installation_id: id.to_string(), nonce, device };
-        let call = Call::post("/api/v1/offline/openings").json(&asked).signed(&self.key);
+        let call = Call::post("/api/v1/offline/openings").json(&asked).signed(&key);
         match self.api.call::<Activated>(&call) {
             Ok(answer) => self.keep(answer),
             Err(error) => {
@@ -287,10 +290,13 @@ impl Client {
     }
 
     fn installation_id(&self, request: &Request) -> Option<InstallationId> {
-        let key = self.key.verifying_key();
+        self.installation_of(self.public_key().ok()?, request)
+    }
+
+    fn installation_of(&self, key: DevicePublicKey, request: &Request) -> Option<InstallationId> {
         let commitment = Commitment {
             product: &self.profile.product,
-            device_key: key.as_bytes(),
+            device_key: &key,
             fingerprint: &request.fingerprint,
             nonce: request.nonce,
         };

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use crate::Proxy;
+use crate::{Proxy, Tpm};
 
 /// How a [`Client`](crate::Client) works, where the defaults do not fit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -9,6 +9,8 @@ pub struct Options {
     pub client_id: String,
     /// How requests leave this network.
     pub proxy: Proxy,
+    /// Which TPM keeps the device key.
+    pub tpm: Tpm,
     /// The application's version, shown with its activations.
     pub app_version: Option<String>,
     /// How long an answer of the server may take.
@@ -22,6 +24,7 @@ impl Default for Options {
         Self {
             client_id: "keystead-sdk".to_owned(),
             proxy: Proxy::System,
+            tpm: Tpm::System,
             app_version: None,
             patience: Duration::from_secs(30),
             authorities: Vec::new(),

@@ -6,12 +6,15 @@ use crate::{Call, Client, Error};
 impl Client {
     /// "This is the device I am using now": moves an activation of the signed-in account to this device.
     pub fn reactivate(&self, activation: ActivationId, device_name: &str) -> Result<(), Error> {
-        let _turn = self.files.lock()?;
-        let request =
-            RebindRequest { device: self.describe(device_name), confirm: "this_is_that_device".to_owned() };
+        let turn = self.files.lock()?;
+        let key = self.usable_key(&turn)?;
+        let request = RebindRequest {
+            device: self.describe(&key, device_name),
+            confirm: "this_is_that_device".to_owned(),
+        };
         let path = format!("/api/v1/activations/{activation}/rebind");
         let answer: Activated = self.with_sign_in(|token| {
-            self.api.call(&Call::post(path.clone()).json(&request).bearer(token).signed(&self.key))
+            self.api.call(&Call::post(path.clone()).json(&request).bearer(token).signed(&key))
         })?;
         self.keep(answer)
     }

@@ -33,10 +33,10 @@ impl Client {
         self.files.keep_activation(&kept)?;
         let request = RefreshRequest {
             ratchet: Ratchet { r: kept.ratchet.clone(), x },
-            fingerprint: self.fingerprint(),
+            fingerprint: self.whole_fingerprint(),
         };
         let path = format!("/api/v1/activations/{}/refresh", kept.activation);
-        match self.api.exchange(&Call::post(path).json(&request).signed(&self.key)) {
+        match self.api.exchange(&Call::post(path).json(&request).signed(&self.key()?)) {
             Ok((200, body)) => {
                 self.keep(parse::<Activated>(&body)?)?;
                 Ok(Refreshed::Renewed)

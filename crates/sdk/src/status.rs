@@ -182,7 +182,7 @@ impl Client {
         verify_until: i64,
         time: Effective,
     ) -> Verdict {
-        if claims.device_key != self.key.verifying_key() {
+        if self.public_key().ok() != Some(claims.device_key) {
             return State::DeviceKeyMissing.into();
         }
         let comparison =

@@ -5,8 +5,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use axum::body::Bytes;
 use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, OriginalUri, Path, Query, Request};
 use axum::http::{Extensions, HeaderMap, Method, Uri, header, request::Parts};
-use ed25519_dalek::VerifyingKey;
 use keystead_protocol::Code;
+use keystead_protocol::device_key::DevicePublicKey;
 use keystead_protocol::proof::{self, PROOF_HEADER, Proof, ProofError};
 use serde::de::DeserializeOwned;
 
@@ -37,21 +37,20 @@ pub struct RawRequest {
 /// A device key whose possession was proven, and the nonce it was proven over.
 pub struct Proven {
     /// The key; certificates are issued to no other.
-    pub key: VerifyingKey,
+    pub key: DevicePublicKey,
     /// The nonce.
     pub nonce: String,
 }
 
 impl RawRequest {
     /// Checks that the device with `key` signed this request over a nonce of ours.
-    pub fn verify(&self, app: &Shared, key: &[u8; 32]) -> Result<Proven, ApiError> {
+    pub fn verify(&self, app: &Shared, key: DevicePublicKey) -> Result<Proven, ApiError> {
         let proof: Proof = self
             .proof
             .as_deref()
             .ok_or(ApiError::from(Code::ProofMissing))?
             .parse()
             .map_err(|error| ApiError::with_detail(Code::ProofRefused, error))?;
-        let key = VerifyingKey::from_bytes(key).map_err(|_| ApiError::from(Code::ProofRefused))?;
         let request = proof::Request { method: self.method.as_str(), path: &self.path, body: &self.body };
         proof.verify(&key, request).map_err(|error| match error {
             ProofError::OtherKey => Code::DifferentDevice.into(),

@@ -4,6 +4,7 @@ use keystead_domain::Millis;
 use keystead_domain::activation::{Activation, Drift, Standing};
 use keystead_domain::license::License;
 use keystead_domain::ratchet::{LeftBranch, Ratchet, Shown, Value};
+use keystead_protocol::device_key::DevicePublicKey;
 use keystead_protocol::id::{ActivationId, DeviceId, LicenseId};
 
 use crate::catalog::json;
@@ -41,7 +42,7 @@ pub struct ActivationDetails {
     /// The license.
     pub license: License,
     /// The device's public key.
-    pub device_key: [u8; 32],
+    pub device_key: DevicePublicKey,
 }
 
 fn shown(row: &Row<'_>, r: &'static str, x: &'static str) -> Result<Option<Shown>, Error> {
@@ -104,7 +105,7 @@ fn details(row: &Row<'_>) -> Result<ActivationDetails, Error> {
     Ok(ActivationDetails {
         activation: activation(row)?,
         license: license(row)?,
-        device_key: row.bytes("device_key")?,
+        device_key: row.device_key("device_key")?,
     })
 }
 
@@ -148,11 +149,11 @@ impl Reader {
     }
 
     /// The public key of the device that an activation is on.
-    pub fn device_key_of(&mut self, id: ActivationId) -> Result<Option<[u8; 32]>, Error> {
+    pub fn device_key_of(&mut self, id: ActivationId) -> Result<Option<DevicePublicKey>, Error> {
         self.query_one(
             "SELECT d.public_key FROM activation a JOIN device d ON d.id = a.device_id WHERE a.id = $1",
             params![id.as_bytes()],
-            |row| row.bytes("public_key"),
+            |row| row.device_key("public_key"),
         )
     }
 

@@ -1,6 +1,7 @@
 //! Devices, known by their public keys.
 
 use keystead_domain::Millis;
+use keystead_protocol::device_key::DevicePublicKey;
 use keystead_protocol::id::{AccountId, DeviceId, LicenseId};
 
 use crate::connection::Reader;
@@ -13,8 +14,8 @@ use crate::{Error, Tx};
 pub struct Device {
     /// Its id.
     pub id: DeviceId,
-    /// Its Ed25519 public key.
-    pub public_key: [u8; 32],
+    /// Its public key.
+    pub public_key: DevicePublicKey,
     /// Its name.
     pub name: String,
     /// Operating system and version.
@@ -28,7 +29,7 @@ pub struct Device {
 fn device(row: &Row<'_>) -> Result<Device, Error> {
     Ok(Device {
         id: row.id("id")?,
-        public_key: row.bytes("public_key")?,
+        public_key: row.device_key("public_key")?,
         name: row.get("name")?,
         platform: row.get("platform")?,
         created_at: row.get("created_at")?,
@@ -67,10 +68,10 @@ impl Reader {
     }
 
     /// A device by its public key.
-    pub fn device_by_key(&mut self, public_key: &[u8; 32]) -> Result<Option<Device>, Error> {
+    pub fn device_by_key(&mut self, public_key: DevicePublicKey) -> Result<Option<Device>, Error> {
         self.query_one(
             "SELECT id, public_key, name, platform, created_at, last_seen_at FROM device WHERE public_key = $1",
-            params![public_key],
+            params![public_key.as_bytes()],
             device,
         )
     }
@@ -152,7 +153,7 @@ impl Tx<'_> {
              VALUES ($1, $2, $3, $4, $5, $6)",
             params![
                 device.id.as_bytes(),
-                &device.public_key,
+                device.public_key.as_bytes(),
                 &device.name,
                 &device.platform,
                 device.created_at,
@@ -162,10 +163,15 @@ impl Tx<'_> {
     }
 
     /// Gives a device another key, after its owner or its hardware vouched for it.
-    pub fn set_device_key(&mut self, id: DeviceId, public_key: &[u8; 32], now: Millis) -> Result<(), Error> {
+    pub fn set_device_key(
+        &mut self,
+        id: DeviceId,
+        public_key: DevicePublicKey,
+        now: Millis,
+    ) -> Result<(), Error> {
         self.change(
             "UPDATE device SET public_key = $2, last_seen_at = $3 WHERE id = $1",
-            params![id.as_bytes(), public_key, now],
+            params![id.as_bytes(), public_key.as_bytes(), now],
         )
     }
 

@@ -2,6 +2,8 @@
 
 use std::cell::Cell;
 
+use keystead_protocol::device_key::DevicePublicKey;
+
 use crate::Error;
 
 /// A type that both databases can give.
@@ -68,6 +70,11 @@ impl<'a> Row<'a> {
         column: &'static str,
     ) -> Result<Option<[u8; N]>, Error> {
         self.get::<Option<Vec<u8>>>(column)?.map(|bytes| sized(bytes, column)).transpose()
+    }
+
+    pub(crate) fn device_key(&self, column: &'static str) -> Result<DevicePublicKey, Error> {
+        let bytes: Vec<u8> = self.get(column)?;
+        DevicePublicKey::from_bytes(&bytes).ok_or_else(|| Error::inconsistent(column, "no device key"))
     }
 
     pub(crate) fn id<T: From<[u8; 16]>>(&self, column: &'static str) -> Result<T, Error> {

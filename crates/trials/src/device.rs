@@ -1,26 +1,70 @@
-use ed25519_dalek::SigningKey;
+use std::convert::Infallible;
+
+use keystead_protocol::api::DeviceKey;
+use keystead_protocol::device_key::{DevicePublicKey, DeviceSigner};
 use keystead_protocol::fingerprint::{Component, Fingerprint, MachineClass, Tag, Tags};
 use keystead_protocol::proof::{Proof, Request};
-use keystead_protocol::text::to_base64url;
+use p256::ecdsa::signature::Signer as _;
 use serde_json::{Value, json};
 
 /// A device with a key and hardware of its own.
 #[derive(Debug, Clone)]
 pub struct Device {
     number: u32,
-    key: SigningKey,
+    key: Key,
     /// Its hardware as it is now.
     pub fingerprint: Fingerprint,
+}
+
+/// A key in a file, or what a TPM would do with one.
+#[derive(Debug, Clone)]
+enum Key {
+    File(ed25519_dalek::SigningKey),
+    Chip(p256::ecdsa::SigningKey),
+}
+
+impl DeviceSigner for Key {
+    type Error = Infallible;
+
+    fn public_key(&self) -> DevicePublicKey {
+        match self {
+            Key::File(key) => key.public_key(),
+            Key::Chip(key) => DevicePublicKey::from_bytes(key.verifying_key().to_sec1_point(true).as_bytes())
+                .unwrap_or_else(|| unreachable!("a compressed point has 33 bytes")),
+        }
+    }
+
+    fn sign(&self, message: &[u8]) -> Result<[u8; 64], Infallible> {
+        match self {
+            Key::File(key) => DeviceSigner::sign(key, message),
+            Key::Chip(key) => {
+                let signature: p256::ecdsa::Signature = key.sign(message);
+                Ok(signature.to_bytes().into())
+            }
+        }
+    }
+}
+
+fn seed(number: u32) -> [u8; 32] {
+    let mut seed = [0xd5; 32];
+    seed[..4].copy_from_slice(&number.to_be_bytes());
+    seed
 }
 
 impl Device {
     /// The device with a number: always the same key and hardware.
     pub fn new(number: u32) -> Self {
-        let mut seed = [0xd5; 32];
-        seed[..4].copy_from_slice(&number.to_be_bytes());
         let fp = Component::ALL.into_iter().map(|component| (component, tags(number, component))).collect();
         let fingerprint = Fingerprint { class: MachineClass::Phys, fp, unreadable: Vec::new() };
-        Self { number, key: SigningKey::from_bytes(&seed), fingerprint }
+        Self { number, key: Key::File(ed25519_dalek::SigningKey::from_bytes(&seed(number))), fingerprint }
+    }
+
+    /// The same with a key that a chip keeps.
+    pub fn with_chip(number: u32) -> Self {
+        // Small enough for the curve's order: it begins with the number.
+        let key = p256::ecdsa::SigningKey::from_slice(&seed(number))
+            .unwrap_or_else(|_| unreachable!("small numbers are scalars"));
+        Self { key: Key::Chip(key), ..Self::new(number) }
     }
 
     /// The same hardware after its system was installed anew: the key is another one.
@@ -37,18 +81,19 @@ impl Device {
 
     /// Signs a request over a nonce of the server's; the header's value.
     pub fn proof(&self, method: &str, path: &str, body: &[u8], nonce: &str) -> String {
-        Proof::sign(&self.key, Request { method, path, body }, nonce, 0).to_header()
+        let Ok(proof) = Proof::sign(&self.key, Request { method, path, body }, nonce, 0);
+        proof.to_header()
     }
 
-    /// Its public key, base64url.
-    pub fn public_key(&self) -> String {
-        to_base64url(self.key.verifying_key().as_bytes())
+    /// Its public key.
+    pub fn public_key(&self) -> DevicePublicKey {
+        self.key.public_key()
     }
 
     /// How it describes itself.
     pub fn description(&self) -> Value {
         let mut description = serde_json::to_value(&self.fingerprint).unwrap_or_default();
-        description["key"] = json!({ "alg": "Ed25519", "pk": self.public_key() });
+        description["key"] = json!(DeviceKey::from(self.public_key()));
         description["name"] = format!("Device {}", self.number).into();
         description["platform"] = "Debian".into();
         description

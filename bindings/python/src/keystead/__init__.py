@@ -117,7 +117,7 @@ class Client(_Handle):
     _free = "keystead_close"
 
     def __init__(self, profile: str, **options: Any) -> None:
-        """Opens what is kept here, without a network. `options`: folder, client_id, app_version, proxy, patience_ms, authorities."""
+        """Opens what is kept here, without a network. `options`: folder, client_id, app_version, proxy, tpm, patience_ms, authorities."""
         super().__init__()
         _ask("keystead_open", _text(profile), _text(json.dumps(options)), ctypes.byref(self._handle))
 

@@ -1,20 +1,36 @@
 use serde::{Deserialize, Serialize};
 
+use crate::device_key::DevicePublicKey;
 use crate::fingerprint::{Comparison, Fingerprint};
 use crate::id::{ActivationId, DeviceId, LicenseId};
 use crate::state::State;
+use crate::text::{from_base64url, to_base64url};
 
 /// A device's public key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct DeviceKey {
-    /// Always `Ed25519`.
-    #[cfg_attr(feature = "openapi", schema(pattern = "^Ed25519$"))]
+    /// `Ed25519`, or `ESP256` for a key that a TPM keeps (RFC 9864).
+    #[cfg_attr(feature = "openapi", schema(pattern = "^(Ed25519|ESP256)$"))]
     pub alg: String,
-    /// The key's 32 bytes, base64url.
-    #[cfg_attr(feature = "openapi", schema(pattern = "^[A-Za-z0-9_-]{43}$"))]
+    /// The key's bytes, base64url: 32 of Ed25519, 33 of a compressed P-256 point (SEC 1, section 2.3.3).
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[A-Za-z0-9_-]{43,44}$"))]
     pub pk: String,
+}
+
+impl From<DevicePublicKey> for DeviceKey {
+    fn from(key: DevicePublicKey) -> Self {
+        Self { alg: key.algorithm().to_owned(), pk: to_base64url(key.as_bytes()) }
+    }
+}
+
+impl DeviceKey {
+    /// The key; `None` where its bytes are not those of a key of that algorithm.
+    pub fn read(&self) -> Option<DevicePublicKey> {
+        let key = DevicePublicKey::from_bytes(&from_base64url(&self.pk)?)?;
+        (key.algorithm() == self.alg).then_some(key)
+    }
 }
 
 /// A device as it describes itself.

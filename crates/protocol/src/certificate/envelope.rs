@@ -55,9 +55,14 @@ impl Purpose {
 pub struct KeyId(pub [u8; 8]);
 
 impl KeyId {
-    /// The id of a public key.
+    /// The id of a key that signs certificates.
     pub fn of(key: &VerifyingKey) -> Self {
-        let digest = Sha256::new().chain_update(b"lic/kid/v1\0").chain_update(key.as_bytes()).finalize();
+        Self::over(key.as_bytes())
+    }
+
+    /// The id of the public key with these bytes.
+    pub(crate) fn over(key: &[u8]) -> Self {
+        let digest = Sha256::new().chain_update(b"lic/kid/v1\0").chain_update(key).finalize();
         Self(digest[..8].try_into().expect("SHA-256 has 32 bytes"))
     }
 

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use ciborium::Value;
-use ed25519_dalek::{SigningKey, VerifyingKey};
+use ed25519_dalek::SigningKey;
 
 use super::cbor::{self, Claims};
 use super::envelope::{Envelope, Purpose, seal};
 use super::key_ring::cbor_texts;
-use super::{CertificateError, KeyRing};
+use super::{CertificateError, KeyRing, confirmation};
+use crate::device_key::DevicePublicKey;
 use crate::fingerprint::{Component, Fingerprint, MachineClass, Tag, Tags};
 use crate::id::{ActivationId, LicenseId};
 
@@ -59,7 +60,7 @@ pub struct LicenseClaims {
     /// This certificate's own id, as the issue log records it.
     pub token_id: [u8; 16],
     /// The device's public key: whoever shows the certificate must sign with it.
-    pub device_key: VerifyingKey,
+    pub device_key: DevicePublicKey,
     /// The license.
     pub license: LicenseId,
     /// The activation.
@@ -89,10 +90,6 @@ pub struct LicenseClaims {
 impl LicenseClaims {
     /// Signs the claims with an issuing key.
     pub fn seal(&self, key: &SigningKey) -> Vec<u8> {
-        let confirmation = Claims::default().with(
-            1,
-            Claims::default().with(1, 1).with(-1, 6).with(-2, self.device_key.as_bytes().as_slice()),
-        );
         let features: Vec<Value> =
             self.features.iter().map(|feature| Value::from(feature.as_str())).collect();
         let mut claims = Claims::default()
@@ -101,7 +98,7 @@ impl LicenseClaims {
             .with(EXPIRES, self.lease_until)
             .with(ISSUED, self.issued_at)
             .with(TOKEN_ID, self.token_id.as_slice())
-            .with(CONFIRMATION, confirmation)
+            .with(CONFIRMATION, confirmation::write(&self.device_key))
             .with(VERSION, 1)
             .with(LICENSE, self.license.as_bytes().as_slice())
             .with(ACTIVATION, self.activation.as_bytes().as_slice())
@@ -217,7 +214,7 @@ impl UntrustedCertificate {
             issued_at: claims.integer(ISSUED)?,
             lease_until: claims.integer(EXPIRES)?,
             token_id: claims.bytes(TOKEN_ID)?,
-            device_key: confirmation_key(claims.take(CONFIRMATION)?)?,
+            device_key: confirmation::read(claims.take(CONFIRMATION)?)?,
             license: LicenseId::from_bytes(claims.bytes(LICENSE)?),
             activation: ActivationId::from_bytes(claims.bytes(ACTIVATION)?),
             edition: claims.text(EDITION)?,
@@ -247,14 +244,6 @@ impl UntrustedCertificate {
         }
         Ok(license)
     }
-}
-
-fn confirmation_key(value: Value) -> Result<VerifyingKey, CertificateError> {
-    let mut key = Claims::from_value(Claims::from_value(value)?.take(1)?)?;
-    if key.integer(1)? != 1 || key.integer(-1)? != 6 {
-        return Err(CertificateError::Unsupported);
-    }
-    VerifyingKey::from_bytes(&key.bytes(-2)?).map_err(|_| CertificateError::Malformed)
 }
 
 /// A certificate that a trusted key signed for this vendor and product.

@@ -2,6 +2,7 @@
 //! Ed25519 only (algorithm -19, RFC 9864), a key id, a purpose as external data, nothing to negotiate.
 
 mod cbor;
+mod confirmation;
 mod envelope;
 mod key_ring;
 mod license;

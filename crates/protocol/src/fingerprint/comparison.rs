@@ -132,6 +132,8 @@ impl Fingerprint {
         let anchors_kept = matched.iter().filter(is_anchor).count();
         let anchors_lost = changed.iter().filter(is_anchor).count();
         let proven = key != KeyProof::None;
+        // A virtual machine's TPM is a file that is copied with the rest.
+        let same_chip = key == KeyProof::Hardware && self.class == MachineClass::Phys;
         let software_only = anchors_kept + anchors_lost == 0 && proven;
 
         let all_anchors = anchors_kept >= 2 || anchors_kept == 1 && anchors_lost == 0 || software_only;
@@ -141,7 +143,7 @@ impl Fingerprint {
             Similarity::Same
         } else if score >= thresholds.minor && most_anchors {
             Similarity::Minor
-        } else if score >= thresholds.significant && some_anchor || key == KeyProof::Hardware {
+        } else if score >= thresholds.significant && some_anchor || same_chip {
             Similarity::Significant
         } else {
             Similarity::Different

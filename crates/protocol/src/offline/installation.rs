@@ -4,6 +4,7 @@ use std::str::FromStr;
 use sha2::{Digest as _, Sha256};
 
 use crate::certificate::fingerprint_cbor;
+use crate::device_key::DevicePublicKey;
 use crate::fingerprint::Fingerprint;
 use crate::typed_code::{self, CodeError, Kind};
 
@@ -20,7 +21,7 @@ pub struct Commitment<'a> {
     /// The product's short name.
     pub product: &'a str,
     /// The device's public key.
-    pub device_key: &'a [u8; 32],
+    pub device_key: &'a DevicePublicKey,
     /// Its hardware.
     pub fingerprint: &'a Fingerprint,
     /// Drawn anew until the id can be written.
@@ -33,7 +34,7 @@ impl Commitment<'_> {
             .chain_update(b"lic/iid/v1\0")
             .chain_update(self.product)
             .chain_update(b"\0")
-            .chain_update(self.device_key)
+            .chain_update(self.device_key.as_bytes())
             .chain_update(fingerprint_cbor(self.fingerprint))
             .chain_update(self.nonce.to_be_bytes())
             .finalize();
@@ -61,8 +62,10 @@ impl InstallationId {
     }
 
     /// Stands for the device's public key until the installation is opened; nobody has a key for it.
-    pub fn stand_in(self) -> [u8; 32] {
-        Sha256::new().chain_update(b"lic/offline/device\0").chain_update(self.payload()).finalize().into()
+    pub fn stand_in(self) -> DevicePublicKey {
+        let digest =
+            Sha256::new().chain_update(b"lic/offline/device\0").chain_update(self.payload()).finalize();
+        DevicePublicKey::Ed25519(digest.into())
     }
 
     /// The number of the product that it is for.

@@ -3,6 +3,7 @@ use keystead_protocol::certificate::{
     CertificateError, KeyRing, KeyStatement, LicenseClaims, Link, PinnedRoots, Purpose, ServerTime,
     UntrustedCertificate, seal,
 };
+use keystead_protocol::device_key::DeviceSigner as _;
 use keystead_protocol::fingerprint::{Component, Fingerprint, MachineClass, Tag, Tags};
 use keystead_protocol::id::{ActivationId, LicenseId};
 use proptest::prelude::*;
@@ -32,11 +33,11 @@ fn statement() -> KeyStatement {
     }
 }
 
-fn ring() -> KeyRing {
+pub fn ring() -> KeyRing {
     KeyRing::open(&roots(), &[statement().seal(&signing_key(1))]).unwrap()
 }
 
-fn claims() -> LicenseClaims {
+pub fn claims() -> LicenseClaims {
     let tags = [0x3905, 0x5e4b, 0xd0fe, 0x4528, 0xd3a1, 0xf1d7, 0xdc82];
     let fp = Component::ALL
         .into_iter()
@@ -49,7 +50,7 @@ fn claims() -> LicenseClaims {
         issued_at: ISSUED,
         lease_until: 1_797_830_400,
         token_id: [0x11; 16],
-        device_key: signing_key(3).verifying_key(),
+        device_key: signing_key(3).public_key(),
         license: LicenseId::from_bytes([0x22; 16]),
         activation: ActivationId::from_bytes([0x33; 16]),
         edition: "pro".into(),

@@ -74,6 +74,16 @@ fn a_virtual_machine_with_another_uuid_is_at_best_a_significant_change() {
 }
 
 #[test]
+fn a_chip_that_cannot_be_copied_speaks_for_its_machine_and_a_virtual_one_does_not() {
+    use Similarity::{Different, Significant};
+    for (class, expected) in [(MachineClass::Phys, Significant), (MachineClass::Vm, Different)] {
+        let enrolled = machine(class, &Component::ALL);
+        let seen = changed(enrolled.clone(), &Component::ALL);
+        assert_eq!(compare(&enrolled, &seen, KeyProof::Hardware).similarity, expected, "{class:?}");
+    }
+}
+
+#[test]
 fn what_may_not_be_read_is_left_out_and_what_is_gone_counts_as_changed() {
     let enrolled = machine(MachineClass::Phys, &Component::ALL);
     let mut unprivileged = enrolled.clone();

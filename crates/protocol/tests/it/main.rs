@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod certificate;
+mod device_key;
 mod fingerprint;
 #[cfg(feature = "typed-offline")]
 mod offline;

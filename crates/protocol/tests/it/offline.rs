@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use keystead_protocol::device_key::DevicePublicKey;
 use keystead_protocol::fingerprint::{Component, Fingerprint, MachineClass, Tag, Tags};
 use keystead_protocol::offline::{
     Commitment, Confirmation, ConfirmationError, ConfirmationKey, ConfirmationVerifier, InstallationId,
@@ -33,7 +34,7 @@ fn installation(number: u64) -> InstallationId {
         .find_map(|nonce| {
             let commitment = Commitment {
                 product: "acme.photo",
-                device_key: &[7; 32],
+                device_key: &DevicePublicKey::Ed25519([7; 32]),
                 fingerprint: &fingerprint,
                 nonce: nonce.wrapping_mul(0x9e37_79b9),
             };
@@ -46,7 +47,7 @@ fn installation(number: u64) -> InstallationId {
 fn the_installation_id_is_that_of_the_named_vector() {
     let file = vectors(include_str!("../../vectors/offline.json"));
     let device = vectors(include_str!("../../vectors/certificate.json"));
-    let device_key = hex::<32>(&device["device_pk"]);
+    let device_key = DevicePublicKey::Ed25519(hex(&device["device_pk"]));
     let fingerprint = fingerprint();
     let commitment =
         Commitment { product: "acme.photo", device_key: &device_key, fingerprint: &fingerprint, nonce: 0 };

@@ -15,6 +15,8 @@ mod system;
 mod system;
 
 use keystead_protocol::fingerprint::{Component, Fingerprint, MachineClass, RawValue, Tag, Tags};
+use keystead_protocol::text::to_hex;
+use sha2::{Digest as _, Sha256};
 
 /// What was found of one component.
 enum Found {
@@ -51,6 +53,11 @@ fn fingerprint(salt: &[u8; 32], class: MachineClass, read: impl Fn(Component) ->
         }
     }
     fingerprint
+}
+
+/// The tag of a TPM by its endorsement key's point, which goes no further.
+pub(crate) fn tpm_tag(point: &[u8; 65], salt: &[u8; 32]) -> Option<Tag> {
+    RawValue::new(Component::Tpm, to_hex(&Sha256::digest(point))).tag(salt).ok()
 }
 
 /// The operating system and its version, as people know it.

@@ -3,7 +3,6 @@
 use std::io::{BufRead as _, BufReader};
 use std::sync::Mutex;
 
-use ed25519_dalek::SigningKey;
 use keystead_protocol::Code;
 use keystead_protocol::api::{KeyBatchLine, PROBLEM_MEDIA_TYPE, Problem};
 use keystead_protocol::proof::{self, IDEMPOTENCY_HEADER, NONCE_HEADER, PROOF_HEADER, Proof};
@@ -15,6 +14,7 @@ use ureq::http::Method;
 
 use super::transport::{Answer, Transport};
 use crate::clock::Reading;
+use crate::device_key::DeviceKey;
 use crate::{Error, Options, entropy};
 
 /// The server's API.
@@ -32,7 +32,7 @@ pub struct Call<'a> {
     query: String,
     body: Vec<u8>,
     bearer: Option<String>,
-    signer: Option<&'a SigningKey>,
+    signer: Option<&'a DeviceKey>,
 }
 
 impl<'a> Call<'a> {
@@ -67,7 +67,7 @@ impl<'a> Call<'a> {
     }
 
     /// The device that signs.
-    pub(crate) fn signed(self, key: &'a SigningKey) -> Self {
+    pub(crate) fn signed(self, key: &'a DeviceKey) -> Self {
         Self { signer: Some(key), ..self }
     }
 }
@@ -168,14 +168,14 @@ impl Api {
         }
     }
 
-    fn proof(&self, call: &Call<'_>, signer: &SigningKey) -> Result<String, Error> {
+    fn proof(&self, call: &Call<'_>, signer: &DeviceKey) -> Result<String, Error> {
         let kept = self.lock_nonce().take();
         let nonce = match kept {
             Some(nonce) => nonce,
             None => self.fetch_nonce()?,
         };
         let request = proof::Request { method: call.method.as_str(), path: &call.path, body: &call.body };
-        Ok(Proof::sign(signer, request, &nonce, Reading::take().wall).to_header())
+        Ok(Proof::sign(signer, request, &nonce, Reading::take().wall)?.to_header())
     }
 
     fn fetch_nonce(&self) -> Result<String, Error> {

@@ -12,7 +12,10 @@ fn all_is_well_when_all_is_well() {
     client.activate(&shop.keys[0], "Desk PC").unwrap();
     let diagnostics = client.diagnose();
     let told: Vec<_> = diagnostics.findings.iter().map(|finding| (finding.what, finding.ok)).collect();
-    assert_eq!(told, [("files", true), ("activation", true), ("server", true), ("clock", true)]);
+    assert_eq!(
+        told,
+        [("files", true), ("device key", true), ("activation", true), ("server", true), ("clock", true)]
+    );
 }
 
 #[test]

@@ -77,7 +77,7 @@ fn devices_that_start_together_agree_on_one_key() {
         let starts: Vec<_> = (0..8)
             .map(|_| {
                 scope.spawn(|| {
-                    shop.client(folder.path());
+                    shop.client(folder.path()).begin_offline(false).unwrap();
                     fs::read_to_string(folder.path().join("vendor/device.key")).unwrap()
                 })
             })
@@ -114,6 +114,11 @@ fn files_copied_without_the_device_key_prove_nothing() {
     shop.client(folder.path()).activate(&shop.keys[0], "Desk PC").unwrap();
     let thief = shop.client(other.path());
     fs::copy(activation_file(folder.path()), activation_file(other.path())).unwrap();
+    assert_eq!(thief.status().unwrap().state, State::DeviceKeyMissing);
+    assert_eq!(thief.refresh().unwrap_err().code, Code::DeviceKeyMissing);
+    let own = other.path().join("a-key-of-its-own");
+    shop.client(&own).begin_offline(false).unwrap();
+    fs::copy(own.join("vendor/device.key"), other.path().join("vendor/device.key")).unwrap();
     assert_eq!(thief.status().unwrap().state, State::DeviceKeyMissing);
     assert_eq!(thief.refresh().unwrap_err().code, Code::DifferentDevice);
 }

@@ -10,4 +10,6 @@ mod offline;
 mod settings;
 mod shop;
 mod sign_in;
+#[cfg(target_os = "linux")]
+mod tpm;
 mod upkeep;

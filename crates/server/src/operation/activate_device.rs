@@ -4,16 +4,15 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::http::StatusCode;
-use ed25519_dalek::VerifyingKey;
 use keystead_domain::account::{check_name, check_slug};
 use keystead_domain::activation::{Activation, Drift, Standing};
 use keystead_domain::license::{Claimant, License};
 use keystead_domain::ratchet::Ratchet;
 use keystead_domain::{Millis, Refusal, policy};
 use keystead_protocol::api::{ActivateRequest, Activated, DeviceDescription};
-use keystead_protocol::fingerprint::{KeyProof, Similarity, Thresholds};
+use keystead_protocol::device_key::DevicePublicKey;
+use keystead_protocol::fingerprint::{Similarity, Thresholds};
 use keystead_protocol::id::{AccountId, ActivationId, DeviceId, LicenseId, OutboxId};
-use keystead_protocol::text::array_from_base64url;
 use keystead_protocol::{Code, ProductKey};
 use keystead_storage::{ActivationDetails, ActivationRow, Device, Policy, Product, Tx};
 
@@ -60,12 +59,10 @@ enum Claim {
 }
 
 /// Checks the device's description and gives back its public key and tidy names.
-pub fn check_device(device: &DeviceDescription) -> Result<([u8; 32], String, String), ApiError> {
-    if device.key.alg != "Ed25519" {
-        return Err(ApiError::value("device.key.alg", "this server takes Ed25519"));
-    }
-    let key = array_from_base64url(&device.key.pk)
-        .ok_or_else(|| ApiError::value("device.key.pk", "expected 32 bytes as base64url"))?;
+pub fn check_device(device: &DeviceDescription) -> Result<(DevicePublicKey, String, String), ApiError> {
+    let key = device.key.read().ok_or_else(|| {
+        ApiError::value("device.key", "expected Ed25519 with 32 bytes or ESP256 with 33, as base64url")
+    })?;
     let name = check_name(&device.name).map_err(|e| ApiError::value("device.name", e))?;
     let platform = check_name(&device.platform).map_err(|e| ApiError::value("device.platform", e))?;
     Ok((key, name, platform))
@@ -110,7 +107,7 @@ async fn activate(
         (None, Some(account)) => Claim::Owner(account, asked.license),
         (None, None) => return Err(Code::SignInRequired.into()),
     };
-    let proven = request.verify(app, &public_key)?;
+    let proven = request.verify(app, public_key)?;
     let principal = format!("device:{}:{}", asked.device.key.pk, caller.actor());
     let once = Once::new(once, &principal, request, Some(proven.nonce));
     let (shared, fresh, now) = (app.clone(), Fresh::draw(app), app.now());
@@ -132,7 +129,7 @@ async fn activate(
                 find_license::admit(&license, claimant, &policy, now)?;
                 (license, policy)
             }
-            Claim::Owner(account, wanted) => owned(tx, app, account, wanted, &product, &public_key, now)?,
+            Claim::Owner(account, wanted) => owned(tx, app, account, wanted, &product, public_key, now)?,
         };
         let key = proven.key;
         let story = Story { app, asked: &asked, license, policy, device, key, fresh, now };
@@ -148,7 +145,7 @@ fn owned(
     account: AccountId,
     wanted: Option<LicenseId>,
     product: &Product,
-    key: &[u8; 32],
+    key: DevicePublicKey,
     now: Millis,
 ) -> Result<(License, Arc<Policy>), ApiError> {
     let mut licenses = tx.licenses_for(account, product.id)?;
@@ -182,14 +179,14 @@ struct Story<'a> {
     license: License,
     policy: Arc<Policy>,
     device: Device,
-    key: VerifyingKey,
+    key: DevicePublicKey,
     fresh: Fresh,
     now: Millis,
 }
 
 impl Story<'_> {
     fn activate(&self, tx: &mut Tx<'_>) -> Result<Activated, ApiError> {
-        let known = tx.device_by_key(&self.device.public_key)?;
+        let known = tx.device_by_key(self.device.public_key)?;
         if let Some(known) = &known
             && let Some(live) = tx.live_activation(self.license.id, known.id)?
         {
@@ -258,12 +255,12 @@ impl Story<'_> {
     fn again(&self, tx: &mut Tx<'_>, live: ActivationDetails) -> Result<Activated, ApiError> {
         let (fresh, now, seen) = (self.fresh, self.now, &self.asked.device.fingerprint);
         let similarity =
-            live.activation.baseline.compare(seen, KeyProof::Software, Thresholds::default()).similarity;
+            live.activation.baseline.compare(seen, self.key.proof(), Thresholds::default()).similarity;
         let cloned = matches!(live.activation.standing, Standing::Forked { .. });
         if similarity < Similarity::Minor || cloned {
             rebind_device::spend_budget(tx, &live.license, &self.policy.rules, fresh.use_id, now)?;
         }
-        let device = move_device::settle(tx, &live, &self.device.public_key, fresh.device, now)?;
+        let device = move_device::settle(tx, &live, self.device.public_key, fresh.device, now)?;
         let mut activation = live.activation.clone().rebind(seen, fresh.ratchet, now)?;
         activation.device = device;
         let lease = policy::lease(&self.policy.rules, self.license.expires_at, now);

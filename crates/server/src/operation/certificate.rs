@@ -1,6 +1,5 @@
 //! Issuing a certificate for what an activation is at this moment.
 
-use ed25519_dalek::VerifyingKey;
 use keystead_domain::Millis;
 use keystead_domain::activation::Activation;
 use keystead_domain::license::{License, Ownership};
@@ -8,6 +7,7 @@ use keystead_domain::policy;
 use keystead_protocol::Code;
 use keystead_protocol::api::Activated;
 use keystead_protocol::certificate::{LicenseClaims, Link};
+use keystead_protocol::device_key::DevicePublicKey;
 use keystead_protocol::text::to_base64url;
 use keystead_storage::{Issued, Tx};
 
@@ -24,7 +24,7 @@ pub struct Subject<'a> {
     /// What the license is of.
     pub terms: &'a Terms,
     /// The key that signed the request.
-    pub device_key: VerifyingKey,
+    pub device_key: DevicePublicKey,
 }
 
 /// Signs a certificate with the fresh `token_id`, records it in the issue log, and puts together the answer.

@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use keystead_domain::Millis;
 use keystead_domain::license::License;
 use keystead_protocol::api::{LicenseView, LinkRequest, LinkingDisclosure};
+use keystead_protocol::device_key::DevicePublicKey;
 use keystead_protocol::id::{AccountId, ActivationId, LicenseId, OutboxId};
 use keystead_protocol::{Code, ProductKey};
 use keystead_storage::{KeyStanding, Tx};
@@ -57,7 +58,7 @@ pub fn link(
 /// On whose word the license is linked.
 #[derive(Clone, Copy)]
 enum Word {
-    Device { activation: ActivationId, key: [u8; 32] },
+    Device { activation: ActivationId, key: DevicePublicKey },
     Key(ProductKey),
 }
 
@@ -75,7 +76,7 @@ pub async fn link_license(
         (Some(activation), None) => {
             let key = app.store.read(move |reader| reader.device_key_of(activation)).await?;
             let key = key.ok_or(ApiError::from(Code::NotFound))?;
-            (Word::Device { activation, key }, Some(request.verify(app, &key)?.nonce))
+            (Word::Device { activation, key }, Some(request.verify(app, key)?.nonce))
         }
         (None, Some(typed)) => {
             let key = find_license::by_key(app, from, async { find_license::authentic(app, typed) });

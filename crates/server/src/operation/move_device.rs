@@ -1,6 +1,7 @@
 //! Which device an activation is on after it was moved to a machine with another key.
 
 use keystead_domain::{Millis, Refusal};
+use keystead_protocol::device_key::DevicePublicKey;
 use keystead_protocol::id::DeviceId;
 use keystead_storage::{ActivationDetails, Device, Tx};
 
@@ -13,12 +14,12 @@ use crate::error::ApiError;
 pub fn settle(
     tx: &mut Tx<'_>,
     details: &ActivationDetails,
-    key: &[u8; 32],
+    key: DevicePublicKey,
     fresh: DeviceId,
     now: Millis,
 ) -> Result<DeviceId, ApiError> {
     let current = details.activation.device;
-    if details.device_key == *key {
+    if details.device_key == key {
         tx.touch_device(current, now)?;
         return Ok(current);
     }
@@ -34,6 +35,6 @@ pub fn settle(
         return Ok(current);
     }
     let device = tx.device(current)?.ok_or_else(|| missing("device"))?;
-    tx.insert_device(&Device { id: fresh, public_key: *key, created_at: now, last_seen_at: now, ..device })?;
+    tx.insert_device(&Device { id: fresh, public_key: key, created_at: now, last_seen_at: now, ..device })?;
     Ok(fresh)
 }

@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use keystead_domain::{Millis, policy};
 use keystead_protocol::Code;
 use keystead_protocol::api::{Activated, OpenRequest};
+use keystead_protocol::device_key::DevicePublicKey;
 use keystead_protocol::id::OutboxId;
 use keystead_protocol::offline::{Commitment, InstallationId};
 use keystead_storage::{ActivationDetails, Tx};
@@ -32,7 +33,7 @@ pub async fn open_offline(
         .map_err(|error| ApiError::with_detail(Code::InstallationIdMistyped, error))?;
     let nonce = u64::from_str_radix(&asked.nonce, 16)
         .map_err(|_| ApiError::value("nonce", "16 hexadecimal digits"))?;
-    let proven = request.verify(app, &public_key)?;
+    let proven = request.verify(app, public_key)?;
     let once = Once::new(once, &format!("device:{}", asked.device.key.pk), request, Some(proven.nonce));
     let (shared, now) = (app.clone(), app.now());
     let (ratchet, token) = (entropy::bytes(), entropy::bytes());
@@ -51,13 +52,13 @@ pub async fn open_offline(
         details.license.is_usable(now)?;
         if details.device_key == id.stand_in() {
             tx.open_offline_installation(&id.payload(), now)?;
-            details = only_one(tx, details, &public_key, now)?;
+            details = only_one(tx, details, public_key, now)?;
         } else if details.device_key != public_key {
             // It was moved to another device since.
             return Err(refused());
         }
         let mut activation = details.activation.clone().rebind(seen, ratchet, now)?;
-        activation.device = move_device::settle(tx, &details, &public_key, device, now)?;
+        activation.device = move_device::settle(tx, &details, public_key, device, now)?;
         activation.lease_until =
             policy::lease(&terms.policy.rules, details.license.expires_at, now).grace_until;
         tx.update_activation(&activation)?;
@@ -75,7 +76,7 @@ pub async fn open_offline(
 fn only_one(
     tx: &mut Tx<'_>,
     confirmed: ActivationDetails,
-    key: &[u8; 32],
+    key: DevicePublicKey,
     now: Millis,
 ) -> Result<ActivationDetails, ApiError> {
     let Some(device) = tx.device_by_key(key)? else { return Ok(confirmed) };

@@ -70,7 +70,7 @@ pub async fn rebind_device(
     request: &RawRequest,
 ) -> Result<Answered<Activated>, ApiError> {
     let (public_key, _, _) = activate_device::check_device(&asked.device)?;
-    let proven = request.verify(app, &public_key)?;
+    let proven = request.verify(app, public_key)?;
     let once = Once::new(once, &format!("account:{owner}"), request, Some(proven.nonce));
     let (shared, now) = (app.clone(), app.now());
     let (ratchet, token, use_id) = (entropy::bytes(), entropy::bytes(), app.new_id());
@@ -89,7 +89,7 @@ pub async fn rebind_device(
         let seen = &asked.device.fingerprint;
         let mut activation = details.activation.clone().rebind(seen, ratchet, now)?;
         spend_budget(tx, &details.license, rules, use_id, now)?;
-        activation.device = move_device::settle(tx, &details, &public_key, device, now)?;
+        activation.device = move_device::settle(tx, &details, public_key, device, now)?;
         activation.lease_until = policy::lease(rules, details.license.expires_at, now).grace_until;
         tx.update_activation(&activation)?;
         tell(tx, message, now, &format!("account:{owner}"), "activation.rebind", id, details.license.id);

@@ -6,7 +6,6 @@ use keystead_domain::ratchet::Shown;
 use keystead_domain::{Refusal, policy};
 use keystead_protocol::Code;
 use keystead_protocol::api::{Activated, HardwareChange, RefreshRequest};
-use keystead_protocol::fingerprint::KeyProof;
 use keystead_protocol::id::{ActivationId, OutboxId};
 use keystead_protocol::state::State;
 use keystead_protocol::text::array_from_base64url;
@@ -58,7 +57,7 @@ pub async fn refresh_certificate(
         .read(move |reader| reader.device_key_of(id))
         .await?
         .ok_or(ApiError::from(Code::NotFound))?;
-    let proven = request.verify(app, &public_key)?;
+    let proven = request.verify(app, public_key)?;
     let once = Once::new(once, &format!("activation:{id}"), request, Some(proven.nonce));
     let (shared, now) = (app.clone(), app.now());
     let (token, message) = (entropy::bytes(), app.new_id::<OutboxId>());
@@ -67,7 +66,7 @@ pub async fn refresh_certificate(
         if details.device_key != public_key {
             return Err(Refusal::DifferentDevice.into());
         }
-        let presented = Presented { shown, fingerprint: &asked.fingerprint, key: KeyProof::Software };
+        let presented = Presented { shown, fingerprint: &asked.fingerprint, key: proven.key.proof() };
         let ActivationDetails { activation, license, .. } = details;
         let terms = shared.catalog.terms(tx, &license)?;
         let rules = &terms.policy.rules;

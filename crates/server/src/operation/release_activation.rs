@@ -34,7 +34,7 @@ pub async fn release_activation(
         .read(move |reader| reader.device_key_of(id))
         .await?
         .ok_or(ApiError::from(Code::NotFound))?;
-    let nonce = request.verify(app, &key)?.nonce;
+    let nonce = request.verify(app, key)?.nonce;
     let (now, message, use_id) = (app.now(), app.new_id::<OutboxId>(), app.new_id());
     Once::new(once, &format!("activation:{id}"), request, Some(nonce))
         .run(app, move |tx| {

@@ -33,7 +33,7 @@ pub async fn show_activation(
         if !request.is_signed() {
             return Err(Code::NotFound.into());
         }
-        request.verify(app, &details.device_key)?;
+        request.verify(app, details.device_key)?;
     }
     Ok(view::activation_details(&details, &terms, app.now()))
 }

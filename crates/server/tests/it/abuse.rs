@@ -127,7 +127,8 @@ fn impossible_values_are_refused_with_the_field() {
         ("name", json!("")),
         ("name", json!("a\u{0}b")),
         ("name", json!("x".repeat(101))),
-        ("key", json!({ "alg": "none", "pk": device.public_key() })),
+        ("key", json!({ "alg": "none", "pk": device.description()["key"]["pk"] })),
+        ("key", json!({ "alg": "ESP256", "pk": device.description()["key"]["pk"] })),
         ("key", json!({ "alg": "Ed25519", "pk": "AAAA" })),
     ] {
         let reply = with(field, value.clone());

@@ -114,3 +114,38 @@ fn a_clone_that_was_found_out_costs_a_move_to_settle() {
     world.activated(&device, &key);
     assert_eq!(world.license()["rebinds_left"], 3);
 }
+
+#[test]
+fn a_key_that_cannot_be_copied_keeps_the_seat_when_all_else_changed() {
+    for world in World::each() {
+        let key = world.one_key(1);
+        let mut device = Device::with_chip(1);
+        let answer = world.activated(&device, &key);
+        let refreshed = world.refresh(&device, &answer, 1);
+        assert_eq!(refreshed.status, 200, "{}", refreshed.json());
+        device.replace(&Component::ALL);
+        let changed = world.refresh(&device, &refreshed.json(), 2);
+        assert_eq!((changed.status, changed.json()["state"].as_str()), (202, Some("hardware_changed")));
+
+        let mut copied = Device::new(2);
+        let answer = world.activated(&copied, &world.keys("studio", 1).remove(0));
+        copied.replace(&Component::ALL);
+        assert_eq!(world.refresh(&copied, &answer, 1).code(), "different_device");
+    }
+}
+
+#[test]
+fn a_device_with_a_chip_is_itself_only_by_its_own_signature() {
+    let world = World::sqlite();
+    let key = world.one_key(1);
+    let device = Device::with_chip(1);
+    let answer = world.activated(&device, &key);
+    let same_hardware = Device::new(1);
+    assert_eq!(world.refresh(&same_hardware, &answer, 1).code(), "different_device");
+    assert_eq!(world.refresh(&Device::with_chip(2), &answer, 1).code(), "different_device");
+    // Its key was lost with its chip; the rest of the machine is enough.
+    let again = world.activated(&device.reinstalled(), &key);
+    assert_eq!(again["activation"], answer["activation"]);
+    assert_eq!(world.license()["seats_used"], 1);
+    assert_eq!(world.refresh(&device, &answer, 1).code(), "different_device");
+}

@@ -1,7 +1,6 @@
 //! Activation without a network, as the server sees it, on each database; and the page where a customer types.
 
 use keystead_protocol::offline::{Commitment, InstallationId};
-use keystead_protocol::text::array_from_base64url;
 use keystead_trials::{Device, Exchange};
 use serde_json::{Value, json};
 
@@ -9,7 +8,7 @@ use crate::world::{Customer, World};
 
 /// A device that was never online: its Installation ID and the nonce that opens it.
 fn installation(device: &Device) -> (String, String) {
-    let key = array_from_base64url(&device.public_key()).unwrap();
+    let key = device.public_key();
     let found = (0..).find_map(|nonce| {
         let commitment =
             Commitment { product: "studio", device_key: &key, fingerprint: &device.fingerprint, nonce };

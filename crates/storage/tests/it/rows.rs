@@ -5,10 +5,11 @@ use keystead_domain::activation::Standing;
 use keystead_domain::device_grant::{self, DeviceGrant};
 use keystead_domain::license::{self, License, Ownership};
 use keystead_domain::ratchet::{LeftBranch, Shown};
+use keystead_protocol::device_key::DevicePublicKey;
 use keystead_protocol::id::{AccountId, ApiTokenId, DeviceId, GrantId, LicenseId, SessionId};
 use keystead_storage::testing::{Database, tenant};
 use keystead_storage::{
-    Account, Answer, ApiToken, AppSession, Error, KeyStanding, Role, StoredKey, TokenKind,
+    Account, Answer, ApiToken, AppSession, Device, Error, KeyStanding, Role, StoredKey, TokenKind,
 };
 
 use crate::support::{
@@ -122,7 +123,10 @@ async fn activations_in_every_standing() {
                 .await;
             let details = outcome.unwrap().unwrap();
             assert_eq!(details.activation, expected);
-            assert_eq!((details.license.id, details.device_key), (LICENSE, [1; 32]));
+            assert_eq!(
+                (details.license.id, details.device_key),
+                (LICENSE, DevicePublicKey::Ed25519([1; 32]))
+            );
         }
         let live = store.read(|reader| reader.live_activations(LICENSE, 10)).await.unwrap();
         assert_eq!(live, []);
@@ -261,5 +265,27 @@ async fn an_account_sees_each_of_its_devices_once_however_its_pages_are_cut() {
             }
             assert_eq!(seen, [5, 4, 3, 2, 1], "pages of {limit}");
         }
+    }
+}
+
+#[tokio::test]
+async fn devices_are_found_by_keys_of_either_kind() {
+    for database in Database::each() {
+        let store = database.open();
+        let found: Result<_, Error> = store
+            .write(|tx| {
+                let keys = [DevicePublicKey::Ed25519([2; 32]), DevicePublicKey::P256([2; 33])];
+                for (n, public_key) in (1..).zip(keys) {
+                    tx.insert_device(&Device { public_key, ..device(n) })?;
+                }
+                tx.set_device_key(device(1).id, DevicePublicKey::P256([3; 33]), 9)?;
+                let mut found = Vec::new();
+                for key in keys.into_iter().chain([DevicePublicKey::P256([3; 33])]) {
+                    found.push(tx.device_by_key(key)?.map(|device| (device.id, device.public_key == key)));
+                }
+                Ok(found)
+            })
+            .await;
+        assert_eq!(found.unwrap(), [None, Some((device(2).id, true)), Some((device(1).id, true))]);
     }
 }

@@ -2,6 +2,7 @@ use keystead_domain::activation::{Activation, Drift, Standing};
 use keystead_domain::license::{self, License, Ownership};
 use keystead_domain::ratchet::Ratchet;
 use keystead_protocol::api::PolicyRules;
+use keystead_protocol::device_key::DevicePublicKey;
 use keystead_protocol::fingerprint::{Fingerprint, MachineClass};
 use keystead_protocol::id::{
     AccountId, ActivationId, DeviceId, EditionId, KeyBatchId, LicenseId, PolicyId, ProductId, SessionId,
@@ -81,7 +82,7 @@ pub async fn with_license(store: &Store, seats: u32) {
 pub fn device(n: u8) -> Device {
     Device {
         id: DeviceId::from_bytes([n; 16]),
-        public_key: [n; 32],
+        public_key: DevicePublicKey::Ed25519([n; 32]),
         name: "Desk PC".into(),
         platform: "Debian".into(),
         created_at: 1,

@@ -7,6 +7,7 @@ use ed25519_dalek::{Signer as _, SigningKey};
 use keystead_protocol::certificate::{
     KeyRing, KeyStatement, LicenseClaims, Link, PinnedRoots, Purpose, UntrustedCertificate,
 };
+use keystead_protocol::device_key::DevicePublicKey;
 use keystead_protocol::fingerprint::{KeyProof, Similarity, Thresholds};
 use keystead_protocol::id::{ActivationId, LicenseId};
 use keystead_trials::Device;
@@ -34,7 +35,7 @@ fn certificate(device: &Device, root: &SigningKey, issuing: &SigningKey) -> (Key
         issued_at: AT,
         lease_until: AT + 15_552_000,
         token_id: [1; 16],
-        device_key: issuing.verifying_key(),
+        device_key: DevicePublicKey::Ed25519(issuing.verifying_key().to_bytes()),
         license: LicenseId::from_bytes([2; 16]),
         activation: ActivationId::from_bytes([3; 16]),
         edition: "pro".into(),

@@ -1,0 +1,99 @@
+//! The key by which a device is known: Ed25519 where it is kept in a file, P-256 where a TPM keeps it (TPMs have no Ed25519).
+
+use std::convert::Infallible;
+
+use p256::ecdsa::signature::Verifier as _;
+
+use crate::certificate::KeyId;
+use crate::fingerprint::KeyProof;
+
+/// A device's public key. The two kinds differ in length, so its bytes say by themselves what they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum DevicePublicKey {
+    /// Ed25519 (RFC 8032): the point's 32 bytes.
+    Ed25519([u8; 32]),
+    /// ECDSA with P-256 and SHA-256: the point's 33 bytes in SEC 1's compressed form.
+    P256([u8; 33]),
+}
+
+/// The signature is not by the key over the message, or the key is no point that could have signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the signature does not fit the message and the device key")]
+pub struct SignatureMismatch;
+
+impl DevicePublicKey {
+    /// The key that `bytes` are, by their number.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        match bytes.len() {
+            32 => bytes.try_into().ok().map(Self::Ed25519),
+            33 => bytes.try_into().ok().map(Self::P256),
+            _ => None,
+        }
+    }
+
+    /// The point's bytes.
+    pub const fn as_bytes(&self) -> &[u8] {
+        match self {
+            Self::Ed25519(bytes) => bytes,
+            Self::P256(bytes) => bytes,
+        }
+    }
+
+    /// The algorithm's fully specified name (RFC 9864).
+    pub const fn algorithm(&self) -> &'static str {
+        match self {
+            Self::Ed25519(_) => "Ed25519",
+            Self::P256(_) => "ESP256",
+        }
+    }
+
+    /// The key's id.
+    pub fn id(&self) -> KeyId {
+        KeyId::over(self.as_bytes())
+    }
+
+    /// What a signature by this key says about its device: keys of this library are P-256 only where a TPM made them.
+    pub const fn proof(&self) -> KeyProof {
+        match self {
+            Self::Ed25519(_) => KeyProof::Software,
+            Self::P256(_) => KeyProof::Hardware,
+        }
+    }
+
+    /// Checks a signature of 64 bytes (Ed25519: R, S; P-256: r, s).
+    pub fn verify(&self, message: &[u8], signature: &[u8; 64]) -> Result<(), SignatureMismatch> {
+        let fits = match self {
+            Self::Ed25519(bytes) => ed25519_dalek::VerifyingKey::from_bytes(bytes)
+                .and_then(|key| key.verify_strict(message, &ed25519_dalek::Signature::from_bytes(signature)))
+                .is_ok(),
+            Self::P256(bytes) => p256::ecdsa::VerifyingKey::from_sec1_bytes(bytes)
+                .and_then(|key| key.verify(message, &p256::ecdsa::Signature::from_slice(signature)?))
+                .is_ok(),
+        };
+        fits.then_some(()).ok_or(SignatureMismatch)
+    }
+}
+
+/// Who can sign as a device.
+pub trait DeviceSigner {
+    /// Why signing may fail: a TPM may be gone, a file's key cannot.
+    type Error;
+
+    /// The public half.
+    fn public_key(&self) -> DevicePublicKey;
+
+    /// Signs; 64 bytes as [`DevicePublicKey::verify`] takes them.
+    fn sign(&self, message: &[u8]) -> Result<[u8; 64], Self::Error>;
+}
+
+impl DeviceSigner for ed25519_dalek::SigningKey {
+    type Error = Infallible;
+
+    fn public_key(&self) -> DevicePublicKey {
+        DevicePublicKey::Ed25519(self.verifying_key().to_bytes())
+    }
+
+    fn sign(&self, message: &[u8]) -> Result<[u8; 64], Infallible> {
+        Ok(ed25519_dalek::Signer::sign(self, message).to_bytes())
+    }
+}

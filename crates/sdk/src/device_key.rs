@@ -1,0 +1,94 @@
+//! The key that this device signs with: in the TPM where there is one that this user may use, else in a file that is the user's only.
+
+use std::io::ErrorKind;
+use std::path::PathBuf;
+
+use ed25519_dalek::SigningKey;
+use keystead_protocol::Code;
+use keystead_protocol::device_key::{DevicePublicKey, DeviceSigner};
+use keystead_protocol::text::{array_from_base64url, from_base64url, to_base64url};
+use sha2::{Digest as _, Sha256};
+use zeroize::Zeroizing;
+
+use crate::tpm::{self, Connection, KeyBlob, Tpm};
+use crate::{Error, entropy};
+
+/// Before a key that a TPM keeps; what follows is of no use to another.
+const TPM_KEY: &str = "tpm2:";
+
+pub(crate) enum DeviceKey {
+    File(SigningKey),
+    Tpm(TpmKey),
+}
+
+/// A key that only the TPM that made it can use.
+pub(crate) struct TpmKey {
+    tpm: Option<PathBuf>,
+    blob: KeyBlob,
+}
+
+impl DeviceKey {
+    /// Makes a key. A TPM that cannot be used is no reason to have none.
+    pub(crate) fn make(tpm: &Tpm) -> Self {
+        let in_tpm = |path: &std::path::Path| -> Result<Self, tpm::Error> {
+            let blob = Connection::open(path)?.create_key()?;
+            Ok(Self::Tpm(TpmKey { tpm: Some(path.to_owned()), blob }))
+        };
+        let made = tpm.path().and_then(|path| in_tpm(path).ok());
+        made.unwrap_or_else(|| Self::File(SigningKey::from_bytes(&entropy::bytes())))
+    }
+
+    /// Reads what [`DeviceKey::to_text`] wrote.
+    pub(crate) fn from_text(text: &str, tpm: &Tpm) -> Option<Self> {
+        match text.strip_prefix(TPM_KEY) {
+            Some(blob) => {
+                let blob = KeyBlob::from_bytes(&from_base64url(blob)?).ok()?;
+                Some(Self::Tpm(TpmKey { tpm: tpm.path().map(PathBuf::from), blob }))
+            }
+            None => array_from_base64url(text).map(|seed| Self::File(SigningKey::from_bytes(&seed))),
+        }
+    }
+
+    pub(crate) fn to_text(&self) -> Zeroizing<String> {
+        Zeroizing::new(match self {
+            Self::File(key) => to_base64url(key.as_bytes()),
+            Self::Tpm(key) => format!("{TPM_KEY}{}", to_base64url(key.blob.as_bytes())),
+        })
+    }
+
+    /// Whether nothing can be signed with it any more: the TPM was cleared, replaced, or closed to this user.
+    pub(crate) fn is_lost(&self) -> bool {
+        match self {
+            Self::File(_) => false,
+            Self::Tpm(key) => key.sign(b"").is_err_and(|error| error.is_lasting()),
+        }
+    }
+}
+
+impl DeviceSigner for DeviceKey {
+    type Error = Error;
+
+    fn public_key(&self) -> DevicePublicKey {
+        match self {
+            Self::File(key) => key.public_key(),
+            Self::Tpm(key) => DevicePublicKey::P256(key.blob.public_point()),
+        }
+    }
+
+    fn sign(&self, message: &[u8]) -> Result<[u8; 64], Error> {
+        match self {
+            Self::File(key) => Ok(DeviceSigner::sign(key, message).unwrap_or_else(|never| match never {})),
+            Self::Tpm(key) => key.sign(message).map_err(|error| {
+                let code = if error.is_lasting() { Code::DeviceKeyMissing } else { Code::TpmUnavailable };
+                Error::new(code, error)
+            }),
+        }
+    }
+}
+
+impl TpmKey {
+    fn sign(&self, message: &[u8]) -> Result<[u8; 64], tpm::Error> {
+        let path = self.tpm.as_ref().ok_or(std::io::Error::from(ErrorKind::NotFound))?;
+        Connection::open(path)?.sign(&self.blob, &Sha256::digest(message).into())
+    }
+}
