@@ -96,6 +96,13 @@ pub enum DeviceCommand {
         #[arg(long)]
         output: Option<PathBuf>,
     },
+    /// Publish this machine's hardware, as tags, for applications that may not read it and for containers; to be run by a service
+    /// with rights at each start.
+    PublishHardware {
+        /// Where to.
+        #[arg(long, default_value = "/run/keystead")]
+        to: PathBuf,
+    },
     /// Sign in to your account in a browser.
     SignIn,
     /// Sign out on this device.

@@ -6,6 +6,7 @@ use keystead_protocol::id::{ActivationId, DeviceId, LicenseId};
 use keystead_protocol::state::State;
 
 use crate::license::{License, Ownership};
+use crate::policy::{self, Lease};
 use crate::ratchet::{Ratchet, Shown, Step};
 use crate::{DAY, Millis, Refusal};
 
@@ -37,6 +38,9 @@ pub struct Activation {
     pub refreshed_at: Millis,
     /// Until when its certificate serves.
     pub lease_until: Millis,
+    /// Whether its device has too little hardware of its own to be known by, as a container: such a seat is another's once the lease
+    /// has ended.
+    pub floating: bool,
 }
 
 /// Where an activation stands. All but `Released` and `Revoked` occupy a seat.
@@ -206,8 +210,16 @@ impl Activation {
             }
         };
         let baseline = rolled(self.baseline, presented.fingerprint);
-        let activation =
-            Activation { standing: Standing::Active, ratchet, baseline, drift, refreshed_at: now, ..self };
+        let floating = baseline.is_weak();
+        let activation = Activation {
+            standing: Standing::Active,
+            ratchet,
+            baseline,
+            floating,
+            drift,
+            refreshed_at: now,
+            ..self
+        };
         Ok(Refresh::Renewed { activation, forked })
     }
 
@@ -235,10 +247,16 @@ impl Activation {
             standing: Standing::Active,
             ratchet,
             baseline: seen.clone(),
+            floating: seen.is_weak(),
             drift,
             refreshed_at: now,
             ..self
         })
+    }
+
+    /// The lease of a certificate for it that is issued at `now`.
+    pub fn lease(&self, rules: &PolicyRules, license_expiry: Option<Millis>, now: Millis) -> Lease {
+        policy::lease(rules, self.floating, license_expiry, now)
     }
 
     /// Whether `seen` is the enrolled device so surely that a lost device key is replaced without asking.

@@ -17,4 +17,6 @@ pub use refusal::Refusal;
 pub type Millis = i64;
 
 /// A day in milliseconds.
-pub const DAY: Millis = 24 * 60 * 60 * 1000;
+pub const DAY: Millis = 24 * HOUR;
+/// An hour in milliseconds.
+pub const HOUR: Millis = 60 * 60 * 1000;

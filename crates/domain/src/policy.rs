@@ -2,7 +2,7 @@
 
 use keystead_protocol::api::{PolicyRules, Term};
 
-use crate::{DAY, Millis};
+use crate::{DAY, HOUR, Millis};
 
 /// How long a certificate serves. All times UTC milliseconds, whole seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +36,7 @@ pub fn check(rules: &PolicyRules) -> Result<(), RuleError> {
     require(rules.grace_days <= 400, "grace_days", "at most 400")?;
     require(rules.hardware_grace_days <= 400, "hardware_grace_days", "at most 400")?;
     require(rules.rebinds <= 1_000, "rebinds", "at most 1,000")?;
+    require(rules.floating_hours <= 8_760, "floating_hours", "at most 8,760")?;
     require((1..=3_650).contains(&rules.rebind_window_days), "rebind_window_days", "from 1 to 3,650")?;
     match rules.term {
         Term::Perpetual => Ok(()),
@@ -58,16 +59,18 @@ pub fn expiry(rules: &PolicyRules, now: Millis) -> Option<Millis> {
     }
 }
 
-/// The lease of a certificate issued at `now`, cut short by the license's own end.
-pub fn lease(rules: &PolicyRules, license_expiry: Option<Millis>, now: Millis) -> Lease {
+/// The lease of a certificate issued at `now`, cut short by the license's own end. A floating one is short, is refreshed after half of it,
+/// and has no grace: its seat is another's then.
+pub fn lease(rules: &PolicyRules, floating: bool, license_expiry: Option<Millis>, now: Millis) -> Lease {
+    let days = |days: u32| i64::from(days) * DAY;
+    let (length, refresh, grace) = (days(rules.lease_days), days(rules.refresh_days), days(rules.grace_days));
+    let (length, refresh, grace) = match i64::from(rules.floating_hours) * HOUR {
+        float @ 1.. if floating => (float.min(length), refresh.min(float / 2), 0),
+        _ => (length, refresh, grace),
+    };
     let issued_at = now - now.rem_euclid(1000);
     let within =
         |at: Millis| license_expiry.map_or(at, |end| at.min(end - end.rem_euclid(1000)).max(issued_at));
-    let until = within(issued_at + i64::from(rules.lease_days) * DAY);
-    Lease {
-        issued_at,
-        refresh_after: within(issued_at + i64::from(rules.refresh_days) * DAY),
-        until,
-        grace_until: within(until + i64::from(rules.grace_days) * DAY),
-    }
+    let until = within(issued_at + length);
+    Lease { issued_at, refresh_after: within(issued_at + refresh), until, grace_until: within(until + grace) }
 }

@@ -49,6 +49,7 @@ impl Chosen {
                 Some("unused") => Tpm::Unused,
                 Some(path) => Tpm::At(path.into()),
             },
+            published: defaults.published,
             patience: self.patience_ms.map_or(defaults.patience, Duration::from_millis),
             authorities: self.authorities.map_or(defaults.authorities, String::into_bytes),
         }

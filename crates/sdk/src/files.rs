@@ -223,7 +223,7 @@ impl Files {
 }
 
 /// Windows may refuse as long as somebody looks at the old file, which is never long.
-fn replace(from: &Path, to: &Path) -> std::io::Result<()> {
+pub(crate) fn replace(from: &Path, to: &Path) -> std::io::Result<()> {
     const TRIES: u32 = 100;
     const PAUSE: std::time::Duration = std::time::Duration::from_millis(5);
     for _ in 1..TRIES {

@@ -4,9 +4,10 @@
 use keystead_protocol::fingerprint::{Component, Fingerprint, Tag, Tags};
 use serde::{Deserialize, Serialize};
 
+use crate::Client;
 use crate::clock::Reading;
+use crate::hardware::{self, published};
 use crate::tpm::{self, Connection};
-use crate::{Client, hardware};
 
 /// The TPM's tag as it was read.
 #[derive(Serialize, Deserialize)]
@@ -19,14 +20,21 @@ pub(crate) struct TpmSeen {
 impl Client {
     /// The hardware as it is known without waiting; a TPM that was not asked yet counts as one that may not be read.
     pub(crate) fn fingerprint(&self) -> Fingerprint {
-        let seen = self.tpm_seen();
-        self.seen_with(seen)
+        self.published().unwrap_or_else(|| self.seen_with(self.tpm_seen()))
     }
 
     /// The hardware, with its TPM.
     pub(crate) fn whole_fingerprint(&self) -> Fingerprint {
-        let seen = self.tpm_seen().or_else(|| self.ask_tpm().ok().flatten());
-        self.seen_with(seen)
+        self.published().unwrap_or_else(|| self.own_fingerprint())
+    }
+
+    /// The hardware as this process may read it.
+    pub(crate) fn own_fingerprint(&self) -> Fingerprint {
+        self.seen_with(self.tpm_seen().or_else(|| self.ask_tpm().ok().flatten()))
+    }
+
+    fn published(&self) -> Option<Fingerprint> {
+        published::read(&self.options.published, &self.profile.roots.issuer)
     }
 
     fn seen_with(&self, seen: Option<Tag>) -> Fingerprint {
@@ -44,12 +52,8 @@ impl Client {
 
     fn tpm_seen(&self) -> Option<Tag> {
         let boot = Reading::take().boot;
-        self.files
-            .tpm_seen()
-            .ok()
-            .flatten()
-            .filter(|seen| !boot.is_empty() && seen.boot == boot)
-            .map(|seen| seen.tag)
+        let seen = self.files.tpm_seen().ok().flatten();
+        seen.filter(|seen| !boot.is_empty() && seen.boot == boot).map(|seen| seen.tag)
     }
 
     fn ask_tpm(&self) -> Result<Option<Tag>, tpm::Error> {

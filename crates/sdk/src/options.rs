@@ -1,3 +1,4 @@
+use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::{Proxy, Tpm};
@@ -11,6 +12,8 @@ pub struct Options {
     pub proxy: Proxy,
     /// Which TPM keeps the device key.
     pub tpm: Tpm,
+    /// Where a helper with more rights publishes this machine's hardware ([`Client::publish_hardware`](crate::Client::publish_hardware)).
+    pub published: PathBuf,
     /// The application's version, shown with its activations.
     pub app_version: Option<String>,
     /// How long an answer of the server may take.
@@ -25,6 +28,7 @@ impl Default for Options {
             client_id: "keystead-sdk".to_owned(),
             proxy: Proxy::System,
             tpm: Tpm::System,
+            published: PathBuf::from("/run/keystead"),
             app_version: None,
             patience: Duration::from_secs(30),
             authorities: Vec::new(),

@@ -98,6 +98,7 @@ fn activation(row: &Row<'_>) -> Result<Activation, Error> {
         activated_at: row.get("activated_at")?,
         refreshed_at: row.get("refreshed_at")?,
         lease_until: row.get("lease_until_at")?,
+        floating: row.get("floating")?,
     })
 }
 
@@ -114,7 +115,7 @@ macro_rules! select_details {
         concat!(
             "SELECT a.previous_r, a.previous_x, a.left_current, a.left_r, a.left_x, a.id, a.license_id, a.device_id, \
              a.standing_at, a.grace_until_at, a.standing, a.live, a.ratchet_current, a.ratchet_sequence, \
-             a.baseline, a.drift_points, a.drift_since_at, a.activated_at, a.refreshed_at, a.lease_until_at, \
+             a.baseline, a.drift_points, a.drift_since_at, a.activated_at, a.refreshed_at, a.lease_until_at, a.floating, \
              l.owner_id, l.owned_since_at, l.standing AS license_standing, l.standing_at AS license_standing_at, \
              l.product_id, l.edition_id, l.policy_id, l.expires_at, l.seats, l.seats_used, l.key_last_group, \
              l.claimed_at, d.public_key AS device_key \
@@ -183,6 +184,22 @@ impl Reader {
         )
     }
 
+    /// The floating activation of a license whose lease ended first, if any has ended at `now`.
+    pub fn lapsed_floating(
+        &mut self,
+        license: LicenseId,
+        now: Millis,
+    ) -> Result<Option<ActivationDetails>, Error> {
+        self.query_one(
+            select_details!(
+                "a.license_id = $1 AND a.live AND a.floating AND a.lease_until_at <= $2 \
+                 ORDER BY a.lease_until_at LIMIT 1"
+            ),
+            params![license.as_bytes(), now],
+            details,
+        )
+    }
+
     /// How many other activations occupy seats on a device.
     pub fn other_live_activations(&mut self, device: DeviceId, but: ActivationId) -> Result<i64, Error> {
         let count = self.query_one(
@@ -216,8 +233,8 @@ impl Tx<'_> {
         self.change(
             "INSERT INTO activation (id, license_id, device_id, live, standing, standing_at, grace_until_at, \
              ratchet_current, ratchet_sequence, baseline, drift_points, drift_since_at, app_version, activated_at, \
-             refreshed_at, lease_until_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+             refreshed_at, lease_until_at, floating) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
             params![
                 activation.id.as_bytes(),
                 activation.license.as_bytes(),
@@ -235,6 +252,7 @@ impl Tx<'_> {
                 activation.activated_at,
                 activation.refreshed_at,
                 activation.lease_until,
+                activation.floating,
             ],
         )
     }
@@ -250,7 +268,7 @@ impl Tx<'_> {
             "UPDATE activation SET live = $2, standing = $3, standing_at = $4, grace_until_at = $5, \
              ratchet_current = $6, ratchet_sequence = $7, previous_r = $8, previous_x = $9, left_current = $10, \
              left_r = $11, left_x = $12, baseline = $13, drift_points = $14, drift_since_at = $15, \
-             refreshed_at = $16, lease_until_at = $17, device_id = $18 WHERE id = $1",
+             refreshed_at = $16, lease_until_at = $17, device_id = $18, floating = $19 WHERE id = $1",
             params![
                 activation.id.as_bytes(),
                 activation.standing.is_live(),
@@ -270,6 +288,7 @@ impl Tx<'_> {
                 activation.refreshed_at,
                 activation.lease_until,
                 activation.device.as_bytes(),
+                activation.floating,
             ],
         )
     }

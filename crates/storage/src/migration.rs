@@ -36,6 +36,7 @@ pub fn migrations() -> &'static [Migration] {
         4 "0004_device_pages"
         5 "0005_ways_to_sign_in"
         6 "0006_offline"
+        7 "0007_floating"
     }
 }
 

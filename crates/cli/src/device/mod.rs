@@ -37,6 +37,13 @@ pub fn run(client: &Client, command: DeviceCommand, output: &Output) -> Result<E
         }
         DeviceCommand::Offline { lines, .. } => offline::finish(client, &lines, output),
         DeviceCommand::Doctor { output: file } => doctor::run(client, file.as_deref(), output),
+        DeviceCommand::PublishHardware { to } => {
+            let file = client.publish_hardware(&to)?;
+            output.result(&serde_json::json!({ "file": file }), || {
+                format!("This machine's hardware is published in {}.", file.display())
+            });
+            Ok(ExitCode::SUCCESS)
+        }
         DeviceCommand::SignIn => {
             sign_in::sign_in(client, output)?;
             let account = client.account()?;

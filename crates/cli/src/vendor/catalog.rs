@@ -139,6 +139,9 @@ pub enum Policy {
         /// Moves to changed hardware within a year.
         #[arg(long)]
         rebinds: Option<u32>,
+        /// Hours for which a container keeps its seat without a sign of life; 0: as long as other devices.
+        #[arg(long)]
+        floating_hours: Option<u32>,
         /// Whether an account is needed.
         #[arg(long, value_enum, default_value = "optional")]
         account: Account,
@@ -161,6 +164,7 @@ pub fn policy(vendor: &Vendor, command: Policy, output: &Output) -> Result<(), E
             lease_days,
             refresh_days,
             rebinds,
+            floating_hours,
             account,
         } => {
             let defaults = PolicyRules::default();
@@ -172,6 +176,7 @@ pub fn policy(vendor: &Vendor, command: Policy, output: &Output) -> Result<(), E
                 lease_days,
                 refresh_days: refresh_days.unwrap_or(defaults.refresh_days.min(lease_days)),
                 rebinds: rebinds.unwrap_or(defaults.rebinds),
+                floating_hours: floating_hours.unwrap_or(defaults.floating_hours),
                 account: account.into(),
                 ..defaults
             };

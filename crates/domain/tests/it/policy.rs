@@ -12,6 +12,7 @@ fn the_defaults_are_allowed_and_impossible_rules_name_the_field() {
         (PolicyRules { seats: 0, ..PolicyRules::default() }, "seats"),
         (PolicyRules { lease_days: 401, ..PolicyRules::default() }, "lease_days"),
         (PolicyRules { refresh_days: 181, ..PolicyRules::default() }, "refresh_days"),
+        (PolicyRules { floating_hours: 8_761, ..PolicyRules::default() }, "floating_hours"),
         (PolicyRules { term: Term::Days(0), ..PolicyRules::default() }, "term.days"),
         (PolicyRules { term: Term::Until(i64::MAX), ..PolicyRules::default() }, "term.until"),
     ] {
@@ -30,9 +31,9 @@ fn a_budget_says_when_it_can_be_spent_again() {
 
 proptest! {
     #[test]
-    fn a_lease_never_outlives_the_license(days in 1u32..400, refresh in 0u32..400, grace in 0u32..400, end in 0i64..800 * DAY) {
+    fn a_lease_never_outlives_the_license(days in 1u32..400, refresh in 0u32..400, grace in 0u32..400, end in 0i64..800 * DAY, floating: bool) {
         let rules = PolicyRules { lease_days: days, refresh_days: refresh.min(days), grace_days: grace, ..PolicyRules::default() };
-        let lease = policy::lease(&rules, Some(NOW + end), NOW);
+        let lease = policy::lease(&rules, floating, Some(NOW + end), NOW);
         prop_assert!(lease.issued_at <= lease.refresh_after && lease.refresh_after <= lease.until);
         prop_assert!(lease.until <= lease.grace_until && lease.grace_until <= NOW + end);
     }

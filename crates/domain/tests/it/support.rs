@@ -55,5 +55,6 @@ pub fn activation() -> Activation {
         activated_at: NOW,
         refreshed_at: NOW,
         lease_until: NOW,
+        floating: false,
     }
 }

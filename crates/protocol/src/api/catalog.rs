@@ -136,6 +136,10 @@ pub struct PolicyRules {
     /// The rolling window, 1 to 3,650.
     #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 3650))]
     pub rebind_window_days: u32,
+    /// How long a device without hardware of its own, as a container, keeps its seat without a sign of life, in hours up to 8,760;
+    /// 0: as long as others.
+    #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 8760))]
+    pub floating_hours: u32,
     /// Whether an account is needed.
     pub account: AccountRule,
 }
@@ -152,6 +156,7 @@ impl Default for PolicyRules {
             hardware_grace_days: 14,
             rebinds: 4,
             rebind_window_days: 365,
+            floating_hours: 24,
             account: AccountRule::Optional,
         }
     }

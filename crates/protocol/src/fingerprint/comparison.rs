@@ -90,6 +90,11 @@ const fn least_weight(class: MachineClass) -> u32 {
 }
 
 impl Fingerprint {
+    /// Whether there is too little to know a machine by, as in a container.
+    pub fn is_weak(&self) -> bool {
+        self.fp.keys().map(|&component| weight(component, self.class)).sum::<u32>() < least_weight(self.class)
+    }
+
     /// Compares what is seen now with this enrolled baseline.
     ///
     /// Components of the baseline that may not be read now are left out; changed and absent ones count as mismatches.

@@ -1,6 +1,7 @@
 //! This machine's hardware, reduced to tags where it is read.
 
 mod ioreg;
+pub(crate) mod published;
 #[cfg(feature = "simulated-hardware")]
 mod simulated;
 mod smbios;

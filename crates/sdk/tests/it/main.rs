@@ -7,6 +7,8 @@ mod doctor;
 mod faults;
 mod journey;
 mod offline;
+#[cfg(target_os = "linux")]
+mod published;
 mod settings;
 mod shop;
 mod sign_in;

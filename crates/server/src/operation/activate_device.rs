@@ -8,7 +8,7 @@ use keystead_domain::account::{check_name, check_slug};
 use keystead_domain::activation::{Activation, Drift, Standing};
 use keystead_domain::license::{Claimant, License};
 use keystead_domain::ratchet::Ratchet;
-use keystead_domain::{Millis, Refusal, policy};
+use keystead_domain::{Millis, Refusal};
 use keystead_protocol::api::{ActivateRequest, Activated, DeviceDescription};
 use keystead_protocol::device_key::DevicePublicKey;
 use keystead_protocol::fingerprint::{Similarity, Thresholds};
@@ -17,7 +17,7 @@ use keystead_protocol::{Code, ProductKey};
 use keystead_storage::{ActivationDetails, ActivationRow, Device, Policy, Product, Tx};
 
 use super::certificate::{self, Subject};
-use super::{find_license, move_device, rebind_device, tell};
+use super::{find_license, move_device, rebind_device, release_activation, tell};
 use crate::app::Shared;
 use crate::auth::Caller;
 use crate::entropy;
@@ -32,6 +32,7 @@ struct Fresh {
     device: DeviceId,
     activation: ActivationId,
     message: OutboxId,
+    lapse: OutboxId,
     ratchet: [u8; 16],
     token: [u8; 16],
     use_id: [u8; 16],
@@ -44,6 +45,7 @@ impl Fresh {
             device: app.new_id(),
             activation: app.new_id(),
             message: app.new_id(),
+            lapse: app.new_id(),
             ratchet: entropy::bytes(),
             token: entropy::bytes(),
             use_id: app.new_id(),
@@ -199,7 +201,7 @@ impl Story<'_> {
         }
         // The seat first: who is refused has changed nothing then. That there is none may be seen before; that there is
         // one is only known when it is claimed.
-        let full = self.license.seats_used >= self.license.seats;
+        let full = self.license.seats_used >= self.license.seats && !self.take_over(tx)?;
         if full || !tx.claim_seat(self.license.id)? {
             return Err(self.license.no_free_seat().into());
         }
@@ -222,10 +224,22 @@ impl Story<'_> {
         Ok(live.into_iter().find(|details| details.activation.is_same_device(&self.asked.device.fingerprint)))
     }
 
+    /// Frees the seat of a floating activation whose lease has ended. Says whether there was one.
+    fn take_over(&self, tx: &mut Tx<'_>) -> Result<bool, ApiError> {
+        let Some(lapsed) = tx.lapsed_floating(self.license.id, self.now)? else { return Ok(false) };
+        release_activation::release(tx, &lapsed.activation, self.now)?;
+        let (id, license) = (lapsed.activation.id, self.license.id);
+        tell(tx, self.fresh.lapse, self.now, "system", "activation.lapse", id, license);
+        Ok(true)
+    }
+
+    fn lease_of(&self, activation: &Activation) -> Millis {
+        activation.lease(&self.policy.rules, self.license.expires_at, self.now).grace_until
+    }
+
     fn occupy(&self, tx: &mut Tx<'_>, device: DeviceId) -> Result<Activated, ApiError> {
         let (fresh, now) = (self.fresh, self.now);
-        let lease = policy::lease(&self.policy.rules, self.license.expires_at, now);
-        let activation = Activation {
+        let mut activation = Activation {
             id: fresh.activation,
             license: self.license.id,
             device,
@@ -235,8 +249,10 @@ impl Story<'_> {
             drift: Drift { points: 0, since: now },
             activated_at: now,
             refreshed_at: now,
-            lease_until: lease.grace_until,
+            lease_until: now,
+            floating: self.asked.device.fingerprint.is_weak(),
         };
+        activation.lease_until = self.lease_of(&activation);
         let app_version = self.asked.app_version.clone().unwrap_or_default();
         let row = ActivationRow { activation, app_version };
         tx.insert_activation(&row)?;
@@ -263,8 +279,7 @@ impl Story<'_> {
         let device = move_device::settle(tx, &live, self.device.public_key, fresh.device, now)?;
         let mut activation = live.activation.clone().rebind(seen, fresh.ratchet, now)?;
         activation.device = device;
-        let lease = policy::lease(&self.policy.rules, self.license.expires_at, now);
-        activation.lease_until = lease.grace_until;
+        activation.lease_until = self.lease_of(&activation);
         tx.update_activation(&activation)?;
         let actor = format!("device:{}", activation.device);
         tell(tx, fresh.message, now, &actor, "activation.repeat", activation.id, self.license.id);

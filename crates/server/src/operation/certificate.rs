@@ -3,7 +3,6 @@
 use keystead_domain::Millis;
 use keystead_domain::activation::Activation;
 use keystead_domain::license::{License, Ownership};
-use keystead_domain::policy;
 use keystead_protocol::Code;
 use keystead_protocol::api::Activated;
 use keystead_protocol::certificate::{LicenseClaims, Link};
@@ -41,7 +40,7 @@ pub fn issue(
         return Err(Code::Internal.into());
     }
     let Subject { activation, license, terms: Terms { product, edition, policy }, device_key } = subject;
-    let lease = policy::lease(&policy.rules, license.expires_at, now);
+    let lease = activation.lease(&policy.rules, license.expires_at, now);
     let state = activation.state(license, now);
     let (id, device, ratchet) = (activation.id, activation.device, activation.ratchet);
     let mut claims = LicenseClaims {

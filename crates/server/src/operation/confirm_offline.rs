@@ -197,6 +197,8 @@ impl Story<'_> {
             activated_at: now,
             refreshed_at: now,
             lease_until: now + i64::from(days) * DAY,
+            // It is held by its confirmation, not by a lease.
+            floating: false,
         }
     }
 }

@@ -2,7 +2,7 @@
 //! certificate.
 
 use axum::http::StatusCode;
-use keystead_domain::{Millis, policy};
+use keystead_domain::Millis;
 use keystead_protocol::Code;
 use keystead_protocol::api::{Activated, OpenRequest};
 use keystead_protocol::device_key::DevicePublicKey;
@@ -60,7 +60,7 @@ pub async fn open_offline(
         let mut activation = details.activation.clone().rebind(seen, ratchet, now)?;
         activation.device = move_device::settle(tx, &details, public_key, device, now)?;
         activation.lease_until =
-            policy::lease(&terms.policy.rules, details.license.expires_at, now).grace_until;
+            activation.lease(&terms.policy.rules, details.license.expires_at, now).grace_until;
         tx.update_activation(&activation)?;
         tx.set_device_platform(activation.device, &platform)?;
         let actor = format!("device:{}", activation.device);

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use keystead_domain::budget::Budget;
 use keystead_domain::license::License;
-use keystead_domain::{DAY, Millis, Refusal, policy};
+use keystead_domain::{DAY, Millis, Refusal};
 use keystead_protocol::Code;
 use keystead_protocol::api::{Activated, PolicyRules, RebindRequest};
 use keystead_protocol::id::{AccountId, ActivationId, LicenseId, OutboxId};
@@ -90,7 +90,7 @@ pub async fn rebind_device(
         let mut activation = details.activation.clone().rebind(seen, ratchet, now)?;
         spend_budget(tx, &details.license, rules, use_id, now)?;
         activation.device = move_device::settle(tx, &details, public_key, device, now)?;
-        activation.lease_until = policy::lease(rules, details.license.expires_at, now).grace_until;
+        activation.lease_until = activation.lease(rules, details.license.expires_at, now).grace_until;
         tx.update_activation(&activation)?;
         tell(tx, message, now, &format!("account:{owner}"), "activation.rebind", id, details.license.id);
         let license = &details.license;

@@ -1,9 +1,9 @@
 //! "Refresh": a fresh certificate for a device that is still the same.
 
 use axum::http::StatusCode;
+use keystead_domain::Refusal;
 use keystead_domain::activation::{Activation, Presented, Refresh};
 use keystead_domain::ratchet::Shown;
-use keystead_domain::{Refusal, policy};
 use keystead_protocol::Code;
 use keystead_protocol::api::{Activated, HardwareChange, RefreshRequest};
 use keystead_protocol::id::{ActivationId, OutboxId};
@@ -75,7 +75,7 @@ pub async fn refresh_certificate(
                 if forked {
                     told(tx, message, &activation, "activation.fork", "an older copy was shown", now);
                 }
-                activation.lease_until = policy::lease(rules, license.expires_at, now).grace_until;
+                activation.lease_until = activation.lease(rules, license.expires_at, now).grace_until;
                 tx.update_activation(&activation)?;
                 let subject =
                     Subject { activation, license: &license, terms: &terms, device_key: proven.key };

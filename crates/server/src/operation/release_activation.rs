@@ -42,7 +42,10 @@ pub async fn release_activation(
             if details.device_key != key {
                 return Err(Refusal::DifferentDevice.into());
             }
-            rebind_device::spend(tx, details.license.id, "release", RELEASES, use_id, now)?;
+            // Containers come and go.
+            if !details.activation.floating {
+                rebind_device::spend(tx, details.license.id, "release", RELEASES, use_id, now)?;
+            }
             release(tx, &details.activation, now)?;
             let actor = format!("device:{}", details.activation.device);
             tell(tx, message, now, &actor, "activation.release", id, details.license.id);

@@ -48,10 +48,8 @@ fn a_released_seat_is_free_and_stays_released() {
         let key = world.one_key(1);
         let device = Device::new(1);
         let answer = world.activated(&device, &key);
-        let path = format!("/api/v1/activations/{}/release", answer["activation"].as_str().unwrap());
-        assert_eq!(world.send(&Exchange::post(&path).signed(&device)).status, 200);
-        let again = world.send(&Exchange::post(&path).signed(&device));
-        assert_eq!(again.code(), "activation_released");
+        assert_eq!(world.release(&device, &answer).status, 200);
+        assert_eq!(world.release(&device, &answer).code(), "activation_released");
         assert_eq!(world.refresh(&device, &answer, 1).code(), "activation_released");
         world.activated(&Device::new(2), &key);
         assert_eq!(world.license()["seats_used"], 1);

@@ -2,7 +2,7 @@ use keystead_protocol::fingerprint::Component;
 use keystead_trials::{Device, Exchange};
 use serde_json::json;
 
-use crate::world::{DAY, World, rebind};
+use crate::world::{DAY, HOUR, World, rebind};
 
 const BOARD: [Component; 3] = [Component::Tpm, Component::Uuid, Component::Board];
 
@@ -99,6 +99,64 @@ fn a_device_without_any_readable_hardware_is_known_by_its_key() {
     let answer = world.activated(&device, &key);
     assert_eq!(world.refresh(&device, &answer, 1).status, 200);
     assert_eq!(world.activate(&Device::new(2), &key).code(), "no_free_seat");
+}
+
+/// A machine that shows nothing but what is in its image.
+fn container(number: u32) -> Device {
+    let mut device = Device::new(number);
+    device.fingerprint.fp.retain(|component, _| *component == Component::Osid);
+    device
+}
+
+#[test]
+fn a_containers_seat_is_anothers_once_it_has_shown_no_sign_of_life_for_a_day() {
+    for world in World::each() {
+        let key = world.one_key(1);
+        let (first, second) = (container(1), container(2));
+        let answer = world.activated(&first, &key);
+        assert_eq!(world.activate(&second, &key).code(), "no_free_seat");
+        world.pass(20 * HOUR);
+        let kept = world.refresh(&first, &answer, 1);
+        assert_eq!(kept.status, 200);
+        world.pass(20 * HOUR);
+        assert_eq!(world.activate(&second, &key).code(), "no_free_seat", "it is in use");
+        world.pass(4 * HOUR);
+        world.activated(&second, &key);
+        assert_eq!(world.license()["seats_used"], 1);
+        assert_eq!(world.refresh(&first, &kept.json(), 2).code(), "activation_released");
+        assert_eq!(world.activate(&first, &key).code(), "no_free_seat");
+    }
+}
+
+#[test]
+fn a_devices_seat_stays_its_own_however_long_it_is_away() {
+    let world = World::sqlite();
+    let key = world.one_key(1);
+    world.activated(&Device::new(1), &key);
+    world.pass(1_000 * DAY);
+    assert_eq!(world.activate(&container(2), &key).code(), "no_free_seat");
+    assert_eq!(world.activate(&Device::new(3), &key).code(), "no_free_seat");
+}
+
+#[test]
+fn a_vendor_may_have_containers_keep_their_seats() {
+    let world = World::sqlite();
+    world.product("studio", json!({ "floating_hours": 0 }));
+    let key = world.keys("studio", 1).remove(0);
+    world.activated(&container(1), &key);
+    world.pass(100 * DAY);
+    assert_eq!(world.activate(&container(2), &key).code(), "no_free_seat");
+}
+
+#[test]
+fn containers_give_their_seats_back_as_often_as_they_come_and_go() {
+    let world = World::sqlite();
+    let key = world.one_key(1);
+    for number in 0..30 {
+        let device = container(number);
+        let answer = world.activated(&device, &key);
+        assert_eq!(world.release(&device, &answer).status, 200, "{number}");
+    }
 }
 
 #[test]

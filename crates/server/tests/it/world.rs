@@ -12,7 +12,8 @@ use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
 pub const START: i64 = 1_795_238_400_000;
-pub const DAY: i64 = 24 * 60 * 60 * 1000;
+pub const HOUR: i64 = 60 * 60 * 1000;
+pub const DAY: i64 = 24 * HOUR;
 
 /// A running server with everything around it.
 pub struct World {
@@ -195,6 +196,12 @@ impl World {
 
     pub fn refresh(&self, device: &Device, activated: &Value, x: u8) -> Reply {
         self.send(&refresh(device, activated, x))
+    }
+
+    /// A device gives its seat back.
+    pub fn release(&self, device: &Device, activated: &Value) -> Reply {
+        let path = format!("/api/v1/activations/{}/release", activated["activation"].as_str().unwrap());
+        self.send(&Exchange::post(path).signed(device))
     }
 
     pub fn link(&self, device: &Device, activated: &Value, customer: &Customer) -> Reply {

@@ -102,6 +102,7 @@ pub fn activation(n: u8) -> ActivationRow {
         activated_at: 1,
         refreshed_at: 1,
         lease_until: 2,
+        floating: false,
     };
     ActivationRow { activation, app_version: "1.0".into() }
 }

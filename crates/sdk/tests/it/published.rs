@@ -1,0 +1,105 @@
+//! Hardware that a helper publishes: read by whoever may not read it otherwise, and by containers.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+use std::sync::Arc;
+
+use keystead::protocol::Code;
+use keystead::protocol::fingerprint::Component;
+use keystead::{Client, Options, State};
+use serde_json::{Value, json};
+
+use crate::shop::Shop;
+
+fn client(shop: &Shop, folder: &Path) -> Client {
+    let options = Options { published: folder.join("run"), ..Options::default() };
+    shop.client_of(&shop.url, folder, options)
+}
+
+/// What a helper on a machine with all components would write.
+fn publish(folder: &Path, change: impl FnOnce(&mut Value)) {
+    let boot = fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap();
+    let tags = json!({
+        "tpm": "3905", "uuid": "5e4b", "board": "d0fe", "disk": "4528", "mac": "d3a1", "osid": "f1d7", "vol": "dc82",
+    });
+    let fingerprint = json!({ "class": "phys", "fp": tags, "unreadable": [] });
+    let mut published = json!({ "boot": boot.trim(), "fingerprint": fingerprint });
+    change(&mut published);
+    fs::create_dir_all(folder.join("run")).unwrap();
+    fs::write(folder.join("run/vendor.json"), published.to_string()).unwrap();
+    fs::set_permissions(folder.join("run/vendor.json"), fs::Permissions::from_mode(0o644)).unwrap();
+}
+
+fn replace(published: &mut Value, components: &[&str]) {
+    for component in components {
+        published["fingerprint"]["fp"][component] = "0001".into();
+    }
+}
+
+fn knows_the_board(client: &Client) -> bool {
+    client.diagnose().readable.contains(&Component::Board)
+}
+
+#[test]
+fn what_a_helper_published_is_the_hardware() {
+    let (shop, folder) = (Shop::open(), tempfile::tempdir().unwrap());
+    let client = client(&shop, folder.path());
+    publish(folder.path(), |_| {});
+    assert_eq!(client.diagnose().readable, Component::ALL);
+    client.activate(&shop.keys[0], "Desk PC").unwrap();
+    publish(folder.path(), |published| replace(published, &["mac"]));
+    assert_eq!(client.status().unwrap().state, State::Activated, "a small change");
+    client.refresh().unwrap();
+    publish(folder.path(), |published| replace(published, &["tpm", "uuid", "board"]));
+    assert_eq!(client.status().unwrap().state, State::HardwareChanged, "a motherboard");
+}
+
+#[test]
+fn what_may_be_anybodys_word_does_not_count() {
+    let (shop, folder) = (Shop::open(), tempfile::tempdir().unwrap());
+    let client = client(&shop, folder.path());
+    let file = folder.path().join("run/vendor.json");
+    publish(folder.path(), |published| published["boot"] = "of-another-machine".into());
+    assert!(!knows_the_board(&client));
+    publish(folder.path(), |published| published["raw"] = json!({ "board": "CN129636AB01CD" }));
+    assert!(!knows_the_board(&client));
+    publish(folder.path(), |_| {});
+    assert!(knows_the_board(&client));
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o666)).unwrap();
+    assert!(!knows_the_board(&client), "anybody can write there");
+    publish(folder.path(), |_| {});
+    let long = fs::read_to_string(&file).unwrap() + &" ".repeat(20_000);
+    fs::write(&file, long).unwrap();
+    assert!(!knows_the_board(&client));
+}
+
+#[test]
+fn publishing_writes_tags_for_everybody_to_read_and_only_the_helper_to_write() {
+    let (shop, folder) = (Shop::open(), tempfile::tempdir().unwrap());
+    let client = client(&shop, folder.path());
+    let before = client.diagnose();
+    let file = client.publish_hardware(&folder.path().join("run")).unwrap();
+    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o644);
+    let after = client.diagnose();
+    assert_eq!((after.readable, after.machine), (before.readable, before.machine));
+}
+
+#[test]
+fn a_containers_seat_is_given_back_when_its_program_ends() {
+    let (shop, first, second) = (Shop::open(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    for folder in [&first, &second] {
+        let only_its_image = json!({ "osid": "f1d7" });
+        publish(folder.path(), |published| published["fingerprint"]["fp"] = only_its_image);
+    }
+    let clients = [&first, &second].map(|folder| Arc::new(client(&shop, folder.path())));
+    let seat = clients[0].take_seat(Some(&shop.keys[0]), "Worker 1").unwrap();
+    let taken = clients[1].take_seat(Some(&shop.keys[0]), "Worker 2").map(drop);
+    assert_eq!(taken.unwrap_err().code, Code::NoFreeSeat);
+    let status = clients[0].status().unwrap();
+    let hours = (status.works_offline_until.unwrap() - status.refresh_after.unwrap()) / 3_600_000;
+    assert_eq!((status.state, hours), (State::Activated, 12), "a short lease, refreshed at half of it");
+    drop(seat);
+    assert_eq!(clients[0].status().unwrap().state, State::Unlicensed);
+    let _seat = clients[1].take_seat(Some(&shop.keys[0]), "Worker 2").unwrap();
+}
