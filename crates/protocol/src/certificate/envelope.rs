@@ -1,10 +1,14 @@
 //! The envelope around every signed object.
 
-use coset::{CborSerializable as _, CoseSign1, CoseSign1Builder, HeaderBuilder, iana};
-use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
+use coset::{
+    CborSerializable as _, CoseSign1, CoseSign1Builder, Header, HeaderBuilder, RegisteredLabelWithPrivate,
+    iana,
+};
+use ed25519_dalek::{Signature, SigningKey, VerifyingKey};
 use sha2::{Digest as _, Sha256};
 
 use super::CertificateError;
+use crate::device_key::{DevicePublicKey, DeviceSigner};
 
 /// The largest payload, bytes.
 pub const MAX_PAYLOAD: usize = 16 * 1024;
@@ -21,6 +25,8 @@ pub enum Purpose {
     Time,
     /// The answer to a validation by the vendor's own backend.
     Validation,
+    /// What a device asks by a file.
+    Request,
 }
 
 impl Purpose {
@@ -31,6 +37,7 @@ impl Purpose {
             Purpose::License => "lic/licence/v1",
             Purpose::Time => "lic/time/v1",
             Purpose::Validation => "lic/validation/v1",
+            Purpose::Request => "lic/request/v1",
         }
     }
 
@@ -46,6 +53,7 @@ impl Purpose {
             Purpose::License => "lic",
             Purpose::Time => "time",
             Purpose::Validation => "val",
+            Purpose::Request => "req",
         }
     }
 }
@@ -66,23 +74,46 @@ impl KeyId {
         Self(digest[..8].try_into().expect("SHA-256 has 32 bytes"))
     }
 
-    fn protected_header(self) -> Vec<u8> {
-        let header = HeaderBuilder::new().algorithm(iana::Algorithm::Ed25519).key_id(self.0.to_vec()).build();
-        header.to_vec().expect("a fixed header can be written")
+    fn protected_header(self, algorithm: iana::Algorithm) -> Header {
+        HeaderBuilder::new().algorithm(algorithm).key_id(self.0.to_vec()).build()
     }
 }
 
 /// Signs `payload` for `purpose` and returns the whole object.
 pub fn seal(purpose: Purpose, key: &SigningKey, payload: Vec<u8>) -> Vec<u8> {
     let kid = KeyId::of(&key.verifying_key());
-    let protected = HeaderBuilder::new().algorithm(iana::Algorithm::Ed25519).key_id(kid.0.to_vec()).build();
     CoseSign1Builder::new()
-        .protected(protected)
+        .protected(kid.protected_header(iana::Algorithm::Ed25519))
         .payload(payload)
-        .create_signature(purpose.as_str().as_bytes(), |message| key.sign(message).to_bytes().to_vec())
+        .create_signature(purpose.as_str().as_bytes(), |message| {
+            ed25519_dalek::Signer::sign(key, message).to_bytes().to_vec()
+        })
         .build()
         .to_vec()
         .expect("a sealed object can be written")
+}
+
+/// The same by a device, whose key may be of another kind.
+pub(super) fn seal_by_device<S: DeviceSigner>(
+    purpose: Purpose,
+    signer: &S,
+    payload: Vec<u8>,
+) -> Result<Vec<u8>, S::Error> {
+    let key = signer.public_key();
+    let sign = |message: &[u8]| signer.sign(message).map(|signature| signature.to_vec());
+    let object = CoseSign1Builder::new()
+        .protected(key.id().protected_header(cose_algorithm(&key)))
+        .payload(payload)
+        .try_create_signature(purpose.as_str().as_bytes(), sign)?
+        .build();
+    Ok(object.to_vec().expect("a sealed object can be written"))
+}
+
+const fn cose_algorithm(key: &DevicePublicKey) -> iana::Algorithm {
+    match key {
+        DevicePublicKey::Ed25519(_) => iana::Algorithm::Ed25519,
+        DevicePublicKey::P256(_) => iana::Algorithm::ESP256,
+    }
 }
 
 /// A well-formed object whose signature was not checked yet.
@@ -92,7 +123,12 @@ pub(super) struct Envelope {
 }
 
 impl Envelope {
+    /// Of the locked profile.
     pub(super) fn parse(bytes: &[u8]) -> Result<Self, CertificateError> {
+        Self::parse_of(bytes, iana::Algorithm::Ed25519)
+    }
+
+    fn parse_of(bytes: &[u8], algorithm: iana::Algorithm) -> Result<Self, CertificateError> {
         use CertificateError::{Malformed, TooLarge};
         if bytes.len() > MAX_OBJECT {
             return Err(TooLarge);
@@ -100,7 +136,8 @@ impl Envelope {
         let object = CoseSign1::from_slice(bytes).map_err(|_| Malformed)?;
         let kid = KeyId(object.protected.header.key_id.as_slice().try_into().map_err(|_| Malformed)?);
         let payload_fits = object.payload.as_ref().is_some_and(|payload| payload.len() <= MAX_PAYLOAD);
-        let fixed_header = object.protected.original_data.as_ref() == Some(&kid.protected_header());
+        let fixed_header = kid.protected_header(algorithm).to_vec().ok();
+        let fixed_header = fixed_header.is_some() && object.protected.original_data == fixed_header;
         if !payload_fits || !fixed_header || !object.unprotected.is_empty() {
             return Err(Malformed);
         }
@@ -108,6 +145,27 @@ impl Envelope {
             return Err(Malformed);
         }
         Ok(Self { kid, object })
+    }
+
+    /// What a device signed with the key that `key` finds in the payload.
+    pub(super) fn open_by_device(
+        bytes: &[u8],
+        purpose: Purpose,
+        key: impl Fn(&[u8]) -> Result<DevicePublicKey, CertificateError>,
+    ) -> Result<Self, CertificateError> {
+        let envelope = Self::parse_of(bytes, iana::Algorithm::Ed25519)
+            .or_else(|_| Self::parse_of(bytes, iana::Algorithm::ESP256))?;
+        let key = key(envelope.payload())?;
+        let fits = envelope.object.protected.header.alg
+            == Some(RegisteredLabelWithPrivate::Assigned(cose_algorithm(&key)));
+        if envelope.kid != key.id() || !fits {
+            return Err(CertificateError::UnknownKey);
+        }
+        envelope.object.verify_signature(purpose.as_str().as_bytes(), |signature, message| {
+            let signature = signature.try_into().map_err(|_| CertificateError::Malformed)?;
+            key.verify(message, signature).map_err(|_| CertificateError::Signature)
+        })?;
+        Ok(envelope)
     }
 
     pub(super) fn payload(&self) -> &[u8] {

@@ -132,7 +132,7 @@ pub(crate) fn fingerprint_cbor(fingerprint: &Fingerprint) -> Vec<u8> {
     cbor::encode(&fingerprint_value(fingerprint))
 }
 
-fn fingerprint_value(fingerprint: &Fingerprint) -> Value {
+pub(super) fn fingerprint_value(fingerprint: &Fingerprint) -> Value {
     let mut claims = Claims::default();
     for (component, tags) in &fingerprint.fp {
         let tag = |tag: &Tag| Value::Bytes(tag.0.to_vec());
@@ -145,7 +145,7 @@ fn fingerprint_value(fingerprint: &Fingerprint) -> Value {
     claims.into_value()
 }
 
-fn fingerprint_from(value: Value, class: MachineClass) -> Result<Fingerprint, CertificateError> {
+pub(super) fn fingerprint_from(value: Value, class: MachineClass) -> Result<Fingerprint, CertificateError> {
     let mut components = BTreeMap::new();
     for (number, value) in Claims::from_value(value)?.into_entries() {
         let component = u64::try_from(number).ok().and_then(Component::from_number);

@@ -3,15 +3,19 @@
 
 mod cbor;
 mod confirmation;
+mod device_request;
 mod envelope;
 mod key_ring;
 mod license;
+mod license_file;
 mod server_time;
 
+pub use device_request::{DeviceRequest, Wanted};
 pub use envelope::{KeyId, MAX_PAYLOAD, Purpose, seal};
 pub use key_ring::{KeyRing, KeyStatement, PinnedRoots};
 pub(crate) use license::fingerprint_cbor;
 pub use license::{Certificate, LicenseClaims, Link, UntrustedCertificate};
+pub use license_file::LicenseFile;
 pub use server_time::ServerTime;
 
 /// Why a signed object was not accepted.

@@ -11,10 +11,10 @@ use crate::support::signing_key;
 const REQUEST: Request = Request { method: "POST", path: "/api/v1/activations", body: b"{}" };
 
 /// What a TPM does, with a key that is known.
-struct P256(p256::ecdsa::SigningKey);
+pub struct P256(p256::ecdsa::SigningKey);
 
 impl P256 {
-    fn new(seed: u8) -> Self {
+    pub fn new(seed: u8) -> Self {
         Self(p256::ecdsa::SigningKey::from_slice(&[seed; 32]).unwrap())
     }
 }

@@ -3,6 +3,7 @@
 
 mod certificate;
 mod device_key;
+mod files;
 mod fingerprint;
 #[cfg(feature = "typed-offline")]
 mod offline;

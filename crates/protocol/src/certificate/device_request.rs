@@ -1,0 +1,118 @@
+//! What a device without a network asks, carried by hand in a file that its key has signed.
+
+use ciborium::Value;
+
+use super::cbor::Claims;
+use super::envelope::{Envelope, Purpose, seal_by_device};
+use super::license::{fingerprint_from, fingerprint_value};
+use super::{CertificateError, confirmation};
+use crate::device_key::{DevicePublicKey, DeviceSigner};
+use crate::fingerprint::{Fingerprint, MachineClass};
+use crate::id::ActivationId;
+
+const ISSUER: i64 = 1;
+const AUDIENCE: i64 = 3;
+const REQUEST_ID: i64 = 7;
+const CONFIRMATION: i64 = 8;
+const VERSION: i64 = -65537;
+const ACTIVATION: i64 = -65539;
+const FINGERPRINT: i64 = -65545;
+const MACHINE_CLASS: i64 = -65551;
+const NAME: i64 = -65701;
+const PLATFORM: i64 = -65702;
+const APP_VERSION: i64 = -65703;
+
+/// The armour's label (RFC 7468).
+const LABEL: &str = "KEYSTEAD REQUEST";
+
+/// A request in a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeviceRequest {
+    /// Drawn by the device; the certificate that answers it has the same id.
+    pub id: [u8; 16],
+    /// The vendor's short name.
+    pub issuer: String,
+    /// The product's short name.
+    pub product: String,
+    /// Who asks, and signs.
+    pub device_key: DevicePublicKey,
+    /// What is asked.
+    pub wanted: Wanted,
+}
+
+/// What a request asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wanted {
+    /// A certificate for a device.
+    Activation {
+        /// The name its user knows it by.
+        name: String,
+        /// Operating system and version.
+        platform: String,
+        /// The application's version; empty if it has none.
+        app_version: String,
+        /// Its hardware.
+        fingerprint: Fingerprint,
+    },
+    /// That a seat, which the device has given up already, is free.
+    Release(ActivationId),
+}
+
+impl DeviceRequest {
+    /// Signs the request with the device key and puts it into the text of a file.
+    pub fn seal<S: DeviceSigner>(&self, signer: &S) -> Result<String, S::Error> {
+        let claims = Claims::default()
+            .with(ISSUER, self.issuer.as_str())
+            .with(AUDIENCE, self.product.as_str())
+            .with(REQUEST_ID, self.id.as_slice())
+            .with(CONFIRMATION, confirmation::write(&self.device_key))
+            .with(VERSION, 1);
+        let claims = match &self.wanted {
+            Wanted::Activation { name, platform, app_version, fingerprint } => claims
+                .with(FINGERPRINT, fingerprint_value(fingerprint))
+                .with(MACHINE_CLASS, i64::from(fingerprint.class == MachineClass::Vm))
+                .with(NAME, name.as_str())
+                .with(PLATFORM, platform.as_str())
+                .with(APP_VERSION, app_version.as_str()),
+            Wanted::Release(activation) => claims.with(ACTIVATION, activation.as_bytes().as_slice()),
+        };
+        let sealed = seal_by_device(Purpose::Request, signer, claims.encode())?;
+        Ok(pem::encode(&pem::Pem::new(LABEL, sealed)))
+    }
+
+    /// Reads a file and checks that the device it names has signed it. Issuer and product are the caller's to check.
+    pub fn open(file: &str) -> Result<Self, CertificateError> {
+        let armour = pem::parse(file).ok().filter(|armour| armour.tag() == LABEL);
+        let bytes = armour.ok_or(CertificateError::Malformed)?.into_contents();
+        let key = |payload: &[u8]| confirmation::read(Claims::decode(payload)?.take(CONFIRMATION)?);
+        let envelope = Envelope::open_by_device(&bytes, Purpose::Request, key)?;
+        let mut claims = Claims::decode(envelope.payload())?;
+        if claims.integer(VERSION)? != 1 {
+            return Err(CertificateError::Unsupported);
+        }
+        Ok(Self {
+            id: claims.bytes(REQUEST_ID)?,
+            issuer: claims.text(ISSUER)?,
+            product: claims.text(AUDIENCE)?,
+            device_key: confirmation::read(claims.take(CONFIRMATION)?)?,
+            wanted: match claims.bytes(ACTIVATION) {
+                Ok(activation) => Wanted::Release(ActivationId::from_bytes(activation)),
+                Err(_) => wanted_activation(&mut claims)?,
+            },
+        })
+    }
+}
+
+fn wanted_activation(claims: &mut Claims) -> Result<Wanted, CertificateError> {
+    let class = match claims.take(MACHINE_CLASS)? {
+        value if value == Value::from(0) => MachineClass::Phys,
+        value if value == Value::from(1) => MachineClass::Vm,
+        _ => return Err(CertificateError::Unsupported),
+    };
+    Ok(Wanted::Activation {
+        name: claims.text(NAME)?,
+        platform: claims.text(PLATFORM)?,
+        app_version: claims.text(APP_VERSION)?,
+        fingerprint: fingerprint_from(claims.take(FINGERPRINT)?, class)?,
+    })
+}

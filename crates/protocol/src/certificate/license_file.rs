@@ -1,0 +1,55 @@
+//! A certificate as it is carried to a device by hand.
+
+use ciborium::Value;
+
+use super::{CertificateError, cbor};
+
+/// The armour's label (RFC 7468).
+const LABEL: &str = "LICENCE";
+const VERSION: i64 = 1;
+const MAX_STATEMENTS: usize = 16;
+
+/// The content of a `.lic` file: CBOR `[1, token, [key statements], ratchet]`. Nothing in it is believed before the certificate was
+/// verified.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LicenseFile {
+    /// The certificate.
+    pub token: Vec<u8>,
+    /// Root-signed statements of the keys that certificates are signed with.
+    pub statements: Vec<Vec<u8>>,
+    /// What the device shows at its first refresh, should it ever be online.
+    pub ratchet: [u8; 16],
+}
+
+impl LicenseFile {
+    /// The text of the file.
+    pub fn to_text(&self) -> String {
+        let bytes = |bytes: &[u8]| Value::Bytes(bytes.to_vec());
+        let statements = self.statements.iter().map(|statement| bytes(statement)).collect();
+        let content =
+            vec![Value::from(VERSION), bytes(&self.token), Value::Array(statements), bytes(&self.ratchet)];
+        pem::encode(&pem::Pem::new(LABEL, cbor::encode(&Value::Array(content))))
+    }
+
+    /// Reads the text of a file.
+    pub fn parse(text: &str) -> Result<Self, CertificateError> {
+        use CertificateError::{Malformed, Unsupported};
+        let armour = pem::parse(text).ok().filter(|armour| armour.tag() == LABEL).ok_or(Malformed)?;
+        let content: Value = ciborium::from_reader(armour.contents()).map_err(|_| Malformed)?;
+        let content = content.into_array().map_err(|_| Malformed)?;
+        let [version, token, statements, ratchet] = <[Value; 4]>::try_from(content).map_err(|_| Malformed)?;
+        if cbor::integer(&version)? != VERSION {
+            return Err(Unsupported);
+        }
+        let bytes = |value: Value| value.into_bytes().map_err(|_| Malformed);
+        let statements = statements.into_array().map_err(|_| Malformed)?;
+        if statements.len() > MAX_STATEMENTS {
+            return Err(CertificateError::TooLarge);
+        }
+        Ok(Self {
+            token: bytes(token)?,
+            statements: statements.into_iter().map(bytes).collect::<Result<_, _>>()?,
+            ratchet: cbor::bytes(&ratchet)?,
+        })
+    }
+}
