@@ -142,5 +142,6 @@ fn stock(server: &Server) -> anyhow::Result<Value> {
     devices[1].replace(&[Component::Board, Component::Uuid, Component::Tpm, Component::Mac]);
     let (status, answer) = vendor.refresh(&devices[1], &activated[1])?;
     anyhow::ensure!(status == 202, "the hardware did not change: {answer}");
-    Ok(json!({ "used": used, "unused": unused[0], "other": unused[1] }))
+    let request = Device::with_chip(3).request("vendor", "render");
+    Ok(json!({ "used": used, "unused": unused[0], "other": unused[1], "request": request }))
 }

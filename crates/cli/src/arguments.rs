@@ -79,16 +79,25 @@ pub enum DeviceCommand {
         #[arg(long)]
         license: Option<LicenseId>,
     },
-    /// Activate without a network: show the Installation ID, then type the confirmation.
+    /// Activate without a network: show the Installation ID, then type the confirmation. Or by files.
     Offline {
         /// The confirmation: four lines, each in quotes. Without them the Installation ID is shown.
         lines: Vec<String>,
         /// Show another Installation ID than before.
         #[arg(long = "new", conflicts_with_all = ["lines", "release"])]
         anew: bool,
-        /// Give the seat back and show the code that proves it.
+        /// Give the seat back and show the code that proves it, or save the file that does.
         #[arg(long, conflicts_with = "lines")]
         release: bool,
+        /// Save a file to be answered at the account page instead; with `--release`, one that gives the seat back.
+        #[arg(long, value_name = "FILE", conflicts_with_all = ["lines", "anew"])]
+        save: Option<PathBuf>,
+        /// Open the license file that answers the saved one.
+        #[arg(long, value_name = "FILE", conflicts_with_all = ["lines", "anew", "release", "save"])]
+        open: Option<PathBuf>,
+        /// The name that this device gets, in the saved file.
+        #[arg(long, requires = "save")]
+        name: Option<String>,
     },
     /// Look into everything that the activation depends on, and write what was found for whoever helps.
     Doctor {

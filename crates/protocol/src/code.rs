@@ -101,6 +101,9 @@ codes! {
     3015 ReleaseCodeRefused "release_code_refused": "This code does not prove that the device gave its seat back." => "Compare the code and the Installation ID with what the device shows.";
     3016 InstallationUnknown "installation_unknown": "No Installation ID was shown on this device." => "Begin the activation without the internet again.";
     3017 AlreadyActivated "already_activated": "The product is activated on this device already." => "Deactivate it first if you want to begin anew.";
+    3018 RequestFileRefused "request_file_refused": "This is not a file that a device of this vendor has signed." => "Save a new file on the device, and use that one.";
+    3019 RequestFileUsed "request_file_used": "This file was answered before, and the seat was given back since." => "Save a new file on the device.";
+    3020 LicenseFileRefused "license_file_refused": "This file does not answer what this device asked." => "Save a new request file on this device, and have that one answered.";
 
     4001 SignInRequired "sign_in_required": "You are not signed in." => "Sign in, then try again.";
     4002 CredentialsWrong "credentials_wrong": "The e-mail address and the password do not belong together." => "Check both, and whether capitals are locked.";

@@ -108,22 +108,22 @@ impl Client {
         let certificate = self
             .verify(&answer.token, &answer.keys)
             .map_err(|error| Error::new(Code::CertificateInvalid, error))?;
+        let Activated { activation, license, token, keys, ratchet, .. } = answer;
+        self.keep_certificate(&certificate, Activation::new(activation, license, token, keys, ratchet))
+    }
+
+    /// The same of one that was verified.
+    pub(crate) fn keep_certificate(
+        &self,
+        certificate: &Certificate,
+        activation: Activation,
+    ) -> Result<(), Error> {
         if certificate.claims().device_key != self.public_key()? {
             return Err(Code::DeviceKeyMissing.into());
         }
-        self.files.keep_activation(&Activation {
-            activation: answer.activation,
-            license: answer.license,
-            device: answer.device,
-            token: answer.token,
-            keys: answer.keys,
-            ratchet: answer.ratchet,
-            pending: None,
-            verdict: None,
-            grace_until: None,
-        })?;
+        self.files.keep_activation(&activation)?;
         self.raise_floor(Some(certificate.claims().issued_at));
-        // What was confirmed without a network ends with it, or it would be found again after a deactivation.
+        // What was confirmed or asked for without a network ends with it, or it would be found again after a deactivation.
         match self.files.offline().ok().flatten() {
             Some(offline) => self.files.keep_offline(&offline.forget()),
             None => Ok(()),

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use keystead_protocol::Code;
 use keystead_protocol::api::{AccountView, ActivationDetails};
-use keystead_protocol::id::{ActivationId, DeviceId, LicenseId};
+use keystead_protocol::id::{ActivationId, LicenseId};
 use keystead_protocol::text::to_hex;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -25,7 +25,6 @@ const DEVICE_KEY: &str = "device.key";
 pub(crate) struct Activation {
     pub(crate) activation: ActivationId,
     pub(crate) license: LicenseId,
-    pub(crate) device: DeviceId,
     pub(crate) token: String,
     pub(crate) keys: Vec<String>,
     pub(crate) ratchet: String,
@@ -38,6 +37,19 @@ pub(crate) struct Activation {
     /// Until when the product goes on after a hardware change, UTC milliseconds.
     #[serde(default)]
     pub(crate) grace_until: Option<i64>,
+}
+
+impl Activation {
+    /// One about which the server has not said anything yet.
+    pub(crate) fn new(
+        activation: ActivationId,
+        license: LicenseId,
+        token: String,
+        keys: Vec<String>,
+        ratchet: String,
+    ) -> Self {
+        Self { activation, license, token, keys, ratchet, pending: None, verdict: None, grace_until: None }
+    }
 }
 
 /// The tokens of a sign-in.

@@ -30,6 +30,7 @@ mod hardware;
 mod link;
 mod network;
 mod offline;
+mod offline_file;
 mod options;
 mod profile;
 mod reactivate;

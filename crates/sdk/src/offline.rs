@@ -32,6 +32,12 @@ pub(crate) struct Offline {
     /// What was given back; the last is the latest.
     #[serde(default)]
     released: Vec<ReleaseProof>,
+    /// The id of the latest request that was saved to a file, as long as it is not answered.
+    #[serde(default)]
+    asked: Option<String>,
+    /// The file that gives back a seat, to be saved again, until there is another activation.
+    #[serde(default)]
+    given_back: Option<String>,
 }
 
 /// What an installation id commits to, with the device key.
@@ -95,7 +101,25 @@ impl Offline {
     }
 
     pub(crate) fn is_released(&self) -> bool {
-        self.request.is_none() && !self.released.is_empty()
+        self.request.is_none() && (!self.released.is_empty() || self.given_back.is_some())
+    }
+
+    /// From now on a file is waited for that answers the request with this id.
+    pub(crate) fn asking(self, id: String) -> Self {
+        Self { asked: Some(id), ..self }
+    }
+
+    pub(crate) fn asked(&self) -> Option<&str> {
+        self.asked.as_deref()
+    }
+
+    /// The seat was given back by a file with this text.
+    pub(crate) fn giving_back(self, text: String) -> Self {
+        Self { given_back: Some(text), ..self }
+    }
+
+    pub(crate) fn given_back(self) -> Option<String> {
+        self.given_back
     }
 
     /// All but the proofs of what was given back.

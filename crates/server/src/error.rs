@@ -93,6 +93,8 @@ const fn status(code: Code) -> StatusCode {
         | Code::ProductKeyMistyped
         | Code::InstallationIdMistyped
         | Code::ConfirmationMistyped
+        | Code::RequestFileRefused
+        | Code::LicenseFileRefused
         | Code::ConsentMissing
         | Code::ConfirmationMissing
         | Code::PasswordTooWeak => StatusCode::BAD_REQUEST,
@@ -137,7 +139,9 @@ const fn status(code: Code) -> StatusCode {
         | Code::ActivationReleased
         | Code::ForkDetected
         | Code::NotActivated
+        | Code::AlreadyActivated
         | Code::InstallationUsed
+        | Code::RequestFileUsed
         | Code::InstallationUnknown
         | Code::RebindNotNeeded
         | Code::EmailNotAvailable => StatusCode::CONFLICT,
@@ -171,5 +175,20 @@ impl IntoResponse for ApiError {
 impl From<Told> for ApiError {
     fn from(told: Told) -> Self {
         Self { code: told.code, detail: told.detail, facts: None, source: None }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use keystead_protocol::code::Kind;
+
+    use super::*;
+
+    #[test]
+    fn only_what_is_the_servers_or_the_ways_fault_is_told_as_that() {
+        for &code in Code::ALL {
+            let ours = matches!(code.kind(), Kind::Server | Kind::Client);
+            assert!(ours || status(code).is_client_error(), "{code} is told with {}", status(code));
+        }
     }
 }

@@ -47,7 +47,7 @@ pub use key::{KeyStanding, StoredKey};
 pub use letter::Letter;
 pub use license::Consent;
 pub use migration::migrations;
-pub use offline::OfflineInstallation;
+pub use offline::{OfflineFile, OfflineInstallation};
 pub use passkey::Passkey;
 pub use second_factor::{HalfSignIn, Totp};
 pub use session::{AppSession, TokenKind, WebSession};

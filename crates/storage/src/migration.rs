@@ -37,6 +37,7 @@ pub fn migrations() -> &'static [Migration] {
         5 "0005_ways_to_sign_in"
         6 "0006_offline"
         7 "0007_floating"
+        8 "0008_offline_file"
     }
 }
 

@@ -25,6 +25,21 @@ pub struct OfflineInstallation {
     pub opened_at: Option<Millis>,
 }
 
+/// A request that came as a file and was answered by one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfflineFile {
+    /// The request's id.
+    pub id: [u8; 16],
+    /// The activation that it became.
+    pub activation: ActivationId,
+    /// The answer's text.
+    pub answer: String,
+    /// Who had it answered.
+    pub answered_by: String,
+    /// When.
+    pub answered_at: Millis,
+}
+
 fn installation(row: &Row<'_>) -> Result<OfflineInstallation, Error> {
     let granted: i64 = row.get("grant_row")?;
     Ok(OfflineInstallation {
@@ -47,6 +62,24 @@ impl Reader {
             installation,
         )
     }
+
+    /// The request with an id, if it was answered.
+    pub fn offline_file(&mut self, id: &[u8; 16]) -> Result<Option<OfflineFile>, Error> {
+        self.query_one(
+            "SELECT request_id, activation_id, answer, answered_by, answered_at FROM offline_file \
+             WHERE request_id = $1",
+            params![id],
+            |row| {
+                Ok(OfflineFile {
+                    id: row.bytes("request_id")?,
+                    activation: row.id("activation_id")?,
+                    answer: row.get("answer")?,
+                    answered_by: row.get("answered_by")?,
+                    answered_at: row.get("answered_at")?,
+                })
+            },
+        )
+    }
 }
 
 impl Tx<'_> {
@@ -62,6 +95,15 @@ impl Tx<'_> {
                 &installation.confirmed_by,
                 installation.confirmed_at,
             ],
+        )
+    }
+
+    /// Stores a request's answer.
+    pub fn insert_offline_file(&mut self, file: &OfflineFile) -> Result<(), Error> {
+        self.change(
+            "INSERT INTO offline_file (request_id, activation_id, answer, answered_by, answered_at) \
+             VALUES ($1, $2, $3, $4, $5)",
+            params![&file.id, file.activation.as_bytes(), &file.answer, &file.answered_by, file.answered_at,],
         )
     }
 

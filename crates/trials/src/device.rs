@@ -1,6 +1,7 @@
 use std::convert::Infallible;
 
 use keystead_protocol::api::DeviceKey;
+use keystead_protocol::certificate::{DeviceRequest, Wanted};
 use keystead_protocol::device_key::{DevicePublicKey, DeviceSigner};
 use keystead_protocol::fingerprint::{Component, Fingerprint, MachineClass, Tag, Tags};
 use keystead_protocol::proof::{Proof, Request};
@@ -83,6 +84,21 @@ impl Device {
     pub fn proof(&self, method: &str, path: &str, body: &[u8], nonce: &str) -> String {
         let Ok(proof) = Proof::sign(&self.key, Request { method, path, body }, nonce, 0);
         proof.to_header()
+    }
+
+    /// The file by which it asks for a seat.
+    pub fn request(&self, issuer: &str, product: &str) -> String {
+        let wanted = Wanted::Activation {
+            name: format!("Device {}", self.number),
+            platform: "Debian".to_owned(),
+            app_version: String::new(),
+            fingerprint: self.fingerprint.clone(),
+        };
+        let (issuer, product) = (issuer.to_owned(), product.to_owned());
+        let request =
+            DeviceRequest { id: [0x1d; 16], issuer, product, device_key: self.public_key(), wanted };
+        let Ok(text) = request.seal(&self.key);
+        text
     }
 
     /// Its public key.

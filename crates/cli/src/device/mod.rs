@@ -31,6 +31,14 @@ pub fn run(client: &Client, command: DeviceCommand, output: &Output) -> Result<E
         DeviceCommand::Licenses => list::licenses(client, output),
         DeviceCommand::Deactivate { device } => deactivate::run(client, device, output),
         DeviceCommand::Unlink { license } => link::unlink(client, license, output),
+        DeviceCommand::Offline { open: Some(file), .. } => offline::open_file(client, &file, output),
+        DeviceCommand::Offline { save: Some(file), release, name, .. } => {
+            if release {
+                offline::release_to_file(client, &file, output)
+            } else {
+                offline::save_request(client, &file, name, output)
+            }
+        }
         DeviceCommand::Offline { release: true, .. } => offline::release(client, output),
         DeviceCommand::Offline { lines, anew, .. } if lines.is_empty() => {
             offline::begin(client, anew, output)

@@ -1,7 +1,8 @@
+use std::path::Path;
 use std::process::ExitCode;
 
 use keystead::protocol::Code;
-use keystead::{Client, Error, ReleaseProof};
+use keystead::{Client, Error, ReleaseProof, device_name};
 
 use super::state;
 use crate::output::Output;
@@ -36,6 +37,40 @@ pub fn release(client: &Client, output: &Output) -> Result<ExitCode, Error> {
         format!(
             "This device is deactivated. To free its seat, type both at the account page:\n\n    Installation ID  {installation_id}\n    Code             {code}\n"
         )
+    });
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Saves what is to be brought to the account page.
+pub fn save_request(
+    client: &Client,
+    file: &Path,
+    name: Option<String>,
+    output: &Output,
+) -> Result<ExitCode, Error> {
+    client.save_request(file, &name.unwrap_or_else(device_name))?;
+    let address = format!("{}/offline/file", client.profile().server);
+    output.result(&serde_json::json!({ "file": file, "address": address }), || {
+        format!(
+            "Bring {} to {address}\nThen run `keystead offline --open FILE` with the file you get.",
+            file.display()
+        )
+    });
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Takes the file that answers.
+pub fn open_file(client: &Client, file: &Path, output: &Output) -> Result<ExitCode, Error> {
+    client.open_license_file(file)?;
+    state::show(client, output)
+}
+
+/// Ends the activation and saves what frees its seat.
+pub fn release_to_file(client: &Client, file: &Path, output: &Output) -> Result<ExitCode, Error> {
+    client.release_to_file(file)?;
+    let address = format!("{}/offline/file", client.profile().server);
+    output.result(&serde_json::json!({ "file": file, "address": address }), || {
+        format!("This device is deactivated. To free its seat, bring {} to {address}", file.display())
     });
     Ok(ExitCode::SUCCESS)
 }

@@ -83,3 +83,31 @@ pub struct OpenRequest {
     /// The device, with the key and the hardware that it was committed to.
     pub device: DeviceDescription,
 }
+
+/// The file that a device without a network has saved, carried here by hand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct FileRequest {
+    /// The file's text.
+    #[cfg_attr(feature = "openapi", schema(max_length = 32768))]
+    pub request: String,
+    /// The license whose seat the device takes; not needed to give one back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub license: Option<LicenseId>,
+    /// Why the vendor does it, for the audit log; the owner needs none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 500))]
+    pub reason: Option<String>,
+}
+
+/// What became of a device's file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FileAnswer {
+    /// The activation.
+    pub activation: ActivationId,
+    /// The text of the license file to be carried back; none where the device gave its seat back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+}

@@ -2,6 +2,7 @@
 
 use ciborium::Value;
 
+use super::armour::{armour, content};
 use super::cbor::Claims;
 use super::envelope::{Envelope, Purpose, seal_by_device};
 use super::license::{fingerprint_from, fingerprint_value};
@@ -17,12 +18,12 @@ const CONFIRMATION: i64 = 8;
 const VERSION: i64 = -65537;
 const ACTIVATION: i64 = -65539;
 const FINGERPRINT: i64 = -65545;
+const SEQUENCE: i64 = -65546;
 const MACHINE_CLASS: i64 = -65551;
 const NAME: i64 = -65701;
 const PLATFORM: i64 = -65702;
 const APP_VERSION: i64 = -65703;
 
-/// The armour's label (RFC 7468).
 const LABEL: &str = "KEYSTEAD REQUEST";
 
 /// A request in a file.
@@ -55,7 +56,12 @@ pub enum Wanted {
         fingerprint: Fingerprint,
     },
     /// That a seat, which the device has given up already, is free.
-    Release(ActivationId),
+    Release {
+        /// Its activation.
+        activation: ActivationId,
+        /// The ratchet's number in its last certificate: the request is void once there is a later one.
+        sequence: u64,
+    },
 }
 
 impl DeviceRequest {
@@ -74,16 +80,17 @@ impl DeviceRequest {
                 .with(NAME, name.as_str())
                 .with(PLATFORM, platform.as_str())
                 .with(APP_VERSION, app_version.as_str()),
-            Wanted::Release(activation) => claims.with(ACTIVATION, activation.as_bytes().as_slice()),
+            Wanted::Release { activation, sequence } => {
+                claims.with(ACTIVATION, activation.as_bytes().as_slice()).with(SEQUENCE, *sequence)
+            }
         };
         let sealed = seal_by_device(Purpose::Request, signer, claims.encode())?;
-        Ok(pem::encode(&pem::Pem::new(LABEL, sealed)))
+        Ok(armour(LABEL, sealed))
     }
 
     /// Reads a file and checks that the device it names has signed it. Issuer and product are the caller's to check.
     pub fn open(file: &str) -> Result<Self, CertificateError> {
-        let armour = pem::parse(file).ok().filter(|armour| armour.tag() == LABEL);
-        let bytes = armour.ok_or(CertificateError::Malformed)?.into_contents();
+        let bytes = content(LABEL, file)?;
         let key = |payload: &[u8]| confirmation::read(Claims::decode(payload)?.take(CONFIRMATION)?);
         let envelope = Envelope::open_by_device(&bytes, Purpose::Request, key)?;
         let mut claims = Claims::decode(envelope.payload())?;
@@ -96,7 +103,10 @@ impl DeviceRequest {
             product: claims.text(AUDIENCE)?,
             device_key: confirmation::read(claims.take(CONFIRMATION)?)?,
             wanted: match claims.bytes(ACTIVATION) {
-                Ok(activation) => Wanted::Release(ActivationId::from_bytes(activation)),
+                Ok(activation) => Wanted::Release {
+                    activation: ActivationId::from_bytes(activation),
+                    sequence: claims.unsigned(SEQUENCE)?,
+                },
                 Err(_) => wanted_activation(&mut claims)?,
             },
         })

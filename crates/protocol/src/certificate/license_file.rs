@@ -2,9 +2,9 @@
 
 use ciborium::Value;
 
+use super::armour::{armour, content};
 use super::{CertificateError, cbor};
 
-/// The armour's label (RFC 7468).
 const LABEL: &str = "LICENCE";
 const VERSION: i64 = 1;
 const MAX_STATEMENTS: usize = 16;
@@ -28,14 +28,13 @@ impl LicenseFile {
         let statements = self.statements.iter().map(|statement| bytes(statement)).collect();
         let content =
             vec![Value::from(VERSION), bytes(&self.token), Value::Array(statements), bytes(&self.ratchet)];
-        pem::encode(&pem::Pem::new(LABEL, cbor::encode(&Value::Array(content))))
+        armour(LABEL, cbor::encode(&Value::Array(content)))
     }
 
     /// Reads the text of a file.
     pub fn parse(text: &str) -> Result<Self, CertificateError> {
         use CertificateError::{Malformed, Unsupported};
-        let armour = pem::parse(text).ok().filter(|armour| armour.tag() == LABEL).ok_or(Malformed)?;
-        let content: Value = ciborium::from_reader(armour.contents()).map_err(|_| Malformed)?;
+        let content: Value = ciborium::from_reader(&*content(LABEL, text)?).map_err(|_| Malformed)?;
         let content = content.into_array().map_err(|_| Malformed)?;
         let [version, token, statements, ratchet] = <[Value; 4]>::try_from(content).map_err(|_| Malformed)?;
         if cbor::integer(&version)? != VERSION {

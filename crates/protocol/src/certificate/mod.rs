@@ -1,6 +1,7 @@
 //! Signed objects: COSE_Sign1 (RFC 9052) over deterministic CBOR (RFC 8949, section 4.2.1) in one locked profile:
 //! Ed25519 only (algorithm -19, RFC 9864), a key id, a purpose as external data, nothing to negotiate.
 
+mod armour;
 mod cbor;
 mod confirmation;
 mod device_request;

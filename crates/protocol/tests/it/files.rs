@@ -23,7 +23,7 @@ fn activation() -> Wanted {
 }
 
 fn release() -> Wanted {
-    Wanted::Release(ActivationId::from_bytes([3; 16]))
+    Wanted::Release { activation: ActivationId::from_bytes([3; 16]), sequence: 4 }
 }
 
 #[test]

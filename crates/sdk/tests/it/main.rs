@@ -8,6 +8,8 @@ mod faults;
 mod journey;
 mod offline;
 #[cfg(target_os = "linux")]
+mod offline_file;
+#[cfg(target_os = "linux")]
 mod published;
 mod settings;
 mod shop;

@@ -9,15 +9,15 @@ use serde_json::{Value, json};
 use crate::shop::Shop;
 
 /// A device that has no network, and one of the same person's with one, whose license is linked to their account.
-struct Pair {
-    shop: Shop,
-    away: Client,
-    here: Client,
-    folders: [tempfile::TempDir; 2],
+pub struct Pair {
+    pub shop: Shop,
+    pub away: Client,
+    pub here: Client,
+    pub folders: [tempfile::TempDir; 2],
 }
 
 impl Pair {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let mut shop = Shop::open();
         shop.add_seats();
         let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
@@ -38,7 +38,7 @@ impl Pair {
         )
     }
 
-    fn ask(&self, path: &str, body: Value) -> (u16, Value) {
+    pub fn ask(&self, path: &str, body: Value) -> (u16, Value) {
         let sign_in = fs::read(self.folders[1].path().join("vendor/sign-in.json")).unwrap();
         let sign_in: Value = serde_json::from_slice(&sign_in).unwrap();
         self.shop.ask(path, body, sign_in["access_token"].as_str().unwrap())

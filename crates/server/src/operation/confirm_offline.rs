@@ -3,71 +3,25 @@
 use axum::http::StatusCode;
 use keystead_domain::account::check_name;
 use keystead_domain::activation::{Activation, Drift, Standing};
-use keystead_domain::license::{Claimant, License};
+use keystead_domain::license::License;
 use keystead_domain::ratchet::Ratchet;
 use keystead_domain::{DAY, Millis};
 use keystead_protocol::Code;
-use keystead_protocol::api::{AccountRule, ConfirmRequest, OfflineConfirmation};
+use keystead_protocol::api::{ConfirmRequest, OfflineConfirmation};
 use keystead_protocol::fingerprint::{Fingerprint, MachineClass};
 use keystead_protocol::id::{ActivationId, DeviceId, OutboxId};
 use keystead_protocol::offline::InstallationId;
 use keystead_storage::{ActivationRow, Device, OfflineInstallation, Product, Tx};
 
-use super::change_standing::check_reason;
 use super::find_license::missing;
+use super::offline_word::Word;
 use super::{offline_terms, tell};
 use crate::app::Shared;
-use crate::auth::{Caller, LICENSES, Scope};
+use crate::auth::Caller;
 use crate::entropy;
 use crate::error::ApiError;
 use crate::extract::RawRequest;
 use crate::once::{Answered, IdempotencyKey, Once};
-
-/// On whose word it is confirmed.
-#[derive(Clone)]
-enum Word {
-    Owner(Claimant),
-    Vendor { reason: String },
-}
-
-impl Word {
-    fn of(caller: &Caller, reason: Option<&str>) -> Result<Self, ApiError> {
-        match reason {
-            Some(reason) if caller.may(Scope::Support) => Ok(Word::Vendor { reason: check_reason(reason)? }),
-            Some(_) => {
-                let why = "it needs the scope \"support\" to give a reason";
-                Err(ApiError::with_detail(Code::PermissionMissing, why))
-            }
-            None if caller.may(Scope::Support) && caller.customer().is_none() => {
-                Err(ApiError::value("reason", "the vendor says why"))
-            }
-            None => Ok(Word::Owner(Claimant::Account(caller.account(LICENSES)?))),
-        }
-    }
-
-    /// Whether the license may be used on this word; a license of somebody else's is none.
-    fn admit(&self, license: &License, now: Millis) -> Result<(), ApiError> {
-        match self {
-            Word::Owner(claimant) => license.admit(*claimant, AccountRule::Optional, now).map_err(hidden),
-            Word::Vendor { .. } => Ok(license.is_usable(now)?),
-        }
-    }
-
-    fn detail(&self, license: &License) -> String {
-        match self {
-            Word::Owner(_) => license.id.to_string(),
-            Word::Vendor { reason } => format!("{}: {reason}", license.id),
-        }
-    }
-}
-
-/// To whoever does not own it there is no such license.
-fn hidden(refusal: keystead_domain::Refusal) -> ApiError {
-    match refusal {
-        keystead_domain::Refusal::OwnerOnly | keystead_domain::Refusal::NotLinked => Code::NotFound.into(),
-        other => other.into(),
-    }
-}
 
 /// What is drawn before the transaction.
 #[derive(Clone, Copy)]

@@ -1,6 +1,7 @@
 //! One use case a file: what happens, told in one transaction, whoever asks and however it is shown.
 
 pub mod activate_device;
+pub mod answer_file;
 pub mod authorize;
 pub mod certificate;
 pub mod change_email;
@@ -27,6 +28,7 @@ pub mod mint;
 pub mod move_device;
 pub mod notice;
 pub mod offline_terms;
+pub mod offline_word;
 pub mod open_offline;
 pub mod passkey;
 pub mod password;
@@ -38,6 +40,7 @@ pub mod refresh_certificate;
 pub mod release_activation;
 pub mod rename_device;
 pub mod rotate_tokens;
+pub mod seat_device;
 pub mod second_factor;
 pub mod set_profile;
 pub mod show_activation;

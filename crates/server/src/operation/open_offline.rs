@@ -12,7 +12,8 @@ use keystead_storage::{ActivationDetails, Tx};
 
 use super::certificate::{self, Subject};
 use super::find_license::missing;
-use super::{activate_device, move_device, release_activation, tell};
+use super::seat_device::Applicant;
+use super::{move_device, release_activation, tell};
 use crate::app::Shared;
 use crate::entropy;
 use crate::error::ApiError;
@@ -26,7 +27,7 @@ pub async fn open_offline(
     asked: OpenRequest,
     request: &RawRequest,
 ) -> Result<Answered<Activated>, ApiError> {
-    let (public_key, _, platform) = activate_device::check_device(&asked.device)?;
+    let Applicant { key: public_key, platform, .. } = Applicant::check(&asked.device, None)?;
     let id: InstallationId = asked
         .installation_id
         .parse()

@@ -10,7 +10,8 @@ use keystead_protocol::id::{AccountId, ActivationId, LicenseId, OutboxId};
 use keystead_storage::{Reader, Tx};
 
 use super::certificate::{self, Subject};
-use super::{activate_device, move_device, tell};
+use super::seat_device::Applicant;
+use super::{move_device, tell};
 use crate::app::Shared;
 use crate::entropy;
 use crate::error::ApiError;
@@ -69,7 +70,7 @@ pub async fn rebind_device(
     asked: RebindRequest,
     request: &RawRequest,
 ) -> Result<Answered<Activated>, ApiError> {
-    let (public_key, _, _) = activate_device::check_device(&asked.device)?;
+    let public_key = Applicant::check(&asked.device, None)?.key;
     let proven = request.verify(app, public_key)?;
     let once = Once::new(once, &format!("account:{owner}"), request, Some(proven.nonce));
     let (shared, now) = (app.clone(), app.now());

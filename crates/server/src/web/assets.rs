@@ -13,6 +13,11 @@ pub async fn key_script() -> Response {
     asset(SCRIPT, include_str!("../../assets/key.js"))
 }
 
+/// The script of the page where a device's file is brought.
+pub async fn file_script() -> Response {
+    asset(SCRIPT, include_str!("../../assets/file.js"))
+}
+
 /// The script of the pages where passkeys are used and added.
 pub async fn passkey_script() -> Response {
     asset(SCRIPT, include_str!("../../assets/passkey.js"))

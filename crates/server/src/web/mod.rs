@@ -13,6 +13,7 @@ mod key_check;
 mod licenses;
 mod link;
 mod offline;
+mod offline_file;
 mod overview;
 mod page;
 mod passkeys;
@@ -78,6 +79,7 @@ pub fn router() -> Router<Shared> {
         .route("/link/check", post(key_check::check))
         .route("/offline", get(offline::show).post(offline::confirm))
         .route("/offline/release", post(offline::release))
+        .route("/offline/file", get(offline_file::show).post(offline_file::answer))
         .route("/find", get(find::show))
         .route("/privacy", get(privacy::show))
         .route("/privacy/export", get(privacy::export))
@@ -87,6 +89,7 @@ pub fn router() -> Router<Shared> {
         .route("/device/decide", post(approve::decide))
         .route("/assets/style.css", get(assets::style))
         .route("/assets/key.js", get(assets::key_script))
+        .route("/assets/file.js", get(assets::file_script))
         .route("/assets/passkey.js", get(assets::passkey_script))
         .route("/assets/work.js", get(assets::work_script))
 }

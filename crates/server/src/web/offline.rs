@@ -21,7 +21,7 @@ use crate::operation::list;
 use crate::operation::prove_release::prove_release;
 
 /// Licenses that are offered.
-const MOST: u32 = 100;
+pub const MOST: u32 = 100;
 
 #[derive(Template)]
 #[template(path = "offline.html")]

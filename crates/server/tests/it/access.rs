@@ -75,6 +75,7 @@ const TABLE: &[(&str, &str, Row)] = &[
     ("post", "/api/v1/licenses/{license}/suspend", CHANGE),
     ("post", "/api/v1/licenses/{license}/unlink", OWNER),
     ("post", "/api/v1/offline/confirmations", LIST),
+    ("post", "/api/v1/offline/files", LIST),
     ("post", "/api/v1/offline/openings", OPEN),
     ("post", "/api/v1/offline/releases", LIST),
     ("post", "/api/v1/products", CHANGE),
@@ -307,6 +308,7 @@ const PAGES: &[(&str, Opens)] = &[
     ("/link/check", Opens::SignedIn),
     ("/offline", Opens::SignedIn),
     ("/offline/release", Opens::SignedIn),
+    ("/offline/file", Opens::SignedIn),
     ("/find", Opens::SignedIn),
     ("/privacy", Opens::SignedIn),
     ("/privacy/export", Opens::SignedIn),
@@ -316,6 +318,7 @@ const PAGES: &[(&str, Opens)] = &[
     ("/device/decide", Opens::SignedIn),
     ("/assets/style.css", Opens::Anybody),
     ("/assets/key.js", Opens::Anybody),
+    ("/assets/file.js", Opens::Anybody),
     ("/assets/passkey.js", Opens::Anybody),
     ("/assets/work.js", Opens::Anybody),
 ];

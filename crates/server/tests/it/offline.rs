@@ -116,3 +116,26 @@ fn the_page_tells_a_slip_and_shows_the_lines() {
     let (status, page) = send(&id);
     assert_eq!((status, page.matches("<li class=\"keys\">").count()), (200, 4), "{page}");
 }
+
+#[test]
+fn the_page_answers_a_devices_file_and_tells_what_is_none() {
+    let world = World::sqlite();
+    let (customer, activated) = owned(&world);
+    let browser = &customer.browser;
+    let (_, page) = browser.open("/offline/file").unwrap();
+    let once = keystead_trials::hidden(&page, "name=\"once\" value").unwrap();
+    let license = activated["license"].as_str().unwrap();
+    let send = |request: &str| {
+        let fields = [("once", once.as_str()), ("license", license), ("request", request)];
+        browser.submit("/offline/file", &fields).unwrap()
+    };
+    let (status, page) = send("a shopping list");
+    assert!(status == 400 && page.contains("request_file_refused"), "{page}");
+    assert!(page.contains("a shopping list"), "what was brought is still there");
+    let device = Device::with_chip(2);
+    let (status, page) = send(&device.request("vendor", "studio"));
+    assert!(status == 200 && page.contains("-----BEGIN LICENCE-----"), "{page}");
+    assert!(page.contains("href=\"data:application/octet-stream,-----BEGIN%20LICENCE-----"), "{page}");
+    assert_eq!(world.license()["seats_used"], 2);
+    assert!(send(&device.request("another", "studio")).1.contains("request_file_refused"));
+}

@@ -9,7 +9,8 @@ use keystead_protocol::device_key::DevicePublicKey;
 use keystead_protocol::id::{AccountId, ApiTokenId, DeviceId, GrantId, LicenseId, SessionId};
 use keystead_storage::testing::{Database, tenant};
 use keystead_storage::{
-    Account, Answer, ApiToken, AppSession, Device, Error, KeyStanding, Role, StoredKey, TokenKind,
+    Account, Answer, ApiToken, AppSession, Device, Error, KeyStanding, OfflineFile, Role, StoredKey,
+    TokenKind,
 };
 
 use crate::support::{
@@ -287,5 +288,59 @@ async fn devices_are_found_by_keys_of_either_kind() {
             })
             .await;
         assert_eq!(found.unwrap(), [None, Some((device(2).id, true)), Some((device(1).id, true))]);
+    }
+}
+
+#[tokio::test]
+async fn what_a_file_was_answered() {
+    for database in Database::each() {
+        let store = database.open();
+        with_license(&store, 1).await;
+        let file = OfflineFile {
+            id: [8; 16],
+            activation: activation(1).activation.id,
+            answer: "-----BEGIN LICENCE-----".into(),
+            answered_by: "account:acc_1".into(),
+            answered_at: 5,
+        };
+        let stored = file.clone();
+        let found: Result<_, Error> = store
+            .write(move |tx| {
+                tx.insert_device(&device(1))?;
+                tx.insert_activation(&activation(1))?;
+                tx.insert_offline_file(&stored)?;
+                Ok((tx.offline_file(&[8; 16])?, tx.offline_file(&[9; 16])?))
+            })
+            .await;
+        assert_eq!(found.unwrap(), (Some(file), None));
+    }
+}
+
+#[tokio::test]
+async fn a_floating_seat_is_found_once_its_lease_has_ended() {
+    for database in Database::each() {
+        let store = database.open();
+        with_license(&store, 3).await;
+        let found: Result<_, Error> = store
+            .write(|tx| {
+                for (n, floating, lease_until) in [(1, false, 10), (2, true, 30), (3, true, 20)] {
+                    tx.insert_device(&device(n))?;
+                    let mut row = activation(n);
+                    (row.activation.floating, row.activation.lease_until) = (floating, lease_until);
+                    tx.insert_activation(&row)?;
+                }
+                let mut found = Vec::new();
+                for now in [19, 20, 30] {
+                    found.push(tx.lapsed_floating(LICENSE, now)?.map(|details| details.activation.id));
+                }
+                let mut ended = tx.activation(activation(3).activation.id)?.unwrap().activation;
+                ended.standing = Standing::Released { at: 30 };
+                tx.update_activation(&ended)?;
+                found.push(tx.lapsed_floating(LICENSE, 30)?.map(|details| details.activation.id));
+                Ok(found)
+            })
+            .await;
+        let id = |n| Some(activation(n).activation.id);
+        assert_eq!(found.unwrap(), [None, id(3), id(3), id(2)]);
     }
 }

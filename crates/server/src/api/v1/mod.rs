@@ -38,6 +38,7 @@ pub fn router() -> OpenApiRouter<Shared> {
         .routes(routes!(licenses::revoke::revoke))
         .routes(routes!(licenses::reissue_key::reissue_key))
         .routes(routes!(offline::confirm::confirm))
+        .routes(routes!(offline::answer::answer))
         .routes(routes!(offline::release::release))
         .routes(routes!(offline::open::open))
         .routes(routes!(validations::create::create))

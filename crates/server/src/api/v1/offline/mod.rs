@@ -1,3 +1,4 @@
+pub mod answer;
 pub mod confirm;
 pub mod open;
 pub mod release;

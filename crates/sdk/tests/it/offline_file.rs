@@ -1,0 +1,194 @@
+//! Activation without a network by files that somebody carries.
+
+use std::fs;
+use std::path::PathBuf;
+
+use keystead::protocol::Code;
+use keystead::{Client, Options, Refreshed, State};
+use serde_json::{Value, json};
+
+use crate::offline::Pair;
+use crate::published::{publish, replace};
+
+/// A stick, and what is done with it at the account page.
+struct Stick {
+    pair: Pair,
+    away: Client,
+    folder: tempfile::TempDir,
+}
+
+impl Stick {
+    fn new() -> Self {
+        let pair = Pair::new();
+        let folder = tempfile::tempdir().unwrap();
+        publish(folder.path(), |_| {});
+        let options = Options { published: folder.path().join("run"), ..Options::default() };
+        let away = pair.shop.client_of("http://127.0.0.1:9", pair.folders[0].path(), options);
+        Self { pair, away, folder }
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn bring(&self, name: &str) -> (u16, Value) {
+        let request = fs::read_to_string(self.file(name)).unwrap();
+        let asked = json!({ "license": self.pair.here.license().unwrap(), "request": request });
+        self.pair.ask("/api/v1/offline/files", asked)
+    }
+
+    fn answered(&self, name: &str) -> PathBuf {
+        let (status, answer) = self.bring(name);
+        assert_eq!(status, 200, "{answer}");
+        fs::write(self.file("license.lic"), answer["file"].as_str().unwrap()).unwrap();
+        self.file("license.lic")
+    }
+
+    fn seats_used(&self) -> u32 {
+        self.pair.here.details().unwrap().seats_used
+    }
+}
+
+#[test]
+fn a_device_without_a_network_gets_a_certificate_by_files() {
+    let stick = Stick::new();
+    stick.away.save_request(&stick.file("lab.req"), "Lab PC").unwrap();
+    let license = stick.answered("lab.req");
+    stick.away.open_license_file(&license).unwrap();
+    let status = stick.away.status().unwrap();
+    assert_eq!((status.state, status.has_feature("raw")), (State::ActivatedLinked, true));
+    assert_eq!(stick.seats_used(), 2);
+    let answer = fs::read_to_string(&license).unwrap();
+    assert_eq!(fs::read_to_string(stick.answered("lab.req")).unwrap(), answer, "a lost file is had again");
+    let options = Options { published: stick.file("run"), ..Options::default() };
+    let online = stick.pair.shop.client_of(&stick.pair.shop.url, stick.pair.folders[0].path(), options);
+    assert_eq!(online.refresh().unwrap(), Refreshed::Renewed, "online it is an activation like any other");
+    assert_eq!(stick.seats_used(), 2);
+}
+
+#[test]
+fn a_license_file_serves_once_and_on_the_device_that_asked() {
+    let stick = Stick::new();
+    stick.away.save_request(&stick.file("lab.req"), "Lab PC").unwrap();
+    let license = stick.answered("lab.req");
+    let refused = |client: &Client| client.open_license_file(&license).unwrap_err().code;
+    let folder = tempfile::tempdir().unwrap();
+    let other = stick.pair.shop.client_of("http://127.0.0.1:9", folder.path(), Options::default());
+    assert_eq!(refused(&other), Code::LicenseFileRefused);
+    other.save_request(&stick.file("other.req"), "Other PC").unwrap();
+    assert_eq!(refused(&other), Code::LicenseFileRefused);
+    let kept = "vendor/studio.offline.json";
+    fs::copy(stick.pair.folders[0].path().join(kept), folder.path().join(kept)).unwrap();
+    assert_eq!(refused(&other), Code::DeviceKeyMissing, "a copied folder has another key");
+    stick.away.open_license_file(&license).unwrap();
+    assert_eq!(refused(&stick.away), Code::LicenseFileRefused, "it has served");
+    assert_eq!(
+        stick.away.save_request(&stick.file("lab.req"), "x").unwrap_err().code,
+        Code::AlreadyActivated
+    );
+}
+
+#[test]
+fn only_the_latest_request_is_answered() {
+    let stick = Stick::new();
+    stick.away.save_request(&stick.file("first.req"), "Lab PC").unwrap();
+    stick.away.save_request(&stick.file("second.req"), "Lab PC").unwrap();
+    let first = stick.answered("first.req");
+    assert_eq!(stick.away.open_license_file(&first).unwrap_err().code, Code::LicenseFileRefused);
+    let second = stick.answered("second.req");
+    stick.away.open_license_file(&second).unwrap();
+    assert_eq!(stick.seats_used(), 2, "one device, one seat");
+}
+
+#[test]
+fn a_seat_is_given_back_by_a_file_and_what_answered_it_serves_no_more() {
+    let stick = Stick::new();
+    stick.away.save_request(&stick.file("lab.req"), "Lab PC").unwrap();
+    let license = stick.answered("lab.req");
+    stick.away.open_license_file(&license).unwrap();
+    let full = stick.file("no-such-folder/back.req");
+    assert_eq!(stick.away.release_to_file(&full).unwrap_err().code, Code::StorageFailed);
+    assert_eq!(stick.away.status().unwrap().state, State::Released, "it has ended all the same");
+    stick.away.release_to_file(&stick.file("back.req")).unwrap();
+    assert_eq!(stick.away.open_license_file(&license).unwrap_err().code, Code::LicenseFileRefused);
+    assert_eq!(stick.seats_used(), 2);
+    for turn in ["first", "again"] {
+        let (status, answer) = stick.bring("back.req");
+        assert_eq!((status, &answer["file"]), (200, &Value::Null), "{turn}: {answer}");
+    }
+    assert_eq!(stick.seats_used(), 1);
+    assert_eq!(stick.bring("lab.req").1["code"], "request_file_used");
+}
+
+#[test]
+fn a_seat_that_is_used_again_is_not_freed_by_an_older_file() {
+    let stick = Stick::new();
+    stick.away.save_request(&stick.file("lab.req"), "Lab PC").unwrap();
+    stick.away.open_license_file(&stick.answered("lab.req")).unwrap();
+    stick.away.release_to_file(&stick.file("back.req")).unwrap();
+    stick.away.save_request(&stick.file("lab.req"), "Lab PC").unwrap();
+    stick.away.open_license_file(&stick.answered("lab.req")).unwrap();
+    assert_eq!(stick.bring("back.req").1["code"], "request_file_refused");
+    assert_eq!(stick.seats_used(), 2);
+}
+
+#[test]
+fn changed_hardware_is_asked_about_again() {
+    let stick = Stick::new();
+    stick.away.save_request(&stick.file("lab.req"), "Lab PC").unwrap();
+    stick.away.open_license_file(&stick.answered("lab.req")).unwrap();
+    publish(stick.folder.path(), |published| replace(published, &["tpm", "uuid", "board"]));
+    assert_eq!(stick.away.status().unwrap().state, State::HardwareChanged);
+    stick.away.save_request(&stick.file("lab.req"), "Lab PC").unwrap();
+    stick.away.open_license_file(&stick.answered("lab.req")).unwrap();
+    assert_eq!((stick.away.status().unwrap().state, stick.seats_used()), (State::ActivatedLinked, 2));
+}
+
+#[test]
+fn what_is_no_file_of_a_device_is_refused_with_a_reason() {
+    let stick = Stick::new();
+    stick.away.save_request(&stick.file("lab.req"), "Lab PC").unwrap();
+    let request = fs::read_to_string(stick.file("lab.req")).unwrap();
+    let at = request.len() / 2;
+    let changed = format!(
+        "{}{}{}",
+        &request[..at],
+        if request.as_bytes()[at] == b'A' { "B" } else { "A" },
+        &request[at + 1..]
+    );
+    for (name, text) in [("empty.req", ""), ("changed.req", &*changed), ("half.req", &request[..at])] {
+        fs::write(stick.file(name), text).unwrap();
+        assert_eq!(stick.bring(name).1["code"], "request_file_refused", "{name}");
+    }
+    let (status, answer) = stick.pair.ask("/api/v1/offline/files", json!({ "request": request }));
+    assert_eq!((status, answer["code"].as_str()), (422, Some("value_not_allowed")));
+    assert_eq!(stick.seats_used(), 1);
+    for (name, bytes) in
+        [("text.lic", b"hello".as_slice()), ("noise.lic", &[0xff; 100]), ("request.lic", request.as_bytes())]
+    {
+        fs::write(stick.file(name), bytes).unwrap();
+        let error = stick.away.open_license_file(&stick.file(name)).unwrap_err();
+        assert_eq!(error.code, Code::LicenseFileRefused, "{name}");
+    }
+    assert_eq!(stick.away.open_license_file(&stick.file("none")).unwrap_err().code, Code::StorageFailed);
+}
+
+#[test]
+fn support_answers_a_file_with_a_reason_and_strangers_do_not() {
+    let stick = Stick::new();
+    stick.away.save_request(&stick.file("lab.req"), "Lab PC").unwrap();
+    let (shop, license) = (&stick.pair.shop, stick.pair.here.license().unwrap());
+    let mut asked =
+        json!({ "license": license, "request": fs::read_to_string(stick.file("lab.req")).unwrap() });
+    let path = "/api/v1/offline/files";
+    let folder = tempfile::tempdir().unwrap();
+    let stranger = shop.client(folder.path());
+    shop.sign_in_as(&stranger, "other@example.org");
+    let sign_in: Value =
+        serde_json::from_slice(&fs::read(folder.path().join("vendor/sign-in.json")).unwrap()).unwrap();
+    let (status, answer) = shop.ask(path, asked.clone(), sign_in["access_token"].as_str().unwrap());
+    assert_eq!((status, answer["code"].as_str()), (404, Some("not_found")));
+    assert_eq!(shop.ask(path, asked.clone(), &shop.token).0, 422, "the vendor says why");
+    asked["reason"] = "a stick came by mail".into();
+    assert_eq!(shop.ask(path, asked, &shop.token).0, 200);
+}

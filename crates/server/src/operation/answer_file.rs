@@ -1,0 +1,131 @@
+//! A device without a network asks by a file: its owner, or support, has it answered by a file, or by a free seat.
+
+use axum::http::StatusCode;
+use keystead_domain::Millis;
+use keystead_domain::budget::RELEASES;
+use keystead_protocol::Code;
+use keystead_protocol::api::{Activated, DeviceDescription, FileAnswer, FileRequest};
+use keystead_protocol::certificate::{DeviceRequest, LicenseFile, Wanted};
+use keystead_protocol::device_key::DevicePublicKey;
+use keystead_protocol::id::{ActivationId, OutboxId};
+use keystead_protocol::text::{array_from_base64url, from_base64url};
+use keystead_storage::{OfflineFile, Tx};
+
+use super::find_license::missing;
+use super::offline_word::Word;
+use super::seat_device::{Applicant, Fresh, Seating};
+use super::{rebind_device, release_activation, tell};
+use crate::app::Shared;
+use crate::auth::Caller;
+use crate::error::ApiError;
+use crate::extract::RawRequest;
+use crate::once::{Answered, IdempotencyKey, Once};
+
+fn refused(why: impl ToString) -> ApiError {
+    ApiError::with_detail(Code::RequestFileRefused, why)
+}
+
+/// Does what the file asks. The same file gets the same answer as long as its seat is held.
+pub async fn answer_file(
+    app: &Shared,
+    caller: &Caller,
+    once: &IdempotencyKey,
+    asked: &FileRequest,
+    request: &RawRequest,
+) -> Result<Answered<FileAnswer>, ApiError> {
+    let word = Word::of(caller, asked.reason.as_deref())?;
+    let carried = DeviceRequest::open(&asked.request).map_err(refused)?;
+    if carried.issuer != app.keys.issuer {
+        return Err(refused("it is for another vendor"));
+    }
+    let once = Once::new(once, &caller.actor(), request, None);
+    let (shared, actor, now) = (app.clone(), caller.actor(), app.now());
+    let message = app.new_id::<OutboxId>();
+    let DeviceRequest { id, product, device_key, wanted, .. } = carried;
+    let (name, platform, app_version, fingerprint) = match wanted {
+        Wanted::Activation { name, platform, app_version, fingerprint } => {
+            (name, platform, app_version, fingerprint)
+        }
+        Wanted::Release { activation, sequence } => {
+            let use_id = app.new_id();
+            let given = Given { activation, sequence, device_key, message, use_id, now };
+            return once.run(app, move |tx| Ok((StatusCode::OK, given.free(tx)?))).await;
+        }
+    };
+    let license = asked.license.ok_or_else(|| ApiError::value("license", "which one the device uses"))?;
+    let described = DeviceDescription { key: device_key.into(), name, platform, fingerprint };
+    let applicant = Applicant::check(&described, Some(&app_version))?;
+    let fresh = Fresh::for_token(app, id);
+    once.run(app, move |tx| {
+        let license = tx.license(license)?.ok_or(ApiError::from(Code::NotFound))?;
+        word.admit(&license, now)?;
+        if let Some(known) = tx.offline_file(&id)? {
+            let held = tx
+                .activation(known.activation)?
+                .filter(|held| held.license.id == license.id && held.activation.standing.is_live());
+            held.ok_or(ApiError::from(Code::RequestFileUsed))?;
+            let answer = FileAnswer { activation: known.activation, file: Some(known.answer) };
+            return Ok((StatusCode::OK, answer));
+        }
+        let sold = tx.product_by_id(license.product)?.ok_or_else(|| missing("product"))?;
+        if sold.slug != product {
+            return Err(refused("it is of another product"));
+        }
+        let (detail, policy) = (word.detail(&license), shared.catalog.policy(tx, license.policy)?);
+        let seating = Seating { app: &shared, applicant: &applicant, license, policy, fresh, now };
+        let activated = seating.run(tx)?;
+        let (activation, answer) = (activated.activation, file(&activated)?);
+        tx.insert_offline_file(&OfflineFile {
+            id,
+            activation,
+            answer: answer.clone(),
+            answered_by: actor.clone(),
+            answered_at: now,
+        })?;
+        tell(tx, message, now, &actor, "activation.answer_file", activation, detail);
+        Ok((StatusCode::OK, FileAnswer { activation, file: Some(answer) }))
+    })
+    .await
+}
+
+fn file(activated: &Activated) -> Result<String, ApiError> {
+    let file = || {
+        Some(LicenseFile {
+            token: from_base64url(&activated.token)?,
+            statements: activated.keys.iter().map(|key| from_base64url(key)).collect::<Option<_>>()?,
+            ratchet: array_from_base64url(&activated.ratchet)?,
+        })
+    };
+    Ok(file().ok_or(ApiError::from(Code::Internal))?.to_text())
+}
+
+/// A seat that a device has given back.
+struct Given {
+    activation: ActivationId,
+    sequence: u64,
+    device_key: DevicePublicKey,
+    message: OutboxId,
+    use_id: [u8; 16],
+    now: Millis,
+}
+
+impl Given {
+    /// Frees the seat on the device's own signature, whoever carried it here.
+    fn free(&self, tx: &mut Tx<'_>) -> Result<FileAnswer, ApiError> {
+        let details = tx.activation(self.activation)?.filter(|held| held.device_key == self.device_key);
+        let details = details.ok_or_else(|| refused("this device has no such activation"))?;
+        let (activation, license) = (&details.activation, details.license.id);
+        if activation.standing.is_live() {
+            if activation.ratchet.sequence != self.sequence {
+                return Err(refused("the device was activated again since"));
+            }
+            if !activation.floating {
+                rebind_device::spend(tx, license, "release", RELEASES, self.use_id, self.now)?;
+            }
+            release_activation::release(tx, activation, self.now)?;
+            let actor = format!("device:{}", activation.device);
+            tell(tx, self.message, self.now, &actor, "activation.release", activation.id, license);
+        }
+        Ok(FileAnswer { activation: self.activation, file: None })
+    }
+}

@@ -1,0 +1,10 @@
+-- Requests of devices without a network that came as files, and what they were answered.
+
+CREATE TABLE offline_file (
+    request_id BLOB PRIMARY KEY,
+    activation_id BLOB NOT NULL REFERENCES activation (id),
+    answer TEXT NOT NULL,
+    answered_by TEXT NOT NULL,
+    answered_at BIGINT NOT NULL
+);
+CREATE INDEX offline_file_activation ON offline_file (activation_id);
