@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 
 from window import Window
@@ -197,6 +198,75 @@ def without_the_internet(window, browser):
     told("J6: shown, confirmed in another browser, typed, activated; later online, and the same activation")
 
 
+def by_files(window, browser):
+    with tempfile.TemporaryDirectory() as stick:
+        request, license, release = (os.path.join(stick, name) for name in ["lab.req", "license.lic", "back.req"])
+        window.press("Deactivate")
+        window.says("Your files stay where they are")
+        window.press_last("Deactivate")
+        window.says("This device is deactivated; its seat is free.")
+        window.press("Start")
+        window.says("Installation ID")
+        window.fill("Request file", request)
+        window.picture("files-light")
+        window.press("Save the request file")
+        window.says("is saved. Bring it to")
+        browser.does("answer", request, license)
+        window.fill("License file", request)
+        window.press("Open the license file")
+        window.says("This file does not answer what this device asked.")
+        window.fill("License file", license)
+        window.press("Open the license file")
+        window.says("This device is activated without the internet.")
+        window.says("linked to your account.")
+        window.press("No internet? Give the seat back by a file", role="link")
+        window.fill("Release file", release)
+        window.picture("files-release-light")
+        window.press("Deactivate and save the file")
+        window.says("when you bring the file to the account page")
+        window.press_last("Deactivate")
+        window.says("That frees the seat")
+        browser.does("bring", release)
+    window.press("Activate")
+    window.says("This device is activated.")
+    window.says("linked to your account.")
+    told("J6 by files: saved, answered in another browser, opened; and the seat given back the same way")
+
+
+def by_shortcuts(window):
+    window.key("ctrl+6")
+    window.wait("heading", "About")
+    window.press("By this proxy", role="radio button")
+    window.focus("Address of the proxy", role="password text")
+    window.type("http://127.0.0.1:9")
+    window.picture("about-proxy-light")
+    window.press("Use it and try")
+    window.says("proxy refused the connection")
+    window.press("By the system's settings", role="radio button")
+    window.press("Use it and try")
+    window.says("From now on the server is reached that way.")
+    window.key("ctrl+f")
+    time.sleep(0.3)
+    window.type("motherboard")
+    window.wait("toggle button", "I changed hardware on this device")
+    window.key("Return")
+    window.wait("heading", "Activation")
+    window.key("F5")
+    window.says("All is well. The activation was checked just now.")
+    window.resize(480, 860)
+    window.focus("Find a setting")
+    window.type("dark")
+    window.wait("toggle button", "Appearance")
+    window.picture("narrow-search-light")
+    window.key("Return")
+    window.wait("heading", "About")
+    window.picture("narrow-light")
+    window.resize(1120, 760)
+    window.key("ctrl+2")
+    window.wait("heading", "Activation")
+    told("a proxy that is not there is told as that; pages, search and checks by keys; a narrow window")
+
+
 def be_offline(window):
     os.kill(WORLD["server"], signal.SIGKILL)
     window.press("Check now", role="link")
@@ -218,6 +288,8 @@ def main():
         by_keyboard(window)
         ask_first(window)
         without_the_internet(window, browser)
+        by_files(window, browser)
+        by_shortcuts(window)
         be_offline(window)
     except BaseException:
         window.picture("failure")

@@ -98,6 +98,16 @@ class Window:
         self.wait(role, name).get_component_iface().grab_focus()
         time.sleep(0.2)
 
+    def fill(self, name, text):
+        """Types over what the field suggests."""
+        self.focus(name)
+        self.key("ctrl+a")
+        self.type(text)
+
+    def resize(self, width, height):
+        keys("windowsize", "--sync", self.id, str(width), str(height))
+        time.sleep(0.5)
+
     def type(self, text):
         keys("type", "--delay", "8", text)
 

@@ -1,4 +1,5 @@
 // The browser that the Settings window opens: what it is asked for, one JSON line at a time.
+import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
 
 import { launch, open } from "./browser.mjs";
@@ -29,6 +30,21 @@ const actions = {
     await page.getByRole("button", { name: "Confirm", exact: true }).click();
     await page.getByRole("heading", { name: "Type these four lines on the device" }).waitFor();
     return page.locator("ol.lines li").allTextContents();
+  },
+  /** Has a device's file answered, and keeps what comes back. */
+  async answer(request, license) {
+    await actions.bring(request);
+    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Save the license file" }).click()]);
+    await download.saveAs(license);
+  },
+  /** Brings a device's file to the account's page. */
+  async bring(file) {
+    await page.goto(`${process.env.URL}/offline/file`);
+    const text = await readFile(file, "utf8");
+    await page.getByLabel("The device's file").setInputFiles(file);
+    await page.waitForFunction((text) => document.querySelector("textarea").value === text, text);
+    await page.getByRole("button", { name: "Answer the file", exact: true }).click();
+    await page.getByRole("heading", { name: /^(Take this file to the device|The seat is free)$/ }).waitFor();
   },
 };
 

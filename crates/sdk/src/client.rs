@@ -9,7 +9,7 @@ use keystead_protocol::text::from_base64url;
 use crate::clock::Reading;
 use crate::device_key::DeviceKey;
 use crate::files::{Activation, Files, Turn};
-use crate::{Api, Error, Options, Profile, hardware};
+use crate::{Api, Error, Options, Profile, Proxy, hardware};
 
 /// Seconds by which the certain time must have moved before it is written again.
 const FLOOR_STEP: i64 = 60;
@@ -49,7 +49,26 @@ impl Client {
         let files = Files::open(folder.as_ref(), &profile.roots.issuer, &profile.product)?;
         files.device_key(&options.tpm)?;
         let api = Api::new(&*profile.server, &options)?;
-        Ok(Self { profile, api, files, options })
+        let client = Self { profile, api, files, options };
+        if let chosen @ (Proxy::Direct | Proxy::Address(_)) = client.proxy() {
+            client.api.go_by(&client.options, &chosen)?;
+        }
+        Ok(client)
+    }
+
+    /// By which proxy requests leave this network: the application's, else the one that the user chose.
+    pub fn proxy(&self) -> Proxy {
+        match &self.options.proxy {
+            // A choice that cannot be read is none.
+            Proxy::System => self.files.proxy().ok().flatten().unwrap_or_default(),
+            by_application => by_application.clone(),
+        }
+    }
+
+    /// What the user chose, for all of this vendor's products on this device, from now on.
+    pub fn choose_proxy(&self, proxy: &Proxy) -> Result<(), Error> {
+        self.api.go_by(&self.options, proxy)?;
+        self.files.keep_proxy(proxy)
     }
 
     /// Where this vendor's files are kept.

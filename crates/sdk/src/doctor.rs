@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::clock::Reading;
 use crate::device_key::DeviceKey;
-use crate::{Call, Client, Error, Proxy, Status, entropy, hardware};
+use crate::{Call, Client, Error, Status, entropy, hardware};
 
 /// How far this device's clock may be off before it is told, seconds.
 const CLOCK_TOLERANCE: i64 = 5 * 60;
@@ -100,7 +100,7 @@ impl Client {
             platform: hardware::platform(),
             product: self.profile.product.clone(),
             server: self.profile.server.clone(),
-            proxy: self.proxy_without_secrets(),
+            proxy: self.proxy().without_secrets(),
             device_time: Reading::take().wall * 1000,
             machine: fingerprint.class,
             readable: fingerprint.fp.keys().copied().collect(),
@@ -109,14 +109,6 @@ impl Client {
             status,
             findings,
         }
-    }
-
-    fn proxy_without_secrets(&self) -> Option<String> {
-        let proxy = match &self.options.proxy {
-            Proxy::Direct => return None,
-            proxy => proxy.resolve().ok().flatten()?,
-        };
-        Some(format!("{}:{}", proxy.host(), proxy.port()))
     }
 
     fn look_at_files(&self) -> Finding {

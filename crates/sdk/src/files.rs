@@ -16,7 +16,7 @@ use crate::clock::Floor;
 use crate::device_key::DeviceKey;
 use crate::fingerprint::TpmSeen;
 use crate::offline::Offline;
-use crate::{Error, Tpm, entropy};
+use crate::{Error, Proxy, Tpm, entropy};
 
 const DEVICE_KEY: &str = "device.key";
 
@@ -111,6 +111,18 @@ impl Files {
 
     pub(crate) fn keep_device_key(&self, _: &Turn, key: &DeviceKey) -> Result<(), Error> {
         self.write(DEVICE_KEY, key.to_text().as_bytes())
+    }
+
+    /// The proxy that the user chose.
+    pub(crate) fn proxy(&self) -> Result<Option<Proxy>, Error> {
+        self.read("proxy.json")
+    }
+
+    pub(crate) fn keep_proxy(&self, proxy: &Proxy) -> Result<(), Error> {
+        match proxy {
+            Proxy::System => self.remove("proxy.json"),
+            chosen => self.write_json("proxy.json", chosen),
+        }
     }
 
     pub(crate) fn tpm_seen(&self) -> Result<Option<TpmSeen>, Error> {

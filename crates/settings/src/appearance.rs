@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use eframe::egui::{self, Theme};
+use eframe::egui::{self, Id, Theme};
 use serde::{Deserialize, Serialize};
 
 /// How the window looks.
@@ -48,6 +48,7 @@ impl Appearance {
     }
 
     pub(crate) fn apply(self, ctx: &egui::Context) {
+        ctx.data_mut(|data| data.insert_temp(Id::NULL, self));
         match self {
             Appearance::Light => ctx.set_theme(Theme::Light),
             Appearance::Dark => ctx.set_theme(Theme::Dark),
@@ -63,7 +64,10 @@ impl Appearance {
 #[cfg(target_os = "linux")]
 fn follow_the_desktop(ctx: egui::Context) {
     let ask = move || {
-        if prefers_dark().unwrap_or(false) {
+        // Somebody may have chosen meanwhile.
+        let still =
+            |ctx: &egui::Context| ctx.data(|data| data.get_temp(Id::NULL)) == Some(Appearance::System);
+        if prefers_dark().unwrap_or(false) && still(&ctx) {
             ctx.set_theme(Theme::Dark);
             ctx.request_repaint();
         }
@@ -91,7 +95,5 @@ fn prefers_dark() -> Option<bool> {
 
 #[cfg(not(target_os = "linux"))]
 fn follow_the_desktop(ctx: egui::Context) {
-    if let Some(theme) = ctx.system_theme() {
-        ctx.set_theme(theme);
-    }
+    ctx.set_theme(egui::ThemePreference::System);
 }

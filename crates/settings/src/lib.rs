@@ -12,6 +12,7 @@
 mod appearance;
 mod navigation;
 mod pages;
+mod side;
 mod theme;
 mod when;
 mod widget;

@@ -101,7 +101,7 @@ pub(crate) struct Setting {
     words: &'static str,
 }
 
-const SETTINGS: [Setting; 18] = [
+const SETTINGS: [Setting; 20] = [
     setting(Page::Accounts, "Your info", "name email address person"),
     setting(Page::Accounts, "Sign in with an account", "log in link password browser code"),
     setting(Page::Accounts, "Create an account", "register sign up support"),
@@ -117,7 +117,7 @@ const SETTINGS: [Setting; 18] = [
     setting(
         Page::Activation,
         "Activate without the internet",
-        "offline installation id confirmation phone qr",
+        "offline installation id confirmation phone qr file usb stick",
     ),
     setting(Page::Activation, "Deactivate this device", "seat free give back"),
     setting(Page::Activation, "Get help", "support contact"),
@@ -127,6 +127,8 @@ const SETTINGS: [Setting; 18] = [
     setting(Page::HowItWorks, "How activation works", "explain hardware fingerprint offline lease grace"),
     setting(Page::About, "Version", "about program"),
     setting(Page::About, "Diagnostics", "doctor network proxy report problem"),
+    setting(Page::About, "Network", "proxy server connection address"),
+    setting(Page::About, "Keyboard", "shortcut keys"),
     setting(Page::About, "Appearance", "dark light theme colour color mode"),
 ];
 

@@ -5,18 +5,18 @@ use std::sync::Arc;
 
 use eframe::egui::accesskit::Role;
 use eframe::egui::{
-    self, Align2, CentralPanel, Context, FontId, Frame, Id, Key, Margin, Modal, OpenUrl, Panel, ScrollArea,
-    Sense, TextEdit, Ui, UiBuilder, WidgetInfo, pos2, vec2,
+    self, CentralPanel, Context, Frame, Id, Key, Margin, Modal, Modifiers, OpenUrl, Panel, ScrollArea,
+    TextEdit, Ui, UiBuilder, vec2,
 };
 use keystead::Client;
-use keystead::protocol::api::initials;
 use keystead::settings::{Intent, Settings, SignInStep, View, Work};
 
 use crate::Appearance;
 use crate::navigation::{Page, find};
 use crate::pages::{Pages, Wishes};
+use crate::side::{entry, person};
 use crate::theme::{self, palette, strong};
-use crate::widget::{self, Icon, Look, button, muted};
+use crate::widget::{self, Look, button, muted};
 
 /// Below this width the navigation is a row above the page.
 const NARROW: f32 = 720.0;
@@ -35,6 +35,8 @@ pub struct Window {
     search: String,
     pages: Pages,
     question: Option<Question>,
+    /// What the keyboard acted on when it was asked, and acts on again afterwards.
+    asked_at: Option<Id>,
     /// The address that the browser was last opened at.
     opened: Option<String>,
     appearance: Appearance,
@@ -73,6 +75,7 @@ impl Window {
             search: String::new(),
             pages: Pages::default(),
             question: None,
+            asked_at: None,
             opened: None,
             appearance,
             focused: None,
@@ -107,6 +110,9 @@ impl Window {
             self.appearance = appearance;
             appearance.apply(ctx);
             appearance.keep(&self.folder);
+        }
+        if wishes.question.is_some() {
+            self.asked_at = self.focused;
         }
         self.question = wishes.question.or(self.question.take());
     }
@@ -162,6 +168,10 @@ impl eframe::App for Window {
             });
         });
         self.ask(&ctx, &mut wishes);
+        if self.question.is_none() {
+            keys(&ctx, &view, &mut wishes);
+            dropped(&ctx, &mut wishes);
+        }
         ring(&ctx);
         self.fulfil(&ctx, wishes);
     }
@@ -209,15 +219,21 @@ impl Window {
         ui.add_space(10.0);
         self.search_field(ui, wishes);
         ui.add_space(8.0);
-        let found = find(&self.search);
-        if self.search.trim().is_empty() {
-            ui.spacing_mut().item_spacing.y = 3.0;
-            for page in Page::ALL {
-                if entry(ui, page.icon(), page.title(), page == self.page) {
-                    wishes.page = Some(page);
-                }
+        if !self.search.trim().is_empty() {
+            self.found(ui, wishes);
+            return;
+        }
+        ui.spacing_mut().item_spacing.y = 3.0;
+        for page in Page::ALL {
+            if entry(ui, page.icon(), page.title(), page == self.page) {
+                wishes.page = Some(page);
             }
-        } else if found.is_empty() {
+        }
+    }
+
+    fn found(&self, ui: &mut Ui, wishes: &mut Wishes) {
+        let found = find(&self.search);
+        if found.is_empty() {
             muted(ui, "Nothing has that name.");
         }
         for setting in found {
@@ -228,6 +244,11 @@ impl Window {
     }
 
     fn navigate_in_a_row(&mut self, ui: &mut Ui, wishes: &mut Wishes) {
+        self.search_field(ui, wishes);
+        if !self.search.trim().is_empty() {
+            self.found(ui, wishes);
+            return;
+        }
         ui.horizontal_wrapped(|ui| {
             for page in Page::ALL {
                 let chosen = ui.selectable_label(page == self.page, page.title());
@@ -245,6 +266,9 @@ impl Window {
             .char_limit(100)
             .margin(8);
         let response = ui.add(edit).accessible_name("Find a setting");
+        if ui.input_mut(|input| input.consume_key(Modifiers::COMMAND, Key::F)) {
+            response.request_focus();
+        }
         let entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
         if entered && let Some(first) = find(&self.search).first() {
             wishes.page = Some(first.page);
@@ -278,6 +302,11 @@ impl Window {
             });
         });
         let answer = answer.or(modal.should_close().then_some(false));
+        if answer.is_some()
+            && let Some(before) = self.asked_at.take()
+        {
+            ctx.memory_mut(|memory| memory.request_focus(before));
+        }
         if let Some(yes) = answer
             && let Some(question) = self.question.take()
             && yes
@@ -287,65 +316,29 @@ impl Window {
     }
 }
 
-/// Who is signed in, at the top of the navigation; leads to their page.
-fn person(ui: &mut Ui, view: &View, wishes: &mut Wishes) {
-    let colors = palette(ui.ctx());
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 60.0), Sense::click());
-    let (name, below, letters) = match &view.account {
-        Some(account) => (account.name.clone(), account.email.clone(), initials(&account.name)),
-        None if view.signed_in => ("Signed in".to_owned(), String::new(), String::new()),
-        None => ("Not signed in".to_owned(), "Sign in with an account".to_owned(), String::new()),
-    };
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("{name}, {below}")));
-    if response.clicked() {
-        wishes.page = Some(Page::Accounts);
-    }
-    let painter = ui.painter();
-    if response.hovered() {
-        painter.rect_filled(rect, theme::CORNER, colors.hovered);
-    }
-    let center = pos2(rect.left() + 30.0, rect.center().y);
-    painter.circle_filled(center, 26.0, colors.avatar);
-    if letters.is_empty() {
-        Icon::Person.paint(painter, Icon::square(center, 28.0), colors.accent);
-    } else {
-        painter.text(center, Align2::CENTER_CENTER, letters, strong(18.0), colors.accent);
-    }
-    let (text, room) = (center.x + 40.0, rect.right() - center.x - 44.0);
-    let line = |y: f32, text_at: &str, font: FontId, color| {
-        let galley = painter.layout_job(one_line(text_at, font, color, room));
-        painter.galley(pos2(text, rect.center().y + y - galley.size().y / 2.0), galley, color);
-    };
-    line(-10.0, &name, strong(14.5), colors.text);
-    line(11.0, &below, FontId::proportional(13.0), colors.muted);
+/// What is done by keys from anywhere; the page "About" tells them.
+fn keys(ctx: &Context, view: &View, wishes: &mut Wishes) {
+    const PAGES: [Key; 6] = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6];
+    ctx.input_mut(|input| {
+        for (key, page) in PAGES.into_iter().zip(Page::ALL) {
+            if input.consume_key(Modifiers::COMMAND, key) {
+                wishes.page = Some(page);
+            }
+        }
+        let idle = view.work.is_none_or(|work| work == Work::Looking);
+        if input.consume_key(Modifiers::NONE, Key::F5) && idle {
+            wishes.intent = Some(Intent::CheckNow);
+        }
+    });
 }
 
-fn one_line(text: &str, font: FontId, color: egui::Color32, room: f32) -> egui::text::LayoutJob {
-    let mut job = egui::text::LayoutJob::simple_singleline(text.to_owned(), font, color);
-    job.wrap = egui::text::TextWrapping::truncate_at_width(room);
-    job
-}
-
-/// An entry of the navigation; `true` when it is pressed.
-fn entry(ui: &mut Ui, icon: Icon, title: &str, current: bool) -> bool {
-    let colors = palette(ui.ctx());
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 38.0), Sense::click());
-    response.widget_info(|| WidgetInfo::selected(Role::Button, true, current, title));
-    let fill = if current { colors.chosen } else { colors.hovered };
-    let painter = ui.painter();
-    if current || response.hovered() {
-        painter.rect_filled(rect, theme::CORNER, fill);
+/// A file that is dropped on the window is the one that answers this device's.
+fn dropped(ctx: &Context, wishes: &mut Wishes) {
+    let file = ctx.input(|input| input.raw.dropped_files.first().map(|file| file.path().to_owned()));
+    if let Some(file) = file {
+        wishes.page = Some(Page::Activation);
+        wishes.intent = Some(Intent::OpenLicenseFile { file });
     }
-    if current {
-        let bar = egui::Rect::from_min_size(pos2(rect.left(), rect.center().y - 8.0), vec2(3.0, 16.0));
-        painter.rect_filled(bar, 2, colors.accent);
-    }
-    icon.paint(painter, Icon::square(pos2(rect.left() + 26.0, rect.center().y), 20.0), colors.text);
-    let at = pos2(rect.left() + 50.0, rect.center().y);
-    let galley =
-        painter.layout_job(one_line(title, FontId::proportional(14.5), colors.text, rect.width() - 56.0));
-    painter.galley(at - vec2(0.0, galley.size().y / 2.0), galley, colors.text);
-    response.clicked()
 }
 
 /// A ring around what the keyboard acts on, the same for everything.

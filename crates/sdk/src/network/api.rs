@@ -1,7 +1,7 @@
 //! Calls of the server's API: who signs, who is signed in, what is repeated.
 
 use std::io::{BufRead as _, BufReader};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use keystead_protocol::Code;
 use keystead_protocol::api::{KeyBatchLine, PROBLEM_MEDIA_TYPE, Problem};
@@ -15,12 +15,12 @@ use ureq::http::Method;
 use super::transport::{Answer, Transport};
 use crate::clock::Reading;
 use crate::device_key::DeviceKey;
-use crate::{Error, Options, entropy};
+use crate::{Error, Options, Proxy, entropy};
 
 /// The server's API.
 pub struct Api {
     server: String,
-    transport: Transport,
+    transport: RwLock<Arc<Transport>>,
     nonce: Mutex<Option<String>>,
 }
 
@@ -75,7 +75,19 @@ impl<'a> Call<'a> {
 impl Api {
     /// The API of a server, whose address has no trailing slash.
     pub fn new(server: impl Into<String>, options: &Options) -> Result<Self, Error> {
-        Ok(Self { server: server.into(), transport: Transport::new(options)?, nonce: Mutex::default() })
+        let transport = RwLock::new(Arc::new(Transport::new(options, &options.proxy)?));
+        Ok(Self { server: server.into(), transport, nonce: Mutex::default() })
+    }
+
+    /// From now on by this proxy; what is under way comes to its end as it began.
+    pub(crate) fn go_by(&self, options: &Options, proxy: &Proxy) -> Result<(), Error> {
+        let transport = Arc::new(Transport::new(options, proxy)?);
+        *self.transport.write().unwrap_or_else(PoisonError::into_inner) = transport;
+        Ok(())
+    }
+
+    fn transport(&self) -> Arc<Transport> {
+        Arc::clone(&self.transport.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Calls and reads the JSON answer. A lost answer is asked for again under the same key, so nothing is done twice.
@@ -114,7 +126,7 @@ impl Api {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let headers = [("content-type", "application/x-www-form-urlencoded".to_owned())];
         let url = format!("{}{path}", self.server);
-        let mut answer = self.transport.send(Method::POST, &url, &headers, body.as_bytes(), false)?;
+        let mut answer = self.transport().send(Method::POST, &url, &headers, body.as_bytes(), false)?;
         if answer.status != 200 && !answer.is_json() {
             return Err(answer.stranger());
         }
@@ -149,7 +161,7 @@ impl Api {
             headers.push((PROOF_HEADER, self.proof(call, signer)?));
         }
         let url = format!("{}{}{}", self.server, call.path, call.query);
-        let mut answer = self.transport.send(call.method.clone(), &url, &headers, &call.body, endless)?;
+        let mut answer = self.transport().send(call.method.clone(), &url, &headers, &call.body, endless)?;
         if let Some(nonce) = answer.header(NONCE_HEADER) {
             *self.lock_nonce() = Some(nonce.to_owned());
         }
@@ -185,7 +197,7 @@ impl Api {
     }
 
     fn lock_nonce(&self) -> std::sync::MutexGuard<'_, Option<String>> {
-        self.nonce.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.nonce.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

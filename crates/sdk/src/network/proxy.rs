@@ -1,11 +1,16 @@
+use std::fmt;
+
 use keystead_protocol::Code;
+use serde::{Deserialize, Serialize};
 
 use crate::Error;
 
 /// How requests leave this network.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Proxy {
-    /// As the system says: `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`, and on Windows the Internet settings.
+    /// As the user chose ([`Client::choose_proxy`](crate::Client::choose_proxy)), else as the system says: `HTTPS_PROXY`, `ALL_PROXY` and
+    /// `NO_PROXY`, and on Windows the Internet settings.
     #[default]
     System,
     /// By no proxy.
@@ -14,7 +19,27 @@ pub enum Proxy {
     Address(String),
 }
 
+impl fmt::Debug for Proxy {
+    /// Without the user name and the password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Proxy::System => "System",
+            Proxy::Direct => "Direct",
+            Proxy::Address(_) => "Address(…)",
+        })
+    }
+}
+
 impl Proxy {
+    /// Whose host and port can be told, as `proxy.example:8080`.
+    pub(crate) fn without_secrets(&self) -> Option<String> {
+        let proxy = match self {
+            Proxy::Direct => None,
+            proxy => proxy.resolve().ok().flatten(),
+        }?;
+        Some(format!("{}:{}", proxy.host(), proxy.port()))
+    }
+
     pub(crate) fn resolve(&self) -> Result<Option<ureq::Proxy>, Error> {
         match self {
             Proxy::System => Ok(ureq::Proxy::try_from_env()),

@@ -9,7 +9,7 @@ use ureq::tls::{PemItem, RootCerts, TlsConfig, parse_pem};
 use ureq::{Agent, Body, RequestExt as _};
 
 use super::fault::fault;
-use crate::{Error, Options};
+use crate::{Error, Options, Proxy};
 
 /// The largest answer that is read, bytes.
 const MOST: u64 = 4 * 1024 * 1024;
@@ -34,11 +34,11 @@ pub(super) struct Answer {
 }
 
 impl Transport {
-    pub(super) fn new(options: &Options) -> Result<Self, Error> {
+    pub(super) fn new(options: &Options, proxy: &Proxy) -> Result<Self, Error> {
         let tls = TlsConfig::builder().root_certs(roots(&options.authorities)?).build();
         let config = Agent::config_builder()
             .tls_config(tls)
-            .proxy(options.proxy.resolve()?)
+            .proxy(proxy.resolve()?)
             .http_status_as_error(false)
             .max_redirects(0)
             .timeout_connect(Some(CONNECT.min(options.patience)))

@@ -1,7 +1,10 @@
+use std::path::PathBuf;
+
 use keystead_protocol::id::{ActivationId, DeviceId};
 use serde::Deserialize;
 
 use super::Work;
+use crate::Proxy;
 
 /// Something that the user wants.
 #[derive(Clone, Deserialize)]
@@ -57,8 +60,28 @@ pub enum Intent {
         /// As they were typed.
         lines: String,
     },
+    /// Save what is to be answered at the account page to a file.
+    SaveRequest {
+        /// Where.
+        file: PathBuf,
+    },
+    /// Open the file that answers it.
+    OpenLicenseFile {
+        /// Where it is.
+        file: PathBuf,
+    },
     /// Give the seat back without a network.
     ReleaseOffline,
+    /// Give the seat back by a file.
+    ReleaseToFile {
+        /// Where.
+        file: PathBuf,
+    },
+    /// By which proxy to reach the server from now on.
+    ChooseProxy {
+        /// The choice.
+        proxy: Proxy,
+    },
     /// List the account's devices.
     ListDevices,
     /// Free the seats of one of them.
@@ -93,8 +116,12 @@ impl Intent {
             Intent::Link { .. } => Work::Linking,
             Intent::Unlink => Work::Unlinking,
             Intent::Diagnose => Work::Diagnosing,
-            Intent::BeginOffline | Intent::FinishOffline { .. } => Work::Activating,
-            Intent::ReleaseOffline => Work::Deactivating,
+            Intent::BeginOffline | Intent::FinishOffline { .. } | Intent::OpenLicenseFile { .. } => {
+                Work::Activating
+            }
+            Intent::SaveRequest { .. } => Work::Saving,
+            Intent::ReleaseOffline | Intent::ReleaseToFile { .. } => Work::Deactivating,
+            Intent::ChooseProxy { .. } => Work::Checking,
             Intent::ListDevices | Intent::ListChoices => Work::Listing,
             Intent::RemoveDevice { .. } => Work::Removing,
             Intent::Reactivate { .. } => Work::Reactivating,

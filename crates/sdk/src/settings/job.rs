@@ -1,5 +1,6 @@
 //! One intent on its way, on a thread of its own.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -140,6 +141,26 @@ impl Job {
                     "This device is deactivated. Type the code below at the account page to free the seat.",
                 )))
             }
+            Intent::SaveRequest { file } => {
+                client.save_request(&file, &device_name())?;
+                Ok(Some(self.saved(&file, "Then open the file that you get, here.")))
+            }
+            Intent::OpenLicenseFile { file } => {
+                client.open_license_file(&file)?;
+                self.show(|view| view.offline = None);
+                Ok(Some(Notice::done("This device is activated without the internet.")))
+            }
+            Intent::ReleaseToFile { file } => {
+                client.release_to_file(&file)?;
+                Ok(Some(self.saved(&file, "That frees the seat; this device is deactivated already.")))
+            }
+            Intent::ChooseProxy { proxy } => {
+                client.choose_proxy(&proxy)?;
+                self.shared.change(|view| view.proxy = proxy);
+                // Anything that the server answers shows that it is reached.
+                client.linking_disclosure()?;
+                Ok(Some(Notice::done("From now on the server is reached that way.")))
+            }
             Intent::ListDevices => self.list_devices().map(|()| None),
             Intent::RemoveDevice { device } => {
                 let removed = client.deactivate_device(device)?;
@@ -166,6 +187,14 @@ impl Job {
             }
             Intent::Cancel | Intent::Dismiss => Ok(None),
         }
+    }
+
+    fn saved(&self, file: &Path, next: &str) -> Notice {
+        let page = format!("{}/offline/file", self.client().profile().server);
+        Notice::done(format!(
+            "{} is saved. Bring it to {page} on any device with a network. {next}",
+            file.display()
+        ))
     }
 
     fn look(&self) -> Result<(), Error> {

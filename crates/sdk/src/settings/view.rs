@@ -5,7 +5,7 @@ use keystead_protocol::id::ActivationId;
 use serde::Serialize;
 
 use super::Notice;
-use crate::{Client, Diagnostics, Error, OfflineRequest, ReleaseProof, Status};
+use crate::{Client, Diagnostics, Error, OfflineRequest, Proxy, ReleaseProof, Status};
 
 /// Everything that a window shows.
 #[derive(Debug, Clone, Serialize)]
@@ -40,6 +40,9 @@ pub struct View {
     pub is_offline: bool,
     /// The Installation ID and the code that prove that the seat was given back without a network.
     pub release: Option<ReleaseProof>,
+    /// By which proxy the server is reached; it may hold a password.
+    #[serde(skip)]
+    pub proxy: Proxy,
     /// Whether the server takes passwords that are typed here.
     pub may_type_password: bool,
     /// How far a sign-in is.
@@ -131,6 +134,8 @@ pub enum Work {
     Checking,
     /// Activating.
     Activating,
+    /// Saving a file.
+    Saving,
     /// Giving the seat back.
     Deactivating,
     /// Waiting for an approval in a browser.
@@ -162,6 +167,7 @@ impl Work {
             Work::Looking => "Looking for news",
             Work::Checking => "Checking with the server",
             Work::Activating => "Activating",
+            Work::Saving => "Saving the file",
             Work::Deactivating => "Giving the seat back",
             Work::WaitingForBrowser => "Waiting for your browser",
             Work::SigningIn => "Signing in",
@@ -196,6 +202,7 @@ impl View {
             release: None,
             new_key: None,
             diagnostics: None,
+            proxy: client.proxy(),
             may_type_password: false,
             sign_in: None,
             work: None,

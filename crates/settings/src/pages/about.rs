@@ -4,12 +4,18 @@ use eframe::egui::{Color32, Ui};
 use keystead::Finding;
 use keystead::settings::{Intent, View};
 
-use super::Wishes;
+use super::{Wishes, network};
 use crate::Appearance;
 use crate::theme::palette;
-use crate::widget::{Card, Icon, Look, button, fact, group, muted};
+use crate::widget::{Card, Icon, Look, button, fact, group, muted, section};
 
-pub(super) fn show(ui: &mut Ui, view: &View, appearance: Appearance, wishes: &mut Wishes) {
+pub(super) fn show(
+    ui: &mut Ui,
+    view: &View,
+    by: &mut network::State,
+    appearance: Appearance,
+    wishes: &mut Wishes,
+) {
     group(ui, |ui| {
         fact(ui, "Product", &view.product, None);
         fact(ui, "License server", &view.server, None);
@@ -29,6 +35,7 @@ pub(super) fn show(ui: &mut Ui, view: &View, appearance: Appearance, wishes: &mu
             });
         },
     );
+    network::show(ui, view, by, wishes);
     let lead = "Looks at the files, the clock, the network and the server. Nothing in it names you.";
     let card = Card { icon: Icon::Pulse, title: "Diagnostics", lead };
     let mut look = false;
@@ -50,7 +57,21 @@ pub(super) fn show(ui: &mut Ui, view: &View, appearance: Appearance, wishes: &mu
     if look {
         wishes.intent = Some(Intent::Diagnose);
     }
+    section(ui, "Keyboard");
+    group(ui, |ui| {
+        for (keys, what) in SHORTCUTS {
+            fact(ui, keys, what, None);
+        }
+    });
 }
+
+/// What the window does by keys, beside Tab, Enter and the arrows.
+const SHORTCUTS: [(&str, &str); 4] = [
+    ("Ctrl F", "Find a setting"),
+    ("Ctrl 1 to 6", "Go to a page"),
+    ("F5", "Check with the server now"),
+    ("Esc", "Answer a question with \"Cancel\""),
+];
 
 fn line(ui: &mut Ui, finding: &Finding) {
     let colors = palette(ui.ctx());

@@ -5,6 +5,7 @@ mod accounts;
 mod activation;
 mod devices;
 mod how_it_works;
+mod network;
 mod privacy;
 
 use eframe::egui::Ui;
@@ -31,6 +32,7 @@ pub(crate) struct Wishes {
 pub(crate) struct Pages {
     accounts: accounts::State,
     activation: activation::State,
+    network: network::State,
 }
 
 impl Pages {
@@ -48,7 +50,7 @@ impl Pages {
             Page::Devices => devices::show(ui, view, wishes),
             Page::Privacy => privacy::show(ui, view, wishes),
             Page::HowItWorks => how_it_works::show(ui, view, wishes),
-            Page::About => about::show(ui, view, appearance, wishes),
+            Page::About => about::show(ui, view, &mut self.network, appearance, wishes),
         }
     }
 }

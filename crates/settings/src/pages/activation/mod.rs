@@ -1,5 +1,6 @@
 //! "Activation": the state in one sentence, and whatever can be done about it.
 
+mod files;
 mod hardware;
 mod key;
 mod offline;
@@ -18,11 +19,17 @@ pub(crate) struct State {
     open: bool,
     key: key::State,
     offline: offline::State,
+    files: files::State,
 }
 
 impl Default for State {
     fn default() -> Self {
-        Self { open: true, key: key::State::default(), offline: offline::State::default() }
+        Self {
+            open: true,
+            key: key::State::default(),
+            offline: offline::State::default(),
+            files: files::State::default(),
+        }
     }
 }
 
@@ -49,9 +56,9 @@ pub(super) fn show(ui: &mut Ui, view: &View, state: &mut State, wishes: &mut Wis
         by_sign_in(ui, wishes);
     }
     if activated {
-        give_back(ui, view, wishes);
+        give_back(ui, view, &mut state.files, wishes);
     } else {
-        offline::show(ui, view, &mut state.offline, wishes);
+        offline::show(ui, view, &mut state.offline, &mut state.files, wishes);
     }
     if let Some(proof) = &view.release {
         offline::released(ui, &proof.installation_id, &proof.code, wishes);
@@ -71,7 +78,7 @@ fn by_sign_in(ui: &mut Ui, wishes: &mut Wishes) {
     });
 }
 
-fn give_back(ui: &mut Ui, view: &View, wishes: &mut Wishes) {
+fn give_back(ui: &mut Ui, view: &View, files: &mut files::State, wishes: &mut Wishes) {
     let lead = "Gives the seat back, for another device to use.";
     Card { icon: Icon::Leave, title: "Deactivate this device", lead }.show(ui, |ui| {
         if button(ui, "Deactivate", Look::Danger) {
@@ -85,4 +92,7 @@ fn give_back(ui: &mut Ui, view: &View, wishes: &mut Wishes) {
             wishes.question = Some(Question { title, text, action, intent });
         }
     });
+    if !view.is_offline {
+        files::give_back(ui, view, files, wishes);
+    }
 }

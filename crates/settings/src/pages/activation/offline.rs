@@ -4,6 +4,7 @@ use eframe::egui::{RichText, Ui};
 use keystead::protocol::typed_code::Kind;
 use keystead::settings::{Intent, View};
 
+use super::files;
 use crate::pages::Wishes;
 use crate::widget::{Card, Icon, Look, Qr, button, key_field, link, muted};
 
@@ -13,8 +14,14 @@ pub(super) struct State {
     qr: Qr,
 }
 
-pub(super) fn show(ui: &mut Ui, view: &View, state: &mut State, wishes: &mut Wishes) {
-    let lead = "Show an Installation ID, and type what confirms it";
+pub(super) fn show(
+    ui: &mut Ui,
+    view: &View,
+    state: &mut State,
+    by_files: &mut files::State,
+    wishes: &mut Wishes,
+) {
+    let lead = "Show an Installation ID and type what confirms it, or carry files";
     let card = Card { icon: Icon::NoCloud, title: "Activate without the internet", lead };
     let Some(request) = &view.offline else {
         return card.show(ui, |ui| {
@@ -45,6 +52,8 @@ pub(super) fn show(ui: &mut Ui, view: &View, state: &mut State, wishes: &mut Wis
             ui.add_space(8.0);
             ui.label("2. Type the four lines that you get:");
             type_lines(ui, &mut state.lines, wishes);
+            ui.add_space(10.0);
+            files::show(ui, view, by_files, wishes);
         },
     );
 }
