@@ -41,8 +41,7 @@ pub(super) fn show(ui: &mut Ui, view: &View, state: &mut State, wishes: &mut Wis
                 ui.radio_value(way, choice, text);
             }
             if *way == Way::Typed {
-                // It may hold a password.
-                field(ui, "Address of the proxy", &mut state.address, true);
+                field(ui, "Address of the proxy", &mut state.address, false);
                 muted(ui, "http://proxy.example:8080, or http://user:password@proxy.example:8080");
             }
             let proxy = match way {

@@ -6,7 +6,7 @@ use eframe::egui::Ui;
 use keystead::settings::{Intent, View};
 
 use crate::pages::Wishes;
-use crate::widget::{Look, button, field, link, muted};
+use crate::widget::{Card, Icon, Look, button, field, muted};
 use crate::window::Question;
 
 /// What is half typed; empty until it was shown.
@@ -25,51 +25,55 @@ pub(super) fn show(ui: &mut Ui, view: &View, state: &mut State, wishes: &mut Wis
     );
     suggest(&mut state.request, &format!("{}.req", slug(&view.product)));
     suggest(&mut state.license, "license.lic");
-    ui.horizontal(|ui| {
-        ui.vertical(|ui| field(ui, "Request file", &mut state.request, false));
-        if beside(ui, "Save the request file") {
-            wishes.intent = Some(Intent::SaveRequest { file: state.request.trim().into() });
-        }
-    });
-    ui.horizontal(|ui| {
-        ui.vertical(|ui| field(ui, "License file", &mut state.license, false));
-        if beside(ui, "Open the license file") {
-            wishes.intent = Some(Intent::OpenLicenseFile { file: state.license.trim().into() });
-        }
-    });
+    field(ui, "Request file", &mut state.request, false);
+    if button(ui, "Save the request file", Look::Plain) {
+        wishes.intent = Some(Intent::SaveRequest { file: state.request.trim().into() });
+    }
+    ui.add_space(6.0);
+    field(ui, "License file", &mut state.license, false);
+    if button(ui, "Open the license file", Look::Plain) {
+        wishes.intent = Some(Intent::OpenLicenseFile { file: state.license.trim().into() });
+    }
     muted(ui, "You can also drop the license file anywhere on this window.");
 }
 
 /// For a device that is activated and has no network.
 pub(super) fn give_back(ui: &mut Ui, view: &View, state: &mut State, wishes: &mut Wishes) {
+    let lead = "For a device without the internet: the file frees the seat at the account page";
+    let card = Card { icon: Icon::NoCloud, title: "Deactivate by a file", lead };
     let Some(release) = &mut state.release else {
-        if link(ui, "No internet? Give the seat back by a file") {
-            state.release = Some(String::new());
-        }
-        return;
+        return card.show(ui, |ui| {
+            if button(ui, "Use a file", Look::Plain) {
+                let mut path = String::new();
+                suggest(&mut path, &format!("{}-release.req", slug(&view.product)));
+                state.release = Some(path);
+            }
+        });
     };
-    suggest(release, &format!("{}-release.req", slug(&view.product)));
-    ui.horizontal(|ui| {
-        ui.vertical(|ui| field(ui, "Release file", release, false));
-        if beside(ui, "Deactivate and save the file") {
-            let text = format!(
-                "{} stops being activated on this device at once. The seat is free when you bring the file to the account page.",
-                view.product
-            );
-            let intent = Intent::ReleaseToFile { file: release.trim().into() };
-            let (title, action) = ("Deactivate this device?", "Deactivate");
-            wishes.question = Some(Question { title, text, action, intent });
-        }
-    });
-}
-
-/// A button on the height of the field beside it, which has its label above.
-fn beside(ui: &mut Ui, text: &str) -> bool {
-    ui.vertical(|ui| {
-        ui.add_space(22.0);
-        button(ui, text, Look::Plain)
-    })
-    .inner
+    let (mut cancel, mut ask) = (false, false);
+    card.show_with(
+        ui,
+        |_| {},
+        |ui| {
+            field(ui, "Release file", release, false);
+            ui.horizontal_wrapped(|ui| {
+                ask = button(ui, "Deactivate and save the file", Look::Danger);
+                cancel = button(ui, "Cancel", Look::Plain);
+            });
+        },
+    );
+    if ask {
+        let text = format!(
+            "{} stops being activated on this device at once. The seat is free when you bring the file to the account page.",
+            view.product
+        );
+        let intent = Intent::ReleaseToFile { file: release.trim().into() };
+        let (title, action) = ("Deactivate this device?", "Deactivate");
+        wishes.question = Some(Question { title, text, action, intent });
+    }
+    if ask || cancel {
+        state.release = None;
+    }
 }
 
 /// Where people look for files first.
