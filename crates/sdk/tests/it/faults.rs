@@ -8,7 +8,7 @@ use std::time::Duration;
 use keystead::protocol::Code;
 use keystead::protocol::api::ProblemFacts;
 use keystead::protocol::code::Kind;
-use keystead::{Error, Options, Proxy, State};
+use keystead::{Error, Options, Proxy, Refreshed, State};
 use rcgen::{CertificateParams, CertifiedIssuer, KeyPair};
 use rustls::pki_types::PrivatePkcs8KeyDer;
 
@@ -210,4 +210,29 @@ fn an_authority_of_the_vendor_is_trusted_when_it_is_named() {
     let (server, authorities) = something_secure(2020..2100);
     let error = fault(&server, &Options { authorities, ..impatient() });
     assert_eq!(error.code, Code::NotTheServer, "the connection was secure: {error}");
+}
+
+#[test]
+fn a_proxy_that_the_user_chose_is_kept_for_all_that_opens_the_folder_and_yields_to_the_applications() {
+    let (shop, folder) = (Shop::open(), tempfile::tempdir().unwrap());
+    let client = shop.client(folder.path());
+    client.activate(&shop.keys[0], "Desk PC").unwrap();
+    let secret = "http://user:secret-of-the-proxy@127.0.0.1:9";
+    client.choose_proxy(&Proxy::Address(secret.into())).unwrap();
+    assert_eq!(client.refresh().unwrap_err().code, Code::ProxyRefused, "from now on");
+    assert_eq!(
+        shop.client(folder.path()).refresh().unwrap_err().code,
+        Code::ProxyRefused,
+        "and after a restart"
+    );
+    assert!(!format!("{:?}", client.proxy()).contains("secret"));
+    assert_eq!(client.diagnose().proxy.as_deref(), Some("127.0.0.1:9"));
+    let direct =
+        shop.client_of(&shop.url, folder.path(), Options { proxy: Proxy::Direct, ..Options::default() });
+    assert_eq!(direct.refresh().unwrap(), Refreshed::Renewed, "the application knows better");
+    let nonsense = client.choose_proxy(&Proxy::Address("no address at all".into())).unwrap_err();
+    assert_eq!((nonsense.code, client.proxy()), (Code::NotConfigured, Proxy::Address(secret.into())));
+    client.choose_proxy(&Proxy::System).unwrap();
+    assert_eq!(client.refresh().unwrap(), Refreshed::Renewed);
+    assert!(!folder.path().join("vendor/proxy.json").exists());
 }
