@@ -3,7 +3,7 @@
 set -eu
 for _ in 1 2 3; do
   began=$(date +%s%N)
-  "$PROGRAM" --page activation &
+  "$PROGRAM" --page activation >/dev/null &
   window=$!
   xdotool search --sync --onlyvisible --pid $window >/dev/null
   seen=$(( ($(date +%s%N) - began) / 1000000 ))

@@ -81,7 +81,7 @@ pub enum DeviceCommand {
     },
     /// Activate without a network: show the Installation ID, then type the confirmation. Or by files.
     Offline {
-        /// The confirmation: four lines, each in quotes. Without them the Installation ID is shown.
+        /// The confirmation: its lines, each in quotes. Without them the Installation ID is shown.
         lines: Vec<String>,
         /// Show another Installation ID than before.
         #[arg(long = "new", conflicts_with_all = ["lines", "release"])]

@@ -254,6 +254,14 @@ impl Activation {
         })
     }
 
+    /// Lets it go on until `until` without a refresh.
+    pub fn prolong(self, until: Millis) -> Result<Self, Refusal> {
+        match self.standing.require_live()? {
+            Standing::Forked { .. } => Err(Refusal::ForkDetected),
+            _ => Ok(Activation { lease_until: self.lease_until.max(until), ..self }),
+        }
+    }
+
     /// The lease of a certificate for it that is issued at `now`.
     pub fn lease(&self, rules: &PolicyRules, license_expiry: Option<Millis>, now: Millis) -> Lease {
         policy::lease(rules, self.floating, license_expiry, now)

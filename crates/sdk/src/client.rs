@@ -127,8 +127,9 @@ impl Client {
         let certificate = self
             .verify(&answer.token, &answer.keys)
             .map_err(|error| Error::new(Code::CertificateInvalid, error))?;
-        let Activated { activation, license, token, keys, ratchet, .. } = answer;
-        self.keep_certificate(&certificate, Activation::new(activation, license, token, keys, ratchet))
+        let Activated { activation, license, token, keys, ratchet, offline_secret, .. } = answer;
+        let kept = Activation::new(activation, license, token, keys, ratchet);
+        self.keep_certificate(&certificate, Activation { offline_secret, ..kept })
     }
 
     /// The same of one that was verified.

@@ -16,6 +16,7 @@ use crate::clock::Floor;
 use crate::device_key::DeviceKey;
 use crate::fingerprint::TpmSeen;
 use crate::offline::Offline;
+use crate::prolong::Prolonged;
 use crate::{Error, Proxy, Tpm, entropy};
 
 const DEVICE_KEY: &str = "device.key";
@@ -37,6 +38,12 @@ pub(crate) struct Activation {
     /// Until when the product goes on after a hardware change, UTC milliseconds.
     #[serde(default)]
     pub(crate) grace_until: Option<i64>,
+    /// By which its term can be prolonged without a network.
+    #[serde(default)]
+    pub(crate) offline_secret: Option<String>,
+    /// What was granted that way since the certificate.
+    #[serde(default)]
+    pub(crate) prolonged: Option<Prolonged>,
 }
 
 impl Activation {
@@ -48,7 +55,18 @@ impl Activation {
         keys: Vec<String>,
         ratchet: String,
     ) -> Self {
-        Self { activation, license, token, keys, ratchet, pending: None, verdict: None, grace_until: None }
+        Self {
+            activation,
+            license,
+            token,
+            keys,
+            ratchet,
+            pending: None,
+            verdict: None,
+            grace_until: None,
+            offline_secret: None,
+            prolonged: None,
+        }
     }
 }
 

@@ -33,6 +33,7 @@ mod offline;
 mod offline_file;
 mod options;
 mod profile;
+mod prolong;
 mod reactivate;
 mod refresh;
 pub mod settings;

@@ -13,6 +13,8 @@ use serde::{Deserialize, Serialize};
 use crate::clock::{Floor, Reading};
 use crate::{Call, Client, Error, device_name, entropy};
 
+/// Lines of a confirmation of a first activation.
+const LINES: usize = 4;
 /// Nonces that are drawn at the most; about two are needed.
 const DRAWS: u32 = 200;
 const DAY: i64 = 24 * 60 * 60;
@@ -93,6 +95,8 @@ pub struct OfflineRequest {
     pub installation_id: String,
     /// The page of the account where it is typed, with the Installation ID filled in: for a QR code.
     pub address: String,
+    /// How many lines confirm it: four, or one that prolongs.
+    pub lines: usize,
 }
 
 impl Offline {
@@ -131,7 +135,12 @@ impl Offline {
 impl Client {
     /// Begins an activation without a network: show the Installation ID, have it confirmed elsewhere, then type the confirmation.
     /// The same one is shown again as long as it is not confirmed and the hardware is the same, unless another is wanted.
+    ///
+    /// A device whose certificate has served its time asks for a longer term, which one line confirms.
     pub fn begin_offline(&self, anew: bool) -> Result<OfflineRequest, Error> {
+        if let Some(id) = self.prolongation()? {
+            return Ok(self.shown(id, 1));
+        }
         self.verifier()?;
         let status = self.status()?;
         if status.state.is_activated() {
@@ -154,10 +163,15 @@ impl Client {
             Some(request) => request,
             None => self.draw(key)?,
         };
-        let id = self.installation_of(key, &request).ok_or(Error::from(Code::Internal))?.to_string();
+        let id = self.installation_of(key, &request).ok_or(Error::from(Code::Internal))?;
         self.files.keep_offline(&Offline { request: Some(request), ..offline })?;
-        let address = format!("{}/offline?id={id}", self.profile.server);
-        Ok(OfflineRequest { installation_id: id, address })
+        Ok(self.shown(id, LINES))
+    }
+
+    fn shown(&self, id: InstallationId, lines: usize) -> OfflineRequest {
+        let installation_id = id.to_string();
+        let address = format!("{}/offline?id={installation_id}", self.profile.server);
+        OfflineRequest { installation_id, address, lines }
     }
 
     fn draw(&self, key: DevicePublicKey) -> Result<Request, Error> {
@@ -171,8 +185,11 @@ impl Client {
             .ok_or_else(|| Code::Internal.into())
     }
 
-    /// Types the confirmation, four lines one below the other. A typing mistake is told with its line.
+    /// Types the confirmation, its lines one below the other. A typing mistake is told with its line.
     pub fn finish_offline(&self, lines: &str) -> Result<(), Error> {
+        if self.prolongation()?.is_some() {
+            return self.prolong(lines);
+        }
         let confirmation: Confirmation =
             lines.parse().map_err(|error| Error::new(Code::ConfirmationMistyped, error))?;
         let shown = self.files.offline()?.and_then(|offline| offline.request);

@@ -128,7 +128,10 @@ impl Client {
         let floor = reading.raise(self.files.floor().ok().flatten().as_ref(), Some(claims.issued_at));
         let time = reading.effective(floor.as_ref());
         let verdict = self.judge(&kept, claims, certificate.verify_until(), time);
-        Ok(Status::new(verdict, profile, Some(claims)))
+        let mut status = Status::new(verdict, profile, Some(claims));
+        let prolonged = kept.prolonged.and_then(|prolonged| prolonged.holds(time)).map(|until| until * 1000);
+        status.works_offline_until = status.works_offline_until.max(prolonged);
+        Ok(status)
     }
 
     /// The state of what was confirmed without a network.
@@ -185,6 +188,7 @@ impl Client {
         if self.public_key().ok() != Some(claims.device_key) {
             return State::DeviceKeyMissing.into();
         }
+        let prolonged = kept.prolonged.is_some_and(|prolonged| prolonged.holds(time).is_some());
         let comparison =
             claims.fingerprint.compare(&self.fingerprint(), KeyProof::Software, Thresholds::default());
         let by_hardware = match comparison.similarity {
@@ -203,7 +207,11 @@ impl Client {
                 Verdict { detail: Some(comparison.explain()), ..State::DifferentDevice.into() }
             }
             Some(state) => state.into(),
-            None => by_time(claims, verify_until, time).into(),
+            None => match by_time(claims, verify_until, time) {
+                State::LeaseOverdue | State::LeaseLapsed if prolonged => activated(claims),
+                state => state,
+            }
+            .into(),
         }
     }
 
@@ -252,6 +260,10 @@ fn by_time(claims: &LicenseClaims, verify_until: i64, time: Effective) -> State 
     if claims.lease_until <= time.now {
         return State::LeaseOverdue;
     }
+    activated(claims)
+}
+
+const fn activated(claims: &LicenseClaims) -> State {
     match claims.link {
         Link::KeyOnly => State::Activated,
         Link::Account | Link::Organisation => State::ActivatedLinked,

@@ -13,7 +13,8 @@ use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use keystead_domain::{DAY, Millis};
 use keystead_protocol::certificate::{KeyRing, KeyStatement, PinnedRoots, Purpose};
-use keystead_protocol::offline::ConfirmationKey;
+use keystead_protocol::id::ActivationId;
+use keystead_protocol::offline::{ConfirmationKey, OfflineSecret};
 use keystead_protocol::product_key::{IndexKey, MacKey};
 use keystead_protocol::text::{array_from_base64url, from_base64url, to_base64url};
 use keystead_storage::Tenant;
@@ -75,6 +76,11 @@ struct Trust {
 }
 
 impl Keys {
+    /// What an activation's device shares with this server.
+    pub fn offline_secret(&self, activation: ActivationId) -> OfflineSecret {
+        OfflineSecret::of_activation(&self.ratchet, activation)
+    }
+
     /// Opens the secrets in `folder`, making them at the first start.
     pub fn load(folder: &Path, tenant: &Tenant, now: Millis) -> anyhow::Result<Self> {
         make_private_folder(folder)?;

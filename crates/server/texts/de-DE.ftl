@@ -176,8 +176,14 @@ offline-no-license = Ihr Konto hat noch keine Lizenz.
 field-installation = Installations-ID
 field-release = Code, den das Gerät zeigt
 offline-confirm = Bestätigen
-offline-confirmed-title = Geben Sie diese vier Zeilen am Gerät ein
-offline-confirmed-lead = Sie gelten für dieses eine Gerät und nirgends sonst. Gehen sie verloren, geben Sie die Installations-ID noch einmal ein und bekommen dieselben.
+offline-confirmed-title = { $lines ->
+        [one] Geben Sie diese Zeile am Gerät ein
+       *[other] Geben Sie diese vier Zeilen am Gerät ein
+    }
+offline-confirmed-lead = { $lines ->
+        [one] Sie gilt für dieses eine Gerät und nirgends sonst. Geht sie verloren, geben Sie die Installations-ID noch einmal ein und bekommen dieselbe.
+       *[other] Sie gelten für dieses eine Gerät und nirgends sonst. Gehen sie verloren, geben Sie die Installations-ID noch einmal ein und bekommen dieselben.
+    }
 offline-confirmed-days = Das Gerät arbeitet damit { $days } Tage und kann dann wieder bestätigt werden.
 offline-file-title = Die Datei eines Geräts beantworten
 offline-file-instead = Ein Gerät, das einen USB-Stick lesen kann, speichert statt einer Installations-ID eine Datei. Dann ist nichts abzutippen.
@@ -315,6 +321,7 @@ action-activation-repeat = Erneut aktiviert
 action-activation-rebind = Auf geänderte Hardware umgezogen
 action-activation-answer_file = Durch eine Datei aktiviert
 action-activation-confirm_offline = Ohne Internet bestätigt
+action-activation-prolong = Darf eine Zeit lang ohne Internet weiterarbeiten
 action-activation-lapse = Platz weitergegeben, da kein Lebenszeichen kam
 action-activation-prove_release = Platz zurückgegeben, durch seinen Code
 action-activation-open = Zum ersten Mal online

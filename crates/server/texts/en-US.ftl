@@ -176,9 +176,15 @@ offline-no-license = Your account has no license yet.
 field-installation = Installation ID
 field-release = Code that the device shows
 offline-confirm = Confirm
-offline-confirmed-title = Type these four lines on the device
-offline-confirmed-lead = They are for this one device and serve nowhere else. If you lose them, type the Installation ID again and you get the same.
-offline-confirmed-days = The device works with them for { $days } days, and can be confirmed again then.
+offline-confirmed-title = { $lines ->
+        [one] Type this line on the device
+       *[other] Type these four lines on the device
+    }
+offline-confirmed-lead = { $lines ->
+        [one] It is for this one device and serves nowhere else. If you lose it, type the Installation ID again and you get the same.
+       *[other] They are for this one device and serve nowhere else. If you lose them, type the Installation ID again and you get the same.
+    }
+offline-confirmed-days = The device goes on for { $days } days, and can be confirmed again then.
 offline-file-title = Answer a device's file
 offline-file-instead = A device that can read a USB stick saves a file instead of showing an Installation ID. Nothing has to be typed then.
 offline-file-open = Use a file
@@ -315,6 +321,7 @@ action-activation-repeat = Activated again
 action-activation-rebind = Moved to changed hardware
 action-activation-answer_file = Activated by a file
 action-activation-confirm_offline = Confirmed without the internet
+action-activation-prolong = Goes on without the internet for a while
 action-activation-lapse = Seat passed on, as there was no sign of life
 action-activation-prove_release = Gave its seat back, by its code
 action-activation-open = Online for the first time

@@ -12,8 +12,10 @@ pub fn begin(client: &Client, anew: bool, output: &Output) -> Result<ExitCode, E
     let request = client.begin_offline(anew)?;
     output.result(&request, || {
         format!(
-            "Installation ID:\n\n    {}\n\nType it at {}\nor read it to the vendor's support. Then run `keystead offline` with the four lines you get.",
-            request.installation_id, request.address
+            "Installation ID:\n\n    {}\n\nType it at {}\nor read it to the vendor's support. Then run `keystead offline` with {} you get.",
+            request.installation_id,
+            request.address,
+            if request.lines == 1 { "the line" } else { "the four lines" }
         )
     });
     Ok(ExitCode::SUCCESS)

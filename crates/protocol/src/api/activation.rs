@@ -91,6 +91,9 @@ pub struct Activated {
     pub keys: Vec<String>,
     /// The ratchet's 16 bytes, base64url, to be shown at the next refresh.
     pub ratchet: String,
+    /// A secret of this activation's, 32 bytes as base64url, by which its term can be prolonged without a network.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offline_secret: Option<String>,
 }
 
 /// The two halves of the refresh ratchet.

@@ -3,17 +3,21 @@ use std::str::FromStr;
 
 use sha2::{Digest as _, Sha256};
 
+use super::first_80_bits;
 use crate::certificate::fingerprint_cbor;
 use crate::device_key::DevicePublicKey;
 use crate::fingerprint::Fingerprint;
+use crate::id::ActivationId;
 use crate::typed_code::{self, CodeError, Kind};
 
 const VERSION: u128 = 1;
 const HASH_BITS: u32 = 80;
 const PRODUCT_BITS: u32 = 12;
 const PURPOSE_BITS: u32 = 2;
-/// The only purpose there is yet: a first activation.
+/// A first activation.
 const ACTIVATE: u128 = 0;
+/// A longer term for a device that has an activation.
+const PROLONG: u128 = 1;
 
 /// What an installation id commits a device to. It is opened when the device is online for the first time.
 #[derive(Debug, Clone, Copy)]
@@ -38,12 +42,40 @@ impl Commitment<'_> {
             .chain_update(fingerprint_cbor(self.fingerprint))
             .chain_update(self.nonce.to_be_bytes())
             .finalize();
-        digest[..10].iter().fold(0, |hash, &byte| hash << 8 | u128::from(byte))
+        first_80_bits(&digest)
+    }
+}
+
+/// What a longer term is asked for: everything in it is known to the server too, which finds the device by trying.
+#[derive(Debug, Clone, Copy)]
+pub struct Prolongation<'a> {
+    /// The device's activation.
+    pub activation: ActivationId,
+    /// The device's public key.
+    pub device_key: &'a DevicePublicKey,
+    /// The ratchet's number in the device's last certificate.
+    pub sequence: u64,
+    /// Which of the longer terms after that certificate, from 0.
+    pub term: u8,
+    /// Raised from 0 until the id can be written.
+    pub draw: u8,
+}
+
+impl Prolongation<'_> {
+    fn hash(&self) -> u128 {
+        let digest = Sha256::new()
+            .chain_update(b"lic/pid/v1\0")
+            .chain_update(self.activation.as_bytes())
+            .chain_update(self.device_key.as_bytes())
+            .chain_update(self.sequence.to_be_bytes())
+            .chain_update([self.term, self.draw])
+            .finalize();
+        first_80_bits(&digest)
     }
 }
 
 /// An installation id: 25 symbols for one device and one product. Payload, most significant bit first: version (2, = 1), purpose
-/// (2), product code (12), 80 bits of SHA-256 over the commitment.
+/// (2: 0 a first activation, 1 a longer term), product code (12), 80 bits of SHA-256 over the commitment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct InstallationId(u128);
 
@@ -54,6 +86,19 @@ impl InstallationId {
         let head = (VERSION << PURPOSE_BITS | ACTIVATE) << PRODUCT_BITS | product;
         let id = Self(head << HASH_BITS | commitment.hash());
         typed_code::encode(Kind::InstallationId, id.0).map(|_| id)
+    }
+
+    /// The id by which a device asks for a longer term; `None` when it has no letters for its check symbols: take another `draw`.
+    pub fn to_prolong(product_code: u16, term: &Prolongation<'_>) -> Option<Self> {
+        let product = u128::from(product_code & 0xfff);
+        let head = (VERSION << PURPOSE_BITS | PROLONG) << PRODUCT_BITS | product;
+        let id = Self(head << HASH_BITS | term.hash());
+        typed_code::encode(Kind::InstallationId, id.0).map(|_| id)
+    }
+
+    /// Whether it asks for a longer term, not for a first activation.
+    pub const fn prolongs(self) -> bool {
+        self.0 >> (HASH_BITS + PRODUCT_BITS) == VERSION << PURPOSE_BITS | PROLONG
     }
 
     /// Whether this is the id of that commitment.
@@ -85,7 +130,7 @@ impl FromStr for InstallationId {
     fn from_str(typed: &str) -> Result<Self, CodeError> {
         let payload = typed_code::decode(Kind::InstallationId, typed)?;
         let head = payload >> (HASH_BITS + PRODUCT_BITS);
-        let known = head == VERSION << PURPOSE_BITS | ACTIVATE;
+        let known = [ACTIVATE, PROLONG].contains(&(head ^ VERSION << PURPOSE_BITS));
         known.then_some(Self(payload)).ok_or(CodeError::Malformed(Kind::InstallationId))
     }
 }

@@ -10,5 +10,9 @@ mod proof_code;
 
 #[cfg(feature = "typed-offline")]
 pub use confirmation::{Confirmation, ConfirmationError, ConfirmationKey, ConfirmationVerifier, Grant};
-pub use installation::{Commitment, InstallationId};
-pub use proof_code::{OfflineSecret, ReleaseCode};
+pub use installation::{Commitment, InstallationId, Prolongation};
+pub use proof_code::{OfflineSecret, PROLONGATIONS, PROLONGED_DAYS, ReleaseCode, ShortConfirmation};
+
+fn first_80_bits(digest: &[u8]) -> u128 {
+    digest.iter().take(10).fold(0, |bits, &byte| bits << 8 | u128::from(byte))
+}

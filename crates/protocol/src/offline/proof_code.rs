@@ -9,12 +9,18 @@ use sha2::Sha256;
 use subtle::ConstantTimeEq as _;
 use zeroize::ZeroizeOnDrop;
 
-use super::InstallationId;
+use super::{InstallationId, first_80_bits};
+use crate::id::ActivationId;
 use crate::typed_code::{self, CodeError, Kind};
 
 const HASH_BITS: u32 = 80;
-/// The kind of short code that proves a release: four bits at the front.
+/// The kinds of short codes: four bits at the front.
 const RELEASE: u128 = 1;
+const PROLONG: u128 = 2;
+/// Days that a code grants.
+pub const PROLONGED_DAYS: u32 = 30;
+/// How often an activation is prolonged before its device must be online, or be answered by a file.
+pub const PROLONGATIONS: u8 = 3;
 
 /// A secret that one device shares with the server. It can prove something about that device and about no other.
 #[derive(Clone, ZeroizeOnDrop)]
@@ -30,28 +36,67 @@ impl OfflineSecret {
         Self(secret)
     }
 
+    /// The secret of an activation, which a device gets with its certificate. `key` is the server's.
+    pub fn of_activation(key: &[u8; 32], activation: ActivationId) -> Self {
+        let mut secret = [0; 32];
+        Hkdf::<Sha256>::new(Some(activation.as_bytes()), key)
+            .expand(b"lic/offline/activation/v1", &mut secret)
+            .expect("32 bytes are within HKDF's limit");
+        Self(secret)
+    }
+
+    /// What was sent to the device.
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// What is sent to the device.
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
     fn hash(&self, id: InstallationId, head: u16) -> u128 {
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes any key length");
         mac.update(&id.payload());
         mac.update(&head.to_be_bytes());
-        mac.finalize().into_bytes()[..10].iter().fold(0, |hash, &byte| hash << 8 | u128::from(byte))
+        first_80_bits(&mac.finalize().into_bytes())
     }
 
     /// The proof that the device has given its seat back and wiped what it had. `counter` (0 to 15) is raised until the code can be
     /// written.
     pub fn release(&self, id: InstallationId) -> Option<ReleaseCode> {
+        self.code(RELEASE << 8, id).map(ReleaseCode)
+    }
+
+    /// Whether the code proves the release of that installation.
+    pub fn proves(&self, code: ReleaseCode, id: InstallationId) -> bool {
+        self.has_made(code.0, id)
+    }
+
+    /// The confirmation that the activation which asked by `id` goes on for [`PROLONGED_DAYS`].
+    pub fn prolong(&self, id: InstallationId) -> Option<ShortConfirmation> {
+        self.code(PROLONG << 8 | u128::from(PROLONGED_DAYS), id).map(ShortConfirmation)
+    }
+
+    /// Whether the code confirms what was asked by `id`.
+    pub fn confirms(&self, code: ShortConfirmation, id: InstallationId) -> bool {
+        self.has_made(code.0, id)
+    }
+
+    /// A code with its kind and eight more bits in front of the counter.
+    fn code(&self, head: u128, id: InstallationId) -> Option<u128> {
         (0..16).find_map(|counter| {
-            let head = (RELEASE << 12 | counter) as u16;
-            let code = ReleaseCode(u128::from(head) << HASH_BITS | self.hash(id, head));
-            typed_code::encode(Kind::ShortConfirmation, code.0).map(|_| code)
+            let head = (head << 4 | counter) as u16;
+            let code = u128::from(head) << HASH_BITS | self.hash(id, head);
+            typed_code::encode(Kind::ShortConfirmation, code).map(|_| code)
         })
     }
 
-    /// Whether the code proves the release of that installation; compared in constant time.
-    pub fn proves(&self, code: ReleaseCode, id: InstallationId) -> bool {
-        let head = (code.0 >> HASH_BITS) as u16;
+    /// Compared in constant time.
+    fn has_made(&self, code: u128, id: InstallationId) -> bool {
+        let head = (code >> HASH_BITS) as u16;
         let expected = self.hash(id, head).to_be_bytes();
-        let shown = (code.0 & ((1 << HASH_BITS) - 1)).to_be_bytes();
+        let shown = (code & ((1 << HASH_BITS) - 1)).to_be_bytes();
         expected.ct_eq(&shown).into()
     }
 }
@@ -74,5 +119,28 @@ impl fmt::Display for ReleaseCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let code = typed_code::encode(Kind::ShortConfirmation, self.0);
         f.write_str(&code.expect("a release code has letters for its checks"))
+    }
+}
+
+/// Confirms a longer term to a device that shares a secret with the server. Payload: kind (4, = 2), days (8), counter (4), 80 bits of
+/// HMAC-SHA256.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ShortConfirmation(u128);
+
+impl FromStr for ShortConfirmation {
+    type Err = CodeError;
+
+    fn from_str(typed: &str) -> Result<Self, CodeError> {
+        let payload = typed_code::decode(Kind::ShortConfirmation, typed)?;
+        let head = PROLONG << 8 | u128::from(PROLONGED_DAYS);
+        let known = payload >> (HASH_BITS + 4) == head;
+        known.then_some(Self(payload)).ok_or(CodeError::Malformed(Kind::ShortConfirmation))
+    }
+}
+
+impl fmt::Display for ShortConfirmation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let code = typed_code::encode(Kind::ShortConfirmation, self.0);
+        f.write_str(&code.expect("a confirmation code has letters for its checks"))
     }
 }

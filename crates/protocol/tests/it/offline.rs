@@ -2,9 +2,10 @@ use std::collections::BTreeMap;
 
 use keystead_protocol::device_key::DevicePublicKey;
 use keystead_protocol::fingerprint::{Component, Fingerprint, MachineClass, Tag, Tags};
+use keystead_protocol::id::ActivationId;
 use keystead_protocol::offline::{
     Commitment, Confirmation, ConfirmationError, ConfirmationKey, ConfirmationVerifier, InstallationId,
-    OfflineSecret,
+    OfflineSecret, Prolongation, ReleaseCode, ShortConfirmation,
 };
 use keystead_protocol::typed_code::{self, Kind};
 use proptest::prelude::*;
@@ -120,4 +121,26 @@ proptest! {
             prop_assert_eq!(id.to_string(), text);
         }
     }
+}
+
+#[test]
+fn a_longer_term_is_asked_for_and_confirmed_by_one_line() {
+    let device_key = DevicePublicKey::Ed25519([7; 32]);
+    let activation = ActivationId::from_bytes([3; 16]);
+    let [ours, theirs] = [1, 2].map(|key| OfflineSecret::of_activation(&[key; 32], activation));
+    let id = |term| {
+        let asked = |draw| Prolongation { activation, device_key: &device_key, sequence: 4, term, draw };
+        (0..16).find_map(|draw| InstallationId::to_prolong(0x2a7, &asked(draw))).unwrap()
+    };
+    assert!(id(0).prolongs() && !installation(1).prolongs());
+    assert_eq!(id(0).to_string().parse(), Ok(id(0)));
+    let line = ours.prolong(id(0)).unwrap();
+    assert_eq!(line.to_string().to_lowercase().parse(), Ok(line));
+    assert!(ours.confirms(line, id(0)));
+    assert!(!ours.confirms(line, id(1)), "the next term needs another");
+    assert!(!theirs.confirms(line, id(0)));
+    assert_eq!(OfflineSecret::from_bytes(*ours.as_bytes()).prolong(id(0)), Some(line), "the same again");
+    assert!(line.to_string().parse::<ReleaseCode>().is_err(), "it proves no release");
+    let release = ours.release(id(0)).unwrap().to_string();
+    assert!(release.parse::<ShortConfirmation>().is_err(), "and a release prolongs nothing");
 }

@@ -269,3 +269,117 @@ fn an_installation_whose_activation_was_moved_takes_it_back_by_nothing() {
     assert_eq!(pair.ask("/api/v1/offline/releases", proof).1["code"], "release_code_refused");
     assert_eq!(third.refresh().unwrap(), Refreshed::Renewed);
 }
+
+/// A device whose certificate served for two days, ten days ago, and that has had no network since.
+struct Lapsed {
+    shop: Shop,
+    client: Client,
+    folder: tempfile::TempDir,
+}
+
+impl Lapsed {
+    fn new() -> Self {
+        let mut shop = Shop::of_days_ago(10);
+        shop.make_certificates_short();
+        let folder = tempfile::tempdir().unwrap();
+        shop.client(folder.path()).activate(&shop.keys[0], "Lab PC").unwrap();
+        let client = shop.client_of("http://127.0.0.1:9", folder.path(), Options::default());
+        assert_eq!(client.status().unwrap().state, State::LeaseLapsed);
+        Self { shop, client, folder }
+    }
+
+    /// What support answers.
+    fn ask(&self, id: &str) -> (u16, Value) {
+        let asked = json!({
+            "license": self.client.license().unwrap(), "installation_id": id, "device_name": "-", "reason": "a call",
+        });
+        self.shop.ask("/api/v1/offline/confirmations", asked, &self.shop.token)
+    }
+
+    fn line(&self, id: &str) -> String {
+        let (status, answer) = self.ask(id);
+        assert_eq!((status, answer["days"].as_u64()), (200, Some(30)), "{answer}");
+        let lines: Vec<String> = serde_json::from_value(answer["lines"].clone()).unwrap();
+        lines.into_iter().next().unwrap()
+    }
+
+    /// Lets the longer term begin that many days earlier.
+    fn age(&self, days: i64) {
+        let path = self.folder.path().join("vendor/studio.activation.json");
+        let mut kept: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+        for name in ["since", "until"] {
+            let place = &mut kept["prolonged"][name];
+            *place = (place.as_i64().unwrap() - days * 24 * 60 * 60).into();
+        }
+        fs::write(path, kept.to_string()).unwrap();
+    }
+}
+
+#[test]
+fn a_device_that_was_away_for_too_long_goes_on_by_one_line() {
+    let lapsed = Lapsed::new();
+    let shown = lapsed.client.begin_offline(false).unwrap();
+    assert_eq!(shown.lines, 1);
+    let line = lapsed.line(&shown.installation_id);
+    assert_eq!(lapsed.line(&shown.installation_id), line, "support reads the same again");
+    lapsed.client.finish_offline(&line.to_lowercase()).unwrap();
+    let status = lapsed.client.status().unwrap();
+    assert_eq!((status.state, status.has_feature("raw")), (State::Activated, true));
+    let online = lapsed.shop.client(lapsed.folder.path());
+    assert_eq!(online.details().unwrap().seats_used, 1, "the seat that it had");
+}
+
+#[test]
+fn a_longer_term_ends_and_the_third_is_the_last() {
+    let lapsed = Lapsed::new();
+    let mut lines: Vec<String> = Vec::new();
+    for term in 0..3 {
+        let line = lapsed.line(&lapsed.client.begin_offline(false).unwrap().installation_id);
+        if let Some(before) = lines.last() {
+            assert_eq!(
+                lapsed.client.finish_offline(before).unwrap_err().code,
+                Code::ConfirmationRefused,
+                "{term}"
+            );
+        }
+        lapsed.client.finish_offline(&line).unwrap();
+        lines.push(line);
+        lapsed.age(29);
+        assert_eq!(lapsed.client.status().unwrap().state, State::Activated);
+        lapsed.age(2);
+        assert_eq!(lapsed.client.status().unwrap().state, State::LeaseLapsed, "{term}");
+    }
+    assert_eq!(lapsed.client.begin_offline(false).unwrap().lines, 4, "from here on only a new activation");
+}
+
+#[test]
+fn a_line_is_for_one_device_and_for_as_long_as_it_may_be_used() {
+    let (lapsed, other) = (Lapsed::new(), Lapsed::new());
+    let shown = lapsed.client.begin_offline(false).unwrap();
+    let theirs = other.line(&other.client.begin_offline(false).unwrap().installation_id);
+    assert_eq!(lapsed.client.finish_offline(&theirs).unwrap_err().code, Code::ConfirmationRefused);
+    assert_eq!(lapsed.client.finish_offline("BBBBB").unwrap_err().code, Code::ConfirmationMistyped);
+    assert_eq!(other.ask(&shown.installation_id).1["code"], "installation_unknown");
+    let license = lapsed.client.license().unwrap();
+    lapsed.shop.vendor(&format!("/api/v1/licenses/{license}/suspend"), json!({ "reason": "test" }));
+    assert_eq!(lapsed.ask(&shown.installation_id).1["code"], "license_suspended");
+    assert_eq!(lapsed.client.status().unwrap().state, State::LeaseLapsed);
+}
+
+#[test]
+fn online_again_the_terms_begin_anew() {
+    let lapsed = Lapsed::new();
+    let shown = lapsed.client.begin_offline(false).unwrap();
+    lapsed.client.finish_offline(&lapsed.line(&shown.installation_id)).unwrap();
+    let online = lapsed.shop.client(lapsed.folder.path());
+    assert_eq!(online.refresh().unwrap(), Refreshed::Renewed);
+    assert_eq!(lapsed.client.status().unwrap().state, State::LeaseLapsed, "the server lives ten days ago");
+    let next = lapsed.client.begin_offline(false).unwrap();
+    assert_ne!(next.installation_id, shown.installation_id);
+    lapsed.client.finish_offline(&lapsed.line(&next.installation_id)).unwrap();
+    assert_eq!(
+        lapsed.ask(&shown.installation_id).0,
+        200,
+        "as long as an answer to a refresh may have been lost"
+    );
+}

@@ -1,4 +1,6 @@
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
 
 use keystead::{Client, Options, Profile};
 use keystead_server::{App, Clock, Config, Server, make_api_token, serve};
@@ -25,6 +27,16 @@ pub struct Shop {
 
 impl Shop {
     pub fn open() -> Self {
+        Self::with(Clock::System)
+    }
+
+    /// The same as it was some days ago; its time stands still.
+    pub fn of_days_ago(days: i64) -> Self {
+        let past = Clock::System.now() - days * 24 * 60 * 60 * 1000;
+        Self::with(Clock::Manual(Arc::new(AtomicI64::new(past))))
+    }
+
+    fn with(clock: Clock) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut config = Config { data: folder.path().join("data"), ..Config::default() };
         let runtime = Runtime::new().unwrap();
@@ -39,7 +51,7 @@ impl Shop {
                   "redirect_uris": ["http://127.0.0.1/callback"] }
             ]))
             .unwrap();
-            let app = App::open(config, Clock::System).await.unwrap();
+            let app = App::open(config, clock).await.unwrap();
             let token = make_api_token(&app, "tests", "all", None).await.unwrap();
             (serve(app, listener).unwrap(), token, url)
         });
@@ -77,6 +89,14 @@ impl Shop {
         let policy = json!({ "slug": "impatient", "rules": { "refresh_days": 0 } });
         self.vendor("/api/v1/products/studio/policies", policy);
         self.keys = self.order("impatient");
+    }
+
+    /// From now on product keys are of a policy whose certificates serve for a day and another one.
+    pub fn make_certificates_short(&mut self) {
+        let rules = json!({ "lease_days": 1, "refresh_days": 1, "grace_days": 1, "floating_hours": 0 });
+        let policy = json!({ "slug": "short", "rules": rules });
+        self.vendor("/api/v1/products/studio/policies", policy);
+        self.keys = self.order("short");
     }
 
     /// From now on product keys are of a policy with two seats.

@@ -78,5 +78,6 @@ pub fn issue(
         token: to_base64url(&token),
         keys: app.keys.statements(),
         ratchet: to_base64url(&ratchet.current),
+        offline_secret: Some(to_base64url(app.keys.offline_secret(id).as_bytes())),
     })
 }

@@ -15,7 +15,7 @@ use keystead_storage::{ActivationRow, Device, OfflineInstallation, Product, Tx};
 
 use super::find_license::missing;
 use super::offline_word::Word;
-use super::{offline_terms, tell};
+use super::{offline_terms, prolong, tell};
 use crate::app::Shared;
 use crate::auth::Caller;
 use crate::entropy;
@@ -61,6 +61,12 @@ pub async fn confirm_offline(
             if product.code != id.product_code() {
                 let why = "it is of another product";
                 return Err(ApiError::with_detail(Code::InstallationIdMistyped, why));
+            }
+            if id.prolongs() {
+                let prolonged = prolong::prolong(tx, &shared, license.id, id, now)?;
+                let detail = word.detail(&license);
+                tell(tx, fresh.message, now, &actor, "activation.prolong", prolonged.activation, detail);
+                return Ok((StatusCode::OK, prolonged));
             }
             let story = Story { app: &shared, license, product, id, name: &name, actor: &actor, fresh, now };
             let confirmation = match tx.offline_installation(&id.payload())? {

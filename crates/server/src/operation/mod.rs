@@ -32,6 +32,7 @@ pub mod offline_word;
 pub mod open_offline;
 pub mod passkey;
 pub mod password;
+pub mod prolong;
 pub mod prove_release;
 pub mod provider_sign_in;
 pub mod rebind_device;

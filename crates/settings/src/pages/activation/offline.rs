@@ -50,18 +50,20 @@ pub(super) fn show(
                 });
             });
             ui.add_space(8.0);
-            ui.label("2. Type the four lines that you get:");
-            type_lines(ui, &mut state.lines, wishes);
+            let lines = request.lines.min(state.lines.len());
+            ui.label(if lines == 1 { "2. Type the line that you get:" } else { "2. Type the four lines that you get:" });
+            type_lines(ui, &mut state.lines[..lines], wishes);
             ui.add_space(10.0);
             files::show(ui, view, by_files, wishes);
         },
     );
 }
 
-fn type_lines(ui: &mut Ui, lines: &mut [String; 4], wishes: &mut Wishes) {
-    let mut whole = true;
+fn type_lines(ui: &mut Ui, lines: &mut [String], wishes: &mut Wishes) {
+    let (mut whole, short) = (true, lines.len() == 1);
     for (n, line) in lines.iter_mut().enumerate() {
-        let kind = Kind::ConfirmationLine(u8::try_from(n).unwrap_or(u8::MAX));
+        let number = u8::try_from(n).unwrap_or(u8::MAX);
+        let kind = if short { Kind::ShortConfirmation } else { Kind::ConfirmationLine(number) };
         let (_, entry) = ui.push_id(n, |ui| key_field(ui, kind, &format!("Line {}", n + 1), line)).inner;
         whole &= entry.whole;
     }
