@@ -210,7 +210,8 @@ impl Activation {
             }
         };
         let baseline = rolled(self.baseline, presented.fingerprint);
-        let floating = baseline.is_weak();
+        // What was given for longer is not taken back by a refresh.
+        let floating = self.floating && policy::floats(rules, &baseline);
         let activation = Activation {
             standing: Standing::Active,
             ratchet,
@@ -247,7 +248,7 @@ impl Activation {
             standing: Standing::Active,
             ratchet,
             baseline: seen.clone(),
-            floating: seen.is_weak(),
+            floating: self.floating && seen.is_weak(),
             drift,
             refreshed_at: now,
             ..self

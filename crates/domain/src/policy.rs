@@ -1,6 +1,7 @@
 //! The vendor's rules for a license, checked once when they are defined.
 
 use keystead_protocol::api::{PolicyRules, Term};
+use keystead_protocol::fingerprint::Fingerprint;
 
 use crate::{DAY, HOUR, Millis};
 
@@ -57,6 +58,11 @@ pub fn expiry(rules: &PolicyRules, now: Millis) -> Option<Millis> {
         Term::Days(days) => Some(now + i64::from(days) * DAY),
         Term::Until(at) => Some(at),
     }
+}
+
+/// Whether a device with this hardware has a seat that is another's once its lease has ended.
+pub fn floats(rules: &PolicyRules, fingerprint: &Fingerprint) -> bool {
+    rules.floating_hours > 0 && fingerprint.is_weak()
 }
 
 /// The lease of a certificate issued at `now`, cut short by the license's own end. A floating one is short, is refreshed after half of it,

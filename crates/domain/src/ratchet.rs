@@ -61,6 +61,12 @@ impl Ratchet {
         Self { current, sequence: 0, previous: None, left_branch: None }
     }
 
+    /// Whether a device that was to show `r` next, and may have sent `x` with it, has had no later value.
+    pub fn is_where(&self, r: &Value, x: Option<Value>) -> bool {
+        let lost = x.is_some_and(|x| self.previous.is_some_and(|previous| previous == Shown { r: *r, x }));
+        equal(r, &self.current) || lost
+    }
+
     /// Judges what a device shows; `key` is the server's secret.
     pub fn step(self, key: &[u8; 32], activation: ActivationId, shown: Shown) -> Step {
         if equal(&shown.r, &self.current) {

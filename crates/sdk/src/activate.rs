@@ -40,8 +40,9 @@ impl Client {
     /// Gives this device's seat back.
     pub fn deactivate(&self) -> Result<(), Error> {
         let _turn = self.files.lock()?;
-        let path = format!("/api/v1/activations/{}/release", self.kept()?.activation);
-        let key = self.key()?;
+        let kept = self.kept()?;
+        let path = format!("/api/v1/activations/{}/release", kept.activation);
+        let key = self.key_for(&kept)?;
         let answer: Result<Deactivated, Error> = self.api.call(&Call::post(path).signed(&key));
         match answer {
             Ok(_) => self.files.forget_activation(),

@@ -9,6 +9,7 @@ use keystead_protocol::text::from_base64url;
 use crate::clock::Reading;
 use crate::device_key::DeviceKey;
 use crate::files::{Activation, Files, Turn};
+use crate::offline::Offline;
 use crate::{Api, Error, Options, Profile, Proxy, hardware};
 
 /// Seconds by which the certain time must have moved before it is written again.
@@ -51,7 +52,8 @@ impl Client {
         let api = Api::new(&*profile.server, &options)?;
         let client = Self { profile, api, files, options };
         if let chosen @ (Proxy::Direct | Proxy::Address(_)) = client.proxy() {
-            client.api.go_by(&client.options, &chosen)?;
+            // One that this build cannot go by is none.
+            client.api.go_by(&client.options, &chosen).ok();
         }
         Ok(client)
     }
@@ -81,23 +83,29 @@ impl Client {
         &self.profile
     }
 
-    /// The key that this device signs with. Read without waiting for anybody: whoever starts must not wait for another's exchange.
-    pub(crate) fn key(&self) -> Result<DeviceKey, Error> {
-        self.files.device_key(&self.options.tpm)?.ok_or_else(|| Code::DeviceKeyMissing.into())
+    /// The key with that public half. Read without waiting for anybody: whoever starts must not wait for another's exchange.
+    pub(crate) fn key_of(&self, public: &DevicePublicKey) -> Result<DeviceKey, Error> {
+        self.files.device_key_of(public, &self.options.tpm)?.ok_or_else(|| Code::DeviceKeyMissing.into())
     }
 
-    pub(crate) fn public_key(&self) -> Result<DevicePublicKey, Error> {
-        Ok(self.key()?.public_key())
+    /// The key that an activation is bound to.
+    pub(crate) fn key_for(&self, kept: &Activation) -> Result<DeviceKey, Error> {
+        let certificate = self
+            .verify(&kept.token, &kept.keys)
+            .map_err(|error| Error::new(Code::CertificateInvalid, error))?;
+        self.key_of(&certificate.claims().device_key)
     }
 
-    /// The same for what begins an activation: made at the first use, and made anew when the TPM that kept it is lost.
+    /// The key for what is activated from now on: made at the first use, and another one where the TPM that kept it is lost.
     pub(crate) fn usable_key(&self, turn: &Turn) -> Result<DeviceKey, Error> {
         let kept = self.files.device_key(&self.options.tpm)?;
-        if let Some(key) = kept.filter(|key| !key.is_lost()) {
-            return Ok(key);
-        }
+        let lost = match kept {
+            Some(key) if key.is_lost() => Some(key),
+            Some(key) => return Ok(key),
+            None => None,
+        };
         let key = DeviceKey::make(&self.options.tpm);
-        self.files.keep_device_key(turn, &key)?;
+        self.files.replace_device_key(turn, lost.as_ref(), &key)?;
         Ok(key)
     }
 
@@ -124,28 +132,46 @@ impl Client {
 
     /// Keeps a new certificate once it was verified, and the server's time that it carries.
     pub(crate) fn keep(&self, answer: Activated) -> Result<(), Error> {
-        let certificate = self
-            .verify(&answer.token, &answer.keys)
-            .map_err(|error| Error::new(Code::CertificateInvalid, error))?;
-        let Activated { activation, license, token, keys, ratchet, offline_secret, .. } = answer;
-        let kept = Activation::new(activation, license, token, keys, ratchet);
-        self.keep_certificate(&certificate, Activation { offline_secret, ..kept })
+        let (certificate, activation) = self.verified(answer)?;
+        self.keep_certificate(&certificate, activation)
     }
 
-    /// The same of one that was verified.
+    /// The same of the activation that a confirmation without a network became: of that nothing is to be proven any more.
+    pub(crate) fn keep_opened(&self, answer: Activated) -> Result<(), Error> {
+        let (certificate, activation) = self.verified(answer)?;
+        self.replace_activation(&certificate, activation, Offline::forget)
+    }
+
+    /// The same of any other certificate that was verified.
     pub(crate) fn keep_certificate(
         &self,
         certificate: &Certificate,
         activation: Activation,
     ) -> Result<(), Error> {
-        if certificate.claims().device_key != self.public_key()? {
-            return Err(Code::DeviceKeyMissing.into());
-        }
+        self.replace_activation(certificate, activation, |offline| self.end_or_forget(offline))
+    }
+
+    fn verified(&self, answer: Activated) -> Result<(Certificate, Activation), Error> {
+        let certificate = self
+            .verify(&answer.token, &answer.keys)
+            .map_err(|error| Error::new(Code::CertificateInvalid, error))?;
+        let Activated { activation, license, token, keys, ratchet, offline_secret, .. } = answer;
+        let kept = Activation::new(activation, license, token, keys, ratchet);
+        Ok((certificate, Activation { offline_secret, ..kept }))
+    }
+
+    /// What was confirmed or asked for without a network ends with a certificate, or it would be found again after a deactivation.
+    fn replace_activation(
+        &self,
+        certificate: &Certificate,
+        activation: Activation,
+        left: impl FnOnce(Offline) -> Offline,
+    ) -> Result<(), Error> {
+        self.key_of(&certificate.claims().device_key)?;
         self.files.keep_activation(&activation)?;
         self.raise_floor(Some(certificate.claims().issued_at));
-        // What was confirmed or asked for without a network ends with it, or it would be found again after a deactivation.
         match self.files.offline().ok().flatten() {
-            Some(offline) => self.files.keep_offline(&offline.forget()),
+            Some(offline) => self.files.keep_offline(&left(offline)),
             None => Ok(()),
         }
     }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use keystead_protocol::Code;
 use keystead_protocol::api::{AccountView, ActivationDetails};
+use keystead_protocol::device_key::{DevicePublicKey, DeviceSigner as _};
 use keystead_protocol::id::{ActivationId, LicenseId};
 use keystead_protocol::text::to_hex;
 use serde::de::DeserializeOwned;
@@ -117,7 +118,23 @@ impl Files {
 
     /// The device key, which `tpm` may be needed for. A damaged one is an error: replacing it would lose the device.
     pub(crate) fn device_key(&self, tpm: &Tpm) -> Result<Option<DeviceKey>, Error> {
-        let path = self.folder.join(DEVICE_KEY);
+        self.key_in(DEVICE_KEY, tpm)
+    }
+
+    /// The key with that public half: the one in use, or one from before.
+    pub(crate) fn device_key_of(
+        &self,
+        public: &DevicePublicKey,
+        tpm: &Tpm,
+    ) -> Result<Option<DeviceKey>, Error> {
+        match self.device_key(tpm)? {
+            Some(key) if key.public_key() == *public => Ok(Some(key)),
+            _ => self.key_in(&former_key(public), tpm),
+        }
+    }
+
+    fn key_in(&self, name: &str, tpm: &Tpm) -> Result<Option<DeviceKey>, Error> {
+        let path = self.folder.join(name);
         let text = match fs::read_to_string(&path) {
             Ok(text) => text,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
@@ -127,7 +144,16 @@ impl Files {
         DeviceKey::from_text(text.trim(), tpm).map(Some).ok_or_else(damaged)
     }
 
-    pub(crate) fn keep_device_key(&self, _: &Turn, key: &DeviceKey) -> Result<(), Error> {
+    /// Uses another key from now on. The one before stays for what was activated with it.
+    pub(crate) fn replace_device_key(
+        &self,
+        _: &Turn,
+        before: Option<&DeviceKey>,
+        key: &DeviceKey,
+    ) -> Result<(), Error> {
+        if let Some(before) = before {
+            self.write(&former_key(&before.public_key()), before.to_text().as_bytes())?;
+        }
         self.write(DEVICE_KEY, key.to_text().as_bytes())
     }
 
@@ -262,6 +288,10 @@ impl Files {
             _ => Ok(()),
         }
     }
+}
+
+fn former_key(public: &DevicePublicKey) -> String {
+    format!("device-{}.key", to_hex(&public.id().0))
 }
 
 /// Windows may refuse as long as somebody looks at the old file, which is never long.

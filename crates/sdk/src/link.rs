@@ -17,7 +17,7 @@ impl Client {
             product_key: None,
             consent: LinkingConsent { version: agreed_version, agreed: true },
         };
-        let (path, key) = (format!("/api/v1/licenses/{}/link", kept.license), self.key()?);
+        let (path, key) = (format!("/api/v1/licenses/{}/link", kept.license), self.key_for(&kept)?);
         let _: LicenseView = self.with_sign_in(|token| {
             self.api.call(&Call::post(path.clone()).json(&request).bearer(token).signed(&key))
         })?;

@@ -7,7 +7,7 @@ use keystead_protocol::fingerprint::{Fingerprint, KeyProof, Similarity, Threshol
 use keystead_protocol::offline::{
     Commitment, Confirmation, ConfirmationVerifier, Grant, InstallationId, OfflineSecret,
 };
-use keystead_protocol::text::{array_from_base64url, to_base64url};
+use keystead_protocol::text::{array_from_base64url, from_base64url, to_base64url};
 use serde::{Deserialize, Serialize};
 
 use crate::clock::{Floor, Reading};
@@ -47,6 +47,14 @@ pub(crate) struct Offline {
 struct Request {
     nonce: u64,
     fingerprint: Fingerprint,
+    /// The device's public key, base64url.
+    key: String,
+}
+
+impl Request {
+    fn key(&self) -> Option<DevicePublicKey> {
+        DevicePublicKey::from_bytes(&from_base64url(&self.key)?)
+    }
 }
 
 /// A confirmation that was found good.
@@ -157,13 +165,13 @@ impl Client {
         let same = |request: &Request| {
             let seen =
                 request.fingerprint.compare(&self.fingerprint(), KeyProof::Software, Thresholds::default());
-            seen.similarity == Similarity::Same && self.installation_of(key, request).is_some()
+            seen.similarity == Similarity::Same && request.key() == Some(key)
         };
         let request = match offline.request.take().filter(|request| !anew && same(request)) {
             Some(request) => request,
             None => self.draw(key)?,
         };
-        let id = self.installation_of(key, &request).ok_or(Error::from(Code::Internal))?;
+        let id = self.installation_id(&request).ok_or(Error::from(Code::Internal))?;
         self.files.keep_offline(&Offline { request: Some(request), ..offline })?;
         Ok(self.shown(id, LINES))
     }
@@ -180,8 +188,9 @@ impl Client {
             .map(|_| Request {
                 nonce: u64::from_be_bytes(entropy::bytes()),
                 fingerprint: fingerprint.clone(),
+                key: to_base64url(key.as_bytes()),
             })
-            .find(|request| self.installation_of(key, request).is_some())
+            .find(|request| self.installation_id(request).is_some())
             .ok_or_else(|| Code::Internal.into())
     }
 
@@ -209,7 +218,8 @@ impl Client {
         // Typed a second time it grants nothing more.
         if offline.confirmed.is_none() {
             let confirmed = self.confirmed(&confirmation, grant);
-            self.files.keep_offline(&Offline { confirmed: Some(confirmed), ..offline })?;
+            let given_back = None;
+            self.files.keep_offline(&Offline { confirmed: Some(confirmed), given_back, ..offline })?;
         }
         self.files.forget_activation()
     }
@@ -268,14 +278,14 @@ impl Client {
     pub(crate) fn open_offline(&self, offline: Offline) -> Result<(), Error> {
         let request = offline.request.clone().ok_or(Error::from(Code::NotActivated))?;
         let id = self.installation_id(&request).ok_or(Error::from(Code::NotActivated))?;
-        let key = self.key()?;
+        let key = self.key_of(&request.key().ok_or(Error::from(Code::DeviceKeyMissing))?)?;
         let mut device = self.describe(&key, &device_name());
         device.fingerprint = request.fingerprint;
         let nonce = format!("{:016x}", request.nonce);
         let asked = OpenRequest { installation_id: id.to_string(), nonce, device };
         let call = Call::post("/api/v1/offline/openings").json(&asked).signed(&key);
         match self.api.call::<Activated>(&call) {
-            Ok(answer) => self.keep(answer),
+            Ok(answer) => self.keep_opened(answer),
             Err(error) => {
                 let next_try = Reading::take().wall + DAY;
                 let lasting = crate::refresh::is_lasting(error.code).then(|| error.code.name().to_owned());
@@ -294,6 +304,8 @@ impl Client {
     pub(crate) fn granted_offline(&self, offline: &Offline) -> Option<Granted> {
         let (request, confirmed) = (offline.request.as_ref()?, offline.confirmed.as_ref()?);
         let (id, confirmation) = (self.installation_id(request)?, confirmed.read()?);
+        // A copy of the files without the key grants nothing.
+        self.key_of(&request.key()?).ok()?;
         let row = self.profile.offline.as_ref()?.rows.get(usize::from(confirmed.grant.row))?;
         if !self.verifier().ok()?.grants(&confirmation, &self.profile.product, id, confirmed.grant) {
             return None;
@@ -330,11 +342,14 @@ impl Client {
         }
     }
 
-    fn installation_id(&self, request: &Request) -> Option<InstallationId> {
-        self.installation_of(self.public_key().ok()?, request)
+    /// All but what was confirmed, whose seat can be proven to be free.
+    pub(crate) fn end_or_forget(&self, offline: Offline) -> Offline {
+        let ended = if offline.is_confirmed() { self.end(offline.clone()).ok() } else { None };
+        ended.unwrap_or_else(|| offline.forget())
     }
 
-    fn installation_of(&self, key: DevicePublicKey, request: &Request) -> Option<InstallationId> {
+    fn installation_id(&self, request: &Request) -> Option<InstallationId> {
+        let key = request.key()?;
         let commitment = Commitment {
             product: &self.profile.product,
             device_key: &key,

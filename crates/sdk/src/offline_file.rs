@@ -11,7 +11,6 @@ use keystead_protocol::text::{array_from_base64url, to_base64url};
 
 use crate::device_key::DeviceKey;
 use crate::files::Activation;
-use crate::offline::Offline;
 use crate::{Client, Error, entropy, hardware};
 
 /// The most that is read of a file, bytes.
@@ -60,25 +59,34 @@ impl Client {
         )
     }
 
-    /// Gives the seat back by a file: the product ends here at once. The file is to be brought to the account page.
+    /// Gives the seat back by a file: the product ends here. The file is to be brought to the account page. Where it ended before, the
+    /// same file is saved again.
     pub fn release_to_file(&self, file: &Path) -> Result<(), Error> {
         let _turn = self.files.lock()?;
-        let Some(kept) = self.files.activation()? else { return self.release_again(file) };
-        let certificate = self
-            .verify(&kept.token, &kept.keys)
-            .map_err(|error| Error::new(Code::CertificateInvalid, error))?;
-        let wanted = Wanted::Release { activation: kept.activation, sequence: certificate.claims().sequence };
-        let text = self.request(entropy::bytes(), &self.key()?, wanted)?;
-        let offline = self.files.offline()?.unwrap_or_default().forget();
-        // Kept before the product ends, so that it can be saved again should the stick be full or lost.
-        self.files.keep_offline(&offline.giving_back(text.clone()))?;
+        let offline = self.files.offline()?.unwrap_or_default();
+        let Some(kept) = self.files.activation()? else {
+            // What was typed is given back by a code.
+            let text = if offline.is_confirmed() { None } else { offline.given_back() };
+            return write(file, &text.ok_or(Error::from(Code::NotActivated))?);
+        };
+        let bytes = |text: &str| array_from_base64url(text).ok_or(Error::from(Code::CertificateInvalid));
+        let wanted = Wanted::Release {
+            activation: kept.activation,
+            ratchet: bytes(&kept.ratchet)?,
+            pending: kept.pending.as_deref().map(bytes).transpose()?,
+        };
+        let text = self.request(entropy::bytes(), &self.key_for(&kept)?, wanted)?;
+        // That nothing can be saved there shall be known before the product ends.
+        write(file, "")?;
+        self.files.keep_offline(&offline.forget().giving_back(text.clone()))?;
         self.files.forget_activation()?;
         write(file, &text)
     }
 
-    fn release_again(&self, file: &Path) -> Result<(), Error> {
-        let kept = self.files.offline()?.and_then(Offline::given_back);
-        write(file, &kept.ok_or(Error::from(Code::NotActivated))?)
+    /// Whether the file of a seat that was given back can be saved again.
+    pub fn has_release_file(&self) -> Result<bool, Error> {
+        let offline = self.files.offline()?.unwrap_or_default();
+        Ok(self.files.activation()?.is_none() && !offline.is_confirmed() && offline.given_back().is_some())
     }
 
     fn request(&self, id: [u8; 16], key: &DeviceKey, wanted: Wanted) -> Result<String, Error> {

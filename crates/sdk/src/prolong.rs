@@ -2,7 +2,6 @@
 
 use keystead_protocol::Code;
 use keystead_protocol::certificate::LicenseClaims;
-use keystead_protocol::device_key::DevicePublicKey;
 use keystead_protocol::offline::{
     InstallationId, OfflineSecret, PROLONGATIONS, PROLONGED_DAYS, Prolongation, ShortConfirmation,
 };
@@ -41,20 +40,15 @@ impl Client {
         let Some(kept) = self.files.activation()? else { return Ok(None) };
         let wanted = matches!(self.status()?.state, State::LeaseOverdue | State::LeaseLapsed);
         let Ok(certificate) = self.verify(&kept.token, &kept.keys) else { return Ok(None) };
-        Ok(self.asks(&kept, certificate.claims(), self.public_key()?).filter(|_| wanted))
+        Ok(self.asks(&kept, certificate.claims()).filter(|_| wanted))
     }
 
-    fn asks(
-        &self,
-        kept: &Activation,
-        claims: &LicenseClaims,
-        key: DevicePublicKey,
-    ) -> Option<InstallationId> {
+    fn asks(&self, kept: &Activation, claims: &LicenseClaims) -> Option<InstallationId> {
         kept.offline_secret.as_ref()?;
         let term = kept.prolonged.map_or(0, |prolonged| prolonged.terms);
         let (activation, sequence, code) = (kept.activation, claims.sequence, self.profile.product_code);
         let id = |draw| {
-            let asked = Prolongation { activation, device_key: &key, sequence, term, draw };
+            let asked = Prolongation { activation, device_key: &claims.device_key, sequence, term, draw };
             InstallationId::to_prolong(code, &asked)
         };
         if term < PROLONGATIONS { (0..DRAWS).find_map(id) } else { None }

@@ -36,7 +36,7 @@ impl Client {
             fingerprint: self.whole_fingerprint(),
         };
         let path = format!("/api/v1/activations/{}/refresh", kept.activation);
-        match self.api.exchange(&Call::post(path).json(&request).signed(&self.key()?)) {
+        match self.api.exchange(&Call::post(path).json(&request).signed(&self.key_for(&kept)?)) {
             Ok((200, body)) => {
                 self.keep(parse::<Activated>(&body)?)?;
                 Ok(Refreshed::Renewed)

@@ -185,7 +185,7 @@ impl Client {
         verify_until: i64,
         time: Effective,
     ) -> Verdict {
-        if self.public_key().ok() != Some(claims.device_key) {
+        if self.key_of(&claims.device_key).is_err() {
             return State::DeviceKeyMissing.into();
         }
         let prolonged = kept.prolonged.is_some_and(|prolonged| prolonged.holds(time).is_some());

@@ -73,16 +73,22 @@ impl Client {
         let due = match self.status() {
             Ok(status) if status.wants_refresh(now) => {
                 let outcome = self.refresh();
-                return after(&outcome.err(), failures);
+                let next = self.status().ok().and_then(|status| status.refresh_after);
+                return after(&outcome.err(), failures).min(until(next, now));
             }
             // Where nothing is wanted there is nothing to be early for.
             Ok(status) => status.refresh_after.filter(|due| *due > now),
             Err(_) => None,
         };
-        let wait = due.map_or(NAP, |due| u64::try_from((due - now) / 1000).unwrap_or(0));
         // Spread, so that all that were activated on one day do not come back at one moment.
-        Duration::from_secs(wait.min(NAP) + spread(10 * MINUTE))
+        until(due, now)
     }
+}
+
+/// Until a refresh is due, or as long as is slept at once; longer than a moment, where one is due at once again.
+fn until(due: Option<i64>, now: i64) -> Duration {
+    let left = due.filter(|due| *due > now).map_or(NAP, |due| u64::try_from((due - now) / 1000).unwrap_or(0));
+    Duration::from_secs(left.clamp(MINUTE, NAP) + spread(10 * MINUTE))
 }
 
 fn after(error: &Option<Error>, failures: &mut u32) -> Duration {

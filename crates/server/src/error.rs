@@ -142,6 +142,7 @@ const fn status(code: Code) -> StatusCode {
         | Code::AlreadyActivated
         | Code::InstallationUsed
         | Code::RequestFileUsed
+        | Code::ReleaseFileVoid
         | Code::InstallationUnknown
         | Code::RebindNotNeeded
         | Code::EmailNotAvailable => StatusCode::CONFLICT,

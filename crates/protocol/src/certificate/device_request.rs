@@ -6,9 +6,9 @@ use super::armour::{armour, content};
 use super::cbor::Claims;
 use super::envelope::{Envelope, Purpose, seal_by_device};
 use super::license::{fingerprint_from, fingerprint_value};
-use super::{CertificateError, confirmation};
+use super::{CertificateError, cbor, confirmation};
 use crate::device_key::{DevicePublicKey, DeviceSigner};
-use crate::fingerprint::{Fingerprint, MachineClass};
+use crate::fingerprint::{Component, Fingerprint, MachineClass};
 use crate::id::ActivationId;
 
 const ISSUER: i64 = 1;
@@ -18,11 +18,13 @@ const CONFIRMATION: i64 = 8;
 const VERSION: i64 = -65537;
 const ACTIVATION: i64 = -65539;
 const FINGERPRINT: i64 = -65545;
-const SEQUENCE: i64 = -65546;
 const MACHINE_CLASS: i64 = -65551;
 const NAME: i64 = -65701;
 const PLATFORM: i64 = -65702;
 const APP_VERSION: i64 = -65703;
+const UNREADABLE: i64 = -65704;
+const RATCHET: i64 = -65705;
+const PENDING: i64 = -65706;
 
 const LABEL: &str = "KEYSTEAD REQUEST";
 
@@ -59,8 +61,10 @@ pub enum Wanted {
     Release {
         /// Its activation.
         activation: ActivationId,
-        /// The ratchet's number in its last certificate: the request is void once there is a later one.
-        sequence: u64,
+        /// The ratchet's value that the device was to show next: the request is void once the ratchet went on.
+        ratchet: [u8; 16],
+        /// The random half of a refresh whose answer may have been lost.
+        pending: Option<[u8; 16]>,
     },
 }
 
@@ -79,10 +83,12 @@ impl DeviceRequest {
                 .with(MACHINE_CLASS, i64::from(fingerprint.class == MachineClass::Vm))
                 .with(NAME, name.as_str())
                 .with(PLATFORM, platform.as_str())
-                .with(APP_VERSION, app_version.as_str()),
-            Wanted::Release { activation, sequence } => {
-                claims.with(ACTIVATION, activation.as_bytes().as_slice()).with(SEQUENCE, *sequence)
-            }
+                .with(APP_VERSION, app_version.as_str())
+                .with(UNREADABLE, numbers(&fingerprint.unreadable)),
+            Wanted::Release { activation, ratchet, pending } => claims
+                .with(ACTIVATION, activation.as_bytes().as_slice())
+                .with(RATCHET, ratchet.as_slice())
+                .with(PENDING, pending.map_or(Value::Null, |pending| Value::Bytes(pending.to_vec()))),
         };
         let sealed = seal_by_device(Purpose::Request, signer, claims.encode())?;
         Ok(armour(LABEL, sealed))
@@ -105,7 +111,11 @@ impl DeviceRequest {
             wanted: match claims.bytes(ACTIVATION) {
                 Ok(activation) => Wanted::Release {
                     activation: ActivationId::from_bytes(activation),
-                    sequence: claims.unsigned(SEQUENCE)?,
+                    ratchet: claims.bytes(RATCHET)?,
+                    pending: match claims.take(PENDING)? {
+                        Value::Null => None,
+                        pending => Some(cbor::bytes(&pending)?),
+                    },
                 },
                 Err(_) => wanted_activation(&mut claims)?,
             },
@@ -123,6 +133,21 @@ fn wanted_activation(claims: &mut Claims) -> Result<Wanted, CertificateError> {
         name: claims.text(NAME)?,
         platform: claims.text(PLATFORM)?,
         app_version: claims.text(APP_VERSION)?,
-        fingerprint: fingerprint_from(claims.take(FINGERPRINT)?, class)?,
+        fingerprint: Fingerprint {
+            unreadable: components(claims.array(UNREADABLE)?)?,
+            ..fingerprint_from(claims.take(FINGERPRINT)?, class)?
+        },
     })
+}
+
+fn numbers(components: &[Component]) -> Value {
+    Value::Array(components.iter().map(|component| Value::from(component.number())).collect())
+}
+
+fn components(numbers: Vec<Value>) -> Result<Vec<Component>, CertificateError> {
+    let component = |number: Value| {
+        let number = u64::try_from(cbor::integer(&number)?).ok();
+        number.and_then(Component::from_number).ok_or(CertificateError::Malformed)
+    };
+    numbers.into_iter().map(component).collect()
 }

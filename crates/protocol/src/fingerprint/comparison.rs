@@ -90,9 +90,11 @@ const fn least_weight(class: MachineClass) -> u32 {
 }
 
 impl Fingerprint {
-    /// Whether there is too little to know a machine by, as in a container.
+    /// Whether there is too little to know a machine by, as in a container. Hardware that is there and may not be read counts: a
+    /// container has none.
     pub fn is_weak(&self) -> bool {
-        self.fp.keys().map(|&component| weight(component, self.class)).sum::<u32>() < least_weight(self.class)
+        let there = self.fp.keys().chain(&self.unreadable);
+        there.map(|&component| weight(component, self.class)).sum::<u32>() < least_weight(self.class)
     }
 
     /// Compares what is seen now with this enrolled baseline.

@@ -2,6 +2,7 @@
 
 use keystead_protocol::certificate::{CertificateError, DeviceRequest, LicenseFile, Wanted};
 use keystead_protocol::device_key::{DevicePublicKey, DeviceSigner};
+use keystead_protocol::fingerprint::{Component, Fingerprint};
 use keystead_protocol::id::ActivationId;
 use proptest::prelude::*;
 
@@ -18,12 +19,19 @@ fn activation() -> Wanted {
         name: "Lab PC".into(),
         platform: "Debian".into(),
         app_version: "4.2.0".into(),
-        fingerprint: claims().fingerprint,
+        fingerprint: Fingerprint {
+            unreadable: vec![Component::Tpm, Component::Board],
+            ..claims().fingerprint
+        },
     }
 }
 
 fn release() -> Wanted {
-    Wanted::Release { activation: ActivationId::from_bytes([3; 16]), sequence: 4 }
+    Wanted::Release {
+        activation: ActivationId::from_bytes([3; 16]),
+        ratchet: [4; 16],
+        pending: Some([5; 16]),
+    }
 }
 
 #[test]

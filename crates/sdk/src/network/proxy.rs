@@ -2,6 +2,7 @@ use std::fmt;
 
 use keystead_protocol::Code;
 use serde::{Deserialize, Serialize};
+use ureq::ProxyProtocol;
 
 use crate::Error;
 
@@ -45,8 +46,13 @@ impl Proxy {
             Proxy::System => Ok(ureq::Proxy::try_from_env()),
             Proxy::Direct => Ok(None),
             Proxy::Address(address) => ureq::Proxy::new(address)
+                .ok()
+                .filter(|proxy| matches!(proxy.protocol(), ProxyProtocol::Http | ProxyProtocol::Https))
                 .map(Some)
-                .map_err(|_| Error::new(Code::NotConfigured, "the proxy's address cannot be understood")),
+                .ok_or_else(|| {
+                    let why = "the proxy's address is not of the form http://user:password@host:port";
+                    Error::new(Code::NotConfigured, why)
+                }),
         }
     }
 }

@@ -232,6 +232,14 @@ fn a_proxy_that_the_user_chose_is_kept_for_all_that_opens_the_folder_and_yields_
     assert_eq!(direct.refresh().unwrap(), Refreshed::Renewed, "the application knows better");
     let nonsense = client.choose_proxy(&Proxy::Address("no address at all".into())).unwrap_err();
     assert_eq!((nonsense.code, client.proxy()), (Code::NotConfigured, Proxy::Address(secret.into())));
+    let socks = client.choose_proxy(&Proxy::Address("socks5://127.0.0.1:9".into())).unwrap_err();
+    assert_eq!(socks.code, Code::NotConfigured, "nobody here speaks that");
+    std::fs::write(folder.path().join("vendor/proxy.json"), r#"{"address":"socks5://127.0.0.1:9"}"#).unwrap();
+    assert_eq!(
+        shop.client(folder.path()).refresh().unwrap(),
+        Refreshed::Renewed,
+        "a choice like that is none"
+    );
     client.choose_proxy(&Proxy::System).unwrap();
     assert_eq!(client.refresh().unwrap(), Refreshed::Renewed);
     assert!(!folder.path().join("vendor/proxy.json").exists());

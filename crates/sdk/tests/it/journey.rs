@@ -120,7 +120,7 @@ fn files_copied_without_the_device_key_prove_nothing() {
     shop.client(&own).begin_offline(false).unwrap();
     fs::copy(own.join("vendor/device.key"), other.path().join("vendor/device.key")).unwrap();
     assert_eq!(thief.status().unwrap().state, State::DeviceKeyMissing);
-    assert_eq!(thief.refresh().unwrap_err().code, Code::DifferentDevice);
+    assert_eq!(thief.refresh().unwrap_err().code, Code::DeviceKeyMissing);
 }
 
 #[test]

@@ -108,8 +108,13 @@ fn a_seat_is_given_back_by_a_file_and_what_answered_it_serves_no_more() {
     stick.away.open_license_file(&license).unwrap();
     let full = stick.file("no-such-folder/back.req");
     assert_eq!(stick.away.release_to_file(&full).unwrap_err().code, Code::StorageFailed);
-    assert_eq!(stick.away.status().unwrap().state, State::Released, "it has ended all the same");
+    assert_eq!(stick.away.status().unwrap().state, State::ActivatedLinked, "nothing has ended");
+    stick.away.release_to_file(&stick.file("lost.req")).unwrap();
+    assert_eq!(stick.away.status().unwrap().state, State::Released);
+    assert!(stick.away.has_release_file().unwrap());
     stick.away.release_to_file(&stick.file("back.req")).unwrap();
+    let [lost, again] = ["lost.req", "back.req"].map(|name| fs::read(stick.file(name)).unwrap());
+    assert_eq!(lost, again, "it is saved again");
     assert_eq!(stick.away.open_license_file(&license).unwrap_err().code, Code::LicenseFileRefused);
     assert_eq!(stick.seats_used(), 2);
     for turn in ["first", "again"] {
@@ -128,7 +133,7 @@ fn a_seat_that_is_used_again_is_not_freed_by_an_older_file() {
     stick.away.release_to_file(&stick.file("back.req")).unwrap();
     stick.away.save_request(&stick.file("lab.req"), "Lab PC").unwrap();
     stick.away.open_license_file(&stick.answered("lab.req")).unwrap();
-    assert_eq!(stick.bring("back.req").1["code"], "request_file_refused");
+    assert_eq!(stick.bring("back.req").1["code"], "release_file_void");
     assert_eq!(stick.seats_used(), 2);
 }
 
@@ -191,4 +196,93 @@ fn support_answers_a_file_with_a_reason_and_strangers_do_not() {
     assert_eq!(shop.ask(path, asked.clone(), &shop.token).0, 422, "the vendor says why");
     asked["reason"] = "a stick came by mail".into();
     assert_eq!(shop.ask(path, asked, &shop.token).0, 200);
+}
+
+#[test]
+fn a_seat_is_given_back_by_a_file_though_the_answer_to_a_refresh_was_lost() {
+    let stick = Stick::new();
+    stick.away.save_request(&stick.file("lab.req"), "Lab PC").unwrap();
+    stick.away.open_license_file(&stick.answered("lab.req")).unwrap();
+    let kept = stick.pair.folders[0].path().join("vendor/studio.activation.json");
+    assert_eq!(stick.away.refresh().unwrap_err().code, Code::ConnectionRefused);
+    let before = fs::read(&kept).unwrap();
+    let options = Options { published: stick.file("run"), ..Options::default() };
+    let online = stick.pair.shop.client_of(&stick.pair.shop.url, stick.pair.folders[0].path(), options);
+    assert_eq!(online.refresh().unwrap(), Refreshed::Renewed);
+    fs::write(&kept, before).unwrap();
+    stick.away.release_to_file(&stick.file("back.req")).unwrap();
+    assert_eq!(stick.bring("back.req").0, 200);
+    assert_eq!(stick.seats_used(), 1);
+}
+
+#[test]
+fn machines_that_look_the_same_are_moves_and_moves_are_limited() {
+    let stick = Stick::new();
+    let folders: Vec<_> = (0..6).map(|_| tempfile::tempdir().unwrap()).collect();
+    let mut codes = Vec::new();
+    for folder in &folders {
+        let options = Options { published: stick.file("run"), ..Options::default() };
+        let clone = stick.pair.shop.client_of("http://127.0.0.1:9", folder.path(), options);
+        clone.save_request(&stick.file("clone.req"), "Clone").unwrap();
+        let (status, answer) = stick.bring("clone.req");
+        codes.push(if status == 200 {
+            "answered".to_owned()
+        } else {
+            answer["code"].as_str().unwrap().to_owned()
+        });
+    }
+    assert_eq!(codes[..5], ["answered"; 5], "a seat and four moves");
+    assert_eq!(codes[5], "rebind_budget_exhausted");
+}
+
+#[test]
+fn a_request_whose_seat_moved_on_is_answered_no_more() {
+    let stick = Stick::new();
+    stick.away.save_request(&stick.file("lab.req"), "Lab PC").unwrap();
+    stick.answered("lab.req");
+    let folder = tempfile::tempdir().unwrap();
+    let options = Options { published: stick.file("run"), ..Options::default() };
+    let clone = stick.pair.shop.client_of("http://127.0.0.1:9", folder.path(), options);
+    clone.save_request(&stick.file("clone.req"), "Clone").unwrap();
+    stick.answered("clone.req");
+    assert_eq!(stick.bring("lab.req").1["code"], "request_file_used");
+}
+
+#[test]
+fn a_machine_without_hardware_of_its_own_gets_a_certificate_that_lasts() {
+    let stick = Stick::new();
+    publish(stick.folder.path(), |published| published["fingerprint"]["fp"] = json!({ "osid": "f1d7" }));
+    stick.away.save_request(&stick.file("lab.req"), "Lab PC").unwrap();
+    stick.away.open_license_file(&stick.answered("lab.req")).unwrap();
+    let status = stick.away.status().unwrap();
+    let days = (status.works_offline_until.unwrap() - status.refresh_after.unwrap()) / 86_400_000;
+    assert_eq!(days, 180, "a lease of 180 days that wants to be refreshed after 30, and 30 more of grace");
+}
+
+#[test]
+fn what_was_confirmed_by_typing_can_still_be_proven_when_files_came_after_it() {
+    let stick = Stick::new();
+    let shown = stick.away.begin_offline(false).unwrap();
+    let asked = json!({
+        "license": stick.pair.here.license().unwrap(), "installation_id": shown.installation_id, "device_name": "Lab PC",
+    });
+    let (status, answer) = stick.pair.ask("/api/v1/offline/confirmations", asked);
+    assert_eq!(status, 200, "{answer}");
+    let lines: Vec<String> = serde_json::from_value(answer["lines"].clone()).unwrap();
+    stick.away.finish_offline(&lines.join("\n")).unwrap();
+    assert_eq!(
+        stick.away.release_to_file(&stick.file("back.req")).unwrap_err().code,
+        Code::NotActivated,
+        "by a code"
+    );
+    let online = Options { published: stick.file("run"), ..Options::default() };
+    let online = stick.pair.shop.client_of(&stick.pair.shop.url, stick.pair.folders[0].path(), online);
+    // Activated on its own seat again, and not by being opened.
+    let full = online.activate(&stick.pair.shop.keys[1], "Lab PC");
+    full.unwrap();
+    let proofs = online.release_proofs().unwrap();
+    assert_eq!(proofs.last().unwrap().installation_id, shown.installation_id);
+    let proof = json!({ "installation_id": proofs[0].installation_id, "code": proofs[0].code });
+    assert_eq!(stick.pair.ask("/api/v1/offline/releases", proof).0, 200);
+    assert_eq!(stick.seats_used(), 1);
 }

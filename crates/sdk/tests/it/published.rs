@@ -83,6 +83,12 @@ fn publishing_writes_tags_for_everybody_to_read_and_only_the_helper_to_write() {
     assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o644);
     let after = client.diagnose();
     assert_eq!((after.readable, after.machine), (before.readable, before.machine));
+    let mut written: Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+    let tags = written["fingerprint"]["fp"].as_object_mut().unwrap();
+    assert!(!tags.is_empty() && tags.values().all(|tag| tag.is_array() || tag.as_str().unwrap().len() == 4));
+    tags.insert("board".into(), "d0fe".into());
+    fs::write(&file, written.to_string()).unwrap();
+    assert!(knows_the_board(&client), "what stands there is what is used");
 }
 
 #[test]

@@ -65,7 +65,7 @@ impl Chip {
 fn start(state: &Path) -> Child {
     let socket = state.join("socket");
     let _ = fs::remove_file(&socket);
-    let running = Command::new("swtpm")
+    let mut running = Command::new("swtpm")
         .args(["socket", "--tpm2", "--flags", "not-need-init,startup-clear", "--tpmstate"])
         .arg(format!("dir={}", state.display()))
         .arg("--server")
@@ -73,10 +73,14 @@ fn start(state: &Path) -> Child {
         .stdin(Stdio::null())
         .spawn()
         .expect("Debian's package swtpm is installed");
-    while UnixStream::connect(&socket).is_err() {
+    for _ in 0..2_000 {
+        if UnixStream::connect(&socket).is_ok() {
+            return running;
+        }
         thread::sleep(Duration::from_millis(5));
     }
-    running
+    running.kill().and_then(|()| running.wait()).unwrap();
+    panic!("the TPM does not listen");
 }
 
 impl Drop for Chip {
@@ -224,5 +228,26 @@ fn a_kept_key_that_is_damaged_is_told_and_not_replaced() {
         assert_eq!(kept_key(&client), damaged);
     }
     fs::write(client.folder().join("device.key"), key).unwrap();
+    assert_eq!(client.refresh().unwrap(), Refreshed::Renewed);
+}
+
+#[test]
+fn who_may_not_use_the_tpm_takes_nothing_from_who_may() {
+    let (shop, folder, chip) = (Shop::open(), tempfile::tempdir().unwrap(), Chip::new());
+    let client = chip.client(&shop, folder.path());
+    client.activate(&shop.keys[0], "Desk PC").unwrap();
+    // As another product of the vendor's would in a session without rights, or with an old library.
+    let without =
+        shop.client_of(&shop.url, folder.path(), Options { tpm: Tpm::Unused, ..Options::default() });
+    assert_eq!(without.refresh().unwrap_err().code, Code::DeviceKeyMissing);
+    without.activate("BBBBB", "Desk PC").unwrap_err();
+    let other = shop.client_of(
+        "http://127.0.0.1:9",
+        folder.path(),
+        Options { tpm: Tpm::Unused, ..Options::default() },
+    );
+    assert_eq!(other.activate(&shop.keys[0], "Desk PC").unwrap_err().code, Code::ConnectionRefused);
+    assert!(!kept_key(&client).starts_with("tpm2:"), "it got a key of its own");
+    assert_eq!(client.status().unwrap().state, State::Activated);
     assert_eq!(client.refresh().unwrap(), Refreshed::Renewed);
 }

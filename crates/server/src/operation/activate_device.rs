@@ -14,7 +14,7 @@ use keystead_protocol::{Code, ProductKey};
 use keystead_storage::{Policy, Product, Tx};
 
 use super::find_license;
-use super::seat_device::{Applicant, Fresh, Seating};
+use super::seat_device::{Applicant, Fresh, Seating, Way};
 use crate::app::Shared;
 use crate::auth::Caller;
 use crate::error::ApiError;
@@ -76,7 +76,7 @@ async fn activate(
             }
             Claim::Owner(account, wanted) => owned(tx, app, account, wanted, &product, applicant.key, now)?,
         };
-        let seating = Seating { app, applicant: &applicant, license, policy, fresh, now };
+        let seating = Seating { app, applicant: &applicant, license, policy, by: Way::Network, fresh, now };
         Ok((StatusCode::CREATED, seating.run(tx)?))
     })
     .await

@@ -13,7 +13,7 @@ use keystead_storage::{OfflineFile, Tx};
 
 use super::find_license::missing;
 use super::offline_word::Word;
-use super::seat_device::{Applicant, Fresh, Seating};
+use super::seat_device::{Applicant, Fresh, Seating, Way};
 use super::{rebind_device, release_activation, tell};
 use crate::app::Shared;
 use crate::auth::Caller;
@@ -46,9 +46,9 @@ pub async fn answer_file(
         Wanted::Activation { name, platform, app_version, fingerprint } => {
             (name, platform, app_version, fingerprint)
         }
-        Wanted::Release { activation, sequence } => {
+        Wanted::Release { activation, ratchet, pending } => {
             let use_id = app.new_id();
-            let given = Given { activation, sequence, device_key, message, use_id, now };
+            let given = Given { activation, ratchet, pending, device_key, message, use_id, now };
             return once.run(app, move |tx| Ok((StatusCode::OK, given.free(tx)?))).await;
         }
     };
@@ -60,10 +60,13 @@ pub async fn answer_file(
         let license = tx.license(license)?.ok_or(ApiError::from(Code::NotFound))?;
         word.admit(&license, now)?;
         if let Some(known) = tx.offline_file(&id)? {
-            let held = tx
-                .activation(known.activation)?
-                .filter(|held| held.license.id == license.id && held.activation.standing.is_live());
-            held.ok_or(ApiError::from(Code::RequestFileUsed))?;
+            let held = tx.activation(known.activation)?.ok_or_else(|| missing("activation"))?;
+            if held.license.id != license.id {
+                return Err(ApiError::value("license", "this file was answered for another license"));
+            }
+            if !held.activation.standing.is_live() || held.device_key != device_key {
+                return Err(Code::RequestFileUsed.into());
+            }
             let answer = FileAnswer { activation: known.activation, file: Some(known.answer) };
             return Ok((StatusCode::OK, answer));
         }
@@ -72,7 +75,8 @@ pub async fn answer_file(
             return Err(refused("it is of another product"));
         }
         let (detail, policy) = (word.detail(&license), shared.catalog.policy(tx, license.policy)?);
-        let seating = Seating { app: &shared, applicant: &applicant, license, policy, fresh, now };
+        let seating =
+            Seating { app: &shared, applicant: &applicant, license, policy, by: Way::File, fresh, now };
         let activated = seating.run(tx)?;
         let (activation, answer) = (activated.activation, file(&activated)?);
         tx.insert_offline_file(&OfflineFile {
@@ -102,7 +106,8 @@ fn file(activated: &Activated) -> Result<String, ApiError> {
 /// A seat that a device has given back.
 struct Given {
     activation: ActivationId,
-    sequence: u64,
+    ratchet: [u8; 16],
+    pending: Option<[u8; 16]>,
     device_key: DevicePublicKey,
     message: OutboxId,
     use_id: [u8; 16],
@@ -113,11 +118,11 @@ impl Given {
     /// Frees the seat on the device's own signature, whoever carried it here.
     fn free(&self, tx: &mut Tx<'_>) -> Result<FileAnswer, ApiError> {
         let details = tx.activation(self.activation)?.filter(|held| held.device_key == self.device_key);
-        let details = details.ok_or_else(|| refused("this device has no such activation"))?;
+        let details = details.ok_or(ApiError::from(Code::ReleaseFileVoid))?;
         let (activation, license) = (&details.activation, details.license.id);
         if activation.standing.is_live() {
-            if activation.ratchet.sequence != self.sequence {
-                return Err(refused("the device was activated again since"));
+            if !activation.ratchet.is_where(&self.ratchet, self.pending) {
+                return Err(Code::ReleaseFileVoid.into());
             }
             if !activation.floating {
                 rebind_device::spend(tx, license, "release", RELEASES, self.use_id, self.now)?;

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use keystead_domain::Millis;
 use keystead_domain::account::check_name;
 use keystead_domain::activation::{Activation, Drift, Standing};
 use keystead_domain::license::License;
 use keystead_domain::ratchet::Ratchet;
+use keystead_domain::{Millis, policy};
 use keystead_protocol::api::{Activated, DeviceDescription};
 use keystead_protocol::device_key::DevicePublicKey;
 use keystead_protocol::fingerprint::{Fingerprint, Similarity, Thresholds};
@@ -85,6 +85,15 @@ impl Fresh {
     }
 }
 
+/// How a device asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// Over the network, as it will when it refreshes.
+    Network,
+    /// By a file, and perhaps never otherwise: nobody would notice copies of it, and its certificate has to last.
+    File,
+}
+
 /// A device and the license that a seat of is wanted.
 pub struct Seating<'a> {
     /// The server.
@@ -95,6 +104,8 @@ pub struct Seating<'a> {
     pub license: License,
     /// Its policy.
     pub policy: Arc<Policy>,
+    /// How it asks.
+    pub by: Way,
     /// What was drawn.
     pub fresh: Fresh,
     /// When.
@@ -161,6 +172,10 @@ impl Seating<'_> {
         Ok(true)
     }
 
+    fn floats(&self) -> bool {
+        self.by == Way::Network && policy::floats(&self.policy.rules, &self.applicant.fingerprint)
+    }
+
     fn lease_of(&self, activation: &Activation) -> Millis {
         activation.lease(&self.policy.rules, self.license.expires_at, self.now).grace_until
     }
@@ -178,7 +193,7 @@ impl Seating<'_> {
             activated_at: now,
             refreshed_at: now,
             lease_until: now,
-            floating: self.applicant.fingerprint.is_weak(),
+            floating: self.floats(),
         };
         activation.lease_until = self.lease_of(&activation);
         let row = ActivationRow { activation, app_version: self.applicant.app_version.clone() };
@@ -204,12 +219,14 @@ impl Seating<'_> {
             .compare(seen, self.applicant.key.proof(), Thresholds::default())
             .similarity;
         let cloned = matches!(live.activation.standing, Standing::Forked { .. });
-        if similarity < Similarity::Minor || cloned {
+        let another_key = self.by == Way::File && live.device_key != self.applicant.key;
+        if similarity < Similarity::Minor || cloned || another_key {
             rebind_device::spend_budget(tx, &live.license, &self.policy.rules, fresh.use_id, now)?;
         }
         let device = move_device::settle(tx, &live, self.applicant.key, fresh.device, now)?;
         let mut activation = live.activation.clone().rebind(seen, fresh.ratchet, now)?;
         activation.device = device;
+        activation.floating = self.floats();
         activation.lease_until = self.lease_of(&activation);
         tx.update_activation(&activation)?;
         let actor = format!("device:{}", activation.device);

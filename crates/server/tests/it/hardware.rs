@@ -144,8 +144,33 @@ fn a_vendor_may_have_containers_keep_their_seats() {
     world.product("studio", json!({ "floating_hours": 0 }));
     let key = world.keys("studio", 1).remove(0);
     world.activated(&container(1), &key);
-    world.pass(100 * DAY);
+    world.pass(1_000 * DAY);
     assert_eq!(world.activate(&container(2), &key).code(), "no_free_seat");
+}
+
+#[test]
+fn hardware_that_may_not_be_read_is_there_all_the_same() {
+    let world = World::sqlite();
+    let key = world.one_key(1);
+    let mut device = container(1);
+    device.fingerprint.unreadable = vec![Component::Uuid, Component::Board];
+    world.activated(&device, &key);
+    world.pass(1_000 * DAY);
+    assert_eq!(world.activate(&container(2), &key).code(), "no_free_seat", "it is no container");
+}
+
+#[test]
+fn where_containers_keep_their_seats_releases_are_counted() {
+    let world = World::sqlite();
+    world.product("studio", json!({ "floating_hours": 0 }));
+    let key = world.keys("studio", 1).remove(0);
+    let released = |number| {
+        let device = container(number);
+        let answer = world.activated(&device, &key);
+        world.release(&device, &answer)
+    };
+    assert!((0..10).all(|number| released(number).status == 200));
+    assert_eq!(released(10).code(), "rebind_budget_exhausted");
 }
 
 #[test]
