@@ -226,6 +226,14 @@ def by_files(window, browser):
         window.says("when you bring the file to the account page")
         window.press_last("Deactivate")
         window.says("That frees the seat")
+        os.remove(release)
+        window.fill("Release file", release)
+        window.picture("files-released-light")
+        window.press("Save the file again")
+        until = time.monotonic() + 20
+        while not (os.path.exists(release) and os.path.getsize(release)):
+            assert time.monotonic() < until, "it is not saved again"
+            time.sleep(0.05)
         browser.does("bring", release)
     window.press("Activate")
     window.says("This device is activated.")

@@ -43,6 +43,8 @@ pub struct View {
     /// By which proxy the server is reached; it may hold a password.
     #[serde(skip)]
     pub proxy: Proxy,
+    /// Whether the seat was given back by a file that can be saved again.
+    pub release_file: bool,
     /// Whether the server takes passwords that are typed here.
     pub may_type_password: bool,
     /// How far a sign-in is.
@@ -69,6 +71,7 @@ pub(super) struct Kept {
     is_offline: bool,
     /// The latest proof of what was given back.
     release: Option<ReleaseProof>,
+    release_file: bool,
     details: Option<ActivationDetails>,
     signed_in: bool,
     account: Option<AccountView>,
@@ -80,6 +83,7 @@ impl Kept {
             status: client.status(),
             is_offline: client.is_offline().unwrap_or(false),
             release: client.release_proofs().ok().and_then(|mut proofs| proofs.pop()),
+            release_file: client.has_release_file().unwrap_or(false),
             details: client.known_details().ok().flatten(),
             signed_in: client.is_signed_in().unwrap_or(false),
             account: client.known_account().ok().flatten(),
@@ -203,6 +207,7 @@ impl View {
             new_key: None,
             diagnostics: None,
             proxy: client.proxy(),
+            release_file: false,
             may_type_password: false,
             sign_in: None,
             work: None,
@@ -232,6 +237,7 @@ impl View {
         }
         self.is_offline = kept.is_offline;
         self.release = self.release.take().or(kept.release).filter(|_| !self.is_active());
+        self.release_file = kept.release_file;
         self.details = kept.details;
         self.signed_in = kept.signed_in;
         self.account = kept.account;

@@ -15,6 +15,7 @@ pub(super) struct State {
     request: String,
     license: String,
     release: Option<String>,
+    again: String,
 }
 
 /// Below the typed way: a file to bring to the account page, and one to bring back.
@@ -74,6 +75,22 @@ pub(super) fn give_back(ui: &mut Ui, view: &View, state: &mut State, wishes: &mu
     if ask || cancel {
         state.release = None;
     }
+}
+
+/// The file of a seat that was given back, should it have been lost.
+pub(super) fn save_again(ui: &mut Ui, view: &View, state: &mut State, wishes: &mut Wishes) {
+    suggest(&mut state.again, &format!("{}-release.req", slug(&view.product)));
+    let lead = "The seat is free once its file was brought to the account page";
+    Card { icon: Icon::NoCloud, title: "Free the seat", lead }.show_with(
+        ui,
+        |_| {},
+        |ui| {
+            field(ui, "Release file", &mut state.again, false);
+            if button(ui, "Save the file again", Look::Plain) {
+                wishes.intent = Some(Intent::ReleaseToFile { file: state.again.trim().into() });
+            }
+        },
+    );
 }
 
 /// Where people look for files first.

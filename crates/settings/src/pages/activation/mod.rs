@@ -60,6 +60,9 @@ pub(super) fn show(ui: &mut Ui, view: &View, state: &mut State, wishes: &mut Wis
     } else {
         offline::show(ui, view, &mut state.offline, &mut state.files, wishes);
     }
+    if view.release_file {
+        files::save_again(ui, view, &mut state.files, wishes);
+    }
     if let Some(proof) = &view.release {
         offline::released(ui, &proof.installation_id, &proof.code, wishes);
     }
