@@ -105,6 +105,7 @@ codes! {
     3019 RequestFileUsed "request_file_used": "This file was answered before, and the seat was given back since." => "Save a new file on the device.";
     3020 LicenseFileRefused "license_file_refused": "This file does not answer what this device asked." => "Save a new request file on this device, and have that one answered.";
     3021 ReleaseFileVoid "release_file_void": "The device was activated again after it saved this file." => "Deactivate it once more, or remove it on the page of your devices.";
+    3022 ProlongationUnknown "prolongation_unknown": "No device of this license asks by this Installation ID." => "Choose the license that the device uses, or let the device ask for a new activation.";
 
     4001 SignInRequired "sign_in_required": "You are not signed in." => "Sign in, then try again.";
     4002 CredentialsWrong "credentials_wrong": "The e-mail address and the password do not belong together." => "Check both, and whether capitals are locked.";

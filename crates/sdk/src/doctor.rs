@@ -119,7 +119,9 @@ impl Client {
     }
 
     fn look_at_key(&self) -> Finding {
-        match self.files.device_key(&self.options.tpm) {
+        // The one that an activation is bound to, or else the one for the next.
+        let bound = self.files.activation().ok().flatten().map(|kept| self.key_for(&kept).map(Some));
+        match bound.unwrap_or_else(|| self.files.device_key(&self.options.tpm)) {
             Ok(None) => Finding::well("device key", "No device key was made yet."),
             Ok(Some(key)) if key.is_lost() => {
                 let told =

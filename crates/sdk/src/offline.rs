@@ -146,7 +146,7 @@ impl Client {
     ///
     /// A device whose certificate has served its time asks for a longer term, which one line confirms.
     pub fn begin_offline(&self, anew: bool) -> Result<OfflineRequest, Error> {
-        if let Some(id) = self.prolongation()? {
+        if !anew && let Some(id) = self.prolongation()? {
             return Ok(self.shown(id, 1));
         }
         self.verifier()?;
@@ -196,7 +196,8 @@ impl Client {
 
     /// Types the confirmation, its lines one below the other. A typing mistake is told with its line.
     pub fn finish_offline(&self, lines: &str) -> Result<(), Error> {
-        if self.prolongation()?.is_some() {
+        let one_line = lines.lines().filter(|line| !line.trim().is_empty()).count() == 1;
+        if one_line && self.prolongation()?.is_some() {
             return self.prolong(lines);
         }
         let confirmation: Confirmation =

@@ -53,10 +53,11 @@ impl Client {
             return Err(refused(&"it answers another request"));
         }
         let (activation, license_id) = (claims.activation, claims.license);
-        self.keep_certificate(
-            &certificate,
-            Activation::new(activation, license_id, token, keys, to_base64url(&license.ratchet)),
-        )
+        // A file brings no secret, because anybody may carry it; what the device has of this activation stays good.
+        let before = self.files.activation().ok().flatten().filter(|before| before.activation == activation);
+        let kept = Activation::new(activation, license_id, token, keys, to_base64url(&license.ratchet));
+        let offline_secret = before.and_then(|before| before.offline_secret);
+        self.keep_certificate(&certificate, Activation { offline_secret, ..kept })
     }
 
     /// Gives the seat back by a file: the product ends here. The file is to be brought to the account page. Where it ended before, the

@@ -9,43 +9,39 @@ use keystead_protocol::state::State;
 use keystead_protocol::text::array_from_base64url;
 use serde::{Deserialize, Serialize};
 
-use crate::clock::{Effective, Reading};
+use crate::clock::{Floor, Reading};
 use crate::files::Activation;
 use crate::{Client, Error};
 
 const DAY: i64 = 24 * 60 * 60;
+/// Seconds of running time after which it is kept how late it is for certain.
+const FLOOR_STEP: i64 = 60;
 /// Draws of which one can be written.
 const DRAWS: u8 = 16;
 
-/// What was granted since the certificate, Unix seconds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// What was granted since the certificate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Prolonged {
     /// How often.
     terms: u8,
-    /// When it was typed.
-    since: i64,
+    /// Unix seconds.
     until: i64,
-}
-
-impl Prolonged {
-    /// Until when, as long as the clock was not set back to before it was typed.
-    pub(crate) fn holds(&self, time: Effective) -> Option<i64> {
-        (self.since - DAY <= time.now && time.now < self.until).then_some(self.until)
-    }
+    /// How late it is for certain, by what ran since it was typed.
+    floor: Floor,
 }
 
 impl Client {
     /// The id by which this device asks for a longer term: where its certificate has served its time, and it has not asked too often.
     pub(crate) fn prolongation(&self) -> Result<Option<InstallationId>, Error> {
         let Some(kept) = self.files.activation()? else { return Ok(None) };
-        let wanted = matches!(self.status()?.state, State::LeaseOverdue | State::LeaseLapsed);
+        let wanted = self.status()?.state == State::LeaseLapsed;
         let Ok(certificate) = self.verify(&kept.token, &kept.keys) else { return Ok(None) };
         Ok(self.asks(&kept, certificate.claims()).filter(|_| wanted))
     }
 
     fn asks(&self, kept: &Activation, claims: &LicenseClaims) -> Option<InstallationId> {
         kept.offline_secret.as_ref()?;
-        let term = kept.prolonged.map_or(0, |prolonged| prolonged.terms);
+        let term = kept.prolonged.as_ref().map_or(0, |prolonged| prolonged.terms);
         let (activation, sequence, code) = (kept.activation, claims.sequence, self.profile.product_code);
         let id = |draw| {
             let asked = Prolongation { activation, device_key: &claims.device_key, sequence, term, draw };
@@ -66,12 +62,38 @@ impl Client {
         if !secret.confirms(code, id) {
             return Err(Code::ConfirmationRefused.into());
         }
-        let since = Reading::take().effective(self.files.floor().ok().flatten().as_ref()).now;
+        let reading = Reading::take();
+        let since = reading.effective(self.files.floor().ok().flatten().as_ref()).now;
         let prolonged = Prolonged {
-            terms: kept.prolonged.map_or(0, |prolonged| prolonged.terms) + 1,
-            since,
+            terms: kept.prolonged.as_ref().map_or(0, |prolonged| prolonged.terms) + 1,
             until: since + i64::from(PROLONGED_DAYS) * DAY,
+            floor: Floor { at: since, boot: reading.boot, uptime: reading.uptime },
         };
         self.files.keep_activation(&Activation { prolonged: Some(prolonged), ..kept })
+    }
+
+    /// Until when it was prolonged, Unix seconds, if it still is. A clock that is set back wins nothing.
+    pub(crate) fn prolonged_until(&self, kept: &Activation) -> Option<i64> {
+        let prolonged = kept.prolonged.as_ref()?;
+        let reading = Reading::take();
+        let time = reading.effective(Some(&prolonged.floor));
+        self.note_running(kept, prolonged, &reading);
+        (time.now < prolonged.until).then_some(prolonged.until)
+    }
+
+    /// Keeps how late it is by what has run since; a time that cannot be kept is no reason to fail.
+    fn note_running(&self, seen: &Activation, prolonged: &Prolonged, reading: &Reading) {
+        let Some(floor) = reading.raise(Some(&prolonged.floor), None) else { return };
+        if floor.boot == prolonged.floor.boot && floor.at < prolonged.floor.at + FLOOR_STEP {
+            return;
+        }
+        let Some(_turn) = self.files.try_lock() else { return };
+        if let Ok(Some(kept)) = self.files.activation()
+            && kept.token == seen.token
+            && kept.prolonged.as_ref() == Some(prolonged)
+        {
+            let prolonged = Some(Prolonged { floor, ..prolonged.clone() });
+            self.files.keep_activation(&Activation { prolonged, ..kept }).ok();
+        }
     }
 }

@@ -129,7 +129,7 @@ impl Client {
         let time = reading.effective(floor.as_ref());
         let verdict = self.judge(&kept, claims, certificate.verify_until(), time);
         let mut status = Status::new(verdict, profile, Some(claims));
-        let prolonged = kept.prolonged.and_then(|prolonged| prolonged.holds(time)).map(|until| until * 1000);
+        let prolonged = self.prolonged_until(&kept).map(|until| until * 1000);
         status.works_offline_until = status.works_offline_until.max(prolonged);
         Ok(status)
     }
@@ -188,7 +188,7 @@ impl Client {
         if self.key_of(&claims.device_key).is_err() {
             return State::DeviceKeyMissing.into();
         }
-        let prolonged = kept.prolonged.is_some_and(|prolonged| prolonged.holds(time).is_some());
+        let prolonged = self.prolonged_until(kept).is_some();
         let comparison =
             claims.fingerprint.compare(&self.fingerprint(), KeyProof::Software, Thresholds::default());
         let by_hardware = match comparison.similarity {

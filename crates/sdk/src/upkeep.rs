@@ -74,7 +74,8 @@ impl Client {
             Ok(status) if status.wants_refresh(now) => {
                 let outcome = self.refresh();
                 let next = self.status().ok().and_then(|status| status.refresh_after);
-                return after(&outcome.err(), failures).min(until(next, now));
+                let sooner = if outcome.is_ok() { until(next, now) } else { Duration::MAX };
+                return after(&outcome.err(), failures).min(sooner);
             }
             // Where nothing is wanted there is nothing to be early for.
             Ok(status) => status.refresh_after.filter(|due| *due > now),

@@ -5,5 +5,5 @@ choice.hidden = false;
 choice.querySelector("input").addEventListener("change", async ({ target }) => {
   const [file] = target.files;
   // No device saves one that is larger.
-  if (file && file.size <= 32768) text.value = await file.text();
+  if (file && file.size <= 8192) text.value = await file.text();
 });

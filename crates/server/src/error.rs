@@ -143,6 +143,7 @@ const fn status(code: Code) -> StatusCode {
         | Code::InstallationUsed
         | Code::RequestFileUsed
         | Code::ReleaseFileVoid
+        | Code::ProlongationUnknown
         | Code::InstallationUnknown
         | Code::RebindNotNeeded
         | Code::EmailNotAvailable => StatusCode::CONFLICT,

@@ -50,7 +50,7 @@ pub struct ConfirmRequest {
 pub struct OfflineConfirmation {
     /// The activation.
     pub activation: ActivationId,
-    /// The four lines to be typed on the device.
+    /// The lines to be typed on the device: four, or one for a device whose certificate has served its time.
     pub lines: Vec<String>,
     /// For how many days it serves.
     pub days: u32,
@@ -90,7 +90,7 @@ pub struct OpenRequest {
 #[serde(deny_unknown_fields)]
 pub struct FileRequest {
     /// The file's text.
-    #[cfg_attr(feature = "openapi", schema(max_length = 32768))]
+    #[cfg_attr(feature = "openapi", schema(max_length = 8192))]
     pub request: String,
     /// The license whose seat the device takes; not needed to give one back.
     #[serde(default, skip_serializing_if = "Option::is_none")]

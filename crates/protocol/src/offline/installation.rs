@@ -96,6 +96,11 @@ impl InstallationId {
         typed_code::encode(Kind::InstallationId, id.0).map(|_| id)
     }
 
+    /// Whether this is the id of that request.
+    pub fn asks_for(self, term: &Prolongation<'_>) -> bool {
+        self.prolongs() && self.0 & ((1 << HASH_BITS) - 1) == term.hash()
+    }
+
     /// Whether it asks for a longer term, not for a first activation.
     pub const fn prolongs(self) -> bool {
         self.0 >> (HASH_BITS + PRODUCT_BITS) == VERSION << PURPOSE_BITS | PROLONG

@@ -10,6 +10,12 @@ use super::Found;
 
 pub(super) fn read(component: Component) -> Found {
     match component {
+        // What it sees of its host is the same for all containers there; a host lends its identity on purpose or not at all.
+        _ if component.is_anchor()
+            && is_container(|path| Path::new(path).exists(), |name| std::env::var_os(name).is_some()) =>
+        {
+            Found::Nothing
+        }
         // Asked apart, as it takes its time.
         Component::Tpm => Found::Nothing,
         Component::Uuid => file("/sys/class/dmi/id/product_uuid"),
@@ -19,6 +25,12 @@ pub(super) fn read(component: Component) -> Found {
         Component::Osid => file("/etc/machine-id"),
         Component::Vol => root_device().and_then(|device| volume_id(&device)).map_or(Found::Nothing, one),
     }
+}
+
+/// Whether this runs in a container, by what its managers leave there.
+fn is_container(has_file: impl Fn(&str) -> bool, has_variable: impl Fn(&str) -> bool) -> bool {
+    ["/.dockerenv", "/run/.containerenv", "/run/host/container-manager"].into_iter().any(has_file)
+        || ["KUBERNETES_SERVICE_HOST", "container"].into_iter().any(has_variable)
 }
 
 fn one(value: String) -> Found {
@@ -91,4 +103,20 @@ fn permanent_addresses() -> Vec<String> {
         .filter(|path| fs::read_to_string(path.join("addr_assign_type")).is_ok_and(|kind| kind.trim() == "0"))
         .filter_map(|path| fs::read_to_string(path.join("address")).ok())
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_container;
+
+    #[test]
+    fn a_container_is_known_by_what_its_manager_left() {
+        assert!(!is_container(|_| false, |_| false));
+        for file in ["/.dockerenv", "/run/.containerenv", "/run/host/container-manager"] {
+            assert!(is_container(|path| path == file, |_| false), "{file}");
+        }
+        for variable in ["KUBERNETES_SERVICE_HOST", "container"] {
+            assert!(is_container(|_| false, |name| name == variable), "{variable}");
+        }
+    }
 }

@@ -55,7 +55,9 @@ pub enum Intent {
     Diagnose,
     /// Activate without a network: show the Installation ID.
     BeginOffline,
-    /// The confirmation, four lines.
+    /// The same for a new activation, where a device whose certificate has served its time would ask to go on.
+    BeginOfflineAnew,
+    /// The confirmation: four lines, or one.
     FinishOffline {
         /// As they were typed.
         lines: String,
@@ -116,9 +118,10 @@ impl Intent {
             Intent::Link { .. } => Work::Linking,
             Intent::Unlink => Work::Unlinking,
             Intent::Diagnose => Work::Diagnosing,
-            Intent::BeginOffline | Intent::FinishOffline { .. } | Intent::OpenLicenseFile { .. } => {
-                Work::Activating
-            }
+            Intent::BeginOffline
+            | Intent::BeginOfflineAnew
+            | Intent::FinishOffline { .. }
+            | Intent::OpenLicenseFile { .. } => Work::Activating,
             Intent::SaveRequest { .. } => Work::Saving,
             Intent::ReleaseOffline | Intent::ReleaseToFile { .. } => Work::Deactivating,
             Intent::ChooseProxy { .. } => Work::Checking,

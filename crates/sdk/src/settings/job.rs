@@ -124,8 +124,9 @@ impl Job {
                 self.show(|view| view.diagnostics = Some(diagnostics));
                 Ok(None)
             }
-            Intent::BeginOffline => {
-                let request = client.begin_offline(false)?;
+            Intent::BeginOffline | Intent::BeginOfflineAnew => {
+                let anew = matches!(intent, Intent::BeginOfflineAnew);
+                let request = client.begin_offline(anew)?;
                 self.show(|view| (view.offline, view.release) = (Some(request), None));
                 Ok(None)
             }

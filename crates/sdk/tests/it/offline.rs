@@ -307,8 +307,8 @@ impl Lapsed {
     fn age(&self, days: i64) {
         let path = self.folder.path().join("vendor/studio.activation.json");
         let mut kept: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
-        for name in ["since", "until"] {
-            let place = &mut kept["prolonged"][name];
+        for (object, name) in [("/prolonged", "until"), ("/prolonged/floor", "at")] {
+            let place = &mut kept.pointer_mut(object).unwrap()[name];
             *place = (place.as_i64().unwrap() - days * 24 * 60 * 60).into();
         }
         fs::write(path, kept.to_string()).unwrap();
@@ -359,7 +359,7 @@ fn a_line_is_for_one_device_and_for_as_long_as_it_may_be_used() {
     let theirs = other.line(&other.client.begin_offline(false).unwrap().installation_id);
     assert_eq!(lapsed.client.finish_offline(&theirs).unwrap_err().code, Code::ConfirmationRefused);
     assert_eq!(lapsed.client.finish_offline("BBBBB").unwrap_err().code, Code::ConfirmationMistyped);
-    assert_eq!(other.ask(&shown.installation_id).1["code"], "installation_unknown");
+    assert_eq!(other.ask(&shown.installation_id).1["code"], "prolongation_unknown");
     let license = lapsed.client.license().unwrap();
     lapsed.shop.vendor(&format!("/api/v1/licenses/{license}/suspend"), json!({ "reason": "test" }));
     assert_eq!(lapsed.ask(&shown.installation_id).1["code"], "license_suspended");
@@ -382,4 +382,38 @@ fn online_again_the_terms_begin_anew() {
         200,
         "as long as an answer to a refresh may have been lost"
     );
+}
+
+#[test]
+fn a_clock_that_is_set_back_wins_no_longer_term() {
+    let lapsed = Lapsed::new();
+    let shown = lapsed.client.begin_offline(false).unwrap();
+    lapsed.client.finish_offline(&lapsed.line(&shown.installation_id)).unwrap();
+    // By this machine's clock it was typed in 40 days, and the term is over by then.
+    lapsed.age(-40);
+    let path = lapsed.folder.path().join("vendor/studio.activation.json");
+    let mut kept: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+    kept["prolonged"]["until"] = kept["prolonged"]["floor"]["at"].clone();
+    fs::write(&path, kept.to_string()).unwrap();
+    assert_eq!(lapsed.client.status().unwrap().state, State::LeaseLapsed);
+}
+
+#[test]
+fn a_device_that_was_removed_meanwhile_can_ask_for_a_new_activation() {
+    let lapsed = Lapsed::new();
+    let activation = lapsed.client.activation().unwrap().unwrap();
+    let online = lapsed.shop.client(lapsed.folder.path());
+    let kept = fs::read(lapsed.folder.path().join("vendor/studio.activation.json")).unwrap();
+    online.deactivate().unwrap();
+    fs::write(lapsed.folder.path().join("vendor/studio.activation.json"), kept).unwrap();
+    assert_eq!(lapsed.client.activation().unwrap(), Some(activation));
+    let shown = lapsed.client.begin_offline(false).unwrap();
+    assert_eq!(lapsed.ask(&shown.installation_id).1["code"], "prolongation_unknown");
+    let anew = lapsed.client.begin_offline(true).unwrap();
+    assert_eq!(anew.lines, 4);
+    let (status, answer) = lapsed.ask(&anew.installation_id);
+    assert_eq!(status, 200, "{answer}");
+    let lines: Vec<String> = serde_json::from_value(answer["lines"].clone()).unwrap();
+    lapsed.client.finish_offline(&lines.join("\n")).unwrap();
+    assert_eq!(lapsed.client.status().unwrap().state, State::Activated);
 }

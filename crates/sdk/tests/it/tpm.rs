@@ -13,6 +13,7 @@ use keystead::protocol::fingerprint::Component;
 use keystead::{Client, Options, Refreshed, State, Tpm};
 use tempfile::TempDir;
 
+use crate::published::publish;
 use crate::shop::Shop;
 
 /// A TPM of its own.
@@ -138,7 +139,11 @@ fn a_copied_folder_signs_nothing_beside_another_tpm_and_costs_the_original_nothi
 #[test]
 fn whoever_cleared_the_tpm_activates_again_on_the_same_seat() {
     let (shop, folder, chip) = (Shop::open(), tempfile::tempdir().unwrap(), Chip::new());
-    let client = chip.client(&shop, folder.path());
+    // The rest of the machine, whatever this one has.
+    publish(folder.path(), |_| {});
+    let options =
+        Options { tpm: Tpm::At(chip.socket()), published: folder.path().join("run"), ..Options::default() };
+    let client = shop.client_of(&shop.url, folder.path(), options);
     client.activate(&shop.keys[0], "Desk PC").unwrap();
     let (before, activation) = (kept_key(&client), client.activation().unwrap());
     chip.clear();

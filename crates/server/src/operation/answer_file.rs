@@ -21,6 +21,9 @@ use crate::error::ApiError;
 use crate::extract::RawRequest;
 use crate::once::{Answered, IdempotencyKey, Once};
 
+/// Bytes of a file that are read; a device saves about one thousand.
+const MAX_FILE: usize = 8 * 1024;
+
 fn refused(why: impl ToString) -> ApiError {
     ApiError::with_detail(Code::RequestFileRefused, why)
 }
@@ -34,6 +37,9 @@ pub async fn answer_file(
     request: &RawRequest,
 ) -> Result<Answered<FileAnswer>, ApiError> {
     let word = Word::of(caller, asked.reason.as_deref())?;
+    if asked.request.len() > MAX_FILE {
+        return Err(ApiError::value("request", "at most 8,192 bytes"));
+    }
     let carried = DeviceRequest::open(&asked.request).map_err(refused)?;
     if carried.issuer != app.keys.issuer {
         return Err(refused("it is for another vendor"));

@@ -27,12 +27,13 @@ pub fn prolong(
 ) -> Result<OfflineConfirmation, ApiError> {
     let mut asking = None;
     for details in tx.live_activations(license, MOST)? {
-        if asks(&details.activation, &details.device_key, id) {
+        // A floating seat may be another's by the time that the line is typed.
+        if !details.activation.floating && asks(&details.activation, &details.device_key, id) {
             asking = Some(details.activation);
             break;
         }
     }
-    let asking: Activation = asking.ok_or(ApiError::from(Code::InstallationUnknown))?;
+    let asking: Activation = asking.ok_or(ApiError::from(Code::ProlongationUnknown))?;
     let activation = asking.prolong(now + i64::from(PROLONGED_DAYS) * DAY)?;
     let confirmation = app.keys.offline_secret(activation.id).prolong(id);
     let lines = vec![confirmation.ok_or(ApiError::from(Code::Internal))?.to_string()];
@@ -49,7 +50,7 @@ fn asks(activation: &Activation, device_key: &DevicePublicKey, id: InstallationI
             (0..DRAWS).any(|draw| {
                 let activation = activation.id;
                 let asked = Prolongation { activation, device_key, sequence, term, draw };
-                InstallationId::to_prolong(id.product_code(), &asked) == Some(id)
+                id.asks_for(&asked)
             })
         })
     })

@@ -53,6 +53,9 @@ pub(super) fn show(
             let lines = request.lines.min(state.lines.len());
             ui.label(if lines == 1 { "2. Type the line that you get:" } else { "2. Type the four lines that you get:" });
             type_lines(ui, &mut state.lines[..lines], wishes);
+            if lines == 1 && link(ui, "This device was removed? Ask for a new activation") {
+                wishes.intent = Some(Intent::BeginOfflineAnew);
+            }
             ui.add_space(10.0);
             files::show(ui, view, by_files, wishes);
         },
