@@ -26,7 +26,7 @@ pub fn run(client: &Client, file: Option<&Path>, output: &Output) -> Result<Exit
 fn line(finding: &Finding) -> String {
     let mark = if finding.ok { "ok" } else { "!!" };
     let next =
-        finding.next_action.as_deref().map(|next| format!("\n              {next}")).unwrap_or_default();
+        finding.next_action.as_deref().map(|next| format!("\n                {next}")).unwrap_or_default();
     let code = finding.code.map(|code| format!(" [{code}]")).unwrap_or_default();
-    format!("{mark}  {:<10}{}{code}{next}", finding.what, finding.told)
+    format!("{mark}  {:<12}{}{code}{next}", finding.what, finding.told)
 }
