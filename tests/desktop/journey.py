@@ -175,11 +175,15 @@ def ask_first(window):
     told("a question's first answer is the harmless one")
 
 
-def without_the_internet(window, browser):
+def deactivate(window):
     window.press("Deactivate")
     window.says("Your files stay where they are")
     window.press_last("Deactivate")
     window.says("This device is deactivated; its seat is free.")
+
+
+def without_the_internet(window, browser):
+    deactivate(window)
     window.press("Start")
     window.says("Installation ID")
     window.picture("offline-shown-light")
@@ -201,10 +205,7 @@ def without_the_internet(window, browser):
 def by_files(window, browser):
     with tempfile.TemporaryDirectory() as stick:
         request, license, release = (os.path.join(stick, name) for name in ["lab.req", "license.lic", "back.req"])
-        window.press("Deactivate")
-        window.says("Your files stay where they are")
-        window.press_last("Deactivate")
-        window.says("This device is deactivated; its seat is free.")
+        deactivate(window)
         window.press("Start")
         window.says("Installation ID")
         window.fill("Request file", request)

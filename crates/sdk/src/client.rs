@@ -12,9 +12,6 @@ use crate::files::{Activation, Files, Turn};
 use crate::offline::Offline;
 use crate::{Api, Error, Options, Profile, Proxy, hardware};
 
-/// Seconds by which the certain time must have moved before it is written again.
-const FLOOR_STEP: i64 = 60;
-
 /// One product of one vendor on this device.
 pub struct Client {
     pub(crate) profile: Profile,
@@ -90,10 +87,11 @@ impl Client {
 
     /// The key that an activation is bound to.
     pub(crate) fn key_for(&self, kept: &Activation) -> Result<DeviceKey, Error> {
-        let certificate = self
-            .verify(&kept.token, &kept.keys)
-            .map_err(|error| Error::new(Code::CertificateInvalid, error))?;
-        self.key_of(&certificate.claims().device_key)
+        match self.verify(&kept.token, &kept.keys) {
+            Ok(certificate) => self.key_of(&certificate.claims().device_key),
+            // A damaged certificate says nothing; the activation can still be refreshed and given back.
+            Err(_) => self.files.device_key(&self.options.tpm)?.ok_or_else(|| Code::DeviceKeyMissing.into()),
+        }
     }
 
     /// The key for what is activated from now on: made at the first use, and another one where the TPM that kept it is lost.
@@ -180,8 +178,7 @@ impl Client {
     pub(crate) fn raise_floor(&self, heard: Option<i64>) {
         let known = self.files.floor().ok().flatten();
         let Some(floor) = Reading::take().raise(known.as_ref(), heard) else { return };
-        let moved = known.is_none_or(|known| known.boot != floor.boot || floor.at >= known.at + FLOOR_STEP);
-        if moved {
+        if known.is_none_or(|known| floor.is_worth_keeping(&known)) {
             self.files.keep_floor(&floor).ok();
         }
     }

@@ -18,6 +18,16 @@ pub(crate) struct Floor {
     pub(crate) uptime: i64,
 }
 
+/// Seconds by which the certain time must have moved before it is written again.
+const STEP: i64 = 60;
+
+impl Floor {
+    /// Whether it says enough more than the one `before` to be written.
+    pub(crate) fn is_worth_keeping(&self, before: &Floor) -> bool {
+        self.boot != before.boot || self.at >= before.at + STEP
+    }
+}
+
 /// What this device's clocks say.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Reading {

@@ -20,8 +20,6 @@ const DRAWS: u32 = 200;
 const DAY: i64 = 24 * 60 * 60;
 /// Proofs of release that are kept to be shown again.
 const PROOFS: usize = 10;
-/// Seconds of running time after which it is kept how late it is for certain.
-const FLOOR_STEP: i64 = 60;
 
 /// What is kept of activations without a network.
 #[derive(Clone, Default, Serialize, Deserialize)]
@@ -329,7 +327,7 @@ impl Client {
     /// Keeps how late it is by what has run since; a time that cannot be kept is no reason to fail.
     fn note_time(&self, seen: &Confirmed, reading: &Reading) {
         let Some(floor) = reading.raise(Some(&seen.floor), None) else { return };
-        if floor.boot == seen.floor.boot && floor.at < seen.floor.at + FLOOR_STEP {
+        if !floor.is_worth_keeping(&seen.floor) {
             return;
         }
         let Some(_turn) = self.files.try_lock() else { return };

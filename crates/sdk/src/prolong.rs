@@ -14,10 +14,6 @@ use crate::files::Activation;
 use crate::{Client, Error};
 
 const DAY: i64 = 24 * 60 * 60;
-/// Seconds of running time after which it is kept how late it is for certain.
-const FLOOR_STEP: i64 = 60;
-/// Draws of which one can be written.
-const DRAWS: u8 = 16;
 
 /// What was granted since the certificate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,12 +38,17 @@ impl Client {
     fn asks(&self, kept: &Activation, claims: &LicenseClaims) -> Option<InstallationId> {
         kept.offline_secret.as_ref()?;
         let term = kept.prolonged.as_ref().map_or(0, |prolonged| prolonged.terms);
-        let (activation, sequence, code) = (kept.activation, claims.sequence, self.profile.product_code);
-        let id = |draw| {
-            let asked = Prolongation { activation, device_key: &claims.device_key, sequence, term, draw };
-            InstallationId::to_prolong(code, &asked)
+        let asked = Prolongation {
+            activation: kept.activation,
+            device_key: &claims.device_key,
+            sequence: claims.sequence,
+            term,
         };
-        if term < PROLONGATIONS { (0..DRAWS).find_map(id) } else { None }
+        if term < PROLONGATIONS {
+            InstallationId::to_prolong(self.profile.product_code, &asked)
+        } else {
+            None
+        }
     }
 
     /// Takes the line that answers.
@@ -84,7 +85,7 @@ impl Client {
     /// Keeps how late it is by what has run since; a time that cannot be kept is no reason to fail.
     fn note_running(&self, seen: &Activation, prolonged: &Prolonged, reading: &Reading) {
         let Some(floor) = reading.raise(Some(&prolonged.floor), None) else { return };
-        if floor.boot == prolonged.floor.boot && floor.at < prolonged.floor.at + FLOOR_STEP {
+        if !floor.is_worth_keeping(&prolonged.floor) {
             return;
         }
         let Some(_turn) = self.files.try_lock() else { return };

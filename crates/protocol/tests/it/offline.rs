@@ -129,8 +129,10 @@ fn a_longer_term_is_asked_for_and_confirmed_by_one_line() {
     let activation = ActivationId::from_bytes([3; 16]);
     let [ours, theirs] = [1, 2].map(|key| OfflineSecret::of_activation(&[key; 32], activation));
     let id = |term| {
-        let asked = |draw| Prolongation { activation, device_key: &device_key, sequence: 4, term, draw };
-        (0..16).find_map(|draw| InstallationId::to_prolong(0x2a7, &asked(draw))).unwrap()
+        let asked = Prolongation { activation, device_key: &device_key, sequence: 4, term };
+        let id = InstallationId::to_prolong(0x2a7, &asked).unwrap();
+        assert!(id.asks_for(&asked) && !id.asks_for(&Prolongation { sequence: 5, ..asked }));
+        id
     };
     assert!(id(0).prolongs() && !installation(1).prolongs());
     assert_eq!(id(0).to_string().parse(), Ok(id(0)));

@@ -104,6 +104,9 @@ fn damaged_files_are_told_and_lose_nothing_else() {
     let forged = token.replacen(&token[60..64], if &token[60..64] == "AAAA" { "BBBB" } else { "AAAA" }, 1);
     fs::write(&path, good.replace(&token, &forged)).unwrap();
     assert_eq!(client.status().unwrap().state, State::CertificateInvalid);
+    client.refresh().unwrap();
+    assert_eq!(client.status().unwrap().state, State::Activated, "a refresh mends it");
+    let good = fs::read_to_string(&path).unwrap();
     fs::write(&path, &good).unwrap();
     assert_eq!(client.status().unwrap().state, State::Activated);
 }

@@ -14,8 +14,6 @@ use crate::error::ApiError;
 
 /// Activations of a license among which the one that asks is looked for.
 const MOST: u32 = 1_000;
-/// Draws after which a device gives up.
-const DRAWS: u8 = 16;
 
 /// Prolongs the activation of `license` that asked by `id`. The same line again as often as it is asked for: which term it is, is in the id.
 pub fn prolong(
@@ -46,12 +44,7 @@ fn asks(activation: &Activation, device_key: &DevicePublicKey, id: InstallationI
     // The answer to the last refresh may have been lost.
     let latest = activation.ratchet.sequence;
     [latest, latest.saturating_sub(1)].into_iter().any(|sequence| {
-        (0..PROLONGATIONS).any(|term| {
-            (0..DRAWS).any(|draw| {
-                let activation = activation.id;
-                let asked = Prolongation { activation, device_key, sequence, term, draw };
-                id.asks_for(&asked)
-            })
-        })
+        (0..PROLONGATIONS)
+            .any(|term| id.asks_for(&Prolongation { activation: activation.id, device_key, sequence, term }))
     })
 }
