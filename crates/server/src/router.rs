@@ -12,6 +12,7 @@ use axum::{Json, Router};
 use keystead_protocol::Code;
 use keystead_protocol::proof::{NONCE_HEADER, PROOF_HEADER};
 use metrics_exporter_prometheus::PrometheusHandle;
+use tower::ServiceBuilder;
 use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
 
@@ -29,19 +30,20 @@ pub fn router(app: Shared, metrics: Option<PrometheusHandle>) -> Router {
         .layer(from_fn_with_state(app.clone(), give_nonce));
     let pages = web::router().layer(CsrfLayer::new());
     let limits = &app.config.limits;
+    let timeout = Duration::from_secs(limits.request_seconds);
+    // In one piece: a router boxes what it gets for each route and each layer anew, and clones the boxes for each request.
+    let every_request = ServiceBuilder::new()
+        .layer(from_fn_with_state(app.clone(), web::as_pages))
+        .layer(from_fn_with_state(app.clone(), limit))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, timeout))
+        .layer(DefaultBodyLimit::max(limits.body_bytes));
     Router::new()
         .merge(api)
         .merge(pages)
         .merge(identity::router())
         .fallback(|| async { ApiError::from(Code::NotFound) })
         .method_not_allowed_fallback(method_not_allowed)
-        .layer(DefaultBodyLimit::max(limits.body_bytes))
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::SERVICE_UNAVAILABLE,
-            Duration::from_secs(limits.request_seconds),
-        ))
-        .layer(from_fn_with_state(app.clone(), limit))
-        .layer(from_fn_with_state(app.clone(), web::as_pages))
+        .layer(every_request)
         .merge(operations(metrics))
         .layer(from_fn_with_state(app.clone(), observe))
         .with_state(app)

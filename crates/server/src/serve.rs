@@ -23,7 +23,7 @@ pub struct Server {
 pub fn serve(app: Shared, listener: TcpListener) -> anyhow::Result<Server> {
     let address = listener.local_addr().context("the listening address is unknown")?;
     let metrics = record_metrics();
-    let tidy = tokio::spawn(job::run(app.clone()));
+    let tidy = tokio::spawn(job::run(app.clone(), metrics.clone()));
     let service = router::router(app, metrics).into_make_service_with_connect_info::<SocketAddr>();
     let (stop, stopped) = oneshot::channel();
     let task = tokio::spawn(async move {

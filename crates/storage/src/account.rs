@@ -63,13 +63,13 @@ pub struct Account {
     pub created_at: Millis,
 }
 
-fn account(row: &Row<'_>) -> Result<Account, Error> {
+pub(crate) fn account(row: &Row<'_>) -> Result<Account, Error> {
     Ok(Account {
         id: row.id("id")?,
         email: row.get("email")?,
         name: row.get("name")?,
         password_hash: row.get("password_hash")?,
-        role: row.get::<String>("role")?.parse()?,
+        role: row.text("role")?.parse()?,
         language: row.get("language")?,
         created_at: row.get("created_at")?,
     })

@@ -5,7 +5,7 @@ use keystead_domain::activation::{Activation, Drift, Standing};
 use keystead_domain::license::License;
 use keystead_domain::ratchet::{LeftBranch, Ratchet, Shown, Value};
 use keystead_protocol::device_key::DevicePublicKey;
-use keystead_protocol::id::{ActivationId, DeviceId, LicenseId};
+use keystead_protocol::id::{AccountId, ActivationId, DeviceId, LicenseId};
 
 use crate::catalog::json;
 use crate::connection::Reader;
@@ -23,12 +23,20 @@ pub struct ActivationRow {
     pub app_version: String,
 }
 
-/// What decides whether an activation is valid, and no more.
+/// An activation with its license, without what only a refresh needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ActivationStanding {
-    /// Where the activation stands.
+pub struct ActivationSummary {
+    /// Its id.
+    pub id: ActivationId,
+    /// The device.
+    pub device: DeviceId,
+    /// Where it stands.
     pub standing: Standing,
-    /// Until when its certificate serves.
+    /// Since when.
+    pub activated_at: Millis,
+    /// When its certificate was last issued.
+    pub refreshed_at: Millis,
+    /// Until when that serves.
     pub lease_until: Millis,
     /// The license.
     pub license: License,
@@ -45,6 +53,21 @@ pub struct ActivationDetails {
     pub device_key: DevicePublicKey,
 }
 
+impl From<ActivationDetails> for ActivationSummary {
+    fn from(details: ActivationDetails) -> Self {
+        let ActivationDetails { activation, license, .. } = details;
+        Self {
+            id: activation.id,
+            device: activation.device,
+            standing: activation.standing,
+            activated_at: activation.activated_at,
+            refreshed_at: activation.refreshed_at,
+            lease_until: activation.lease_until,
+            license,
+        }
+    }
+}
+
 fn shown(row: &Row<'_>, r: &'static str, x: &'static str) -> Result<Option<Shown>, Error> {
     let (r, x): (Option<Value>, Option<Value>) = (row.optional_bytes(r)?, row.optional_bytes(x)?);
     Ok(r.zip(x).map(|(r, x)| Shown { r, x }))
@@ -52,7 +75,7 @@ fn shown(row: &Row<'_>, r: &'static str, x: &'static str) -> Result<Option<Shown
 
 fn standing(row: &Row<'_>) -> Result<Standing, Error> {
     let (at, grace) = (row.get::<Option<i64>>("standing_at")?, row.get::<Option<i64>>("grace_until_at")?);
-    let standing = match (row.get::<String>("standing")?.as_str(), at, grace) {
+    let standing = match (row.text("standing")?, at, grace) {
         ("active", _, _) => Standing::Active,
         ("hardware_changed", Some(at), Some(grace_until)) => Standing::HardwareChanged { at, grace_until },
         ("forked", Some(at), _) => Standing::Forked { at },
@@ -110,6 +133,29 @@ fn details(row: &Row<'_>) -> Result<ActivationDetails, Error> {
     })
 }
 
+pub(crate) fn summary(row: &Row<'_>) -> Result<ActivationSummary, Error> {
+    Ok(ActivationSummary {
+        id: row.id("activation_id")?,
+        device: row.id("device_id")?,
+        standing: standing(row)?,
+        activated_at: row.get("activated_at")?,
+        refreshed_at: row.get("refreshed_at")?,
+        lease_until: row.get("lease_until_at")?,
+        license: license(row)?,
+    })
+}
+
+/// The columns of a summary, of an activation `a` and a license `l`.
+macro_rules! summary_columns {
+    () => {
+        "a.id AS activation_id, a.device_id, a.standing_at, a.grace_until_at, a.standing, a.live, a.activated_at, \
+         a.refreshed_at, a.lease_until_at, l.id AS license_id, l.owner_id, l.owned_since_at, \
+         l.standing AS license_standing, l.standing_at AS license_standing_at, l.product_id, l.edition_id, l.policy_id, \
+         l.expires_at, l.seats, l.seats_used, l.key_last_group, l.claimed_at"
+    };
+}
+pub(crate) use summary_columns;
+
 macro_rules! select_details {
     ($condition:literal) => {
         concat!(
@@ -132,20 +178,15 @@ impl Reader {
     }
 
     /// What decides whether an activation is valid.
-    pub fn activation_standing(&mut self, id: ActivationId) -> Result<Option<ActivationStanding>, Error> {
+    pub fn activation_summary(&mut self, id: ActivationId) -> Result<Option<ActivationSummary>, Error> {
         self.query_one(
-            "SELECT a.live, a.standing, a.standing_at, a.grace_until_at, a.lease_until_at, l.id AS license_id, \
-             l.product_id, l.edition_id, l.policy_id, l.owner_id, l.owned_since_at, l.standing AS license_standing, \
-             l.standing_at AS license_standing_at, l.expires_at, l.seats, l.seats_used, l.key_last_group, l.claimed_at \
-             FROM activation a JOIN license l ON l.id = a.license_id WHERE a.id = $1",
+            concat!(
+                "SELECT ",
+                summary_columns!(),
+                " FROM activation a JOIN license l ON l.id = a.license_id WHERE a.id = $1"
+            ),
             params![id.as_bytes()],
-            |row| {
-                Ok(ActivationStanding {
-                    standing: standing(row)?,
-                    lease_until: row.get("lease_until_at")?,
-                    license: license(row)?,
-                })
-            },
+            summary,
         )
     }
 
@@ -210,16 +251,22 @@ impl Reader {
         Ok(count.unwrap_or(0))
     }
 
-    /// The latest activations of a device, ended ones too.
+    /// The latest activations of a device with licenses of `owner`, ended ones too.
     pub fn activations_of_device(
         &mut self,
         device: DeviceId,
+        owner: AccountId,
         limit: u32,
-    ) -> Result<Vec<ActivationDetails>, Error> {
+    ) -> Result<Vec<ActivationSummary>, Error> {
         self.query(
-            select_details!("a.device_id = $1 ORDER BY a.id DESC LIMIT $2"),
-            params![device.as_bytes(), limit],
-            details,
+            concat!(
+                "SELECT ",
+                summary_columns!(),
+                " FROM activation a JOIN license l ON l.id = a.license_id \
+                 WHERE a.device_id = $1 AND l.owner_id = $2 ORDER BY a.id DESC LIMIT $3"
+            ),
+            params![device.as_bytes(), owner.as_bytes(), limit],
+            summary,
         )
     }
 }
@@ -254,6 +301,15 @@ impl Tx<'_> {
                 activation.lease_until,
                 activation.floating,
             ],
+        )
+    }
+
+    /// Changes where an activation stands and nothing else of it.
+    pub fn set_activation_standing(&mut self, id: ActivationId, standing: Standing) -> Result<(), Error> {
+        let (name, at, grace) = standing_columns(standing);
+        self.change(
+            "UPDATE activation SET live = $2, standing = $3, standing_at = $4, grace_until_at = $5 WHERE id = $1",
+            params![id.as_bytes(), standing.is_live(), name, at, grace],
         )
     }
 

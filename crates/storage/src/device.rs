@@ -4,6 +4,7 @@ use keystead_domain::Millis;
 use keystead_protocol::device_key::DevicePublicKey;
 use keystead_protocol::id::{AccountId, DeviceId, LicenseId};
 
+use crate::activation::{ActivationSummary, summary, summary_columns};
 use crate::connection::Reader;
 use crate::param::params;
 use crate::row::Row;
@@ -45,6 +46,8 @@ pub struct Listed {
     pub license: LicenseId,
     /// The device.
     pub device: Device,
+    /// Its latest activations with licenses of the account, ended ones too.
+    pub activations: Vec<ActivationSummary>,
 }
 
 impl Listed {
@@ -76,17 +79,19 @@ impl Reader {
         )
     }
 
-    /// The devices that use or used a license of `owner`, those after `after` in this order. Reads on along indexes and not
-    /// further than the page, however many devices there are; only licenses all of whose devices a newer one has are passed.
+    /// The devices that use or used a license of `owner`, those after `after` in this order, with up to `activations` of
+    /// each. Reads on along indexes and not further than the page, however many devices there are; only licenses all of
+    /// whose devices a newer one has are passed.
     pub fn devices_of(
         &mut self,
         owner: AccountId,
         after: Option<(LicenseId, DeviceId)>,
         limit: u32,
+        activations: u32,
     ) -> Result<Vec<Listed>, Error> {
         let mut page = Vec::new();
         if let Some((license, device)) = after {
-            self.list_devices(&mut page, owner, license, device, limit)?;
+            self.list_devices(&mut page, owner, (license, device), limit, activations)?;
         }
         let mut last = after.map_or(LAST_LICENSE, |(license, _)| license);
         let mut more = true;
@@ -94,7 +99,7 @@ impl Reader {
             let licenses = self.licenses_in_use(owner, last, limit)?;
             more = licenses.len() == limit as usize;
             for license in licenses {
-                self.list_devices(&mut page, owner, license, LAST, limit)?;
+                self.list_devices(&mut page, owner, (license, LAST), limit, activations)?;
                 last = license;
             }
         }
@@ -106,27 +111,54 @@ impl Reader {
         &mut self,
         page: &mut Vec<Listed>,
         owner: AccountId,
+        (license, mut after): (LicenseId, DeviceId),
+        limit: u32,
+        activations: u32,
+    ) -> Result<(), Error> {
+        let mut more = true;
+        while more && page.len() < limit as usize {
+            let missing = limit as usize - page.len();
+            let rows = self.activations_in_list(owner, license, after, missing + 1)?;
+            more = rows.len() > missing;
+            let mut entries = by_device(rows);
+            if let Some(last) = entries.last_mut() {
+                last.whole &= !more;
+            }
+            for Entry { device, activations: mut known, whole } in entries.into_iter().take(missing) {
+                after = device.id;
+                if !whole {
+                    known = self.activations_of_device(device.id, owner, activations)?;
+                }
+                page.push(Listed { license, device, activations: known });
+            }
+        }
+        Ok(())
+    }
+
+    /// The activations in one license's list, those of devices after `after`; and whether their devices have others elsewhere.
+    fn activations_in_list(
+        &mut self,
+        owner: AccountId,
         license: LicenseId,
         after: DeviceId,
-        limit: u32,
-    ) -> Result<(), Error> {
-        let missing = limit.saturating_sub(u32::try_from(page.len()).unwrap_or(limit));
-        if missing == 0 {
-            return Ok(());
-        }
-        // The inner question picks the one list of several that has a device. Asked in this form, no planner turns it into a
-        // join of everything.
-        page.extend(self.query(
-            "SELECT d.id, d.public_key, d.name, d.platform, d.created_at, d.last_seen_at FROM \
-             (SELECT DISTINCT a.device_id FROM activation a WHERE a.license_id = $2 AND a.device_id < $3 AND \
-              (SELECT m.id FROM activation b JOIN license m ON m.id = b.license_id \
-               WHERE b.device_id = a.device_id AND m.owner_id = $1 ORDER BY m.id DESC LIMIT 1) = $2 \
-              ORDER BY a.device_id DESC LIMIT $4) p \
-             JOIN device d ON d.id = p.device_id ORDER BY d.id DESC",
-            params![owner.as_bytes(), license.as_bytes(), after.as_bytes(), missing],
-            |row| Ok(Listed { license, device: device(row)? }),
-        )?);
-        Ok(())
+        limit: usize,
+    ) -> Result<Vec<(Device, ActivationSummary, bool)>, Error> {
+        // The inner question is whether a newer list has the device. Asked in this form, no planner turns it into a join of
+        // everything.
+        self.query(
+            concat!(
+                "SELECT d.id, d.public_key, d.name, d.platform, d.created_at, d.last_seen_at, ",
+                summary_columns!(),
+                ", (SELECT TRUE FROM activation b WHERE b.device_id = a.device_id AND b.license_id <> $2 LIMIT 1) \
+                 AS elsewhere FROM activation a JOIN license l ON l.id = a.license_id JOIN device d ON d.id = a.device_id \
+                 WHERE a.license_id = $2 AND a.device_id < $3 AND \
+                 (SELECT TRUE FROM activation b CROSS JOIN license m WHERE b.device_id = a.device_id AND b.license_id > $2 \
+                  AND m.id = b.license_id AND m.owner_id = $1 LIMIT 1) IS NULL \
+                 ORDER BY a.device_id DESC, a.id DESC LIMIT $4"
+            ),
+            params![owner.as_bytes(), license.as_bytes(), after.as_bytes(), limit as i64],
+            |row| Ok((device(row)?, summary(row)?, row.get::<Option<bool>>("elsewhere")?.is_some())),
+        )
     }
 
     /// The licenses of `owner` that devices use or used, newest first, those after `after`.
@@ -143,6 +175,24 @@ impl Reader {
             |row| row.id("id"),
         )
     }
+}
+
+/// A device with its activations in one list, and whether these are all.
+struct Entry {
+    device: Device,
+    activations: Vec<ActivationSummary>,
+    whole: bool,
+}
+
+fn by_device(rows: Vec<(Device, ActivationSummary, bool)>) -> Vec<Entry> {
+    let mut entries: Vec<Entry> = Vec::new();
+    for (device, activation, elsewhere) in rows {
+        match entries.last_mut() {
+            Some(entry) if entry.device.id == device.id => entry.activations.push(activation),
+            _ => entries.push(Entry { device, activations: vec![activation], whole: !elsewhere }),
+        }
+    }
+    entries
 }
 
 impl Tx<'_> {

@@ -45,7 +45,7 @@ pub enum LinkPurpose {
 fn email_link(row: &Row<'_>) -> Result<EmailLink, Error> {
     let account = row.optional_id::<AccountId>("account_id")?;
     let sign_up = row.get::<Option<String>>("name")?.zip(row.get::<Option<String>>("password_hash")?);
-    let purpose = match (row.get::<String>("purpose")?.as_str(), account, sign_up) {
+    let purpose = match (row.text("purpose")?, account, sign_up) {
         ("sign_up", None, Some((name, password_hash))) => LinkPurpose::SignUp { name, password_hash },
         ("recover", Some(account), None) => LinkPurpose::Recover(account),
         ("change_email", Some(account), None) => LinkPurpose::ChangeEmail(account),

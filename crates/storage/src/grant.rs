@@ -11,7 +11,7 @@ use crate::{Digest, Error, Tx};
 
 fn grant(row: &Row<'_>) -> Result<DeviceGrant, Error> {
     let account = row.optional_id::<AccountId>("account_id")?;
-    let standing = match (row.get::<String>("standing")?.as_str(), row.get("standing_at")?, account) {
+    let standing = match (row.text("standing")?, row.get("standing_at")?, account) {
         ("pending", _, _) => Standing::Pending,
         ("approved", Some(at), Some(by)) => Standing::Approved { by, at },
         ("denied", Some(at), _) => Standing::Denied { at },

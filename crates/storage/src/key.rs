@@ -52,7 +52,7 @@ impl Reader {
             |row| {
                 let at = row.get("standing_at")?;
                 let license = row.optional_id::<LicenseId>("license_id")?;
-                let standing = match (row.get::<String>("standing")?.as_str(), license) {
+                let standing = match (row.text("standing")?, license) {
                     ("issued", None) => KeyStanding::Issued { at },
                     ("claims", Some(license)) => KeyStanding::Claims { license, at },
                     ("disabled", _) => KeyStanding::Disabled { at },

@@ -33,7 +33,7 @@ mod token;
 mod upstream;
 
 pub use account::{Account, Role};
-pub use activation::{ActivationDetails, ActivationRow, ActivationStanding};
+pub use activation::{ActivationDetails, ActivationRow, ActivationSummary};
 pub use authorization::AuthorizationCode;
 pub use catalog::{Edition, KeyBatch, Policy, Product};
 pub use connection::{Location, Reader};

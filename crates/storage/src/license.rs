@@ -29,7 +29,7 @@ pub(crate) fn license(row: &Row<'_>) -> Result<License, Error> {
         (Some(by), Some(since)) => Ownership::Owned { by, since },
         _ => return Err(Error::inconsistent("license", format!("{id}: owner without time"))),
     };
-    let standing = match (row.get::<String>("license_standing")?.as_str(), row.get("license_standing_at")?) {
+    let standing = match (row.text("license_standing")?, row.get("license_standing_at")?) {
         ("active", _) => Standing::Active,
         ("suspended", Some(at)) => Standing::Suspended { at },
         ("revoked", Some(at)) => Standing::Revoked { at },
@@ -121,6 +121,22 @@ impl Reader {
                     given_at: row.get("given_at")?,
                 })
             },
+        )
+    }
+
+    /// When the budgets of `kind` of `owner`'s licenses from `first` to `last` were used since `since`.
+    pub fn budget_uses_of(
+        &mut self,
+        owner: AccountId,
+        (first, last): (LicenseId, LicenseId),
+        kind: &str,
+        since: Millis,
+    ) -> Result<Vec<(LicenseId, Millis)>, Error> {
+        self.query(
+            "SELECT b.license_id, b.used_at FROM license l JOIN budget_use b ON b.license_id = l.id \
+             WHERE l.owner_id = $1 AND l.id >= $2 AND l.id <= $3 AND b.kind = $4 AND b.used_at > $5",
+            params![owner.as_bytes(), first.as_bytes(), last.as_bytes(), kind, since],
+            |row| Ok((row.id("license_id")?, row.get("used_at")?)),
         )
     }
 

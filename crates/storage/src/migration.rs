@@ -38,6 +38,7 @@ pub fn migrations() -> &'static [Migration] {
         6 "0006_offline"
         7 "0007_floating"
         8 "0008_offline_file"
+        9 "0009_device_lists"
     }
 }
 

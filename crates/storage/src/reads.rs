@@ -59,6 +59,7 @@ pub(crate) struct Pool {
 }
 
 impl Pool {
+    /// All that a question asks sees one state of the data, and SQLite locks its file once and not for each statement.
     pub(crate) fn answer<T, E: From<Error>>(
         &self,
         question: impl FnOnce(&mut Reader) -> Result<T, E>,
@@ -68,7 +69,9 @@ impl Pool {
             Some(reader) => reader,
             None => Reader::open(&self.location)?,
         };
+        reader.control("BEGIN")?;
         let answer = question(&mut reader);
+        reader.control("COMMIT")?;
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(reader);
         answer
     }

@@ -61,20 +61,43 @@ impl<'a> Row<'a> {
         }
     }
 
+    /// A text that the row keeps.
+    pub(crate) fn text(&self, column: &'static str) -> Result<&str, Error> {
+        let at = self.position(column)?;
+        match &self.source {
+            Source::Sqlite(row, _) => Ok(row.get_ref(at)?.as_str().map_err(rusqlite::Error::from)?),
+            Source::Postgres(row) => Ok(row.try_get(at)?),
+        }
+    }
+
+    /// Bytes that the row keeps.
+    fn slice(&self, column: &'static str) -> Result<Option<&[u8]>, Error> {
+        let at = self.position(column)?;
+        match &self.source {
+            Source::Sqlite(row, _) => {
+                Ok(row.get_ref(at)?.as_blob_or_null().map_err(rusqlite::Error::from)?)
+            }
+            Source::Postgres(row) => Ok(row.try_get(at)?),
+        }
+    }
+
     pub(crate) fn bytes<const N: usize>(&self, column: &'static str) -> Result<[u8; N], Error> {
-        sized(self.get(column)?, column)
+        self.optional_bytes(column)?.ok_or_else(|| Error::inconsistent(column, "nothing"))
     }
 
     pub(crate) fn optional_bytes<const N: usize>(
         &self,
         column: &'static str,
     ) -> Result<Option<[u8; N]>, Error> {
-        self.get::<Option<Vec<u8>>>(column)?.map(|bytes| sized(bytes, column)).transpose()
+        let sized = |bytes: &[u8]| {
+            bytes.try_into().map_err(|_| Error::inconsistent(column, format!("not {N} bytes")))
+        };
+        self.slice(column)?.map(sized).transpose()
     }
 
     pub(crate) fn device_key(&self, column: &'static str) -> Result<DevicePublicKey, Error> {
-        let bytes: Vec<u8> = self.get(column)?;
-        DevicePublicKey::from_bytes(&bytes).ok_or_else(|| Error::inconsistent(column, "no device key"))
+        let bytes = self.slice(column)?.unwrap_or_default();
+        DevicePublicKey::from_bytes(bytes).ok_or_else(|| Error::inconsistent(column, "no device key"))
     }
 
     pub(crate) fn id<T: From<[u8; 16]>>(&self, column: &'static str) -> Result<T, Error> {
@@ -91,11 +114,6 @@ impl<'a> Row<'a> {
     }
 
     pub(crate) fn json<T: serde::de::DeserializeOwned>(&self, column: &'static str) -> Result<T, Error> {
-        let text: String = self.get(column)?;
-        serde_json::from_str(&text).map_err(|error| Error::inconsistent(column, error))
+        serde_json::from_str(self.text(column)?).map_err(|error| Error::inconsistent(column, error))
     }
-}
-
-fn sized<const N: usize>(bytes: Vec<u8>, column: &'static str) -> Result<[u8; N], Error> {
-    bytes.try_into().map_err(|_| Error::inconsistent(column, format!("not {N} bytes")))
 }

@@ -3,7 +3,7 @@
 use keystead_domain::Millis;
 use keystead_protocol::id::{AccountId, SessionId};
 
-use crate::account::Account;
+use crate::account::{Account, account};
 use crate::connection::Reader;
 use crate::param::params;
 use crate::row::Row;
@@ -67,10 +67,10 @@ impl TokenKind {
 
 fn web_session(row: &Row<'_>) -> Result<WebSession, Error> {
     Ok(WebSession {
-        id: row.id("id")?,
+        id: row.id("session_id")?,
         account: row.id("account_id")?,
         browser: row.get("browser")?,
-        created_at: row.get("created_at")?,
+        created_at: row.get("opened_at")?,
         expires_at: row.get("expires_at")?,
     })
 }
@@ -96,14 +96,13 @@ impl Reader {
         digest: &Digest,
         now: Millis,
     ) -> Result<Option<(WebSession, Account)>, Error> {
-        let session = self.query_one(
-            "SELECT id, account_id, browser, created_at, expires_at FROM web_session \
-             WHERE digest = $1 AND expires_at > $2",
+        self.query_one(
+            "SELECT s.id AS session_id, s.account_id, s.browser, s.created_at AS opened_at, s.expires_at, \
+             a.id, a.email, a.name, a.password_hash, a.role, a.language, a.created_at \
+             FROM web_session s JOIN account a ON a.id = s.account_id WHERE s.digest = $1 AND s.expires_at > $2",
             params![digest, now],
-            web_session,
-        )?;
-        let Some(session) = session else { return Ok(None) };
-        Ok(self.account(session.account)?.map(|account| (session, account)))
+            |row| Ok((web_session(row)?, account(row)?)),
+        )
     }
 
     /// The browsers that an account is signed in with at `now`, latest first.
@@ -114,7 +113,7 @@ impl Reader {
         limit: u32,
     ) -> Result<Vec<WebSession>, Error> {
         self.query(
-            "SELECT id, account_id, browser, created_at, expires_at FROM web_session \
+            "SELECT id AS session_id, account_id, browser, created_at AS opened_at, expires_at FROM web_session \
              WHERE account_id = $1 AND expires_at > $2 ORDER BY id DESC LIMIT $3",
             params![account.as_bytes(), now, limit],
             web_session,

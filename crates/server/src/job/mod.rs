@@ -6,15 +6,28 @@ use std::time::Duration;
 
 use keystead_domain::DAY;
 use keystead_storage::Error;
+use metrics_exporter_prometheus::PrometheusHandle;
 
 use crate::app::Shared;
 
+/// How often measurements are summed up.
+const SUMMED_UP: Duration = Duration::from_secs(5);
 /// How long answers are kept for repeated requests.
 const ANSWERS_KEPT: i64 = 7 * DAY;
 
 /// Does all of it until the server stops.
-pub async fn run(app: Shared) {
-    tokio::join!(send_letters::run(app.clone()), tidy_hourly(app));
+pub async fn run(app: Shared, metrics: Option<PrometheusHandle>) {
+    tokio::join!(send_letters::run(app.clone()), tidy_hourly(app), sum_up(metrics));
+}
+
+/// Every single measurement is kept until somebody sums them up; on a server that nobody watches, this is who does.
+async fn sum_up(metrics: Option<PrometheusHandle>) {
+    let Some(metrics) = metrics else { return };
+    let mut often = tokio::time::interval(SUMMED_UP);
+    loop {
+        often.tick().await;
+        metrics.run_upkeep();
+    }
 }
 
 async fn tidy_hourly(app: Shared) {

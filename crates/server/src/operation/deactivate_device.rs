@@ -30,18 +30,17 @@ pub async fn deactivate_device(
     let (now, message) = (app.now(), app.new_id::<OutboxId>());
     Once::new(once, &format!("account:{owner}"), request, None)
         .run(app, move |tx| {
-            let mut owned = tx.activations_of_device(device, MOST)?;
-            owned.retain(|details| details.license.require_owner(owner).is_ok());
+            let owned = tx.activations_of_device(device, owner, MOST)?;
             if owned.is_empty() {
                 return Err(Code::NotFound.into());
             }
             let (mut seats_freed, mut stops_by) = (0, now);
-            for details in owned.iter().filter(|details| details.activation.standing.is_live()) {
-                let use_id = *details.activation.id.as_bytes();
-                rebind_device::spend(tx, details.license.id, TRANSFER, TRANSFERS, use_id, now)?;
-                release_activation::release(tx, &details.activation, now)?;
+            for seat in owned.iter().filter(|activation| activation.standing.is_live()) {
+                let use_id = *seat.id.as_bytes();
+                rebind_device::spend(tx, seat.license.id, TRANSFER, TRANSFERS, use_id, now)?;
+                release_activation::release(tx, seat, now)?;
                 seats_freed += 1;
-                stops_by = stops_by.max(details.activation.lease_until);
+                stops_by = stops_by.max(seat.lease_until);
             }
             if seats_freed > 0 {
                 tell(tx, message, now, &format!("account:{owner}"), "device.deactivate", device, seats_freed);
@@ -58,10 +57,10 @@ pub async fn moves_left(app: &Shared, owner: AccountId, device: DeviceId) -> Res
         .store
         .read(move |reader| {
             let mut least = TRANSFERS.allowed;
-            for details in reader.activations_of_device(device, MOST)? {
-                if details.activation.standing.is_live() && details.license.require_owner(owner).is_ok() {
+            for activation in reader.activations_of_device(device, owner, MOST)? {
+                if activation.standing.is_live() {
                     let since = TRANSFERS.window_start(now);
-                    let used = reader.budget_uses(details.license.id, TRANSFER, since)?;
+                    let used = reader.budget_uses(activation.license.id, TRANSFER, since)?;
                     least = least.min(TRANSFERS.left(&used, now));
                 }
             }

@@ -5,6 +5,7 @@ use keystead_protocol::id::{AccountId, DeviceId, LicenseId};
 use keystead_storage::{Account, Error, Listed, Reader};
 use serde_json::{Value, json};
 
+use super::deactivate_device::MOST;
 use super::list;
 use crate::app::Shared;
 use crate::catalog::Catalog;
@@ -104,13 +105,13 @@ fn devices(
 ) -> Result<Vec<DeviceView>, Error> {
     let (mut all, mut after): (Vec<DeviceView>, Option<(LicenseId, DeviceId)>) = (Vec::new(), None);
     loop {
-        let chunk = reader.devices_of(owner, after, CHUNK)?;
+        let chunk = reader.devices_of(owner, after, CHUNK, MOST)?;
         after = chunk.last().map(Listed::place);
         if after.is_none() {
             return Ok(all);
         }
         for listed in chunk {
-            all.push(list::device_view(reader, catalog, owner, listed.device, now)?);
+            all.push(list::device_view(reader, catalog, listed.device, listed.activations, now)?);
         }
     }
 }

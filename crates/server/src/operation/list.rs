@@ -4,13 +4,13 @@ use std::fmt;
 use std::str::FromStr;
 
 use keystead_domain::Millis;
-use keystead_domain::license::{License, Ownership};
+use keystead_domain::license::License;
 use keystead_protocol::Code;
 use keystead_protocol::api::{
     AccountView, DeviceView, EditionView, LicenseView, Page, PolicyView, ProductView,
 };
 use keystead_protocol::id::{AccountId, DeviceId, IdError, LicenseId};
-use keystead_storage::{Device, Error, Product, Reader};
+use keystead_storage::{ActivationSummary, Device, Error, Product, Reader};
 
 use super::deactivate_device::MOST;
 use super::{rebind_device, view};
@@ -34,38 +34,41 @@ pub fn license_view(
     license: License,
     now: Millis,
 ) -> Result<LicenseView, Error> {
-    let Terms { product, edition, policy } = catalog.terms(reader, &license)?;
-    Ok(LicenseView {
-        id: license.id,
-        product: product.slug.clone(),
-        product_name: product.name.clone(),
-        edition: edition.name.clone(),
-        standing: view::standing(&license, now),
-        linked: matches!(license.ownership, Ownership::Owned { .. }),
-        rebinds_left: rebind_device::budget_left(reader, &license, &policy.rules, now)?,
-        key_last_group: license.key_last_group,
-        seats: license.seats,
-        seats_used: license.seats_used,
-        expires_at: license.expires_at,
-        claimed_at: license.claimed_at,
-    })
+    let terms = catalog.terms(reader, &license)?;
+    let left = rebind_device::budget_left(reader, license.id, &terms.policy.rules, now)?;
+    Ok(view::license(license, &terms, left, now))
 }
 
-/// A device with its activations of licenses of `owner`.
-pub fn device_view(
+/// Licenses of one owner in the order of a list, asked for together.
+fn license_views(
     reader: &mut Reader,
     catalog: &Catalog,
     owner: AccountId,
+    licenses: Vec<License>,
+    now: Millis,
+) -> Result<Vec<LicenseView>, Error> {
+    let terms: Vec<Terms> =
+        licenses.iter().map(|license| catalog.terms(reader, license)).collect::<Result<_, _>>()?;
+    let budgets: Vec<_> =
+        licenses.iter().zip(&terms).map(|(license, terms)| (license.id, &terms.policy.rules)).collect();
+    let left = rebind_device::budgets_left(reader, owner, &budgets, now)?;
+    let all = licenses.into_iter().zip(&terms).zip(left);
+    Ok(all.map(|((license, terms), left)| view::license(license, terms, left, now)).collect())
+}
+
+/// A device with its activations.
+pub fn device_view(
+    reader: &mut Reader,
+    catalog: &Catalog,
     device: Device,
+    activations: Vec<ActivationSummary>,
     now: Millis,
 ) -> Result<DeviceView, Error> {
-    let mut activations = reader.activations_of_device(device.id, MOST)?;
-    activations.retain(|details| details.license.require_owner(owner).is_ok());
-    let last_refresh = activations.iter().map(|details| details.activation.refreshed_at).max();
+    let last_refresh = activations.iter().map(|activation| activation.refreshed_at).max();
     let mut views = Vec::with_capacity(activations.len());
-    for details in &activations {
-        let terms = catalog.terms(reader, &details.license)?;
-        views.push(view::activation(details, &terms.product, now));
+    for activation in &activations {
+        let terms = catalog.terms(reader, &activation.license)?;
+        views.push(view::activation(activation, &terms.product, now));
     }
     Ok(DeviceView {
         id: device.id,
@@ -77,6 +80,64 @@ pub fn device_view(
     })
 }
 
+/// A page of an account's licenses and one of its devices, as they were at one moment.
+pub struct Belongings {
+    /// The licenses.
+    pub licenses: Page<LicenseView>,
+    /// The devices.
+    pub devices: Page<DeviceView>,
+}
+
+/// The account's licenses and devices, each list after a place of its own.
+pub async fn belongings(
+    app: &Shared,
+    owner: AccountId,
+    (license, device): (Option<LicenseId>, Option<Place>),
+    limit: u32,
+) -> Result<Belongings, ApiError> {
+    let (shared, now) = (app.clone(), app.now());
+    let found: Result<Belongings, Error> = app
+        .store
+        .read(move |reader| {
+            Ok(Belongings {
+                licenses: licenses_of(reader, &shared.catalog, owner, license, limit, now)?,
+                devices: devices_of(reader, &shared.catalog, owner, device, limit, now)?,
+            })
+        })
+        .await;
+    Ok(found?)
+}
+
+fn licenses_of(
+    reader: &mut Reader,
+    catalog: &Catalog,
+    owner: AccountId,
+    after: Option<LicenseId>,
+    limit: u32,
+    now: Millis,
+) -> Result<Page<LicenseView>, Error> {
+    let licenses = reader.licenses_of(owner, after, limit + 1)?;
+    let views = license_views(reader, catalog, owner, licenses, now)?;
+    Ok(page(views, limit, |license| license.id.to_string()))
+}
+
+fn devices_of(
+    reader: &mut Reader,
+    catalog: &Catalog,
+    owner: AccountId,
+    after: Option<Place>,
+    limit: u32,
+    now: Millis,
+) -> Result<Page<DeviceView>, Error> {
+    let after = after.map(|Place(license, device)| (license, device));
+    let listed = reader.devices_of(owner, after, limit + 1, MOST)?;
+    let Page { items, next } =
+        page(listed, limit, |listed| Place(listed.license, listed.device.id).to_string());
+    let views = items.into_iter();
+    let views = views.map(|listed| device_view(reader, catalog, listed.device, listed.activations, now));
+    Ok(Page { items: views.collect::<Result<_, _>>()?, next })
+}
+
 /// The account's devices.
 pub async fn devices(
     app: &Shared,
@@ -85,18 +146,8 @@ pub async fn devices(
     limit: u32,
 ) -> Result<Page<DeviceView>, ApiError> {
     let (shared, now) = (app.clone(), app.now());
-    let found: Result<Page<DeviceView>, Error> = app
-        .store
-        .read(move |reader| {
-            let listed =
-                reader.devices_of(owner, after.map(|Place(license, device)| (license, device)), limit + 1)?;
-            let Page { items, next } =
-                page(listed, limit, |listed| Place(listed.license, listed.device.id).to_string());
-            let views = items.into_iter();
-            let views = views.map(|listed| device_view(reader, &shared.catalog, owner, listed.device, now));
-            Ok(Page { items: views.collect::<Result<_, _>>()?, next })
-        })
-        .await;
+    let found: Result<_, Error> =
+        app.store.read(move |reader| devices_of(reader, &shared.catalog, owner, after, limit, now)).await;
     Ok(found?)
 }
 
@@ -127,17 +178,18 @@ pub async fn licenses(
     limit: u32,
 ) -> Result<Page<LicenseView>, ApiError> {
     let (shared, now) = (app.clone(), app.now());
-    let items: Result<Vec<LicenseView>, Error> = app
+    let found: Result<_, Error> = app
         .store
         .read(move |reader| {
-            let licenses = match owner {
-                Some(owner) => reader.licenses_of(owner, after, limit + 1)?,
-                None => reader.licenses(after, limit + 1)?,
-            };
-            licenses.into_iter().map(|license| license_view(reader, &shared.catalog, license, now)).collect()
+            if let Some(owner) = owner {
+                return licenses_of(reader, &shared.catalog, owner, after, limit, now);
+            }
+            let licenses = reader.licenses(after, limit + 1)?.into_iter();
+            let views = licenses.map(|license| license_view(reader, &shared.catalog, license, now));
+            Ok(page(views.collect::<Result<_, _>>()?, limit, |license: &LicenseView| license.id.to_string()))
         })
         .await;
-    Ok(page(items?, limit, |license| license.id.to_string()))
+    Ok(found?)
 }
 
 /// Something that happened to a device or a license.
@@ -180,7 +232,8 @@ pub async fn device(
         .store
         .read(move |reader| {
             let Some(device) = reader.device(id)? else { return Ok(None) };
-            let view = device_view(reader, &shared.catalog, owner, device, now)?;
+            let activations = reader.activations_of_device(id, owner, MOST)?;
+            let view = device_view(reader, &shared.catalog, device, activations, now)?;
             let own = view.activations.iter().map(|activation| activation.id.to_string());
             let subjects: Vec<String> = own.chain([id.to_string()]).collect();
             let history = history(reader, owner, &subjects)?;
@@ -207,7 +260,8 @@ pub async fn license(
             let mut devices = Vec::new();
             for live in reader.live_activations(id, MOST)? {
                 if let Some(device) = reader.device(live.activation.device)? {
-                    devices.push(device_view(reader, &shared.catalog, owner, device, now)?);
+                    let activations = reader.activations_of_device(device.id, owner, MOST)?;
+                    devices.push(device_view(reader, &shared.catalog, device, activations, now)?);
                 }
             }
             let view = license_view(reader, &shared.catalog, license, now)?;

@@ -7,7 +7,7 @@ use keystead_domain::{DAY, Millis, Refusal};
 use keystead_protocol::Code;
 use keystead_protocol::api::{Activated, PolicyRules, RebindRequest};
 use keystead_protocol::id::{AccountId, ActivationId, LicenseId, OutboxId};
-use keystead_storage::{Reader, Tx};
+use keystead_storage::{Error, Reader, Tx};
 
 use super::certificate::{self, Subject};
 use super::seat_device::Applicant;
@@ -53,12 +53,31 @@ pub fn spend(
 /// How many moves of `license` are left.
 pub fn budget_left(
     reader: &mut Reader,
-    license: &License,
+    license: LicenseId,
     rules: &PolicyRules,
     now: Millis,
-) -> Result<u32, keystead_storage::Error> {
+) -> Result<u32, Error> {
     let budget = budget(rules);
-    Ok(budget.left(&reader.budget_uses(license.id, REBIND, budget.window_start(now))?, now))
+    Ok(budget.left(&reader.budget_uses(license, REBIND, budget.window_start(now))?, now))
+}
+
+/// How many moves of each of `licenses` are left, all of `owner` and in the order of a list, by one question.
+pub fn budgets_left(
+    reader: &mut Reader,
+    owner: AccountId,
+    licenses: &[(LicenseId, &PolicyRules)],
+    now: Millis,
+) -> Result<Vec<u32>, Error> {
+    let [(newest, _), .., (oldest, _)] = licenses else {
+        return licenses.iter().map(|(license, rules)| budget_left(reader, *license, rules, now)).collect();
+    };
+    let since = licenses.iter().map(|(_, rules)| budget(rules).window_start(now)).min().unwrap_or(now);
+    let uses = reader.budget_uses_of(owner, (*oldest, *newest), REBIND, since)?;
+    let left = |(license, rules): &(LicenseId, &PolicyRules)| {
+        let own: Vec<Millis> = uses.iter().filter(|(of, _)| of == license).map(|(_, at)| *at).collect();
+        budget(rules).left(&own, now)
+    };
+    Ok(licenses.iter().map(left).collect())
 }
 
 /// Moves the activation: same id, same seat, same history; new hardware and, if it was lost, a new device key.

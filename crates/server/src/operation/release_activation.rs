@@ -1,13 +1,13 @@
 //! "Deactivate this device": the device gives its seat back.
 
 use axum::http::StatusCode;
-use keystead_domain::Refusal;
-use keystead_domain::activation::Activation;
+use keystead_domain::activation::{Activation, Standing};
 use keystead_domain::budget::RELEASES;
+use keystead_domain::{Millis, Refusal};
 use keystead_protocol::Code;
 use keystead_protocol::api::Deactivated;
-use keystead_protocol::id::{ActivationId, OutboxId};
-use keystead_storage::Tx;
+use keystead_protocol::id::{ActivationId, LicenseId, OutboxId};
+use keystead_storage::{ActivationSummary, Tx};
 
 use super::{rebind_device, tell};
 use crate::app::Shared;
@@ -16,10 +16,29 @@ use crate::extract::RawRequest;
 use crate::once::{Answered, IdempotencyKey, Once};
 
 /// Ends an activation and frees its seat.
-pub fn release(tx: &mut Tx<'_>, activation: &Activation, now: i64) -> Result<(), ApiError> {
-    let released = Activation { standing: activation.standing.release(now)?, ..activation.clone() };
-    tx.update_activation(&released)?;
-    Ok(tx.free_seat(activation.license)?)
+pub fn release(tx: &mut Tx<'_>, seat: impl Into<Seat>, now: Millis) -> Result<(), ApiError> {
+    let seat = seat.into();
+    tx.set_activation_standing(seat.activation, seat.standing.release(now)?)?;
+    Ok(tx.free_seat(seat.license)?)
+}
+
+/// The seat that an activation occupies.
+pub struct Seat {
+    activation: ActivationId,
+    standing: Standing,
+    license: LicenseId,
+}
+
+impl From<&Activation> for Seat {
+    fn from(activation: &Activation) -> Self {
+        Self { activation: activation.id, standing: activation.standing, license: activation.license }
+    }
+}
+
+impl From<&ActivationSummary> for Seat {
+    fn from(activation: &ActivationSummary) -> Self {
+        Self { activation: activation.id, standing: activation.standing, license: activation.license.id }
+    }
 }
 
 /// Releases the activation whose device signed `request`.

@@ -25,17 +25,14 @@ pub async fn rename_device(
     let (shared, now, message) = (app.clone(), app.now(), app.new_id::<OutboxId>());
     Once::new(once, &format!("account:{owner}"), request, None)
         .run(app, move |tx| {
-            let activations = tx.activations_of_device(device, deactivate_device::MOST)?;
-            if !activations
-                .iter()
-                .any(|d| d.activation.standing.is_live() && d.license.require_owner(owner).is_ok())
-            {
+            let activations = tx.activations_of_device(device, owner, deactivate_device::MOST)?;
+            if !activations.iter().any(|activation| activation.standing.is_live()) {
                 return Err(Code::NotFound.into());
             }
             tx.rename_device(device, &name)?;
             tell(tx, message, now, &format!("account:{owner}"), "device.rename", device, "");
             let row = tx.device(device)?.ok_or(ApiError::from(Code::NotFound))?;
-            Ok((StatusCode::OK, list::device_view(tx, &shared.catalog, owner, row, now)?))
+            Ok((StatusCode::OK, list::device_view(tx, &shared.catalog, row, activations, now)?))
         })
         .await
 }

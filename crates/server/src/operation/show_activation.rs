@@ -35,5 +35,5 @@ pub async fn show_activation(
         }
         request.verify(app, details.device_key)?;
     }
-    Ok(view::activation_details(&details, &terms, app.now()))
+    Ok(view::activation_details(details, &terms, app.now()))
 }

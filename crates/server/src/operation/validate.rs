@@ -8,7 +8,7 @@ use keystead_protocol::id::ActivationId;
 use keystead_protocol::state::State;
 use keystead_protocol::text::{from_base64url, to_base64url};
 use keystead_protocol::{Code, ProductKey};
-use keystead_storage::{ActivationStanding, Error, KeyStanding};
+use keystead_storage::{ActivationSummary, Error, KeyStanding};
 use sha2::{Digest as _, Sha256};
 
 use crate::app::Shared;
@@ -87,10 +87,8 @@ async fn certificate(app: &Shared, text: &str) -> Result<Validation, ApiError> {
     let Ok(certificate) = parsed.verify(&app.keys.ring(), &product) else { return Ok(invalid()) };
     let claims = certificate.claims();
     let (id, number) = (claims.activation, i64::try_from(claims.log_index).unwrap_or(i64::MAX));
-    let found: Result<_, Error> = app
-        .store
-        .read(move |reader| Ok((reader.issued_hash(number)?, reader.activation_standing(id)?)))
-        .await;
+    let found: Result<_, Error> =
+        app.store.read(move |reader| Ok((reader.issued_hash(number)?, reader.activation_summary(id)?))).await;
     let (logged, details) = found?;
     if logged != Some(Sha256::digest(&bytes).into()) {
         // It verifies and was not logged: somebody else signs with our key.
@@ -106,14 +104,14 @@ async fn certificate(app: &Shared, text: &str) -> Result<Validation, ApiError> {
 }
 
 async fn activation(app: &Shared, id: ActivationId) -> Result<Validation, ApiError> {
-    let details = app.store.read(move |reader| reader.activation_standing(id)).await?;
+    let details = app.store.read(move |reader| reader.activation_summary(id)).await?;
     Ok(match details {
         Some(details) => of_activation(app, id, &details),
         None => verdict(app, State::Unlicensed, None),
     })
 }
 
-fn of_activation(app: &Shared, id: ActivationId, found: &ActivationStanding) -> Validation {
+fn of_activation(app: &Shared, id: ActivationId, found: &ActivationSummary) -> Validation {
     let now = app.now();
     let state = match found.standing.state(&found.license, now) {
         State::Activated | State::ActivatedLinked if found.lease_until <= now => State::LeaseLapsed,

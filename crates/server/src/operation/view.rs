@@ -1,25 +1,21 @@
 //! From the rules' values to the API's, where no question to the database is needed.
 
 use keystead_domain::Millis;
-use keystead_domain::license::{License, Standing};
+use keystead_domain::license::{License, Ownership, Standing};
 use keystead_protocol::api::{
-    AccountView, ActivationDetails, ActivationView, EditionView, PolicyView, ProductView, StandingName,
+    AccountView, ActivationDetails, ActivationView, EditionView, LicenseView, PolicyView, ProductView,
+    StandingName,
 };
-use keystead_storage::{Account, Edition, Policy, Product};
+use keystead_storage::{Account, ActivationSummary, Edition, Policy, Product};
 
 use crate::catalog::Terms;
 
 /// An activation in words.
-pub fn activation(
-    details: &keystead_storage::ActivationDetails,
-    product: &Product,
-    now: Millis,
-) -> ActivationView {
-    let activation = &details.activation;
-    let state = activation.state(&details.license, now);
+pub fn activation(activation: &ActivationSummary, product: &Product, now: Millis) -> ActivationView {
+    let state = activation.standing.state(&activation.license, now);
     ActivationView {
         id: activation.id,
-        license: activation.license,
+        license: activation.license.id,
         device: activation.device,
         product: product.slug.clone(),
         product_name: product.name.clone(),
@@ -35,18 +31,38 @@ pub fn activation(
 
 /// An activation and what its user wants to know of its license.
 pub fn activation_details(
-    details: &keystead_storage::ActivationDetails,
+    details: keystead_storage::ActivationDetails,
     terms: &Terms,
     now: Millis,
 ) -> ActivationDetails {
-    let license = &details.license;
+    let summary = ActivationSummary::from(details);
+    let view = activation(&summary, &terms.product, now);
+    let license = summary.license;
     ActivationDetails {
-        activation: activation(details, &terms.product, now),
+        activation: view,
         edition: terms.edition.name.clone(),
-        key_last_group: license.key_last_group.clone(),
+        key_last_group: license.key_last_group,
         seats: license.seats,
         seats_used: license.seats_used,
         license_expires_at: license.expires_at,
+    }
+}
+
+/// A license with the names and numbers that people read.
+pub fn license(license: License, terms: &Terms, rebinds_left: u32, now: Millis) -> LicenseView {
+    LicenseView {
+        id: license.id,
+        product: terms.product.slug.clone(),
+        product_name: terms.product.name.clone(),
+        edition: terms.edition.name.clone(),
+        standing: standing(&license, now),
+        linked: matches!(license.ownership, Ownership::Owned { .. }),
+        rebinds_left,
+        key_last_group: license.key_last_group,
+        seats: license.seats,
+        seats_used: license.seats_used,
+        expires_at: license.expires_at,
+        claimed_at: license.claimed_at,
     }
 }
 

@@ -69,15 +69,13 @@ pub struct Nothing {}
 pub async fn show(visit: SignedIn, Query(after): Query<After>) -> Result<Response, ApiError> {
     let license = after.licenses.as_deref().and_then(|text| text.parse::<LicenseId>().ok());
     let device = after.devices.as_deref().and_then(|text| text.parse::<list::Place>().ok());
-    let id = visit.account.id;
-    let licenses = list::licenses(&visit.app, Some(id), license, SHOWN).await?;
-    let devices = list::devices(&visit.app, id, device, SHOWN).await?;
+    let belongings = list::belongings(&visit.app, visit.account.id, (license, device), SHOWN).await?;
     let page = Page {
         shell: visit.shell(Place::Devices),
-        licenses: licenses.items,
-        next_license: licenses.next,
-        devices: devices.items,
-        next_device: devices.next,
+        licenses: belongings.licenses.items,
+        next_license: belongings.licenses.next,
+        devices: belongings.devices.items,
+        next_device: belongings.devices.next,
         first: license.is_none() && device.is_none(),
     };
     Ok(render(StatusCode::OK, &page))

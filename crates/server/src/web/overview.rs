@@ -24,9 +24,12 @@ struct Page {
 
 /// Who is signed in, and the latest licenses and devices.
 pub async fn show(visit: SignedIn) -> Result<Response, ApiError> {
-    let id = visit.account.id;
-    let licenses = list::licenses(&visit.app, Some(id), None, SHOWN).await?.items;
-    let devices = list::devices(&visit.app, id, None, SHOWN).await?.items;
-    let shell = visit.shell(Place::Overview);
-    Ok(render(StatusCode::OK, &Page { shell, name: visit.account.name, licenses, devices }))
+    let belongings = list::belongings(&visit.app, visit.account.id, (None, None), SHOWN).await?;
+    let page = Page {
+        shell: visit.shell(Place::Overview),
+        name: visit.account.name,
+        licenses: belongings.licenses.items,
+        devices: belongings.devices.items,
+    };
+    Ok(render(StatusCode::OK, &page))
 }

@@ -3,8 +3,9 @@
 use std::fmt::Display;
 
 use askama::Template;
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
-use axum::response::{Html, IntoResponse, Response};
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use keystead_domain::Millis;
 use keystead_storage::Account;
 
@@ -163,19 +164,24 @@ pub fn render_with_targets(status: StatusCode, page: &impl Template, target: Opt
             return StatusCode::INTERNAL_SERVER_ERROR.into_response();
         }
     };
-    let mut response = (status, Html(html)).into_response();
     let policy = target.and_then(|target| HeaderValue::try_from(format!("{POLICY} {target}")).ok());
     let policy = policy.unwrap_or(HeaderValue::from_static(POLICY));
-    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     let permissions = HeaderName::from_static("permissions-policy");
+    // Room for these and for what the router adds.
+    let mut headers = HeaderMap::with_capacity(16);
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     for (name, value) in [
+        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
         (header::REFERRER_POLICY, "same-origin"),
         (header::CACHE_CONTROL, "no-store"),
         (header::X_FRAME_OPTIONS, "DENY"),
         (permissions, "camera=(), microphone=(), geolocation=()"),
     ] {
-        response.headers_mut().insert(name, HeaderValue::from_static(value));
+        headers.insert(name, HeaderValue::from_static(value));
     }
+    let mut response = Response::new(Body::from(html));
+    *response.status_mut() = status;
+    *response.headers_mut() = headers;
     response
 }
 

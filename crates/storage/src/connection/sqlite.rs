@@ -15,8 +15,9 @@ use crate::row::Row;
 
 pub(super) struct Sqlite {
     connection: Connection,
-    /// Each statement's column names; asking SQLite for every column of every row costs more than the row.
-    columns: HashMap<&'static str, Arc<[String]>>,
+    /// Each statement's columns, by where its text is: asking SQLite for every column of every row costs more than the row,
+    /// and looking a long text up more than a short question.
+    columns: HashMap<(usize, usize), Arc<[String]>>,
     inserts: HashMap<&'static str, String>,
 }
 
@@ -64,7 +65,8 @@ impl Sqlite {
         read: impl Fn(&Row<'_>) -> Result<T, Error>,
     ) -> Result<Vec<T>, Error> {
         let mut statement = self.connection.prepare_cached(sql)?;
-        let columns = self.columns.entry(sql).or_insert_with(|| names(&statement));
+        let columns =
+            self.columns.entry((sql.as_ptr().addr(), sql.len())).or_insert_with(|| names(&statement));
         bind(&mut statement, params)?;
         let mut rows = statement.raw_query();
         let mut found = Vec::new();

@@ -259,7 +259,7 @@ async fn an_account_sees_each_of_its_devices_once_however_its_pages_are_cut() {
         for limit in 1..=7 {
             let (mut seen, mut after) = (Vec::new(), None);
             loop {
-                let page = store.read(move |reader| reader.devices_of(owner, after, limit)).await.unwrap();
+                let page = store.read(move |reader| reader.devices_of(owner, after, limit, 5)).await.unwrap();
                 let Some(last) = page.last() else { break };
                 after = Some(last.place());
                 seen.extend(page.iter().map(|listed| listed.device.id.as_bytes()[0]));

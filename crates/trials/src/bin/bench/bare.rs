@@ -1,21 +1,24 @@
 //! The limits of what is asked over HTTP, in a process of its own as the server is: a bare axum handler that reads JSON and
-//! signs one Ed25519 message, and one that renders a template.
+//! signs one Ed25519 message, one that renders a template, and one that reads what it renders.
 
 use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
 use anyhow::Context as _;
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Html;
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use ed25519_dalek::{Signer as _, SigningKey};
 use keystead_protocol::text::to_base64url;
 use serde_json::{Value, json};
+
+use crate::page_by_hand::Pages;
 
 async fn sign(State(key): State<Arc<SigningKey>>, Json(asked): Json<Value>) -> Json<Value> {
     let message = asked.to_string();
@@ -43,12 +46,16 @@ async fn page() -> Result<Html<String>, StatusCode> {
 }
 
 /// Serves until the process is killed; the address is the first line of standard output.
-pub fn serve() -> anyhow::Result<()> {
+pub fn serve(database: Option<PathBuf>) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let key = Arc::new(SigningKey::from_bytes(&[1; 32]));
-        let router =
+        let mut router =
             Router::new().route("/api/v1/validations", post(sign)).route("/page", get(page)).with_state(key);
+        if let Some(database) = database {
+            let pages = Arc::new(Pages::new(&database));
+            router = router.route("/devices", get(async move |headers: HeaderMap| pages.show(&headers)));
+        }
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
         println!("{}", listener.local_addr()?);
         Ok(axum::serve(listener, router).await?)
@@ -62,9 +69,10 @@ pub struct Bare {
 }
 
 impl Bare {
-    pub fn start() -> anyhow::Result<Self> {
-        let mut process =
-            Command::new(std::env::current_exe()?).arg("bare").stdout(Stdio::piped()).spawn()?;
+    /// Starts it. With the `database` of a server it has a page that reads from there.
+    pub fn start(database: Option<&Path>) -> anyhow::Result<Self> {
+        let mut command = Command::new(std::env::current_exe()?);
+        let mut process = command.arg("bare").args(database).stdout(Stdio::piped()).spawn()?;
         let mut line = String::new();
         BufReader::new(process.stdout.take().context("no standard output")?).read_line(&mut line)?;
         Ok(Self { process, address: line.trim().parse()? })

@@ -1,0 +1,5 @@
+-- The list of devices reads activations in its own order, and asks which other licenses a device uses.
+DROP INDEX activation_license;
+CREATE INDEX activation_license ON activation (license_id, device_id, id);
+DROP INDEX activation_device;
+CREATE INDEX activation_device ON activation (device_id, license_id);
