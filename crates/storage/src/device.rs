@@ -129,6 +129,7 @@ impl Reader {
                 if !whole {
                     known = self.activations_of_device(device.id, owner, activations)?;
                 }
+                known.truncate(activations as usize);
                 page.push(Listed { license, device, activations: known });
             }
         }

@@ -232,8 +232,9 @@ async fn an_account_sees_each_of_its_devices_once_however_its_pages_are_cut() {
         with_license(&store, 5).await;
         let owner = with_account(&store).await;
         let used = |license: u8, devices: &'static [u8]| (LicenseId::from_bytes([license; 16]), devices);
-        // Device 3 uses two licenses, license 32 none, and the last one is somebody else's.
-        let all = [used(30, &[1, 2, 3]), used(31, &[3, 4]), used(32, &[]), used(33, &[5])];
+        // Device 3 uses two licenses, 4 was activated again and again, license 32 is used by none, and the last one, on device 1
+        // too, is somebody else's.
+        let all = [used(30, &[1, 2, 3]), used(31, &[3, 4, 4, 4, 4]), used(32, &[]), used(33, &[5])];
         let stored: Result<(), Error> = store
             .write(move |tx| {
                 for device in 1..=6 {
@@ -249,6 +250,7 @@ async fn an_account_sees_each_of_its_devices_once_however_its_pages_are_cut() {
                         let mut row = activation(number);
                         row.activation.license = id;
                         row.activation.device = DeviceId::from_bytes([*device; 16]);
+                        row.activation.standing = Standing::Released { at: 1 };
                         tx.insert_activation(&row)?;
                     }
                 }
@@ -259,12 +261,17 @@ async fn an_account_sees_each_of_its_devices_once_however_its_pages_are_cut() {
         for limit in 1..=7 {
             let (mut seen, mut after) = (Vec::new(), None);
             loop {
-                let page = store.read(move |reader| reader.devices_of(owner, after, limit, 5)).await.unwrap();
+                let page = store.read(move |reader| reader.devices_of(owner, after, limit, 3)).await.unwrap();
                 let Some(last) = page.last() else { break };
                 after = Some(last.place());
-                seen.extend(page.iter().map(|listed| listed.device.id.as_bytes()[0]));
+                seen.extend(page.iter().map(|listed| {
+                    let numbers = listed.activations.iter().map(|activation| activation.id.as_bytes()[0]);
+                    (listed.device.id.as_bytes()[0], numbers.collect::<Vec<_>>())
+                }));
             }
-            assert_eq!(seen, [5, 4, 3, 2, 1], "pages of {limit}");
+            let (third, fourth) = (vec![104, 103], vec![108, 107, 106]);
+            let all = [(5, vec![109]), (4, fourth), (3, third), (2, vec![102]), (1, vec![101])];
+            assert_eq!(seen, all, "pages of {limit}, the latest three activations of each");
         }
     }
 }
@@ -342,5 +349,30 @@ async fn a_floating_seat_is_found_once_its_lease_has_ended() {
             .await;
         let id = |n| Some(activation(n).activation.id);
         assert_eq!(found.unwrap(), [None, id(3), id(3), id(2)]);
+    }
+}
+
+#[tokio::test]
+async fn uses_of_budgets_are_found_for_a_page_of_licenses_at_once() {
+    for database in Database::each() {
+        let store = database.open();
+        with_license(&store, 1).await;
+        let owner = with_account(&store).await;
+        let id = |n: u8| LicenseId::from_bytes([n; 16]);
+        let found: Result<_, Error> = store
+            .write(move |tx| {
+                for (n, by) in [(40, Some(owner)), (41, None), (42, Some(owner)), (43, Some(owner))] {
+                    let ownership = by.map_or(Ownership::Held, |by| Ownership::Owned { by, since: 1 });
+                    tx.insert_license(&License { id: id(n), ownership, ..license(5) })?;
+                    tx.use_budget([n; 16], id(n), "rebind", 10)?;
+                }
+                tx.use_budget([1; 16], id(40), "rebind", 5)?;
+                tx.use_budget([2; 16], id(40), "transfer", 10)?;
+                tx.budget_uses_of(owner, (id(40), id(42)), "rebind", 5)
+            })
+            .await;
+        let mut found = found.unwrap();
+        found.sort();
+        assert_eq!(found, [(id(40), 10), (id(42), 10)], "of the owner, on the page, of the kind, since then");
     }
 }
