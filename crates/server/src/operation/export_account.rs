@@ -1,8 +1,11 @@
-//! "Export my data": everything that is stored about an account, in one archive.
+//! "Export my data": everything that is stored about an account, in one archive that is written while it is read, so that
+//! a hundred thousand devices neither fill the memory nor keep others waiting.
 
-use keystead_protocol::api::{DeviceView, LicenseView};
+use futures_util::stream::{self, Stream, StreamExt as _};
+use keystead_domain::Millis;
 use keystead_protocol::id::{AccountId, DeviceId, LicenseId};
-use keystead_storage::{Account, Error, Listed, Reader};
+use keystead_storage::{Account, AuditRow, Error, Listed, Reader};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::deactivate_device::MOST;
@@ -16,102 +19,159 @@ const CHUNK: u32 = 200;
 /// Entries of the audit log for one subject at the most.
 const EVENTS: u32 = 10_000;
 
-/// The archive, as JSON. Secrets (password, keys, second factor) are not in it.
-pub async fn export_account(app: &Shared, account: &Account) -> Result<Vec<u8>, ApiError> {
-    let (shared, now, account) = (app.clone(), app.now(), account.clone());
-    let archive: Result<Value, Error> = app
-        .store
-        .read(move |reader| {
-            let id = account.id;
-            let licenses = licenses(reader, &shared.catalog, id, now)?;
-            let devices = devices(reader, &shared.catalog, id, now)?;
-            let sessions = reader.app_sessions(id, now, CHUNK)?;
-            let sessions: Vec<Value> = sessions
-                .iter()
-                .map(|s| json!({ "application": s.client, "device": s.device_name, "since": s.created_at }))
-                .collect();
-            let browsers: Vec<Value> = reader
-                .web_sessions(id, now, CHUNK)?
-                .iter()
-                .map(|s| json!({ "browser": s.browser, "since": s.created_at }))
-                .collect();
-            let passkeys: Vec<Value> = reader
-                .passkeys(id, CHUNK)?
-                .iter()
-                .map(|p| json!({ "name": p.name, "since": p.created_at, "used_at": p.used_at }))
-                .collect();
-            let elsewhere: Vec<Value> = reader
-                .upstream_identities(id, CHUNK)?
-                .iter()
-                .map(|i| json!({ "issuer": i.issuer, "subject": i.subject, "label": i.label, "since": i.created_at, "used_at": i.used_at }))
-                .collect();
-            let consents: Vec<Value> = reader
-                .consents_of(id)?
-                .iter()
-                .map(|c| json!({ "license": c.license, "purpose": c.purpose, "version": c.version, "at": c.given_at }))
-                .collect();
-            let subjects = [id.to_string()]
-                .into_iter()
-                .chain(licenses.iter().map(|license| license.id.to_string()))
-                .chain(devices.iter().map(|device| device.id.to_string()));
-            let mut events = Vec::new();
-            for subject in subjects {
-                for row in reader.audit_of(&subject, EVENTS)? {
-                    events.push(json!({ "at": row.at, "action": row.action, "subject": row.subject, "detail": row.detail }));
-                }
-            }
-            Ok(json!({
-                "format": "keystead-account/1",
-                "exported_at": now,
-                "account": {
-                    "id": id, "email": account.email, "name": account.name,
-                    "language": account.language, "created_at": account.created_at,
-                },
-                "licenses": licenses, "devices": devices, "consents": consents,
-                "passkeys": passkeys, "accounts_elsewhere": elsewhere,
-                "browsers": browsers, "applications": sessions, "events": events,
-                "shared_with_others": [],
+/// The archive, as JSON in parts. Secrets (password, keys, second factor) are not in it.
+pub async fn export_account(
+    app: &Shared,
+    account: Account,
+) -> Result<impl Stream<Item = Result<String, Error>> + use<>, ApiError> {
+    let mut archive = Archive { app: app.clone(), now: app.now(), account, next: Some(Part::Head) };
+    let head = archive.part().await?;
+    let rest = stream::try_unfold(archive, async |mut archive| {
+        let part =
+            archive.part().await.inspect_err(|error| tracing::error!(%error, "an archive broke off"))?;
+        Ok(part.map(|text| (text, archive)))
+    });
+    Ok(stream::iter(head.map(Ok)).chain(rest))
+}
+
+/// What is written next.
+#[derive(Clone, Copy)]
+enum Part {
+    Head,
+    Licenses(Option<LicenseId>),
+    Devices(Option<(LicenseId, DeviceId)>),
+}
+
+struct Archive {
+    app: Shared,
+    now: Millis,
+    account: Account,
+    next: Option<Part>,
+}
+
+impl Archive {
+    /// The next part, by a question of its own; nothing after the last one.
+    async fn part(&mut self) -> Result<Option<String>, Error> {
+        let Some(part) = self.next else { return Ok(None) };
+        let (app, now, account) = (self.app.clone(), self.now, self.account.clone());
+        let written: Result<_, Error> = self
+            .app
+            .store
+            .read(move |reader| match part {
+                Part::Head => head(reader, &account, now),
+                Part::Licenses(after) => licenses(reader, &app.catalog, account.id, after, now),
+                Part::Devices(after) => devices(reader, &app.catalog, account.id, after, now),
+            })
+            .await;
+        let (text, next) = written?;
+        self.next = next;
+        Ok(Some(text))
+    }
+}
+
+/// A part and what follows on it.
+type Written = (String, Option<Part>);
+
+/// A license or a device, and what happened to it.
+#[derive(Serialize)]
+struct Entry<T> {
+    #[serde(flatten)]
+    what: T,
+    events: Vec<Value>,
+}
+
+/// All but the lists. The object is left open for them.
+fn head(reader: &mut Reader, account: &Account, now: Millis) -> Result<Written, Error> {
+    let id = account.id;
+    let sessions = reader.app_sessions(id, now, CHUNK)?.into_iter();
+    let browsers = reader.web_sessions(id, now, CHUNK)?.into_iter();
+    let passkeys = reader.passkeys(id, CHUNK)?.into_iter();
+    let elsewhere = reader.upstream_identities(id, CHUNK)?.into_iter();
+    let consents = reader.consents_of(id)?.into_iter();
+    let head = json!({
+        "format": "keystead-account/2",
+        "exported_at": now,
+        "account": {
+            "id": id, "email": account.email, "name": account.name,
+            "language": account.language, "created_at": account.created_at,
+            "events": events(reader, &id.to_string())?,
+        },
+        "consents": consents
+            .map(|c| json!({ "license": c.license, "purpose": c.purpose, "version": c.version, "at": c.given_at }))
+            .collect::<Value>(),
+        "passkeys": passkeys
+            .map(|p| json!({ "name": p.name, "since": p.created_at, "used_at": p.used_at }))
+            .collect::<Value>(),
+        "accounts_elsewhere": elsewhere
+            .map(|i| json!({
+                "issuer": i.issuer, "subject": i.subject, "label": i.label, "since": i.created_at, "used_at": i.used_at,
             }))
-        })
-        .await;
-    let archive = archive?;
-    serde_json::to_vec_pretty(&archive).map_err(|error| Error::Database(Box::new(error)).into())
+            .collect::<Value>(),
+        "browsers": browsers.map(|s| json!({ "browser": s.browser, "since": s.created_at })).collect::<Value>(),
+        "applications": sessions
+            .map(|s| json!({ "application": s.client, "device": s.device_name, "since": s.created_at }))
+            .collect::<Value>(),
+        "shared_with_others": [],
+    });
+    let mut text = serde_json::to_string_pretty(&head).map_err(unwritable)?;
+    text.truncate(text.strip_suffix("\n}").map_or(text.len(), str::len));
+    Ok((text + ",\n  \"licenses\": [", Some(Part::Licenses(None))))
 }
 
 fn licenses(
     reader: &mut Reader,
     catalog: &Catalog,
     owner: AccountId,
-    now: i64,
-) -> Result<Vec<LicenseView>, Error> {
-    let (mut all, mut after): (Vec<LicenseView>, Option<LicenseId>) = (Vec::new(), None);
-    loop {
-        let chunk = reader.licenses_of(owner, after, CHUNK)?;
-        after = chunk.last().map(|license| license.id);
-        if after.is_none() {
-            return Ok(all);
-        }
-        for license in chunk {
-            all.push(list::license_view(reader, catalog, license, now)?);
-        }
-    }
+    after: Option<LicenseId>,
+    now: Millis,
+) -> Result<Written, Error> {
+    let chunk = reader.licenses_of(owner, after, CHUNK)?;
+    let Some(last) = chunk.last().map(|license| license.id) else {
+        return Ok(("],\n  \"devices\": [".to_owned(), Some(Part::Devices(None))));
+    };
+    let views = list::license_views(reader, catalog, owner, chunk, now)?.into_iter();
+    let entries = views.map(|view| Ok(Entry { events: events(reader, &view.id.to_string())?, what: view }));
+    Ok((entries_text(entries, after.is_none())?, Some(Part::Licenses(Some(last)))))
 }
 
 fn devices(
     reader: &mut Reader,
     catalog: &Catalog,
     owner: AccountId,
-    now: i64,
-) -> Result<Vec<DeviceView>, Error> {
-    let (mut all, mut after): (Vec<DeviceView>, Option<(LicenseId, DeviceId)>) = (Vec::new(), None);
-    loop {
-        let chunk = reader.devices_of(owner, after, CHUNK, MOST)?;
-        after = chunk.last().map(Listed::place);
-        if after.is_none() {
-            return Ok(all);
-        }
-        for listed in chunk {
-            all.push(list::device_view(reader, catalog, listed.device, listed.activations, now)?);
-        }
+    after: Option<(LicenseId, DeviceId)>,
+    now: Millis,
+) -> Result<Written, Error> {
+    let chunk = reader.devices_of(owner, after, CHUNK, MOST)?;
+    let Some(last) = chunk.last().map(Listed::place) else {
+        return Ok(("]\n}\n".to_owned(), None));
+    };
+    let entries = chunk.into_iter().map(|listed| {
+        let events = events(reader, &listed.device.id.to_string())?;
+        let what = list::device_view(reader, catalog, listed.device, listed.activations, now)?;
+        Ok(Entry { what, events })
+    });
+    Ok((entries_text(entries, after.is_none())?, Some(Part::Devices(Some(last)))))
+}
+
+fn events(reader: &mut Reader, subject: &str) -> Result<Vec<Value>, Error> {
+    let event = |row: AuditRow| json!({ "at": row.at, "action": row.action, "detail": row.detail });
+    Ok(reader.audit_of(subject, EVENTS)?.into_iter().map(event).collect())
+}
+
+/// Entries of a list, one a line; the first one of a list has no comma before it.
+fn entries_text<T: Serialize>(
+    entries: impl Iterator<Item = Result<Entry<T>, Error>>,
+    mut first: bool,
+) -> Result<String, Error> {
+    let mut text = String::new();
+    for entry in entries {
+        text += if first { "\n    " } else { ",\n    " };
+        text += &serde_json::to_string(&entry?).map_err(unwritable)?;
+        first = false;
     }
+    Ok(text)
+}
+
+fn unwritable(error: serde_json::Error) -> Error {
+    Error::Database(Box::new(error))
 }

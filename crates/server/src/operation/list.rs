@@ -40,7 +40,7 @@ pub fn license_view(
 }
 
 /// Licenses of one owner in the order of a list, asked for together.
-fn license_views(
+pub fn license_views(
     reader: &mut Reader,
     catalog: &Catalog,
     owner: AccountId,

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::Form;
+use axum::body::Body;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -52,13 +53,13 @@ pub async fn show(visit: SignedIn) -> Response {
 
 /// Everything that is stored about the account, as one file.
 pub async fn export(visit: SignedIn) -> Result<Response, ApiError> {
-    let archive = export_account::export_account(&visit.app, &visit.account).await?;
+    let archive = export_account::export_account(&visit.app, visit.account).await?;
     let headers = [
         (header::CONTENT_TYPE, "application/json"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"keystead-account.json\""),
         (header::CACHE_CONTROL, "no-store"),
     ];
-    Ok((headers, archive).into_response())
+    Ok((headers, Body::from_stream(archive)).into_response())
 }
 
 async fn delete_page(visit: &SignedIn, error: Option<&ApiError>) -> Result<DeletePage, ApiError> {

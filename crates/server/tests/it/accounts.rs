@@ -1,5 +1,7 @@
 //! What a person does with the account: recovery, changes, second factor, sessions, export, farewell.
 
+use std::collections::BTreeSet;
+
 use keystead_trials::{Browser, Device, PASSWORD, hidden};
 use serde_json::json;
 use totp_rs::Builder;
@@ -285,6 +287,8 @@ fn an_account_is_exported_without_secrets_and_deleted_with_its_licenses_kept() {
         assert_eq!(archive["account"]["email"], json!(customer.email));
         assert_eq!(archive["devices"][0]["name"], "Device 1");
         assert_eq!(archive["consents"][0]["purpose"], "linking");
+        assert_eq!(archive["licenses"][0]["events"][0]["action"], "license.link");
+        assert_eq!(archive["licenses"].as_array().unwrap().len(), 1);
         assert!(!archive.to_string().contains("argon2") && !archive.to_string().contains(&key));
         let delete =
             |password| customer.browser.submit("/privacy/delete", &[("password", password)]).unwrap();
@@ -299,6 +303,23 @@ fn an_account_is_exported_without_secrets_and_deleted_with_its_licenses_kept() {
         let fields = [("once", once.as_str()), ("product_key", new_key), ("agree", "true")];
         assert_eq!(heir.browser.submit("/link", &fields).unwrap().0, 303);
         assert_eq!(world.license()["seats_used"], 1, "the device goes on");
+    }
+}
+
+#[test]
+fn an_archive_has_every_device_however_many_there_are() {
+    const DEVICES: u32 = 401;
+    for world in World::each() {
+        let key = world.one_key(DEVICES);
+        let customer = world.customer();
+        let devices: Vec<_> = (1..=DEVICES).map(Device::new).collect();
+        let activated: Vec<_> = devices.iter().map(|device| world.activated(device, &key)).collect();
+        world.link(&devices[0], &activated[0], &customer);
+        let (_, archive) = customer.browser.open("/privacy/export").unwrap();
+        let archive: serde_json::Value = serde_json::from_str(&archive).unwrap();
+        let listed = archive["devices"].as_array().unwrap();
+        let names: BTreeSet<_> = listed.iter().map(|device| device["name"].as_str().unwrap()).collect();
+        assert_eq!((listed.len(), names.len()), (DEVICES as usize, DEVICES as usize));
     }
 }
 

@@ -91,6 +91,11 @@ fn read(connection: &Connection, digest: [u8; 32], now: i64) -> rusqlite::Result
     Ok(Page { name, email, licenses, devices })
 }
 
+#[expect(clippy::disallowed_methods, reason = "it is a server of its own, and servers look at the clock")]
+fn now() -> anyhow::Result<i64> {
+    Ok(i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis())?)
+}
+
 impl Pages {
     /// Pages of the server's database.
     pub fn new(database: &Path) -> Self {
@@ -100,14 +105,18 @@ impl Pages {
     fn answer(&self, headers: &HeaderMap) -> anyhow::Result<String> {
         let cookie = headers.get(header::COOKIE).context("no cookie")?.to_str()?;
         let (_, secret) = cookie.split_once('=').context("no value")?;
-        let now = i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis())?;
+        let page = self.page(Sha256::digest(secret.as_bytes()).into(), now()?)?;
+        Ok(page.render()?)
+    }
+
+    fn page(&self, digest: [u8; 32], now: i64) -> anyhow::Result<Page> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let connection = idle.map_or_else(|| self.open(), Ok)?;
         connection.prepare_cached("BEGIN")?.execute([])?;
-        let page = read(&connection, Sha256::digest(secret.as_bytes()).into(), now);
+        let page = read(&connection, digest, now);
         connection.prepare_cached("COMMIT")?.execute([])?;
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
-        Ok(page?.render()?)
+        Ok(page?)
     }
 
     fn open(&self) -> rusqlite::Result<Connection> {
