@@ -177,7 +177,7 @@ impl Reader {
         self.query_one(select_details!("a.id = $1"), params![id.as_bytes()], details)
     }
 
-    /// What decides whether an activation is valid.
+    /// An activation with its license, without what only a refresh needs.
     pub fn activation_summary(&mut self, id: ActivationId) -> Result<Option<ActivationSummary>, Error> {
         self.query_one(
             concat!(

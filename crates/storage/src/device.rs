@@ -152,7 +152,7 @@ impl Reader {
                 summary_columns!(),
                 ", (SELECT TRUE FROM activation b WHERE b.device_id = a.device_id AND b.license_id <> $2 LIMIT 1) \
                  AS elsewhere FROM activation a JOIN license l ON l.id = a.license_id JOIN device d ON d.id = a.device_id \
-                 WHERE a.license_id = $2 AND a.device_id < $3 AND \
+                 WHERE a.license_id = $2 AND l.owner_id = $1 AND a.device_id < $3 AND \
                  (SELECT TRUE FROM activation b CROSS JOIN license m WHERE b.device_id = a.device_id AND b.license_id > $2 \
                   AND m.id = b.license_id AND m.owner_id = $1 LIMIT 1) IS NULL \
                  ORDER BY a.device_id DESC, a.id DESC LIMIT $4"

@@ -71,7 +71,10 @@ impl Pool {
         };
         reader.control("BEGIN")?;
         let answer = question(&mut reader);
-        reader.control("COMMIT")?;
+        // A connection whose transaction does not end well is not used again.
+        if reader.control("COMMIT").is_err() {
+            return answer;
+        }
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(reader);
         answer
     }

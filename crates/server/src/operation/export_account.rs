@@ -24,43 +24,41 @@ pub async fn export_account(
     app: &Shared,
     account: Account,
 ) -> Result<impl Stream<Item = Result<String, Error>> + use<>, ApiError> {
-    let mut archive = Archive { app: app.clone(), now: app.now(), account, next: Some(Part::Head) };
-    let head = archive.part().await?;
-    let rest = stream::try_unfold(archive, async |mut archive| {
-        let part =
-            archive.part().await.inspect_err(|error| tracing::error!(%error, "an archive broke off"))?;
-        Ok(part.map(|text| (text, archive)))
+    let (owner, now) = (account.id, app.now());
+    let head = app.store.read(move |reader| head(reader, &account, now)).await?;
+    let lists = Lists { app: app.clone(), now, owner, next: Some(Part::Licenses(None)) };
+    let lists = stream::try_unfold(lists, async |mut lists| {
+        let part = lists.part().await.inspect_err(|error| tracing::error!(%error, "an archive broke off"))?;
+        Ok(part.map(|text| (text, lists)))
     });
-    Ok(stream::iter(head.map(Ok)).chain(rest))
+    Ok(stream::iter([Ok(head)]).chain(lists))
 }
 
 /// What is written next.
 #[derive(Clone, Copy)]
 enum Part {
-    Head,
     Licenses(Option<LicenseId>),
     Devices(Option<(LicenseId, DeviceId)>),
 }
 
-struct Archive {
+struct Lists {
     app: Shared,
     now: Millis,
-    account: Account,
+    owner: AccountId,
     next: Option<Part>,
 }
 
-impl Archive {
+impl Lists {
     /// The next part, by a question of its own; nothing after the last one.
     async fn part(&mut self) -> Result<Option<String>, Error> {
         let Some(part) = self.next else { return Ok(None) };
-        let (app, now, account) = (self.app.clone(), self.now, self.account.clone());
+        let (app, now, owner) = (self.app.clone(), self.now, self.owner);
         let written: Result<_, Error> = self
             .app
             .store
             .read(move |reader| match part {
-                Part::Head => head(reader, &account, now),
-                Part::Licenses(after) => licenses(reader, &app.catalog, account.id, after, now),
-                Part::Devices(after) => devices(reader, &app.catalog, account.id, after, now),
+                Part::Licenses(after) => licenses(reader, &app.catalog, owner, after, now),
+                Part::Devices(after) => devices(reader, &app.catalog, owner, after, now),
             })
             .await;
         let (text, next) = written?;
@@ -72,7 +70,7 @@ impl Archive {
 /// A part and what follows on it.
 type Written = (String, Option<Part>);
 
-/// A license or a device, and what happened to it.
+/// A license or a device, and what happened to it; to a device's activations, too.
 #[derive(Serialize)]
 struct Entry<T> {
     #[serde(flatten)]
@@ -81,7 +79,7 @@ struct Entry<T> {
 }
 
 /// All but the lists. The object is left open for them.
-fn head(reader: &mut Reader, account: &Account, now: Millis) -> Result<Written, Error> {
+fn head(reader: &mut Reader, account: &Account, now: Millis) -> Result<String, Error> {
     let id = account.id;
     let sessions = reader.app_sessions(id, now, CHUNK)?.into_iter();
     let browsers = reader.web_sessions(id, now, CHUNK)?.into_iter();
@@ -94,7 +92,7 @@ fn head(reader: &mut Reader, account: &Account, now: Millis) -> Result<Written, 
         "account": {
             "id": id, "email": account.email, "name": account.name,
             "language": account.language, "created_at": account.created_at,
-            "events": events(reader, &id.to_string())?,
+            "events": events(reader, [id.to_string()])?,
         },
         "consents": consents
             .map(|c| json!({ "license": c.license, "purpose": c.purpose, "version": c.version, "at": c.given_at }))
@@ -115,7 +113,7 @@ fn head(reader: &mut Reader, account: &Account, now: Millis) -> Result<Written, 
     });
     let mut text = serde_json::to_string_pretty(&head).map_err(unwritable)?;
     text.truncate(text.strip_suffix("\n}").map_or(text.len(), str::len));
-    Ok((text + ",\n  \"licenses\": [", Some(Part::Licenses(None))))
+    Ok(text + ",\n  \"licenses\": [")
 }
 
 fn licenses(
@@ -130,7 +128,7 @@ fn licenses(
         return Ok(("],\n  \"devices\": [".to_owned(), Some(Part::Devices(None))));
     };
     let views = list::license_views(reader, catalog, owner, chunk, now)?.into_iter();
-    let entries = views.map(|view| Ok(Entry { events: events(reader, &view.id.to_string())?, what: view }));
+    let entries = views.map(|view| Ok(Entry { events: events(reader, [view.id.to_string()])?, what: view }));
     Ok((entries_text(entries, after.is_none())?, Some(Part::Licenses(Some(last)))))
 }
 
@@ -146,16 +144,21 @@ fn devices(
         return Ok(("]\n}\n".to_owned(), None));
     };
     let entries = chunk.into_iter().map(|listed| {
-        let events = events(reader, &listed.device.id.to_string())?;
+        let activations = listed.activations.iter().map(|activation| activation.id.to_string());
+        let events = events(reader, activations.chain([listed.device.id.to_string()]))?;
         let what = list::device_view(reader, catalog, listed.device, listed.activations, now)?;
         Ok(Entry { what, events })
     });
     Ok((entries_text(entries, after.is_none())?, Some(Part::Devices(Some(last)))))
 }
 
-fn events(reader: &mut Reader, subject: &str) -> Result<Vec<Value>, Error> {
-    let event = |row: AuditRow| json!({ "at": row.at, "action": row.action, "detail": row.detail });
-    Ok(reader.audit_of(subject, EVENTS)?.into_iter().map(event).collect())
+fn events(reader: &mut Reader, subjects: impl IntoIterator<Item = String>) -> Result<Vec<Value>, Error> {
+    let event = |row: AuditRow| json!({ "at": row.at, "action": row.action, "subject": row.subject, "detail": row.detail });
+    let mut all = Vec::new();
+    for subject in subjects {
+        all.extend(reader.audit_of(&subject, EVENTS)?.into_iter().map(event));
+    }
+    Ok(all)
 }
 
 /// Entries of a list, one a line; the first one of a list has no comma before it.

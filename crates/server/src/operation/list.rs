@@ -80,7 +80,7 @@ pub fn device_view(
     })
 }
 
-/// A page of an account's licenses and one of its devices, as they were at one moment.
+/// A page of an account's licenses and one of its devices.
 pub struct Belongings {
     /// The licenses.
     pub licenses: Page<LicenseView>,

@@ -1,5 +1,7 @@
 //! "This is the device I am using now": the owner moves an activation to changed hardware.
 
+use std::collections::HashMap;
+
 use axum::http::StatusCode;
 use keystead_domain::budget::Budget;
 use keystead_domain::license::License;
@@ -61,23 +63,22 @@ pub fn budget_left(
     Ok(budget.left(&reader.budget_uses(license, REBIND, budget.window_start(now))?, now))
 }
 
-/// How many moves of each of `licenses` are left, all of `owner` and in the order of a list, by one question.
+/// How many moves of each of `owner`'s `licenses` are left, by one question.
 pub fn budgets_left(
     reader: &mut Reader,
     owner: AccountId,
     licenses: &[(LicenseId, &PolicyRules)],
     now: Millis,
 ) -> Result<Vec<u32>, Error> {
-    let [(newest, _), .., (oldest, _)] = licenses else {
-        return licenses.iter().map(|(license, rules)| budget_left(reader, *license, rules, now)).collect();
-    };
+    let ids = || licenses.iter().map(|(license, _)| *license);
+    let (Some(first), Some(last)) = (ids().min(), ids().max()) else { return Ok(Vec::new()) };
     let since = licenses.iter().map(|(_, rules)| budget(rules).window_start(now)).min().unwrap_or(now);
-    let uses = reader.budget_uses_of(owner, (*oldest, *newest), REBIND, since)?;
-    let left = |(license, rules): &(LicenseId, &PolicyRules)| {
-        let own: Vec<Millis> = uses.iter().filter(|(of, _)| of == license).map(|(_, at)| *at).collect();
-        budget(rules).left(&own, now)
-    };
-    Ok(licenses.iter().map(left).collect())
+    let mut uses: HashMap<LicenseId, Vec<Millis>> = HashMap::new();
+    for (license, at) in reader.budget_uses_of(owner, (first, last), REBIND, since)? {
+        uses.entry(license).or_default().push(at);
+    }
+    let used = |license| uses.get(license).map_or(&[][..], Vec::as_slice);
+    Ok(licenses.iter().map(|(license, rules)| budget(rules).left(used(license), now)).collect())
 }
 
 /// Moves the activation: same id, same seat, same history; new hardware and, if it was lost, a new device key.

@@ -350,6 +350,13 @@ fn a_license_is_given_by_its_owner_and_taken_once_by_whoever_reads_the_letter() 
         assert!(take(&stranger.browser, "true").1.contains("link_unknown"), "taken once");
         assert!(heir.browser.open("/devices").unwrap().1.contains("1 of 1 device seats used"));
         assert!(owner.browser.open("/devices").unwrap().1.contains("No license is linked"));
+        let place = format!("{}.dev_{}", activated["license"].as_str().unwrap(), "f".repeat(32));
+        let listed = |browser: &Browser| browser.open(&format!("/devices?devices={place}")).unwrap().1;
+        assert!(listed(&heir.browser).contains("Device 1"));
+        assert!(
+            !listed(&owner.browser).contains("Device 1"),
+            "a place in a list that is another's now shows nothing"
+        );
         assert!(world.mailbox.next(&owner.email).unwrap().subject.contains("was taken"));
         assert_eq!(world.refresh(&device, &activated, 1).status, 200, "the device goes on");
     }

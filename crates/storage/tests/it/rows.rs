@@ -273,6 +273,12 @@ async fn an_account_sees_each_of_its_devices_once_however_its_pages_are_cut() {
             let all = [(5, vec![109]), (4, fourth), (3, third), (2, vec![102]), (1, vec![101])];
             assert_eq!(seen, all, "pages of {limit}, the latest three activations of each");
         }
+        let others = (LicenseId::from_bytes([34; 16]), DeviceId::from_bytes([0xff; 16]));
+        let page = store.read(move |reader| reader.devices_of(owner, Some(others), 9, 3)).await.unwrap();
+        assert!(
+            page.iter().all(|listed| listed.license != others.0),
+            "a place in somebody else's list shows nothing of it"
+        );
     }
 }
 

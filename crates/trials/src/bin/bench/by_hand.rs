@@ -30,6 +30,7 @@ pub fn measure(work: Work, folder: &Path, turn: Duration) -> anyhow::Result<f64>
     // The steps that touch what is written here.
     connection.execute_batch(include_str!("../../../../storage/migrations/sqlite/0001_foundation.sql"))?;
     connection.execute_batch(include_str!("../../../../storage/migrations/sqlite/0004_device_pages.sql"))?;
+    connection.execute_batch(include_str!("../../../../storage/migrations/sqlite/0007_floating.sql"))?;
     connection.execute_batch(include_str!("../../../../storage/migrations/sqlite/0009_device_lists.sql"))?;
     stock(&connection)?;
     let (began, mut count) = (Instant::now(), 0u64);
