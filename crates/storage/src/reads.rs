@@ -31,7 +31,8 @@ impl Reads {
         }
         let (reads, waiting) = bounded(options.queue);
         for _ in 0..options.readers {
-            let (reader, waiting, location) = (Reader::open(location)?, waiting.clone(), location.clone());
+            let (reader, waiting, location) =
+                (Reader::open_to_read(location)?, waiting.clone(), location.clone());
             threads.push(spawn("storage-read", move || serve(reader, &location, &waiting))?);
         }
         Ok(Reads::Threads(reads))
@@ -42,7 +43,7 @@ fn serve(mut reader: Reader, location: &Location, waiting: &Receiver<Read>) {
     while let Ok(read) = waiting.recv() {
         // The database was restarted, or the connection was cut while it was idle.
         if reader.is_closed()
-            && let Ok(fresh) = Reader::open(location)
+            && let Ok(fresh) = Reader::open_to_read(location)
         {
             reader = fresh;
         }
@@ -67,7 +68,7 @@ impl Pool {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut reader = match idle {
             Some(reader) => reader,
-            None => Reader::open(&self.location)?,
+            None => Reader::open_to_read(&self.location)?,
         };
         reader.control("BEGIN")?;
         let answer = question(&mut reader);

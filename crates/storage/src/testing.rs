@@ -57,7 +57,7 @@ pub fn schema(location: &Location) -> Result<Vec<String>, Error> {
     const POSTGRES: &str = "SELECT table_name::text, column_name::text, upper(data_type)::text AS kind, \
          is_nullable = 'NO' AS required FROM information_schema.columns WHERE table_schema = 'public'";
     let mut columns = on_a_thread(|| {
-        let mut reader = Reader::open(location)?;
+        let mut reader = Reader::open_to_read(location)?;
         let sql = if reader.is_sqlite() { SQLITE } else { POSTGRES };
         reader.query(sql, params![], |row| {
             let (table, column): (String, String) = (row.get("table_name")?, row.get("column_name")?);
@@ -67,6 +67,11 @@ pub fn schema(location: &Location) -> Result<Vec<String>, Error> {
     })?;
     columns.sort();
     Ok(columns)
+}
+
+/// What the database says to a change on a connection that reads.
+pub fn change_while_reading(location: &Location) -> Result<(), Error> {
+    on_a_thread(|| Reader::open_to_read(location)?.batch("UPDATE tenant SET name = 'Changed'"))
 }
 
 /// A vendor for tests.

@@ -119,10 +119,12 @@ fn only_the_door_begins_transactions(sources: &[Source]) -> Vec<String> {
         .filter(|source| {
             !source.path.ends_with("storage/src/door.rs")
                 && !source.path.ends_with("storage/src/migration.rs")
+                // Its connections cannot write.
+                && !source.path.ends_with("storage/src/reads.rs")
         })
         .flat_map(|source| {
             let lines = lines_with(source, |line| line.contains(&format!("\"{begins}")));
-            complain(source, lines, "only Store::write begins a transaction")
+            complain(source, lines, "only Store::write begins a transaction that writes")
         })
         .collect()
 }

@@ -65,6 +65,16 @@ impl Reader {
         Ok(Self { link, conflict: false, touched: false, failed: false })
     }
 
+    /// A connection on which the database itself refuses changes.
+    pub(crate) fn open_to_read(location: &Location) -> Result<Self, Error> {
+        let mut reader = Self::open(location)?;
+        reader.batch(match location {
+            Location::Sqlite(_) => "PRAGMA query_only = ON",
+            Location::Postgres(_) => "SET default_transaction_read_only = on",
+        })?;
+        Ok(reader)
+    }
+
     pub(crate) fn is_sqlite(&self) -> bool {
         matches!(self.link, Link::Sqlite(_))
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use keystead_protocol::id::ActivationId;
-use keystead_storage::testing::{Database, schema};
+use keystead_storage::testing::{Database, change_while_reading, schema};
 use keystead_storage::{Error, Issued, Options, Store};
 
 use crate::support::{LICENSE, activation, device, event, with_license};
@@ -21,6 +21,15 @@ async fn both_databases_have_the_same_schema() {
     let (sqlite, postgres) = (schema(&sqlite.location).unwrap(), schema(&postgres.location).unwrap());
     assert!(sqlite.len() > 100, "the schema was read");
     assert_eq!(sqlite, postgres);
+}
+
+#[tokio::test]
+async fn connections_that_read_cannot_write() {
+    for database in Database::each() {
+        drop(database.open());
+        let refusal = change_while_reading(&database.location).unwrap_err();
+        assert!(matches!(refusal, Error::Database(_)), "{refusal}");
+    }
 }
 
 #[tokio::test]
