@@ -42,4 +42,4 @@ pub use config::Config;
 pub use keystead_storage::Role;
 pub use operation::make_api_token::make_api_token;
 pub use operation::make_staff::{NewStaff, make_staff};
-pub use serve::{Server, serve};
+pub use serve::{Server, listen, serve};

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
-use keystead_server::{App, Clock, Config, NewStaff, make_api_token, make_staff, serve};
+use keystead_server::{App, Clock, Config, NewStaff, listen, make_api_token, make_staff, serve};
 use tracing_subscriber::EnvFilter;
 
 /// The Keystead license server.
@@ -128,9 +128,8 @@ async fn run(command: Command, mut config: Config) -> anyhow::Result<()> {
 }
 
 async fn run_server(mut config: Config) -> anyhow::Result<()> {
-    let listener = tokio::net::TcpListener::bind(config.listen)
-        .await
-        .with_context(|| format!("{} cannot be listened on", config.listen))?;
+    let listener =
+        listen(config.listen).with_context(|| format!("{} cannot be listened on", config.listen))?;
     config.listen = listener.local_addr()?;
     let app = App::open(config, Clock::System).await?;
     let server = serve(app.clone(), listener)?;

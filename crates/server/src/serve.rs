@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use anyhow::Context as _;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
@@ -19,7 +19,20 @@ pub struct Server {
     task: JoinHandle<std::io::Result<()>>,
 }
 
-/// Begins to listen on `listener`.
+/// Connections that may wait to be taken, as far as the system lets them: after an outage all devices come at once, and what
+/// does not fit is reset.
+const WAITING: u32 = 4096;
+
+/// Takes an address; connections wait from here on.
+pub fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // Connections of a server that just ended do not keep the next one from its address.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(WAITING)
+}
+
+/// Begins to serve on `listener`.
 pub fn serve(app: Shared, listener: TcpListener) -> anyhow::Result<Server> {
     let address = listener.local_addr().context("the listening address is unknown")?;
     let metrics = record_metrics();

@@ -1,8 +1,11 @@
 //! 40 clients race for 5 seats, again and again.
 
+use std::net::TcpStream;
 use std::sync::Barrier;
 use std::thread;
+use std::time::Duration;
 
+use keystead_server::listen;
 use keystead_trials::{Device, Http};
 use serde_json::json;
 
@@ -44,4 +47,17 @@ fn forty_clients_race_for_five_seats_and_five_get_one() {
             assert_eq!((granted, refused), (SEATS, CLIENTS as usize - SEATS), "round {round}: {outcomes:?}");
         }
     }
+}
+
+#[test]
+fn devices_that_come_all_at_once_are_kept_waiting_and_not_turned_away() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    // Nobody takes a connection yet, as in the first moment after a restart.
+    let waiting = runtime.block_on(async { listen(([127, 0, 0, 1], 0).into()) }).unwrap();
+    let address = waiting.local_addr().unwrap();
+    let allowed = std::fs::read_to_string("/proc/sys/net/core/somaxconn").unwrap();
+    let devices = allowed.trim().parse().map_or(300, |allowed: usize| allowed.min(300));
+    let connect = |_| TcpStream::connect_timeout(&address, Duration::from_secs(2));
+    let connected: Result<Vec<TcpStream>, _> = (0..devices).map(connect).collect();
+    assert_eq!(connected.unwrap().len(), devices);
 }

@@ -2,13 +2,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 
 use keystead_server::{
-    App, Client, Clock, Config, NewStaff, Role, Server, make_api_token, make_staff, serve,
+    App, Client, Clock, Config, NewStaff, Role, Server, listen, make_api_token, make_staff, serve,
 };
 use keystead_storage::Location;
 use keystead_storage::testing::Database;
 use keystead_trials::{Browser, Device, Exchange, Http, Mailbox, PASSWORD, Reply};
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
 pub const START: i64 = 1_795_238_400_000;
@@ -86,7 +85,7 @@ impl World {
         let (app, running, token) = runtime.block_on(async {
             let app = App::open(config, Clock::Manual(Arc::clone(&clock))).await.unwrap();
             let token = make_api_token(&app, "tests", "all", None).await.unwrap();
-            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            let listener = listen(([127, 0, 0, 1], 0).into()).unwrap();
             (app.clone(), serve(app, listener).unwrap(), token)
         });
         let server = format!("http://{}", running.address);

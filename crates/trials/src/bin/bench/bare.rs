@@ -18,31 +18,15 @@ use ed25519_dalek::{Signer as _, SigningKey};
 use keystead_protocol::text::to_base64url;
 use serde_json::{Value, json};
 
-use crate::page_by_hand::Pages;
+use crate::page_by_hand::{Page, Pages};
 
 async fn sign(State(key): State<Arc<SigningKey>>, Json(asked): Json<Value>) -> Json<Value> {
     let message = asked.to_string();
     Json(json!({ "message": message, "signed": to_base64url(&key.sign(message.as_bytes()).to_bytes()) }))
 }
 
-/// As long as the page of devices and licenses of an account that has two of each.
-#[derive(Template)]
-#[template(path = "bare.html")]
-struct Page {
-    name: &'static str,
-    entries: [&'static str; 6],
-    licenses: [(&'static str, u32, u32); 2],
-    devices: [(&'static str, &'static str, &'static str); 2],
-}
-
 async fn page() -> Result<Html<String>, StatusCode> {
-    let page = Page {
-        name: "Person",
-        entries: ["Overview", "Your info", "Devices", "Link a key", "Security", "Privacy"],
-        licenses: [("Studio Pro", 1, 1), ("Studio Pro", 1, 1)],
-        devices: [("Device 1", "Debian", "Activated"), ("Device 2", "Debian", "Activated")],
-    };
-    page.render().map(Html).map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)
+    Page::constants().render().map(Html).map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)
 }
 
 /// Serves until the process is killed; the address is the first line of standard output.
@@ -56,7 +40,9 @@ pub fn serve(database: Option<PathBuf>) -> anyhow::Result<()> {
             let pages = Arc::new(Pages::new(&database));
             router = router.route("/devices", get(async move |headers: HeaderMap| pages.show(&headers)));
         }
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+        let socket = tokio::net::TcpSocket::new_v4()?;
+        socket.bind(([127, 0, 0, 1], 0).into())?;
+        let listener = socket.listen(4096)?;
         println!("{}", listener.local_addr()?);
         Ok(axum::serve(listener, router).await?)
     })

@@ -20,15 +20,17 @@ pub struct Pages {
     idle: Mutex<Vec<Connection>>,
 }
 
+/// As long as the page of devices and licenses of an account that has two of each.
 #[derive(Template)]
-#[template(path = "by_hand.html")]
-struct Page {
+#[template(path = "bare.html")]
+pub struct Page {
     name: String,
     email: String,
     licenses: Vec<License>,
     devices: Vec<Device>,
 }
 
+#[derive(Clone)]
 struct License {
     id: LicenseId,
     product: String,
@@ -38,11 +40,38 @@ struct License {
     left: i64,
 }
 
+#[derive(Clone)]
 struct Device {
     id: DeviceId,
     name: String,
     system: String,
     standing: String,
+}
+
+impl Page {
+    /// One that shows nothing stored.
+    pub fn constants() -> Self {
+        let license = License {
+            id: LicenseId::from_bytes([0; 16]),
+            product: "Studio".into(),
+            edition: "Pro".into(),
+            used: 1,
+            seats: 1,
+            left: 2,
+        };
+        let device = Device {
+            id: DeviceId::from_bytes([0; 16]),
+            name: "Device 1".into(),
+            system: "Debian".into(),
+            standing: "active".into(),
+        };
+        Self {
+            name: "Person".into(),
+            email: "person@example.org".into(),
+            licenses: vec![license; 2],
+            devices: vec![device; 2],
+        }
+    }
 }
 
 fn license(row: &Row<'_>) -> rusqlite::Result<License> {
