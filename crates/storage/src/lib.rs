@@ -1,7 +1,7 @@
 //! Keystead's memory: the only SQL, one text for SQLite and PostgreSQL.
 //!
 //! [`Store::read`] runs a closure on one of a few reading connections; [`Store::write`] is the only door for changes.
-//! Closures are synchronous and run on a database thread, so nothing can wait for a network inside a transaction.
+//! Closures are synchronous, so nothing can wait for a network inside a transaction.
 
 mod account;
 mod activation;
