@@ -29,6 +29,15 @@ pub struct DeviceGrant {
     pub polled_at: Option<Millis>,
 }
 
+/// The account that approves a grant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Approver {
+    /// Its id.
+    pub account: AccountId,
+    /// When its person last showed their credentials.
+    pub authenticated_at: Millis,
+}
+
 /// Where a grant stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
@@ -37,7 +46,7 @@ pub enum Standing {
     /// Somebody approved.
     Approved {
         /// Who.
-        by: AccountId,
+        by: Approver,
         /// When.
         at: Millis,
     },
@@ -80,7 +89,7 @@ impl DeviceGrant {
     }
 
     /// Approves or denies; `None` when it is too late for that.
-    pub fn decide(self, by: AccountId, approve: bool, now: Millis) -> Option<Standing> {
+    pub fn decide(self, by: Approver, approve: bool, now: Millis) -> Option<Standing> {
         if !self.is_open(now) {
             return None;
         }
@@ -88,7 +97,7 @@ impl DeviceGrant {
     }
 
     /// The application asks: whose tokens it gets.
-    pub fn poll(&self, now: Millis) -> Result<AccountId, Poll> {
+    pub fn poll(&self, now: Millis) -> Result<Approver, Poll> {
         match self.standing {
             Standing::Consumed { .. } => Err(Poll::Consumed),
             Standing::Denied { .. } => Err(Poll::Denied),

@@ -22,6 +22,7 @@ use crate::keys::{Keys, make_private_folder};
 use crate::limits::Limits;
 use crate::mail::Mail;
 use crate::operation::passkey;
+use crate::principal::Principal;
 use crate::provider::Provider;
 
 /// Providers that are waited for at once at the most.
@@ -115,6 +116,20 @@ impl App {
         let outcome = self.store.write(story).await;
         self.mail.written.notify_one();
         outcome
+    }
+
+    /// Runs a change for `principal`, if they still may make it when the transaction runs.
+    pub async fn write_as<T: Send + 'static>(
+        &self,
+        principal: impl Into<Principal>,
+        mut story: impl FnMut(&mut Tx<'_>) -> Result<T, ApiError> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let (principal, now) = (principal.into(), self.now());
+        self.write_letters(move |tx| {
+            principal.recheck(tx, now)?;
+            story(tx)
+        })
+        .await
     }
 
     /// UTC milliseconds.

@@ -10,13 +10,14 @@ use axum::http::request::Parts;
 use keystead_domain::Millis;
 use keystead_protocol::Code;
 use keystead_protocol::id::{AccountId, ApiTokenId};
-use keystead_storage::{Digest, Error, Role, TokenKind};
+use keystead_storage::{AccountSession, Digest, Error, Role, SessionRef, TokenKind};
 
 use crate::app::Shared;
 use crate::bearer::{Bearer, Kind};
 use crate::dpop::{self, Proven};
 use crate::error::ApiError;
 use crate::extract::full_path;
+use crate::principal::Person;
 
 /// Who asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,8 +26,8 @@ pub enum Caller {
     Anybody,
     /// A customer, by an application's access token.
     Customer {
-        /// Who.
-        account: AccountId,
+        /// Who, and by which session.
+        session: AccountSession,
         /// What the application may know and do.
         scope: String,
         /// What they may do for the vendor by this application.
@@ -92,14 +93,14 @@ const fn powers(role: Role) -> &'static [Scope] {
 
 impl Caller {
     /// Somebody at the pages, with their own licenses and nothing of the vendor's.
-    pub fn person(account: AccountId) -> Self {
-        Caller::Customer { account, scope: LICENSES.to_owned(), powers: &[] }
+    pub fn person(person: &Person) -> Self {
+        Caller::Customer { session: person.session(), scope: LICENSES.to_owned(), powers: &[] }
     }
 
     /// The signed-in account, or a refusal: the application must have been allowed `scope`.
-    pub fn account(&self, scope: &'static str) -> Result<AccountId, ApiError> {
+    pub fn account(&self, scope: &'static str) -> Result<AccountSession, ApiError> {
         match self {
-            Caller::Customer { account, scope: allowed, .. } if has(allowed, scope) => Ok(*account),
+            Caller::Customer { session, scope: allowed, .. } if has(allowed, scope) => Ok(*session),
             Caller::Customer { .. } => Err(ApiError::with_detail(
                 Code::PermissionMissing,
                 format!("the application was not allowed \"{scope}\""),
@@ -113,7 +114,7 @@ impl Caller {
 
     /// The signed-in account, if there is one whose licenses the application may use.
     pub fn customer(&self) -> Option<AccountId> {
-        self.account(LICENSES).ok()
+        self.account(LICENSES).ok().map(|session| session.account)
     }
 
     /// Whether the caller acts for the vendor with `scope`.
@@ -141,7 +142,7 @@ impl Caller {
     pub fn actor(&self) -> String {
         match self {
             Caller::Anybody => "anybody".to_owned(),
-            Caller::Customer { account, .. } => format!("account:{account}"),
+            Caller::Customer { session, .. } => format!("account:{}", session.account),
             Caller::Vendor { token, .. } => format!("token:{token}"),
         }
     }
@@ -200,14 +201,19 @@ async fn customer(
     let found: Result<Option<Caller>, Error> = app
         .store
         .read(move |reader| {
-            let found = reader.app_session(&digest, TokenKind::Access, now)?;
-            let Some((session, _)) = found.filter(|(session, _)| session.key_thumbprint == key) else {
+            let found = reader.app_token(&digest, TokenKind::Access, now)?;
+            let Some(token) = found.filter(|token| token.session.key_thumbprint == key) else {
                 return Ok(None);
             };
-            let (account, scope) = (session.account, session.scope);
-            let role =
-                if has(&scope, VENDOR) { reader.account(account)?.map(|account| account.role) } else { None };
-            Ok(Some(Caller::Customer { account, scope, powers: role.map(powers).unwrap_or_default() }))
+            let session = AccountSession {
+                account: token.session.account,
+                session: SessionRef::Application(token.session.id),
+                credentials_version: token.credentials_version,
+                authenticated_at: token.session.authenticated_at,
+            };
+            let scope = token.session.scope;
+            let powers = if has(&scope, VENDOR) { powers(token.role) } else { &[] };
+            Ok(Some(Caller::Customer { session, scope, powers }))
         })
         .await;
     Ok(found?)
@@ -268,7 +274,7 @@ pub fn has(scope: &str, name: &str) -> bool {
 }
 
 /// A signed-in customer whose licenses the application may use; everybody else is refused before the body is read.
-pub struct Customer(pub AccountId);
+pub struct Customer(pub AccountSession);
 
 /// A signed-in customer, or whoever helps customers for the vendor; everybody else is refused before the body is read.
 pub struct CustomerOrSupport(pub Caller);
@@ -286,7 +292,7 @@ impl FromRequestParts<Shared> for CustomerOrSupport {
 }
 
 /// A signed-in customer whose name and address the application may know.
-pub struct Profile(pub AccountId);
+pub struct Profile(pub AccountSession);
 
 impl FromRequestParts<Shared> for Profile {
     type Rejection = ApiError;

@@ -19,6 +19,19 @@ use crate::keys;
 /// How long an ID token is believed, seconds.
 const LIFETIME: i64 = 10 * 60;
 
+/// What an ID token tells of.
+#[derive(Clone, Copy)]
+pub struct SignIn<'a> {
+    /// Who signed in.
+    pub account: &'a Account,
+    /// When they last showed their credentials.
+    pub authenticated_at: Millis,
+    /// What the application may know.
+    pub scope: &'a str,
+    /// What the application wants to find.
+    pub nonce: Option<&'a str>,
+}
+
 /// The key that signs ID tokens.
 pub struct IdTokens {
     key: EncodingKey,
@@ -53,23 +66,22 @@ impl IdTokens {
         json!({ "keys": [self.public] })
     }
 
-    /// Tells `client` who signed in. `scope` decides how much.
+    /// Tells `client` who signed in. The scope decides how much.
     pub fn sign(
         &self,
         issuer: &str,
         client: &str,
-        account: &Account,
-        scope: &str,
-        nonce: Option<&str>,
+        sign_in: SignIn<'_>,
         now: Millis,
     ) -> Result<String, ApiError> {
         let now = now / 1000;
-        let mut claims = claims(account, scope);
+        let mut claims = claims(sign_in.account, sign_in.scope);
+        claims["auth_time"] = (sign_in.authenticated_at / 1000).into();
         claims["iss"] = issuer.into();
         claims["aud"] = client.into();
         claims["iat"] = now.into();
         claims["exp"] = (now + LIFETIME).into();
-        if let Some(nonce) = nonce {
+        if let Some(nonce) = sign_in.nonce {
             claims["nonce"] = nonce.into();
         }
         let header = Header { kid: Some(self.id.clone()), ..Header::new(Algorithm::ES256) };

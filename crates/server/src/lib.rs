@@ -27,6 +27,7 @@ mod mail;
 mod nonce;
 mod once;
 mod operation;
+mod principal;
 mod provider;
 mod router;
 mod serve;

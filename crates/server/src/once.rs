@@ -18,6 +18,7 @@ use crate::app::Shared;
 use crate::entropy;
 use crate::error::ApiError;
 use crate::extract::RawRequest;
+use crate::principal::Principal;
 
 /// The `Idempotency-Key` of a request.
 pub struct IdempotencyKey(uuid::Uuid);
@@ -72,13 +73,21 @@ pub struct Once {
     key: [u8; 16],
     request: Digest,
     nonce: Option<String>,
+    principal: Principal,
 }
 
 impl Once {
-    /// `principal` names who asks, so that nobody meets another's answer; `nonce` is the proof's.
-    pub fn new(key: &IdempotencyKey, principal: &str, request: &RawRequest, nonce: Option<String>) -> Self {
+    /// `principal` is who asks: nobody meets another's answer, and whoever may not ask any more changes nothing. `nonce` is the
+    /// proof's.
+    pub fn new(
+        key: &IdempotencyKey,
+        principal: impl Into<Principal>,
+        request: &RawRequest,
+        nonce: Option<String>,
+    ) -> Self {
+        let principal = principal.into();
         let mut digest = Sha256::new_with_prefix(b"keystead/request/v1\0");
-        digest.update(principal.as_bytes());
+        digest.update(principal.name().as_bytes());
         digest.update(key.0.as_bytes());
         let key = digest.finalize()[..16].try_into().expect("SHA-256 has 32 bytes");
         let mut digest = Sha256::new_with_prefix(request.method.as_str());
@@ -86,7 +95,7 @@ impl Once {
         digest.update(request.path.as_bytes());
         digest.update([0]);
         digest.update(&request.body);
-        Self { key, request: digest.finalize().into(), nonce }
+        Self { key, request: digest.finalize().into(), nonce, principal }
     }
 
     /// Runs `story` in a transaction and stores its answer with it, or gives the answer that is there already.
@@ -113,8 +122,10 @@ impl Once {
         F: FnMut(&mut Tx<'_>) -> Result<(StatusCode, T), ApiError> + Send + 'static,
     {
         let (shared, key, request, nonce) = (app.clone(), self.key, self.request, self.nonce.clone());
+        let principal = self.principal.clone();
         app.store
             .write(move |tx| {
+                principal.recheck(tx, shared.now())?;
                 let (status, value) = story(tx)?;
                 let body = serde_json::to_vec(&value)
                     .map_err(|error| ApiError::from(Error::Database(Box::new(error))))?;

@@ -61,6 +61,10 @@ pub struct Account {
     pub language: Option<String>,
     /// When it was made.
     pub created_at: Millis,
+    /// Rises with every change of its credentials: password, address, second factor, passkeys, other sign-ins, role.
+    pub credentials_version: i64,
+    /// Since when an administrator keeps it from signing in.
+    pub disabled_at: Option<Millis>,
 }
 
 pub(crate) fn account(row: &Row<'_>) -> Result<Account, Error> {
@@ -72,14 +76,24 @@ pub(crate) fn account(row: &Row<'_>) -> Result<Account, Error> {
         role: row.text("role")?.parse()?,
         language: row.get("language")?,
         created_at: row.get("created_at")?,
+        credentials_version: row.get("credentials_version")?,
+        disabled_at: row.get("disabled_at")?,
     })
 }
+
+/// The columns of an account `a`.
+macro_rules! account_columns {
+    () => {
+        "a.id, a.email, a.name, a.password_hash, a.role, a.language, a.created_at, a.credentials_version, a.disabled_at"
+    };
+}
+pub(crate) use account_columns;
 
 impl Reader {
     /// An account by its id.
     pub fn account(&mut self, id: AccountId) -> Result<Option<Account>, Error> {
         self.query_one(
-            "SELECT id, email, name, password_hash, role, language, created_at FROM account WHERE id = $1",
+            concat!("SELECT ", account_columns!(), " FROM account a WHERE a.id = $1"),
             params![id.as_bytes()],
             account,
         )
@@ -88,7 +102,7 @@ impl Reader {
     /// An account by its e-mail address.
     pub fn account_by_email(&mut self, email: &Email) -> Result<Option<Account>, Error> {
         self.query_one(
-            "SELECT id, email, name, password_hash, role, language, created_at FROM account WHERE email = $1",
+            concat!("SELECT ", account_columns!(), " FROM account a WHERE a.email = $1"),
             params![&email.to_string()],
             account,
         )
@@ -123,18 +137,29 @@ impl Tx<'_> {
 
     /// Changes an account's password.
     pub fn set_password(&mut self, id: AccountId, hash: &str) -> Result<(), Error> {
-        self.change("UPDATE account SET password_hash = $2 WHERE id = $1", params![id.as_bytes(), hash])
+        self.change("UPDATE account SET password_hash = $2 WHERE id = $1", params![id.as_bytes(), hash])?;
+        self.bump_credentials(id)
+    }
+
+    /// Makes every check of the account's credentials that is under way void.
+    pub(crate) fn bump_credentials(&mut self, id: AccountId) -> Result<(), Error> {
+        self.change(
+            "UPDATE account SET credentials_version = credentials_version + 1 WHERE id = $1",
+            params![id.as_bytes()],
+        )
     }
 
     /// Takes every way to sign in from an account that needs no password.
     pub fn remove_ways_without_password(&mut self, id: AccountId) -> Result<(), Error> {
         self.change("DELETE FROM passkey WHERE account_id = $1", params![id.as_bytes()])?;
-        self.change("DELETE FROM upstream_identity WHERE account_id = $1", params![id.as_bytes()])
+        self.change("DELETE FROM upstream_identity WHERE account_id = $1", params![id.as_bytes()])?;
+        self.bump_credentials(id)
     }
 
     /// Moves an account to another address; [`Error::Exists`] when that has one.
     pub fn set_email(&mut self, id: AccountId, email: &str) -> Result<(), Error> {
-        self.execute("UPDATE account SET email = $2 WHERE id = $1", params![id.as_bytes(), email]).map(drop)
+        self.execute("UPDATE account SET email = $2 WHERE id = $1", params![id.as_bytes(), email])?;
+        self.bump_credentials(id)
     }
 
     /// Deletes an account with everything that is its own. Licenses must belong to nobody by then.

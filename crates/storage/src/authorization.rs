@@ -22,6 +22,8 @@ pub struct AuthorizationCode {
     pub nonce: Option<String>,
     /// What was allowed, names separated by spaces.
     pub scope: String,
+    /// When the person last showed their credentials.
+    pub authenticated_at: Millis,
     /// Until when it can be used.
     pub expires_at: Millis,
     /// The session that it opened.
@@ -32,7 +34,7 @@ impl Reader {
     /// A code, used or not.
     pub fn authorization_code(&mut self, digest: &Digest) -> Result<Option<AuthorizationCode>, Error> {
         self.query_one(
-            "SELECT account_id, client, redirect_uri, challenge, nonce, scope, expires_at, session_id \
+            "SELECT account_id, client, redirect_uri, challenge, nonce, scope, authenticated_at, expires_at, session_id \
              FROM authorization_code WHERE digest = $1",
             params![digest],
             |row| {
@@ -43,6 +45,7 @@ impl Reader {
                     challenge: row.bytes("challenge")?,
                     nonce: row.get("nonce")?,
                     scope: row.get("scope")?,
+                    authenticated_at: row.get("authenticated_at")?,
                     expires_at: row.get("expires_at")?,
                     session: row.optional_id("session_id")?,
                 })
@@ -60,7 +63,7 @@ impl Tx<'_> {
     ) -> Result<(), Error> {
         self.change(
             "INSERT INTO authorization_code (digest, account_id, client, redirect_uri, challenge, nonce, scope, \
-             expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+             authenticated_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
             params![
                 digest,
                 code.account.as_bytes(),
@@ -69,6 +72,7 @@ impl Tx<'_> {
                 &code.challenge,
                 code.nonce.as_ref(),
                 &code.scope,
+                code.authenticated_at,
                 code.expires_at,
             ],
         )

@@ -1,7 +1,7 @@
 //! Device authorization grants.
 
 use keystead_domain::Millis;
-use keystead_domain::device_grant::{DeviceGrant, Standing};
+use keystead_domain::device_grant::{Approver, DeviceGrant, Standing};
 use keystead_protocol::id::{AccountId, GrantId};
 
 use crate::connection::Reader;
@@ -11,7 +11,9 @@ use crate::{Digest, Error, Tx};
 
 fn grant(row: &Row<'_>) -> Result<DeviceGrant, Error> {
     let account = row.optional_id::<AccountId>("account_id")?;
-    let standing = match (row.text("standing")?, row.get("standing_at")?, account) {
+    let approver = account.zip(row.get("authenticated_at")?);
+    let approver = approver.map(|(account, authenticated_at)| Approver { account, authenticated_at });
+    let standing = match (row.text("standing")?, row.get("standing_at")?, approver) {
         ("pending", _, _) => Standing::Pending,
         ("approved", Some(at), Some(by)) => Standing::Approved { by, at },
         ("denied", Some(at), _) => Standing::Denied { at },
@@ -33,7 +35,7 @@ impl Reader {
     /// A grant by the code that the application holds.
     pub fn grant_by_device_code(&mut self, digest: &Digest) -> Result<Option<DeviceGrant>, Error> {
         self.query_one(
-            "SELECT id, client, device_name, scope, standing, standing_at, account_id, expires_at, polled_at \
+            "SELECT id, client, device_name, scope, standing, standing_at, account_id, authenticated_at, expires_at, polled_at \
              FROM device_grant WHERE device_code_digest = $1",
             params![digest],
             grant,
@@ -43,7 +45,7 @@ impl Reader {
     /// A grant by the code that a person types.
     pub fn grant_by_user_code(&mut self, digest: &Digest) -> Result<Option<DeviceGrant>, Error> {
         self.query_one(
-            "SELECT id, client, device_name, scope, standing, standing_at, account_id, expires_at, polled_at \
+            "SELECT id, client, device_name, scope, standing, standing_at, account_id, authenticated_at, expires_at, polled_at \
              FROM device_grant WHERE user_code_digest = $1",
             params![digest],
             grant,
@@ -76,16 +78,22 @@ impl Tx<'_> {
 
     /// Changes where a grant stands.
     pub fn set_grant_standing(&mut self, id: GrantId, standing: Standing) -> Result<(), Error> {
-        let (name, at, account) = match standing {
+        let (name, at, approver) = match standing {
             Standing::Pending => ("pending", None, None),
             Standing::Approved { by, at } => ("approved", Some(at), Some(by)),
             Standing::Denied { at } => ("denied", Some(at), None),
             Standing::Consumed { at } => ("consumed", Some(at), None),
         };
         self.change(
-            "UPDATE device_grant SET standing = $2, standing_at = $3, account_id = COALESCE($4, account_id) \
-             WHERE id = $1",
-            params![id.as_bytes(), name, at, account.as_ref().map(AccountId::as_bytes)],
+            "UPDATE device_grant SET standing = $2, standing_at = $3, account_id = COALESCE($4, account_id), \
+             authenticated_at = COALESCE($5, authenticated_at) WHERE id = $1",
+            params![
+                id.as_bytes(),
+                name,
+                at,
+                approver.as_ref().map(|by| by.account.as_bytes()),
+                approver.map(|by| by.authenticated_at),
+            ],
         )
     }
 

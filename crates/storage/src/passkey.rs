@@ -76,6 +76,9 @@ impl Tx<'_> {
                 passkey.created_at,
             ],
         )?;
+        if stored == 1 {
+            self.bump_credentials(passkey.account)?;
+        }
         Ok(stored == 1)
     }
 
@@ -94,6 +97,9 @@ impl Tx<'_> {
             "DELETE FROM passkey WHERE id = $1 AND account_id = $2",
             params![id.as_bytes(), account.as_bytes()],
         )?;
+        if removed == 1 {
+            self.bump_credentials(account)?;
+        }
         Ok(removed == 1)
     }
 }

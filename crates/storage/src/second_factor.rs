@@ -117,7 +117,8 @@ impl Tx<'_> {
     /// Takes the second factor from an account, its recovery codes too.
     pub fn remove_second_factor(&mut self, account: AccountId) -> Result<(), Error> {
         self.change("DELETE FROM totp WHERE account_id = $1", params![account.as_bytes()])?;
-        self.change("DELETE FROM recovery_code WHERE account_id = $1", params![account.as_bytes()])
+        self.change("DELETE FROM recovery_code WHERE account_id = $1", params![account.as_bytes()])?;
+        self.bump_credentials(account)
     }
 
     /// Gives an account new recovery codes in place of all before.
@@ -129,7 +130,7 @@ impl Tx<'_> {
                 params![digest, account.as_bytes()],
             )?;
         }
-        Ok(())
+        self.bump_credentials(account)
     }
 
     /// Uses up a recovery code; `false` when it is none of the account's or was used before.

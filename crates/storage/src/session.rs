@@ -3,7 +3,7 @@
 use keystead_domain::Millis;
 use keystead_protocol::id::{AccountId, SessionId};
 
-use crate::account::{Account, account};
+use crate::account::{Account, Role, account, account_columns};
 use crate::connection::Reader;
 use crate::param::params;
 use crate::row::Row;
@@ -39,12 +39,27 @@ pub struct AppSession {
     pub scope: String,
     /// The SHA-256 thumbprint (RFC 7638) of the key that its tokens are bound to.
     pub key_thumbprint: Option<Digest>,
+    /// When its person last showed their credentials.
+    pub authenticated_at: Millis,
     /// Since when.
     pub created_at: Millis,
     /// Until when at the longest.
     pub expires_at: Millis,
     /// When it was ended.
     pub ended_at: Option<Millis>,
+}
+
+/// A token of an application, with what is asked of its account at each request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AppToken {
+    /// The sign-in that it belongs to.
+    pub session: AppSession,
+    /// When it was first used.
+    pub used_at: Option<Millis>,
+    /// The account's role.
+    pub role: Role,
+    /// The version of the account's credentials.
+    pub credentials_version: i64,
 }
 
 /// What a token of an application is for.
@@ -83,6 +98,7 @@ fn app_session(row: &Row<'_>) -> Result<AppSession, Error> {
         device_name: row.get("device_name")?,
         scope: row.get("scope")?,
         key_thumbprint: row.optional_bytes("key_thumbprint")?,
+        authenticated_at: row.get("authenticated_at")?,
         created_at: row.get("created_at")?,
         expires_at: row.get("expires_at")?,
         ended_at: row.get("ended_at")?,
@@ -97,9 +113,12 @@ impl Reader {
         now: Millis,
     ) -> Result<Option<(WebSession, Account)>, Error> {
         self.query_one(
-            "SELECT s.id AS session_id, s.account_id, s.browser, s.created_at AS opened_at, s.expires_at, \
-             a.id, a.email, a.name, a.password_hash, a.role, a.language, a.created_at \
-             FROM web_session s JOIN account a ON a.id = s.account_id WHERE s.digest = $1 AND s.expires_at > $2",
+            concat!(
+                "SELECT s.id AS session_id, s.account_id, s.browser, s.created_at AS opened_at, s.expires_at, ",
+                account_columns!(),
+                " FROM web_session s JOIN account a ON a.id = s.account_id \
+                 WHERE s.digest = $1 AND s.expires_at > $2 AND a.disabled_at IS NULL"
+            ),
             params![digest, now],
             |row| Ok((web_session(row)?, account(row)?)),
         )
@@ -128,28 +147,34 @@ impl Reader {
         limit: u32,
     ) -> Result<Vec<AppSession>, Error> {
         self.query(
-            "SELECT id, account_id, client, device_name, scope, key_thumbprint, created_at, expires_at, ended_at FROM app_session \
+            "SELECT id, account_id, client, device_name, scope, key_thumbprint, authenticated_at, created_at, expires_at, \
+             ended_at FROM app_session \
              WHERE account_id = $1 AND expires_at > $2 AND ended_at IS NULL ORDER BY id DESC LIMIT $3",
             params![account.as_bytes(), now, limit],
             app_session,
         )
     }
 
-    /// An application's session by one of its tokens that is alive at `now`, and when the token was first used.
-    pub fn app_session(
+    /// A token of an application that is alive at `now`.
+    pub fn app_token(
         &mut self,
         digest: &Digest,
         kind: TokenKind,
         now: Millis,
-    ) -> Result<Option<(AppSession, Option<Millis>)>, Error> {
+    ) -> Result<Option<AppToken>, Error> {
         self.query_one(
-            "SELECT s.id, s.account_id, s.client, s.device_name, s.scope, s.key_thumbprint, s.created_at, s.expires_at, s.ended_at, t.used_at \
-             FROM app_token t JOIN app_session s ON s.id = t.session_id \
-             WHERE t.digest = $1 AND t.kind = $2 AND t.expires_at > $3 AND s.ended_at IS NULL AND s.expires_at > $3",
+            "SELECT s.id, s.account_id, s.client, s.device_name, s.scope, s.key_thumbprint, s.authenticated_at, s.created_at, \
+             s.expires_at, s.ended_at, t.used_at, a.role, a.credentials_version \
+             FROM app_token t JOIN app_session s ON s.id = t.session_id JOIN account a ON a.id = s.account_id \
+             WHERE a.disabled_at IS NULL AND t.digest = $1 AND t.kind = $2 AND t.expires_at > $3 AND s.ended_at IS NULL AND s.expires_at > $3",
             params![digest, kind.name(), now],
             |row| {
-                let session = app_session(row)?;
-                Ok((session, row.get("used_at")?))
+                Ok(AppToken {
+                    session: app_session(row)?,
+                    used_at: row.get("used_at")?,
+                    role: row.text("role")?.parse()?,
+                    credentials_version: row.get("credentials_version")?,
+                })
             },
         )
     }
@@ -218,8 +243,8 @@ impl Tx<'_> {
     /// Stores an application's session.
     pub fn insert_app_session(&mut self, session: &AppSession) -> Result<(), Error> {
         self.change(
-            "INSERT INTO app_session (id, account_id, client, device_name, scope, key_thumbprint, created_at, \
-             expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            "INSERT INTO app_session (id, account_id, client, device_name, scope, key_thumbprint, authenticated_at, \
+             created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
             params![
                 session.id.as_bytes(),
                 session.account.as_bytes(),
@@ -227,6 +252,7 @@ impl Tx<'_> {
                 &session.device_name,
                 &session.scope,
                 session.key_thumbprint.as_ref(),
+                session.authenticated_at,
                 session.created_at,
                 session.expires_at,
             ],

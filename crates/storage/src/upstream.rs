@@ -84,6 +84,9 @@ impl Tx<'_> {
                 identity.created_at,
             ],
         )?;
+        if stored == 1 {
+            self.bump_credentials(identity.account)?;
+        }
         Ok(stored == 1)
     }
 
@@ -106,6 +109,9 @@ impl Tx<'_> {
             "DELETE FROM upstream_identity WHERE id = $1 AND account_id = $2",
             params![id.as_bytes(), account.as_bytes()],
         )?;
+        if removed == 1 {
+            self.bump_credentials(account)?;
+        }
         Ok(removed == 1)
     }
 }

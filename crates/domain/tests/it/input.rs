@@ -1,5 +1,5 @@
 use keystead_domain::account::{Email, InputError, check_name, check_password, check_slug};
-use keystead_domain::device_grant::{DeviceGrant, INTERVAL, LIFETIME, Poll, Standing};
+use keystead_domain::device_grant::{Approver, DeviceGrant, INTERVAL, LIFETIME, Poll, Standing};
 use keystead_protocol::id::GrantId;
 
 use crate::support::{NOW, account};
@@ -42,6 +42,10 @@ fn names_and_short_names_are_checked() {
     }
 }
 
+fn approver() -> Approver {
+    Approver { account: account(1), authenticated_at: NOW }
+}
+
 fn grant(standing: Standing) -> DeviceGrant {
     DeviceGrant {
         id: GrantId::from_bytes([1; 16]),
@@ -60,15 +64,15 @@ fn a_poll_is_answered_by_where_the_grant_stands() {
     assert_eq!(grant(Standing::Pending).poll(NOW + INTERVAL), Err(Poll::Pending));
     assert_eq!(grant(Standing::Pending).poll(NOW + LIFETIME), Err(Poll::Expired));
     assert_eq!(grant(Standing::Denied { at: NOW }).poll(NOW + INTERVAL), Err(Poll::Denied));
-    assert_eq!(grant(Standing::Approved { by: account(1), at: NOW }).poll(NOW + INTERVAL), Ok(account(1)));
+    assert_eq!(grant(Standing::Approved { by: approver(), at: NOW }).poll(NOW + INTERVAL), Ok(approver()));
     assert_eq!(grant(Standing::Consumed { at: NOW }).poll(NOW + INTERVAL), Err(Poll::Consumed));
 }
 
 #[test]
 fn a_grant_is_decided_once_and_in_time() {
     let decided = grant(Standing::Denied { at: NOW });
-    assert_eq!(decided.decide(account(1), true, NOW), None);
-    assert_eq!(grant(Standing::Pending).decide(account(1), true, NOW + LIFETIME), None);
-    let approved = grant(Standing::Pending).decide(account(1), true, NOW + 1);
-    assert_eq!(approved, Some(Standing::Approved { by: account(1), at: NOW + 1 }));
+    assert_eq!(decided.decide(approver(), true, NOW), None);
+    assert_eq!(grant(Standing::Pending).decide(approver(), true, NOW + LIFETIME), None);
+    let approved = grant(Standing::Pending).decide(approver(), true, NOW + 1);
+    assert_eq!(approved, Some(Standing::Approved { by: approver(), at: NOW + 1 }));
 }

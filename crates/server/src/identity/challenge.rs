@@ -8,6 +8,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use keystead_domain::device_grant::Approver;
 use keystead_protocol::Code;
 use keystead_protocol::text::array_from_base64url;
 use keystead_storage::Account;
@@ -98,7 +99,8 @@ pub async fn challenge(
         Some(session) => second(&app, from, session, &form.otp).await?,
         None => first(&app, from, &form).await?,
     };
-    let code = authorize::allow(&app, account, wish).await?;
+    let by = Approver { account: account.id, authenticated_at: app.now() };
+    let code = authorize::allow(&app, &account, by, wish).await?;
     let body = Json(json!({ "authorization_code": code.expose() }));
     Ok(([(header::CACHE_CONTROL, "no-store")], body).into_response())
 }

@@ -10,6 +10,7 @@ use super::{OAuthError, issuer, proven_key};
 use crate::app::Shared;
 use crate::auth;
 use crate::dpop::Proven;
+use crate::id_token::SignIn;
 use crate::operation::authorize::{self, Exchanged, is_verifier};
 use crate::operation::rotate_tokens::{ACCESS, Tokens};
 use crate::operation::{device_grant, rotate_tokens};
@@ -98,9 +99,10 @@ fn first(
     exchanged: Exchanged,
     key: Option<Proven>,
 ) -> Result<Answer, OAuthError> {
-    let Exchanged { tokens, account, scope, nonce } = exchanged;
+    let Exchanged { tokens, account, scope, nonce, authenticated_at } = exchanged;
     let wanted = auth::has(&scope, "openid");
-    let sign = || app.id_tokens.sign(&issuer(app), client, &account, &scope, nonce.as_deref(), app.now());
+    let sign_in = SignIn { account: &account, authenticated_at, scope: &scope, nonce: nonce.as_deref() };
+    let sign = || app.id_tokens.sign(&issuer(app), client, sign_in, app.now());
     let id_token = wanted.then(sign).transpose()?;
     Ok(answer(&tokens, key.is_some(), scope, id_token))
 }

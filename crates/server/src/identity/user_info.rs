@@ -11,8 +11,7 @@ use crate::operation::find_account::find_account;
 
 /// Who the access token is for (OpenID Connect Core 1.0, section 5.3).
 pub async fn user_info(State(app): State<Shared>, caller: Caller) -> Result<Json<Value>, ApiError> {
-    let Caller::Customer { account, scope, .. } = &caller else { return Err(Code::SignInRequired.into()) };
-    caller.account("openid")?;
-    let account = find_account(&app, *account, Code::TokenExpired).await?;
+    let Caller::Customer { scope, .. } = &caller else { return Err(Code::SignInRequired.into()) };
+    let account = find_account(&app, caller.account("openid")?.account, Code::TokenExpired).await?;
     Ok(Json(claims(&account, scope)))
 }

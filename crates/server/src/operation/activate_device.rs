@@ -20,6 +20,7 @@ use crate::auth::Caller;
 use crate::error::ApiError;
 use crate::extract::RawRequest;
 use crate::once::{Answered, IdempotencyKey, Once};
+use crate::principal::Principal;
 
 /// How the caller comes by a license.
 #[derive(Clone, Copy)]
@@ -61,8 +62,8 @@ async fn activate(
         (None, None) => return Err(Code::SignInRequired.into()),
     };
     let proven = request.verify(app, applicant.key)?;
-    let principal = format!("device:{}:{}", asked.device.key.pk, caller.actor());
-    let once = Once::new(once, &principal, request, Some(proven.nonce));
+    let principal = Principal::from(caller).on_device(&asked.device.key.pk);
+    let once = Once::new(once, principal, request, Some(proven.nonce));
     let (shared, fresh, now) = (app.clone(), Fresh::draw(app), app.now());
     let license_id = app.new_id();
     once.run(app, move |tx| {

@@ -44,7 +44,7 @@ pub async fn answer_file(
     if carried.issuer != app.keys.issuer {
         return Err(refused("it is for another vendor"));
     }
-    let once = Once::new(once, &caller.actor(), request, None);
+    let once = Once::new(once, caller, request, None);
     let (shared, actor, now) = (app.clone(), caller.actor(), app.now());
     let message = app.new_id::<OutboxId>();
     let DeviceRequest { id, product, device_key, wanted, .. } = carried;

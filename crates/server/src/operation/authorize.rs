@@ -2,6 +2,7 @@
 //! PKCE verifier (RFC 6749, section 4.1; RFC 7636).
 
 use keystead_domain::Millis;
+use keystead_domain::device_grant::Approver;
 use keystead_protocol::Code;
 use keystead_protocol::id::OutboxId;
 use keystead_storage::{Account, AuthorizationCode, Digest};
@@ -14,6 +15,7 @@ use crate::app::Shared;
 use crate::bearer::{Bearer, Kind};
 use crate::dpop::Proven;
 use crate::error::ApiError;
+use crate::principal::Principal;
 
 /// How long a code can be exchanged.
 const LIFETIME: Millis = 60_000;
@@ -44,13 +46,20 @@ pub struct Exchanged {
     pub scope: String,
     /// For the ID token.
     pub nonce: Option<String>,
+    /// When the person last showed their credentials.
+    pub authenticated_at: Millis,
 }
 
-/// Gives the application a code, after `owner` allowed it; not if their password was changed meanwhile.
-pub async fn allow(app: &Shared, owner: Account, wish: Wish) -> Result<Bearer, ApiError> {
+/// Gives the application a code, after `principal`, whose account `by` names, allowed it.
+pub async fn allow(
+    app: &Shared,
+    principal: impl Into<Principal>,
+    by: Approver,
+    wish: Wish,
+) -> Result<Bearer, ApiError> {
     let secret = Bearer::new(Kind::AuthorizationCode);
     let (digest, now, message) = (secret.digest(), app.now(), app.new_id::<OutboxId>());
-    let account = owner.id;
+    let Approver { account, authenticated_at } = by;
     let Wish { client, redirect_uri, challenge, nonce, scope } = wish;
     let expires_at = now + LIFETIME;
     let code = AuthorizationCode {
@@ -60,15 +69,12 @@ pub async fn allow(app: &Shared, owner: Account, wish: Wish) -> Result<Bearer, A
         challenge,
         nonce,
         scope,
+        authenticated_at,
         expires_at,
         session: None,
     };
     let stored: Result<(), ApiError> = app
-        .store
-        .write(move |tx| {
-            if tx.account(account)?.map(|now| now.password_hash) != Some(owner.password_hash.clone()) {
-                return Err(Code::CredentialsWrong.into());
-            }
+        .write_as(principal, move |tx| {
             tx.insert_authorization_code(&digest, &code)?;
             tell(tx, message, now, &format!("account:{account}"), "grant.approve", account, &code.client);
             Ok(())
@@ -110,6 +116,7 @@ pub async fn exchange(
             }
             let session = NewSession {
                 account: code.account,
+                authenticated_at: code.authenticated_at,
                 client: &code.client,
                 device_name: "",
                 scope: &code.scope,
@@ -118,7 +125,8 @@ pub async fn exchange(
             let tokens = rotate_tokens::open(tx, &fresh, session, now)?;
             let actor = format!("account:{}", code.account);
             tell(tx, message, now, &actor, "app_session.open", code.account, &code.client);
-            Ok(Some(Exchanged { tokens, account, scope: code.scope, nonce: code.nonce }))
+            let authenticated_at = code.authenticated_at;
+            Ok(Some(Exchanged { tokens, account, scope: code.scope, nonce: code.nonce, authenticated_at }))
         })
         .await
 }

@@ -6,7 +6,7 @@ use keystead_domain::Millis;
 use keystead_domain::account::Email;
 use keystead_protocol::Code;
 use keystead_protocol::id::{AccountId, OutboxId};
-use keystead_storage::{Account, EmailLink, Error, LinkPurpose};
+use keystead_storage::{EmailLink, Error, LinkPurpose};
 
 use super::find_account::find_account;
 use super::password::{self, Password};
@@ -15,6 +15,7 @@ use crate::app::Shared;
 use crate::bearer::{Bearer, Kind};
 use crate::error::ApiError;
 use crate::mail::Draft;
+use crate::principal::Person;
 use crate::texts::Texts;
 
 /// How long the link in the letter serves.
@@ -23,12 +24,13 @@ const LIFETIME: Millis = 60 * 60 * 1000;
 /// Writes to the new address.
 pub async fn ask(
     app: &Shared,
-    account: &Account,
+    person: &Person,
     texts: &'static Texts,
     typed: &str,
     password: Password,
 ) -> Result<(), ApiError> {
     let email: Email = typed.parse().map_err(|error| ApiError::value("email", error))?;
+    let account = &person.account;
     password::require(app, account, password).await?;
     app.limits.letter("change-email", &email.to_string())?;
     let (id, token, now) = (account.id, Bearer::new(Kind::EmailLink), app.now());
@@ -46,7 +48,7 @@ pub async fn ask(
         expires_at: now + LIFETIME,
     };
     let digest = token.digest();
-    app.write_letters(move |tx| {
+    app.write_as(person, move |tx| {
         tx.insert_email_link(&digest, &pending)?;
         Ok(letter.post(tx)?)
     })

@@ -54,7 +54,7 @@ pub async fn change_standing(
 ) -> Result<Answered<LicenseView>, ApiError> {
     let (shared, now) = (app.clone(), app.now());
     let (message, actor) = (app.new_id::<OutboxId>(), caller.actor());
-    Once::new(once, &actor.clone(), request, None)
+    Once::new(once, caller, request, None)
         .run(app, move |tx| {
             let mut license = tx.license(license)?.ok_or(ApiError::from(Code::NotFound))?;
             license.standing = match change {

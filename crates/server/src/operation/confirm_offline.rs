@@ -53,7 +53,7 @@ pub async fn confirm_offline(
         ratchet: entropy::bytes(),
     };
     let (shared, license, actor, now) = (app.clone(), asked.license, caller.actor(), app.now());
-    Once::new(once, &actor.clone(), request, None)
+    Once::new(once, caller, request, None)
         .run(app, move |tx| {
             let license = tx.license(license)?.ok_or(ApiError::from(Code::NotFound))?;
             word.admit(&license, now)?;

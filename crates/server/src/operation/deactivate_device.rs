@@ -5,7 +5,7 @@ use keystead_domain::budget::TRANSFERS;
 use keystead_protocol::Code;
 use keystead_protocol::api::Deactivated;
 use keystead_protocol::id::{AccountId, DeviceId, OutboxId};
-use keystead_storage::Error;
+use keystead_storage::{AccountSession, Error};
 
 use super::{rebind_device, release_activation, tell};
 use crate::app::Shared;
@@ -22,13 +22,14 @@ pub const TRANSFER: &str = "transfer";
 /// Frees every seat that the device has on licenses of `owner`.
 pub async fn deactivate_device(
     app: &Shared,
-    owner: AccountId,
+    session: AccountSession,
     device: DeviceId,
     once: &IdempotencyKey,
     request: &RawRequest,
 ) -> Result<Answered<Deactivated>, ApiError> {
+    let owner = session.account;
     let (now, message) = (app.now(), app.new_id::<OutboxId>());
-    Once::new(once, &format!("account:{owner}"), request, None)
+    Once::new(once, session, request, None)
         .run(app, move |tx| {
             let owned = tx.activations_of_device(device, owner, MOST)?;
             if owned.is_empty() {

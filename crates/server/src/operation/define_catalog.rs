@@ -39,7 +39,7 @@ pub async fn define_product(
     let (slug, name) = (slug(&asked.slug)?, name(&asked.name)?);
     let (id, message, now, actor) =
         (app.new_id::<ProductId>(), app.new_id::<OutboxId>(), app.now(), caller.actor());
-    Once::new(once, &actor.clone(), request, None)
+    Once::new(once, caller, request, None)
         .run(app, move |tx| {
             let code = tx.next_product_code()?;
             if code > MOST_PRODUCTS {
@@ -78,7 +78,7 @@ pub async fn define_edition(
     features.sort();
     features.dedup();
     let (id, message, now, actor) = (app.new_id(), app.new_id::<OutboxId>(), app.now(), caller.actor());
-    Once::new(once, &actor.clone(), request, None)
+    Once::new(once, caller, request, None)
         .run(app, move |tx| {
             let product = product(tx, &of)?;
             let (slug, name, features) = (slug.clone(), name.clone(), features.clone());
@@ -103,7 +103,7 @@ pub async fn define_policy(
     policy::check(&asked.rules).map_err(|error| ApiError::with_detail(Code::ValueNotAllowed, error))?;
     let (id, message, now, actor) =
         (app.new_id::<PolicyId>(), app.new_id::<OutboxId>(), app.now(), caller.actor());
-    Once::new(once, &actor.clone(), request, None)
+    Once::new(once, caller, request, None)
         .run(app, move |tx| {
             let product = product(tx, &of)?;
             let number = tx.next_policy_number()?;

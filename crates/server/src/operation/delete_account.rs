@@ -11,6 +11,7 @@ use super::{second_factor, tell, unlink_license};
 use crate::app::Shared;
 use crate::error::ApiError;
 use crate::mail::Draft;
+use crate::principal::Person;
 use crate::texts::Texts;
 
 /// Licenses of an account that is deleted at the most; nobody's hands are full of more.
@@ -34,10 +35,11 @@ pub async fn facts(app: &Shared, id: AccountId) -> Result<Facts, ApiError> {
 /// Deletes the account and everything personal in it; the new product keys of its licenses.
 pub async fn delete_account(
     app: &Shared,
-    account: &Account,
+    person: &Person,
     password: Password,
     code: &str,
 ) -> Result<Vec<String>, ApiError> {
+    let account = &person.account;
     password::require(app, account, password).await?;
     let (id, now, message) = (account.id, app.now(), app.new_id::<OutboxId>());
     let licenses = app.store.read(move |reader| reader.licenses_of(id, None, MOST + 1)).await?;
@@ -51,7 +53,7 @@ pub async fn delete_account(
     let shown: Vec<String> = keys.iter().map(|(_, key)| key.to_string()).collect();
     let letter = farewell(app, account, &shown, now);
     let shared = app.clone();
-    second_factor::guarded(app, id, code, move |tx| {
+    second_factor::guarded(app, person, id, code, move |tx| {
         let owned = tx.licenses_of(id, None, MOST + 1)?;
         if !owned.iter().map(|license| license.id).eq(keys.iter().map(|(license, _)| *license)) {
             // A license came or went since the keys were drawn.

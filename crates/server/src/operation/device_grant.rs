@@ -4,9 +4,9 @@ use std::net::IpAddr;
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use keystead_domain::account::check_name;
-use keystead_domain::device_grant::{DeviceGrant, LIFETIME, Poll, Standing};
+use keystead_domain::device_grant::{Approver, DeviceGrant, LIFETIME, Poll, Standing};
 use keystead_protocol::Code;
-use keystead_protocol::id::{AccountId, OutboxId};
+use keystead_protocol::id::OutboxId;
 use keystead_storage::Digest;
 use sha2::Sha256;
 
@@ -18,6 +18,7 @@ use crate::bearer::{Bearer, Kind};
 use crate::dpop::Proven;
 use crate::entropy;
 use crate::error::ApiError;
+use crate::principal::Person;
 
 /// Letters of user codes: no vowels, so no words (RFC 8628, section 6.1).
 const LETTERS: &[u8; 20] = b"BCDFGHJKLMNPQRSTVWXZ";
@@ -88,27 +89,26 @@ pub async fn find(app: &Shared, from: IpAddr, typed: &str) -> Result<DeviceGrant
     grant.filter(|grant| grant.is_open(now)).ok_or_else(|| Code::UserCodeUnknown.into())
 }
 
-/// Approves or denies a grant as `account`.
+/// Approves or denies a grant.
 pub async fn decide(
     app: &Shared,
     from: IpAddr,
-    account: AccountId,
+    person: &Person,
     typed: &str,
     approve: bool,
 ) -> Result<DeviceGrant, ApiError> {
     app.limits.sign_in(from)?;
     let (digest, now, message) = (user_code_digest(app, typed), app.now(), app.new_id::<OutboxId>());
-    app.store
-        .write(move |tx| {
-            let grant = tx.grant_by_user_code(&digest)?.ok_or(ApiError::from(Code::UserCodeUnknown))?;
-            let standing =
-                grant.clone().decide(account, approve, now).ok_or(ApiError::from(Code::UserCodeUnknown))?;
-            tx.set_grant_standing(grant.id, standing)?;
-            let action = if approve { "grant.approve" } else { "grant.deny" };
-            tell(tx, message, now, &format!("account:{account}"), action, account, &grant.client);
-            Ok(grant)
-        })
-        .await
+    let by = person.approver();
+    app.write_as(person, move |tx| {
+        let grant = tx.grant_by_user_code(&digest)?.ok_or(ApiError::from(Code::UserCodeUnknown))?;
+        let standing = grant.clone().decide(by, approve, now).ok_or(ApiError::from(Code::UserCodeUnknown))?;
+        tx.set_grant_standing(grant.id, standing)?;
+        let action = if approve { "grant.approve" } else { "grant.deny" };
+        tell(tx, message, now, &format!("account:{}", by.account), action, by.account, &grant.client);
+        Ok(grant)
+    })
+    .await
 }
 
 /// The application asks for its tokens.
@@ -128,8 +128,8 @@ pub async fn poll(
         .write(move |tx| {
             let grant = tx.grant_by_device_code(&digest)?.filter(|grant| grant.client == client);
             let Some(grant) = grant else { return Ok(Err(Poll::Consumed)) };
-            let account = match grant.poll(now) {
-                Ok(account) => account,
+            let Approver { account, authenticated_at } = match grant.poll(now) {
+                Ok(approver) => approver,
                 Err(poll) => {
                     tx.note_grant_poll(grant.id, now)?;
                     return Ok(Err(poll));
@@ -141,6 +141,7 @@ pub async fn poll(
             tx.set_grant_standing(grant.id, Standing::Consumed { at: now })?;
             let session = NewSession {
                 account,
+                authenticated_at,
                 client: &grant.client,
                 device_name: &grant.device_name,
                 scope: &grant.scope,
@@ -149,7 +150,7 @@ pub async fn poll(
             let tokens = rotate_tokens::open(tx, &fresh, session, now)?;
             tell(tx, message, now, &format!("account:{account}"), "app_session.open", account, &grant.client);
             let account = tx.account(account)?.ok_or(ApiError::from(Code::Internal))?;
-            Ok(Ok(Exchanged { tokens, account, scope: grant.scope, nonce: None }))
+            Ok(Ok(Exchanged { tokens, account, scope: grant.scope, nonce: None, authenticated_at }))
         })
         .await
 }

@@ -7,6 +7,7 @@ use keystead_storage::{AppSession, Error, WebSession};
 use super::tell;
 use crate::app::Shared;
 use crate::error::ApiError;
+use crate::principal::Person;
 
 /// Sessions of each kind that are listed at the most.
 const MOST: u32 = 100;
@@ -22,15 +23,14 @@ pub async fn sessions(app: &Shared, id: AccountId) -> Result<(Vec<WebSession>, V
 }
 
 /// Signs the account out of one browser or application.
-pub async fn end_session(app: &Shared, account: AccountId, session: SessionId) -> Result<(), ApiError> {
-    let (now, message) = (app.now(), app.new_id::<OutboxId>());
-    app.store
-        .write(move |tx| {
-            if !tx.end_session(account, session, now)? {
-                return Err(Code::NotFound.into());
-            }
-            tell(tx, message, now, &format!("account:{account}"), "session.end", session, "");
-            Ok(())
-        })
-        .await
+pub async fn end_session(app: &Shared, person: &Person, session: SessionId) -> Result<(), ApiError> {
+    let (account, now, message) = (person.account.id, app.now(), app.new_id::<OutboxId>());
+    app.write_as(person, move |tx| {
+        if !tx.end_session(account, session, now)? {
+            return Err(Code::NotFound.into());
+        }
+        tell(tx, message, now, &format!("account:{account}"), "session.end", session, "");
+        Ok(())
+    })
+    .await
 }

@@ -21,7 +21,7 @@ pub async fn introspect(app: &Shared, token: &str) -> Result<Option<Found>, ApiE
         _ => return Ok(None),
     };
     let (digest, now) = (bearer.digest(), app.now());
-    let found = app.store.read(move |reader| reader.app_session(&digest, kind, now)).await?;
+    let found = app.store.read(move |reader| reader.app_token(&digest, kind, now)).await?;
     // A refresh token that was used has a successor, and is alive only for whose answer was lost.
-    Ok(found.filter(|(_, used_at)| used_at.is_none()).map(|(session, _)| Found { session }))
+    Ok(found.filter(|token| token.used_at.is_none()).map(|token| Found { session: token.session }))
 }

@@ -7,9 +7,9 @@ use axum::http::StatusCode;
 use keystead_domain::Millis;
 use keystead_domain::license::Ownership;
 use keystead_protocol::api::LicenseView;
-use keystead_protocol::id::{AccountId, OutboxId};
+use keystead_protocol::id::OutboxId;
 use keystead_protocol::{Code, ProductKey};
-use keystead_storage::{Account, Error, KeyStanding};
+use keystead_storage::{Account, AccountSession, Error, KeyStanding};
 
 use super::{find_license, link_license, notice};
 use crate::app::Shared;
@@ -20,28 +20,28 @@ use crate::once::{Answered, IdempotencyKey, Once};
 /// Links the license that `typed` claims to `account`. `agree` is the answer to the disclosure.
 pub async fn link_key(
     app: &Shared,
-    account: AccountId,
+    session: AccountSession,
     from: IpAddr,
     once: &IdempotencyKey,
     typed: &str,
     agree: bool,
     request: &RawRequest,
 ) -> Result<Answered<LicenseView>, ApiError> {
-    find_license::by_key(app, from, link(app, account, once, typed, agree, request)).await
+    find_license::by_key(app, from, link(app, session, once, typed, agree, request)).await
 }
 
 async fn link(
     app: &Shared,
-    account: AccountId,
+    session: AccountSession,
     once: &IdempotencyKey,
     typed: &str,
     agree: bool,
     request: &RawRequest,
 ) -> Result<Answered<LicenseView>, ApiError> {
     let key = find_license::authentic(app, typed)?;
-    let (shared, now) = (app.clone(), app.now());
+    let (shared, account, now) = (app.clone(), session.account, app.now());
     let (fresh, message) = (app.new_id(), app.new_id::<OutboxId>());
-    let linked = Once::new(once, &format!("account:{account}"), request, None)
+    let linked = Once::new(once, session, request, None)
         .run(app, move |tx| {
             let (license, _) = find_license::claim(tx, &shared, key, None, fresh, now)?;
             let view = link_license::link(tx, &shared, license, account, agree, message, now)?;

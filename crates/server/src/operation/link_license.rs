@@ -9,7 +9,7 @@ use keystead_protocol::api::{LicenseView, LinkRequest, LinkingDisclosure};
 use keystead_protocol::device_key::DevicePublicKey;
 use keystead_protocol::id::{AccountId, ActivationId, LicenseId, OutboxId};
 use keystead_protocol::{Code, ProductKey};
-use keystead_storage::{KeyStanding, Tx};
+use keystead_storage::{AccountSession, KeyStanding, Tx};
 
 use super::{find_license, list, tell};
 use crate::app::Shared;
@@ -65,13 +65,14 @@ enum Word {
 /// Links `license` to `account`.
 pub async fn link_license(
     app: &Shared,
-    account: AccountId,
+    session: AccountSession,
     license: LicenseId,
     from: IpAddr,
     once: &IdempotencyKey,
     asked: &LinkRequest,
     request: &RawRequest,
 ) -> Result<Answered<LicenseView>, ApiError> {
+    let account = session.account;
     let (word, nonce) = match (asked.activation, &asked.product_key) {
         (Some(activation), None) => {
             let key = app.store.read(move |reader| reader.device_key_of(activation)).await?;
@@ -87,7 +88,7 @@ pub async fn link_license(
     let consent = &asked.consent;
     let agreed = consent.agreed && consent.version == DISCLOSURE_VERSION;
     let (shared, now, message) = (app.clone(), app.now(), app.new_id::<OutboxId>());
-    Once::new(once, &format!("account:{account}"), request, nonce)
+    Once::new(once, session, request, nonce)
         .run(app, move |tx| {
             let license = vouched(tx, &shared, word, license)?;
             Ok((StatusCode::OK, link(tx, &shared, license, account, agreed, message, now)?))

@@ -10,6 +10,7 @@ use super::{list, mint, tell};
 use crate::app::Shared;
 use crate::auth::Caller;
 use crate::error::ApiError;
+use crate::principal::Principal;
 
 /// Keys in one transaction and one line.
 const PORTION: u32 = 500;
@@ -30,50 +31,47 @@ pub async fn make_keys(
     let product = list::product(app, of).await?;
     let (id, now, message, actor) =
         (app.new_id::<KeyBatchId>(), app.now(), app.new_id::<OutboxId>(), caller.actor());
+    let principal = Principal::from(caller);
     let (product_id, count) = (product.id, asked.count);
-    let opened: Result<(), ApiError> = app
-        .store
-        .write(move |tx| {
-            let edition = tx.editions(product_id)?.into_iter().find(|edition| edition.slug == asked.edition);
-            let policy = tx.policies(product_id)?.into_iter().find(|policy| policy.slug == asked.policy);
-            let (Some(edition), Some(policy)) = (edition, policy) else {
-                return Err(ApiError::with_detail(
-                    Code::NotFound,
-                    "the product has no such edition or policy",
-                ));
-            };
-            tx.insert_key_batch(&KeyBatch {
-                id,
-                product: product_id,
-                edition: edition.id,
-                policy: policy.id,
-                requested: count,
-                note: asked.note.clone(),
-                created_at: now,
-            })?;
-            tell(tx, message, now, &actor, "keys.make", id, count);
-            Ok(())
-        })
-        .await;
-    opened?;
+    app.write_as(principal.clone(), move |tx| {
+        let edition = tx.editions(product_id)?.into_iter().find(|edition| edition.slug == asked.edition);
+        let policy = tx.policies(product_id)?.into_iter().find(|policy| policy.slug == asked.policy);
+        let (Some(edition), Some(policy)) = (edition, policy) else {
+            return Err(ApiError::with_detail(Code::NotFound, "the product has no such edition or policy"));
+        };
+        tx.insert_key_batch(&KeyBatch {
+            id,
+            product: product_id,
+            edition: edition.id,
+            policy: policy.id,
+            requested: count,
+            note: asked.note.clone(),
+            created_at: now,
+        })?;
+        tell(tx, message, now, &actor, "keys.make", id, count);
+        Ok(())
+    })
+    .await?;
     let (lines, receiver) = mpsc::channel(2);
-    tokio::spawn(fill(app.clone(), product, id, count, lines));
+    let batch = Batch { principal, product, id };
+    tokio::spawn(fill(app.clone(), batch, count, lines));
     Ok(receiver)
 }
 
-async fn fill(
-    app: Shared,
+/// A batch that is being filled.
+struct Batch {
+    principal: Principal,
     product: Product,
-    batch: KeyBatchId,
-    count: u32,
-    lines: mpsc::Sender<KeyBatchLine>,
-) {
-    if lines.send(KeyBatchLine::Batch(batch)).await.is_err() {
+    id: KeyBatchId,
+}
+
+async fn fill(app: Shared, batch: Batch, count: u32, lines: mpsc::Sender<KeyBatchLine>) {
+    if lines.send(KeyBatchLine::Batch(batch.id)).await.is_err() {
         return;
     }
     let mut made = 0;
     while made < count {
-        let line = match portion(&app, &product, batch, PORTION.min(count - made)).await {
+        let line = match portion(&app, &batch, PORTION.min(count - made)).await {
             Ok(keys) => {
                 made += u32::try_from(keys.len()).unwrap_or_default();
                 KeyBatchLine::Keys(keys)
@@ -91,28 +89,17 @@ async fn fill(
     let _ = lines.send(KeyBatchLine::Done(made)).await;
 }
 
-async fn portion(
-    app: &Shared,
-    product: &Product,
-    batch: KeyBatchId,
-    size: u32,
-) -> Result<Vec<String>, ApiError> {
-    let (shared, code, now) = (app.clone(), product.code, app.now());
-    app.store
-        .write(move |tx| {
-            let mut keys = Vec::with_capacity(size as usize);
-            while keys.len() < size as usize {
-                let key = mint::product_key(&shared, code);
-                if tx.insert_product_key(&mint::stored(
-                    &shared,
-                    key,
-                    batch,
-                    KeyStanding::Issued { at: now },
-                ))? {
-                    keys.push(key.to_string());
-                }
+async fn portion(app: &Shared, batch: &Batch, size: u32) -> Result<Vec<String>, ApiError> {
+    let (shared, code, id, now) = (app.clone(), batch.product.code, batch.id, app.now());
+    app.write_as(batch.principal.clone(), move |tx| {
+        let mut keys = Vec::with_capacity(size as usize);
+        while keys.len() < size as usize {
+            let key = mint::product_key(&shared, code);
+            if tx.insert_product_key(&mint::stored(&shared, key, id, KeyStanding::Issued { at: now }))? {
+                keys.push(key.to_string());
             }
-            Ok(keys)
-        })
-        .await
+        }
+        Ok(keys)
+    })
+    .await
 }

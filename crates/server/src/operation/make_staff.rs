@@ -33,8 +33,17 @@ pub async fn make_staff(app: &Shared, typed: NewStaff) -> anyhow::Result<Account
     let (email, name) = sign_up::check(&typed).map_err(problem)?;
     let password_hash = password::choose(app, typed.password, &email).await.map_err(problem)?;
     let (id, message, now) = (app.new_id::<AccountId>(), app.new_id::<OutboxId>(), app.now());
-    let account =
-        Account { id, email: email.to_string(), name, password_hash, role, language: None, created_at: now };
+    let account = Account {
+        id,
+        email: email.to_string(),
+        name,
+        password_hash,
+        role,
+        language: None,
+        created_at: now,
+        credentials_version: 0,
+        disabled_at: None,
+    };
     let made: Result<(), Error> = app
         .store
         .write(move |tx| {

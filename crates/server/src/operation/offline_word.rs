@@ -33,7 +33,7 @@ impl Word {
             None if caller.may(Scope::Support) && caller.customer().is_none() => {
                 Err(ApiError::value("reason", "the vendor says why"))
             }
-            None => Ok(Word::Owner(Claimant::Account(caller.account(LICENSES)?))),
+            None => Ok(Word::Owner(Claimant::Account(caller.account(LICENSES)?.account))),
         }
     }
 

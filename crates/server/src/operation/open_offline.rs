@@ -15,10 +15,12 @@ use super::find_license::missing;
 use super::seat_device::Applicant;
 use super::{move_device, release_activation, tell};
 use crate::app::Shared;
+use crate::auth::Caller;
 use crate::entropy;
 use crate::error::ApiError;
 use crate::extract::RawRequest;
 use crate::once::{Answered, IdempotencyKey, Once};
+use crate::principal::Principal;
 
 /// Gives the device that signed `request` the activation that its installation id was confirmed for.
 pub async fn open_offline(
@@ -35,7 +37,12 @@ pub async fn open_offline(
     let nonce = u64::from_str_radix(&asked.nonce, 16)
         .map_err(|_| ApiError::value("nonce", "16 hexadecimal digits"))?;
     let proven = request.verify(app, public_key)?;
-    let once = Once::new(once, &format!("device:{}", asked.device.key.pk), request, Some(proven.nonce));
+    let once = Once::new(
+        once,
+        Principal::from(&Caller::Anybody).on_device(&asked.device.key.pk),
+        request,
+        Some(proven.nonce),
+    );
     let (shared, now) = (app.clone(), app.now());
     let (ratchet, token) = (entropy::bytes(), entropy::bytes());
     let (message, device) = (app.new_id::<OutboxId>(), app.new_id());

@@ -23,6 +23,7 @@ use super::{second_factor, tell};
 use crate::app::{App, Shared};
 use crate::carried::{self, ANYBODY, Carried};
 use crate::error::ApiError;
+use crate::principal::Person;
 
 /// How long a person may take to answer the browser.
 const LIFETIME: Millis = 10 * 60 * 1000;
@@ -75,9 +76,10 @@ pub async fn passkeys(app: &Shared, account: AccountId) -> Result<Vec<Passkey>, 
 /// Begins to add a passkey.
 pub async fn begin_adding(
     app: &Shared,
-    account: &Account,
+    person: &Person,
 ) -> Result<Ceremony<CreationChallengeResponse>, ApiError> {
     let webauthn = webauthn(app)?;
+    let account = &person.account;
     let known = passkeys(app, account.id).await?;
     let known: Vec<CredentialID> = known.into_iter().map(|passkey| passkey.credential_id).collect();
     let handle = Uuid::from_bytes(*account.id.as_bytes());
@@ -96,11 +98,12 @@ pub async fn begin_adding(
 /// Adds the passkey that the browser made.
 pub async fn add(
     app: &Shared,
-    account: &Account,
+    person: &Person,
     new: New,
     ceremony: &str,
     answer: &RegisterPublicKeyCredential,
 ) -> Result<(), ApiError> {
+    let account = &person.account;
     password::require(app, account, new.password).await?;
     let name = check_name(&new.name).map_err(|error| ApiError::value("name", error))?;
     let state: Carried<PasskeyRegistration> =
@@ -118,7 +121,7 @@ pub async fn add(
     };
     let letter = notice::sign_in_changed(app, account, SignInChange::PasskeyAdded, now);
     // A passkey gets around the second factor from then on, so that one is asked for here.
-    second_factor::guarded(app, id, &new.code, move |tx| {
+    second_factor::guarded(app, person, id, &new.code, move |tx| {
         if !state.spend(tx)? {
             return Err(Code::PasskeyRefused.into());
         }
@@ -138,14 +141,15 @@ pub async fn add(
 /// Takes a passkey away.
 pub async fn remove(
     app: &Shared,
-    account: &Account,
+    person: &Person,
     password: Password,
     passkey: PasskeyId,
 ) -> Result<(), ApiError> {
+    let account = &person.account;
     password::require(app, account, password).await?;
     let (id, now, message) = (account.id, app.now(), app.new_id::<OutboxId>());
     let letter = notice::sign_in_changed(app, account, SignInChange::PasskeyRemoved, now);
-    app.write_letters(move |tx| {
+    app.write_as(person, move |tx| {
         if !tx.remove_passkey(id, passkey)? {
             return Err(Code::NotFound.into());
         }

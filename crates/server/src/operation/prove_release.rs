@@ -24,7 +24,8 @@ pub async fn prove_release(
     asked: &ProveReleaseRequest,
     request: &RawRequest,
 ) -> Result<Answered<Deactivated>, ApiError> {
-    let owner = if caller.may(Scope::Support) { None } else { Some(caller.account(crate::auth::LICENSES)?) };
+    let owner =
+        if caller.may(Scope::Support) { None } else { Some(caller.account(crate::auth::LICENSES)?.account) };
     let id: InstallationId = asked
         .installation_id
         .parse()
@@ -33,7 +34,7 @@ pub async fn prove_release(
         asked.code.parse().map_err(|error| ApiError::with_detail(Code::ReleaseCodeRefused, error))?;
     let (shared, actor, now) = (app.clone(), caller.actor(), app.now());
     let (message, use_id) = (app.new_id::<OutboxId>(), app.new_id());
-    Once::new(once, &actor.clone(), request, None)
+    Once::new(once, caller, request, None)
         .run(app, move |tx| {
             let refused = || ApiError::from(Code::ReleaseCodeRefused);
             let known = tx.offline_installation(&id.payload())?.ok_or_else(refused)?;

@@ -18,6 +18,7 @@ use crate::app::Shared;
 use crate::carried::{self, Carried};
 use crate::entropy;
 use crate::error::ApiError;
+use crate::principal::Person;
 use crate::provider::{Asked, Provider, ProviderError, Vouched};
 
 /// How long a person may take at the provider.
@@ -111,7 +112,7 @@ pub async fn arrive(
     browser: BrowserKey,
     state: &str,
     code: String,
-    signed_in: Option<&Account>,
+    signed_in: Option<&Person>,
 ) -> Result<Arrival, ApiError> {
     app.limits.sign_in(from)?;
     let journey: Carried<Journey> = carried::open(app, KIND, &browser, state).ok_or(Code::UpstreamRefused)?;
@@ -126,7 +127,7 @@ pub async fn arrive(
             let next = next.clone();
             Ok(Arrival::SignedIn(sign_in(app, journey, vouched).await?, next))
         }
-        (Purpose::Link { account }, Some(owner)) if *account == owner.id => {
+        (Purpose::Link { account }, Some(owner)) if *account == owner.account.id => {
             link(app, owner, journey, vouched).await.map(|()| Arrival::Linked)
         }
         (Purpose::Link { .. }, _) => Err(Code::SignInRequired.into()),
@@ -152,10 +153,11 @@ async fn sign_in(app: &Shared, journey: Carried<Journey>, vouched: Vouched) -> R
 
 async fn link(
     app: &Shared,
-    account: &Account,
+    person: &Person,
     journey: Carried<Journey>,
     vouched: Vouched,
 ) -> Result<(), ApiError> {
+    let account = &person.account;
     let (id, now, message) = (account.id, app.now(), app.new_id::<OutboxId>());
     let identity = UpstreamIdentity {
         id: app.new_id(),
@@ -167,7 +169,7 @@ async fn link(
         used_at: None,
     };
     let letter = notice::sign_in_changed(app, account, SignInChange::ProviderAdded, now);
-    app.write_letters(move |tx| {
+    app.write_as(person, move |tx| {
         if !journey.spend(tx)? {
             return Err(Code::UpstreamRefused.into());
         }
@@ -193,10 +195,11 @@ pub async fn identities(app: &Shared, account: AccountId) -> Result<Vec<Upstream
 pub async fn begin_link(
     app: &Shared,
     from: IpAddr,
-    account: &Account,
+    person: &Person,
     password: Password,
     id: &str,
 ) -> Result<Departure, ApiError> {
+    let account = &person.account;
     password::require(app, account, password).await?;
     depart(app, from, id, Purpose::Link { account: account.id }).await
 }
@@ -204,14 +207,15 @@ pub async fn begin_link(
 /// Unlinks an account elsewhere.
 pub async fn unlink(
     app: &Shared,
-    account: &Account,
+    person: &Person,
     password: Password,
     identity: UpstreamIdentityId,
 ) -> Result<(), ApiError> {
+    let account = &person.account;
     password::require(app, account, password).await?;
     let (id, now, message) = (account.id, app.now(), app.new_id::<OutboxId>());
     let letter = notice::sign_in_changed(app, account, SignInChange::ProviderRemoved, now);
-    app.write_letters(move |tx| {
+    app.write_as(person, move |tx| {
         if !tx.remove_upstream_identity(id, identity)? {
             return Err(Code::NotFound.into());
         }

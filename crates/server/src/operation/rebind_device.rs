@@ -9,7 +9,7 @@ use keystead_domain::{DAY, Millis, Refusal};
 use keystead_protocol::Code;
 use keystead_protocol::api::{Activated, PolicyRules, RebindRequest};
 use keystead_protocol::id::{AccountId, ActivationId, LicenseId, OutboxId};
-use keystead_storage::{Error, Reader, Tx};
+use keystead_storage::{AccountSession, Error, Reader, Tx};
 
 use super::certificate::{self, Subject};
 use super::seat_device::Applicant;
@@ -84,15 +84,16 @@ pub fn budgets_left(
 /// Moves the activation: same id, same seat, same history; new hardware and, if it was lost, a new device key.
 pub async fn rebind_device(
     app: &Shared,
-    owner: AccountId,
+    session: AccountSession,
     id: ActivationId,
     once: &IdempotencyKey,
     asked: RebindRequest,
     request: &RawRequest,
 ) -> Result<Answered<Activated>, ApiError> {
+    let owner = session.account;
     let public_key = Applicant::check(&asked.device, None)?.key;
     let proven = request.verify(app, public_key)?;
-    let once = Once::new(once, &format!("account:{owner}"), request, Some(proven.nonce));
+    let once = Once::new(once, session, request, Some(proven.nonce));
     let (shared, now) = (app.clone(), app.now());
     let (ratchet, token, use_id) = (entropy::bytes(), entropy::bytes(), app.new_id());
     let (message, device) = (app.new_id::<OutboxId>(), app.new_id());

@@ -6,8 +6,8 @@ use std::net::IpAddr;
 use keystead_domain::Millis;
 use keystead_domain::account::Email;
 use keystead_protocol::Code;
-use keystead_protocol::id::{AccountId, OutboxId};
-use keystead_storage::{EmailLink, LinkPurpose};
+use keystead_protocol::id::OutboxId;
+use keystead_storage::{Account, EmailLink, LinkPurpose};
 
 use super::find_account::find_account;
 use super::password::{self, Password};
@@ -17,6 +17,7 @@ use crate::bearer::{Bearer, Kind};
 use crate::error::ApiError;
 use crate::even_time::EvenTime;
 use crate::mail::Draft;
+use crate::principal::Principal;
 use crate::texts::Texts;
 
 /// How long the link in the letter serves.
@@ -63,7 +64,7 @@ pub async fn reset(
     token: &str,
     new: Password,
     code: &str,
-) -> Result<AccountId, ApiError> {
+) -> Result<Account, ApiError> {
     app.limits.sign_in(from)?;
     let LinkPurpose::Recover(id) = email_link::find(app, token).await?.purpose else {
         return Err(Code::LinkUnknown.into());
@@ -74,7 +75,7 @@ pub async fn reset(
     let hash = password::choose(app, new, &email).await?;
     let (digest, now, message) = (email_link::digest(token)?, app.now(), app.new_id::<OutboxId>());
     let letter = notice::password_changed(app, &account, now);
-    second_factor::guarded(app, id, code, move |tx| {
+    second_factor::guarded(app, Principal::email_link(id), id, code, move |tx| {
         email_link::spend(tx, &digest, now)?;
         tx.set_password(id, &hash)?;
         tx.forget_email_links(id)?;
@@ -83,8 +84,7 @@ pub async fn reset(
         tx.end_sessions(id, None, now)?;
         letter.post(tx)?;
         tell(tx, message, now, &format!("account:{id}"), "account.recover", id, "");
-        Ok(())
+        tx.account(id)?.ok_or(Code::LinkUnknown.into())
     })
-    .await?;
-    Ok(id)
+    .await
 }

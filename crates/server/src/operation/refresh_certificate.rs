@@ -19,6 +19,7 @@ use crate::entropy;
 use crate::error::ApiError;
 use crate::extract::RawRequest;
 use crate::once::{Answered, IdempotencyKey, Once};
+use crate::principal::Principal;
 
 /// What a refresh gives.
 #[derive(Serialize)]
@@ -58,7 +59,7 @@ pub async fn refresh_certificate(
         .await?
         .ok_or(ApiError::from(Code::NotFound))?;
     let proven = request.verify(app, public_key)?;
-    let once = Once::new(once, &format!("activation:{id}"), request, Some(proven.nonce));
+    let once = Once::new(once, Principal::activation(id), request, Some(proven.nonce));
     let (shared, now) = (app.clone(), app.now());
     let (token, message) = (entropy::bytes(), app.new_id::<OutboxId>());
     once.run(app, move |tx| {

@@ -14,6 +14,7 @@ use crate::app::Shared;
 use crate::error::ApiError;
 use crate::extract::RawRequest;
 use crate::once::{Answered, IdempotencyKey, Once};
+use crate::principal::Principal;
 
 /// Ends an activation and frees its seat.
 pub fn release(tx: &mut Tx<'_>, seat: impl Into<Seat>, now: Millis) -> Result<(), ApiError> {
@@ -55,7 +56,7 @@ pub async fn release_activation(
         .ok_or(ApiError::from(Code::NotFound))?;
     let nonce = request.verify(app, key)?.nonce;
     let (now, message, use_id) = (app.now(), app.new_id::<OutboxId>(), app.new_id());
-    Once::new(once, &format!("activation:{id}"), request, Some(nonce))
+    Once::new(once, Principal::activation(id), request, Some(nonce))
         .run(app, move |tx| {
             let details = tx.activation(id)?.ok_or(ApiError::from(Code::NotFound))?;
             if details.device_key != key {

@@ -4,7 +4,8 @@ use axum::http::StatusCode;
 use keystead_domain::account::check_name;
 use keystead_protocol::Code;
 use keystead_protocol::api::{DeviceView, RenameRequest};
-use keystead_protocol::id::{AccountId, DeviceId, OutboxId};
+use keystead_protocol::id::{DeviceId, OutboxId};
+use keystead_storage::AccountSession;
 
 use super::{deactivate_device, list, tell};
 use crate::app::Shared;
@@ -15,15 +16,16 @@ use crate::once::{Answered, IdempotencyKey, Once};
 /// Renames one of the account's devices.
 pub async fn rename_device(
     app: &Shared,
-    owner: AccountId,
+    session: AccountSession,
     device: DeviceId,
     once: &IdempotencyKey,
     asked: &RenameRequest,
     request: &RawRequest,
 ) -> Result<Answered<DeviceView>, ApiError> {
+    let owner = session.account;
     let name = check_name(&asked.name).map_err(|error| ApiError::value("name", error))?;
     let (shared, now, message) = (app.clone(), app.now(), app.new_id::<OutboxId>());
-    Once::new(once, &format!("account:{owner}"), request, None)
+    Once::new(once, session, request, None)
         .run(app, move |tx| {
             let activations = tx.activations_of_device(device, owner, deactivate_device::MOST)?;
             if !activations.iter().any(|activation| activation.standing.is_live()) {

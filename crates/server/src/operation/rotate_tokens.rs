@@ -4,7 +4,7 @@
 use keystead_domain::{DAY, Millis};
 use keystead_protocol::Code;
 use keystead_protocol::id::{AccountId, SessionId};
-use keystead_storage::{AppSession, Digest, TokenKind, Tx};
+use keystead_storage::{AppSession, AppToken, Digest, TokenKind, Tx};
 use std::sync::Arc;
 
 use crate::app::Shared;
@@ -61,6 +61,8 @@ impl Fresh {
 pub struct NewSession<'a> {
     /// The account.
     pub account: AccountId,
+    /// When its person last showed their credentials.
+    pub authenticated_at: Millis,
     /// The application.
     pub client: &'a str,
     /// The device, in its own words.
@@ -80,6 +82,7 @@ pub fn open(tx: &mut Tx<'_>, fresh: &Fresh, new: NewSession<'_>, now: Millis) ->
         device_name: new.device_name.to_owned(),
         scope: new.scope.to_owned(),
         key_thumbprint: new.key_thumbprint,
+        authenticated_at: new.authenticated_at,
         created_at: now,
         expires_at: now + SESSION,
         ended_at: None,
@@ -115,7 +118,8 @@ pub async fn rotate(
     let tokens = Pair::after(app, &bearer);
     app.store
         .write(move |tx| {
-            let Some((session, used_at)) = tx.app_session(&digest, TokenKind::Refresh, now)? else {
+            let Some(AppToken { session, used_at, .. }) = tx.app_token(&digest, TokenKind::Refresh, now)?
+            else {
                 return Ok(None);
             };
             let shown = proven.map(|proven| proven.thumbprint);
@@ -128,8 +132,8 @@ pub async fn rotate(
                 give(tx, &tokens, &session, now)?;
                 return Ok(Some((Arc::clone(&tokens), session)));
             };
-            let successor = tx.app_session(&tokens.refresh.digest(), TokenKind::Refresh, now)?;
-            let answer_was_lost = successor.is_some_and(|(_, used)| used.is_none());
+            let successor = tx.app_token(&tokens.refresh.digest(), TokenKind::Refresh, now)?;
+            let answer_was_lost = successor.is_some_and(|token| token.used_at.is_none());
             if now - used_at <= GRACE && answer_was_lost {
                 return Ok(Some((Arc::clone(&tokens), session)));
             }
@@ -150,8 +154,8 @@ pub async fn revoke(app: &Shared, token: &str) -> Result<(), ApiError> {
     };
     let (digest, now) = (bearer.digest(), app.now());
     app.store
-        .write(move |tx| match tx.app_session(&digest, kind, now)? {
-            Some((session, _)) => Ok(tx.end_app_session(session.id, now)?),
+        .write(move |tx| match tx.app_token(&digest, kind, now)? {
+            Some(token) => Ok(tx.end_app_session(token.session.id, now)?),
             None => Ok::<_, ApiError>(()),
         })
         .await

@@ -3,7 +3,7 @@
 use keystead_domain::{DAY, Millis};
 use keystead_protocol::Code;
 use keystead_protocol::id::{AccountId, OutboxId};
-use keystead_storage::{Account, Digest, Error, Totp, Tx};
+use keystead_storage::{Digest, Error, Totp, Tx};
 use sha2::{Digest as _, Sha256};
 use totp_rs::Builder;
 
@@ -13,6 +13,7 @@ use super::tell;
 use crate::app::{App, Shared};
 use crate::entropy;
 use crate::error::ApiError;
+use crate::principal::{Person, Principal};
 
 /// How long setting up an authenticator app may take.
 const SETUP: Millis = 10 * 60 * 1000;
@@ -74,8 +75,8 @@ pub async fn factors(app: &Shared, account: AccountId) -> Result<Factors, ApiErr
 }
 
 /// Begins to set an authenticator app up; it counts only once a code of it was typed.
-pub async fn begin(app: &Shared, account: &Account) -> Result<Setup, ApiError> {
-    let id = account.id;
+pub async fn begin(app: &Shared, person: &Person) -> Result<Setup, ApiError> {
+    let (account, id) = (&person.account, person.account.id);
     let secret = entropy::bytes::<20>();
     let now = app.now();
     let pending = Totp {
@@ -87,8 +88,7 @@ pub async fn begin(app: &Shared, account: &Account) -> Result<Setup, ApiError> {
         locked_until: 0,
     };
     let kept: Result<Totp, ApiError> = app
-        .store
-        .write(move |tx| match tx.totp(id)? {
+        .write_as(person, move |tx| match tx.totp(id)? {
             Some(totp) if totp.confirmed_at.is_some() => Err(Code::AlreadyExists.into()),
             // The page may be loaded again while the app is being set up, but nobody's old secret is taken into use.
             Some(totp) if now - totp.started_at < SETUP => Ok(totp),
@@ -107,16 +107,17 @@ pub async fn begin(app: &Shared, account: &Account) -> Result<Setup, ApiError> {
 /// Puts the authenticator app into use and gives the account its recovery codes, shown once.
 pub async fn confirm(
     app: &Shared,
-    account: &Account,
+    person: &Person,
     password: Password,
     code: &str,
 ) -> Result<Vec<String>, ApiError> {
+    let account = &person.account;
     password::require(app, account, password).await?;
     let (id, code, now, message) = (account.id, digits(code), app.now(), app.new_id::<OutboxId>());
     let (codes, digests) = recovery_codes(id);
     let letter = notice::sign_in_changed(app, account, SignInChange::AppAdded, now);
     let shared = app.clone();
-    app.write_letters(move |tx| {
+    app.write_as(person, move |tx| {
         let pending = tx.totp(id)?.filter(|totp| totp.confirmed_at.is_none());
         let pending = pending.filter(|totp| now - totp.started_at < 2 * SETUP);
         let pending = pending.ok_or(ApiError::from(Code::NotFound))?;
@@ -132,11 +133,12 @@ pub async fn confirm(
 }
 
 /// Takes the second factor away again.
-pub async fn remove(app: &Shared, account: &Account, password: Password, code: &str) -> Result<(), ApiError> {
+pub async fn remove(app: &Shared, person: &Person, password: Password, code: &str) -> Result<(), ApiError> {
+    let account = &person.account;
     password::require(app, account, password).await?;
     let (id, now, message) = (account.id, app.now(), app.new_id::<OutboxId>());
     let letter = notice::sign_in_changed(app, account, SignInChange::AppRemoved, now);
-    guarded(app, id, code, move |tx| {
+    guarded(app, person, id, code, move |tx| {
         tx.remove_second_factor(id)?;
         letter.post(tx)?;
         tell(tx, message, now, &format!("account:{id}"), "account.remove_totp", id, "");
@@ -206,15 +208,16 @@ fn fits(
     Ok(tx.use_recovery_code(account, &recovery_digest(account, typed), now)?)
 }
 
-/// Runs `story` in a transaction once the code fits; a wrong one leaves its count behind and nothing else.
+/// Runs `story` for `principal` in a transaction once the code fits; a wrong one leaves its count behind and nothing else.
 pub async fn guarded<T: Send + 'static>(
     app: &Shared,
+    principal: impl Into<Principal>,
     account: AccountId,
     typed: &str,
     mut story: impl FnMut(&mut Tx<'_>) -> Result<T, ApiError> + Send + 'static,
 ) -> Result<T, ApiError> {
     let (shared, typed, now) = (app.clone(), typed.to_owned(), app.now());
-    app.write_letters(move |tx| match check(tx, &shared, account, &typed, now)? {
+    app.write_as(principal, move |tx| match check(tx, &shared, account, &typed, now)? {
         Checked::Fits => story(tx).map(Some),
         Checked::Wrong => Ok(None),
     })

@@ -1,23 +1,23 @@
 //! What a person is called, and in which language pages and letters are.
 
 use keystead_domain::account::check_name;
-use keystead_protocol::id::{AccountId, OutboxId};
+use keystead_protocol::id::OutboxId;
 
 use super::tell;
 use crate::app::Shared;
 use crate::error::ApiError;
+use crate::principal::Person;
 use crate::texts::LANGUAGES;
 
 /// Changes the name and the language; no language is the browser's.
-pub async fn set_profile(app: &Shared, id: AccountId, name: &str, language: &str) -> Result<(), ApiError> {
+pub async fn set_profile(app: &Shared, person: &Person, name: &str, language: &str) -> Result<(), ApiError> {
     let name = check_name(name).map_err(|error| ApiError::value("name", error))?;
     let language = LANGUAGES.iter().map(|(tag, _)| *tag).find(|tag| *tag == language);
-    let (now, message) = (app.now(), app.new_id::<OutboxId>());
-    app.store
-        .write(move |tx| {
-            tx.set_profile(id, &name, language)?;
-            tell(tx, message, now, &format!("account:{id}"), "account.set_profile", id, "");
-            Ok(())
-        })
-        .await
+    let (id, now, message) = (person.account.id, app.now(), app.new_id::<OutboxId>());
+    app.write_as(person, move |tx| {
+        tx.set_profile(id, &name, language)?;
+        tell(tx, message, now, &format!("account:{id}"), "account.set_profile", id, "");
+        Ok(())
+    })
+    .await
 }

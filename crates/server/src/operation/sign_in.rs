@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use keystead_domain::account::Email;
 use keystead_domain::{DAY, Millis};
 use keystead_protocol::Code;
-use keystead_protocol::id::{AccountId, OutboxId, SessionId};
+use keystead_protocol::id::{OutboxId, SessionId};
 use keystead_storage::{Account, WebSession};
 
 use super::password::{self, Password};
@@ -14,6 +14,7 @@ use super::tell;
 use crate::app::Shared;
 use crate::bearer::{Bearer, Kind};
 use crate::error::ApiError;
+use crate::principal::Person;
 
 /// How long a browser stays signed in.
 pub const SESSION: Millis = 14 * DAY;
@@ -57,7 +58,7 @@ pub async fn second_step(app: &Shared, account: Account) -> Result<SignIn, ApiEr
     }
     let (secret, id, now) = (Bearer::new(Kind::HalfSignIn), account.id, app.now());
     let digest = secret.digest();
-    app.store.write(move |tx| tx.insert_half_sign_in(&digest, id, now + HALF)).await?;
+    app.write_as(&account, move |tx| Ok(tx.insert_half_sign_in(&digest, id, now + HALF)?)).await?;
     Ok(SignIn::Half(secret))
 }
 
@@ -82,51 +83,34 @@ pub async fn finish(app: &Shared, from: IpAddr, secret: &str, code: &str) -> Res
     .ok_or(Code::CodeWrong.into())
 }
 
-/// Opens the session of a browser whose password was checked against `account`; not if that was changed meanwhile.
-pub async fn open_checked(app: &Shared, account: Account, browser: String) -> Result<Bearer, ApiError> {
-    open(app, account.id, Some(account.password_hash), browser).await
-}
-
-/// Opens a browser's session and gives back its secret. `browser` is what the browser says it is.
-pub async fn open_session(app: &Shared, account: AccountId, browser: String) -> Result<Bearer, ApiError> {
-    open(app, account, None, browser).await
-}
-
-async fn open(
-    app: &Shared,
-    account: AccountId,
-    checked: Option<String>,
-    browser: String,
-) -> Result<Bearer, ApiError> {
+/// Opens the session of a browser and gives back its secret; not if the credentials of `account`, as they were when they
+/// were checked, have changed since. `browser` is what the browser says it is.
+pub async fn open(app: &Shared, account: &Account, browser: String) -> Result<Bearer, ApiError> {
     let secret = Bearer::new(Kind::WebSession);
     let (digest, now, message) = (secret.digest(), app.now(), app.new_id::<OutboxId>());
+    let id = account.id;
     let session = WebSession {
         id: app.new_id::<SessionId>(),
-        account,
+        account: id,
         browser,
         created_at: now,
         expires_at: now + SESSION,
     };
-    let stored: Result<(), ApiError> = app
-        .store
-        .write(move |tx| {
-            let now_valid = tx.account(account)?.map(|account| account.password_hash);
-            if checked.is_some() && now_valid != checked {
-                return Err(Code::CredentialsWrong.into());
-            }
-            tx.insert_web_session(&digest, &session)?;
-            tell(tx, message, now, &format!("account:{account}"), "session.open", account, "");
-            Ok(())
-        })
-        .await;
-    stored.map(|()| secret)
+    app.write_as(account, move |tx| {
+        tx.insert_web_session(&digest, &session)?;
+        tell(tx, message, now, &format!("account:{id}"), "session.open", id, "");
+        Ok(())
+    })
+    .await
+    .map(|()| secret)
 }
 
 /// A browser's session and its account.
-pub async fn session(app: &Shared, secret: &str) -> Result<Option<(WebSession, Account)>, ApiError> {
+pub async fn session(app: &Shared, secret: &str) -> Result<Option<Person>, ApiError> {
     let Some(bearer) = Bearer::parse(secret, Kind::WebSession) else { return Ok(None) };
     let (digest, now) = (bearer.digest(), app.now());
-    Ok(app.store.read(move |reader| reader.web_session(&digest, now)).await?)
+    let found = app.store.read(move |reader| reader.web_session(&digest, now)).await?;
+    Ok(found.map(|(session, account)| Person { account, session }))
 }
 
 /// Ends a browser's session.

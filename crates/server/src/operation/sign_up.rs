@@ -109,7 +109,7 @@ pub async fn confirm(
     texts: &'static Texts,
     token: &str,
     password: Password,
-) -> Result<AccountId, ApiError> {
+) -> Result<Account, ApiError> {
     app.limits.sign_in(from)?;
     let LinkPurpose::SignUp { password_hash, .. } = email_link::find(app, token).await?.purpose else {
         return Err(Code::LinkUnknown.into());
@@ -133,13 +133,15 @@ pub async fn confirm(
                 role: Role::Customer,
                 language: Some(texts.tag.to_owned()),
                 created_at: now,
+                credentials_version: 0,
+                disabled_at: None,
             };
             match tx.insert_account(&account) {
                 Err(Error::Exists(_)) => return Err(Code::EmailNotAvailable.into()),
                 stored => stored?,
             }
             tell(tx, message, now, &format!("account:{id}"), "account.create", id, "");
-            Ok(id)
+            Ok(account)
         })
         .await
 }

@@ -6,7 +6,7 @@ use keystead_domain::license::Ownership;
 use keystead_domain::{DAY, Millis};
 use keystead_protocol::Code;
 use keystead_protocol::id::{LicenseId, OutboxId};
-use keystead_storage::{Account, EmailLink, Error, LinkPurpose};
+use keystead_storage::{EmailLink, Error, LinkPurpose};
 
 use super::find_account::find_account;
 use super::link_license::{DISCLOSURE_VERSION, PURPOSE};
@@ -16,6 +16,7 @@ use crate::app::Shared;
 use crate::bearer::{Bearer, Kind};
 use crate::error::ApiError;
 use crate::mail::Draft;
+use crate::principal::Person;
 use crate::texts::Texts;
 
 /// How long the link in the letter serves.
@@ -32,13 +33,14 @@ pub struct Offer {
 /// Writes to whoever shall have the license.
 pub async fn offer(
     app: &Shared,
-    owner: &Account,
+    person: &Person,
     license: LicenseId,
     texts: &'static Texts,
     typed: &str,
     password: Password,
 ) -> Result<(), ApiError> {
     let email: Email = typed.parse().map_err(|error| ApiError::value("email", error))?;
+    let owner = &person.account;
     password::require(app, owner, password).await?;
     app.limits.letter("transfer", &email.to_string())?;
     let (token, now, id) = (Bearer::new(Kind::EmailLink), app.now(), owner.id);
@@ -53,7 +55,7 @@ pub async fn offer(
     let purpose = LinkPurpose::Transfer { owner: id, license };
     let pending = EmailLink { email: email.to_string(), purpose, expires_at: now + LIFETIME };
     let digest = token.digest();
-    app.write_letters(move |tx| {
+    app.write_as(person, move |tx| {
         let found = tx.license(license)?.filter(|license| license.require_owner(id).is_ok());
         found.ok_or(ApiError::from(Code::NotFound))?;
         tx.insert_email_link(&digest, &pending)?;
@@ -84,7 +86,7 @@ pub async fn look(app: &Shared, token: &str) -> Result<Offer, ApiError> {
 }
 
 /// Gives the license of the link to `account`, which agreed to what is stored.
-pub async fn take(app: &Shared, account: &Account, token: &str, agree: bool) -> Result<LicenseId, ApiError> {
+pub async fn take(app: &Shared, person: &Person, token: &str, agree: bool) -> Result<LicenseId, ApiError> {
     if !agree {
         return Err(Code::ConsentMissing.into());
     }
@@ -92,10 +94,10 @@ pub async fn take(app: &Shared, account: &Account, token: &str, agree: bool) -> 
         return Err(Code::LinkUnknown.into());
     };
     let before = find_account(app, owner, Code::LinkUnknown).await?;
-    let (digest, now, id) = (email_link::digest(token)?, app.now(), account.id);
+    let (digest, now, id) = (email_link::digest(token)?, app.now(), person.account.id);
     let (message, use_id) = (app.new_id::<OutboxId>(), app.new_id());
     let letter = notice::transferred(app, &before, now);
-    app.write_letters(move |tx| {
+    app.write_as(person, move |tx| {
         let found = tx.license(license)?.filter(|license| license.require_owner(owner).is_ok());
         let found = found.ok_or(ApiError::from(Code::LinkUnknown))?;
         if id == owner {

@@ -4,9 +4,9 @@ use axum::http::StatusCode;
 use keystead_domain::Millis;
 use keystead_domain::license::Ownership;
 use keystead_protocol::api::NewKey;
-use keystead_protocol::id::{AccountId, LicenseId, OutboxId};
+use keystead_protocol::id::{LicenseId, OutboxId};
 use keystead_protocol::{Code, ProductKey};
-use keystead_storage::{KeyStanding, Tx};
+use keystead_storage::{AccountSession, KeyStanding, Tx};
 
 use super::find_account::find_account;
 use super::find_license::missing;
@@ -20,16 +20,17 @@ use crate::once::{Answered, IdempotencyKey, Once};
 /// Takes the license off the account and gives back a new product key, so that it is never without a way back.
 pub async fn unlink_license(
     app: &Shared,
-    owner: AccountId,
+    session: AccountSession,
     license: LicenseId,
     once: &IdempotencyKey,
     request: &RawRequest,
 ) -> Result<Answered<NewKey>, ApiError> {
+    let owner = session.account;
     let key = key_for(app, license).await?;
     let account = find_account(app, owner, Code::NotFound).await?;
     let (shared, now, message) = (app.clone(), app.now(), app.new_id::<OutboxId>());
     let letter = notice::unlinked(app, &account, now);
-    let unlinked = Once::new(once, &format!("account:{owner}"), request, None)
+    let unlinked = Once::new(once, session, request, None)
         .run(app, move |tx| {
             let found = tx.license(license)?.filter(|license| license.require_owner(owner).is_ok());
             found.ok_or(ApiError::from(Code::NotFound))?;
@@ -55,7 +56,7 @@ pub async fn reissue_key(
 ) -> Result<Answered<NewKey>, ApiError> {
     let key = key_for(app, license).await?;
     let (shared, now, message, actor) = (app.clone(), app.now(), app.new_id::<OutboxId>(), caller.actor());
-    Once::new(once, &actor.clone(), request, None)
+    Once::new(once, caller, request, None)
         .run(app, move |tx| {
             replace_key(tx, &shared, license, key, now)?;
             tell(tx, message, now, &actor, "license.reissue_key", license, &reason);

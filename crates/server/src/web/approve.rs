@@ -71,8 +71,8 @@ pub async fn check(
             let application = client.map_or_else(|| grant.client.clone(), |client| client.name.clone());
             let page = ApprovePage {
                 shell: visit.shell(Place::Elsewhere),
-                asks: Asks::of(&grant.scope, &visit.account),
-                email: visit.account.email,
+                asks: Asks::of(&grant.scope, &visit.person.account),
+                email: visit.person.account.email.clone(),
                 code: typed.code,
                 application,
                 device: grant.device_name,
@@ -90,7 +90,7 @@ pub async fn decide(
     Form(decision): Form<Decision>,
 ) -> Result<Response, ApiError> {
     let approved = decision.decision == "approve";
-    match device_grant::decide(&visit.app, from, visit.account.id, &decision.code, approved).await {
+    match device_grant::decide(&visit.app, from, &visit.person, &decision.code, approved).await {
         Ok(grant) => {
             let shell = visit.shell(Place::Elsewhere);
             Ok(render(StatusCode::OK, &DonePage { shell, device: grant.device_name, approved }))

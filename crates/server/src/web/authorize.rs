@@ -15,6 +15,7 @@ use crate::client::Client;
 use crate::error::ApiError;
 use crate::identity::authorization::{Parameters, Refused};
 use crate::operation::authorize;
+use crate::principal::Person;
 
 #[derive(Template)]
 #[template(path = "authorize.html")]
@@ -54,7 +55,7 @@ pub async fn show(visit: Visit, uri: axum::http::Uri, Query(asked): Query<Parame
         Ok(found) => found,
         Err(why) => return refused(&visit.app, visit.shell(), &asked, why),
     };
-    let Some((_, account)) = &visit.signed_in else {
+    let Some(Person { account, .. }) = &visit.signed_in else {
         let path = uri.path_and_query().map_or("/", |path| path.as_str());
         let next: String = form_urlencoded::byte_serialize(path.as_bytes()).collect();
         return Redirect::to(&format!("/sign-in?next={next}")).into_response();
@@ -82,6 +83,6 @@ pub async fn decide(visit: SignedIn, Form(decision): Form<Decision>) -> Result<R
             asked.answer(app, &[("error", "access_denied"), ("error_description", "it was not allowed")]);
         return Ok(Redirect::to(&to).into_response());
     }
-    let code = authorize::allow(app, visit.account.clone(), wish).await?;
+    let code = authorize::allow(app, &visit.person, visit.person.approver(), wish).await?;
     Ok(Redirect::to(&asked.answer(app, &[("code", code.expose())])).into_response())
 }

@@ -69,7 +69,7 @@ pub struct Nothing {}
 pub async fn show(visit: SignedIn, Query(after): Query<After>) -> Result<Response, ApiError> {
     let license = after.licenses.as_deref().and_then(|text| text.parse::<LicenseId>().ok());
     let device = after.devices.as_deref().and_then(|text| text.parse::<list::Place>().ok());
-    let belongings = list::belongings(&visit.app, visit.account.id, (license, device), SHOWN).await?;
+    let belongings = list::belongings(&visit.app, visit.person.account.id, (license, device), SHOWN).await?;
     let page = Page {
         shell: visit.shell(Place::Devices),
         licenses: belongings.licenses.items,
@@ -86,7 +86,7 @@ async fn device_page(
     device: DeviceId,
     error: Option<&ApiError>,
 ) -> Result<DevicePage, ApiError> {
-    let (device, history) = list::device(&visit.app, visit.account.id, device).await?;
+    let (device, history) = list::device(&visit.app, visit.person.account.id, device).await?;
     let shell = visit.shell(Place::Devices);
     let notice = error.map(|error| shell.notice(error));
     Ok(DevicePage { shell, device, history, once: IdempotencyKey::fresh(), notice })
@@ -106,7 +106,7 @@ pub async fn rename(
     Id(device): Id<DeviceId>,
     form: Submitted<NewName>,
 ) -> Result<Response, ApiError> {
-    let (owner, asked) = (visit.account.id, RenameRequest { name: form.value.name });
+    let (owner, asked) = (visit.person.session(), RenameRequest { name: form.value.name });
     let renamed =
         rename_device::rename_device(&visit.app, owner, device, &form.once, &asked, &form.request).await;
     match renamed {
@@ -121,11 +121,11 @@ pub async fn rename(
 /// Says what removing a device does, and asks.
 pub async fn ask_removal(visit: SignedIn, Id(device): Id<DeviceId>) -> Result<Response, ApiError> {
     let shell = visit.shell(Place::Devices);
-    let (device, _) = match list::device(&visit.app, visit.account.id, device).await {
+    let (device, _) = match list::device(&visit.app, visit.person.account.id, device).await {
         Ok(found) => found,
         Err(error) => return Ok(trouble(shell, &error)),
     };
-    let moves_left = deactivate_device::moves_left(&visit.app, visit.account.id, device.id).await?;
+    let moves_left = deactivate_device::moves_left(&visit.app, visit.person.account.id, device.id).await?;
     let page = RemovePage { shell, device, moves_left, once: IdempotencyKey::fresh() };
     Ok(render(StatusCode::OK, &page))
 }
@@ -136,7 +136,7 @@ pub async fn remove(
     Id(device): Id<DeviceId>,
     form: Submitted<Nothing>,
 ) -> Result<Response, ApiError> {
-    let (owner, shell) = (visit.account.id, visit.shell(Place::Devices));
+    let (owner, shell) = (visit.person.session(), visit.shell(Place::Devices));
     let removed = deactivate_device::deactivate_device(&visit.app, owner, device, &form.once, &form.request);
     match removed.await {
         Ok(done) => {

@@ -50,7 +50,7 @@ struct UnlinkedPage {
 /// One license.
 pub async fn show(visit: SignedIn, Id(license): Id<LicenseId>) -> Result<Response, ApiError> {
     let shell = visit.shell(Place::Devices);
-    match list::license(&visit.app, visit.account.id, license).await {
+    match list::license(&visit.app, visit.person.account.id, license).await {
         Ok((license, devices, history)) => {
             Ok(render(StatusCode::OK, &Page { shell, license, devices, history }))
         }
@@ -65,7 +65,7 @@ pub async fn ask_unlinking(visit: SignedIn, Id(license): Id<LicenseId>) -> Respo
 
 async fn unlink_page(visit: &SignedIn, license: LicenseId, error: Option<&ApiError>) -> Response {
     let shell = visit.shell(Place::Devices);
-    match list::license(&visit.app, visit.account.id, license).await {
+    match list::license(&visit.app, visit.person.account.id, license).await {
         Ok((license, _, _)) => {
             let (status, notice) =
                 (error.map_or(StatusCode::OK, ApiError::status), error.map(|error| shell.notice(error)));
@@ -81,9 +81,9 @@ pub async fn unlink(
     Id(license): Id<LicenseId>,
     form: Submitted<Sure>,
 ) -> Result<Response, ApiError> {
-    let (owner, shell) = (visit.account.id, visit.shell(Place::Devices));
+    let (owner, shell) = (visit.person.session(), visit.shell(Place::Devices));
     let password = Zeroizing::new(form.value.password);
-    if let Err(error) = password::require(&visit.app, &visit.account, password).await {
+    if let Err(error) = password::require(&visit.app, &visit.person.account, password).await {
         return Ok(unlink_page(&visit, license, Some(&error)).await);
     }
     let unlinked =

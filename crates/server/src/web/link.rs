@@ -59,7 +59,7 @@ pub async fn submit(
     let Typed { product_key, agree } = form.value;
     let linked = link_key::link_key(
         &visit.app,
-        visit.account.id,
+        visit.person.session(),
         from,
         &form.once,
         &product_key,

@@ -78,7 +78,7 @@ async fn page(
     let shell = visit.shell(Place::Devices);
     let page = Page {
         notice: error.map(|error| shell.notice(error)),
-        licenses: list::licenses(&visit.app, Some(visit.account.id), None, MOST).await?.items,
+        licenses: list::licenses(&visit.app, Some(visit.person.account.id), None, MOST).await?.items,
         typed,
         release,
         once: IdempotencyKey::fresh(),
@@ -106,7 +106,7 @@ async fn confirmed(visit: &SignedIn, form: &Submitted<Typed>) -> Result<Confirme
         device_name: typed.device_name.clone(),
         reason: None,
     };
-    let caller = Caller::person(visit.account.id);
+    let caller = Caller::person(&visit.person);
     let done = confirm_offline(&visit.app, &caller, &form.once, &asked, &form.request).await?.value()?;
     Ok(ConfirmedPage { shell: visit.shell(Place::Devices), lines: done.lines, days: done.days })
 }
@@ -115,7 +115,7 @@ async fn confirmed(visit: &SignedIn, form: &Submitted<Typed>) -> Result<Confirme
 pub async fn release(visit: SignedIn, form: Submitted<Release>) -> Result<Response, ApiError> {
     let Release { installation_id, code } = &form.value;
     let asked = ProveReleaseRequest { installation_id: installation_id.clone(), code: code.clone() };
-    let caller = Caller::person(visit.account.id);
+    let caller = Caller::person(&visit.person);
     match prove_release(&visit.app, &caller, &form.once, &asked, &form.request).await {
         Ok(_) => {
             let (title, text) = (visit.texts.say("offline-freed-title"), visit.texts.say("offline-freed"));

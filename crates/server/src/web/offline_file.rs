@@ -50,7 +50,7 @@ async fn page(visit: &SignedIn, brought: Brought, error: Option<&ApiError>) -> R
     let shell = visit.shell(Place::Devices);
     let page = Page {
         notice: error.map(|error| shell.notice(error)),
-        licenses: list::licenses(&visit.app, Some(visit.account.id), None, MOST).await?.items,
+        licenses: list::licenses(&visit.app, Some(visit.person.account.id), None, MOST).await?.items,
         brought,
         once: IdempotencyKey::fresh(),
         shell,
@@ -71,7 +71,7 @@ async fn answered(visit: &SignedIn, form: &Submitted<Brought>) -> Result<Respons
     let Brought { request, license } = &form.value;
     let license: Option<LicenseId> = license.parse().ok();
     let asked = FileRequest { request: request.clone(), license, reason: None };
-    let caller = Caller::person(visit.account.id);
+    let caller = Caller::person(&visit.person);
     let done = answer_file(&visit.app, &caller, &form.once, &asked, &form.request).await?.value()?;
     let Some(file) = done.file else {
         let (title, text) = (visit.texts.say("offline-freed-title"), visit.texts.say("offline-freed"));

@@ -24,10 +24,10 @@ struct Page {
 
 /// Who is signed in, and the latest licenses and devices.
 pub async fn show(visit: SignedIn) -> Result<Response, ApiError> {
-    let belongings = list::belongings(&visit.app, visit.account.id, (None, None), SHOWN).await?;
+    let belongings = list::belongings(&visit.app, visit.person.account.id, (None, None), SHOWN).await?;
     let page = Page {
         shell: visit.shell(Place::Overview),
-        name: visit.account.name,
+        name: visit.person.account.name,
         licenses: belongings.licenses.items,
         devices: belongings.devices.items,
     };

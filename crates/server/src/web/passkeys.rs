@@ -63,7 +63,7 @@ pub async fn sign_in(
     let next = local_path(&typed.next).to_owned();
     let signed_in = async {
         let account = passkey::sign_in(&visit.app, from, &typed.ceremony, &parse(&typed.answer)?).await?;
-        sign_in::open_checked(&visit.app, account, visit.browser.clone()).await
+        sign_in::open(&visit.app, &account, visit.browser.clone()).await
     };
     match signed_in.await {
         Ok(secret) => {
@@ -75,7 +75,7 @@ pub async fn sign_in(
 
 /// What the browser asks an authenticator for when somebody adds a passkey.
 pub async fn options(visit: SignedIn) -> Result<Response, ApiError> {
-    Ok(Json(passkey::begin_adding(&visit.app, &visit.account).await?).into_response())
+    Ok(Json(passkey::begin_adding(&visit.app, &visit.person).await?).into_response())
 }
 
 /// Adds a passkey.
@@ -83,7 +83,7 @@ pub async fn add(visit: SignedIn, Form(typed): Form<New>) -> Result<Response, Ap
     let added = async {
         let (name, password, code) = (typed.name, Zeroizing::new(typed.password), typed.code);
         let new = passkey::New { name, password, code };
-        passkey::add(&visit.app, &visit.account, new, &typed.ceremony, &parse(&typed.answer)?).await
+        passkey::add(&visit.app, &visit.person, new, &typed.ceremony, &parse(&typed.answer)?).await
     };
     match added.await {
         Ok(()) => Ok(Redirect::to("/security").into_response()),
@@ -97,7 +97,7 @@ pub async fn remove(
     Id(passkey): Id<PasskeyId>,
     Form(typed): Form<Removal>,
 ) -> Result<Response, ApiError> {
-    match passkey::remove(&visit.app, &visit.account, Zeroizing::new(typed.password), passkey).await {
+    match passkey::remove(&visit.app, &visit.person, Zeroizing::new(typed.password), passkey).await {
         Ok(()) => Ok(Redirect::to("/security").into_response()),
         Err(error) => security::refused(&visit, error).await,
     }

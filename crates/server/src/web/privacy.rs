@@ -53,7 +53,7 @@ pub async fn show(visit: SignedIn) -> Response {
 
 /// Everything that is stored about the account, as one file.
 pub async fn export(visit: SignedIn) -> Result<Response, ApiError> {
-    let archive = export_account::export_account(&visit.app, visit.account).await?;
+    let archive = export_account::export_account(&visit.app, visit.person.account).await?;
     let headers = [
         (header::CONTENT_TYPE, "application/json"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"keystead-account.json\""),
@@ -63,7 +63,7 @@ pub async fn export(visit: SignedIn) -> Result<Response, ApiError> {
 }
 
 async fn delete_page(visit: &SignedIn, error: Option<&ApiError>) -> Result<DeletePage, ApiError> {
-    let facts = delete_account::facts(&visit.app, visit.account.id).await?;
+    let facts = delete_account::facts(&visit.app, visit.person.account.id).await?;
     let shell = visit.shell(Place::Privacy);
     let notice = error.map(|error| shell.notice(error));
     Ok(DeletePage { shell, licenses: facts.licenses, asks_code: facts.second_factor, notice })
@@ -82,7 +82,7 @@ pub async fn delete(
     Form(sure): Form<Sure>,
 ) -> Result<Response, ApiError> {
     let password = Zeroizing::new(sure.password);
-    match delete_account::delete_account(&app, &visit.account, password, &sure.code).await {
+    match delete_account::delete_account(&app, &visit.person, password, &sure.code).await {
         Ok(keys) => {
             let shell = Shell::new(&app, visit.texts, None, Place::Elsewhere);
             let said = render(StatusCode::OK, &DeletedPage { shell, keys });

@@ -64,12 +64,12 @@ pub struct Opened {
 fn page(visit: &SignedIn, new_email: String, saved: bool, notice: Option<Notice>) -> Page {
     Page {
         shell: visit.shell(Place::Info),
-        name: visit.account.name.clone(),
-        email: visit.account.email.clone(),
+        name: visit.person.account.name.clone(),
+        email: visit.person.account.email.clone(),
         new_email,
-        language: visit.account.language.clone().unwrap_or_default(),
+        language: visit.person.account.language.clone().unwrap_or_default(),
         languages: LANGUAGES,
-        since: visit.account.created_at,
+        since: visit.person.account.created_at,
         saved,
         notice,
     }
@@ -82,7 +82,7 @@ pub async fn show(visit: SignedIn, Query(wish): Query<Wish>) -> Response {
 
 /// Changes name and language.
 pub async fn save(visit: SignedIn, Form(profile): Form<Profile>) -> Result<Response, ApiError> {
-    match set_profile::set_profile(&visit.app, visit.account.id, &profile.name, &profile.language).await {
+    match set_profile::set_profile(&visit.app, &visit.person, &profile.name, &profile.language).await {
         Ok(()) => Ok(Redirect::to("/account?saved=true").into_response()),
         Err(error) => refused(&visit, String::new(), error),
     }
@@ -91,7 +91,7 @@ pub async fn save(visit: SignedIn, Form(profile): Form<Profile>) -> Result<Respo
 /// Has the letter to the new address written.
 pub async fn change_email(visit: SignedIn, Form(typed): Form<NewEmail>) -> Result<Response, ApiError> {
     let password = Zeroizing::new(typed.password);
-    match change_email::ask(&visit.app, &visit.account, visit.texts, &typed.email, password).await {
+    match change_email::ask(&visit.app, &visit.person, visit.texts, &typed.email, password).await {
         Ok(()) => {
             let text = visit.texts.say("sent-email").with("email", typed.email.trim());
             let link = Some(("/account", "nav-info"));

@@ -65,7 +65,7 @@ pub async fn arrive(
 ) -> Result<Response, ApiError> {
     let arrived = async {
         let browser = cookie::departure(&visit.app, &jar).ok_or(Code::UpstreamRefused)?;
-        let account = visit.signed_in.as_ref().map(|(_, account)| account);
+        let account = visit.signed_in.as_ref();
         let (state, code) = (&answer.state, answer.code.clone());
         provider_sign_in::arrive(&visit.app, from, &provider, browser, state, code, account).await
     };
@@ -88,7 +88,7 @@ pub async fn begin_link(
     Form(typed): Form<Confirmed>,
 ) -> Result<Response, ApiError> {
     let password = Zeroizing::new(typed.password);
-    match provider_sign_in::begin_link(&visit.app, from, &visit.account, password, &provider).await {
+    match provider_sign_in::begin_link(&visit.app, from, &visit.person, password, &provider).await {
         Ok(departure) => {
             let jar = cookie::keep_departure(&visit.app, jar, departure.browser);
             let (title, text) = (visit.texts.say("provider-go-title"), visit.texts.say("provider-go"));
@@ -106,7 +106,7 @@ pub async fn unlink(
     Form(typed): Form<Confirmed>,
 ) -> Result<Response, ApiError> {
     let password = Zeroizing::new(typed.password);
-    match provider_sign_in::unlink(&visit.app, &visit.account, password, identity).await {
+    match provider_sign_in::unlink(&visit.app, &visit.person, password, identity).await {
         Ok(()) => Ok(Redirect::to("/security").into_response()),
         Err(error) => security::refused(&visit, error).await,
     }

@@ -94,7 +94,7 @@ pub async fn reset(
     let password = Zeroizing::new(chosen.password);
     match recover::reset(&visit.app, from, &chosen.token, password, &chosen.code).await {
         Ok(account) => {
-            let secret = sign_in::open_session(&visit.app, account, visit.browser).await?;
+            let secret = sign_in::open(&visit.app, &account, visit.browser).await?;
             Ok((cookie::keep(&visit.app, jar, secret.expose()), Redirect::to("/")).into_response())
         }
         Err(error) if error.status().is_client_error() => {

@@ -74,13 +74,13 @@ pub struct PasswordAndCode {
 }
 
 async fn page(visit: &SignedIn, error: Option<&ApiError>) -> Result<Page, ApiError> {
-    let (browsers, applications) = end_session::sessions(&visit.app, visit.account.id).await?;
+    let (browsers, applications) = end_session::sessions(&visit.app, visit.person.account.id).await?;
     let shell = visit.shell(Place::Security);
     let name = |session: &AppSession| {
         visit.app.client(&session.client).map_or_else(|| session.client.clone(), |client| client.name.clone())
     };
     let passkeys = match visit.app.webauthn {
-        Some(_) => Some(passkey::passkeys(&visit.app, visit.account.id).await?),
+        Some(_) => Some(passkey::passkeys(&visit.app, visit.person.account.id).await?),
         None => None,
     };
     let named = |identity: UpstreamIdentity| {
@@ -88,19 +88,19 @@ async fn page(visit: &SignedIn, error: Option<&ApiError>) -> Result<Page, ApiErr
         let provider = known.map_or_else(|| identity.issuer.clone(), |known| known.settings.name.clone());
         Elsewhere { provider, identity }
     };
-    let elsewhere = provider_sign_in::identities(&visit.app, visit.account.id).await?;
+    let elsewhere = provider_sign_in::identities(&visit.app, visit.person.account.id).await?;
     let elsewhere = elsewhere.into_iter().map(named).collect();
     let applications =
         applications.into_iter().map(|session| Application { name: name(&session), session }).collect();
     Ok(Page {
         notice: error.map(|error| shell.notice(error)),
-        email: visit.account.email.clone(),
-        factors: second_factor::factors(&visit.app, visit.account.id).await?,
+        email: visit.person.account.email.clone(),
+        factors: second_factor::factors(&visit.app, visit.person.account.id).await?,
         providers: visit.app.provider_names(),
         elsewhere,
-        here: visit.session.id,
+        here: visit.person.session.id,
         passkeys,
-        browser: visit.session.browser.clone(),
+        browser: visit.person.session.browser.clone(),
         browsers,
         applications,
         shell,
@@ -123,8 +123,7 @@ pub async fn show(visit: SignedIn) -> Result<Response, ApiError> {
 /// Changes the password.
 pub async fn change_password(visit: SignedIn, Form(typed): Form<Passwords>) -> Result<Response, ApiError> {
     let (old, new) = (Zeroizing::new(typed.old), Zeroizing::new(typed.new));
-    let here = visit.session.id;
-    match change_password::change_password(&visit.app, &visit.account, here, old, new).await {
+    match change_password::change_password(&visit.app, &visit.person, old, new).await {
         Ok(()) => {
             let (title, text) =
                 (visit.texts.say("password-changed-title"), visit.texts.say("password-changed"));
@@ -136,7 +135,7 @@ pub async fn change_password(visit: SignedIn, Form(typed): Form<Passwords>) -> R
 
 /// Signs a browser or an application out.
 pub async fn end(visit: SignedIn, Id(session): Id<SessionId>) -> Result<Response, ApiError> {
-    match end_session::end_session(&visit.app, visit.account.id, session).await {
+    match end_session::end_session(&visit.app, &visit.person, session).await {
         Ok(()) => Ok(Redirect::to("/security").into_response()),
         Err(error) => refused(&visit, error).await,
     }
@@ -151,7 +150,7 @@ pub async fn totp(visit: SignedIn) -> Result<Response, ApiError> {
 }
 
 async fn totp_page(visit: &SignedIn, error: Option<&ApiError>) -> Result<TotpPage, ApiError> {
-    let setup = second_factor::begin(&visit.app, &visit.account).await?;
+    let setup = second_factor::begin(&visit.app, &visit.person).await?;
     let picture = QRBuilder::new(setup.url).build().map(|code| SvgBuilder::default().to_str(&code));
     let shell = visit.shell(Place::Security);
     let notice = error.map(|error| shell.notice(error));
@@ -161,7 +160,7 @@ async fn totp_page(visit: &SignedIn, error: Option<&ApiError>) -> Result<TotpPag
 /// Puts the authenticator app into use and shows the recovery codes.
 pub async fn confirm_totp(visit: SignedIn, Form(typed): Form<PasswordAndCode>) -> Result<Response, ApiError> {
     let password = Zeroizing::new(typed.password);
-    match second_factor::confirm(&visit.app, &visit.account, password, &typed.code).await {
+    match second_factor::confirm(&visit.app, &visit.person, password, &typed.code).await {
         Ok(codes) => Ok(render(StatusCode::OK, &CodesPage { shell: visit.shell(Place::Security), codes })),
         Err(error) if is_persons(&error) => {
             Ok(render(error.status(), &totp_page(&visit, Some(&error)).await?))
@@ -173,7 +172,7 @@ pub async fn confirm_totp(visit: SignedIn, Form(typed): Form<PasswordAndCode>) -
 /// Takes the authenticator app away.
 pub async fn remove_totp(visit: SignedIn, Form(typed): Form<PasswordAndCode>) -> Result<Response, ApiError> {
     let password = Zeroizing::new(typed.password);
-    match second_factor::remove(&visit.app, &visit.account, password, &typed.code).await {
+    match second_factor::remove(&visit.app, &visit.person, password, &typed.code).await {
         Ok(()) => Ok(Redirect::to("/security").into_response()),
         Err(error) => refused(&visit, error).await,
     }

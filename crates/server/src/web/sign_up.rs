@@ -128,7 +128,7 @@ pub async fn confirm(
         }
         Err(error) => return Ok(trouble(visit.shell(), &error)),
     };
-    let secret = sign_in::open_session(&visit.app, account, visit.browser).await?;
+    let secret = sign_in::open(&visit.app, &account, visit.browser).await?;
     let next = local_path(&opened.next);
     Ok((cookie::keep(&visit.app, jar, secret.expose()), Redirect::to(next)).into_response())
 }

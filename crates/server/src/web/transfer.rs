@@ -68,7 +68,7 @@ async fn offer_page(
     error: Option<&ApiError>,
 ) -> Response {
     let shell = visit.shell(Place::Devices);
-    match list::license(&visit.app, visit.account.id, license).await {
+    match list::license(&visit.app, visit.person.account.id, license).await {
         Ok((license, _, _)) => {
             let status = error.map_or(StatusCode::OK, ApiError::status);
             let notice = error.map(|error| shell.notice(error));
@@ -80,7 +80,7 @@ async fn offer_page(
 
 /// Has the letter written.
 pub async fn offer(visit: SignedIn, Id(license): Id<LicenseId>, Form(typed): Form<Recipient>) -> Response {
-    let (owner, password) = (&visit.account, Zeroizing::new(typed.password));
+    let (owner, password) = (&visit.person, Zeroizing::new(typed.password));
     let offered =
         transfer_license::offer(&visit.app, owner, license, visit.texts, &typed.email, password).await;
     match offered {
@@ -104,7 +104,7 @@ async fn take_page(visit: &SignedIn, token: String, error: Option<&ApiError>) ->
         Ok(offer) => {
             let status = error.map_or(StatusCode::OK, ApiError::status);
             let notice = error.map(|error| shell.notice(error));
-            let (product, from, email) = (offer.product, offer.from, visit.account.email.clone());
+            let (product, from, email) = (offer.product, offer.from, visit.person.account.email.clone());
             let disclosure = link_license::disclosure(&shell.vendor, visit.texts).paragraphs;
             render(status, &TakePage { shell, product, from, email, token, disclosure, notice })
         }
@@ -114,7 +114,7 @@ async fn take_page(visit: &SignedIn, token: String, error: Option<&ApiError>) ->
 
 /// Takes the license.
 pub async fn take(visit: SignedIn, Form(taken): Form<Taken>) -> Response {
-    match transfer_license::take(&visit.app, &visit.account, &taken.token, taken.agree).await {
+    match transfer_license::take(&visit.app, &visit.person, &taken.token, taken.agree).await {
         Ok(license) => Redirect::to(&format!("/licenses/{license}")).into_response(),
         Err(error) => take_page(&visit, taken.token, Some(&error)).await,
     }

@@ -5,13 +5,13 @@ use axum::http::request::Parts;
 use axum::http::{Method, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
-use keystead_storage::{Account, WebSession};
 
 use super::cookie;
 use super::page::{Place, Shell};
 use crate::app::Shared;
 use crate::error::ApiError;
 use crate::operation::sign_in;
+use crate::principal::Person;
 use crate::texts::Texts;
 
 /// Somebody who opens a page, signed in or not.
@@ -21,7 +21,7 @@ pub struct Visit {
     /// The language.
     pub texts: &'static Texts,
     /// Who it is.
-    pub signed_in: Option<(WebSession, Account)>,
+    pub signed_in: Option<Person>,
     /// What the browser says it is.
     pub browser: String,
 }
@@ -33,15 +33,13 @@ pub struct SignedIn {
     /// The language.
     pub texts: &'static Texts,
     /// Who it is.
-    pub account: Account,
-    /// The browser's session.
-    pub session: WebSession,
+    pub person: Person,
 }
 
 impl Visit {
     /// The frame around a page for everybody.
     pub fn shell(&self) -> Shell {
-        let account = self.signed_in.as_ref().map(|(_, account)| account);
+        let account = self.signed_in.as_ref().map(|person| &person.account);
         Shell::new(&self.app, self.texts, account, Place::Elsewhere)
     }
 }
@@ -49,7 +47,7 @@ impl Visit {
 impl SignedIn {
     /// The frame around a page of the account.
     pub fn shell(&self, place: Place) -> Shell {
-        Shell::new(&self.app, self.texts, Some(&self.account), place)
+        Shell::new(&self.app, self.texts, Some(&self.person.account), place)
     }
 }
 
@@ -62,7 +60,7 @@ impl FromRequestParts<Shared> for Visit {
             Some(secret) => sign_in::session(app, &secret).await?,
             None => None,
         };
-        let chosen = signed_in.as_ref().and_then(|(_, account)| account.language.as_deref());
+        let chosen = signed_in.as_ref().and_then(|person| person.account.language.as_deref());
         let texts = chosen.map_or_else(|| Texts::wanted(&parts.headers), Texts::of);
         let agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
         Ok(Self { app: app.clone(), texts, signed_in, browser: browser_name(agent.unwrap_or_default()) })
@@ -74,7 +72,7 @@ impl FromRequestParts<Shared> for SignedIn {
 
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Response> {
         let visit = Visit::from_request_parts(parts, app).await.map_err(IntoResponse::into_response)?;
-        let Some((session, account)) = visit.signed_in else {
+        let Some(person) = visit.signed_in else {
             // A form that arrived too late is lost; its address is no page to come back to.
             let page = if parts.method == Method::GET { parts.uri.path_and_query() } else { None };
             let path = page.map_or("/", |page| page.as_str());
@@ -82,7 +80,7 @@ impl FromRequestParts<Shared> for SignedIn {
             let to = if path == "/" { "/sign-in".to_owned() } else { format!("/sign-in?next={next}") };
             return Err(Redirect::to(&to).into_response());
         };
-        Ok(Self { app: visit.app, texts: visit.texts, account, session })
+        Ok(Self { app: visit.app, texts: visit.texts, person })
     }
 }
 

@@ -19,7 +19,7 @@ fn challenge() -> String {
     to_base64url(&Sha256::digest(VERIFIER))
 }
 
-fn wish() -> Vec<(&'static str, String)> {
+pub fn wish() -> Vec<(&'static str, String)> {
     vec![
         ("client_id", "keystead-sdk".into()),
         ("redirect_uri", REDIRECT.into()),

@@ -7,6 +7,7 @@ mod access;
 mod accounts;
 mod activate;
 mod authorization;
+mod credentials;
 mod hardware;
 mod keys;
 mod link;

@@ -14,6 +14,15 @@ pub const START: i64 = 1_795_238_400_000;
 pub const HOUR: i64 = 60 * 60 * 1000;
 pub const DAY: i64 = 24 * HOUR;
 
+/// What holds writes back.
+pub struct Gate(std::sync::mpsc::Sender<()>);
+
+impl Gate {
+    pub fn open(self) {
+        drop(self.0);
+    }
+}
+
 /// A running server with everything around it.
 pub struct World {
     pub http: Http,
@@ -111,6 +120,30 @@ impl World {
     pub fn pass(&self, millis: i64) {
         self.clock.fetch_add(millis, Ordering::SeqCst);
         self.http.forget_nonces();
+    }
+
+    /// Keeps the writer busy until the gate is opened; writes wait in a row.
+    pub fn hold_writes(&self) -> Gate {
+        let (begun, has_begun) = std::sync::mpsc::channel();
+        let (open, opened) = std::sync::mpsc::channel::<()>();
+        let store = self.app.store.clone();
+        self.runtime.spawn(async move {
+            let held = store.write(move |_| {
+                let _ = begun.send(());
+                let _ = opened.recv();
+                Ok::<_, keystead_storage::Error>(())
+            });
+            held.await
+        });
+        has_begun.recv().unwrap();
+        Gate(open)
+    }
+
+    /// Returns once so many writes wait.
+    pub fn wait_for_writes(&self, waiting: usize) {
+        while self.app.store.waiting_writes() < waiting {
+            std::thread::sleep(std::time::Duration::from_millis(1));
+        }
     }
 
     pub fn send(&self, exchange: &Exchange<'_>) -> Reply {

@@ -135,6 +135,7 @@ async fn an_authorization_code_opens_one_session_and_a_proof_is_shown_once() {
             challenge: [4; 32],
             nonce: Some("nonce".into()),
             scope: "openid".into(),
+            authenticated_at: 3,
             expires_at: 60,
             session: None,
         };

@@ -9,8 +9,8 @@ use keystead_protocol::device_key::DevicePublicKey;
 use keystead_protocol::id::{AccountId, ApiTokenId, DeviceId, GrantId, LicenseId, SessionId};
 use keystead_storage::testing::{Database, tenant};
 use keystead_storage::{
-    Account, Answer, ApiToken, AppSession, Device, Error, KeyStanding, OfflineFile, Role, StoredKey,
-    TokenKind,
+    Account, AccountSession, Answer, ApiToken, AppSession, AppToken, Device, Error, KeyStanding, OfflineFile,
+    Role, SessionRef, StoredKey, TokenKind,
 };
 
 use crate::support::{
@@ -146,6 +146,7 @@ async fn sign_ins_live_until_they_expire_or_end() {
             device_name: "Desk PC".into(),
             scope: "openid licenses".into(),
             key_thumbprint: Some([3; 32]),
+            authenticated_at: 1,
             created_at: 1,
             expires_at: 100,
             ended_at: None,
@@ -163,11 +164,34 @@ async fn sign_ins_live_until_they_expire_or_end() {
         let web = |now| store.read(move |reader| reader.web_session(&[1; 32], now));
         assert!(web(49).await.unwrap().is_some());
         assert!(web(50).await.unwrap().is_none());
-        let app = |kind| store.read(move |reader| reader.app_session(&[2; 32], kind, 99));
-        assert_eq!(app(TokenKind::Refresh).await.unwrap(), Some((session.clone(), Some(7))));
+        let by = |session, credentials_version| AccountSession {
+            account,
+            session,
+            credentials_version,
+            authenticated_at: 1,
+        };
+        let current = |by, now| store.read(move |reader| reader.session_is_current(&by, now));
+        let (web_session, app_session) =
+            (SessionRef::Browser(browser(1, account).id), SessionRef::Application(session.id));
+        for session in [web_session, app_session] {
+            assert!(current(by(session, 0), 49).await.unwrap());
+            assert!(!current(by(session, 1), 49).await.unwrap(), "other credentials");
+        }
+        assert!(!current(by(web_session, 0), 50).await.unwrap(), "expired");
+        let app = |kind| store.read(move |reader| reader.app_token(&[2; 32], kind, 99));
+        let token = AppToken {
+            session: session.clone(),
+            used_at: Some(7),
+            role: Role::Customer,
+            credentials_version: 0,
+        };
+        assert_eq!(app(TokenKind::Refresh).await.unwrap(), Some(token));
         assert_eq!(app(TokenKind::Access).await.unwrap(), None);
         store.write(move |tx| tx.end_app_session(session.id, 9)).await.unwrap();
         assert_eq!(app(TokenKind::Refresh).await.unwrap(), None);
+        assert!(!current(by(app_session, 0), 49).await.unwrap(), "ended");
+        store.write(move |tx| tx.set_password(account, "$argon2id$2")).await.unwrap();
+        assert!(!current(by(web_session, 0), 49).await.unwrap(), "the password is another one");
         assert_eq!(store.write(|tx| tx.forget_ended_sign_ins(100)).await.unwrap(), 2);
     }
 }
@@ -187,12 +211,13 @@ async fn device_grants_api_tokens_and_answers() {
             polled_at: None,
         };
         let expected = grant.clone();
+        let by = device_grant::Approver { account, authenticated_at: 5 };
         let outcome: Result<_, Error> = store
             .write(move |tx| {
                 tx.insert_grant(&grant, &[1; 32], &[2; 32])?;
                 assert_eq!(tx.grant_by_user_code(&[2; 32])?, Some(grant.clone()));
                 tx.note_grant_poll(grant.id, 5)?;
-                tx.set_grant_standing(grant.id, device_grant::Standing::Approved { by: account, at: 6 })?;
+                tx.set_grant_standing(grant.id, device_grant::Standing::Approved { by, at: 6 })?;
                 tx.set_grant_standing(grant.id, device_grant::Standing::Consumed { at: 7 })?;
                 tx.grant_by_device_code(&[1; 32])
             })

@@ -136,6 +136,8 @@ pub async fn with_account(store: &Store) -> AccountId {
         role: Role::Customer,
         language: None,
         created_at: 1,
+        credentials_version: 0,
+        disabled_at: None,
     };
     let id = account.id;
     store.write(move |tx| tx.insert_account(&account)).await.unwrap();

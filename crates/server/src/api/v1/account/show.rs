@@ -20,7 +20,7 @@ use crate::operation::list;
 )]
 pub async fn show(
     State(app): State<Shared>,
-    Profile(account): Profile,
+    Profile(session): Profile,
 ) -> Result<Json<AccountView>, ApiError> {
-    list::account(&app, account).await.map(Json)
+    list::account(&app, session.account).await.map(Json)
 }

@@ -25,10 +25,10 @@ use crate::operation::rebind_device::rebind_device;
 )]
 pub async fn rebind(
     State(app): State<Shared>,
-    Customer(owner): Customer,
+    Customer(session): Customer,
     Id(id): Id<ActivationId>,
     once: IdempotencyKey,
     body: Body<RebindRequest>,
 ) -> Result<Answered<Activated>, ApiError> {
-    rebind_device(&app, owner, id, &once, body.value, &body.request).await
+    rebind_device(&app, session, id, &once, body.value, &body.request).await
 }

@@ -24,10 +24,10 @@ use crate::operation::deactivate_device::deactivate_device;
 )]
 pub async fn deactivate(
     State(app): State<Shared>,
-    Customer(owner): Customer,
+    Customer(session): Customer,
     Id(id): Id<DeviceId>,
     once: IdempotencyKey,
     Bare(request): Bare,
 ) -> Result<Answered<Deactivated>, ApiError> {
-    deactivate_device(&app, owner, id, &once, &request).await
+    deactivate_device(&app, session, id, &once, &request).await
 }

@@ -23,9 +23,9 @@ use crate::operation::list;
 )]
 pub async fn list(
     State(app): State<Shared>,
-    Customer(owner): Customer,
+    Customer(session): Customer,
     Params(page): Params<PageParams>,
 ) -> Result<Json<Page<DeviceView>>, ApiError> {
     let (after, limit) = page.read(&app)?;
-    list::devices(&app, owner, after, limit).await.map(Json)
+    list::devices(&app, session.account, after, limit).await.map(Json)
 }

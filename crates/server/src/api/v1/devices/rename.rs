@@ -25,10 +25,10 @@ use crate::operation::rename_device::rename_device;
 )]
 pub async fn rename(
     State(app): State<Shared>,
-    Customer(owner): Customer,
+    Customer(session): Customer,
     Id(id): Id<DeviceId>,
     once: IdempotencyKey,
     body: Body<RenameRequest>,
 ) -> Result<Answered<DeviceView>, ApiError> {
-    rename_device(&app, owner, id, &once, &body.value, &body.request).await
+    rename_device(&app, session, id, &once, &body.value, &body.request).await
 }

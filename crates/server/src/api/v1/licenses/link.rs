@@ -26,11 +26,11 @@ use crate::operation::link_license::link_license;
 )]
 pub async fn link(
     State(app): State<Shared>,
-    Customer(account): Customer,
+    Customer(session): Customer,
     ClientIp(from): ClientIp,
     Id(id): Id<LicenseId>,
     once: IdempotencyKey,
     body: Body<LinkRequest>,
 ) -> Result<Answered<LicenseView>, ApiError> {
-    link_license(&app, account, id, from, &once, &body.value, &body.request).await
+    link_license(&app, session, id, from, &once, &body.value, &body.request).await
 }

@@ -27,7 +27,7 @@ pub async fn list(
     caller: Caller,
     Params(page): Params<PageParams>,
 ) -> Result<Json<Page<LicenseView>>, ApiError> {
-    let owner = if caller.may(Scope::Read) { None } else { Some(caller.account(LICENSES)?) };
+    let owner = if caller.may(Scope::Read) { None } else { Some(caller.account(LICENSES)?.account) };
     let (after, limit) = page.read(&app)?;
     list::licenses(&app, owner, after, limit).await.map(Json)
 }

@@ -24,10 +24,10 @@ use crate::operation::unlink_license::unlink_license;
 )]
 pub async fn unlink(
     State(app): State<Shared>,
-    Customer(account): Customer,
+    Customer(session): Customer,
     Id(id): Id<LicenseId>,
     once: IdempotencyKey,
     Bare(request): Bare,
 ) -> Result<Answered<NewKey>, ApiError> {
-    unlink_license(&app, account, id, &once, &request).await
+    unlink_license(&app, session, id, &once, &request).await
 }
