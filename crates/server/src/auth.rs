@@ -57,12 +57,21 @@ pub enum Scope {
     Validate,
     /// Help a customer: confirm an installation without a network, with a reason.
     Support,
+    /// Sign people out.
+    Accounts,
 }
 
 impl Scope {
     /// All scopes.
-    pub const ALL: [Scope; 6] =
-        [Scope::Catalog, Scope::Keys, Scope::Read, Scope::Licenses, Scope::Validate, Scope::Support];
+    pub const ALL: [Scope; 7] = [
+        Scope::Catalog,
+        Scope::Keys,
+        Scope::Read,
+        Scope::Licenses,
+        Scope::Validate,
+        Scope::Support,
+        Scope::Accounts,
+    ];
 
     /// The name in tokens.
     pub const fn name(self) -> &'static str {
@@ -73,6 +82,7 @@ impl Scope {
             Scope::Licenses => "licenses",
             Scope::Validate => "validate",
             Scope::Support => "support",
+            Scope::Accounts => "accounts",
         }
     }
 
@@ -222,6 +232,8 @@ async fn customer(
 /// How long a token of the vendor is believed without asking the database again: the vendor's backend validates with
 /// the same one thousands of times a second. A revoked token dies within this time.
 const BELIEVED: Millis = 2_000;
+/// How exactly the last use of a token is known: a write for each request would cost more than the request.
+const USE_RECORDED_EVERY: Millis = 60_000;
 /// Tokens that are remembered at the most.
 const REMEMBERED: usize = 1_000;
 
@@ -254,6 +266,9 @@ async fn vendor(app: &Shared, digest: Digest, now: Millis) -> Result<Option<Call
     let Some(token) = app.store.read(move |reader| reader.api_token(&digest, now)).await? else {
         return Ok(None);
     };
+    if token.used_at.is_none_or(|used_at| now - used_at >= USE_RECORDED_EVERY) {
+        app.store.write(move |tx| tx.touch_api_token(token.id, now)).await?;
+    }
     let scopes = Scope::parse_list(&token.scopes).unwrap_or_default();
     let caller = Caller::Vendor { token: token.id, scopes };
     app.known_tokens.remember(digest, caller.clone(), now);
@@ -333,7 +348,7 @@ macro_rules! needs {
     )*};
 }
 
-needs! { Catalog Keys Read Licenses Validate }
+needs! { Catalog Keys Read Licenses Validate Accounts }
 
 impl<S: Needs> FromRequestParts<Shared> for Vendor<S> {
     type Rejection = ApiError;

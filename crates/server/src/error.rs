@@ -17,7 +17,8 @@ pub struct Told {
 }
 
 /// An error as a client sees it.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("{}", self.sentence())]
 pub struct ApiError {
     code: Code,
     detail: Option<String>,
@@ -34,6 +35,13 @@ impl ApiError {
     /// A value that cannot be, and which.
     pub fn value(field: &str, error: impl std::fmt::Display) -> Self {
         Self::with_detail(Code::ValueNotAllowed, format!("{field}: {error}"))
+    }
+
+    /// What is the matter, what is particular to this case, and what to do next, as a command line says it.
+    fn sentence(&self) -> String {
+        let Problem { title, detail, next_action, .. } = self.problem();
+        let detail = detail.map(|detail| format!(" ({detail})")).unwrap_or_default();
+        format!("{title}{detail} {next_action} [{}]", self.code.name())
     }
 
     /// The code.

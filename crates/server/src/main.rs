@@ -1,11 +1,13 @@
 //! `keystead-server`: one binary, ready without any setting.
 
-use std::io::Read as _;
+mod commands;
+
 use std::path::PathBuf;
 
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
-use keystead_server::{App, Clock, Config, NewStaff, listen, make_api_token, make_staff, serve};
+use commands::{Staff, Token};
+use keystead_server::{App, Clock, Config, listen, serve};
 use tracing_subscriber::EnvFilter;
 
 /// The Keystead license server.
@@ -43,38 +45,6 @@ enum Command {
     Openapi,
 }
 
-#[derive(Subcommand)]
-enum Staff {
-    /// Make an account for one of them; the password is read from standard input.
-    Create {
-        /// The e-mail address.
-        #[arg(long)]
-        email: String,
-        /// The name people read.
-        #[arg(long, default_value = "Administrator")]
-        name: String,
-        /// What they may do: everything, or see and look things up.
-        #[arg(long, value_parser = ["admin", "support"], default_value = "admin")]
-        role: String,
-    },
-}
-
-#[derive(Subcommand)]
-enum Token {
-    /// Make a token and print it this once.
-    Create {
-        /// What it is called.
-        #[arg(long)]
-        name: String,
-        /// What it may do: all, or some of catalog, keys, read, licenses, validate, separated by commas.
-        #[arg(long, default_value = "all")]
-        scopes: String,
-        /// How many days it serves; for ever if absent.
-        #[arg(long)]
-        days: Option<u32>,
-    },
-}
-
 fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
     if let Command::Openapi = arguments.command {
@@ -108,21 +78,8 @@ async fn run(command: Command, mut config: Config) -> anyhow::Result<()> {
             config.listen = listen.unwrap_or(config.listen);
             run_server(config).await
         }
-        Command::Staff(Staff::Create { email, name, role }) => {
-            let mut password = String::new();
-            std::io::stdin().take(4096).read_to_string(&mut password)?;
-            let password = password.trim_end_matches(['\r', '\n']).to_owned();
-            let app = App::open(config, Clock::System).await?;
-            let role = role.parse().context("--role")?;
-            let id = make_staff(&app, NewStaff { email, name, password, role }).await?;
-            println!("{id}");
-            Ok(())
-        }
-        Command::Token(Token::Create { name, scopes, days }) => {
-            let app = App::open(config, Clock::System).await?;
-            println!("{}", make_api_token(&app, &name, &scopes, days).await?);
-            Ok(())
-        }
+        Command::Staff(command) => command.run(&App::open(config, Clock::System).await?).await,
+        Command::Token(command) => command.run(&App::open(config, Clock::System).await?).await,
         Command::Openapi => Ok(()),
     }
 }

@@ -107,9 +107,37 @@ impl Reader {
             account,
         )
     }
+
+    /// The accounts of people who work for the vendor, disabled ones too, oldest first.
+    pub fn staff(&mut self, limit: u32) -> Result<Vec<Account>, Error> {
+        self.query(
+            concat!(
+                "SELECT ",
+                account_columns!(),
+                " FROM account a WHERE a.role <> 'customer' ORDER BY a.id LIMIT $1"
+            ),
+            params![limit],
+            account,
+        )
+    }
 }
 
 impl Tx<'_> {
+    /// Changes what an account may do for the vendor.
+    pub fn set_role(&mut self, id: AccountId, role: Role) -> Result<(), Error> {
+        self.change("UPDATE account SET role = $2 WHERE id = $1", params![id.as_bytes(), role.name()])?;
+        self.bump_credentials(id)
+    }
+
+    /// Keeps an account from signing in since `disabled_at`, or lets it again.
+    pub fn set_disabled(&mut self, id: AccountId, disabled_at: Option<Millis>) -> Result<(), Error> {
+        self.change(
+            "UPDATE account SET disabled_at = $2 WHERE id = $1",
+            params![id.as_bytes(), disabled_at],
+        )?;
+        self.bump_credentials(id)
+    }
+
     /// Stores an account; [`Error::Exists`] when the address has one.
     pub fn insert_account(&mut self, account: &Account) -> Result<(), Error> {
         self.change(

@@ -5,6 +5,7 @@ use keystead_protocol::id::ApiTokenId;
 
 use crate::connection::Reader;
 use crate::param::params;
+use crate::row::Row;
 use crate::{Digest, Error, Tx};
 
 /// A token, stored by its digest.
@@ -20,24 +21,42 @@ pub struct ApiToken {
     pub created_at: Millis,
     /// Until when it serves.
     pub expires_at: Option<Millis>,
+    /// When it was last used, to the minute.
+    pub used_at: Option<Millis>,
+    /// When it was revoked.
+    pub revoked_at: Option<Millis>,
+}
+
+fn api_token(row: &Row<'_>) -> Result<ApiToken, Error> {
+    Ok(ApiToken {
+        id: row.id("id")?,
+        name: row.get("name")?,
+        scopes: row.get("scopes")?,
+        created_at: row.get("created_at")?,
+        expires_at: row.get("expires_at")?,
+        used_at: row.get("used_at")?,
+        revoked_at: row.get("revoked_at")?,
+    })
 }
 
 impl Reader {
     /// A token that is alive at `now`.
     pub fn api_token(&mut self, digest: &Digest, now: Millis) -> Result<Option<ApiToken>, Error> {
         self.query_one(
-            "SELECT id, name, scopes, created_at, expires_at FROM api_token \
+            "SELECT id, name, scopes, created_at, expires_at, used_at, revoked_at FROM api_token \
              WHERE digest = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)",
             params![digest, now],
-            |row| {
-                Ok(ApiToken {
-                    id: row.id("id")?,
-                    name: row.get("name")?,
-                    scopes: row.get("scopes")?,
-                    created_at: row.get("created_at")?,
-                    expires_at: row.get("expires_at")?,
-                })
-            },
+            api_token,
+        )
+    }
+
+    /// All tokens, ended ones too, newest first.
+    pub fn api_tokens(&mut self, limit: u32) -> Result<Vec<ApiToken>, Error> {
+        self.query(
+            "SELECT id, name, scopes, created_at, expires_at, used_at, revoked_at FROM api_token \
+             ORDER BY id DESC LIMIT $1",
+            params![limit],
+            api_token,
         )
     }
 }
@@ -58,7 +77,12 @@ impl Tx<'_> {
         )
     }
 
-    /// Ends a token.
+    /// Notes that a token was used.
+    pub fn touch_api_token(&mut self, id: ApiTokenId, now: Millis) -> Result<(), Error> {
+        self.change("UPDATE api_token SET used_at = $2 WHERE id = $1", params![id.as_bytes(), now])
+    }
+
+    /// Ends a token; `false` when there is none such that is alive.
     pub fn revoke_api_token(&mut self, id: ApiTokenId, now: Millis) -> Result<bool, Error> {
         let revoked = self.execute(
             "UPDATE api_token SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL",

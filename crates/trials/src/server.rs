@@ -69,7 +69,7 @@ impl Server {
     /// Makes an API token with all scopes.
     pub fn token(&self) -> anyhow::Result<String> {
         let mut command = self.command();
-        command.args(["token", "create", "--name", "automation"]).stderr(Stdio::null());
+        command.args(["token", "create", "--name", "automation", "--scopes", "all"]).stderr(Stdio::null());
         let output = command.output().context("the server's command line cannot be run")?;
         anyhow::ensure!(output.status.success(), "the token was not made");
         Ok(String::from_utf8(output.stdout)?.trim().to_owned())

@@ -16,6 +16,25 @@ pub struct AccountView {
     pub created_at: i64,
 }
 
+/// Signs an account out of every browser and application.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SignOutRequest {
+    /// The account's e-mail address.
+    pub email: String,
+    /// Why, for the audit log: 1 to 500 characters.
+    pub reason: String,
+}
+
+/// An account that was signed out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SignedOut {
+    /// The account.
+    pub account: AccountId,
+}
+
 /// Stands for a person where there is no picture: the first letters of the first and the last name.
 pub fn initials(name: &str) -> String {
     let words: Vec<&str> = name.split_whitespace().collect();

@@ -52,7 +52,7 @@ impl Shop {
             ]))
             .unwrap();
             let app = App::open(config, clock).await.unwrap();
-            let token = make_api_token(&app, "tests", "all", None).await.unwrap();
+            let token = make_api_token(&app, "tests", "all", None).await.unwrap().0;
             (serve(app, listener).unwrap(), token, url)
         });
         let http = Http::new(&url);

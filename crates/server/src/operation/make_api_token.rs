@@ -10,23 +10,34 @@ use crate::app::Shared;
 use crate::auth::Scope;
 use crate::bearer::{Bearer, Kind};
 
-/// Makes a token with the scopes named (`all` for all of them) that serves for `days`, or for ever.
+/// Makes a token with the scopes named, separated by commas (`all` for all of them), that serves for `days`, or until it is
+/// revoked. Gives back the secret, and the token as it is stored.
 pub async fn make_api_token(
     app: &Shared,
     name: &str,
     scopes: &str,
     days: Option<u32>,
-) -> anyhow::Result<String> {
+) -> anyhow::Result<(String, ApiToken)> {
     let name = check_name(name)?;
     let names: Vec<&str> = Scope::ALL.iter().map(|scope| scope.name()).collect();
     let scopes = if scopes == "all" { names.join(" ") } else { scopes.replace(',', " ") };
     Scope::parse_list(&scopes)
         .filter(|scopes| !scopes.is_empty())
         .with_context(|| format!("the scopes are {}", names.join(", ")))?;
+    anyhow::ensure!(days.is_none_or(|days| (1..=3650).contains(&days)), "a token serves for 1 to 3650 days");
     let secret = Bearer::new(Kind::ApiToken);
     let (digest, now, message) = (secret.digest(), app.now(), app.new_id::<OutboxId>());
     let expires_at = days.map(|days| now + i64::from(days) * keystead_domain::DAY);
-    let token = ApiToken { id: app.new_id(), name, scopes, created_at: now, expires_at };
+    let token = ApiToken {
+        id: app.new_id(),
+        name,
+        scopes,
+        created_at: now,
+        expires_at,
+        used_at: None,
+        revoked_at: None,
+    };
+    let made = token.clone();
     let stored: Result<(), Error> = app
         .store
         .write(move |tx| {
@@ -36,5 +47,5 @@ pub async fn make_api_token(
         })
         .await;
     stored?;
-    Ok(secret.expose().to_owned())
+    Ok((secret.expose().to_owned(), made))
 }

@@ -7,7 +7,6 @@ use super::password::{self, Password};
 use super::sign_up::{self, NewAccount};
 use super::tell;
 use crate::app::Shared;
-use crate::error::ApiError;
 
 /// Somebody who works for the vendor.
 pub struct NewStaff {
@@ -26,12 +25,8 @@ pub async fn make_staff(app: &Shared, typed: NewStaff) -> anyhow::Result<Account
     let role = typed.role;
     let (password, work) = (Password::new(typed.password), String::new());
     let typed = NewAccount { email: typed.email, name: typed.name, password, work };
-    let problem = |error: ApiError| {
-        let problem = error.problem();
-        anyhow::anyhow!("{} {} {}", problem.title, problem.detail.unwrap_or_default(), problem.next_action)
-    };
-    let (email, name) = sign_up::check(&typed).map_err(problem)?;
-    let password_hash = password::choose(app, typed.password, &email).await.map_err(problem)?;
+    let (email, name) = sign_up::check(&typed)?;
+    let password_hash = password::choose(app, typed.password, &email).await?;
     let (id, message, now) = (app.new_id::<AccountId>(), app.new_id::<OutboxId>(), app.now());
     let account = Account {
         id,

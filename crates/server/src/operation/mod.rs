@@ -24,6 +24,8 @@ pub mod list;
 pub mod make_api_token;
 pub mod make_keys;
 pub mod make_staff;
+pub mod manage_accounts;
+pub mod manage_tokens;
 pub mod mint;
 pub mod move_device;
 pub mod notice;

@@ -63,6 +63,7 @@ const TABLE: &[(&str, &str, Row)] = &[
     ("get", "/api/v1/products/{product}/profile", OPEN),
     ("get", "/api/v1/time", OPEN),
     ("patch", "/api/v1/devices/{device}", OWNER),
+    ("post", "/api/v1/accounts/sign-out", CHANGE),
     ("post", "/api/v1/activations", OPEN),
     ("post", "/api/v1/activations/{activation}/rebind", OWNER),
     ("post", "/api/v1/activations/{activation}/refresh", DEVICE),

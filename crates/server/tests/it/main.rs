@@ -16,5 +16,6 @@ mod oauth2_client;
 mod offline;
 mod race;
 mod sign_in;
+mod staff;
 mod validate;
 mod world;

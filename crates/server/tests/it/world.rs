@@ -1,8 +1,10 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 
+use keystead_protocol::id::ApiTokenId;
 use keystead_server::{
-    App, Client, Clock, Config, NewStaff, Role, Server, listen, make_api_token, make_staff, serve,
+    AccountChange, ApiToken, App, Client, Clock, Config, NewStaff, Role, Server, change_account,
+    list_api_tokens, listen, make_api_token, make_staff, revoke_api_token, serve,
 };
 use keystead_storage::Location;
 use keystead_storage::testing::Database;
@@ -93,7 +95,7 @@ impl World {
         let runtime = Runtime::new().unwrap();
         let (app, running, token) = runtime.block_on(async {
             let app = App::open(config, Clock::Manual(Arc::clone(&clock))).await.unwrap();
-            let token = make_api_token(&app, "tests", "all", None).await.unwrap();
+            let token = make_api_token(&app, "tests", "all", None).await.unwrap().0;
             let listener = listen(([127, 0, 0, 1], 0).into()).unwrap();
             (app.clone(), serve(app, listener).unwrap(), token)
         });
@@ -212,7 +214,25 @@ impl World {
 
     /// A token of the vendor's automation.
     pub fn api_token(&self, scopes: &str) -> String {
-        self.runtime.block_on(make_api_token(&self.app, "tests", scopes, None)).unwrap()
+        self.runtime.block_on(make_api_token(&self.app, "tests", scopes, None)).unwrap().0
+    }
+
+    /// One that ends.
+    pub fn api_token_for_days(&self, scopes: &str, days: u32) -> String {
+        self.runtime.block_on(make_api_token(&self.app, "tests", scopes, Some(days))).unwrap().0
+    }
+
+    pub fn api_tokens(&self) -> Vec<ApiToken> {
+        self.runtime.block_on(list_api_tokens(&self.app)).unwrap()
+    }
+
+    pub fn revoke_api_token(&self, id: ApiTokenId) {
+        self.runtime.block_on(revoke_api_token(&self.app, id)).unwrap();
+    }
+
+    /// What the operator does with an account.
+    pub fn change_account(&self, email: &str, change: AccountChange) {
+        self.runtime.block_on(change_account(&self.app, email, change)).unwrap();
     }
 
     pub fn activate(&self, device: &Device, key: &str) -> Reply {

@@ -231,6 +231,8 @@ async fn device_grants_api_tokens_and_answers() {
             scopes: "validate".into(),
             created_at: 1,
             expires_at: Some(10),
+            used_at: None,
+            revoked_at: None,
         };
         let (stored, id) = (token.clone(), token.id);
         store.write(move |tx| tx.insert_api_token(&stored, &[4; 32])).await.unwrap();

@@ -1,4 +1,5 @@
 mod account;
+mod accounts;
 mod activations;
 mod application;
 mod devices;
@@ -27,6 +28,7 @@ pub fn router() -> OpenApiRouter<Shared> {
         .routes(routes!(activations::release::release))
         .routes(routes!(account::show::show))
         .routes(routes!(account::disclosure::disclosure))
+        .routes(routes!(accounts::sign_out::sign_out))
         .routes(routes!(devices::list::list))
         .routes(routes!(devices::rename::rename))
         .routes(routes!(devices::deactivate::deactivate))

@@ -1,0 +1,8 @@
+//! What the operator does on the server itself, beside running it.
+
+mod staff;
+mod time_format;
+mod token;
+
+pub use staff::Staff;
+pub use token::Token;

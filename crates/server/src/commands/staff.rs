@@ -1,0 +1,105 @@
+use std::io::Read as _;
+
+use anyhow::Context as _;
+use clap::Subcommand;
+use keystead_server::{Account, AccountChange, App, NewStaff, Role, change_account, list_staff, make_staff};
+
+use super::time_format::date;
+
+/// People who work for the vendor, and signing anybody out.
+#[derive(Subcommand)]
+pub enum Staff {
+    /// Make an account for one of them; the password is read from standard input.
+    Create {
+        /// The e-mail address.
+        #[arg(long)]
+        email: String,
+        /// The name people read.
+        #[arg(long, default_value = "Administrator")]
+        name: String,
+        /// What they may do: everything, or see and look things up.
+        #[arg(long, value_parser = ["admin", "support"], default_value = "admin")]
+        role: String,
+    },
+    /// List everybody who works for the vendor.
+    List {
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Keep an account from signing in, and sign it out everywhere.
+    Disable(Target),
+    /// Let a disabled account sign in again.
+    Enable(Target),
+    /// Change what an account may do for the vendor, and sign it out everywhere.
+    SetRole {
+        #[command(flatten)]
+        target: Target,
+        /// What it may do from now on.
+        #[arg(value_parser = ["admin", "support", "customer"])]
+        role: String,
+    },
+    /// Sign an account out everywhere; it may be a customer's.
+    SignOut(Target),
+}
+
+#[derive(clap::Args)]
+pub struct Target {
+    /// The account's e-mail address.
+    email: String,
+}
+
+impl Staff {
+    /// Runs the command.
+    pub async fn run(self, app: &std::sync::Arc<App>) -> anyhow::Result<()> {
+        let (email, change, done) = match self {
+            Staff::Create { email, name, role } => return create(app, email, name, &role).await,
+            Staff::List { json } => return list(app, json).await,
+            Staff::Disable(Target { email }) => (email, AccountChange::Disable, "is disabled and signed out"),
+            Staff::Enable(Target { email }) => (email, AccountChange::Enable, "can sign in again"),
+            Staff::SetRole { target, role } => {
+                let role: Role = role.parse().context("role")?;
+                (target.email, AccountChange::SetRole(role), "has the new role and is signed out")
+            }
+            Staff::SignOut(Target { email }) => (email, AccountChange::SignOut, "is signed out"),
+        };
+        change_account(app, &email, change).await?;
+        println!("{email} {done}.");
+        Ok(())
+    }
+}
+
+async fn create(app: &std::sync::Arc<App>, email: String, name: String, role: &str) -> anyhow::Result<()> {
+    let mut password = String::new();
+    std::io::stdin().take(4096).read_to_string(&mut password)?;
+    let password = password.trim_end_matches(['\r', '\n']).to_owned();
+    let role = role.parse().context("--role")?;
+    println!("{}", make_staff(app, NewStaff { email, name, password, role }).await?);
+    Ok(())
+}
+
+fn status(account: &Account) -> &'static str {
+    if account.disabled_at.is_some() { "disabled" } else { "active" }
+}
+
+async fn list(app: &std::sync::Arc<App>, json: bool) -> anyhow::Result<()> {
+    let staff = list_staff(app).await?;
+    if json {
+        let staff = staff.iter().map(|account| {
+            serde_json::json!({
+                "id": account.id, "email": account.email, "name": account.name, "role": account.role.name(),
+                "status": status(account), "created_at": account.created_at,
+            })
+        });
+        println!("{}", serde_json::to_string_pretty(&staff.collect::<serde_json::Value>())?);
+        return Ok(());
+    }
+    for account in &staff {
+        let (role, since) = (account.role.name(), date(account.created_at));
+        println!("{role:<8} {:<9} {}  {}  since {since}", status(account), account.email, account.name);
+    }
+    if staff.is_empty() {
+        println!("Nobody works for the vendor yet; `staff create` makes an account.");
+    }
+    Ok(())
+}

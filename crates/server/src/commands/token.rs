@@ -1,0 +1,112 @@
+use std::fmt::Write as _;
+
+use clap::Subcommand;
+use keystead_protocol::id::ApiTokenId;
+use keystead_server::{ApiToken, App, list_api_tokens, make_api_token, revoke_api_token};
+
+use super::time_format::{date, date_time};
+
+/// How long a token serves if nothing else is said, days.
+const DEFAULT_DAYS: u32 = 365;
+
+/// Tokens for the vendor's automation.
+#[derive(Subcommand)]
+pub enum Token {
+    /// Make a token and print it this once.
+    Create {
+        /// What it is called.
+        #[arg(long)]
+        name: String,
+        /// What it may do: some of catalog, keys, read, licenses, validate, support, accounts, separated by commas; or all.
+        #[arg(long)]
+        scopes: String,
+        /// How many days it serves.
+        #[arg(long, default_value_t = DEFAULT_DAYS, conflicts_with = "no_expiry")]
+        days: u32,
+        /// Let it serve until it is revoked.
+        #[arg(long)]
+        no_expiry: bool,
+    },
+    /// List all tokens, with what they may do, when they were last used and when they end.
+    List {
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Revoke a token.
+    Revoke {
+        /// Its id, as `token list` shows it.
+        id: ApiTokenId,
+    },
+}
+
+impl Token {
+    /// Runs the command.
+    pub async fn run(self, app: &std::sync::Arc<App>) -> anyhow::Result<()> {
+        match self {
+            Token::Create { name, scopes, days, no_expiry } => {
+                let (secret, token) =
+                    make_api_token(app, &name, &scopes, (!no_expiry).then_some(days)).await?;
+                eprintln!("{}", made(&token));
+                println!("{secret}");
+            }
+            Token::List { json: true } => println!("{}", serde_json::to_string_pretty(&json(app).await?)?),
+            Token::List { json: false } => print!("{}", table(&list_api_tokens(app).await?, app.now())),
+            Token::Revoke { id } => {
+                revoke_api_token(app, id).await?;
+                println!("{id} is revoked.");
+            }
+        }
+        Ok(())
+    }
+}
+
+fn made(token: &ApiToken) -> String {
+    let until =
+        token.expires_at.map_or_else(|| "until it is revoked".to_owned(), |at| format!("until {}", date(at)));
+    let scopes = token.scopes.replace(' ', ", ");
+    format!(
+        "{} may use: {scopes}. It works {until}. The token is shown only now; `token revoke {}` ends it.",
+        token.name, token.id
+    )
+}
+
+fn status(token: &ApiToken, now: i64) -> &'static str {
+    match (token.revoked_at, token.expires_at) {
+        (Some(_), _) => "revoked",
+        (None, Some(end)) if end <= now => "expired",
+        _ => "active",
+    }
+}
+
+fn table(tokens: &[ApiToken], now: i64) -> String {
+    let mut table = String::new();
+    for token in tokens {
+        let never = || "never".to_owned();
+        let _ = writeln!(
+            table,
+            "{}  {}  {}\n    scopes: {}\n    created: {}  expires: {}  last used: {}",
+            token.id,
+            status(token, now),
+            token.name,
+            token.scopes.replace(' ', ", "),
+            date(token.created_at),
+            token.expires_at.map_or_else(never, date),
+            token.used_at.map_or_else(never, date_time),
+        );
+    }
+    if table.is_empty() { "There are no tokens; `token create` makes one.\n".to_owned() } else { table }
+}
+
+async fn json(app: &std::sync::Arc<App>) -> anyhow::Result<serde_json::Value> {
+    let now = app.now();
+    let tokens = list_api_tokens(app).await?;
+    let tokens = tokens.iter().map(|token| {
+        serde_json::json!({
+            "id": token.id, "name": token.name, "status": status(token, now),
+            "scopes": token.scopes.split(' ').collect::<Vec<_>>(), "created_at": token.created_at,
+            "expires_at": token.expires_at, "used_at": token.used_at, "revoked_at": token.revoked_at,
+        })
+    });
+    Ok(tokens.collect())
+}

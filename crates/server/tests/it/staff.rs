@@ -1,0 +1,136 @@
+//! Withdrawing what was given: tokens, roles and sign-ins of people who work for the vendor, and of anybody.
+
+use std::process::{Command, Output};
+
+use keystead_server::{AccountChange, Role};
+use keystead_trials::{Browser, Exchange, PASSWORD};
+use serde_json::{Value, json};
+
+use crate::world::{DAY, World};
+
+#[test]
+fn a_revoked_token_changes_nothing_more_although_it_is_still_remembered() {
+    for world in World::each() {
+        let token = world.api_token("catalog,read");
+        let product = |slug: &str| {
+            let body = json!({ "slug": slug, "name": "Studio" });
+            world.send(&Exchange::post("/api/v1/products").json(&body).bearer(&token))
+        };
+        assert_eq!(product("one").status, 201);
+        let listed = world.api_tokens();
+        let used = listed.iter().find(|listed| listed.scopes == "catalog read").unwrap();
+        assert_eq!(used.used_at, Some(world.now()), "its last use is shown");
+        world.revoke_api_token(used.id);
+        assert_eq!(product("two").code(), "token_expired");
+        world.pass(2_000);
+        assert_eq!(world.get("/api/v1/products", &token).code(), "token_expired");
+        assert_eq!(world.get("/api/v1/products", &world.token).json().as_array().unwrap().len(), 1);
+    }
+}
+
+#[test]
+fn a_token_ends_by_itself_and_says_when() {
+    let world = World::sqlite();
+    let token = world.api_token_for_days("read", 365);
+    assert_eq!(world.get("/api/v1/products", &token).status, 200);
+    world.pass(365 * DAY);
+    assert_eq!(world.get("/api/v1/products", &token).code(), "token_expired");
+}
+
+#[test]
+fn somebody_who_left_is_signed_out_at_once_and_stays_out() {
+    for world in World::each() {
+        let admin = world.staff(Role::Admin);
+        let list = |token: &str| world.get("/api/v1/products", token);
+        assert_eq!(list(admin.token()).status, 200);
+        world.change_account(&admin.email, AccountChange::Disable);
+        assert_eq!(list(admin.token()).code(), "token_expired");
+        assert_eq!(admin.browser.open("/").unwrap().0, 303, "the browser is signed out");
+        let again = Browser::new(&world.server);
+        let (status, page) = again.sign_in(&admin.email).unwrap();
+        assert!(status == 401 && page.contains("credentials_wrong"), "{page}");
+        world.change_account(&admin.email, AccountChange::Enable);
+        assert_eq!(again.sign_in(&admin.email).unwrap().0, 303);
+    }
+}
+
+#[test]
+fn a_role_that_was_taken_away_is_gone_with_every_sign_in() {
+    for world in World::each() {
+        let support = world.staff(Role::Support);
+        world.change_account(&support.email, AccountChange::SetRole(Role::Customer));
+        assert_eq!(world.get("/api/v1/products", support.token()).code(), "token_expired");
+        let browser = Browser::new(&world.server);
+        assert_eq!(browser.sign_in(&support.email).unwrap().0, 303);
+        let tokens = browser.sign_in_application_for("console", "licenses vendor").unwrap();
+        let token = tokens["access_token"].as_str().unwrap();
+        assert_eq!(world.get("/api/v1/products", token).code(), "permission_missing");
+    }
+}
+
+#[test]
+fn an_administrator_ends_the_sessions_of_anybody_and_says_why() {
+    for world in World::each() {
+        let (customer, admin) = (world.customer(), world.staff(Role::Admin));
+        let sign_out = |reason: &str, email: &str| {
+            let body = json!({ "email": email, "reason": reason });
+            world.send(&Exchange::post("/api/v1/accounts/sign-out").json(&body).bearer(admin.token()))
+        };
+        assert_eq!(sign_out("", &customer.email).code(), "value_not_allowed");
+        assert_eq!(sign_out("a stolen laptop", "nobody@example.org").code(), "not_found");
+        assert_eq!(sign_out("a stolen laptop", &customer.email).status, 200);
+        assert_eq!(world.get("/api/v1/account", customer.token()).code(), "token_expired");
+        assert_eq!(customer.browser.open("/").unwrap().0, 303);
+    }
+}
+
+fn operator(data: &std::path::Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_keystead-server"));
+    command.arg("--data").arg(data).args(arguments).env_clear();
+    if arguments.contains(&"create") && arguments.contains(&"staff") {
+        use std::io::Write as _;
+        let mut child = command
+            .stdin(std::process::Stdio::piped())
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(PASSWORD.as_bytes()).unwrap();
+        return child.wait_with_output().unwrap();
+    }
+    command.output().unwrap()
+}
+
+fn printed(output: &Output) -> String {
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+#[test]
+fn the_operator_names_scopes_sees_tokens_and_staff_and_withdraws_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| operator(folder.path(), arguments);
+    let unnamed = run(&["token", "create", "--name", "desk"]);
+    assert!(!unnamed.status.success(), "scopes are never all by default");
+
+    let created = run(&["token", "create", "--name", "desk", "--scopes", "read,validate"]);
+    let said = String::from_utf8_lossy(&created.stderr).into_owned();
+    assert!(said.contains("read, validate") && said.contains("It works until 20"), "{said}");
+    let tokens: Value = serde_json::from_str(&printed(&run(&["token", "list", "--json"]))).unwrap();
+    let (id, token) = (tokens[0]["id"].as_str().unwrap(), &tokens[0]);
+    assert_eq!(token["expires_at"].as_i64().unwrap() - token["created_at"].as_i64().unwrap(), 365 * DAY);
+    assert_eq!((&token["status"], &token["used_at"]), (&json!("active"), &Value::Null));
+    printed(&run(&["token", "revoke", id]));
+    assert!(!run(&["token", "revoke", id]).status.success(), "it is revoked already");
+    assert!(printed(&run(&["token", "list"])).contains("revoked"));
+
+    printed(&run(&["staff", "create", "--email", "desk@example.org", "--role", "support"]));
+    printed(&run(&["staff", "set-role", "desk@example.org", "admin"]));
+    printed(&run(&["staff", "disable", "desk@example.org"]));
+    let staff: Value = serde_json::from_str(&printed(&run(&["staff", "list", "--json"]))).unwrap();
+    assert_eq!((&staff[0]["role"], &staff[0]["status"]), (&json!("admin"), &json!("disabled")));
+    printed(&run(&["staff", "enable", "desk@example.org"]));
+    printed(&run(&["staff", "sign-out", "desk@example.org"]));
+    let unknown = run(&["staff", "disable", "nobody@example.org"]);
+    assert!(String::from_utf8_lossy(&unknown.stderr).contains("not_found"));
+}
