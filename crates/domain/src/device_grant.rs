@@ -21,6 +21,8 @@ pub struct DeviceGrant {
     pub device_name: String,
     /// What it wants to do, names separated by spaces.
     pub scope: String,
+    /// How long ago at most its approver may have shown their credentials, if the application asks for that.
+    pub max_age: Option<Millis>,
     /// Where it stands.
     pub standing: Standing,
     /// When the code dies.
@@ -86,6 +88,11 @@ impl DeviceGrant {
     /// Whether somebody can still decide.
     pub fn is_open(&self, now: Millis) -> bool {
         self.standing == Standing::Pending && now < self.expires_at
+    }
+
+    /// Whether `by` showed their credentials recently enough to approve.
+    pub fn may_be_approved_by(&self, by: Approver, now: Millis) -> bool {
+        self.max_age.is_none_or(|max_age| now - by.authenticated_at <= max_age)
     }
 
     /// Approves or denies; `None` when it is too late for that.

@@ -1,7 +1,7 @@
 use std::ffi::c_char;
 
 use keystead::protocol::Code;
-use keystead::{Error, PendingSignIn, SignInPoll, device_name};
+use keystead::{Error, PendingSignIn, SignInPoll, SignInPurpose, device_name};
 use serde_json::json;
 
 use crate::client::Client;
@@ -27,7 +27,7 @@ pub unsafe extern "C" fn keystead_sign_in_begin(
         // SAFETY: as the caller promises.
         let name = unsafe { maybe(name, "name") }?;
         let name = name.map_or_else(device_name, str::to_owned);
-        let pending = present(client, "client")?.0.begin_sign_in(&name)?;
+        let pending = present(client, "client")?.0.begin_sign_in(&name, SignInPurpose::Use)?;
         let told = json!({
             "user_code": pending.user_code,
             "verification_uri": pending.verification_uri,

@@ -1,3 +1,4 @@
+use keystead_protocol::Code;
 use keystead_protocol::api::{LicenseView, LinkRequest, LinkingConsent, LinkingDisclosure, NewKey};
 use keystead_protocol::id::LicenseId;
 
@@ -25,6 +26,10 @@ impl Client {
     }
 
     /// Takes a license off the account; the new product key in the answer is shown this once.
+    ///
+    /// # Errors
+    /// [`Code::ReauthenticationRequired`] or [`Code::PermissionMissing`] where the sign-in was
+    /// not for [`crate::SignInPurpose::Ownership`] or is older than ten minutes: [`needs_ownership_sign_in`] tells both.
     pub fn unlink(&self, license: LicenseId) -> Result<NewKey, Error> {
         let path = format!("/api/v1/licenses/{license}/unlink");
         let key: NewKey =
@@ -40,4 +45,9 @@ impl Client {
     pub fn license(&self) -> Result<LicenseId, Error> {
         Ok(self.kept()?.license)
     }
+}
+
+/// Whether an error of [`Client::unlink`] is mended by signing in for [`crate::SignInPurpose::Ownership`].
+pub fn needs_ownership_sign_in(error: &Error) -> bool {
+    matches!(error.code, Code::ReauthenticationRequired | Code::PermissionMissing)
 }

@@ -17,7 +17,7 @@ use crate::bearer::{Bearer, Kind};
 use crate::dpop::{self, Proven};
 use crate::error::ApiError;
 use crate::extract::full_path;
-use crate::principal::Person;
+use crate::principal::{self, Person};
 
 /// Who asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -277,6 +277,9 @@ async fn vendor(app: &Shared, digest: Digest, now: Millis) -> Result<Option<Call
 
 /// What an application may be allowed to do: use the account's licenses and devices.
 pub const LICENSES: &str = "licenses";
+/// What an application may be allowed to do for a few minutes after a sign-in: change who owns the account's licenses. Nobody is given
+/// it who does not ask for it.
+pub const OWNERSHIP: &str = "ownership";
 /// What an application may be allowed to know: the name.
 pub const PROFILE: &str = "profile";
 
@@ -314,6 +317,21 @@ impl FromRequestParts<Shared> for Profile {
 
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, ApiError> {
         Caller::from_request_parts(parts, app).await?.account(PROFILE).map(Profile)
+    }
+}
+
+/// A signed-in customer who showed their credentials a few minutes ago and lets the application change who owns licenses; everybody
+/// else is refused before the body is read.
+pub struct Owner(pub AccountSession);
+
+impl FromRequestParts<Shared> for Owner {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, ApiError> {
+        let caller = Caller::from_request_parts(parts, app).await?;
+        let session = caller.account(LICENSES)?;
+        principal::require_recent(&session, app.now())?;
+        caller.account(OWNERSHIP).map(Owner)
     }
 }
 

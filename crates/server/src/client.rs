@@ -5,10 +5,10 @@ use std::net::IpAddr;
 
 use serde::Deserialize;
 
-use crate::auth::{LICENSES, VENDOR};
+use crate::auth::{LICENSES, OWNERSHIP, VENDOR};
 
 /// What may be asked for.
-pub const SCOPES: [&str; 6] = ["openid", "profile", "email", "offline_access", LICENSES, VENDOR];
+pub const SCOPES: [&str; 7] = ["openid", "profile", "email", "offline_access", LICENSES, OWNERSHIP, VENDOR];
 
 /// What an application gets that asks for nothing in particular.
 const DEFAULT_SCOPE: &str = "profile email licenses";

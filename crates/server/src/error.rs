@@ -120,6 +120,7 @@ const fn status(code: Code) -> StatusCode {
         | Code::UpstreamRefused
         | Code::UpstreamUnknown
         | Code::TokenExpired
+        | Code::ReauthenticationRequired
         | Code::ProofMissing
         | Code::ProofRefused
         | Code::NonceStale
@@ -160,6 +161,10 @@ const fn status(code: Code) -> StatusCode {
     }
 }
 
+/// RFC 9470, section 3; the age is that of [`crate::principal::RECENT`].
+const REAUTHENTICATE: &str = "Bearer error=\"insufficient_user_authentication\", \
+    error_description=\"a sign-in of the last ten minutes is needed\", max_age=600";
+
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         self.log();
@@ -171,6 +176,7 @@ impl IntoResponse for ApiError {
         let extra: Option<(HeaderName, &str)> = match self.code {
             Code::TooManyRequests => Some((header::RETRY_AFTER, "60")),
             Code::Overloaded => Some((header::RETRY_AFTER, "2")),
+            Code::ReauthenticationRequired => Some((header::WWW_AUTHENTICATE, REAUTHENTICATE)),
             Code::SignInRequired | Code::TokenExpired => Some((header::WWW_AUTHENTICATE, "Bearer")),
             _ => None,
         };

@@ -38,6 +38,17 @@ impl Person {
     }
 }
 
+/// How long after a sign-in the owner of a license may be changed by an application, and a new product key shown to one.
+pub const RECENT: Millis = 10 * 60 * 1000;
+
+/// Refuses a session whose person showed their credentials too long ago (RFC 9470).
+///
+/// # Errors
+/// [`Code::ReauthenticationRequired`]
+pub fn require_recent(session: &AccountSession, now: Millis) -> Result<(), ApiError> {
+    if now - session.authenticated_at <= RECENT { Ok(()) } else { Err(Code::ReauthenticationRequired.into()) }
+}
+
 /// Who a change is made for.
 #[derive(Debug, Clone)]
 pub struct Principal {

@@ -435,7 +435,8 @@ letter-deleted =
     { $keys }
 authorize-title = Allow { $application }?
 authorize-lead = It wants to sign in as { $email }.
-authorize-licenses = It will see your licenses and devices, and can link, unlink, move and deactivate them.
+authorize-licenses = It sees your licenses and devices, and can link, move and deactivate them.
+authorize-ownership = For ten minutes, it can unlink your licenses from your account and see their new product keys.
 authorize-vendor = It will act for { $vendor }, as far as your role allows.
 authorize-profile = It learns your name and your e-mail address.
 authorize-password = It never learns your password. You can sign it out at any time under "Sign-in and security".

@@ -25,6 +25,7 @@ fn grant(row: &Row<'_>) -> Result<DeviceGrant, Error> {
         client: row.get("client")?,
         device_name: row.get("device_name")?,
         scope: row.get("scope")?,
+        max_age: row.get("max_age")?,
         standing,
         expires_at: row.get("expires_at")?,
         polled_at: row.get("polled_at")?,
@@ -35,7 +36,7 @@ impl Reader {
     /// A grant by the code that the application holds.
     pub fn grant_by_device_code(&mut self, digest: &Digest) -> Result<Option<DeviceGrant>, Error> {
         self.query_one(
-            "SELECT id, client, device_name, scope, standing, standing_at, account_id, authenticated_at, expires_at, polled_at \
+            "SELECT id, client, device_name, scope, max_age, standing, standing_at, account_id, authenticated_at, expires_at, polled_at \
              FROM device_grant WHERE device_code_digest = $1",
             params![digest],
             grant,
@@ -45,7 +46,7 @@ impl Reader {
     /// A grant by the code that a person types.
     pub fn grant_by_user_code(&mut self, digest: &Digest) -> Result<Option<DeviceGrant>, Error> {
         self.query_one(
-            "SELECT id, client, device_name, scope, standing, standing_at, account_id, authenticated_at, expires_at, polled_at \
+            "SELECT id, client, device_name, scope, max_age, standing, standing_at, account_id, authenticated_at, expires_at, polled_at \
              FROM device_grant WHERE user_code_digest = $1",
             params![digest],
             grant,
@@ -62,8 +63,8 @@ impl Tx<'_> {
         user_code: &Digest,
     ) -> Result<(), Error> {
         self.change(
-            "INSERT INTO device_grant (id, device_code_digest, user_code_digest, client, device_name, scope, standing, \
-             expires_at) VALUES ($1, $2, $3, $4, $5, $6, 'pending', $7)",
+            "INSERT INTO device_grant (id, device_code_digest, user_code_digest, client, device_name, scope, max_age, \
+             standing, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 'pending', $8)",
             params![
                 grant.id.as_bytes(),
                 device_code,
@@ -71,6 +72,7 @@ impl Tx<'_> {
                 &grant.client,
                 &grant.device_name,
                 &grant.scope,
+                grant.max_age,
                 grant.expires_at
             ],
         )

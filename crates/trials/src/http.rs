@@ -48,11 +48,18 @@ pub struct Reply {
     pub status: u16,
     /// The content type.
     pub content_type: String,
+    /// The headers, by lower-case name.
+    pub headers: Vec<(String, String)>,
     /// The body's bytes.
     pub bytes: Vec<u8>,
 }
 
 impl Reply {
+    /// A header by its lower-case name.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| &**value)
+    }
+
     /// The body as JSON; null if it is none.
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.bytes).unwrap_or_default()
@@ -145,7 +152,10 @@ impl Http {
             |name: &str| answer.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
         let (nonce, content_type) = (text(NONCE_HEADER), text("content-type").unwrap_or_default());
         self.nonces.lock().unwrap_or_else(std::sync::PoisonError::into_inner).extend(nonce);
-        Ok(Reply { status: answer.status().as_u16(), content_type, bytes: answer.body_mut().read_to_vec()? })
+        let text = |value: &ureq::http::HeaderValue| value.to_str().unwrap_or_default().to_owned();
+        let headers = answer.headers().iter().map(|(name, value)| (name.to_string(), text(value))).collect();
+        let status = answer.status().as_u16();
+        Ok(Reply { status, content_type, headers, bytes: answer.body_mut().read_to_vec()? })
     }
 
     /// Forgets nonces that a jump of the server's clock made stale.

@@ -2,7 +2,7 @@ use std::process::ExitCode;
 
 use keystead::protocol::Code;
 use keystead::protocol::id::LicenseId;
-use keystead::{Client, Error};
+use keystead::{Client, Error, SignInPurpose, needs_ownership_sign_in};
 
 use super::{ask, sign_in, state};
 use crate::output::Output;
@@ -29,7 +29,14 @@ pub fn unlink(client: &Client, license: Option<LicenseId>, output: &Output) -> R
         Some(license) => license,
         None => client.license()?,
     };
-    let key = client.unlink(license)?;
+    let key = match client.unlink(license) {
+        Err(error) if needs_ownership_sign_in(&error) => {
+            output.say("Unlinking changes who owns the license, so sign in again.");
+            sign_in::sign_in(client, SignInPurpose::Ownership, output)?;
+            client.unlink(license)?
+        }
+        outcome => outcome?,
+    };
     output.result(&key, || {
         format!(
             "The license is no longer linked to your account. Its new product key, shown this once:\n\n    {}\n",

@@ -14,7 +14,7 @@ use std::io::{BufRead as _, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use keystead::protocol::Code;
-use keystead::{Client, Error};
+use keystead::{Client, Error, SignInPurpose};
 
 use crate::arguments::DeviceCommand;
 use crate::output::Output;
@@ -53,7 +53,7 @@ pub fn run(client: &Client, command: DeviceCommand, output: &Output) -> Result<E
             Ok(ExitCode::SUCCESS)
         }
         DeviceCommand::SignIn => {
-            sign_in::sign_in(client, output)?;
+            sign_in::sign_in(client, SignInPurpose::Use, output)?;
             let account = client.account()?;
             output.result(&account, || format!("You are signed in as {}.", account.email));
             Ok(ExitCode::SUCCESS)

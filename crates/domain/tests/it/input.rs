@@ -52,6 +52,7 @@ fn grant(standing: Standing) -> DeviceGrant {
         client: "cli".into(),
         device_name: "Desk PC".into(),
         scope: String::new(),
+        max_age: None,
         standing,
         expires_at: NOW + LIFETIME,
         polled_at: Some(NOW),

@@ -6,11 +6,15 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use keystead_protocol::Code;
+use keystead_protocol::api::NewKey;
+use keystead_protocol::id::LicenseId;
 use keystead_protocol::state::State;
 
 use super::view::{Kept, ShownOnce};
 use super::{Choice, Intent, Notice, Shared, SignInStep, View};
-use crate::{Client, Error, Refreshed, SignInPoll, TypedSignIn, device_name};
+use crate::{
+    Client, Error, Refreshed, SignInPoll, SignInPurpose, TypedSignIn, device_name, needs_ownership_sign_in,
+};
 
 /// How often it is looked whether the user gave up.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -87,7 +91,7 @@ impl Job {
                 client.deactivate()?;
                 Ok(Some(Notice::done("This device is deactivated; its seat is free.")))
             }
-            Intent::SignInByBrowser => self.sign_in_by_browser().map(Some),
+            Intent::SignInByBrowser => self.sign_in_by_browser(SignInPurpose::Use).map(Some),
             Intent::SignInByCode => self.sign_in_by_code().map(Some),
             Intent::SignInByTyping { email, password } => {
                 self.typed(client.sign_in_by_typing(&email, &password))
@@ -111,7 +115,7 @@ impl Job {
                 )))
             }
             Intent::Unlink => {
-                let key = client.unlink(client.license()?)?;
+                let key = self.unlink(client.license()?)?;
                 self.look_for_details();
                 // The key is shown this once, even if nobody waits for it any more.
                 self.shared.change(|view| view.new_key = Some(ShownOnce(key.product_key)));
@@ -223,16 +227,27 @@ impl Job {
         Ok((refreshed == Refreshed::Renewed).then_some(well))
     }
 
-    fn sign_in_by_browser(&self) -> Result<Notice, Error> {
-        let pending = self.client().begin_browser_sign_in()?;
+    fn sign_in_by_browser(&self, purpose: SignInPurpose) -> Result<Notice, Error> {
+        let pending = self.client().begin_browser_sign_in(purpose)?;
         let address = pending.address.clone();
         self.show(|view| view.sign_in = Some(SignInStep::Browser { address }));
         self.client().wait_for_browser(&pending, || self.is_given_up())?;
         self.signed_in()
     }
 
+    /// The person signs in again in the browser unless they just did.
+    fn unlink(&self, license: LicenseId) -> Result<NewKey, Error> {
+        match self.client().unlink(license) {
+            Err(error) if needs_ownership_sign_in(&error) => {
+                self.sign_in_by_browser(SignInPurpose::Ownership)?;
+                self.client().unlink(license)
+            }
+            outcome => outcome,
+        }
+    }
+
     fn sign_in_by_code(&self) -> Result<Notice, Error> {
-        let pending = self.client().begin_sign_in(&device_name())?;
+        let pending = self.client().begin_sign_in(&device_name(), SignInPurpose::Use)?;
         let step = SignInStep::Code {
             user_code: pending.user_code.clone(),
             address: pending.verification_uri.clone(),

@@ -7,7 +7,7 @@ use std::time::Duration;
 use keystead_protocol::Code;
 use keystead_protocol::text::to_base64url;
 
-use super::{SCOPE, Verifier};
+use super::{SignInPurpose, Verifier};
 use crate::{Client, Error, entropy};
 
 /// The longest request line and headers that are read, bytes.
@@ -29,23 +29,24 @@ pub struct BrowserSignIn {
 
 impl Client {
     /// Begins a sign-in in the browser on this device; open its address, then wait for it.
-    pub fn begin_browser_sign_in(&self) -> Result<BrowserSignIn, Error> {
+    pub fn begin_browser_sign_in(&self, purpose: SignInPurpose) -> Result<BrowserSignIn, Error> {
         let failed = |error: std::io::Error| Error::new(Code::BrowserFailed, error);
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(failed)?;
         listener.set_nonblocking(true).map_err(failed)?;
         let port = listener.local_addr().map_err(failed)?.port();
         let redirect_uri = format!("http://127.0.0.1:{port}/callback");
         let (state, verifier) = (to_base64url(&entropy::bytes::<16>()), Verifier::draw());
-        let query: String = form_urlencoded::Serializer::new(String::new())
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query
             .append_pair("response_type", "code")
             .append_pair("client_id", &self.options.client_id)
             .append_pair("redirect_uri", &redirect_uri)
-            .append_pair("scope", SCOPE)
+            .append_pair("scope", purpose.scope())
             .append_pair("state", &state)
             .append_pair("code_challenge", &verifier.challenge())
             .append_pair("code_challenge_method", "S256")
-            .finish();
-        let address = format!("{}/id/authorize?{query}", self.profile.server);
+            .extend_pairs(purpose.max_age().map(|seconds| ("max_age", seconds)));
+        let address = format!("{}/id/authorize?{}", self.profile.server, query.finish());
         Ok(BrowserSignIn { address, listener, redirect_uri, state, verifier })
     }
 

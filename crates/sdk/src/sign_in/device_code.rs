@@ -1,6 +1,6 @@
 use keystead_protocol::Code;
 
-use super::{SCOPE, error_name, text};
+use super::{SignInPurpose, error_name, text};
 use crate::{Client, Error};
 
 /// A sign-in that waits for approval in a browser, on this device or another.
@@ -28,9 +28,13 @@ pub enum SignInPoll {
 
 impl Client {
     /// Begins a sign-in (RFC 8628); show the code and the address, then poll.
-    pub fn begin_sign_in(&self, device_name: &str) -> Result<PendingSignIn, Error> {
-        let fields =
-            [("client_id", &*self.options.client_id), ("device_name", device_name), ("scope", SCOPE)];
+    pub fn begin_sign_in(&self, device_name: &str, purpose: SignInPurpose) -> Result<PendingSignIn, Error> {
+        let mut fields = vec![
+            ("client_id", &*self.options.client_id),
+            ("device_name", device_name),
+            ("scope", purpose.scope()),
+        ];
+        fields.extend(purpose.max_age().map(|seconds| ("max_age", seconds)));
         let answer = self.api.form("/id/device_authorization", &fields)?;
         let answer = answer.map_err(|answer| Error::new(Code::MalformedRequest, error_name(&answer)))?;
         Ok(PendingSignIn {

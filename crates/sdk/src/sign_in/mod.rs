@@ -17,8 +17,33 @@ pub use typed::{CodeWanted, TypedSignIn};
 use crate::files::SignIn;
 use crate::{Client, Error, entropy};
 
-/// What the library asks to be allowed: to know who it is, and to act on their licenses.
-const SCOPE: &str = "profile email licenses";
+/// What somebody signs in for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SignInPurpose {
+    /// To know who it is, and to use their licenses.
+    #[default]
+    Use,
+    /// To change who owns a license as well, for a few minutes: the person signs in again even if they are signed in
+    /// (RFC 9470).
+    Ownership,
+}
+
+impl SignInPurpose {
+    const fn scope(self) -> &'static str {
+        match self {
+            SignInPurpose::Use => "profile email licenses",
+            SignInPurpose::Ownership => "profile email licenses ownership",
+        }
+    }
+
+    /// Seconds since the person showed their credentials, at the most.
+    const fn max_age(self) -> Option<&'static str> {
+        match self {
+            SignInPurpose::Use => None,
+            SignInPurpose::Ownership => Some("600"),
+        }
+    }
+}
 
 /// A secret whose hash goes ahead of it (RFC 7636).
 struct Verifier(String);

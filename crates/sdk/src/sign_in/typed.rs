@@ -4,7 +4,7 @@
 use keystead_protocol::Code;
 use serde_json::Value;
 
-use super::{SCOPE, Verifier, error_name, text};
+use super::{SignInPurpose, Verifier, error_name, text};
 use crate::{Call, Client, Error};
 
 /// How far typing has led.
@@ -42,7 +42,7 @@ impl Client {
         let challenge = verifier.challenge();
         let mut fields = vec![
             ("client_id", &*self.options.client_id),
-            ("scope", SCOPE),
+            ("scope", SignInPurpose::Use.scope()),
             ("code_challenge", &challenge),
             ("code_challenge_method", "S256"),
         ];

@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 
 use keystead::protocol::Code;
 use keystead::protocol::state::State;
-use keystead::{Options, Refreshed};
+use keystead::{Options, Refreshed, needs_ownership_sign_in};
 use serde_json::json;
 
 use crate::shop::Shop;
@@ -45,6 +45,9 @@ fn the_key_of_an_unlinked_license_is_not_lost_when_the_license_is_suspended() {
     client.link(1).unwrap();
     let license = client.license().unwrap();
     shop.vendor(&format!("/api/v1/licenses/{license}/suspend"), json!({ "reason": "a test" }));
+    let refused = client.unlink(license).err().unwrap();
+    assert!(needs_ownership_sign_in(&refused), "an everyday sign-in gives no license away: {refused}");
+    shop.sign_in_as_owner(&client);
     let key = client.unlink(license).unwrap();
     assert_eq!(key.product_key.len(), 29);
     assert_eq!(client.status().unwrap().state, State::Suspended, "the refresh's refusal is remembered");

@@ -2,7 +2,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 
-use keystead::{Client, Options, Profile};
+use keystead::{Client, Options, Profile, SignInPurpose};
 use keystead_server::{App, Clock, Config, Server, make_api_token, serve};
 use keystead_trials::{Browser, Exchange, Http, Mailbox};
 use serde_json::{Value, json};
@@ -159,13 +159,23 @@ impl Shop {
         self.sign_in_as(client, EMAIL);
     }
 
+    /// Somebody signs in to change who owns a license.
+    pub fn sign_in_as_owner(&self, client: &Client) {
+        let browser = Browser::new(&self.url);
+        browser.sign_in(EMAIL).unwrap();
+        approve(&browser, client, SignInPurpose::Ownership);
+    }
+
     /// The same with another address.
     pub fn sign_in_as(&self, client: &Client, email: &str) {
-        let browser = self.browser_of(email);
-        let pending = client.begin_sign_in("Desk PC").unwrap();
-        browser.approve(&pending.user_code).unwrap();
-        assert_eq!(client.poll_sign_in(&pending).unwrap(), keystead::SignInPoll::Done);
+        approve(&self.browser_of(email), client, SignInPurpose::Use);
     }
+}
+
+fn approve(browser: &Browser, client: &Client, purpose: SignInPurpose) {
+    let pending = client.begin_sign_in("Desk PC", purpose).unwrap();
+    browser.approve(&pending.user_code).unwrap();
+    assert_eq!(client.poll_sign_in(&pending).unwrap(), keystead::SignInPoll::Done);
 }
 
 impl Drop for Shop {

@@ -3,7 +3,7 @@
 use std::thread;
 
 use keystead::protocol::Code;
-use keystead::{BrowserSignIn, Client, Error, Options, TypedSignIn};
+use keystead::{BrowserSignIn, Client, Error, Options, SignInPurpose, TypedSignIn};
 use keystead_trials::{Browser, PASSWORD};
 
 use crate::shop::{EMAIL, Shop};
@@ -38,7 +38,7 @@ fn waiting(client: &Client, pending: &BrowserSignIn, meanwhile: impl FnOnce() + 
 fn the_browser_of_this_device_comes_back() {
     let (shop, folder) = (Shop::open(), tempfile::tempdir().unwrap());
     let (client, browser) = (shop.client(folder.path()), shop.browser());
-    let pending = client.begin_browser_sign_in().unwrap();
+    let pending = client.begin_browser_sign_in(SignInPurpose::Use).unwrap();
     waiting(&client, &pending, || {
         let back = decide(&browser, &pending.address, "allow");
         let (status, page) = come_back(&back);
@@ -55,7 +55,7 @@ fn the_browser_of_this_device_comes_back() {
 fn whoever_did_not_begin_the_sign_in_is_sent_away_and_the_wait_goes_on() {
     let (shop, folder) = (Shop::open(), tempfile::tempdir().unwrap());
     let (client, browser) = (shop.client(folder.path()), shop.browser());
-    let pending = client.begin_browser_sign_in().unwrap();
+    let pending = client.begin_browser_sign_in(SignInPurpose::Use).unwrap();
     waiting(&client, &pending, || {
         let back = decide(&browser, &pending.address, "allow");
         let (base, answer) = back.split_once('?').unwrap();
@@ -80,12 +80,12 @@ fn whoever_did_not_begin_the_sign_in_is_sent_away_and_the_wait_goes_on() {
 fn a_no_in_the_browser_and_giving_up_are_told() {
     let (shop, folder) = (Shop::open(), tempfile::tempdir().unwrap());
     let (client, browser) = (shop.client(folder.path()), shop.browser());
-    let pending = client.begin_browser_sign_in().unwrap();
+    let pending = client.begin_browser_sign_in(SignInPurpose::Use).unwrap();
     let outcome = waiting(&client, &pending, || {
         come_back(&decide(&browser, &pending.address, "deny"));
     });
     assert_eq!(outcome.unwrap_err().code, Code::SignInDenied);
-    let pending = client.begin_browser_sign_in().unwrap();
+    let pending = client.begin_browser_sign_in(SignInPurpose::Use).unwrap();
     assert_eq!(client.wait_for_browser(&pending, || true).unwrap_err().code, Code::Cancelled);
     assert!(!client.is_signed_in().unwrap());
 }

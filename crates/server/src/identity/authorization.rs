@@ -1,11 +1,15 @@
 //! What an application asks for at the authorization endpoint (RFC 6749, section 4.1.1), checked before anybody is asked.
 
+use keystead_domain::Millis;
 use keystead_protocol::text::array_from_base64url;
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
 use crate::client::Client;
 use crate::operation::authorize::Wish;
+
+/// What stands for `prompt=login` once the person signed in, seconds.
+const JUST_SIGNED_IN: Millis = 10 * 60;
 
 /// The request as it arrives in the query, and again with the person's decision.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -19,6 +23,7 @@ pub struct Parameters {
     pub state: String,
     pub nonce: String,
     pub prompt: String,
+    pub max_age: String,
     pub code_challenge: String,
     pub code_challenge_method: String,
 }
@@ -58,6 +63,9 @@ impl Parameters {
         if self.nonce.len() > 512 || self.state.len() > 2048 {
             return Err(Refused::There("invalid_request", "nonce or state is too long"));
         }
+        if !self.max_age.is_empty() && self.max_age().is_none() {
+            return Err(Refused::There("invalid_request", "max_age is a number of seconds"));
+        }
         let wish = Wish {
             client: client.id.clone(),
             redirect_uri: self.redirect_uri.clone(),
@@ -66,6 +74,34 @@ impl Parameters {
             scope: client.scope(&self.scope),
         };
         Ok((client, wish))
+    }
+
+    /// How long ago at most the person may have shown their credentials (OpenID Connect Core 1.0, section 3.1.2.1; RFC 9470).
+    fn max_age(&self) -> Option<Millis> {
+        self.max_age.parse::<u32>().ok().map(|seconds| Millis::from(seconds) * 1000)
+    }
+
+    /// Whether the person has to sign in again in any case.
+    pub fn asks_for_sign_in(&self) -> bool {
+        self.prompt.split(' ').any(|word| word == "login")
+    }
+
+    /// Whether the person has to sign in again, having last shown their credentials at `authenticated_at`.
+    pub fn wants_sign_in(&self, authenticated_at: Millis, now: Millis) -> bool {
+        self.asks_for_sign_in() || self.max_age().is_some_and(|max_age| now - authenticated_at > max_age)
+    }
+
+    /// The address of the authorization page for afterwards. The person has just signed in there, so `prompt=login` is fulfilled; that
+    /// it was a moment ago is still asked for.
+    pub fn after_sign_in(&self) -> String {
+        let mut asked = self.clone();
+        if self.asks_for_sign_in() {
+            asked.prompt =
+                self.prompt.split(' ').filter(|word| *word != "login").collect::<Vec<_>>().join(" ");
+            asked.max_age = self.max_age().map_or(JUST_SIGNED_IN, |age| age / 1000).to_string();
+        }
+        let query = serde_urlencoded::to_string(&asked).unwrap_or_default();
+        format!("/id/authorize?{query}")
     }
 
     /// The address that answers the application, with `answer` in its query and who answers (RFC 9207).

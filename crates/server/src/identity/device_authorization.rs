@@ -2,6 +2,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use keystead_domain::Millis;
 use keystead_domain::device_grant::{INTERVAL, LIFETIME};
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +10,7 @@ use super::OAuthError;
 use super::from_client::FromClient;
 use crate::app::Shared;
 use crate::extract::ClientIp;
-use crate::operation::device_grant;
+use crate::operation::device_grant::{self, NewGrant};
 
 #[derive(Deserialize)]
 pub struct Request {
@@ -17,6 +18,8 @@ pub struct Request {
     device_name: String,
     #[serde(default)]
     scope: String,
+    /// Seconds since the person who approves last showed their credentials, at the most.
+    max_age: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -29,15 +32,29 @@ struct Answer {
     interval: i64,
 }
 
+fn max_age(seconds: Option<&str>) -> Result<Option<Millis>, OAuthError> {
+    let Some(seconds) = seconds else { return Ok(None) };
+    match seconds.parse::<u32>() {
+        Ok(seconds) => Ok(Some(Millis::from(seconds) * 1000)),
+        Err(_) => Err(OAuthError::new("invalid_request", "max_age is a number of seconds")),
+    }
+}
+
 /// Begins a sign-in for an application without a browser (RFC 8628, section 3.1).
 pub async fn start(
     State(app): State<Shared>,
     ClientIp(from): ClientIp,
     FromClient { client, form: request }: FromClient<Request>,
 ) -> Result<Response, OAuthError> {
-    let device_name = if request.device_name.trim().is_empty() { "a device" } else { &request.device_name };
-    let started =
-        device_grant::start(&app, from, &client.id, device_name, &client.scope(&request.scope)).await?;
+    let device_name =
+        if request.device_name.trim().is_empty() { "a device" } else { request.device_name.as_str() };
+    let asked = NewGrant {
+        client: client.id.clone(),
+        device_name: device_name.to_owned(),
+        scope: client.scope(&request.scope),
+        max_age: max_age(request.max_age.as_deref())?,
+    };
+    let started = device_grant::start(&app, from, asked).await?;
     let verification_uri = format!("{}/device", app.public_url);
     let answer = Answer {
         device_code: started.device_code.expose().to_owned(),

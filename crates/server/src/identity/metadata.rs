@@ -31,8 +31,8 @@ pub async fn metadata(State(app): State<Shared>) -> Json<Value> {
         "authorization_response_iss_parameter_supported": true,
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["ES256"],
-        "claims_supported": ["sub", "iss", "aud", "exp", "iat", "nonce", "name", "locale", "email", "email_verified"],
-        "prompt_values_supported": ["consent"],
+        "claims_supported": ["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "name", "locale", "email", "email_verified"],
+        "prompt_values_supported": ["consent", "login"],
     });
     if app.clients.iter().any(|client| client.first_party) {
         metadata["authorization_challenge_endpoint"] = format!("{issuer}/challenge").into();

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
+use keystead_domain::Millis;
 use keystead_domain::account::check_name;
 use keystead_domain::device_grant::{Approver, DeviceGrant, LIFETIME, Poll, Standing};
 use keystead_protocol::Code;
@@ -56,22 +57,30 @@ fn user_code_digest(app: &Shared, typed: &str) -> Digest {
     mac.finalize().into_bytes().into()
 }
 
+/// A sign-in that an application asks for.
+pub struct NewGrant {
+    /// The application.
+    pub client: String,
+    /// The device, in its own words.
+    pub device_name: String,
+    /// What it wants to do, names separated by spaces.
+    pub scope: String,
+    /// How long ago at most its approver may have shown their credentials.
+    pub max_age: Option<Millis>,
+}
+
 /// Begins a sign-in for an application.
-pub async fn start(
-    app: &Shared,
-    from: IpAddr,
-    client: &str,
-    device_name: &str,
-    scope: &str,
-) -> Result<Started, ApiError> {
+pub async fn start(app: &Shared, from: IpAddr, asked: NewGrant) -> Result<Started, ApiError> {
     app.limits.sign_in(from)?;
-    let device_name = check_name(device_name).map_err(|error| ApiError::value("device_name", error))?;
+    let device_name =
+        check_name(&asked.device_name).map_err(|error| ApiError::value("device_name", error))?;
     let started = Started { device_code: Bearer::new(Kind::DeviceCode), user_code: user_code() };
     let grant = DeviceGrant {
         id: app.new_id(),
-        client: client.to_owned(),
+        client: asked.client,
         device_name,
-        scope: scope.to_owned(),
+        scope: asked.scope,
+        max_age: asked.max_age,
         standing: Standing::Pending,
         expires_at: app.now() + LIFETIME,
         polled_at: None,
@@ -102,6 +111,9 @@ pub async fn decide(
     let by = person.approver();
     app.write_as(person, move |tx| {
         let grant = tx.grant_by_user_code(&digest)?.ok_or(ApiError::from(Code::UserCodeUnknown))?;
+        if approve && !grant.may_be_approved_by(by, now) {
+            return Err(Code::ReauthenticationRequired.into());
+        }
         let standing = grant.clone().decide(by, approve, now).ok_or(ApiError::from(Code::UserCodeUnknown))?;
         tx.set_grant_standing(grant.id, standing)?;
         let action = if approve { "grant.approve" } else { "grant.deny" };

@@ -4,11 +4,13 @@ use askama::Template;
 use axum::Form;
 use axum::extract::Query;
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use keystead_protocol::Code;
 use serde::Deserialize;
 
 use super::asks::Asks;
 use super::page::{Notice, Place, Shell, is_persons, render};
+use super::sign_in;
 use super::visit::SignedIn;
 use crate::error::ApiError;
 use crate::extract::ClientIp;
@@ -66,6 +68,9 @@ pub async fn check(
     Form(typed): Form<Typed>,
 ) -> Result<Response, ApiError> {
     match device_grant::find(&visit.app, from, &typed.code).await {
+        Ok(grant) if !grant.may_be_approved_by(visit.person.approver(), visit.app.now()) => {
+            Ok(sign_in_first(&typed.code))
+        }
         Ok(grant) => {
             let client = visit.app.client(&grant.client);
             let application = client.map_or_else(|| grant.client.clone(), |client| client.name.clone());
@@ -95,8 +100,15 @@ pub async fn decide(
             let shell = visit.shell(Place::Elsewhere);
             Ok(render(StatusCode::OK, &DonePage { shell, device: grant.device_name, approved }))
         }
+        Err(error) if error.code() == Code::ReauthenticationRequired => Ok(sign_in_first(&decision.code)),
         Err(error) => refused(&visit, decision.code, error),
     }
+}
+
+/// Has the person sign in again, and come back to the code.
+fn sign_in_first(code: &str) -> Response {
+    let code: String = form_urlencoded::byte_serialize(code.as_bytes()).collect();
+    Redirect::to(&sign_in::address(&format!("/device?code={code}"))).into_response()
 }
 
 fn refused(visit: &SignedIn, code: String, error: ApiError) -> Result<Response, ApiError> {

@@ -9,6 +9,8 @@ use crate::auth::{self, has};
 pub struct Asks {
     /// Use licenses and devices.
     pub manages: bool,
+    /// Change who owns licenses, for a few minutes.
+    pub owns: bool,
     /// Learn name and address.
     pub shares: bool,
     /// Act for the vendor; for those only who can.
@@ -20,6 +22,7 @@ impl Asks {
     pub fn of(scope: &str, account: &Account) -> Self {
         Self {
             manages: has(scope, auth::LICENSES),
+            owns: has(scope, auth::OWNERSHIP),
             shares: has(scope, auth::PROFILE) || has(scope, "email"),
             serves: has(scope, auth::VENDOR) && account.role != Role::Customer,
         }

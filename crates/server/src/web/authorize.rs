@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::asks::Asks;
 use super::page::{Place, Shell, message, render_with_targets};
+use super::sign_in;
 use super::visit::{SignedIn, Visit};
 use crate::app::App;
 use crate::client::Client;
@@ -55,10 +56,11 @@ pub async fn show(visit: Visit, uri: axum::http::Uri, Query(asked): Query<Parame
         Ok(found) => found,
         Err(why) => return refused(&visit.app, visit.shell(), &asked, why),
     };
-    let Some(Person { account, .. }) = &visit.signed_in else {
+    let fresh = |person: &&Person| !asked.wants_sign_in(person.session.created_at, visit.app.now());
+    let Some(Person { account, .. }) = visit.signed_in.as_ref().filter(fresh) else {
         let path = uri.path_and_query().map_or("/", |path| path.as_str());
-        let next: String = form_urlencoded::byte_serialize(path.as_bytes()).collect();
-        return Redirect::to(&format!("/sign-in?next={next}")).into_response();
+        let next = if asked.asks_for_sign_in() { asked.after_sign_in() } else { path.to_owned() };
+        return Redirect::to(&sign_in::address(&next)).into_response();
     };
     let email = account.email.clone();
     let shell = Shell::new(&visit.app, visit.texts, Some(account), Place::Elsewhere);
@@ -82,6 +84,9 @@ pub async fn decide(visit: SignedIn, Form(decision): Form<Decision>) -> Result<R
         let to =
             asked.answer(app, &[("error", "access_denied"), ("error_description", "it was not allowed")]);
         return Ok(Redirect::to(&to).into_response());
+    }
+    if asked.wants_sign_in(visit.person.session.created_at, app.now()) {
+        return Ok(Redirect::to(&sign_in::address(&asked.after_sign_in())).into_response());
     }
     let code = authorize::allow(app, &visit.person, visit.person.approver(), wish).await?;
     Ok(Redirect::to(&asked.answer(app, &[("code", code.expose())])).into_response())

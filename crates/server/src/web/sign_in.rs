@@ -41,6 +41,9 @@ struct CodePage {
 pub struct Wish {
     #[serde(default)]
     next: String,
+    /// Whether somebody who is signed in signs in again.
+    #[serde(default)]
+    again: bool,
 }
 
 #[derive(Deserialize)]
@@ -59,10 +62,16 @@ pub struct TypedCode {
     next: String,
 }
 
+/// The address of the form for somebody who must sign in again, and go to `next` then.
+pub fn address(next: &str) -> String {
+    let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
+    format!("/sign-in?next={next}&again=true")
+}
+
 /// The form.
 pub async fn show(visit: Visit, Query(wish): Query<Wish>) -> Response {
     let next = local_path(&wish.next).to_owned();
-    if visit.signed_in.is_some() {
+    if visit.signed_in.is_some() && !wish.again {
         return Redirect::to(&next).into_response();
     }
     page(&visit, String::new(), next, None)

@@ -48,6 +48,8 @@ const LOOK: Row = [SignIn, Permission, Permission, In, In, Permission];
 const CHANGE: Row = [SignIn, Permission, Permission, Permission, In, Permission];
 /// For accounts that allowed `openid`, which nobody here did.
 const OPENID: Row = [SignIn, Permission, Permission, Permission, Permission, SignIn];
+/// For accounts that allowed `ownership`, which nobody here did.
+const OWNERSHIP: Row = [SignIn, Permission, Permission, Permission, Permission, Permission];
 /// For accounts, and for whoever may look for the vendor.
 const LIST: Row = [SignIn, In, In, In, In, Permission];
 
@@ -74,7 +76,7 @@ const TABLE: &[(&str, &str, Row)] = &[
     ("post", "/api/v1/licenses/{license}/resume", CHANGE),
     ("post", "/api/v1/licenses/{license}/revoke", CHANGE),
     ("post", "/api/v1/licenses/{license}/suspend", CHANGE),
-    ("post", "/api/v1/licenses/{license}/unlink", OWNER),
+    ("post", "/api/v1/licenses/{license}/unlink", OWNERSHIP),
     ("post", "/api/v1/offline/confirmations", LIST),
     ("post", "/api/v1/offline/files", LIST),
     ("post", "/api/v1/offline/openings", OPEN),

@@ -57,9 +57,10 @@ fn unlinking_gives_a_new_key_and_the_old_one_stays_dead() {
         let answer = world.activated(&device, &key);
         world.link(&device, &answer, &owner);
         let path = format!("/api/v1/licenses/{}/unlink", answer["license"].as_str().unwrap());
-        let request = Exchange::post(&path).bearer(owner.token());
-        let stranger = world.customer();
-        assert_eq!(world.send(&Exchange::post(&path).bearer(stranger.token())).status, 404);
+        let (trusted, stranger) = (world.owner_token(&owner), world.customer());
+        let request = Exchange::post(&path).bearer(&trusted);
+        let strangers = world.owner_token(&stranger);
+        assert_eq!(world.send(&Exchange::post(&path).bearer(&strangers)).status, 404);
         let (first, again) = (world.send(&request), world.send(&request));
         assert_eq!(
             (first.status, &first.bytes),
@@ -70,6 +71,36 @@ fn unlinking_gives_a_new_key_and_the_old_one_stays_dead() {
         assert_eq!(world.activate(&device, &key).code(), "product_key_not_accepted");
         assert_eq!(world.activated(&device, &new_key)["activation"], answer["activation"]);
         assert_eq!(world.license()["linked"], false);
+    }
+}
+
+#[test]
+fn a_token_alone_gives_no_license_away() {
+    for world in World::each() {
+        let key = world.one_key(1);
+        let (device, owner) = (Device::new(1), world.customer());
+        let answer = world.activated(&device, &key);
+        world.link(&device, &answer, &owner);
+        let path = format!("/api/v1/licenses/{}/unlink", answer["license"].as_str().unwrap());
+        let unlink = |token: &str| world.send(&Exchange::post(&path).bearer(token));
+        assert_eq!(unlink(owner.token()).code(), "permission_missing", "it was not asked for");
+        let token = world.owner_token(&owner);
+        world.pass(10 * 60 * 1000 + 1);
+        let refused = unlink(&token);
+        assert_eq!((refused.status, refused.code()), (401, "reauthentication_required".into()));
+        let challenge = refused.header("www-authenticate").unwrap();
+        assert!(challenge.contains("error=\"insufficient_user_authentication\""), "{challenge}");
+        assert!(challenge.contains("max_age=600"), "{challenge}");
+
+        let renewed = world.application(&owner, "ownership licenses", None);
+        assert_eq!(unlink(&renewed).code(), "reauthentication_required", "approving is not signing in");
+        let approval = world.device_code(&owner, "ownership licenses", Some(600));
+        let decide = [("code", approval["user_code"].as_str().unwrap()), ("decision", "approve")];
+        let asked = owner.browser.redirected("/device/decide", &decide).unwrap();
+        assert!(asked.starts_with("/sign-in?next=%2Fdevice"), "the person signs in again first: {asked}");
+        assert_eq!(owner.browser.sign_in(&owner.email).unwrap().0, 303);
+        let token = world.owner_token(&owner);
+        assert_eq!(unlink(&token).status, 200);
     }
 }
 

@@ -212,6 +212,36 @@ impl World {
         Customer { browser, tokens, email }
     }
 
+    /// What an application gets that wants to be signed in, with a code to be approved.
+    pub fn device_code(&self, customer: &Customer, scope: &str, max_age: Option<u32>) -> Value {
+        let max_age = max_age.map(|seconds| seconds.to_string());
+        let mut fields = vec![("client_id", "keystead-cli"), ("device_name", "Desk PC"), ("scope", scope)];
+        fields.extend(max_age.as_deref().map(|seconds| ("max_age", seconds)));
+        let (_, started) = customer.browser.submit("/id/device_authorization", &fields).unwrap();
+        serde_json::from_str(&started).unwrap()
+    }
+
+    /// An application that the customer lets do what `scope` names; its access token.
+    pub fn application(&self, customer: &Customer, scope: &str, max_age: Option<u32>) -> String {
+        let started = self.device_code(customer, scope, max_age);
+        let text = |name: &str| started[name].as_str().unwrap().to_owned();
+        let decision = [("code", &*text("user_code")), ("decision", "approve")];
+        assert_eq!(customer.browser.submit("/device/decide", &decision).unwrap().0, 200);
+        let fields = [
+            ("grant_type", "urn:ietf:params:oauth:grant-type:device_code"),
+            ("client_id", "keystead-cli"),
+            ("device_code", &text("device_code")),
+        ];
+        let tokens: Value =
+            serde_json::from_str(&customer.browser.submit("/id/token", &fields).unwrap().1).unwrap();
+        tokens["access_token"].as_str().unwrap().to_owned()
+    }
+
+    /// A token by which the customer, who has just signed in, can give licenses away.
+    pub fn owner_token(&self, customer: &Customer) -> String {
+        self.application(customer, "licenses ownership", Some(600))
+    }
+
     /// A token of the vendor's automation.
     pub fn api_token(&self, scopes: &str) -> String {
         self.runtime.block_on(make_api_token(&self.app, "tests", scopes, None)).unwrap().0

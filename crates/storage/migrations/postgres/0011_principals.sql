@@ -5,5 +5,6 @@ ALTER TABLE account ADD COLUMN credentials_version BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE account ADD COLUMN disabled_at BIGINT;
 ALTER TABLE authorization_code ADD COLUMN authenticated_at BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE device_grant ADD COLUMN authenticated_at BIGINT;
+ALTER TABLE device_grant ADD COLUMN max_age BIGINT;
 ALTER TABLE app_session ADD COLUMN authenticated_at BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE api_token ADD COLUMN used_at BIGINT;

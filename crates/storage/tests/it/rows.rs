@@ -206,6 +206,7 @@ async fn device_grants_api_tokens_and_answers() {
             client: "cli".into(),
             device_name: "Desk PC".into(),
             scope: String::new(),
+            max_age: None,
             standing: device_grant::Standing::Pending,
             expires_at: 100,
             polled_at: None,

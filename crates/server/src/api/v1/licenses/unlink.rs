@@ -3,14 +3,15 @@ use keystead_protocol::api::{NewKey, Problem};
 use keystead_protocol::id::LicenseId;
 
 use crate::app::Shared;
-use crate::auth::Customer;
+use crate::auth::Owner;
 use crate::error::ApiError;
 use crate::extract::Bare;
 use crate::extract::Id;
 use crate::once::{Answered, IdempotencyKey};
 use crate::operation::unlink_license::unlink_license;
 
-/// Takes a license off the signed-in account. The answer holds its new product key, shown this once.
+/// Takes a license off the signed-in account. The answer holds its new product key, shown this once. Needs the scope `ownership`
+/// and a sign-in of the last ten minutes (RFC 9470).
 #[utoipa::path(
     post,
     path = "/licenses/{license}/unlink",
@@ -24,7 +25,7 @@ use crate::operation::unlink_license::unlink_license;
 )]
 pub async fn unlink(
     State(app): State<Shared>,
-    Customer(session): Customer,
+    Owner(session): Owner,
     Id(id): Id<LicenseId>,
     once: IdempotencyKey,
     Bare(request): Bare,
