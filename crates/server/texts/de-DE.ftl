@@ -340,13 +340,13 @@ action-license-reissue_key = Produktschlüssel vom Hersteller ersetzt
 action-other = Geändert
 letter-sign-up-subject = Bestätigen Sie Ihre Adresse - { $vendor }
 letter-sign-up =
-    Guten Tag { $name },
+    Guten Tag,
 
-    Sie möchten ein Konto anlegen. Öffnen Sie dazu innerhalb eines Tages diesen Link:
+    mit dieser E-Mail-Adresse soll ein Konto angelegt werden. Wenn Sie das möchten, öffnen Sie innerhalb von 24 Stunden diesen Link:
 
     { $link }
 
-    Wenn Sie das nicht wollten, tun Sie nichts; es entsteht kein Konto.
+    Falls nicht, ignorieren Sie diese E-Mail; es entsteht kein Konto.
 letter-known-subject = Sie haben schon ein Konto - { $vendor }
 letter-known =
     Guten Tag,
@@ -369,13 +369,13 @@ letter-recover =
     Wenn Sie das nicht wollten, tun Sie nichts; Ihr Passwort bleibt.
 letter-email-subject = Bestätigen Sie Ihre neue Adresse - { $vendor }
 letter-email =
-    Guten Tag { $name },
+    Guten Tag,
 
-    öffnen Sie innerhalb einer Stunde diesen Link, um diese Adresse für Ihr Konto zu verwenden:
+    diese E-Mail-Adresse soll für ein Konto verwendet werden. Wenn Sie das möchten, öffnen Sie innerhalb einer Stunde diesen Link:
 
     { $link }
 
-    Wenn Sie das nicht wollten, tun Sie nichts.
+    Falls nicht, ignorieren Sie diese E-Mail; es ändert sich nichts.
 letter-email-changed-subject = Ihre E-Mail-Adresse wurde geändert
 letter-email-changed =
     Guten Tag { $name },
@@ -508,15 +508,15 @@ take-question = { $product } übernehmen?
 take-lead = { $from } gibt Ihnen diese Lizenz. Sie wird zu Ihrem Konto { $email } gehören.
 take-button = Diese Lizenz übernehmen
 action-license-transfer = An ein anderes Konto gegeben
-letter-transfer-subject = { $name } gibt Ihnen eine Lizenz
+letter-transfer-subject = Ihnen wird eine Lizenz angeboten - { $vendor }
 letter-transfer =
     Guten Tag,
 
-    { $name } gibt Ihnen eine Lizenz. Öffnen Sie innerhalb einer Woche diesen Link, melden Sie sich an oder legen Sie ein Konto an, und übernehmen Sie sie:
+    mit dem Konto { $from } wird Ihnen eine Lizenz angeboten. Um sie anzunehmen, öffnen Sie innerhalb einer Woche diesen Link und melden Sie sich an oder legen Sie ein Konto an:
 
     { $link }
 
-    Möchten Sie sie nicht, tun Sie nichts.
+    Falls Sie sie nicht möchten, ignorieren Sie diese E-Mail.
 letter-transferred-subject = Ihre Lizenz wurde übernommen
 letter-transferred =
     Guten Tag { $name },

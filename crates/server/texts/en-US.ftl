@@ -340,13 +340,13 @@ action-license-reissue_key = Product key replaced by the vendor
 action-other = Changed
 letter-sign-up-subject = Confirm your address - { $vendor }
 letter-sign-up =
-    Hello { $name },
+    Hello,
 
-    you asked for an account. Open this link within a day to make it:
+    Someone asked for an account with this email address. If it was you, open this link within 24 hours to create it:
 
     { $link }
 
-    If you did not ask for it, do nothing; no account is made.
+    If it wasn't you, ignore this email; no account is created.
 letter-known-subject = You have an account already - { $vendor }
 letter-known =
     Hello,
@@ -369,13 +369,13 @@ letter-recover =
     If you did not ask for it, do nothing; your password stays as it is.
 letter-email-subject = Confirm your new address - { $vendor }
 letter-email =
-    Hello { $name },
+    Hello,
 
-    open this link within an hour to use this address for your account:
+    Someone wants to use this email address for their account. If it was you, open this link within an hour:
 
     { $link }
 
-    If you did not ask for it, do nothing.
+    If it wasn't you, ignore this email; nothing changes.
 letter-email-changed-subject = Your e-mail address was changed
 letter-email-changed =
     Hello { $name },
@@ -464,15 +464,15 @@ take-question = Take { $product }?
 take-lead = { $from } gives you this license. It will belong to your account, { $email }.
 take-button = Take this license
 action-license-transfer = Given to another account
-letter-transfer-subject = { $name } gives you a license
+letter-transfer-subject = A license is offered to you - { $vendor }
 letter-transfer =
     Hello,
 
-    { $name } gives you a license. Open this link within a week, sign in or create an account, and take it:
+    The owner of the account { $from } offers you a license. To accept it, open this link within a week, and sign in or create an account:
 
     { $link }
 
-    If you do not want it, do nothing.
+    If you don't want it, ignore this email.
 letter-transferred-subject = Your license was taken
 letter-transferred =
     Hello { $name },

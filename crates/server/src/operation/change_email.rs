@@ -39,7 +39,7 @@ pub async fn ask(
         app,
         &email.to_string(),
         texts.say("letter-email-subject").with("vendor", &app.tenant.name),
-        texts.say("letter-email").with("name", &account.name).with("link", &link),
+        texts.say("letter-email").with("link", &link),
         now,
     );
     let pending = EmailLink {

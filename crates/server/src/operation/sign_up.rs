@@ -78,7 +78,7 @@ pub async fn ask(
         app,
         &address,
         texts.say("letter-sign-up-subject").with("vendor", &app.tenant.name),
-        texts.say("letter-sign-up").with("name", &name).with("link", &link),
+        texts.say("letter-sign-up").with("link", &link),
         now,
     );
     let known = Draft::new(

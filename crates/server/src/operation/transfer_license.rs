@@ -48,8 +48,8 @@ pub async fn offer(
     let letter = Draft::new(
         app,
         &email.to_string(),
-        texts.say("letter-transfer-subject").with("name", &owner.name),
-        texts.say("letter-transfer").with("name", &owner.name).with("link", &link),
+        texts.say("letter-transfer-subject").with("vendor", &app.tenant.name),
+        texts.say("letter-transfer").with("from", &owner.email).with("link", &link),
         now,
     );
     let purpose = LinkPurpose::Transfer { owner: id, license };

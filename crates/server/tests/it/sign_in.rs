@@ -1,5 +1,5 @@
 use keystead_storage::testing::Database;
-use keystead_trials::{Browser, Letter, PASSWORD};
+use keystead_trials::{Browser, Device, Letter, PASSWORD};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
@@ -278,4 +278,30 @@ fn in_a_flood_of_sign_ups_each_costs_work_once() {
     assert_eq!(sign_up(5, &proof).0, 403, "one proof is for one sign-up");
     world.pass(11 * 60_000);
     assert_eq!(sign_up(5, "").0, 200, "the flood is over");
+}
+
+#[test]
+fn nothing_that_a_stranger_typed_is_in_an_email_to_an_unproven_address() {
+    let world = World::sqlite();
+    let lure = "Claim your prize at https://evil.example/now";
+    let browser = Browser::new(&world.server);
+    let fields = [("email", "victim@example.org"), ("name", lure), ("password", PASSWORD)];
+    assert_eq!(browser.submit("/sign-up", &fields).unwrap().0, 200);
+
+    let key = world.one_key(1);
+    let (device, customer) = (Device::new(1), world.customer());
+    let activated = world.activated(&device, &key);
+    world.link(&device, &activated, &customer);
+    assert_eq!(customer.browser.submit("/account", &[("name", lure), ("language", "")]).unwrap().0, 303);
+    let fields = [("email", "second@example.org"), ("password", PASSWORD)];
+    assert_eq!(customer.browser.submit("/account/email", &fields).unwrap().0, 200);
+    let path = format!("/licenses/{}/transfer", activated["license"].as_str().unwrap());
+    let fields = [("email", "third@example.org"), ("password", PASSWORD)];
+    assert_eq!(customer.browser.submit(&path, &fields).unwrap().0, 200);
+
+    for address in ["victim@example.org", "second@example.org", "third@example.org"] {
+        let email = world.mailbox.next(address).unwrap();
+        let text = format!("{} {}", email.subject, email.text);
+        assert!(!text.contains("prize") && !text.contains("evil.example"), "{address}: {text}");
+    }
 }
