@@ -40,6 +40,7 @@ pub use app::App;
 pub use client::Client;
 pub use clock::Clock;
 pub use config::Config;
+pub use job::{Pruned, prune};
 pub use keystead_storage::{Account, ApiToken, Role};
 pub use operation::make_api_token::make_api_token;
 pub use operation::make_staff::{NewStaff, make_staff};
