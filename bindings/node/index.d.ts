@@ -35,6 +35,8 @@ export class Problem extends Error {
   readonly cause: string;
   readonly detail: string | null;
   readonly nextAction: string;
+  /** The id of the request that the server refused, by which its operator finds it. */
+  readonly requestId: string | null;
   readonly facts: unknown;
 }
 

@@ -49,10 +49,10 @@ const versionOf = native.func("keystead_version", "str", []);
 
 /** Why something did not work: a stable code, the cause and what to do next. */
 export class Problem extends Error {
-  constructor({ code, number, cause, detail, next_action: nextAction, facts }) {
+  constructor({ code, number, cause, detail, next_action: nextAction, request_id: requestId, facts }) {
     super(`${cause} ${nextAction} [${code}]`);
     this.name = "Problem";
-    Object.assign(this, { code, number, detail, nextAction, facts });
+    Object.assign(this, { code, number, detail, nextAction, requestId, facts });
     this.cause = cause;
   }
 }

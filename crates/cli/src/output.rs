@@ -35,7 +35,7 @@ impl Output {
         }
         eprintln!("{error}");
         eprintln!("{}", error.next_action);
-        eprintln!("[{}]", error.code.name());
+        eprintln!("{}", error.reference());
     }
 
     /// A list, or what to do when it is empty.

@@ -69,6 +69,7 @@ codes! {
 
     1011 InstallationIdMistyped "installation_id_mistyped": "There is a typing mistake in the Installation ID." => "Compare it with what the device shows, group by group.";
     1012 ConfirmationMistyped "confirmation_mistyped": "There is a typing mistake in the confirmation." => "Compare it with what you were given, line by line.";
+    1013 RequestTooSlow "request_too_slow": "The request did not arrive completely in the time that this server waits." => "Check the connection, and send the request again.";
 
     2001 ProductKeyMistyped "product_key_mistyped": "There is a typing mistake in the product key." => "Compare the key with the original, group by group.";
     2002 ProductKeyNotAccepted "product_key_not_accepted": "This product key cannot be used here." => "Check that it is the key you received. If it was used before, sign in with the account it is linked to, or ask the vendor.";

@@ -59,16 +59,25 @@ pub struct Finding {
     pub told: String,
     /// What to do next, if something is to be done.
     pub next_action: Option<String>,
+    /// The id of the request that the server refused.
+    pub request_id: Option<String>,
 }
 
 impl Finding {
     fn well(what: &'static str, told: impl Into<String>) -> Self {
-        Self { what, ok: true, code: None, told: told.into(), next_action: None }
+        Self { what, ok: true, code: None, told: told.into(), next_action: None, request_id: None }
     }
 
     fn trouble(what: &'static str, error: Error) -> Self {
         let told = error.to_string();
-        Self { what, ok: false, code: Some(error.code), told, next_action: Some(error.next_action) }
+        Self {
+            what,
+            ok: false,
+            code: Some(error.code),
+            told,
+            next_action: Some(error.next_action),
+            request_id: error.request_id,
+        }
     }
 }
 

@@ -13,6 +13,8 @@ pub struct Error {
     pub detail: Option<String>,
     /// What to do next.
     pub next_action: String,
+    /// The id of the request that the server refused, by which its operator finds it in the log.
+    pub request_id: Option<String>,
     /// Further facts, by code.
     pub facts: Option<ProblemFacts>,
 }
@@ -23,6 +25,12 @@ impl Error {
         Self { detail: Some(detail.to_string()), ..code.into() }
     }
 
+    /// The code and the request's id, by which support and the operator find out more: `[internal] request id …`.
+    pub fn reference(&self) -> String {
+        let request = self.request_id.as_ref().map(|id| format!(" request id {id}")).unwrap_or_default();
+        format!("[{}]{request}", self.code.name())
+    }
+
     /// The same as JSON, for scripts and other languages.
     pub fn to_json(&self) -> serde_json::Value {
         serde_json::json!({
@@ -31,6 +39,7 @@ impl Error {
             "cause": self.cause,
             "detail": self.detail,
             "next_action": self.next_action,
+            "request_id": self.request_id,
             "facts": self.facts,
         })
     }
@@ -39,7 +48,7 @@ impl Error {
 impl From<Code> for Error {
     fn from(code: Code) -> Self {
         let (cause, next_action) = (code.cause().to_owned(), code.next_action().to_owned());
-        Self { code, cause, detail: None, next_action, facts: None }
+        Self { code, cause, detail: None, next_action, request_id: None, facts: None }
     }
 }
 
@@ -51,6 +60,7 @@ impl From<Problem> for Error {
             cause: problem.title,
             detail: problem.detail,
             next_action: problem.next_action,
+            request_id: problem.request_id,
             facts: problem.facts,
         }
     }

@@ -1,6 +1,6 @@
 //! What every request shares.
 
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 
 use anyhow::Context as _;
 use keystead_domain::Millis;
@@ -64,6 +64,8 @@ pub struct App {
     pub mail: Mail,
     /// The address that customers use.
     pub public_url: String,
+    /// Done once it was said that a proxy stands before the server that the settings do not name.
+    pub unknown_proxy: Once,
 }
 
 /// The state as handlers hold it.
@@ -105,6 +107,7 @@ impl App {
             tenant,
             clock,
             public_url,
+            unknown_proxy: Once::new(),
         }))
     }
 

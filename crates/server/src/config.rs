@@ -19,6 +19,8 @@ pub struct Config {
     pub data: PathBuf,
     /// Where to listen.
     pub listen: SocketAddr,
+    /// Where to listen for the operator's tools, which read `/metrics`; `off` for nowhere.
+    pub metrics_listen: MetricsListen,
     /// The address that customers use, without a trailing slash; `http://localhost:PORT` by default.
     pub public_url: Option<String>,
     /// `postgres://…`, or a file for SQLite; `keystead.db` in the data folder by default.
@@ -39,6 +41,34 @@ pub struct Config {
     pub trusted_proxies: usize,
     /// What is logged.
     pub log: Log,
+}
+
+/// Where `/metrics` is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub enum MetricsListen {
+    /// Nowhere.
+    Off,
+    /// On a listener of its own.
+    At(SocketAddr),
+}
+
+impl MetricsListen {
+    /// The address, if there is one.
+    pub fn address(self) -> Option<SocketAddr> {
+        match self {
+            Self::Off => None,
+            Self::At(address) => Some(address),
+        }
+    }
+}
+
+impl TryFrom<String> for MetricsListen {
+    type Error = std::net::AddrParseError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        if text == "off" { Ok(Self::Off) } else { text.parse().map(Self::At) }
+    }
 }
 
 /// Letters to people. Not `Debug`: the address may hold a password.
@@ -70,6 +100,19 @@ pub struct Limits {
     pub body_bytes: usize,
     /// The longest a request may take, seconds.
     pub request_seconds: u64,
+    /// The longest the head of a request may take to arrive, seconds.
+    pub header_seconds: u64,
+    /// The longest the body of a request may take to arrive, seconds.
+    pub body_seconds: u64,
+    /// The longest a connection may be without a request, and a client may take no bytes of its answer, seconds.
+    pub idle_seconds: u64,
+    /// Connections in all; more wait. The system's limit of open files may allow fewer.
+    pub connections: usize,
+    /// Connections from one address (of IPv6: from one /64); more are refused, and 0 is no limit. Not in force where
+    /// `trusted_proxies` is set, because all connections come from the proxies then.
+    pub connections_per_address: usize,
+    /// The longest that requests may take to end once the server is told to stop, seconds. What is left is cut.
+    pub shutdown_seconds: u64,
     /// Requests from one address a second, in bursts of ten seconds' worth.
     pub requests_per_second: u32,
     /// Product keys that are not accepted, from one address a minute.
@@ -103,6 +146,7 @@ impl Default for Config {
         Self {
             data: "keystead-data".into(),
             listen: ([127, 0, 0, 1], 8420).into(),
+            metrics_listen: MetricsListen::At(([127, 0, 0, 1], 8421).into()),
             public_url: None,
             database_url: None,
             breached_passwords: None,
@@ -134,6 +178,12 @@ impl Default for Limits {
         Self {
             body_bytes: 64 * 1024,
             request_seconds: 30,
+            header_seconds: 10,
+            body_seconds: 15,
+            idle_seconds: 60,
+            connections: 8192,
+            connections_per_address: 256,
+            shutdown_seconds: 20,
             requests_per_second: 100,
             bad_keys_per_minute: 10,
             sign_ins_per_minute: 20,
@@ -143,6 +193,23 @@ impl Default for Limits {
             waiting_writes: 4096,
             page: 100,
         }
+    }
+}
+
+impl Limits {
+    fn check_connections(&self) -> anyhow::Result<()> {
+        for (name, value) in [
+            ("header_seconds", self.header_seconds),
+            ("body_seconds", self.body_seconds),
+            ("idle_seconds", self.idle_seconds),
+        ] {
+            anyhow::ensure!((1..=3600).contains(&value), "limits.{name} must be from 1 to 3600");
+        }
+        anyhow::ensure!(self.shutdown_seconds <= 3600, "limits.shutdown_seconds must be at most 3600");
+        // A semaphore has no more places.
+        let most = tokio::sync::Semaphore::MAX_PERMITS;
+        anyhow::ensure!((1..=most).contains(&self.connections), "limits.connections must not be 0");
+        Ok(())
     }
 }
 
@@ -189,6 +256,7 @@ impl Config {
         );
         anyhow::ensure!(self.limits.waiting_writes > 0, "limits.waiting_writes must not be 0");
         anyhow::ensure!((1..=1000).contains(&self.limits.page), "limits.page must be from 1 to 1000");
+        self.limits.check_connections()?;
         for client in &self.clients {
             let whole = |uri: &String| uri.parse::<url::Url>().is_ok_and(|url| url.fragment().is_none());
             anyhow::ensure!(
@@ -223,9 +291,10 @@ impl Config {
 
 /// The variables that are settings; others of our programs begin with `KEYSTEAD_` too.
 fn settings(variables: impl Iterator<Item = (String, String)>) -> HashMap<String, String> {
-    const SETTINGS: [&str; 10] = [
+    const SETTINGS: [&str; 11] = [
         "DATA",
         "LISTEN",
+        "METRICS_LISTEN",
         "PUBLIC_URL",
         "DATABASE_URL",
         "BREACHED_PASSWORDS",
@@ -266,5 +335,7 @@ mod tests {
         assert!(config.check().is_err());
         let vendor = Vendor { slug: "No Slug".into(), ..Vendor::default() };
         assert!(Config { vendor, ..Config::default() }.check().is_err());
+        let limits = Limits { header_seconds: 0, ..Limits::default() };
+        assert!(Config { limits, ..Config::default() }.check().is_err());
     }
 }

@@ -7,13 +7,16 @@ use keystead_domain::Refusal;
 use keystead_protocol::Code;
 use keystead_protocol::api::{PROBLEM_MEDIA_TYPE, Problem, ProblemFacts};
 
-/// What an answer tells, kept with it for whoever shows it to a person.
+use crate::request_id::RequestId;
+
+/// What an answer tells, kept with it until it is written: for applications by [`write_problem`], for people on a page.
 #[derive(Debug, Clone)]
 pub struct Told {
     /// The code.
     pub code: Code,
     /// What is particular to this case.
     pub detail: Option<String>,
+    facts: Option<ProblemFacts>,
 }
 
 /// An error as a client sees it.
@@ -49,7 +52,7 @@ impl ApiError {
         self.code
     }
 
-    /// The body.
+    /// The body, but for the request's id.
     pub fn problem(&self) -> Problem {
         Problem::new(self.code, status(self.code).as_u16(), self.detail.clone(), self.facts.clone())
     }
@@ -107,6 +110,7 @@ const fn status(code: Code) -> StatusCode {
         | Code::ConfirmationMissing
         | Code::PasswordTooWeak => StatusCode::BAD_REQUEST,
         Code::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Code::RequestTooSlow => StatusCode::REQUEST_TIMEOUT,
         Code::NotFound | Code::UserCodeUnknown | Code::LinkUnknown => StatusCode::NOT_FOUND,
         Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         Code::MediaTypeUnsupported => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -169,10 +173,7 @@ impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         self.log();
         metrics::counter!("keystead_refusals_total", "code" => self.code.name()).increment(1);
-        let media_type = (header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_MEDIA_TYPE));
-        let mut response = (self.status(), [media_type], Json(self.problem())).into_response();
-        // axum's Json sets its own type after the tuple's.
-        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_MEDIA_TYPE));
+        let mut response = self.status().into_response();
         let extra: Option<(HeaderName, &str)> = match self.code {
             Code::TooManyRequests => Some((header::RETRY_AFTER, "60")),
             Code::Overloaded => Some((header::RETRY_AFTER, "2")),
@@ -183,14 +184,27 @@ impl IntoResponse for ApiError {
         if let Some((name, value)) = extra {
             response.headers_mut().insert(name, HeaderValue::from_static(value));
         }
-        response.extensions_mut().insert(Told { code: self.code, detail: self.detail });
+        response.extensions_mut().insert(Told { code: self.code, detail: self.detail, facts: self.facts });
         response
     }
 }
 
+/// Writes the body of an answer that tells of a problem, where the request's id is known.
+pub fn write_problem(mut response: Response, id: &RequestId) -> Response {
+    let Some(told) = response.extensions_mut().remove::<Told>() else { return response };
+    let problem = Problem { request_id: Some(id.to_string()), ..ApiError::from(told).problem() };
+    let (parts, _) = response.into_parts();
+    let body = Json(problem).into_response().into_body();
+    let mut response = Response::from_parts(parts, body);
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_MEDIA_TYPE));
+    // The router wrote the length of the empty body.
+    response.headers_mut().remove(header::CONTENT_LENGTH);
+    response
+}
+
 impl From<Told> for ApiError {
     fn from(told: Told) -> Self {
-        Self { code: told.code, detail: told.detail, facts: None, source: None }
+        Self { code: told.code, detail: told.detail, facts: told.facts, source: None }
     }
 }
 

@@ -81,10 +81,9 @@ impl<T: DeserializeOwned> FromRequest<Shared> for Body<T> {
         let proof =
             request.headers().get(PROOF_HEADER).and_then(|value| value.to_str().ok()).map(str::to_owned);
         let (method, path) = (request.method().clone(), full_path(request.extensions(), request.uri()));
-        let body = Bytes::from_request(request, app).await.map_err(|rejection| match rejection.status() {
-            axum::http::StatusCode::PAYLOAD_TOO_LARGE => Code::BodyTooLarge.into(),
-            _ => ApiError::with_detail(Code::MalformedRequest, "the body did not arrive"),
-        })?;
+        let body = Bytes::from_request(request, app)
+            .await
+            .map_err(|rejection| ApiError::with_detail(Code::MalformedRequest, rejection.body_text()))?;
         let value = serde_json::from_slice(&body)
             .map_err(|error| ApiError::with_detail(Code::MalformedRequest, error))?;
         Ok(Self { value, request: RawRequest { method, path, body, proof } })
@@ -169,7 +168,7 @@ pub fn client_ip(
 }
 
 /// One customer has a whole /64 of IPv6 addresses; limits count them as one.
-fn network(address: IpAddr) -> IpAddr {
+pub fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX))),
         v4 => v4,

@@ -1,6 +1,6 @@
 //! The license server.
 //!
-//! A request goes one way: `router` -> `auth` (who asks) -> one file of `api::v1` or `web` (extract, call, render) ->
+//! A request goes one way: `serve` -> `router` and `middleware` -> `auth` (who asks) -> one file of `api::v1` or `web` (extract, call, render) ->
 //! one file of `operation` (the story, in one transaction) -> `storage`. Handlers never touch the store.
 
 mod api;
@@ -24,11 +24,13 @@ mod job;
 mod keys;
 mod limits;
 mod mail;
+mod middleware;
 mod nonce;
 mod once;
 mod operation;
 mod principal;
 mod provider;
+mod request_id;
 mod router;
 mod serve;
 mod texts;
@@ -40,6 +42,7 @@ pub use app::App;
 pub use client::Client;
 pub use clock::Clock;
 pub use config::Config;
+pub use job::{Pruned, prune};
 pub use keystead_storage::{Account, ApiToken, Role};
 pub use operation::make_api_token::make_api_token;
 pub use operation::make_staff::{NewStaff, make_staff};

@@ -90,7 +90,14 @@ async fn run_server(mut config: Config) -> anyhow::Result<()> {
     config.listen = listener.local_addr()?;
     let app = App::open(config, Clock::System).await?;
     let server = serve(app.clone(), listener)?;
-    tracing::info!(address = %server.address, url = app.public_url, data = %app.config.data.display(), "ready");
+    let metrics = server.operations.map(|address| address.to_string());
+    tracing::info!(
+        address = %server.address,
+        metrics,
+        url = app.public_url,
+        data = %app.config.data.display(),
+        "ready"
+    );
     stop_signal().await?;
     tracing::info!("stopping");
     server.stop().await

@@ -61,6 +61,7 @@ saved = Saved.
 done = Done
 back-to-overview = Back to the overview
 trouble-title = That did not work
+request-id = Request ID
 sent-title = Look into your mailbox
 sent-sign-up = We have written to { $email }. Open the link in the letter within a day to go on.
 sent-recover = If { $email } has an account here, we have written to it. Open the link in the letter within an hour.

@@ -34,7 +34,7 @@ fn main() -> ExitCode {
     match run(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("{error}\n{}\n[{}]", error.next_action, error.code);
+            eprintln!("{error}\n{}\n{}", error.next_action, error.reference());
             ExitCode::FAILURE
         }
     }

@@ -8,6 +8,7 @@ use std::thread;
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use tokio::sync::oneshot;
+use tracing::Span;
 
 use crate::connection::{Location, Reader};
 use crate::journal::{Heads, Journal};
@@ -79,7 +80,7 @@ impl Store {
         E: From<Error> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        let write = Box::new(Operation { operation, result: None, reply });
+        let write = Box::new(Operation { operation, result: None, reply, span: Span::current() });
         self.writes.try_send(write).map_err(|error| turned_away(&error))?;
         answer.await.map_err(|_| Error::Interrupted)?
     }
@@ -95,7 +96,11 @@ impl Store {
             Reads::Here(pool) => pool.answer(question),
             Reads::Threads(reads) => {
                 let (reply, answer) = oneshot::channel();
-                let read: Read = Box::new(move |reader| drop(reply.send(question(reader))));
+                let span = Span::current();
+                let read: Read = Box::new(move |reader| {
+                    let _span = span.entered();
+                    drop(reply.send(question(reader)));
+                });
                 reads.try_send(read).map_err(|error| turned_away(&error))?;
                 answer.await.map_err(|_| Error::Interrupted)?
             }
@@ -163,6 +168,8 @@ struct Operation<F, T, E> {
     operation: F,
     result: Option<Result<T, E>>,
     reply: oneshot::Sender<Result<T, E>>,
+    /// The request that asked for it.
+    span: Span,
 }
 
 impl<F, T, E> Write for Operation<F, T, E>
@@ -172,6 +179,7 @@ where
     E: From<Error> + Send,
 {
     fn run(&mut self, tx: &mut Tx<'_>) -> Result<(), Kept> {
+        let _span = self.span.enter();
         self.result = catch_unwind(AssertUnwindSafe(|| (self.operation)(tx))).ok();
         match &self.result {
             Some(Ok(_)) => Ok(()),
@@ -181,6 +189,11 @@ where
     }
 
     fn settle(self: Box<Self>, failure: Option<Error>) {
+        let _span = self.span.entered();
+        match &failure {
+            Some(error) => tracing::debug!(%error, "a write failed"),
+            None => tracing::debug!(kept = matches!(self.result, Some(Ok(_))), "a write ended"),
+        }
         let answer = match (failure, self.result) {
             (Some(error), _) => Err(E::from(error)),
             (None, Some(result)) => result,

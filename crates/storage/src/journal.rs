@@ -258,6 +258,16 @@ impl Tx<'_> {
     pub fn send(&mut self, message: Message) {
         self.journal.messages.push(message);
     }
+
+    /// Deletes messages from before `before`, `limit` at the most; their number.
+    pub fn delete_messages(&mut self, before: Millis, limit: u32) -> Result<u64, Error> {
+        // Ids sort by time, so that the key serves as an index.
+        let first_kept = OutboxId::new(before.unsigned_abs(), [0; 10]);
+        self.execute(
+            "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE id < $1 LIMIT $2)",
+            params![first_kept.as_bytes(), limit],
+        )
+    }
 }
 
 impl Reader {

@@ -289,6 +289,20 @@ impl Tx<'_> {
         )
     }
 
+    /// Deletes sign-ins of applications that ended before `before`, `limit` at the most, with their tokens; the number of sign-ins.
+    pub fn delete_app_sessions(&mut self, before: Millis, limit: u32) -> Result<u64, Error> {
+        self.execute(
+            "DELETE FROM app_token WHERE session_id IN \
+             (SELECT id FROM app_session WHERE expires_at < $1 OR ended_at < $1 ORDER BY id LIMIT $2)",
+            params![before, limit],
+        )?;
+        self.execute(
+            "DELETE FROM app_session WHERE id IN \
+             (SELECT id FROM app_session WHERE expires_at < $1 OR ended_at < $1 ORDER BY id LIMIT $2)",
+            params![before, limit],
+        )
+    }
+
     /// Forgets sign-ins that ended before `now`.
     pub fn forget_ended_sign_ins(&mut self, now: Millis) -> Result<u64, Error> {
         let sessions = self.execute("DELETE FROM web_session WHERE expires_at <= $1", params![now])?;

@@ -15,10 +15,11 @@ pub use server::{Server, free_port};
 pub use vendor::Vendor;
 
 /// Settings under which a server turns nobody away, however fast the trials are.
-pub const WITHOUT_LIMITS: [(&str, &str); 5] = [
+pub const WITHOUT_LIMITS: [(&str, &str); 6] = [
     ("KEYSTEAD_LIMITS__REQUESTS_PER_SECOND", "0"),
     ("KEYSTEAD_LIMITS__BAD_KEYS_PER_MINUTE", "0"),
     ("KEYSTEAD_LIMITS__SIGN_INS_PER_MINUTE", "0"),
     ("KEYSTEAD_LIMITS__SIGN_UPS_PER_MINUTE", "0"),
     ("KEYSTEAD_LIMITS__LETTERS_PER_HOUR", "0"),
+    ("KEYSTEAD_LIMITS__CONNECTIONS_PER_ADDRESS", "0"),
 ];

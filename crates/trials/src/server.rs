@@ -130,6 +130,7 @@ fn spawn(program: &Path, data: &Path, listen: &str, options: &[(String, String)]
         .arg("--data")
         .arg(data)
         .args(["serve", "--listen", listen])
+        .env("KEYSTEAD_METRICS_LISTEN", "off")
         .envs(options.iter().cloned())
         .stdin(Stdio::null())
         .stdout(Stdio::null())

@@ -41,6 +41,7 @@ class Problem(Exception):
         self.cause: str = problem["cause"]
         self.detail: Optional[str] = problem["detail"]
         self.next_action: str = problem["next_action"]
+        self.request_id: Optional[str] = problem["request_id"]
         self.facts: Optional[dict[str, Any]] = problem["facts"]
 
 

@@ -28,5 +28,10 @@ fn line(finding: &Finding) -> String {
     let next =
         finding.next_action.as_deref().map(|next| format!("\n                {next}")).unwrap_or_default();
     let code = finding.code.map(|code| format!(" [{code}]")).unwrap_or_default();
-    format!("{mark}  {:<12}{}{code}{next}", finding.what, finding.told)
+    let request = finding
+        .request_id
+        .as_ref()
+        .map(|id| format!("\n                Request id: {id}"))
+        .unwrap_or_default();
+    format!("{mark}  {:<12}{}{code}{next}{request}", finding.what, finding.told)
 }

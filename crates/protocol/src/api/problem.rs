@@ -25,6 +25,9 @@ pub struct Problem {
     pub detail: Option<String>,
     /// What to do next.
     pub next_action: String,
+    /// The request's id, by which the operator finds it in the server's log.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
     /// Further facts, by code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
@@ -32,7 +35,7 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// The body for a code.
+    /// The body for a code, without the request's id.
     pub fn new(code: Code, status: u16, detail: Option<String>, facts: Option<ProblemFacts>) -> Self {
         Self {
             kind: format!("/errors/{}", code.name()),
@@ -42,6 +45,7 @@ impl Problem {
             number: code.number(),
             detail,
             next_action: code.next_action().to_owned(),
+            request_id: None,
             facts,
         }
     }

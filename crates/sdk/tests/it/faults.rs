@@ -74,6 +74,22 @@ fn assert_fault(server: &str, expected: Code) {
 }
 
 #[test]
+fn a_problem_names_the_request_by_which_the_operator_finds_it() {
+    let body = r#"{"type":"/errors/internal","title":"x","status":500,"code":"internal","number":5001,"next_action":"x","request_id":"019ab"}"#;
+    let answer = format!(
+        "HTTP/1.1 500 Internal Server Error\r\nContent-Type: application/problem+json\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let server = format!("http://{}", something_that_answers(answer.leak()));
+    let error = fault(&server, &impatient());
+    assert_eq!(error.reference(), "[internal] request id 019ab");
+    assert_eq!(error.to_json()["request_id"], "019ab");
+    let (shop, folder) = (Shop::open(), tempfile::tempdir().unwrap());
+    let findings = shop.client_of(&server, folder.path(), impatient()).diagnose().findings;
+    assert!(findings.iter().any(|finding| finding.request_id.as_deref() == Some("019ab")), "{findings:?}");
+}
+
+#[test]
 fn nobody_listens() {
     assert_fault("http://127.0.0.1:9", Code::ConnectionRefused);
 }

@@ -5,6 +5,7 @@ use keystead_protocol::api::{KeyBatchLine, KeyBatchRequest};
 use keystead_protocol::id::{KeyBatchId, OutboxId};
 use keystead_storage::{KeyBatch, KeyStanding, Product};
 use tokio::sync::mpsc;
+use tracing::Instrument as _;
 
 use super::{list, mint, tell};
 use crate::app::Shared;
@@ -54,7 +55,7 @@ pub async fn make_keys(
     .await?;
     let (lines, receiver) = mpsc::channel(2);
     let batch = Batch { principal, product, id };
-    tokio::spawn(fill(app.clone(), batch, count, lines));
+    tokio::spawn(fill(app.clone(), batch, count, lines).in_current_span());
     Ok(receiver)
 }
 

@@ -82,8 +82,9 @@ async fn ask<T: Send + 'static>(
     let turn = Arc::clone(&app.provider_calls).try_acquire_owned();
     let turn = turn.map_err(|_| ApiError::from(Code::Overloaded))?;
     let (app, id) = (app.clone(), id.to_owned());
+    let span = tracing::Span::current();
     let answer = tokio::task::spawn_blocking(move || {
-        let _turn = turn;
+        let (_turn, _span) = (turn, span.entered());
         question(&app, provider(&app, &id)?).map_err(refused)
     });
     answer.await.map_err(|_| ApiError::from(Code::Internal))?

@@ -8,6 +8,7 @@ use keystead_domain::account::Email;
 use keystead_protocol::Code;
 use keystead_protocol::id::OutboxId;
 use keystead_storage::{Account, EmailLink, LinkPurpose};
+use tracing::Instrument as _;
 
 use super::find_account::find_account;
 use super::password::{self, Password};
@@ -41,7 +42,7 @@ pub async fn ask(app: &Shared, from: IpAddr, texts: &'static Texts, typed: &str)
     );
     let digest = token.digest();
     let app = app.clone();
-    tokio::spawn(async move {
+    let write = async move {
         let written = app.write_letters(move |tx| {
             let Some(account) = tx.account_by_email(&email)? else { return Ok(()) };
             let purpose = LinkPurpose::Recover(account.id);
@@ -52,7 +53,8 @@ pub async fn ask(app: &Shared, from: IpAddr, texts: &'static Texts, typed: &str)
         if let Err(error) = written.await {
             error.log();
         }
-    });
+    };
+    tokio::spawn(write.in_current_span());
     time.pass().await;
     Ok(())
 }

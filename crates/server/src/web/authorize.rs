@@ -63,7 +63,7 @@ pub async fn show(visit: Visit, uri: axum::http::Uri, Query(asked): Query<Parame
         return Redirect::to(&sign_in::address(&next)).into_response();
     };
     let email = account.email.clone();
-    let shell = Shell::new(&visit.app, visit.texts, Some(account), Place::Elsewhere);
+    let shell = visit.shell();
     ask(shell, client, Asks::of(&wish.scope, account), email, asked)
 }
 

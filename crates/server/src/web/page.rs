@@ -11,6 +11,7 @@ use keystead_storage::Account;
 
 use crate::app::App;
 use crate::error::ApiError;
+use crate::request_id::RequestId;
 use crate::texts::{Text, Texts};
 
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
@@ -36,6 +37,7 @@ pub struct Shell {
     pub person: Option<Person>,
     place: Place,
     now: Millis,
+    request_id: RequestId,
 }
 
 /// Somebody who is signed in, as the navigation shows them.
@@ -69,13 +71,20 @@ const ENTRIES: [Entry; 6] = [
 ];
 
 impl Shell {
-    pub fn new(app: &App, texts: &'static Texts, account: Option<&Account>, place: Place) -> Self {
+    /// The frame of the page that answers the request.
+    pub fn new(
+        app: &App,
+        texts: &'static Texts,
+        account: Option<&Account>,
+        place: Place,
+        request_id: RequestId,
+    ) -> Self {
         let person = account.map(|account| Person {
             name: account.name.clone(),
             email: account.email.clone(),
             initials: keystead_protocol::api::initials(&account.name),
         });
-        Self { vendor: app.tenant.name.clone(), texts, person, place, now: app.now() }
+        Self { vendor: app.tenant.name.clone(), texts, person, place, now: app.now(), request_id }
     }
 
     /// The language's tag.
@@ -126,7 +135,8 @@ impl Shell {
         let (cause, next_action) = self.texts.code(error.code());
         let problem = error.problem();
         let detail = problem.detail.filter(|_| error.status().is_client_error()).map(|text| sentence(&text));
-        Notice { cause, detail, next_action, code: problem.code }
+        let request_id = error.status().is_server_error().then(|| self.request_id.to_string());
+        Notice { cause, detail, next_action, code: problem.code, request_id }
     }
 }
 
@@ -148,6 +158,8 @@ pub struct Notice {
     pub next_action: String,
     /// The code.
     pub code: String,
+    /// The request's id, where the mistake is the server's.
+    pub request_id: Option<String>,
 }
 
 /// Renders a page with its security headers.

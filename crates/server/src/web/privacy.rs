@@ -84,7 +84,7 @@ pub async fn delete(
     let password = Zeroizing::new(sure.password);
     match delete_account::delete_account(&app, &visit.person, password, &sure.code).await {
         Ok(keys) => {
-            let shell = Shell::new(&app, visit.texts, None, Place::Elsewhere);
+            let shell = Shell::new(&app, visit.texts, None, Place::Elsewhere, visit.request_id);
             let said = render(StatusCode::OK, &DeletedPage { shell, keys });
             Ok((cookie::forget(&app, jar), said).into_response())
         }

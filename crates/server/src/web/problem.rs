@@ -10,6 +10,7 @@ use super::page::{Place, Shell, trouble};
 use super::visit::Visit;
 use crate::app::Shared;
 use crate::error::Told;
+use crate::request_id::RequestId;
 use crate::texts::Texts;
 
 /// Turns the problems that browsers get into pages; applications keep theirs.
@@ -25,10 +26,11 @@ pub async fn as_pages(State(app): State<Shared>, request: Request, next: Next) -
     let mut asked = parts.clone();
     let response = next.run(Request::from_parts(parts, body)).await;
     let Some(told) = response.extensions().get::<Told>().cloned() else { return response };
+    let Ok(request_id) = RequestId::from_request_parts(&mut asked, &app).await else { return response };
     let shell = match told.code {
         // Whoever asks too much is not worth a look into the database.
         Code::TooManyRequests | Code::Overloaded => {
-            Shell::new(&app, Texts::wanted(&asked.headers), None, Place::Elsewhere)
+            Shell::new(&app, Texts::wanted(&asked.headers), None, Place::Elsewhere, request_id)
         }
         _ => match Visit::from_request_parts(&mut asked, &app).await {
             Ok(visit) => visit.shell(),

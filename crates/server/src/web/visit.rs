@@ -12,6 +12,7 @@ use crate::app::Shared;
 use crate::error::ApiError;
 use crate::operation::sign_in;
 use crate::principal::Person;
+use crate::request_id::RequestId;
 use crate::texts::Texts;
 
 /// Somebody who opens a page, signed in or not.
@@ -24,6 +25,8 @@ pub struct Visit {
     pub signed_in: Option<Person>,
     /// What the browser says it is.
     pub browser: String,
+    /// The request's id.
+    pub request_id: RequestId,
 }
 
 /// Somebody who opens a page and is signed in; others are sent to sign in first and come back.
@@ -34,20 +37,22 @@ pub struct SignedIn {
     pub texts: &'static Texts,
     /// Who it is.
     pub person: Person,
+    /// The request's id.
+    pub request_id: RequestId,
 }
 
 impl Visit {
     /// The frame around a page for everybody.
     pub fn shell(&self) -> Shell {
         let account = self.signed_in.as_ref().map(|person| &person.account);
-        Shell::new(&self.app, self.texts, account, Place::Elsewhere)
+        Shell::new(&self.app, self.texts, account, Place::Elsewhere, self.request_id.clone())
     }
 }
 
 impl SignedIn {
     /// The frame around a page of the account.
     pub fn shell(&self, place: Place) -> Shell {
-        Shell::new(&self.app, self.texts, Some(&self.person.account), place)
+        Shell::new(&self.app, self.texts, Some(&self.person.account), place, self.request_id.clone())
     }
 }
 
@@ -63,7 +68,9 @@ impl FromRequestParts<Shared> for Visit {
         let chosen = signed_in.as_ref().and_then(|person| person.account.language.as_deref());
         let texts = chosen.map_or_else(|| Texts::wanted(&parts.headers), Texts::of);
         let agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
-        Ok(Self { app: app.clone(), texts, signed_in, browser: browser_name(agent.unwrap_or_default()) })
+        let browser = browser_name(agent.unwrap_or_default());
+        let request_id = RequestId::from_request_parts(parts, app).await?;
+        Ok(Self { app: app.clone(), texts, signed_in, browser, request_id })
     }
 }
 
@@ -80,7 +87,7 @@ impl FromRequestParts<Shared> for SignedIn {
             let to = if path == "/" { "/sign-in".to_owned() } else { format!("/sign-in?next={next}") };
             return Err(Redirect::to(&to).into_response());
         };
-        Ok(Self { app: visit.app, texts: visit.texts, person })
+        Ok(Self { app: visit.app, texts: visit.texts, person, request_id: visit.request_id })
     }
 }
 

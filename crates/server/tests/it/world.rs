@@ -3,8 +3,9 @@ use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 
 use keystead_protocol::id::ApiTokenId;
 use keystead_server::{
-    AccountChange, ApiToken, App, Client, Clock, Config, NewStaff, Role, Server, change_account,
-    list_api_tokens, listen, make_api_token, make_staff, revoke_api_token, serve,
+    AccountChange, ApiToken, App, Client, Clock, Config, NewStaff, Pruned, Role, Server, change_account,
+    config::MetricsListen, list_api_tokens, listen, make_api_token, make_staff, prune, revoke_api_token,
+    serve,
 };
 use keystead_storage::Location;
 use keystead_storage::testing::Database;
@@ -29,6 +30,8 @@ impl Gate {
 pub struct World {
     pub http: Http,
     pub server: String,
+    /// Where the operator's tools ask.
+    pub operations: String,
     pub token: String,
     pub mailbox: Mailbox,
     clock: Arc<AtomicI64>,
@@ -83,6 +86,7 @@ impl World {
             Location::Sqlite(path) => path.to_str().unwrap().to_owned(),
             Location::Postgres(url) => url.clone(),
         });
+        config.metrics_listen = MetricsListen::At(([127, 0, 0, 1], 0).into());
         config.limits.requests_per_second = 0;
         config.limits.bad_keys_per_minute = 0;
         config.limits.sign_ins_per_minute = 0;
@@ -104,6 +108,7 @@ impl World {
         Self {
             http,
             server,
+            operations: running.operations.map_or_else(String::new, |address| format!("http://{address}")),
             token,
             mailbox: Mailbox::of(&folder.path().join("data")),
             clock,
@@ -146,6 +151,17 @@ impl World {
         while self.app.store.waiting_writes() < waiting {
             std::thread::sleep(std::time::Duration::from_millis(1));
         }
+    }
+
+    /// Deletes what is old by now, as the hourly job does.
+    pub fn prune(&self) -> Pruned {
+        self.runtime.block_on(prune(&self.app)).unwrap()
+    }
+
+    /// Tells the server to stop, and waits until it has.
+    pub fn stop(&mut self) {
+        let server = self.running.take().unwrap();
+        self.runtime.block_on(server.stop()).unwrap();
     }
 
     pub fn send(&self, exchange: &Exchange<'_>) -> Reply {

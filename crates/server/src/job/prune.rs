@@ -1,0 +1,72 @@
+//! Deletes the rows that nobody needs any more, in transactions so short that no request waits long for one.
+
+use std::time::Duration;
+
+use keystead_domain::{DAY, Millis};
+use keystead_storage::{Error, Tx};
+
+use crate::app::{App, Shared};
+
+/// How often.
+const INTERVAL: Duration = Duration::from_secs(60 * 60);
+/// How long answers are kept for repeated requests.
+const ANSWERS_KEPT: Millis = 7 * DAY;
+/// How long messages of the outbox are kept.
+const MESSAGES_KEPT: Millis = 30 * DAY;
+/// How long sign-ins of applications are kept after their end.
+const APP_SESSIONS_KEPT: Millis = 30 * DAY;
+/// Rows that one transaction deletes at the most.
+const BATCH: u32 = 1000;
+
+/// How many rows were deleted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Pruned {
+    /// Answers for repeated requests, and sign-ins that were begun or have expired.
+    pub answers_and_sign_ins: u64,
+    /// Messages of the outbox.
+    pub messages: u64,
+    /// Sign-ins of applications.
+    pub app_sessions: u64,
+}
+
+/// Prunes every hour.
+pub async fn run(app: Shared) {
+    let mut hourly = tokio::time::interval(INTERVAL);
+    loop {
+        hourly.tick().await;
+        app.limits.forget();
+        match prune(&app).await {
+            Ok(pruned) => tracing::debug!(?pruned, "old rows were deleted"),
+            Err(error) => tracing::error!(%error, "old rows could not be deleted"),
+        }
+    }
+}
+
+/// Deletes what is old by now.
+pub async fn prune(app: &App) -> Result<Pruned, Error> {
+    let now = app.now();
+    let answers_and_sign_ins = app.store.write(move |tx| {
+        let answers = tx.forget_answers(now - ANSWERS_KEPT)?;
+        Ok::<_, Error>(answers + tx.forget_ended_sign_ins(now)? + tx.forget_authorizations(now)?)
+    });
+    Ok(Pruned {
+        answers_and_sign_ins: answers_and_sign_ins.await?,
+        messages: in_batches(app, move |tx| tx.delete_messages(now - MESSAGES_KEPT, BATCH)).await?,
+        app_sessions: in_batches(app, move |tx| tx.delete_app_sessions(now - APP_SESSIONS_KEPT, BATCH))
+            .await?,
+    })
+}
+
+async fn in_batches(
+    app: &App,
+    delete: impl Fn(&mut Tx<'_>) -> Result<u64, Error> + Copy + Send + 'static,
+) -> Result<u64, Error> {
+    let mut deleted = 0;
+    loop {
+        let rows = app.store.write(delete).await?;
+        deleted += rows;
+        if rows < u64::from(BATCH) {
+            return Ok(deleted);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! What happens to every request before its handler, and to every answer after it.
+
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use axum::body::{Body, Bytes, HttpBody as _};
+use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequest as _, MatchedPath, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use keystead_protocol::Code;
+use keystead_protocol::proof::{NONCE_HEADER, PROOF_HEADER};
+use tracing::Instrument as _;
+
+use crate::app::{App, Shared};
+use crate::error::{ApiError, write_problem};
+use crate::extract::client_ip;
+use crate::nonce;
+use crate::request_id::{REQUEST_ID_HEADER, RequestId};
+
+/// Gives the request its id and its span in the log, and measures its answer.
+pub async fn observe(State(app): State<Shared>, mut request: Request, next: Next) -> Response {
+    let id = RequestId::of(&app, request.headers());
+    let route = request.extensions().get::<MatchedPath>().map_or("other", MatchedPath::as_str).to_owned();
+    // At the level of errors, so that no filter takes the id from a line that it lets through.
+    let span = tracing::error_span!("request", request_id = %id, method = %request.method(), route);
+    request.extensions_mut().insert(id.clone());
+    let answer = async {
+        let began = Instant::now();
+        let mut response = write_problem(next.run(request).await, &id);
+        response.headers_mut().insert(REQUEST_ID_HEADER, id.to_header());
+        protect(response.headers_mut(), &app);
+        let status = response.status().as_u16();
+        tracing::debug!(status, "answered");
+        metrics::histogram!("keystead_request_seconds", "path" => route, "status" => status.to_string())
+            .record(began.elapsed().as_secs_f64());
+        response
+    };
+    answer.instrument(span).await
+}
+
+/// The headers by which browsers protect every answer.
+fn protect(headers: &mut HeaderMap, app: &App) {
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if app.public_url.starts_with("https://") {
+        let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
+    }
+}
+
+/// Refuses requests of an address that sends too many.
+pub async fn limit(State(app): State<Shared>, request: Request, next: Next) -> Response {
+    warn_of_unknown_proxy(&app, request.headers());
+    let connection = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    let from = client_ip(request.headers(), connection, app.config.trusted_proxies);
+    match app.limits.request(from) {
+        Ok(()) => next.run(request).await,
+        Err(error) => error.into_response(),
+    }
+}
+
+/// A proxy that the settings do not name makes all customers one address, which soon has sent too many requests.
+fn warn_of_unknown_proxy(app: &App, headers: &HeaderMap) {
+    const FORWARDING: [&str; 3] = ["x-forwarded-for", "forwarded", "x-real-ip"];
+    if app.config.trusted_proxies > 0 {
+        return;
+    }
+    if let Some(header) = FORWARDING.into_iter().find(|name| headers.contains_key(*name)) {
+        metrics::counter!("keystead_forwarding_headers_ignored_total").increment(1);
+        app.unknown_proxy.call_once(|| {
+            tracing::warn!(
+                header,
+                "a request came with a proxy's header, but trusted_proxies is 0, so all customers behind that proxy \
+                 count as one address; set trusted_proxies to the number of your proxies"
+            );
+        });
+    }
+}
+
+/// Ends a request that takes too long.
+pub async fn end_in_time(State(app): State<Shared>, request: Request, next: Next) -> Response {
+    let limit = Duration::from_secs(app.config.limits.request_seconds);
+    match tokio::time::timeout(limit, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => ApiError::with_detail(Code::Overloaded, "the request took too long").into_response(),
+    }
+}
+
+/// Reads the body before any work is done for the request, so that its handler never waits for the client.
+pub async fn receive_body(State(app): State<Shared>, request: Request, next: Next) -> Response {
+    if request.body().is_end_stream() {
+        return next.run(request).await;
+    }
+    let (parts, body) = request.into_parts();
+    let limit = Duration::from_secs(app.config.limits.body_seconds);
+    let bytes = match tokio::time::timeout(limit, read(body, app.config.limits.body_bytes)).await {
+        Ok(Ok(bytes)) => bytes,
+        Ok(Err(error)) => return error.into_response(),
+        Err(_) => return ApiError::from(Code::RequestTooSlow).into_response(),
+    };
+    next.run(Request::from_parts(parts, Body::from(bytes))).await
+}
+
+async fn read(body: Body, limit: usize) -> Result<Bytes, ApiError> {
+    let mut request = Request::new(body);
+    DefaultBodyLimit::max(limit).apply(&mut request);
+    Bytes::from_request(request, &()).await.map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Code::BodyTooLarge.into(),
+        _ => ApiError::with_detail(Code::MalformedRequest, "the body did not arrive"),
+    })
+}
+
+/// Whoever signs, or asks for the time to sign next, gets a nonce for the next proof.
+pub async fn give_nonce(State(app): State<Shared>, request: Request, next: Next) -> Response {
+    let signs = request.headers().contains_key(PROOF_HEADER) || request.uri().path() == "/api/v1/time";
+    let mut response = next.run(request).await;
+    if signs && let Ok(nonce) = HeaderValue::try_from(nonce::fresh(&app.keys.nonce, app.now())) {
+        response.headers_mut().insert(HeaderName::from_static(NONCE_HEADER), nonce);
+    }
+    response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}

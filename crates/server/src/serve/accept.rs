@@ -1,0 +1,165 @@
+//! Takes connections and serves HTTP/1.1 on them, within the limits of time and number.
+
+use std::io;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::ConnectInfo;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::time::Instant;
+use tower::Service as _;
+
+use super::activity::{Activity, TimeLimits};
+use super::slots::{Slot, Slots};
+use super::stream::NotedStream;
+
+/// Bytes of a head, and of what is written at once, that are kept for a connection.
+const BUFFER_BYTES: usize = 64 * 1024;
+/// The wait after the system had no file or memory for a connection.
+const AFTER_EXHAUSTION: Duration = Duration::from_millis(500);
+/// The least time between two warnings that all connections are taken.
+const BETWEEN_WARNINGS: Duration = Duration::from_secs(60);
+
+/// What the server does with its connections.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    /// Takes and serves them.
+    Running,
+    /// Takes no more, and ends each after the request that it has begun.
+    Draining,
+    /// Ends all of them.
+    Cut,
+}
+
+/// Accepts connections on a listener.
+pub struct Acceptor {
+    /// Where they arrive.
+    pub listener: TcpListener,
+    /// What serves them.
+    pub router: Router,
+    /// How many there may be.
+    pub slots: Slots,
+    /// How long their clients may take.
+    pub limits: TimeLimits,
+    /// Whether to go on. Each connection holds one, too, so that the sender sees when all have ended.
+    pub stage: watch::Receiver<Stage>,
+}
+
+impl Acceptor {
+    /// Accepts until the server stops.
+    pub async fn run(mut self) {
+        let mut stage = self.stage.clone();
+        tokio::select! {
+            () = reached(&mut stage, Stage::Draining) => {}
+            () = self.accept_all() => {}
+        }
+    }
+
+    async fn accept_all(&mut self) {
+        let mut warned: Option<Instant> = None;
+        loop {
+            if self.slots.are_taken() && warned.is_none_or(|at| at.elapsed() > BETWEEN_WARNINGS) {
+                warned = Some(Instant::now());
+                tracing::warn!("all connections are taken; new ones wait (limits.connections)");
+            }
+            let permit = self.slots.free().await;
+            let (stream, peer) = self.accept().await;
+            match self.slots.take(permit, peer.ip()) {
+                Some(slot) => self.serve(stream, peer, slot),
+                None => metrics::counter!("keystead_connections_refused_total").increment(1),
+            }
+        }
+    }
+
+    /// The next connection. Failures are the connection's own, or pass when others end.
+    async fn accept(&self) -> (TcpStream, SocketAddr) {
+        loop {
+            match self.listener.accept().await {
+                Ok(accepted) => return accepted,
+                Err(error) if is_of_connection(&error) => {}
+                Err(error) => {
+                    tracing::warn!(%error, "a connection could not be accepted");
+                    tokio::time::sleep(AFTER_EXHAUSTION).await;
+                }
+            }
+        }
+    }
+
+    fn serve(&self, stream: TcpStream, peer: SocketAddr, slot: Slot) {
+        let activity = Activity::new(self.limits);
+        let router = self.router.clone();
+        let stage = self.stage.clone();
+        tokio::spawn(async move {
+            let _slot = slot;
+            serve_connection(stream, peer, activity, router, stage).await;
+        });
+    }
+}
+
+fn is_of_connection(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, Interrupted};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted)
+}
+
+/// Waits for a stage; a server that is gone has passed all of them.
+async fn reached(stage: &mut watch::Receiver<Stage>, wanted: Stage) {
+    let _ = stage.wait_for(|stage| *stage >= wanted).await;
+}
+
+async fn serve_connection(
+    stream: TcpStream,
+    peer: SocketAddr,
+    activity: Activity,
+    router: Router,
+    mut stage: watch::Receiver<Stage>,
+) {
+    let io = TokioIo::new(NotedStream { stream, activity: activity.clone() });
+    let requests = activity.clone();
+    let service = service_fn(move |mut request: hyper::Request<Incoming>| {
+        requests.request_begins();
+        request.extensions_mut().insert(ConnectInfo(peer));
+        let (answer, requests) = (router.clone().call(request), requests.clone());
+        async move {
+            let answer = answer.await;
+            requests.request_ends();
+            answer
+        }
+    });
+    let mut connection = pin!(
+        http1::Builder::new()
+            .max_buf_size(BUFFER_BYTES)
+            // `Activity` has limits for the head of a request and for the time between two.
+            .header_read_timeout(None)
+            .serve_connection(io, service)
+    );
+    let (mut until, mut expired) = (Stage::Draining, pin!(activity.expired()));
+    loop {
+        tokio::select! {
+            biased;
+            ended = connection.as_mut() => {
+                if let Err(error) = ended {
+                    tracing::trace!(%peer, %error, "a connection ended early");
+                }
+                return;
+            }
+            limit = &mut expired => {
+                metrics::counter!("keystead_connections_cut_total", "limit" => limit).increment(1);
+                return;
+            }
+            () = reached(&mut stage, until) => {
+                if until == Stage::Cut {
+                    return;
+                }
+                connection.as_mut().graceful_shutdown();
+                until = Stage::Cut;
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+use std::path::{Path, PathBuf};
+
+use keystead_storage::Location;
+use keystead_storage::testing::Database;
+use keystead_trials::{Server, WITHOUT_LIMITS};
+use serde_json::Value;
+
+/// A server process whose log is read, at level debug.
+pub struct LoggedServer {
+    server: Server,
+    log: PathBuf,
+    _folder: tempfile::TempDir,
+}
+
+impl LoggedServer {
+    /// A process with further settings.
+    pub fn start(settings: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("data");
+        let logged = [
+            ("KEYSTEAD_LOG__JSON", "true"),
+            ("KEYSTEAD_LOG__FILTER", "debug"),
+            ("KEYSTEAD_METRICS_LISTEN", "127.0.0.1:0"),
+        ];
+        let settings = [&WITHOUT_LIMITS[..], &logged, settings].concat();
+        let program = Path::new(env!("CARGO_BIN_EXE_keystead-server"));
+        let server = Server::start(program, &data, &settings).unwrap();
+        Self { server, log: data.with_extension("log"), _folder: folder }
+    }
+
+    /// A process on a database.
+    pub fn on(database: &Database) -> Self {
+        let url = match &database.location {
+            Location::Sqlite(path) => path.to_str().unwrap().to_owned(),
+            Location::Postgres(url) => url.clone(),
+        };
+        Self::start(&[("KEYSTEAD_DATABASE_URL", &url)])
+    }
+
+    pub fn url(&self) -> String {
+        self.server.url()
+    }
+
+    /// A token of the vendor's automation.
+    pub fn token(&self) -> String {
+        self.server.token().unwrap()
+    }
+
+    /// The lines of the log.
+    pub fn log(&self) -> Vec<Value> {
+        let text = std::fs::read_to_string(&self.log).unwrap();
+        text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
+    }
+
+    /// Where the metrics are.
+    pub fn metrics_address(&self) -> String {
+        let log = self.log();
+        let ready = log.iter().find(|line| line["fields"]["message"] == "ready").unwrap();
+        ready["fields"]["metrics"].as_str().unwrap().to_owned()
+    }
+}

@@ -1,0 +1,36 @@
+//! What is deleted after its time, and what stays.
+
+use keystead_trials::Device;
+
+use crate::world::{DAY, World};
+
+#[test]
+fn messages_are_kept_for_thirty_days() {
+    for world in World::each() {
+        let key = world.one_key(1);
+        world.activated(&Device::new(1), &key);
+        world.pass(30 * DAY);
+        assert_eq!(world.prune().messages, 0);
+        world.pass(1);
+        assert!(world.prune().messages > 0);
+        assert_eq!(world.prune().messages, 0);
+    }
+}
+
+#[test]
+fn an_applications_sign_in_is_kept_for_thirty_days_after_its_end() {
+    for world in World::each() {
+        let (gone, mut stays) = (world.customer(), world.customer());
+        let refresh = gone.tokens["refresh_token"].as_str().unwrap();
+        let fields = [("token", refresh), ("client_id", "keystead-cli")];
+        assert_eq!(gone.browser.submit("/id/revoke", &fields).unwrap().0, 200);
+        for _ in 0..3 {
+            world.pass(10 * DAY);
+            assert_eq!(world.prune().app_sessions, 0);
+            stays.renew();
+        }
+        world.pass(1);
+        assert_eq!(world.prune().app_sessions, 1);
+        stays.renew();
+    }
+}
