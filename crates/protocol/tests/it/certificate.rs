@@ -1,7 +1,7 @@
 use ed25519_dalek::SigningKey;
 use keystead_protocol::certificate::{
-    CertificateError, KeyId, KeyRing, KeyStatement, Keyset, LicenseClaims, Link, PinnedRoots, Purpose, ServerTime,
-    UntrustedCertificate, seal,
+    CertificateError, KeyId, KeyRing, KeyStatement, Keyset, LicenseClaims, Link, PinnedRoots, Purpose,
+    ServerTime, UntrustedCertificate, seal,
 };
 use keystead_protocol::device_key::DeviceSigner as _;
 use keystead_protocol::fingerprint::{Component, Fingerprint, MachineClass, Tag, Tags};
