@@ -1,5 +1,6 @@
 //! Work that recurs while the server runs.
 
+mod follow_keys;
 mod send_letters;
 
 use std::time::Duration;
@@ -17,7 +18,12 @@ const ANSWERS_KEPT: i64 = 7 * DAY;
 
 /// Does all of it until the server stops.
 pub async fn run(app: Shared, metrics: Option<PrometheusHandle>) {
-    tokio::join!(send_letters::run(app.clone()), tidy_hourly(app), sum_up(metrics));
+    tokio::join!(
+        send_letters::run(app.clone()),
+        follow_keys::run(app.clone()),
+        tidy_hourly(app),
+        sum_up(metrics)
+    );
 }
 
 /// Every single measurement is kept until somebody sums them up; on a server that nobody watches, this is who does.
@@ -41,9 +47,6 @@ async fn tidy_hourly(app: Shared) {
 async fn tidy(app: &Shared) {
     let now = app.now();
     app.limits.forget();
-    if let Err(error) = app.keys.renew(now) {
-        tracing::error!(%error, "the key statements could not be renewed");
-    }
     let forgotten: Result<u64, Error> = app
         .store
         .write(move |tx| {

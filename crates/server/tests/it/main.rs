@@ -9,6 +9,7 @@ mod activate;
 mod authorization;
 mod credentials;
 mod hardware;
+mod key_folder;
 mod keys;
 mod link;
 mod model;

@@ -36,7 +36,7 @@ pub struct World {
     runtime: Runtime,
     running: Option<Server>,
     _database: Database,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 /// A customer with an account and an application that is signed in.
@@ -111,8 +111,13 @@ impl World {
             runtime,
             running: Some(running),
             _database: database,
-            _folder: folder,
+            folder,
         }
+    }
+
+    /// The data folder.
+    pub fn data(&self) -> std::path::PathBuf {
+        self.folder.path().join("data")
     }
 
     pub fn now(&self) -> i64 {
@@ -122,6 +127,8 @@ impl World {
     pub fn pass(&self, millis: i64) {
         self.clock.fetch_add(millis, Ordering::SeqCst);
         self.http.forget_nonces();
+        // As the job does every minute of real time.
+        self.runtime.block_on(self.app.keys.renew(&self.app.store, self.now())).unwrap();
     }
 
     /// Keeps the writer busy until the gate is opened; writes wait in a row.
