@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
-use commands::{Staff, Token};
+use commands::{Key, Staff, Token};
 use keystead_server::{App, Clock, Config, listen, serve};
 use tracing_subscriber::EnvFilter;
 
@@ -41,6 +41,9 @@ enum Command {
     /// Tokens for the vendor's automation.
     #[command(subcommand)]
     Token(Token),
+    /// The server's keys.
+    #[command(subcommand)]
+    Key(Key),
     /// Print the description of the API (OpenAPI 3.1).
     Openapi,
 }
@@ -80,6 +83,8 @@ async fn run(command: Command, mut config: Config) -> anyhow::Result<()> {
         }
         Command::Staff(command) => command.run(&App::open(config, Clock::System).await?).await,
         Command::Token(command) => command.run(&App::open(config, Clock::System).await?).await,
+        Command::Key(Key::Renew(command)) => command.run(),
+        Command::Key(Key::OnServer(command)) => command.run(&App::open(config, Clock::System).await?).await,
         Command::Openapi => Ok(()),
     }
 }

@@ -120,6 +120,16 @@ impl World {
         self.folder.path().join("data")
     }
 
+    /// The server, for what has no address.
+    pub fn app(&self) -> &Arc<App> {
+        &self.app
+    }
+
+    /// Waits for what has no address.
+    pub fn wait<T>(&self, future: impl Future<Output = T>) -> T {
+        self.runtime.block_on(future)
+    }
+
     pub fn now(&self) -> i64 {
         self.clock.load(Ordering::SeqCst)
     }
