@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 use commands::{Key, Staff, Token};
-use keystead_server::{App, Clock, Config, listen, serve};
+use keystead_server::{App, Clock, Config, listen, serve, warn_if_exposed};
 use tracing_subscriber::EnvFilter;
 
 /// The Keystead license server.
@@ -60,6 +60,7 @@ fn main() -> anyhow::Result<()> {
     }
     config.database_url = arguments.database_url.or(config.database_url);
     start_log(&config)?;
+    warn_if_exposed(arguments.config.as_deref());
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(run(arguments.command, config))
 }

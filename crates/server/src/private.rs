@@ -44,6 +44,18 @@ pub fn folder(path: &Path) -> anyhow::Result<()> {
     close(path, FOLDER)
 }
 
+/// Makes the files in a private folder private, too.
+pub fn files_in(folder: &Path) -> anyhow::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        // A file that another process was writing may be gone.
+        if path.is_file() {
+            close(&path, FILE)?;
+        }
+    }
+    Ok(())
+}
+
 /// Makes the file of a SQLite database private before SQLite opens it, with the files beside it, and makes it if it is
 /// missing. SQLite gives the files beside it the same mode.
 pub fn database(path: &Path) -> anyhow::Result<()> {
@@ -64,6 +76,11 @@ pub fn database(path: &Path) -> anyhow::Result<()> {
 pub fn is_open(path: &Path) -> anyhow::Result<bool> {
     let metadata = fs::metadata(path).with_context(|| format!("{} cannot be looked at", path.display()))?;
     Ok(metadata.permissions().mode() & OTHERS != 0)
+}
+
+/// Whether every user of the machine can read it.
+pub fn is_readable_by_all(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & 0o004 != 0)
 }
 
 /// Takes everybody else's access away. The system refuses it for what belongs to somebody else.

@@ -34,6 +34,7 @@ use self::secret_file::SecretFile;
 use self::secrets::Secrets;
 use self::trust::Trust;
 pub use self::trust::{KeyRequest, SignedKeys, Signer};
+use crate::private;
 
 /// How long a verdict on the keys is believed.
 const VERDICT_TTL: Millis = 5_000;
@@ -104,7 +105,8 @@ impl Keys {
             None => first_start::make(folder, store, fresh, now).await?,
         };
         let current = Current::load(folder, &tenant, &record)?;
-        crate::private::folder(folder)?;
+        private::folder(folder)?;
+        private::files_in(folder)?;
         let keys = Self {
             folder: folder.to_owned(),
             issuer: tenant.slug.clone(),

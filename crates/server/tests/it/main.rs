@@ -17,6 +17,7 @@ mod link;
 mod model;
 mod oauth2_client;
 mod offline;
+mod private_files;
 mod race;
 mod sign_in;
 mod staff;
