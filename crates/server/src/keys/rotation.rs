@@ -5,6 +5,7 @@ use std::path::Path;
 use std::str::FromStr;
 
 use anyhow::Context as _;
+use ed25519_dalek::SigningKey;
 use keystead_domain::Millis;
 use keystead_protocol::certificate::KeyId;
 use keystead_storage::{Error, Store};
@@ -17,6 +18,8 @@ use crate::private;
 
 /// Held while `secrets.json` is rewritten.
 const LOCK: &str = "lock";
+/// How often signing is tried again when another node was faster.
+const ATTEMPTS: usize = 5;
 
 /// Secrets that are rotated together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,17 +110,31 @@ impl Keys {
     /// Has the root sign new statements when half of their window is over or a new issuing key has none. Does nothing
     /// where the root was moved away.
     pub async fn renew(&self, store: &Store, now: Millis) -> anyhow::Result<()> {
-        let current = self.current();
-        let Root::Here(root) = &current.root else { return Ok(()) };
-        if current.has_signed_newest(now) {
-            return Ok(());
+        match &self.current().root {
+            Root::Here(root) => self.sign_here(store, root, None, now).await,
+            Root::Away(_) => Ok(()),
         }
-        let signed = current.request(None, now)?.sign(root, now)?;
-        match self.install(store, &signed, now).await {
-            // Another node renewed them at the same time.
-            Err(_) if self.reload(store).await.is_ok() && self.current().has_signed_newest(now) => Ok(()),
-            outcome => outcome,
+    }
+
+    async fn sign_here(
+        &self,
+        store: &Store,
+        root: &SigningKey,
+        revoke: Option<KeyId>,
+        now: Millis,
+    ) -> anyhow::Result<()> {
+        for _ in 0..ATTEMPTS {
+            let current = self.current();
+            let revoked = revoke.is_none_or(|id| current.trust.ring().revokes(id));
+            if revoked && current.has_signed_newest(now) {
+                return Ok(());
+            }
+            let sign = |current: &Current| current.request(revoke, now)?.sign(root, now);
+            if self.try_install(store, sign, now).await? {
+                return Ok(());
+            }
         }
+        anyhow::bail!("other nodes install keysets all the time")
     }
 
     /// What the root has to sign, where it is on another machine.
@@ -145,8 +162,7 @@ impl Keys {
             );
         };
         self.replace_if_newest(store, id).await?;
-        let signed = self.current().request(Some(id), now)?.sign(root, now)?;
-        self.install(store, &signed, now).await
+        self.sign_here(store, root, Some(id), now).await
     }
 
     async fn replace_if_newest(&self, store: &Store, id: KeyId) -> anyhow::Result<()> {
@@ -172,26 +188,38 @@ impl Keys {
     /// # Errors
     /// When it does not fit this server. Nothing is changed then.
     pub async fn install(&self, store: &Store, signed: &SignedKeys, now: Millis) -> anyhow::Result<()> {
-        self.reload(store).await?;
-        let current = self.current();
-        let keyset = current.trust.extended(signed, now)?;
+        let installed = self.try_install(store, |_| Ok(signed.clone()), now).await?;
+        anyhow::ensure!(installed, "another keyset was installed at the same time; write a new request");
+        Ok(())
+    }
+
+    /// Installs what `sign` makes of the keys as they are; `false` when another node was faster.
+    async fn try_install(
+        &self,
+        store: &Store,
+        sign: impl Fn(&Current) -> anyhow::Result<SignedKeys>,
+        now: Millis,
+    ) -> anyhow::Result<bool> {
         let mut record = first_start::find(store).await?.context("the database is empty")?.record;
         let known = record.keyset.sequence;
+        let current = Current::load(&self.folder, &self.tenant, &record)?;
+        let keyset = current.trust.extended(&sign(&current)?, now)?;
         record.keyset = keyset.clone();
         let signer = Current::load(&self.folder, &self.tenant, &record)?.signer;
         let signs = signer.is_some_and(|signer| now < signer.sign_until);
         anyhow::ensure!(signs, "it does not let any issuing key of this server sign; write a new request");
         let installed: Result<bool, Error> = store
             .write(move |tx| {
-                if tx.keyset()?.is_none_or(|newest| newest.sequence != known) {
-                    return Ok(false);
+                let unchanged = tx.keyset()?.is_some_and(|newest| newest.sequence == known);
+                if unchanged {
+                    tx.insert_keyset(&keyset, now)?;
                 }
-                tx.insert_keyset(&keyset, now)?;
-                Ok(true)
+                Ok(unchanged)
             })
             .await;
-        anyhow::ensure!(installed?, "another keyset was installed at the same time; write a new request");
-        self.reload(store).await
+        let installed = installed?;
+        self.reload(store).await?;
+        Ok(installed)
     }
 
     /// Draws the next root, for applications to pin beside the current one; gives its fingerprint.
@@ -220,7 +248,7 @@ impl Keys {
 
 impl Current {
     fn has_signed_newest(&self, now: Millis) -> bool {
-        let newest = self.secrets.issuing.last().map(ed25519_dalek::SigningKey::verifying_key);
+        let newest = self.secrets.issuing.last().map(SigningKey::verifying_key);
         let until = newest.and_then(|key| self.trust.sign_until(&key));
         until.is_some_and(|until| until - now > SIGNING_WINDOW / 2)
     }
