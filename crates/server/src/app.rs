@@ -5,7 +5,7 @@ use std::sync::{Arc, Once};
 use anyhow::Context as _;
 use keystead_domain::Millis;
 use keystead_protocol::id::TenantId;
-use keystead_storage::{Options, Store, Tenant, Tx};
+use keystead_storage::{Location, Options, Store, Tenant, Tx};
 use tokio::sync::Semaphore;
 use webauthn_rs::Webauthn;
 
@@ -17,12 +17,12 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::entropy;
 use crate::error::ApiError;
-use crate::id_token::IdTokens;
-use crate::keys::{Keys, make_private_folder};
+use crate::keys::Keys;
 use crate::limits::Limits;
 use crate::mail::Mail;
 use crate::operation::passkey;
 use crate::principal::Principal;
+use crate::private;
 use crate::provider::Provider;
 
 /// Providers that are waited for at once at the most.
@@ -36,8 +36,6 @@ pub struct App {
     pub store: Store,
     /// The secrets.
     pub keys: Keys,
-    /// Signs ID tokens.
-    pub id_tokens: IdTokens,
     /// Applications that may sign their users in.
     pub clients: Vec<Client>,
     /// Providers whose accounts can sign in here.
@@ -76,17 +74,18 @@ impl App {
     pub async fn open(config: Config, clock: Clock) -> anyhow::Result<Shared> {
         config.check()?;
         let now = clock.now();
-        make_private_folder(&config.data)?;
+        private::data_folder(&config.data)?;
         let options = Options { queue: config.limits.waiting_writes, ..Options::default() };
         let location = config.database()?;
+        if let Location::Sqlite(path) = &location {
+            private::database(path)?;
+        }
         let store =
             Store::open(&location, options, now).with_context(|| format!("{location:?} cannot be opened"))?;
-        let tenant = tenant(&store, &config, now).await?;
-        let keys = Keys::load(&config.data.join("keys"), &tenant, now)?;
+        let (tenant, keys) = Keys::open(&config.data.join("keys"), &store, vendor(&config, now), now).await?;
         let public_url =
             config.public_url.clone().unwrap_or_else(|| format!("http://localhost:{}", config.listen.port()));
         Ok(Arc::new(Self {
-            id_tokens: IdTokens::open(&config.data.join("keys"))?,
             clients: config.clients.iter().cloned().chain(client::built_in()).collect(),
             providers: config
                 .providers
@@ -159,19 +158,13 @@ impl App {
     }
 }
 
-async fn tenant(store: &Store, config: &Config, now: Millis) -> anyhow::Result<Tenant> {
-    let fresh = Tenant {
+/// The vendor as the first start stores it.
+fn vendor(config: &Config, now: Millis) -> Tenant {
+    Tenant {
         id: TenantId::from_bytes(entropy::bytes()),
         slug: config.vendor.slug.clone(),
         name: config.vendor.name.clone(),
         fingerprint_salt: entropy::bytes(),
         created_at: now,
-    };
-    let stored: Result<Tenant, keystead_storage::Error> = store
-        .write(move |tx| match tx.tenant()? {
-            Some(tenant) => Ok(tenant),
-            None => tx.insert_tenant(&fresh).map(|()| fresh.clone()),
-        })
-        .await;
-    Ok(stored?)
+    }
 }

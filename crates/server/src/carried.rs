@@ -44,7 +44,7 @@ pub fn seal<T: Serialize>(app: &App, kind: &str, whose: &[u8; 16], value: &T, li
 /// Opens what was sealed for the same `kind` and the same `whose` and is not too old.
 pub fn open<T: DeserializeOwned>(app: &App, kind: &str, whose: &[u8; 16], text: &str) -> Option<Carried<T>> {
     let sealed = from_base64url(text)?;
-    let content = app.keys.open(kind, whose, &sealed)?;
+    let content = app.keys.open_sealed(kind, whose, &sealed)?;
     let content: Content<T> = serde_json::from_slice(&content).ok()?;
     if content.until <= app.now() {
         return None;

@@ -223,21 +223,25 @@ impl Default for Log {
     }
 }
 
+/// The file that settings come from.
+pub fn file_source(file: Option<&Path>) -> config::File<config::FileSourceFile, config::FileFormat> {
+    config::File::from(file.unwrap_or(Path::new(Config::FILE))).required(file.is_some())
+}
+
 impl Config {
+    /// The file in the working folder that is read if no other is named.
+    pub const FILE: &str = "keystead.toml";
+
     /// Reads `file`, or `keystead.toml` in the working folder where it exists, and the environment over it.
     /// `KEYSTEAD_LIMITS__BODY_BYTES` sets `limits.body_bytes`.
     pub fn load(file: Option<&Path>) -> anyhow::Result<Self> {
-        let source = match file {
-            Some(path) => config::File::from(path).required(true),
-            None => config::File::from(Path::new("keystead.toml")).required(false),
-        };
         let environment = config::Environment::with_prefix("KEYSTEAD")
             .prefix_separator("_")
             .separator("__")
             .try_parsing(true)
             .source(Some(settings(std::env::vars())));
         let config: Self = config::Config::builder()
-            .add_source(source)
+            .add_source(file_source(file))
             .add_source(environment)
             .build()
             .and_then(config::Config::try_deserialize)

@@ -160,7 +160,7 @@ const fn status(code: Code) -> StatusCode {
         | Code::InstallationUnknown
         | Code::RebindNotNeeded
         | Code::EmailNotAvailable => StatusCode::CONFLICT,
-        Code::Overloaded => StatusCode::SERVICE_UNAVAILABLE,
+        Code::Overloaded | Code::SigningPaused | Code::KeysMismatch => StatusCode::SERVICE_UNAVAILABLE,
         _ => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }

@@ -56,7 +56,7 @@ impl RawRequest {
             ProofError::OtherKey => Code::DifferentDevice.into(),
             error => ApiError::with_detail(Code::ProofRefused, error),
         })?;
-        if !nonce::is_fresh(&app.keys.nonce, &proof.nonce, app.now()) {
+        if !nonce::is_fresh(&app.keys.nonces(), &proof.nonce, app.now()) {
             return Err(Code::NonceStale.into());
         }
         Ok(Proven { key, nonce: proof.nonce })

@@ -1,20 +1,17 @@
 //! ID tokens (OpenID Connect Core 1.0, section 2), signed with ES256 by a key of their own.
 
-use std::path::Path;
-
 use anyhow::Context as _;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
 use jsonwebtoken::jwk::{Jwk, PublicKeyUse, ThumbprintHash};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use keystead_domain::Millis;
 use keystead_protocol::Code;
-use keystead_protocol::text::{from_base64url, to_base64url};
 use keystead_storage::Account;
 use serde_json::{Value, json};
+use zeroize::Zeroizing;
 
 use crate::auth;
 use crate::error::ApiError;
-use crate::keys;
 
 /// How long an ID token is believed, seconds.
 const LIFETIME: i64 = 10 * 60;
@@ -32,38 +29,32 @@ pub struct SignIn<'a> {
     pub nonce: Option<&'a str>,
 }
 
-/// The key that signs ID tokens.
+/// The keys of ID tokens: the newest signs, and what older ones signed is still verified.
 pub struct IdTokens {
-    key: EncodingKey,
-    public: Jwk,
+    newest: EncodingKey,
     id: String,
+    public: Vec<Jwk>,
 }
 
 impl IdTokens {
-    /// Opens the key in `folder`, making it at the first start.
-    pub fn open(folder: &Path) -> anyhow::Result<Self> {
-        let path = folder.join("id-token.key");
-        let der = match std::fs::read_to_string(&path) {
-            Ok(text) => from_base64url(text.trim()).context("id-token.key is damaged")?,
-            Err(_) => {
-                let random = aws_lc_rs::rand::SystemRandom::new();
-                let made = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random);
-                let der = made.ok().context("no key can be made")?.as_ref().to_vec();
-                keys::create(&path, to_base64url(&der).as_bytes())?;
-                der
-            }
-        };
-        let key = EncodingKey::from_ec_der(&der);
-        let mut public = Jwk::from_encoding_key(&key, Algorithm::ES256).context("id-token.key is damaged")?;
-        let id = public.thumbprint(ThumbprintHash::SHA256)?;
-        public.common.key_id = Some(id.clone());
-        public.common.public_key_use = Some(PublicKeyUse::Signature);
-        Ok(Self { key, public, id })
+    /// Takes keys (PKCS #8), oldest first.
+    pub fn new(keys: &[Zeroizing<Vec<u8>>]) -> anyhow::Result<Self> {
+        let public = keys.iter().rev().map(|der| public(der)).collect::<anyhow::Result<Vec<_>>>()?;
+        let newest = keys.last().context("there is no key for ID tokens")?;
+        let id = public[0].common.key_id.clone().unwrap_or_default();
+        Ok(Self { newest: EncodingKey::from_ec_der(newest), id, public })
     }
 
-    /// The key set that clients verify with (RFC 7517, section 5).
+    /// Draws a key.
+    pub fn draw() -> anyhow::Result<Zeroizing<Vec<u8>>> {
+        let random = aws_lc_rs::rand::SystemRandom::new();
+        let drawn = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random);
+        Ok(Zeroizing::new(drawn.ok().context("no key can be drawn")?.as_ref().to_vec()))
+    }
+
+    /// The key set that clients verify with (RFC 7517, section 5), the newest first.
     pub fn key_set(&self) -> Value {
-        json!({ "keys": [self.public] })
+        json!({ "keys": self.public })
     }
 
     /// Tells `client` who signed in. The scope decides how much.
@@ -85,11 +76,20 @@ impl IdTokens {
             claims["nonce"] = nonce.into();
         }
         let header = Header { kid: Some(self.id.clone()), ..Header::new(Algorithm::ES256) };
-        encode(&header, &claims, &self.key).map_err(|error| {
+        encode(&header, &claims, &self.newest).map_err(|error| {
             tracing::error!(%error, "an ID token could not be signed");
             Code::Internal.into()
         })
     }
+}
+
+fn public(der: &[u8]) -> anyhow::Result<Jwk> {
+    let key = EncodingKey::from_ec_der(der);
+    let mut public =
+        Jwk::from_encoding_key(&key, Algorithm::ES256).context("a key for ID tokens is damaged")?;
+    public.common.key_id = Some(public.thumbprint(ThumbprintHash::SHA256)?);
+    public.common.public_key_use = Some(PublicKeyUse::Signature);
+    Ok(public)
 }
 
 /// What `scope` lets an application know about an account (OpenID Connect Core 1.0, section 5.4).

@@ -63,7 +63,7 @@ impl Mail {
 
 fn outbox(config: &Config) -> anyhow::Result<PathBuf> {
     let folder = config.data.join("outbox");
-    crate::keys::make_private_folder(&folder)?;
+    crate::private::folder(&folder)?;
     tracing::warn!(
         folder = %folder.display(),
         "no mail server is configured (mail.smtp_url): letters are put into a folder and reach nobody"

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
-use commands::{Staff, Token};
-use keystead_server::{App, Clock, Config, listen, serve};
+use commands::{Key, Staff, Token};
+use keystead_server::{App, Clock, Config, listen, serve, warn_if_exposed};
 use tracing_subscriber::EnvFilter;
 
 /// The Keystead license server.
@@ -41,6 +41,9 @@ enum Command {
     /// Tokens for the vendor's automation.
     #[command(subcommand)]
     Token(Token),
+    /// The server's keys.
+    #[command(subcommand)]
+    Key(Key),
     /// Print the description of the API (OpenAPI 3.1).
     Openapi,
 }
@@ -57,6 +60,7 @@ fn main() -> anyhow::Result<()> {
     }
     config.database_url = arguments.database_url.or(config.database_url);
     start_log(&config)?;
+    warn_if_exposed(arguments.config.as_deref());
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(run(arguments.command, config))
 }
@@ -80,6 +84,8 @@ async fn run(command: Command, mut config: Config) -> anyhow::Result<()> {
         }
         Command::Staff(command) => command.run(&App::open(config, Clock::System).await?).await,
         Command::Token(command) => command.run(&App::open(config, Clock::System).await?).await,
+        Command::Key(Key::Renew(command)) => command.run(),
+        Command::Key(Key::OnServer(command)) => command.run(&App::open(config, Clock::System).await?).await,
         Command::Openapi => Ok(()),
     }
 }

@@ -114,7 +114,7 @@ async fn read(body: Body, limit: usize) -> Result<Bytes, ApiError> {
 pub async fn give_nonce(State(app): State<Shared>, request: Request, next: Next) -> Response {
     let signs = request.headers().contains_key(PROOF_HEADER) || request.uri().path() == "/api/v1/time";
     let mut response = next.run(request).await;
-    if signs && let Ok(nonce) = HeaderValue::try_from(nonce::fresh(&app.keys.nonce, app.now())) {
+    if signs && let Ok(nonce) = HeaderValue::try_from(nonce::fresh(&app.keys.nonce(), app.now())) {
         response.headers_mut().insert(HeaderName::from_static(NONCE_HEADER), nonce);
     }
     response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));

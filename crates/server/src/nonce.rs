@@ -20,10 +20,10 @@ pub fn fresh(key: &[u8; 32], now: Millis) -> String {
     to_base64url(&bytes)
 }
 
-/// Whether `nonce` was made here and is young enough.
-pub fn is_fresh(key: &[u8; 32], nonce: &str, now: Millis) -> bool {
+/// Whether `nonce` was made here, with one of `keys`, and is young enough.
+pub fn is_fresh(keys: &[[u8; 32]], nonce: &str, now: Millis) -> bool {
     let Some(bytes) = array_from_base64url::<24>(nonce) else { return false };
-    let authentic: bool = tag(key, &bytes[..16]).ct_eq(&bytes[16..]).into();
+    let authentic = keys.iter().any(|key| tag(key, &bytes[..16]).ct_eq(&bytes[16..]).into());
     let made_at = Millis::from_be_bytes(bytes[..8].try_into().unwrap_or_default());
     authentic && (made_at - 5_000..=made_at + NONCE_LIFETIME_MS).contains(&now)
 }
@@ -42,9 +42,9 @@ mod tests {
     #[test]
     fn a_nonce_is_known_for_two_minutes_and_cannot_be_made_up() {
         let nonce = fresh(&[1; 32], 1_000_000);
-        assert!(is_fresh(&[1; 32], &nonce, 1_000_000 + NONCE_LIFETIME_MS));
-        assert!(!is_fresh(&[1; 32], &nonce, 1_000_001 + NONCE_LIFETIME_MS));
-        assert!(!is_fresh(&[2; 32], &nonce, 1_000_000));
-        assert!(!is_fresh(&[1; 32], "", 1_000_000));
+        assert!(is_fresh(&[[2; 32], [1; 32]], &nonce, 1_000_000 + NONCE_LIFETIME_MS));
+        assert!(!is_fresh(&[[2; 32], [1; 32]], &nonce, 1_000_001 + NONCE_LIFETIME_MS));
+        assert!(!is_fresh(&[[2; 32]], &nonce, 1_000_000));
+        assert!(!is_fresh(&[[2; 32], [1; 32]], "", 1_000_000));
     }
 }

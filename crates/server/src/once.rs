@@ -152,7 +152,7 @@ impl Once {
         }
         let damaged =
             || ApiError::from(Error::Inconsistent { table: "idempotency", what: "unreadable".into() });
-        let body = app.keys.open("answer", &self.key, &answer.body).ok_or_else(damaged)?;
+        let body = app.keys.open_sealed("answer", &self.key, &answer.body).ok_or_else(damaged)?;
         let status = StatusCode::from_u16(answer.status).map_err(|_| damaged())?;
         Ok((status, body))
     }

@@ -25,6 +25,11 @@ impl Database {
         Self { location: Location::Sqlite(folder.path().join("keystead.db")), _folder: Some(folder) }
     }
 
+    /// The one at `location`, which is not deleted.
+    pub fn at(location: Location) -> Self {
+        Self { location, _folder: None }
+    }
+
     /// A new database on the PostgreSQL server for tests, if there is one.
     pub fn postgres() -> Option<Self> {
         static NEXT: AtomicU32 = AtomicU32::new(0);

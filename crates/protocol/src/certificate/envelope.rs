@@ -9,6 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::CertificateError;
 use crate::device_key::{DevicePublicKey, DeviceSigner};
+use crate::text::{from_hex, to_hex};
 
 /// The largest payload, bytes.
 pub const MAX_PAYLOAD: usize = 16 * 1024;
@@ -19,6 +20,8 @@ const MAX_OBJECT: usize = MAX_PAYLOAD + 128;
 pub enum Purpose {
     /// A root's statement about an issuing key.
     Key,
+    /// A root's keyset.
+    Keyset,
     /// A license certificate.
     License,
     /// The server's time.
@@ -34,6 +37,7 @@ impl Purpose {
     pub const fn as_str(self) -> &'static str {
         match self {
             Purpose::Key => "lic/key/v1",
+            Purpose::Keyset => "lic/keyset/v1",
             Purpose::License => "lic/licence/v1",
             Purpose::Time => "lic/time/v1",
             Purpose::Validation => "lic/validation/v1",
@@ -50,6 +54,7 @@ impl Purpose {
     pub(super) const fn as_use(self) -> &'static str {
         match self {
             Purpose::Key => "key",
+            Purpose::Keyset => "set",
             Purpose::License => "lic",
             Purpose::Time => "time",
             Purpose::Validation => "val",
@@ -66,6 +71,16 @@ impl KeyId {
     /// The id of a key that signs certificates.
     pub fn of(key: &VerifyingKey) -> Self {
         Self::over(key.as_bytes())
+    }
+
+    /// The id as text.
+    pub fn to_hex(self) -> String {
+        to_hex(&self.0)
+    }
+
+    /// Reads an id.
+    pub fn from_hex(text: &str) -> Option<Self> {
+        from_hex(text)?.try_into().ok().map(Self)
     }
 
     /// The id of the public key with these bytes.

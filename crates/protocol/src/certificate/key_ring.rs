@@ -6,7 +6,7 @@ use ed25519_dalek::{SigningKey, VerifyingKey};
 
 use super::cbor::Claims;
 use super::envelope::{Envelope, KeyId, Purpose, seal};
-use super::{CertificateError, cbor};
+use super::{CertificateError, Keyset, cbor};
 
 const ISSUER: i64 = 1;
 const VERIFY_UNTIL: i64 = 4;
@@ -24,6 +24,19 @@ pub struct PinnedRoots {
     pub issuer: String,
     /// One or two root keys.
     pub keys: Vec<VerifyingKey>,
+}
+
+impl PinnedRoots {
+    /// The payload of an object that one of the roots signed for `purpose`.
+    pub(super) fn open<'a>(
+        &self,
+        envelope: &'a Envelope,
+        purpose: Purpose,
+    ) -> Result<&'a [u8], CertificateError> {
+        let signer = self.keys.iter().find(|root| KeyId::of(root) == envelope.kid);
+        envelope.verify(purpose, signer.ok_or(CertificateError::UnknownKey)?)?;
+        Ok(envelope.payload())
+    }
 }
 
 /// What a root says of an issuing key. Times are Unix seconds.
@@ -65,15 +78,10 @@ impl KeyStatement {
         seal(Purpose::Key, root, payload)
     }
 
-    fn open(bytes: &[u8], roots: &PinnedRoots) -> Result<Self, CertificateError> {
+    /// Opens a statement that one of `roots` signed.
+    pub fn open(bytes: &[u8], roots: &PinnedRoots) -> Result<Self, CertificateError> {
         let envelope = Envelope::parse(bytes)?;
-        let root = roots
-            .keys
-            .iter()
-            .find(|root| KeyId::of(root) == envelope.kid)
-            .ok_or(CertificateError::UnknownKey)?;
-        envelope.verify(Purpose::Key, root)?;
-        let mut claims = Claims::decode(envelope.payload())?;
+        let mut claims = Claims::decode(roots.open(&envelope, Purpose::Key)?)?;
         let statement = Self {
             issuer: claims.text(ISSUER)?,
             purpose: Purpose::from_use(&claims.text(USE)?).ok_or(CertificateError::Unsupported)?,
@@ -106,23 +114,50 @@ pub(super) fn cbor_texts(values: Vec<Value>) -> Result<Vec<String>, CertificateE
     values.into_iter().map(|value| value.into_text().map_err(|_| CertificateError::Malformed)).collect()
 }
 
-/// The issuing keys that pinned roots vouch for; made once, then used for every check.
+/// The issuing keys that pinned roots vouch for and did not revoke; made once, then used for every check.
 #[derive(Debug, Clone)]
 pub struct KeyRing {
     issuer: String,
     statements: Vec<(KeyId, KeyStatement)>,
+    keyset: Option<(Keyset, Vec<u8>)>,
 }
 
 impl KeyRing {
-    /// Opens key statements; one that a root did not sign is an error, not a gap.
-    pub fn open(roots: &PinnedRoots, statements: &[Vec<u8>]) -> Result<Self, CertificateError> {
-        let statements = statements
-            .iter()
-            .map(|bytes| {
-                KeyStatement::open(bytes, roots).map(|statement| (KeyId::of(&statement.key), statement))
-            })
-            .collect::<Result<_, _>>()?;
-        Ok(Self { issuer: roots.issuer.clone(), statements })
+    /// Opens key statements and keysets; one that a root did not sign is an error, not a gap. Of several keysets the newest
+    /// counts.
+    pub fn open(roots: &PinnedRoots, signed: &[Vec<u8>]) -> Result<Self, CertificateError> {
+        let mut ring = Self { issuer: roots.issuer.clone(), statements: Vec::new(), keyset: None };
+        for bytes in signed {
+            match KeyStatement::open(bytes, roots) {
+                Ok(statement) => ring.statements.push((KeyId::of(&statement.key), statement)),
+                // Signed for another purpose.
+                Err(CertificateError::Signature) => ring.follow(Keyset::open(bytes, roots)?, bytes),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(ring)
+    }
+
+    /// Goes by `keyset`, unless the ring has a newer one.
+    fn follow(&mut self, keyset: Keyset, bytes: &[u8]) {
+        if self.keyset.as_ref().is_none_or(|(known, _)| known.sequence < keyset.sequence) {
+            self.keyset = Some((keyset, bytes.to_vec()));
+        }
+    }
+
+    /// The newest keyset, and as it was signed.
+    pub fn keyset(&self) -> Option<(&Keyset, &[u8])> {
+        self.keyset.as_ref().map(|(keyset, bytes)| (keyset, &**bytes))
+    }
+
+    /// What the roots say of the issuing keys.
+    pub fn statements(&self) -> impl Iterator<Item = &KeyStatement> {
+        self.statements.iter().map(|(_, statement)| statement)
+    }
+
+    /// Whether the newest keyset revokes the key.
+    pub fn revokes(&self, key: KeyId) -> bool {
+        self.keyset.as_ref().is_some_and(|(keyset, _)| keyset.revoked.contains(&key))
     }
 
     pub(super) fn issuer(&self) -> &str {
@@ -139,6 +174,9 @@ impl KeyRing {
     ) -> Result<&KeyStatement, CertificateError> {
         let mut known = self.statements.iter().filter(|(kid, _)| *kid == envelope.kid).peekable();
         known.peek().ok_or(CertificateError::UnknownKey)?;
+        if self.revokes(envelope.kid) {
+            return Err(CertificateError::KeyRevoked);
+        }
         let (_, statement) = known
             .find(|(_, statement)| statement.entitles(purpose, product, signed_at))
             .ok_or(CertificateError::KeyNotEntitled)?;

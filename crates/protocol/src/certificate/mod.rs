@@ -7,6 +7,7 @@ mod confirmation;
 mod device_request;
 mod envelope;
 mod key_ring;
+mod keyset;
 mod license;
 mod license_file;
 mod server_time;
@@ -14,6 +15,7 @@ mod server_time;
 pub use device_request::{DeviceRequest, Wanted};
 pub use envelope::{KeyId, MAX_PAYLOAD, Purpose, seal};
 pub use key_ring::{KeyRing, KeyStatement, PinnedRoots};
+pub use keyset::Keyset;
 pub(crate) use license::fingerprint_cbor;
 pub use license::{Certificate, LicenseClaims, Link, UntrustedCertificate};
 pub use license_file::LicenseFile;
@@ -34,6 +36,9 @@ pub enum CertificateError {
     /// The key is known, but may not sign this.
     #[error("its key may not sign this")]
     KeyNotEntitled,
+    /// A root revoked the key.
+    #[error("its key was revoked")]
+    KeyRevoked,
     /// The signature is wrong.
     #[error("its signature is wrong")]
     Signature,

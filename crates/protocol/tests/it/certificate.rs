@@ -1,7 +1,7 @@
 use ed25519_dalek::SigningKey;
 use keystead_protocol::certificate::{
-    CertificateError, KeyRing, KeyStatement, LicenseClaims, Link, PinnedRoots, Purpose, ServerTime,
-    UntrustedCertificate, seal,
+    CertificateError, KeyId, KeyRing, KeyStatement, Keyset, LicenseClaims, Link, PinnedRoots, Purpose,
+    ServerTime, UntrustedCertificate, seal,
 };
 use keystead_protocol::device_key::DeviceSigner as _;
 use keystead_protocol::fingerprint::{Component, Fingerprint, MachineClass, Tag, Tags};
@@ -177,6 +177,43 @@ fn an_unknown_claim_is_ignored_unless_it_is_critical() {
     };
     assert_eq!(verify(&unknown(false)), Ok(claims()));
     assert_eq!(verify(&unknown(true)), Err(CertificateError::Unsupported));
+}
+
+#[test]
+fn a_revoked_key_stays_revoked_when_an_older_keyset_comes_along() {
+    let keyset = |sequence, revoked: &[u8]| {
+        let revoked = revoked.iter().map(|key| KeyId::of(&signing_key(*key).verifying_key())).collect();
+        Keyset { issuer: "acme".into(), sequence, revoked }.seal(&signing_key(1))
+    };
+    let verify_with = |keysets: &[Vec<u8>]| {
+        let signed = [&[statement().seal(&signing_key(1))], keysets].concat();
+        let ring = KeyRing::open(&roots(), &signed).unwrap();
+        let parsed = UntrustedCertificate::parse(&claims().seal(&signing_key(2))).unwrap();
+        parsed.verify(&ring, "acme.photo").map(drop)
+    };
+    assert_eq!(verify_with(&[keyset(1, &[])]), Ok(()));
+    for keysets in [[keyset(2, &[2]), keyset(1, &[])], [keyset(1, &[]), keyset(2, &[2])]] {
+        assert_eq!(verify_with(&keysets), Err(CertificateError::KeyRevoked));
+    }
+}
+
+#[test]
+fn a_keyset_by_anyone_but_a_pinned_root_is_refused_and_either_root_signs() {
+    let keyset = Keyset { issuer: "acme".into(), sequence: 1, revoked: vec![KeyId([7; 8])] };
+    let both = PinnedRoots {
+        issuer: "acme".into(),
+        keys: vec![signing_key(1).verifying_key(), signing_key(6).verifying_key()],
+    };
+    for root in [1, 6] {
+        let signed = [keyset.seal(&signing_key(root)), statement().seal(&signing_key(6))];
+        assert_eq!(KeyRing::open(&both, &signed).unwrap().keyset().unwrap().0, &keyset);
+    }
+    let forged = keyset.seal(&signing_key(9));
+    assert_eq!(KeyRing::open(&both, &[forged]).unwrap_err(), CertificateError::UnknownKey);
+    let other = Keyset { issuer: "other".into(), ..keyset.clone() }.seal(&signing_key(1));
+    assert_eq!(KeyRing::open(&both, &[other]).unwrap_err(), CertificateError::Audience);
+    let license = seal(Purpose::License, &signing_key(1), vec![0xa0]);
+    assert_eq!(KeyRing::open(&both, &[license]).unwrap_err(), CertificateError::Signature);
 }
 
 #[test]

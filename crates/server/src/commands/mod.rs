@@ -1,8 +1,10 @@
 //! What the operator does on the server itself, beside running it.
 
+mod key;
 mod staff;
 mod time_format;
 mod token;
 
+pub use key::Key;
 pub use staff::Staff;
 pub use token::Token;

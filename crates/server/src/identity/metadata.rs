@@ -42,5 +42,5 @@ pub async fn metadata(State(app): State<Shared>) -> Json<Value> {
 
 /// The keys that ID tokens are verified with (RFC 7517).
 pub async fn keys(State(app): State<Shared>) -> Json<Value> {
-    Json(app.id_tokens.key_set())
+    Json(app.keys.with(|secrets| secrets.id_tokens.key_set()))
 }

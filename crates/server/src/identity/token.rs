@@ -102,7 +102,8 @@ fn first(
     let Exchanged { tokens, account, scope, nonce, authenticated_at } = exchanged;
     let wanted = auth::has(&scope, "openid");
     let sign_in = SignIn { account: &account, authenticated_at, scope: &scope, nonce: nonce.as_deref() };
-    let sign = || app.id_tokens.sign(&issuer(app), client, sign_in, app.now());
+    let (issuer, now) = (issuer(app), app.now());
+    let sign = || app.keys.with(|secrets| secrets.id_tokens.sign(&issuer, client, sign_in, now));
     let id_token = wanted.then(sign).transpose()?;
     Ok(answer(&tokens, key.is_some(), scope, id_token))
 }

@@ -46,8 +46,10 @@ async fn send(app: &Shared, letter: &Letter, now: Millis) -> Result<(), Error> {
     if !app.store.write(move |tx| tx.take_letter(id, now, next_at)).await? {
         return Ok(());
     }
-    let text =
-        app.keys.open("letter", id.as_bytes(), &letter.body).and_then(|text| String::from_utf8(text).ok());
+    let text = app
+        .keys
+        .open_sealed("letter", id.as_bytes(), &letter.body)
+        .and_then(|text| String::from_utf8(text).ok());
     let sent = match text {
         Some(text) => app.mail.send(letter, text).await,
         None => Err(anyhow::anyhow!("its seal is broken")),

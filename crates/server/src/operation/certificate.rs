@@ -3,7 +3,6 @@
 use keystead_domain::Millis;
 use keystead_domain::activation::Activation;
 use keystead_domain::license::{License, Ownership};
-use keystead_protocol::Code;
 use keystead_protocol::api::Activated;
 use keystead_protocol::certificate::{LicenseClaims, Link};
 use keystead_protocol::device_key::DevicePublicKey;
@@ -35,10 +34,7 @@ pub fn issue(
     reason: &'static str,
     now: Millis,
 ) -> Result<Activated, ApiError> {
-    if !app.keys.may_sign(now) {
-        tracing::error!("the key statements have run out; bring root.key back to the keys folder once");
-        return Err(Code::Internal.into());
-    }
+    let signer = app.keys.signer(now)?;
     let Subject { activation, license, terms: Terms { product, edition, policy }, device_key } = subject;
     let lease = activation.lease(&policy.rules, license.expires_at, now);
     let state = activation.state(license, now);
@@ -68,7 +64,7 @@ pub fn issue(
     };
     let token = tx.issue(id, &format!("device:{device}"), reason, now, |log_index| {
         claims.log_index = log_index;
-        Issued { token_id, token: claims.seal(&app.keys.issuing) }
+        Issued { token_id, token: claims.seal(&signer.key) }
     });
     Ok(Activated {
         activation: id,
@@ -76,7 +72,7 @@ pub fn issue(
         device,
         state,
         token: to_base64url(&token),
-        keys: app.keys.statements(),
+        keys: signer.keys.clone(),
         ratchet: to_base64url(&ratchet.current),
         offline_secret: Some(to_base64url(app.keys.offline_secret(id).as_bytes())),
     })

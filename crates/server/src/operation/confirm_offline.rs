@@ -138,7 +138,8 @@ impl Story<'_> {
         row: u8,
         days: u32,
     ) -> Result<OfflineConfirmation, ApiError> {
-        let confirmed = self.app.keys.confirmation.confirm(&self.product.slug, self.id, row);
+        let confirmed =
+            self.app.keys.with(|secrets| secrets.confirmation.confirm(&self.product.slug, self.id, row));
         let lines = confirmed.and_then(|confirmation| confirmation.lines());
         let lines = lines.ok_or(ApiError::from(Code::Internal))?.to_vec();
         Ok(OfflineConfirmation { activation, lines, days })

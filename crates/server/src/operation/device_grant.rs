@@ -8,7 +8,7 @@ use keystead_domain::account::check_name;
 use keystead_domain::device_grant::{Approver, DeviceGrant, LIFETIME, Poll, Standing};
 use keystead_protocol::Code;
 use keystead_protocol::id::OutboxId;
-use keystead_storage::Digest;
+use keystead_storage::{Digest, Error, Reader};
 use sha2::Sha256;
 
 use super::authorize::Exchanged;
@@ -48,13 +48,27 @@ fn user_code() -> String {
 }
 
 /// User codes are short, so their digest is keyed: a copied database does not give them away.
-fn user_code_digest(app: &Shared, typed: &str) -> Digest {
+fn user_code_digest(key: &[u8; 32], typed: &str) -> Digest {
     let letters: String =
         typed.chars().filter(char::is_ascii_alphabetic).map(|c| c.to_ascii_uppercase()).collect();
-    let mut mac = Hmac::<Sha256>::new_from_slice(&app.keys.nonce).expect("HMAC takes any key length");
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes any key length");
     mac.update(b"keystead/user-code/v1\0");
     mac.update(letters.as_bytes());
     mac.finalize().into_bytes().into()
+}
+
+/// The digests that a code may be stored under: with each of the server's keys.
+fn user_code_digests(app: &Shared, typed: &str) -> Vec<Digest> {
+    app.keys.nonces().iter().map(|key| user_code_digest(key, typed)).collect()
+}
+
+fn grant_by_user_code(reader: &mut Reader, digests: &[Digest]) -> Result<Option<DeviceGrant>, Error> {
+    for digest in digests {
+        if let Some(grant) = reader.grant_by_user_code(digest)? {
+            return Ok(Some(grant));
+        }
+    }
+    Ok(None)
 }
 
 /// A sign-in that an application asks for.
@@ -85,7 +99,8 @@ pub async fn start(app: &Shared, from: IpAddr, asked: NewGrant) -> Result<Starte
         expires_at: app.now() + LIFETIME,
         polled_at: None,
     };
-    let (device_code, user_code) = (started.device_code.digest(), user_code_digest(app, &started.user_code));
+    let (device_code, user_code) =
+        (started.device_code.digest(), user_code_digest(&app.keys.nonce(), &started.user_code));
     app.store.write(move |tx| tx.insert_grant(&grant, &device_code, &user_code)).await?;
     Ok(started)
 }
@@ -93,8 +108,8 @@ pub async fn start(app: &Shared, from: IpAddr, asked: NewGrant) -> Result<Starte
 /// The open grant for a code that somebody typed.
 pub async fn find(app: &Shared, from: IpAddr, typed: &str) -> Result<DeviceGrant, ApiError> {
     app.limits.sign_in(from)?;
-    let (digest, now) = (user_code_digest(app, typed), app.now());
-    let grant = app.store.read(move |reader| reader.grant_by_user_code(&digest)).await?;
+    let (digests, now) = (user_code_digests(app, typed), app.now());
+    let grant = app.store.read(move |reader| grant_by_user_code(reader, &digests)).await?;
     grant.filter(|grant| grant.is_open(now)).ok_or_else(|| Code::UserCodeUnknown.into())
 }
 
@@ -107,10 +122,10 @@ pub async fn decide(
     approve: bool,
 ) -> Result<DeviceGrant, ApiError> {
     app.limits.sign_in(from)?;
-    let (digest, now, message) = (user_code_digest(app, typed), app.now(), app.new_id::<OutboxId>());
+    let (digests, now, message) = (user_code_digests(app, typed), app.now(), app.new_id::<OutboxId>());
     let by = person.approver();
     app.write_as(person, move |tx| {
-        let grant = tx.grant_by_user_code(&digest)?.ok_or(ApiError::from(Code::UserCodeUnknown))?;
+        let grant = grant_by_user_code(tx, &digests)?.ok_or(ApiError::from(Code::UserCodeUnknown))?;
         if approve && !grant.may_be_approved_by(by, now) {
             return Err(Code::ReauthenticationRequired.into());
         }

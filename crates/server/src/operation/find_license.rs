@@ -34,7 +34,7 @@ pub async fn by_key<T>(
 pub fn authentic(app: &Shared, typed: &str) -> Result<ProductKey, ApiError> {
     let key: ProductKey =
         typed.parse().map_err(|error| ApiError::with_detail(Code::ProductKeyMistyped, error))?;
-    if key.is_authentic(&app.keys.mac) { Ok(key) } else { Err(Refusal::ProductKeyNotAccepted.into()) }
+    if app.keys.is_authentic(key) { Ok(key) } else { Err(Refusal::ProductKeyNotAccepted.into()) }
 }
 
 /// The license that `key` claims, of `product` if one is named; a key that was never used makes one with the id `fresh`.
@@ -46,7 +46,7 @@ pub fn claim(
     fresh: LicenseId,
     now: Millis,
 ) -> Result<(License, Arc<Policy>), ApiError> {
-    let index = key.index(&app.keys.index);
+    let index = app.keys.index(key);
     let Some(stored) = tx.product_key(&index)? else {
         // The tag verifies and there is no row: the secret has leaked, or a backup was restored.
         tracing::error!(last_group = key.last_group(), "an authentic product key is not in the database");

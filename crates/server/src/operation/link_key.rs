@@ -56,7 +56,7 @@ async fn link(
 
 /// Whoever owns the license learns that somebody else has the key.
 async fn tell_owner(app: &Shared, key: ProductKey, now: Millis) -> Result<(), ApiError> {
-    let index = key.index(&app.keys.index);
+    let index = app.keys.index(key);
     let owner: Result<Option<Account>, Error> = app
         .store
         .read(move |reader| {

@@ -103,7 +103,7 @@ fn vouched(tx: &mut Tx<'_>, app: &Shared, word: Word, id: LicenseId) -> Result<L
             .activation(activation)?
             .filter(|details| details.device_key == key && details.activation.standing.is_live())
             .map(|details| details.license.id),
-        Word::Key(key) => match tx.product_key(&key.index(&app.keys.index))?.map(|stored| stored.standing) {
+        Word::Key(key) => match tx.product_key(&app.keys.index(key))?.map(|stored| stored.standing) {
             Some(KeyStanding::Claims { license, .. }) => Some(license),
             _ => None,
         },

@@ -6,13 +6,12 @@ use keystead_storage::{KeyStanding, StoredKey};
 
 use crate::app::Shared;
 use crate::entropy;
-use crate::keys::KEY_EPOCH;
 
 /// A fresh product key; draws again until it can be printed.
 pub fn product_key(app: &Shared, product_code: u16) -> ProductKey {
     loop {
         let random = u64::from_be_bytes(entropy::bytes());
-        if let Some(key) = ProductKey::mint(&app.keys.mac, KEY_EPOCH, product_code, random) {
+        if let Some(key) = app.keys.mint(product_code, random) {
             return key;
         }
     }
@@ -20,5 +19,5 @@ pub fn product_key(app: &Shared, product_code: u16) -> ProductKey {
 
 /// How a key is stored.
 pub fn stored(app: &Shared, key: ProductKey, batch: KeyBatchId, standing: KeyStanding) -> StoredKey {
-    StoredKey { index: key.index(&app.keys.index), batch, last_group: key.last_group(), standing }
+    StoredKey { index: app.keys.index(key), batch, last_group: key.last_group(), standing }
 }

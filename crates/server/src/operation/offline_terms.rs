@@ -32,7 +32,8 @@ pub fn terms(app: &App, editions: Vec<Edition>) -> OfflineTerms {
     };
     let editions = in_order(editions);
     let rows = editions.iter().flat_map(|edition| TERMS.map(|days| row(edition, days))).collect();
-    OfflineTerms { key: to_base64url(&app.keys.confirmation.public()), rows }
+    let key = app.keys.with(|secrets| secrets.confirmation.public());
+    OfflineTerms { key: to_base64url(&key), rows }
 }
 
 /// The row for a license at `now`: its number and its days.

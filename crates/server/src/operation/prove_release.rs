@@ -45,7 +45,8 @@ pub async fn prove_release(
                 return Err(refused());
             }
             let product = tx.product_by_id(details.license.product)?.ok_or_else(|| missing("product"))?;
-            let confirmation = shared.keys.confirmation.confirm(&product.slug, id, known.row);
+            let confirmation =
+                shared.keys.with(|secrets| secrets.confirmation.confirm(&product.slug, id, known.row));
             let confirmation = confirmation.ok_or(ApiError::from(Code::Internal))?;
             if !OfflineSecret::of_confirmation(confirmation.as_bytes(), id).proves(code, id) {
                 return Err(refused());

@@ -71,7 +71,7 @@ pub async fn refresh_certificate(
         let ActivationDetails { activation, license, .. } = details;
         let terms = shared.catalog.terms(tx, &license)?;
         let rules = &terms.policy.rules;
-        match activation.refresh(&license, rules, presented, &shared.keys.ratchet, now)? {
+        match activation.refresh(&license, rules, presented, &shared.keys.ratchet(), now)? {
             Refresh::Renewed { mut activation, forked } => {
                 if forked {
                     told(tx, message, &activation, "activation.fork", "an older copy was shown", now);

@@ -32,8 +32,8 @@ pub struct Pair {
 
 impl Pair {
     /// What a refresh token is exchanged for, however often it is asked.
-    fn after(app: &Shared, used: &Bearer) -> Tokens {
-        let next = |kind| used.next(kind, &app.keys.nonce);
+    fn after(key: &[u8; 32], used: &Bearer) -> Tokens {
+        let next = |kind| used.next(kind, key);
         Arc::new(Self { access: next(Kind::Access), refresh: next(Kind::Refresh) })
     }
 }
@@ -115,7 +115,8 @@ pub async fn rotate(
         return Ok(None);
     };
     let (digest, now, client) = (bearer.digest(), app.now(), client.to_owned());
-    let tokens = Pair::after(app, &bearer);
+    // With each of the server's keys, the newest first: the answer that was lost may have come before a rotation.
+    let successors: Vec<Tokens> = app.keys.nonces().iter().map(|key| Pair::after(key, &bearer)).collect();
     app.store
         .write(move |tx| {
             let Some(AppToken { session, used_at, .. }) = tx.app_token(&digest, TokenKind::Refresh, now)?
@@ -128,14 +129,17 @@ pub async fn rotate(
                 return Ok(None);
             }
             let Some(used_at) = used_at else {
+                let tokens = &successors[0];
                 tx.use_app_token(&digest, now)?;
-                give(tx, &tokens, &session, now)?;
-                return Ok(Some((Arc::clone(&tokens), session)));
+                give(tx, tokens, &session, now)?;
+                return Ok(Some((Arc::clone(tokens), session)));
             };
-            let successor = tx.app_token(&tokens.refresh.digest(), TokenKind::Refresh, now)?;
-            let answer_was_lost = successor.is_some_and(|token| token.used_at.is_none());
-            if now - used_at <= GRACE && answer_was_lost {
-                return Ok(Some((Arc::clone(&tokens), session)));
+            for tokens in &successors {
+                let successor = tx.app_token(&tokens.refresh.digest(), TokenKind::Refresh, now)?;
+                let answer_was_lost = successor.is_some_and(|token| token.used_at.is_none());
+                if now - used_at <= GRACE && answer_was_lost {
+                    return Ok(Some((Arc::clone(tokens), session)));
+                }
             }
             tracing::warn!(session = %session.id, "a refresh token was used twice; the session is ended");
             tx.end_app_session(session.id, now)?;

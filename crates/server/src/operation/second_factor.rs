@@ -59,7 +59,7 @@ fn unusable(error: totp_rs::TotpError) -> ApiError {
 
 fn open(app: &App, account: AccountId, totp: &Totp) -> Result<Vec<u8>, ApiError> {
     let damaged = || Error::Inconsistent { table: "totp", what: "unreadable".into() };
-    Ok(app.keys.open("totp", account.as_bytes(), &totp.secret).ok_or_else(damaged)?)
+    Ok(app.keys.open_sealed("totp", account.as_bytes(), &totp.secret).ok_or_else(damaged)?)
 }
 
 /// What the account has.

@@ -35,6 +35,7 @@ pub async fn show_profile(app: &Shared, product: String) -> Result<AppProfile, A
 pub fn show_time(app: &Shared, nonce: &str) -> Result<TimeView, ApiError> {
     let nonce = array_from_base64url(nonce)
         .ok_or_else(|| ApiError::value("nonce", "expected 16 bytes as base64url"))?;
-    let time = ServerTime::seal(&app.keys.issuer, app.now() / 1000, &nonce, &app.keys.issuing);
-    Ok(TimeView { time: to_base64url(&time), keys: app.keys.statements() })
+    let signer = app.keys.signer(app.now())?;
+    let time = ServerTime::seal(&app.keys.issuer, app.now() / 1000, &nonce, &signer.key);
+    Ok(TimeView { time: to_base64url(&time), keys: signer.keys.clone() })
 }

@@ -16,6 +16,7 @@ use crate::error::ApiError;
 
 /// Says what is known about a key, a certificate or an activation.
 pub async fn validate(app: &Shared, asked: ValidationRequest) -> Result<SignedValidation, ApiError> {
+    let signer = app.keys.signer(app.now())?;
     let validation = match asked {
         ValidationRequest::ProductKey(typed) => product_key(app, &typed).await?,
         ValidationRequest::Certificate(text) => certificate(app, &text).await?,
@@ -23,7 +24,7 @@ pub async fn validate(app: &Shared, asked: ValidationRequest) -> Result<SignedVa
     };
     let payload =
         serde_json::to_vec(&validation).map_err(|error| ApiError::from(Error::Database(Box::new(error))))?;
-    let signed = to_base64url(&seal(Purpose::Validation, &app.keys.issuing, payload));
+    let signed = to_base64url(&seal(Purpose::Validation, &signer.key, payload));
     Ok(SignedValidation { validation, signed })
 }
 
@@ -42,10 +43,10 @@ fn verdict(app: &Shared, state: State, code: Option<Code>) -> Validation {
 async fn product_key(app: &Shared, typed: &str) -> Result<Validation, ApiError> {
     let unlicensed = |code| verdict(app, State::Unlicensed, Some(code));
     let Ok(key) = typed.parse::<ProductKey>() else { return Ok(unlicensed(Code::ProductKeyMistyped)) };
-    if !key.is_authentic(&app.keys.mac) {
+    if !app.keys.is_authentic(key) {
         return Ok(unlicensed(Code::ProductKeyNotAccepted));
     }
-    let index = key.index(&app.keys.index);
+    let index = app.keys.index(key);
     let found: Result<Option<(KeyStanding, Option<License>)>, Error> = app
         .store
         .read(move |reader| {

@@ -39,7 +39,7 @@ pub struct World {
     runtime: Runtime,
     running: Option<Server>,
     _database: Database,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 /// A customer with an account and an application that is signed in.
@@ -116,8 +116,23 @@ impl World {
             runtime,
             running: Some(running),
             _database: database,
-            _folder: folder,
+            folder,
         }
+    }
+
+    /// The data folder.
+    pub fn data(&self) -> std::path::PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// The server, for what has no address.
+    pub fn app(&self) -> &Arc<App> {
+        &self.app
+    }
+
+    /// Waits for what has no address.
+    pub fn wait<T>(&self, future: impl Future<Output = T>) -> T {
+        self.runtime.block_on(future)
     }
 
     pub fn now(&self) -> i64 {
@@ -127,6 +142,8 @@ impl World {
     pub fn pass(&self, millis: i64) {
         self.clock.fetch_add(millis, Ordering::SeqCst);
         self.http.forget_nonces();
+        // As the job does every minute of real time.
+        self.runtime.block_on(self.app.keys.renew(&self.app.store, self.now())).unwrap();
     }
 
     /// Keeps the writer busy until the gate is opened; writes wait in a row.

@@ -9,8 +9,8 @@ use keystead_protocol::device_key::DevicePublicKey;
 use keystead_protocol::id::{AccountId, ApiTokenId, DeviceId, GrantId, LicenseId, SessionId};
 use keystead_storage::testing::{Database, tenant};
 use keystead_storage::{
-    Account, AccountSession, Answer, ApiToken, AppSession, AppToken, Device, Error, KeyStanding, OfflineFile,
-    Role, SessionRef, StoredKey, TokenKind,
+    Account, AccountSession, Answer, ApiToken, AppSession, AppToken, Device, Error, KeyRecord, KeyStanding,
+    OfflineFile, Role, SecretCheck, SessionRef, StoredKey, StoredKeyset, TokenKind,
 };
 
 use crate::support::{
@@ -408,5 +408,31 @@ async fn uses_of_budgets_are_found_for_a_page_of_licenses_at_once() {
         let mut found = found.unwrap();
         found.sort();
         assert_eq!(found, [(id(40), 10), (id(42), 10)], "of the owner, on the page, of the kind, since then");
+    }
+}
+
+#[tokio::test]
+async fn the_keys_that_the_database_belongs_to() {
+    for database in Database::each() {
+        let store = database.open();
+        assert_eq!(store.read(|reader| reader.key_record()).await.unwrap(), None);
+        let check = |generation| SecretCheck { kind: "nonce".into(), generation, value: [5; 16] };
+        let keyset = |sequence| StoredKeyset { sequence, content: format!("[{sequence}]") };
+        let stored: Result<_, Error> = store
+            .write(move |tx| {
+                tx.insert_root(0, &[9; 32], 1)?;
+                tx.insert_root(1, &[8; 32], 2)?;
+                tx.insert_secret_check(&check(0))?;
+                tx.insert_secret_check(&check(1))?;
+                tx.insert_keyset(&keyset(9), 3)?;
+                tx.insert_keyset(&keyset(10), 4)
+            })
+            .await;
+        stored.unwrap();
+        let expected =
+            KeyRecord { roots: vec![[9; 32], [8; 32]], checks: vec![check(0), check(1)], keyset: keyset(10) };
+        assert_eq!(store.read(|reader| reader.key_record()).await.unwrap(), Some(expected));
+        let again = store.write(move |tx| tx.insert_keyset(&keyset(10), 5)).await;
+        assert!(matches!(again, Err(Error::Exists(_))));
     }
 }

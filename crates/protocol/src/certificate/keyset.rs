@@ -1,0 +1,53 @@
+//! The root-signed keyset: which issuing keys no longer count. Its sequence number only rises, so that an old keyset
+//! cannot bring a revoked key back.
+
+use ciborium::Value;
+use ed25519_dalek::SigningKey;
+
+use super::cbor::{self, Claims};
+use super::envelope::{Envelope, KeyId, Purpose, seal};
+use super::{CertificateError, PinnedRoots};
+
+const ISSUER: i64 = 1;
+const SEQUENCE: i64 = -65606;
+const REVOKED: i64 = -65607;
+
+/// Which issuing keys of a vendor are revoked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Keyset {
+    /// The vendor's short name.
+    pub issuer: String,
+    /// Of two keysets the one with the higher number counts.
+    pub sequence: u64,
+    /// Keys whose signatures do not count, whenever they were made.
+    pub revoked: Vec<KeyId>,
+}
+
+impl Keyset {
+    /// Has `root` sign the keyset.
+    pub fn seal(&self, root: &SigningKey) -> Vec<u8> {
+        let revoked = self.revoked.iter().map(|key| Value::Bytes(key.0.to_vec())).collect();
+        let payload = Claims::default()
+            .with(ISSUER, self.issuer.as_str())
+            .with(SEQUENCE, self.sequence)
+            .with(REVOKED, Value::Array(revoked))
+            .encode();
+        seal(Purpose::Keyset, root, payload)
+    }
+
+    /// Opens a keyset that one of `roots` signed.
+    pub fn open(bytes: &[u8], roots: &PinnedRoots) -> Result<Self, CertificateError> {
+        let envelope = Envelope::parse(bytes)?;
+        let mut claims = Claims::decode(roots.open(&envelope, Purpose::Keyset)?)?;
+        let revoked = claims.array(REVOKED)?;
+        let keyset = Self {
+            issuer: claims.text(ISSUER)?,
+            sequence: claims.unsigned(SEQUENCE)?,
+            revoked: revoked.iter().map(|id| cbor::bytes(id).map(KeyId)).collect::<Result<_, _>>()?,
+        };
+        if keyset.issuer != roots.issuer {
+            return Err(CertificateError::Audience);
+        }
+        Ok(keyset)
+    }
+}

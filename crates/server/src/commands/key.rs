@@ -1,0 +1,122 @@
+//! The server's keys: what they are, signing by a root key on another machine, rotation, revocation.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use clap::{Args, Subcommand};
+use keystead_protocol::certificate::KeyId;
+use keystead_server::{App, Clock, KeyRequest, Rotation, read_root};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// The server's keys.
+#[derive(Subcommand)]
+pub enum Key {
+    /// Sign a request, on the machine with the root key. Needs no database and no data folder.
+    Renew(Renew),
+    #[command(flatten)]
+    OnServer(OnServer),
+}
+
+#[derive(Args)]
+pub struct Renew {
+    /// The root key, or the next one.
+    #[arg(long)]
+    root: PathBuf,
+    /// The request.
+    #[arg(long)]
+    request: PathBuf,
+    /// The file to write.
+    #[arg(long)]
+    out: PathBuf,
+}
+
+#[derive(Subcommand)]
+pub enum OnServer {
+    /// Show the root keys, the issuing keys, and until when they sign.
+    Status,
+    /// Write what the root key has to sign, where it was moved away.
+    Request {
+        /// The file to write.
+        #[arg(long)]
+        out: PathBuf,
+        /// The id of an issuing key that was stolen.
+        #[arg(long, value_parser = key_id)]
+        revoke: Option<KeyId>,
+    },
+    /// Take over what the root key signed.
+    Install {
+        /// The file that `key renew` wrote.
+        file: PathBuf,
+    },
+    /// Draw new secrets. What the old ones made stays valid. The secrets that devices without a network depend on, and the
+    /// root key, are not rotated.
+    Rotate {
+        /// issuing, product-keys, sealing, nonce, ratchet, id-token or all.
+        what: Rotation,
+    },
+    /// Revoke an issuing key that was stolen: no certificate that it signed counts any more.
+    Revoke {
+        /// The key's id, as `key status` shows it.
+        #[arg(value_parser = key_id)]
+        id: KeyId,
+    },
+    /// Draw the next root key, which application profiles then carry beside the current one.
+    RootNext,
+}
+
+fn key_id(text: &str) -> Result<KeyId, &'static str> {
+    KeyId::from_hex(text).ok_or("expected the 16 hexadecimal digits of a key id")
+}
+
+impl OnServer {
+    /// Runs the command.
+    pub async fn run(self, app: &Arc<App>) -> anyhow::Result<()> {
+        let (keys, store, now) = (&app.keys, &app.store, app.now());
+        match self {
+            OnServer::Status => {}
+            OnServer::Request { out, revoke } => {
+                write(&out, &keys.request(store, revoke, now).await?)?;
+                let out = out.display();
+                println!("Sign it where the root key is:");
+                println!("keystead-server key renew --root FILE --request {out} --out FILE");
+                return Ok(());
+            }
+            OnServer::Install { file } => keys.install(store, &read(&file)?, now).await?,
+            OnServer::Rotate { what } => keys.rotate(store, what, now).await?,
+            OnServer::Revoke { id } => keys.revoke(store, id, now).await?,
+            OnServer::RootNext => {
+                println!("next root key: {}", keys.draw_next_root(store, now).await?);
+                println!("Move root-next.key out of {} to a safe place.", keys.folder().display());
+            }
+        }
+        print!("{}", keys.status(now));
+        Ok(())
+    }
+}
+
+impl Renew {
+    /// Runs the command.
+    pub fn run(&self) -> anyhow::Result<()> {
+        let (root, request): (_, KeyRequest) = (read_root(&self.root)?, read(&self.request)?);
+        write(&self.out, &request.sign(&root, Clock::System.now())?)?;
+        println!("{:<14}{}", "vendor", request.issuer);
+        println!("{:<14}{} signs for 90 days", "issuing key", request.key_id()?.to_hex());
+        for id in &request.revoked {
+            println!("{:<14}{id}", "revoked");
+        }
+        println!("Install it on the server: keystead-server key install {}", self.out.display());
+        Ok(())
+    }
+}
+
+fn read<T: DeserializeOwned>(path: &Path) -> anyhow::Result<T> {
+    let text = std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    serde_json::from_slice(&text).with_context(|| format!("{} is another kind of file", path.display()))
+}
+
+fn write(path: &Path, content: &impl Serialize) -> anyhow::Result<()> {
+    let text = serde_json::to_vec_pretty(content)?;
+    std::fs::write(path, text).with_context(|| format!("{} cannot be written", path.display()))
+}

@@ -1,0 +1,45 @@
+//! What an operator sees of the keys.
+
+use std::fmt::Write as _;
+
+use keystead_domain::{DAY, Millis};
+use keystead_protocol::certificate::KeyId;
+
+use super::Keys;
+use super::root::{Root, fingerprint};
+
+impl Keys {
+    /// A text about the root keys, the issuing keys and the secrets.
+    pub fn status(&self, now: Millis) -> String {
+        let current = self.current();
+        let mut text = String::new();
+        let mut line =
+            |name: &str, value: String| writeln!(text, "{name:<14}{value}").expect("a text can grow");
+        line("keys folder", self.folder.display().to_string());
+        for (name, root) in ["root key", "next root key"].iter().zip(current.trust.roots()) {
+            line(name, fingerprint(root.as_bytes()));
+        }
+        line(
+            "root.key",
+            match current.root {
+                Root::Here(_) => "in the keys folder; move it to a safe place".to_owned(),
+                Root::Away(_) => "moved away".to_owned(),
+            },
+        );
+        line("keyset", current.trust.sequence().to_string());
+        for key in &current.secrets.issuing {
+            let id = KeyId::of(&key.verifying_key());
+            let signs = current.signer.as_ref().is_some_and(|signer| signer.key == *key);
+            let standing = match current.trust.sign_until(&key.verifying_key()) {
+                _ if current.trust.ring().revokes(id) => "revoked".to_owned(),
+                None => "waits for its statements".to_owned(),
+                Some(until) if until < now => "may no longer sign".to_owned(),
+                Some(until) => {
+                    format!("{} for {} days", if signs { "signs" } else { "could sign" }, (until - now) / DAY)
+                }
+            };
+            line("issuing key", format!("{} {standing}", id.to_hex()));
+        }
+        text
+    }
+}

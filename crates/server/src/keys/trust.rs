@@ -1,0 +1,239 @@
+//! What the root says of the issuing keys: the statements and the keyset that certificates are verified with.
+
+use anyhow::Context as _;
+use ed25519_dalek::{SigningKey, VerifyingKey};
+use keystead_domain::{DAY, Millis};
+use keystead_protocol::certificate::{KeyId, KeyRing, KeyStatement, Keyset, PinnedRoots, Purpose};
+use keystead_protocol::text::{from_base64url, to_base64url};
+use keystead_storage::{KeyRecord, StoredKeyset};
+use serde::{Deserialize, Serialize};
+
+/// How long an issuing key may sign after its statement was made.
+pub const SIGNING_WINDOW: Millis = 90 * DAY;
+/// The longest lease of a policy plus its grace, and a margin.
+const VERIFY_MARGIN: Millis = 830 * DAY;
+/// The longest lease, seconds.
+const MAX_LEASE: u64 = 400 * 24 * 60 * 60;
+/// How far the clocks of the server and of the machine with the root key may be apart, and how old a request may be.
+const MAX_REQUEST_AGE: Millis = 7 * DAY;
+
+/// What the server asks the root to sign.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeyRequest {
+    /// The vendor's short name.
+    pub issuer: String,
+    /// The roots that may sign it.
+    pub roots: Vec<String>,
+    /// The number of the new keyset.
+    pub sequence: u64,
+    /// The issuing key that goes on signing.
+    pub issuing_key: String,
+    /// Since when it signs, UTC milliseconds.
+    pub not_before: Millis,
+    /// Ids of the issuing keys that no longer count.
+    pub revoked: Vec<String>,
+    /// The server's time, UTC milliseconds.
+    pub requested_at: Millis,
+}
+
+/// Objects that a root signed: a keyset and key statements.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignedKeys {
+    /// Each as base64url.
+    pub signed: Vec<String>,
+}
+
+impl KeyRequest {
+    /// Signs what is asked for.
+    ///
+    /// # Errors
+    /// When `root` is not the one that the server wants, or the clocks differ.
+    pub fn sign(&self, root: &SigningKey, now: Millis) -> anyhow::Result<SignedKeys> {
+        let public = to_base64url(root.verifying_key().as_bytes());
+        anyhow::ensure!(self.roots.contains(&public), "the request is for another root key");
+        anyhow::ensure!(
+            (self.requested_at - now).abs() <= MAX_REQUEST_AGE && self.not_before <= now,
+            "the request is from another week; check this machine's clock, or write a new request"
+        );
+        let sign_until = now + SIGNING_WINDOW;
+        let statement = |purpose, key| KeyStatement {
+            issuer: self.issuer.clone(),
+            purpose,
+            key,
+            not_before: self.not_before / 1000,
+            sign_until: sign_until / 1000,
+            verify_until: (sign_until + VERIFY_MARGIN) / 1000,
+            products: Vec::new(),
+            max_lease: MAX_LEASE,
+        };
+        let key = self.key()?;
+        let revoked = self.revoked.iter().map(|id| KeyId::from_hex(id)).collect::<Option<_>>();
+        let revoked = revoked.context("the request names a key that is no key id")?;
+        let keyset = Keyset { issuer: self.issuer.clone(), sequence: self.sequence, revoked };
+        let statements = [Purpose::License, Purpose::Time, Purpose::Validation]
+            .map(|purpose| statement(purpose, key).seal(root));
+        let signed = std::iter::once(keyset.seal(root)).chain(statements);
+        Ok(SignedKeys { signed: signed.map(|object| to_base64url(&object)).collect() })
+    }
+
+    fn key(&self) -> anyhow::Result<VerifyingKey> {
+        let bytes = from_base64url(&self.issuing_key).and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
+        let key = bytes.and_then(|bytes| VerifyingKey::from_bytes(&bytes).ok());
+        key.context("the request's issuing key is damaged")
+    }
+
+    /// The id of the key that is to be signed.
+    pub fn key_id(&self) -> anyhow::Result<KeyId> {
+        self.key().map(|key| KeyId::of(&key))
+    }
+}
+
+/// The statements and the keyset in use.
+pub struct Trust {
+    roots: PinnedRoots,
+    objects: Vec<Vec<u8>>,
+    ring: KeyRing,
+    sequence: u64,
+}
+
+/// An issuing key, and what it is verified with.
+pub struct Signer {
+    /// The key.
+    pub key: SigningKey,
+    /// Until when its signatures count, UTC milliseconds.
+    pub sign_until: Millis,
+    /// The root-signed objects that vouch for it.
+    pub keys: Vec<String>,
+}
+
+impl Trust {
+    /// Opens what the database has.
+    pub fn open(issuer: &str, record: &KeyRecord) -> anyhow::Result<Self> {
+        let damaged = "the database's key statements are damaged";
+        let keys = record.roots.iter().map(VerifyingKey::from_bytes).collect::<Result<_, _>>();
+        let roots = PinnedRoots { issuer: issuer.to_owned(), keys: keys.context(damaged)? };
+        let stored: SignedKeys = serde_json::from_str(&record.keyset.content).context(damaged)?;
+        let objects = objects(&stored).context(damaged)?;
+        let ring = KeyRing::open(&roots, &objects).context(damaged)?;
+        let sequence = ring.keyset().context(damaged)?.0.sequence;
+        anyhow::ensure!(sequence == record.keyset.sequence, damaged);
+        Ok(Self { roots, objects, ring, sequence })
+    }
+
+    /// What certificates are verified with.
+    pub fn ring(&self) -> &KeyRing {
+        &self.ring
+    }
+
+    /// The roots that applications pin.
+    pub fn roots(&self) -> &[VerifyingKey] {
+        &self.roots.keys
+    }
+
+    /// The keyset's number.
+    pub fn sequence(&self) -> u64 {
+        self.sequence
+    }
+
+    /// Until when a key may sign, UTC milliseconds; `None` for a key that no root vouches for.
+    pub fn sign_until(&self, key: &VerifyingKey) -> Option<Millis> {
+        let of_key =
+            |statement: &&KeyStatement| statement.key == *key && statement.purpose == Purpose::License;
+        let ends = self.ring.statements().filter(of_key).map(|statement| statement.sign_until * 1000);
+        ends.max().filter(|_| !self.ring.revokes(KeyId::of(key)))
+    }
+
+    /// The newest of `issuing`, oldest first, that a root vouches for.
+    pub fn signer(&self, issuing: &[SigningKey]) -> Option<Signer> {
+        let vouched = |key: &SigningKey| Some((key.clone(), self.sign_until(&key.verifying_key())?));
+        let (key, sign_until) = issuing.iter().rev().find_map(vouched)?;
+        let keyset = self.ring.keyset().map(|(_, bytes)| to_base64url(bytes));
+        let keys =
+            keyset.into_iter().chain(self.statements(|statement| statement.key == key.verifying_key()));
+        Some(Signer { keys: keys.collect(), key, sign_until })
+    }
+
+    /// The statements that are `wanted`, as they were signed.
+    fn statements(&self, wanted: impl Fn(&KeyStatement) -> bool) -> Vec<String> {
+        let wanted =
+            |object: &&Vec<u8>| KeyStatement::open(object, &self.roots).is_ok_and(|known| wanted(&known));
+        self.objects.iter().filter(wanted).map(|object| to_base64url(object)).collect()
+    }
+
+    /// What a root has to sign so that `key` goes on, and the key with the id `revoke` ends.
+    pub fn request(&self, key: &VerifyingKey, revoke: Option<KeyId>, now: Millis) -> KeyRequest {
+        let same = self.ring.statements().find(|statement| statement.key == *key);
+        let revoked = self.revoked().into_iter().chain(revoke.filter(|id| !self.ring.revokes(*id)));
+        KeyRequest {
+            issuer: self.roots.issuer.clone(),
+            roots: self.roots.keys.iter().map(|root| to_base64url(root.as_bytes())).collect(),
+            sequence: self.sequence + 1,
+            issuing_key: to_base64url(key.as_bytes()),
+            // The statements of one key all begin at the same time: a renewal keeps what it signed before.
+            not_before: same.map_or(now - DAY, |statement| statement.not_before * 1000),
+            revoked: revoked.map(KeyId::to_hex).collect(),
+            requested_at: now,
+        }
+    }
+
+    /// The ids of the revoked keys.
+    pub fn revoked(&self) -> Vec<KeyId> {
+        self.ring.keyset().map_or_else(Vec::new, |(keyset, _)| keyset.revoked.clone())
+    }
+
+    /// Adds what a root signed, and drops what no longer counts.
+    ///
+    /// # Errors
+    /// When it was signed by another root, is not newer than what is known, or brings a revoked key back.
+    pub fn extended(&self, new: &SignedKeys, now: Millis) -> anyhow::Result<StoredKeyset> {
+        let signed = objects(new).context("the file is damaged")?;
+        let ring =
+            KeyRing::open(&self.roots, &signed).context("it was not signed by a root of this server")?;
+        let (keyset, _) = ring.keyset().context("it has no keyset")?;
+        anyhow::ensure!(
+            keyset.sequence > self.sequence,
+            "it has the number {}, and number {} is installed; write a new request",
+            keyset.sequence,
+            self.sequence
+        );
+        let kept_revoked = self.revoked().iter().all(|id| keyset.revoked.contains(id));
+        anyhow::ensure!(kept_revoked, "it leaves out a key that is revoked; write a new request");
+        let lasting = |statement: &KeyStatement| {
+            let renewed = ring.statements().any(|new| new.key == statement.key);
+            !renewed
+                && statement.verify_until * 1000 > now
+                && !keyset.revoked.contains(&KeyId::of(&statement.key))
+        };
+        let signed = [new.signed.clone(), self.statements(lasting)].concat();
+        stored(keyset.sequence, SignedKeys { signed })
+    }
+}
+
+/// The first keyset, with which `root` vouches for `issuing`.
+pub fn first_keyset(
+    issuer: &str,
+    root: &SigningKey,
+    issuing: &SigningKey,
+    now: Millis,
+) -> anyhow::Result<StoredKeyset> {
+    let request = KeyRequest {
+        issuer: issuer.to_owned(),
+        roots: vec![to_base64url(root.verifying_key().as_bytes())],
+        sequence: 1,
+        issuing_key: to_base64url(issuing.verifying_key().as_bytes()),
+        not_before: now - DAY,
+        revoked: Vec::new(),
+        requested_at: now,
+    };
+    stored(request.sequence, request.sign(root, now)?)
+}
+
+fn stored(sequence: u64, signed: SignedKeys) -> anyhow::Result<StoredKeyset> {
+    Ok(StoredKeyset { sequence, content: serde_json::to_string(&signed)? })
+}
+
+fn objects(keys: &SignedKeys) -> Option<Vec<Vec<u8>>> {
+    keys.signed.iter().map(|object| from_base64url(object)).collect()
+}

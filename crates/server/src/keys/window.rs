@@ -1,0 +1,75 @@
+//! The signing window: how long the root's statements let this server sign, and whom to tell before it ends.
+
+use std::sync::PoisonError;
+
+use keystead_domain::{DAY, Millis};
+
+use super::Keys;
+use super::root::Root;
+
+/// How long before the end the operator is warned.
+const NOTICE: Millis = 30 * DAY;
+
+/// What is left of the signing window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SigningWindow {
+    /// Long enough.
+    Open,
+    /// So many days; the operator has to do something.
+    Ending {
+        /// Days left.
+        days: i64,
+    },
+    /// Nothing: the server signs nothing.
+    Ended,
+}
+
+impl SigningWindow {
+    fn of(left: Millis) -> Self {
+        match left {
+            ..=0 => SigningWindow::Ended,
+            left if left > NOTICE => SigningWindow::Open,
+            left => SigningWindow::Ending { days: left / DAY },
+        }
+    }
+}
+
+impl Keys {
+    /// Until when this server may sign, UTC milliseconds.
+    pub fn sign_until(&self) -> Millis {
+        self.current().signer.as_ref().map_or(0, |signer| signer.sign_until)
+    }
+
+    /// What is left of the signing window.
+    pub fn signing_window(&self, now: Millis) -> SigningWindow {
+        SigningWindow::of(self.sign_until() - now)
+    }
+
+    /// Measures the signing window, and warns once a day when it ends soon or has ended. Says whether it warned.
+    pub fn watch_signing_window(&self, now: Millis) -> bool {
+        metrics::gauge!("keystead_signing_window_seconds").set(((self.sign_until() - now) / 1000) as f64);
+        let window = self.signing_window(now);
+        let mut warned = self.warned.lock().unwrap_or_else(PoisonError::into_inner);
+        if window == SigningWindow::Open || warned.is_some_and(|at| now - at < DAY) {
+            return false;
+        }
+        *warned = Some(now);
+        let root = match &self.current().root {
+            Root::Here(_) => {
+                "root.key is in the keys folder and could not renew them, see the errors before this"
+            }
+            Root::Away(_) => {
+                "root.key was moved away; run `keystead-server key request --out FILE`, have it signed where root.key is with \
+                 `key renew`, and run `key install`"
+            }
+        };
+        match window {
+            SigningWindow::Ended => {
+                tracing::error!("the key statements ran out and nothing can be signed: {root}")
+            }
+            SigningWindow::Ending { days } => tracing::warn!(days, "the key statements run out soon: {root}"),
+            SigningWindow::Open => {}
+        }
+        true
+    }
+}

@@ -1,0 +1,182 @@
+//! Files and folders that only their owner can read. A file appears whole or not at all: it is written under a name of
+//! its own, flushed, and then linked or renamed.
+
+use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
+use std::io::{ErrorKind, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use keystead_protocol::text::to_hex;
+
+use crate::entropy;
+
+const FOLDER: u32 = 0o700;
+const FILE: u32 = 0o600;
+/// What group and others may do.
+const OTHERS: u32 = 0o077;
+
+/// What a data folder holds; a folder with other content is not closed to others, because others may need it.
+const DATA: [&str; 3] = ["keystead.db", "keys", "outbox"];
+
+/// Makes the data folder private, and makes it if it is missing.
+///
+/// # Errors
+/// When others have access to an existing folder that holds something else or belongs to somebody else.
+pub fn data_folder(path: &Path) -> anyhow::Result<()> {
+    if path.is_dir() && is_open(path)? {
+        let entries = fs::read_dir(path)?.collect::<Result<Vec<_>, _>>()?;
+        let ours = entries.is_empty() || DATA.iter().any(|name| path.join(name).exists());
+        anyhow::ensure!(
+            ours,
+            "the data folder {} holds other files and others have access to it; choose a folder of its own, or run: chmod 700 {}",
+            path.display(),
+            path.display()
+        );
+    }
+    folder(path)
+}
+
+/// Makes a folder private, and makes it if it is missing.
+pub fn folder(path: &Path) -> anyhow::Result<()> {
+    let made = DirBuilder::new().recursive(true).mode(FOLDER).create(path);
+    made.with_context(|| format!("the folder {} cannot be made", path.display()))?;
+    close(path, FOLDER)
+}
+
+/// Makes the files in a private folder private, too.
+pub fn files_in(folder: &Path) -> anyhow::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        // A file that another process was writing may be gone.
+        if path.is_file() {
+            close(&path, FILE)?;
+        }
+    }
+    Ok(())
+}
+
+/// Makes the file of a SQLite database private before SQLite opens it, with the files beside it, and makes it if it is
+/// missing. SQLite gives the files beside it the same mode.
+pub fn database(path: &Path) -> anyhow::Result<()> {
+    let made = OpenOptions::new().append(true).create(true).mode(FILE).open(path);
+    made.with_context(|| format!("the database {} cannot be opened", path.display()))?;
+    close(path, FILE)?;
+    for suffix in ["-wal", "-shm", "-journal"] {
+        let mut beside = path.as_os_str().to_owned();
+        beside.push(suffix);
+        if Path::new(&beside).exists() {
+            close(Path::new(&beside), FILE)?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether group or others have access.
+pub fn is_open(path: &Path) -> anyhow::Result<bool> {
+    let metadata = fs::metadata(path).with_context(|| format!("{} cannot be looked at", path.display()))?;
+    Ok(metadata.permissions().mode() & OTHERS != 0)
+}
+
+/// Whether every user of the machine can read it.
+pub fn is_readable_by_all(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & 0o004 != 0)
+}
+
+/// Takes everybody else's access away. The system refuses it for what belongs to somebody else.
+fn close(path: &Path, mode: u32) -> anyhow::Result<()> {
+    if !is_open(path)? {
+        return Ok(());
+    }
+    fs::set_permissions(path, Permissions::from_mode(mode)).with_context(|| {
+        let path = path.display();
+        format!("others have access to {path}, and it belongs to somebody else; have its owner run: chmod {mode:o} {path}")
+    })?;
+    tracing::warn!(path = %path.display(), "others had access to a file or folder of the server; it is private now");
+    Ok(())
+}
+
+/// Writes a new file; `false` if there is one, which is never touched.
+pub fn create(path: &Path, content: &[u8]) -> anyhow::Result<bool> {
+    let draft = Draft::write(path, content)?;
+    match fs::hard_link(&draft.0, path) {
+        Ok(()) => sync_folder(path).map(|()| true),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(false),
+        Err(error) => Err(error).with_context(|| format!("{} cannot be made", path.display())),
+    }
+}
+
+/// Writes a file in place of the one that is there.
+pub fn replace(path: &Path, content: &[u8]) -> anyhow::Result<()> {
+    let draft = Draft::write(path, content)?;
+    fs::rename(&draft.0, path).with_context(|| format!("{} cannot be replaced", path.display()))?;
+    sync_folder(path)
+}
+
+/// Waits until no other process has the lock at `path`; it ends when the file is dropped.
+pub fn lock(path: &Path) -> anyhow::Result<File> {
+    let file = OpenOptions::new().append(true).create(true).mode(FILE).open(path);
+    let file = file.with_context(|| format!("{} cannot be opened", path.display()))?;
+    file.lock().with_context(|| format!("{} cannot be locked", path.display()))?;
+    Ok(file)
+}
+
+fn sync_folder(path: &Path) -> anyhow::Result<()> {
+    let folder = path.parent().context("a file without a folder")?;
+    File::open(folder)?.sync_all().with_context(|| format!("{} cannot be flushed", folder.display()))
+}
+
+/// A flushed file under a name of its own; removed when it is dropped, unless it was renamed.
+struct Draft(PathBuf);
+
+impl Draft {
+    fn write(path: &Path, content: &[u8]) -> anyhow::Result<Self> {
+        let draft = Self(path.with_extension(format!("{}.draft", to_hex(&entropy::bytes::<8>()))));
+        let written = || {
+            let mut file = OpenOptions::new().write(true).create_new(true).mode(FILE).open(&draft.0)?;
+            file.write_all(content)?;
+            file.sync_all()
+        };
+        written().with_context(|| format!("{} cannot be written", draft.0.display()))?;
+        Ok(draft)
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mode(path: &Path) -> u32 {
+        fs::metadata(path).unwrap().permissions().mode() & 0o7777
+    }
+
+    #[test]
+    fn the_first_of_two_writers_wins_and_nothing_else_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("secrets.json");
+        assert!(create(&path, b"first").unwrap());
+        assert!(!create(&path, b"second").unwrap());
+        assert_eq!(fs::read(&path).unwrap(), b"first");
+        replace(&path, b"third").unwrap();
+        assert_eq!((fs::read(&path).unwrap().as_slice(), mode(&path)), (&b"third"[..], 0o600));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_folder_with_other_content_is_refused_and_not_changed() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("letter.txt"), "of somebody").unwrap();
+        fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).unwrap();
+        assert!(data_folder(folder.path()).unwrap_err().to_string().contains("chmod 700"));
+        assert_eq!(mode(folder.path()), 0o755);
+        fs::create_dir(folder.path().join("keys")).unwrap();
+        data_folder(folder.path()).unwrap();
+        assert_eq!(mode(folder.path()), 0o700);
+    }
+}
