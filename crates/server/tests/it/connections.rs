@@ -11,6 +11,7 @@ use keystead_trials::Server;
 use serde_json::Value;
 use tokio::net::TcpSocket;
 
+use crate::logged_server::LoggedServer;
 use crate::world::World;
 
 const ATTACKER: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 1);
@@ -118,6 +119,17 @@ fn a_server_with_few_files_serves_others_while_one_address_attacks() {
     let server = Server::start(&program, &folder.path().join("data"), &[]).unwrap();
     let attack: Vec<TcpStream> = (0..400).map(|_| begin(&server.url(), ATTACKER, HALF_A_HEAD)).collect();
     assert!(is_served(&server.url(), CUSTOMER));
+    drop(attack);
+}
+
+#[test]
+fn a_server_that_has_no_file_for_a_connection_goes_on_when_it_has_one() {
+    let server = LoggedServer::start(&[("KEYSTEAD_LIMITS__HEADER_SECONDS", "1")]);
+    server.limit_open_files(5);
+    let attack: Vec<TcpStream> = (0..20).map(|_| begin(&server.url(), ATTACKER, HALF_A_HEAD)).collect();
+    assert!(is_served(&server.url(), CUSTOMER));
+    let told = |line: &Value| line["fields"]["message"] == "a connection could not be accepted";
+    assert!(server.log().iter().any(told));
     drop(attack);
 }
 
