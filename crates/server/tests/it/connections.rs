@@ -187,7 +187,7 @@ fn one_address_has_so_many_connections_and_no_more() {
     assert!(is_served(&world.server, CUSTOMER));
     drop(held);
     let began = Instant::now();
-    while until_ended_or_served(&world.server) == "" {
+    while until_ended_or_served(&world.server).is_empty() {
         assert!(began.elapsed() < SOON, "places are given back");
     }
 }
