@@ -104,7 +104,8 @@ pub struct Limits {
     pub header_seconds: u64,
     /// The longest the body of a request may take to arrive, seconds.
     pub body_seconds: u64,
-    /// The longest a connection may be without a request, and a client may take no bytes of its answer, seconds.
+    /// The longest a connection may be without a request, and a client may take no bytes of its answer, seconds. A proxy
+    /// should close the connections that it keeps sooner.
     pub idle_seconds: u64,
     /// Connections in all; more wait. The system's limit of open files may allow fewer.
     pub connections: usize,
@@ -180,7 +181,7 @@ impl Default for Limits {
             request_seconds: 30,
             header_seconds: 10,
             body_seconds: 15,
-            idle_seconds: 60,
+            idle_seconds: 75,
             connections: 8192,
             connections_per_address: 256,
             shutdown_seconds: 20,

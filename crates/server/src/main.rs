@@ -73,6 +73,8 @@ fn start_log(config: &Config) -> anyhow::Result<()> {
     } else {
         log.with_ansi(false).init()
     }
+    // A panic is a line of the log like any other, in its form and with the request's id.
+    std::panic::set_hook(Box::new(|panic| tracing::error!(%panic, "the server made a mistake")));
     Ok(())
 }
 

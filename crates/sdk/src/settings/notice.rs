@@ -28,11 +28,20 @@ pub struct Notice {
     pub next_action: Option<String>,
     /// The code.
     pub code: Option<Code>,
+    /// The id of the request that the server refused.
+    pub request_id: Option<String>,
 }
 
 impl Notice {
     pub(super) fn done(sentence: impl Into<String>) -> Self {
-        Self { tone: Tone::Done, sentence: sentence.into(), detail: None, next_action: None, code: None }
+        Self {
+            tone: Tone::Done,
+            sentence: sentence.into(),
+            detail: None,
+            next_action: None,
+            code: None,
+            request_id: None,
+        }
     }
 
     pub(super) fn of(error: &Error) -> Self {
@@ -42,6 +51,7 @@ impl Notice {
             detail: error.detail.clone(),
             next_action: Some(error.next_action.clone()),
             code: Some(error.code),
+            request_id: error.request_id.clone(),
         }
     }
 }

@@ -11,6 +11,7 @@ use keystead_trials::Server;
 use serde_json::Value;
 use tokio::net::TcpSocket;
 
+use crate::logged_server::LoggedServer;
 use crate::world::World;
 
 const ATTACKER: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 1);
@@ -122,6 +123,17 @@ fn a_server_with_few_files_serves_others_while_one_address_attacks() {
 }
 
 #[test]
+fn a_server_that_has_no_file_for_a_connection_goes_on_when_it_has_one() {
+    let server = LoggedServer::start(&[("KEYSTEAD_LIMITS__HEADER_SECONDS", "1")]);
+    server.limit_open_files(5);
+    let attack: Vec<TcpStream> = (0..20).map(|_| begin(&server.url(), ATTACKER, HALF_A_HEAD)).collect();
+    assert!(is_served(&server.url(), CUSTOMER));
+    let told = |line: &Value| line["fields"]["message"] == "a connection could not be accepted";
+    assert!(server.log().iter().any(told));
+    drop(attack);
+}
+
+#[test]
 fn the_head_of_a_request_that_drips_is_cut() {
     let world = world(|config| config.limits.header_seconds = 1);
     let mut stream = begin(&world.server, ATTACKER, HALF_A_HEAD);
@@ -175,7 +187,7 @@ fn one_address_has_so_many_connections_and_no_more() {
     assert!(is_served(&world.server, CUSTOMER));
     drop(held);
     let began = Instant::now();
-    while until_ended_or_served(&world.server) == "" {
+    while until_ended_or_served(&world.server).is_empty() {
         assert!(began.elapsed() < SOON, "places are given back");
     }
 }

@@ -3,6 +3,7 @@ use std::path::{Path, PathBuf};
 use keystead_storage::Location;
 use keystead_storage::testing::Database;
 use keystead_trials::{Server, WITHOUT_LIMITS};
+use rustix::process::{Pid, Resource, Rlimit};
 use serde_json::Value;
 
 /// A server process whose log is read, at level debug.
@@ -35,6 +36,15 @@ impl LoggedServer {
             Location::Postgres(url) => url.clone(),
         };
         Self::start(&[("KEYSTEAD_DATABASE_URL", &url)])
+    }
+
+    /// Leaves the process room for so many more files.
+    pub fn limit_open_files(&self, more: u64) {
+        let id = self.server.process_id();
+        let open = std::fs::read_dir(format!("/proc/{id}/fd")).unwrap().count() as u64;
+        let limit = Rlimit { current: Some(open + more), maximum: Some(open + more) };
+        let process = Pid::from_raw(id.try_into().unwrap());
+        rustix::process::prlimit(process, Resource::Nofile, limit).unwrap();
     }
 
     pub fn url(&self) -> String {

@@ -84,4 +84,7 @@ fn line(ui: &mut Ui, finding: &Finding) {
     if let Some(next) = &finding.next_action {
         muted(ui, next.clone());
     }
+    if let Some(id) = &finding.request_id {
+        muted(ui, format!("Request ID {id}"));
+    }
 }

@@ -60,6 +60,9 @@ fn words(ui: &mut Ui, notice: &Notice, muted: eframe::egui::Color32) {
     if let Some(code) = notice.code {
         ui.label(small(format!("{code} ({})", code.number())));
     }
+    if let Some(id) = &notice.request_id {
+        ui.label(small(format!("Request ID {id}")));
+    }
 }
 
 /// What is under way; `true` when it is to be given up.

@@ -3,5 +3,7 @@
 
 mod accounts;
 mod door;
+mod prune;
 mod rows;
+mod span;
 mod support;

@@ -1,0 +1,68 @@
+//! Old rows are deleted in portions, and with them what refers to them.
+
+use keystead_protocol::id::{OutboxId, SessionId};
+use keystead_storage::testing::Database;
+use keystead_storage::{AppSession, Error, Message, TokenKind};
+
+use crate::support::with_account;
+
+#[tokio::test]
+async fn messages_are_deleted_by_their_age_and_in_portions() {
+    for database in Database::each() {
+        let store = database.open();
+        let sent: Result<(), Error> = store
+            .write(|tx| {
+                for at in [100, 101, 102, 200] {
+                    let id = OutboxId::new(at, [at as u8; 10]);
+                    let (topic, payload) = ("test.happened", "{}".to_owned());
+                    tx.send(Message { id, topic, payload, at: at as i64 });
+                }
+                Ok(())
+            })
+            .await;
+        sent.unwrap();
+        for expected in [2, 1, 0] {
+            let deleted: Result<u64, Error> = store.write(|tx| tx.delete_messages(200, 2)).await;
+            assert_eq!(deleted.unwrap(), expected);
+        }
+        let last: Result<u64, Error> = store.write(|tx| tx.delete_messages(201, 2)).await;
+        assert_eq!(last.unwrap(), 1);
+    }
+}
+
+#[tokio::test]
+async fn sign_ins_of_applications_are_deleted_with_their_tokens() {
+    for database in Database::each() {
+        let store = database.open();
+        let account = with_account(&store).await;
+        let session = move |n: u8, expires_at| AppSession {
+            id: SessionId::from_bytes([n; 16]),
+            account,
+            client: "keystead-cli".into(),
+            device_name: "Desk PC".into(),
+            scope: "licenses".into(),
+            key_thumbprint: None,
+            authenticated_at: 1,
+            created_at: 1,
+            expires_at,
+            ended_at: None,
+        };
+        let stored: Result<(), Error> = store
+            .write(move |tx| {
+                for (n, expires_at) in [(1, 50), (2, 500), (3, 500)] {
+                    let session = session(n, expires_at);
+                    tx.insert_app_session(&session)?;
+                    tx.insert_app_token(&[n; 32], session.id, TokenKind::Refresh, 500)?;
+                }
+                tx.end_app_session(SessionId::from_bytes([2; 16]), 60)
+            })
+            .await;
+        stored.unwrap();
+        for expected in [1, 1, 0] {
+            let deleted: Result<u64, Error> = store.write(|tx| tx.delete_app_sessions(61, 1)).await;
+            assert_eq!(deleted.unwrap(), expected);
+        }
+        let left = store.read(move |reader| reader.app_sessions(account, 100, 9)).await.unwrap();
+        assert_eq!(left, [session(3, 500)]);
+    }
+}
