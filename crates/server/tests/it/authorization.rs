@@ -88,6 +88,7 @@ fn a_person_allows_an_application_and_it_gets_tokens_once() {
             status == 200 && page.contains("Allow Application?") && page.contains("e-mail address"),
             "{page}"
         );
+        assert!(page.contains("up to 180 days"), "for how long is said, too: {page}");
         let code = code(&customer);
         let tokens = exchange(&customer.browser, &code, ("x", ""));
         assert_eq!(tokens["scope"], "openid email licenses", "what is not known is left out");
