@@ -10,6 +10,7 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use super::page::{Place, is_persons, local_path, message, trouble};
+use super::security::Confirmed;
 use super::visit::{SignedIn, Visit};
 use super::{cookie, security, sign_in};
 use crate::error::ApiError;
@@ -29,11 +30,6 @@ pub struct Answer {
     state: String,
     #[serde(default)]
     code: String,
-}
-
-#[derive(Deserialize)]
-pub struct Confirmed {
-    password: String,
 }
 
 /// Goes to the provider to sign in.
