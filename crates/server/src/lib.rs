@@ -32,6 +32,7 @@ mod principal;
 mod provider;
 mod request_id;
 mod router;
+mod security_headers;
 mod serve;
 mod texts;
 mod web;

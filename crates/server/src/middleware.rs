@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use axum::body::{Body, Bytes, HttpBody as _};
 use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequest as _, MatchedPath, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use keystead_protocol::Code;
@@ -15,8 +15,8 @@ use tracing::Instrument as _;
 use crate::app::{App, Shared};
 use crate::error::{ApiError, write_problem};
 use crate::extract::client_ip;
-use crate::nonce;
 use crate::request_id::{REQUEST_ID_HEADER, RequestId};
+use crate::{nonce, security_headers};
 
 /// Gives the request its id and its span in the log, and measures its answer.
 pub async fn observe(State(app): State<Shared>, mut request: Request, next: Next) -> Response {
@@ -29,7 +29,7 @@ pub async fn observe(State(app): State<Shared>, mut request: Request, next: Next
         let began = Instant::now();
         let mut response = write_problem(next.run(request).await, &id);
         response.headers_mut().insert(REQUEST_ID_HEADER, id.to_header());
-        protect(response.headers_mut(), &app);
+        security_headers::set(response.headers_mut(), app.public_url.starts_with("https://"));
         let status = response.status().as_u16();
         tracing::debug!(status, "answered");
         metrics::histogram!("keystead_request_seconds", "path" => route, "status" => status.to_string())
@@ -37,15 +37,6 @@ pub async fn observe(State(app): State<Shared>, mut request: Request, next: Next
         response
     };
     answer.instrument(span).await
-}
-
-/// The headers by which browsers protect every answer.
-fn protect(headers: &mut HeaderMap, app: &App) {
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    if app.public_url.starts_with("https://") {
-        let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
-    }
 }
 
 /// Refuses requests of an address that sends too many.
@@ -117,6 +108,5 @@ pub async fn give_nonce(State(app): State<Shared>, request: Request, next: Next)
     if signs && let Ok(nonce) = HeaderValue::try_from(nonce::fresh(&app.keys.nonce, app.now())) {
         response.headers_mut().insert(HeaderName::from_static(NONCE_HEADER), nonce);
     }
-    response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
 }

@@ -10,6 +10,7 @@ mod authorization;
 mod connections;
 mod credentials;
 mod hardware;
+mod headers;
 mod keys;
 mod link;
 mod logged_server;
