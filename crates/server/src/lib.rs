@@ -49,4 +49,5 @@ pub use operation::make_api_token::make_api_token;
 pub use operation::make_staff::{NewStaff, make_staff};
 pub use operation::manage_accounts::{AccountChange, change_account, list_staff};
 pub use operation::manage_tokens::{list_api_tokens, revoke_api_token};
+pub use provider::Settings as ProviderSettings;
 pub use serve::{Server, listen, serve};

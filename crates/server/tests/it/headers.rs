@@ -4,7 +4,7 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::Duration;
 
-use keystead_server::Role;
+use keystead_server::{ProviderSettings, Role};
 use keystead_storage::testing::Database;
 use keystead_trials::{Browser, Exchange, PASSWORD};
 use ureq::http::{HeaderMap, Request};
@@ -129,6 +129,25 @@ fn signing_out_has_the_browser_forget_what_it_kept() {
     let request = agent().post(format!("{}/sign-out", world.server)).header("sec-fetch-site", "same-origin");
     let answer = request.send_empty().unwrap();
     assert_eq!(text(answer.headers(), "clear-site-data"), "\"cache\", \"storage\"");
+}
+
+/// The provider may know the person and ask nothing.
+#[test]
+fn another_site_cannot_have_somebody_signed_in_by_a_link() {
+    let world = World::open(Database::sqlite(), |config| {
+        let (id, name, issuer) =
+            ("example".to_owned(), "Example".to_owned(), "http://localhost:9".to_owned());
+        let (client_id, client_secret, entra) = ("us".to_owned(), None, false);
+        config.providers.push(ProviderSettings { id, name, issuer, client_id, client_secret, entra });
+    });
+    let depart = |site: &str| {
+        let request = agent().get(format!("{}/sign-in/with/example?next=/devices", world.server));
+        let answer = request.header("sec-fetch-site", site).call().unwrap();
+        (answer.status().as_u16(), text(answer.headers(), "location").to_owned())
+    };
+    assert_eq!(depart("cross-site"), (303, "/sign-in?next=%2Fdevices".to_owned()));
+    // Nobody answers there, so it is told that the provider is not to be reached.
+    assert_eq!(depart("same-origin").0, 401);
 }
 
 /// Whoever checks the first of two values and whoever acts on the second must not be brought together.
