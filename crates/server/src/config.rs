@@ -258,12 +258,7 @@ impl Config {
         anyhow::ensure!((1..=1000).contains(&self.limits.page), "limits.page must be from 1 to 1000");
         self.limits.check_connections()?;
         for client in &self.clients {
-            let whole = |uri: &String| uri.parse::<url::Url>().is_ok_and(|url| url.fragment().is_none());
-            anyhow::ensure!(
-                !client.id.is_empty() && client.redirect_uris.iter().all(whole),
-                "clients: {} needs an id and whole addresses as redirect_uris",
-                client.name
-            );
+            client.check()?;
         }
         for (at, provider) in self.providers.iter().enumerate() {
             provider.check()?;
@@ -351,6 +346,11 @@ mod tests {
             let config = Config { public_url: Some(url.into()), ..Config::default() };
             assert!(config.check().is_ok(), "{url}");
         }
+        let client = Client { scopes: vec!["vendor".into()], ..Client::new("site", "Site") };
+        assert!(
+            Config { clients: vec![client], ..Config::default() }.check().is_err(),
+            "vendor has its own setting"
+        );
         let vendor = Vendor { slug: "No Slug".into(), ..Vendor::default() };
         assert!(Config { vendor, ..Config::default() }.check().is_err());
         let limits = Limits { header_seconds: 0, ..Limits::default() };

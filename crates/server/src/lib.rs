@@ -40,7 +40,7 @@ mod work;
 
 pub use api::openapi;
 pub use app::App;
-pub use client::Client;
+pub use client::{Client, Grant};
 pub use clock::Clock;
 pub use config::Config;
 pub use job::{Pruned, prune};

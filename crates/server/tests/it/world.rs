@@ -92,8 +92,7 @@ impl World {
         config.limits.sign_ins_per_minute = 0;
         config.limits.sign_ups_per_minute = 0;
         config.limits.letters_per_hour = 0;
-        let (id, name) = ("console".to_owned(), "Console".to_owned());
-        config.clients.push(Client { id, name, redirect_uris: Vec::new(), vendor: true, first_party: false });
+        config.clients.push(Client { vendor: true, ..Client::new("console", "Console") });
         change(&mut config);
         let clock = Arc::new(AtomicI64::new(START));
         let runtime = Runtime::new().unwrap();
