@@ -23,7 +23,8 @@ pub async fn observe(State(app): State<Shared>, mut request: Request, next: Next
     let id = RequestId::of(&app, request.headers());
     let route = request.extensions().get::<MatchedPath>().map_or("other", MatchedPath::as_str).to_owned();
     // At the level of errors, so that no filter takes the id from a line that it lets through.
-    let span = tracing::error_span!("request", request_id = %id, method = %request.method(), route);
+    let actor = tracing::field::Empty;
+    let span = tracing::error_span!("request", request_id = %id, method = %request.method(), route, actor);
     request.extensions_mut().insert(id.clone());
     let answer = async {
         let began = Instant::now();
@@ -37,6 +38,11 @@ pub async fn observe(State(app): State<Shared>, mut request: Request, next: Next
         response
     };
     answer.instrument(span).await
+}
+
+/// Has every further line of the log about this request say who sent it.
+pub fn note_actor(actor: &str) {
+    tracing::Span::current().record("actor", actor);
 }
 
 /// Refuses requests of an address that sends too many.
