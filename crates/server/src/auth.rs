@@ -17,6 +17,7 @@ use crate::bearer::{Bearer, Kind};
 use crate::dpop::{self, Proven};
 use crate::error::ApiError;
 use crate::extract::full_path;
+use crate::middleware::note_actor;
 use crate::principal::{self, Person};
 
 /// Who asks.
@@ -179,7 +180,9 @@ impl FromRequestParts<Shared> for Caller {
             }
             _ => return Err(Code::TokenExpired.into()),
         };
-        identify(app, &bearer, proven).await
+        let caller = identify(app, &bearer, proven).await?;
+        note_actor(&caller.actor());
+        Ok(caller)
     }
 }
 

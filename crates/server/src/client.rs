@@ -13,6 +13,16 @@ pub const SCOPES: [&str; 7] = ["openid", "profile", "email", "offline_access", L
 /// What an application gets that asks for nothing in particular.
 const DEFAULT_SCOPE: &str = "profile email licenses";
 
+/// A way in which an application signs its users in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Grant {
+    /// By the browser and back (RFC 6749, section 4.1).
+    AuthorizationCode,
+    /// By a code that is typed in a browser elsewhere (RFC 8628).
+    DeviceCode,
+}
+
 /// An application.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -24,6 +34,12 @@ pub struct Client {
     /// Where codes may be sent. One on `http://127.0.0.1` or `http://[::1]` stands for every port (RFC 8252, section 7.3).
     #[serde(default)]
     pub redirect_uris: Vec<String>,
+    /// How it signs its users in; in both ways unless the operator says otherwise.
+    #[serde(default = "all_grants")]
+    pub grants: Vec<Grant>,
+    /// What it may ask for, beside `vendor`; everything unless the operator says otherwise.
+    #[serde(default = "all_scopes")]
+    pub scopes: Vec<String>,
     /// Whether people who work for the vendor may let it act for the vendor; off unless the operator says so.
     #[serde(default)]
     pub vendor: bool,
@@ -32,16 +48,18 @@ pub struct Client {
     pub first_party: bool,
 }
 
+fn all_grants() -> Vec<Grant> {
+    vec![Grant::AuthorizationCode, Grant::DeviceCode]
+}
+
+fn all_scopes() -> Vec<String> {
+    SCOPES.into_iter().filter(|name| *name != VENDOR).map(str::to_owned).collect()
+}
+
 /// The applications that come with every server.
 pub fn built_in() -> Vec<Client> {
     let loopback = || vec!["http://127.0.0.1/callback".to_owned(), "http://[::1]/callback".to_owned()];
-    let client = |id: &str, name: &str| Client {
-        id: id.to_owned(),
-        name: name.to_owned(),
-        redirect_uris: loopback(),
-        vendor: false,
-        first_party: false,
-    };
+    let client = |id: &str, name: &str| Client { redirect_uris: loopback(), ..Client::new(id, name) };
     vec![
         client("keystead-cli", "Keystead command line"),
         client("keystead-settings", "Settings"),
@@ -50,13 +68,42 @@ pub fn built_in() -> Vec<Client> {
 }
 
 impl Client {
-    /// The known names in the scope that it asks for, without repetition; others are left out (RFC 6749, section 3.3).
-    pub fn scope(&self, asked: &str) -> String {
-        if asked.trim().is_empty() {
-            return DEFAULT_SCOPE.to_owned();
+    /// An application with everything as it is unless the operator says otherwise.
+    pub fn new(id: &str, name: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            redirect_uris: Vec::new(),
+            grants: all_grants(),
+            scopes: all_scopes(),
+            vendor: false,
+            first_party: false,
         }
+    }
+
+    /// Refuses values that cannot work.
+    pub fn check(&self) -> anyhow::Result<()> {
+        let whole = |uri: &String| uri.parse::<url::Url>().is_ok_and(|url| url.fragment().is_none());
+        anyhow::ensure!(
+            !self.id.is_empty() && self.redirect_uris.iter().all(whole),
+            "clients: {} needs an id and whole addresses as redirect_uris",
+            self.name
+        );
+        let known = all_scopes();
+        if let Some(unknown) = self.scopes.iter().find(|name| !known.contains(name)) {
+            anyhow::bail!("clients: {} has the scope {unknown}; there are {}", self.id, known.join(", "));
+        }
+        Ok(())
+    }
+
+    /// The known names in the scope that it asks for and may have, without repetition; others are left out (RFC 6749,
+    /// section 3.3).
+    pub fn scope(&self, asked: &str) -> String {
+        let asked = if asked.trim().is_empty() { DEFAULT_SCOPE } else { asked };
         let asked: Vec<&str> = asked.split(' ').collect();
-        let may = |name: &&str| asked.contains(name) && (self.vendor || *name != VENDOR);
+        let own =
+            |name: &str| if name == VENDOR { self.vendor } else { self.scopes.iter().any(|own| own == name) };
+        let may = |name: &&str| asked.contains(name) && own(name);
         SCOPES.into_iter().filter(may).collect::<Vec<_>>().join(" ")
     }
 

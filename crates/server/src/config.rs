@@ -263,12 +263,7 @@ impl Config {
         anyhow::ensure!((1..=1000).contains(&self.limits.page), "limits.page must be from 1 to 1000");
         self.limits.check_connections()?;
         for client in &self.clients {
-            let whole = |uri: &String| uri.parse::<url::Url>().is_ok_and(|url| url.fragment().is_none());
-            anyhow::ensure!(
-                !client.id.is_empty() && client.redirect_uris.iter().all(whole),
-                "clients: {} needs an id and whole addresses as redirect_uris",
-                client.name
-            );
+            client.check()?;
         }
         for (at, provider) in self.providers.iter().enumerate() {
             provider.check()?;
@@ -276,10 +271,9 @@ impl Config {
             anyhow::ensure!(!again, "providers: there is more than one {}", provider.id);
         }
         if let Some(url) = &self.public_url {
-            let scheme = url.starts_with("https://") || url.starts_with("http://");
             anyhow::ensure!(
-                scheme && !url.ends_with('/'),
-                "public_url must start with https:// and not end with /"
+                url.parse().is_ok_and(|url| is_protected(&url)) && !url.ends_with('/'),
+                "public_url must start with https:// and not end with /; http:// is for localhost only"
             );
         }
         Ok(())
@@ -292,6 +286,17 @@ impl Config {
             None => Ok(keystead_storage::Location::Sqlite(self.data.join("keystead.db"))),
         }
     }
+}
+
+/// Whether nobody on the way to this address reads along: it is reached by TLS, or it is on this machine.
+pub fn is_protected(url: &url::Url) -> bool {
+    let is_here = match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    };
+    url.scheme() == "https" || url.scheme() == "http" && is_here
 }
 
 /// The variables that are settings; others of our programs begin with `KEYSTEAD_` too.
@@ -336,8 +341,21 @@ mod tests {
 
     #[test]
     fn impossible_values_are_refused() {
-        let config = Config { public_url: Some("ftp://x".into()), ..Config::default() };
-        assert!(config.check().is_err());
+        for url in
+            ["ftp://x", "http://shop.example", "http://localhost.example", "https://shop.example/", "x"]
+        {
+            let config = Config { public_url: Some(url.into()), ..Config::default() };
+            assert!(config.check().is_err(), "{url}");
+        }
+        for url in ["https://shop.example", "http://localhost:8420", "http://127.0.0.1:1", "http://[::1]"] {
+            let config = Config { public_url: Some(url.into()), ..Config::default() };
+            assert!(config.check().is_ok(), "{url}");
+        }
+        let client = Client { scopes: vec!["vendor".into()], ..Client::new("site", "Site") };
+        assert!(
+            Config { clients: vec![client], ..Config::default() }.check().is_err(),
+            "vendor has its own setting"
+        );
         let vendor = Vendor { slug: "No Slug".into(), ..Vendor::default() };
         assert!(Config { vendor, ..Config::default() }.check().is_err());
         let limits = Limits { header_seconds: 0, ..Limits::default() };

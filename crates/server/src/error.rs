@@ -172,6 +172,9 @@ const REAUTHENTICATE: &str = "Bearer error=\"insufficient_user_authentication\",
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         self.log();
+        if self.status() == StatusCode::FORBIDDEN {
+            tracing::info!(code = self.code.name(), "a request was not allowed");
+        }
         metrics::counter!("keystead_refusals_total", "code" => self.code.name()).increment(1);
         let mut response = self.status().into_response();
         let extra: Option<(HeaderName, &str)> = match self.code {

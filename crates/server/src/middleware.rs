@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use axum::body::{Body, Bytes, HttpBody as _};
 use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequest as _, MatchedPath, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use keystead_protocol::Code;
@@ -15,21 +15,22 @@ use tracing::Instrument as _;
 use crate::app::{App, Shared};
 use crate::error::{ApiError, write_problem};
 use crate::extract::client_ip;
-use crate::nonce;
 use crate::request_id::{REQUEST_ID_HEADER, RequestId};
+use crate::{nonce, security_headers};
 
 /// Gives the request its id and its span in the log, and measures its answer.
 pub async fn observe(State(app): State<Shared>, mut request: Request, next: Next) -> Response {
     let id = RequestId::of(&app, request.headers());
     let route = request.extensions().get::<MatchedPath>().map_or("other", MatchedPath::as_str).to_owned();
     // At the level of errors, so that no filter takes the id from a line that it lets through.
-    let span = tracing::error_span!("request", request_id = %id, method = %request.method(), route);
+    let actor = tracing::field::Empty;
+    let span = tracing::error_span!("request", request_id = %id, method = %request.method(), route, actor);
     request.extensions_mut().insert(id.clone());
     let answer = async {
         let began = Instant::now();
         let mut response = write_problem(next.run(request).await, &id);
         response.headers_mut().insert(REQUEST_ID_HEADER, id.to_header());
-        protect(response.headers_mut(), &app);
+        security_headers::set(response.headers_mut(), app.public_url.starts_with("https://"));
         let status = response.status().as_u16();
         tracing::debug!(status, "answered");
         metrics::histogram!("keystead_request_seconds", "path" => route, "status" => status.to_string())
@@ -39,13 +40,9 @@ pub async fn observe(State(app): State<Shared>, mut request: Request, next: Next
     answer.instrument(span).await
 }
 
-/// The headers by which browsers protect every answer.
-fn protect(headers: &mut HeaderMap, app: &App) {
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    if app.public_url.starts_with("https://") {
-        let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
-    }
+/// Has every further line of the log about this request say who sent it.
+pub fn note_actor(actor: &str) {
+    tracing::Span::current().record("actor", actor);
 }
 
 /// Refuses requests of an address that sends too many.
@@ -117,6 +114,5 @@ pub async fn give_nonce(State(app): State<Shared>, request: Request, next: Next)
     if signs && let Ok(nonce) = HeaderValue::try_from(nonce::fresh(&app.keys.nonce(), app.now())) {
         response.headers_mut().insert(HeaderName::from_static(NONCE_HEADER), nonce);
     }
-    response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
 }

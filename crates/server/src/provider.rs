@@ -20,6 +20,8 @@ use openidconnect::{
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 
+use crate::config::is_protected;
+
 /// How long a provider's description and keys are used before they are asked for again.
 const FRESH: Millis = 10 * 60 * 1000;
 /// The longest that a provider may take for an answer.
@@ -56,12 +58,7 @@ impl Settings {
     pub fn check(&self) -> anyhow::Result<()> {
         keystead_domain::account::check_slug(&self.id).context("providers.id")?;
         let url: url::Url = self.issuer.parse().with_context(|| format!("providers.{}.issuer", self.id))?;
-        let is_here = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
-        anyhow::ensure!(
-            url.scheme() == "https" || is_here,
-            "providers.{}.issuer must start with https://",
-            self.id
-        );
+        anyhow::ensure!(is_protected(&url), "providers.{}.issuer must start with https://", self.id);
         Ok(())
     }
 }

@@ -1,5 +1,6 @@
 //! Rules that the compiler does not know.
 
+mod asvs;
 mod rules;
 
 use std::process::Command;

@@ -1,6 +1,6 @@
 //! One function a rule; each gives its complaints.
 
-use super::Source;
+use super::{Source, asvs};
 
 type Rule = fn(&[Source]) -> Vec<String>;
 
@@ -17,6 +17,8 @@ pub const ALL: &[Rule] = &[
     comments_say_why,
     the_c_compiler_is_asked_for_unsafe_code_only_in_its_crate,
     docs_name_files_that_exist,
+    asvs::every_requirement_is_answered,
+    asvs::the_tests_it_names_exist,
 ];
 
 /// The longest a source file may be, lines.
@@ -200,7 +202,7 @@ fn the_c_compiler_is_asked_for_unsafe_code_only_in_its_crate(sources: &[Source])
 }
 
 fn docs_name_files_that_exist(sources: &[Source]) -> Vec<String> {
-    let endings = [".rs", ".md", ".sql", ".toml", ".json", ".html"];
+    let endings = [".rs", ".md", ".mjs", ".js", ".ftl", ".sql", ".toml", ".json", ".html"];
     let mut complaints = Vec::new();
     for doc in sources.iter().filter(|source| source.path.ends_with(".md")) {
         for name in doc.text.split('`').skip(1).step_by(2) {

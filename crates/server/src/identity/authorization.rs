@@ -5,7 +5,7 @@ use keystead_protocol::text::array_from_base64url;
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
-use crate::client::Client;
+use crate::client::{Client, Grant};
 use crate::operation::authorize::Wish;
 
 /// What stands for `prompt=login` once the person signed in, seconds.
@@ -45,6 +45,9 @@ impl Parameters {
             return Err(Refused::Here(
                 "the application wants to be answered at an address that is not its own",
             ));
+        }
+        if !client.grants.contains(&Grant::AuthorizationCode) {
+            return Err(Refused::There("unauthorized_client", "this application signs in by a device code"));
         }
         if self.response_type != "code" {
             return Err(Refused::There("unsupported_response_type", "only code is supported"));

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::OAuthError;
 use super::from_client::FromClient;
 use crate::app::Shared;
+use crate::client::Grant;
 use crate::extract::ClientIp;
 use crate::operation::device_grant::{self, NewGrant};
 
@@ -46,6 +47,10 @@ pub async fn start(
     ClientIp(from): ClientIp,
     FromClient { client, form: request }: FromClient<Request>,
 ) -> Result<Response, OAuthError> {
+    if !client.grants.contains(&Grant::DeviceCode) {
+        let why = "this application signs in by the browser";
+        return Err(OAuthError::new("unauthorized_client", why));
+    }
     let device_name =
         if request.device_name.trim().is_empty() { "a device" } else { request.device_name.as_str() };
     let asked = NewGrant {

@@ -4,6 +4,7 @@ use keystead_protocol::Code;
 use keystead_protocol::id::{AccountId, OutboxId, SessionId};
 use keystead_storage::{AppSession, Error, WebSession};
 
+use super::password::{self, Password};
 use super::tell;
 use crate::app::Shared;
 use crate::error::ApiError;
@@ -30,6 +31,19 @@ pub async fn end_session(app: &Shared, person: &Person, session: SessionId) -> R
             return Err(Code::NotFound.into());
         }
         tell(tx, message, now, &format!("account:{account}"), "session.end", session, "");
+        Ok(())
+    })
+    .await
+}
+
+/// Signs the account out of every browser and application but this browser.
+pub async fn end_other_sessions(app: &Shared, person: &Person, password: Password) -> Result<(), ApiError> {
+    password::require(app, &person.account, password).await?;
+    let (account, here) = (person.account.id, person.session.id);
+    let (now, message) = (app.now(), app.new_id::<OutboxId>());
+    app.write_as(person, move |tx| {
+        tx.end_sessions(account, Some(here), now)?;
+        tell(tx, message, now, &format!("account:{account}"), "session.end_others", account, "");
         Ok(())
     })
     .await

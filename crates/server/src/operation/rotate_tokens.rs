@@ -15,7 +15,7 @@ use crate::error::ApiError;
 /// How long an access token serves.
 pub const ACCESS: Millis = 60 * 60 * 1000;
 /// How long a sign-in of an application lasts at the longest.
-const SESSION: Millis = 180 * DAY;
+pub const SESSION: Millis = 180 * DAY;
 /// How long a used refresh token is answered again.
 const GRACE: Millis = 60 * 1000;
 

@@ -39,7 +39,7 @@ pub fn listen(app: &App) -> Option<TcpListener> {
 pub fn router(app: Shared, metrics: Option<PrometheusHandle>) -> Router {
     let render = move || {
         let text = metrics.as_ref().map(PrometheusHandle::render).unwrap_or_default();
-        async move { ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text) }
+        async move { ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text) }
     };
     health()
         .route("/metrics", get(render))

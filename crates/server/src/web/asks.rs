@@ -1,8 +1,10 @@
 //! What an application asks for, as its person reads it before they allow it.
 
+use keystead_domain::DAY;
 use keystead_storage::{Account, Role};
 
 use crate::auth::{self, has};
+use crate::operation::rotate_tokens;
 
 /// What an application will know and do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,5 +28,10 @@ impl Asks {
             shares: has(scope, auth::PROFILE) || has(scope, "email"),
             serves: has(scope, auth::VENDOR) && account.role != Role::Customer,
         }
+    }
+
+    /// How long the application stays signed in at the most.
+    pub fn days(&self) -> i64 {
+        rotate_tokens::SESSION / DAY
     }
 }

@@ -1,5 +1,6 @@
 //! Cookies: one keeps a browser signed in, one marks it while it is at another provider.
 
+use axum::http::HeaderName;
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 
@@ -65,4 +66,9 @@ pub fn secret(app: &App, jar: &CookieJar) -> Option<String> {
 /// Takes the secret from the browser.
 pub fn forget(app: &App, jar: CookieJar) -> CookieJar {
     jar.remove(Cookie::build(name(app)).path("/").build())
+}
+
+/// Has the browser forget the pages that it kept (Clear Site Data, section 3.1). Cookies are not named: the jar takes back its own.
+pub fn clear_site_data() -> [(HeaderName, &'static str); 1] {
+    [(HeaderName::from_static("clear-site-data"), "\"cache\", \"storage\"")]
 }

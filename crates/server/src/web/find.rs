@@ -47,6 +47,7 @@ fn settings(texts: &Texts) -> Vec<Setting> {
         ("/security#totp", say("totp-title"), say("totp-lead")),
         ("/security#browsers", say("browsers-title"), say("sign-out")),
         ("/security#applications", say("applications-title"), say("sign-out")),
+        ("/security#browsers", say("end-others"), String::new()),
         ("/privacy", say("stored-title"), say("stored-hardware")),
         ("/privacy#sharing", say("shared-title"), say("shared-nobody")),
         ("/privacy#export", say("export-title"), say("export-lead")),

@@ -60,6 +60,7 @@ pub fn router() -> Router<Shared> {
         .route("/security", get(security::show))
         .route("/security/password", post(security::change_password))
         .route("/security/sessions/{session}/end", post(security::end))
+        .route("/security/sessions/end-others", post(security::end_others))
         .route("/security/totp", get(security::totp).post(security::confirm_totp))
         .route("/security/totp/remove", post(security::remove_totp))
         .route("/security/passkeys", post(passkeys::add))

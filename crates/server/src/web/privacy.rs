@@ -86,7 +86,7 @@ pub async fn delete(
         Ok(keys) => {
             let shell = Shell::new(&app, visit.texts, None, Place::Elsewhere, visit.request_id);
             let said = render(StatusCode::OK, &DeletedPage { shell, keys });
-            Ok((cookie::forget(&app, jar), said).into_response())
+            Ok((cookie::forget(&app, jar), cookie::clear_site_data(), said).into_response())
         }
         Err(error) if is_persons(&error) => {
             Ok(render(error.status(), &delete_page(&visit, Some(&error)).await?))

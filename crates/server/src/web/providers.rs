@@ -2,6 +2,7 @@
 
 use axum::Form;
 use axum::extract::{Path, Query};
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use keystead_protocol::Code;
@@ -10,6 +11,7 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use super::page::{Place, is_persons, local_path, message, trouble};
+use super::security::Confirmed;
 use super::visit::{SignedIn, Visit};
 use super::{cookie, security, sign_in};
 use crate::error::ApiError;
@@ -31,20 +33,21 @@ pub struct Answer {
     code: String,
 }
 
-#[derive(Deserialize)]
-pub struct Confirmed {
-    password: String,
-}
-
-/// Goes to the provider to sign in.
+/// Goes to the provider to sign in, if the person pressed the button here: a link on another site shows them the button. The
+/// provider may know them and ask nothing, and nobody is to be signed in without wanting it.
 pub async fn depart(
     visit: Visit,
+    headers: HeaderMap,
     ClientIp(from): ClientIp,
     jar: CookieJar,
     Path(provider): Path<String>,
     Query(wish): Query<Wish>,
 ) -> Result<Response, ApiError> {
     let next = local_path(&wish.next).to_owned();
+    if is_from_elsewhere(&headers) {
+        let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
+        return Ok(Redirect::to(&format!("/sign-in?next={next}")).into_response());
+    }
     let purpose = Purpose::SignIn { next: next.clone() };
     match provider_sign_in::depart(&visit.app, from, &provider, purpose).await {
         Ok(departure) => {
@@ -53,6 +56,12 @@ pub async fn depart(
         }
         Err(error) => sign_in::refused(&visit, String::new(), next, error),
     }
+}
+
+/// Whether another site led the browser here (Fetch Metadata, section 2.3).
+fn is_from_elsewhere(headers: &HeaderMap) -> bool {
+    let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
+    matches!(site, Some(b"cross-site" | b"same-site"))
 }
 
 /// Comes back from the provider.

@@ -68,6 +68,11 @@ pub struct Passwords {
 }
 
 #[derive(Deserialize)]
+pub struct Confirmed {
+    pub password: String,
+}
+
+#[derive(Deserialize)]
 pub struct PasswordAndCode {
     password: String,
     code: String,
@@ -136,6 +141,15 @@ pub async fn change_password(visit: SignedIn, Form(typed): Form<Passwords>) -> R
 /// Signs a browser or an application out.
 pub async fn end(visit: SignedIn, Id(session): Id<SessionId>) -> Result<Response, ApiError> {
     match end_session::end_session(&visit.app, &visit.person, session).await {
+        Ok(()) => Ok(Redirect::to("/security").into_response()),
+        Err(error) => refused(&visit, error).await,
+    }
+}
+
+/// Signs out everywhere but here.
+pub async fn end_others(visit: SignedIn, Form(typed): Form<Confirmed>) -> Result<Response, ApiError> {
+    let password = Zeroizing::new(typed.password);
+    match end_session::end_other_sessions(&visit.app, &visit.person, password).await {
         Ok(()) => Ok(Redirect::to("/security").into_response()),
         Err(error) => refused(&visit, error).await,
     }

@@ -12,5 +12,5 @@ pub async fn submit(State(app): State<Shared>, jar: CookieJar) -> Result<Respons
     if let Some(secret) = cookie::secret(&app, &jar) {
         sign_in::close_session(&app, &secret).await?;
     }
-    Ok((cookie::forget(&app, jar), Redirect::to("/sign-in")).into_response())
+    Ok((cookie::forget(&app, jar), cookie::clear_site_data(), Redirect::to("/sign-in")).into_response())
 }

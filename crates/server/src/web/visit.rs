@@ -10,6 +10,7 @@ use super::cookie;
 use super::page::{Place, Shell};
 use crate::app::Shared;
 use crate::error::ApiError;
+use crate::middleware::note_actor;
 use crate::operation::sign_in;
 use crate::principal::Person;
 use crate::request_id::RequestId;
@@ -65,6 +66,9 @@ impl FromRequestParts<Shared> for Visit {
             Some(secret) => sign_in::session(app, &secret).await?,
             None => None,
         };
+        if let Some(person) = &signed_in {
+            note_actor(&format!("account:{}", person.account.id));
+        }
         let chosen = signed_in.as_ref().and_then(|person| person.account.language.as_deref());
         let texts = chosen.map_or_else(|| Texts::wanted(&parts.headers), Texts::of);
         let agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());

@@ -292,6 +292,7 @@ const PAGES: &[(&str, Opens)] = &[
     ("/security", Opens::SignedIn),
     ("/security/password", Opens::SignedIn),
     ("/security/sessions/{session}/end", Opens::SignedIn),
+    ("/security/sessions/end-others", Opens::SignedIn),
     ("/security/totp", Opens::SignedIn),
     ("/security/totp/remove", Opens::SignedIn),
     ("/security/passkeys", Opens::SignedIn),

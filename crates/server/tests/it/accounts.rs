@@ -222,6 +222,26 @@ fn a_session_is_ended_from_the_list_by_its_owner_only() {
 }
 
 #[test]
+fn who_knows_the_password_signs_out_everywhere_else_at_once() {
+    for world in World::each() {
+        let customer = world.customer();
+        let other = Browser::new(&world.server);
+        assert_eq!(other.sign_in(&customer.email).unwrap().0, 303);
+        let end = |password| {
+            customer.browser.submit("/security/sessions/end-others", &[("password", password)]).unwrap().0
+        };
+        assert_eq!(end("violet teapot on a roof!"), 401);
+        assert_eq!(
+            (other.open("/").unwrap().0, world.get("/api/v1/account", customer.token()).status),
+            (200, 200)
+        );
+        assert_eq!(end(PASSWORD), 303);
+        assert_eq!((customer.browser.open("/").unwrap().0, other.open("/").unwrap().0), (200, 303));
+        assert_eq!(world.get("/api/v1/account", customer.token()).code(), "token_expired");
+    }
+}
+
+#[test]
 fn a_key_is_linked_on_the_page_and_a_second_claim_is_told_to_its_owner() {
     for world in World::each() {
         let key = world.one_key(2);

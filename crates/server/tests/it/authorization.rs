@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use keystead_protocol::text::to_base64url;
-use keystead_server::{Client, Role};
+use keystead_server::{Client, Grant, Role};
 use keystead_storage::testing::Database;
 use keystead_trials::{Browser, Exchange, PASSWORD};
 use serde_json::Value;
@@ -88,6 +88,7 @@ fn a_person_allows_an_application_and_it_gets_tokens_once() {
             status == 200 && page.contains("Allow Application?") && page.contains("e-mail address"),
             "{page}"
         );
+        assert!(page.contains("up to 180 days"), "for how long is said, too: {page}");
         let code = code(&customer);
         let tokens = exchange(&customer.browser, &code, ("x", ""));
         assert_eq!(tokens["scope"], "openid email licenses", "what is not known is left out");
@@ -235,9 +236,31 @@ fn an_application_may_name_itself_by_basic_but_has_no_secret() {
     assert_eq!(ask("somebody:", ""), (401, "invalid_client".into()));
 }
 
+#[test]
+fn an_application_signs_in_as_the_operator_named_it_and_for_no_more() {
+    let world = World::open(Database::sqlite(), |config| {
+        let (grants, scopes) = (vec![Grant::DeviceCode], vec!["profile".to_owned()]);
+        let redirect_uris = || vec![REDIRECT.to_owned()];
+        config.clients.push(Client {
+            grants,
+            scopes,
+            redirect_uris: redirect_uris(),
+            ..Client::new("kiosk", "Kiosk")
+        });
+        let grants = vec![Grant::AuthorizationCode];
+        config.clients.push(Client { grants, redirect_uris: redirect_uris(), ..Client::new("site", "Site") });
+    });
+    let customer = world.customer();
+    let tokens = customer.browser.sign_in_application_for("kiosk", "profile licenses openid").unwrap();
+    assert_eq!(tokens["scope"], "profile", "what it may not have is left out");
+    let address = address(&with("client_id", "kiosk"));
+    assert_eq!(value(&told(&customer.browser.location(&address).unwrap()), "error"), "unauthorized_client");
+    let started = customer.browser.submit("/id/device_authorization", &[("client_id", "site")]).unwrap();
+    assert!(started.0 == 400 && started.1.contains("unauthorized_client"), "{started:?}");
+}
+
 fn own_application() -> Client {
-    let (id, name) = ("studio".to_owned(), "Studio".to_owned());
-    Client { id, name, redirect_uris: Vec::new(), vendor: true, first_party: true }
+    Client { vendor: true, first_party: true, ..Client::new("studio", "Studio") }
 }
 
 /// A server whose vendor lets its own application take passwords.

@@ -2,7 +2,7 @@ use std::path::{Path, PathBuf};
 
 use keystead_storage::Location;
 use keystead_storage::testing::Database;
-use keystead_trials::{Server, WITHOUT_LIMITS};
+use keystead_trials::{Mailbox, Server, WITHOUT_LIMITS};
 use rustix::process::{Pid, Resource, Rlimit};
 use serde_json::Value;
 
@@ -54,6 +54,10 @@ impl LoggedServer {
     /// A token of the vendor's automation.
     pub fn token(&self) -> String {
         self.server.token().unwrap()
+    }
+
+    pub fn mailbox(&self) -> Mailbox {
+        self.server.mailbox()
     }
 
     /// The lines of the log.

@@ -10,6 +10,7 @@ mod authorization;
 mod connections;
 mod credentials;
 mod hardware;
+mod headers;
 mod key_ceremony;
 mod key_folder;
 mod key_rotation;

@@ -1,6 +1,7 @@
 //! One id leads from an answer to all that the log tells of it.
 
 use keystead_storage::testing::Database;
+use keystead_trials::Browser;
 use serde_json::{Value, json};
 use ureq::http::Response;
 use ureq::{Agent, Body};
@@ -116,4 +117,25 @@ fn a_page_about_the_servers_mistake_shows_the_id() {
         agent().get(format!("{}/nowhere", world.server)).header("accept", "text/html").call().unwrap();
     let page = missing.body_mut().read_to_string().unwrap();
     assert!(!page.contains(&id_of(&missing)), "a mistake of one's own needs no operator");
+}
+
+#[test]
+fn who_tried_what_they_may_not_is_in_the_log() {
+    let server = LoggedServer::start(&[]);
+    let browser = Browser::new(&server.url());
+    browser.sign_up(&server.mailbox(), "person@example.org").unwrap();
+    let tokens = browser.sign_in_application().unwrap();
+    let key = "00000000-0000-4000-8000-000000000001";
+    let token = tokens["access_token"].as_str().unwrap();
+    let (status, id, body) = create_product(&server.url(), token, "studio", key);
+    assert!(status == 403 && body.contains("permission_missing"), "{body}");
+    let log = server.log();
+    let refused = log.iter().find(|line| line["fields"]["message"] == "a request was not allowed").unwrap();
+    assert_eq!(
+        (&refused["level"], &refused["fields"]["code"]),
+        (&json!("INFO"), &json!("permission_missing"))
+    );
+    let span = &refused["span"];
+    assert_eq!((&span["request_id"], &span["route"]), (&json!(id), &json!("/api/v1/products")));
+    assert!(span["actor"].as_str().unwrap().starts_with("account:acc_"), "{span}");
 }

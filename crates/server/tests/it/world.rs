@@ -92,8 +92,7 @@ impl World {
         config.limits.sign_ins_per_minute = 0;
         config.limits.sign_ups_per_minute = 0;
         config.limits.letters_per_hour = 0;
-        let (id, name) = ("console".to_owned(), "Console".to_owned());
-        config.clients.push(Client { id, name, redirect_uris: Vec::new(), vendor: true, first_party: false });
+        config.clients.push(Client { vendor: true, ..Client::new("console", "Console") });
         change(&mut config);
         let clock = Arc::new(AtomicI64::new(START));
         let runtime = Runtime::new().unwrap();
@@ -235,10 +234,7 @@ impl World {
 
     /// Somebody who works for the vendor, with an application that may do what their role allows.
     pub fn staff(&self, role: Role) -> Customer {
-        let email = format!("{}@example.org", role.name());
-        let (name, password) = ("Staff".to_owned(), PASSWORD.to_owned());
-        let new = NewStaff { email: email.clone(), name, password, role };
-        self.runtime.block_on(make_staff(&self.app, new)).unwrap();
+        let email = self.make_staff(role);
         let browser = Browser::new(&self.server);
         assert_eq!(browser.sign_in(&email).unwrap().0, 303);
         let tokens = browser.sign_in_application_for("console", "profile email licenses vendor").unwrap();
@@ -273,6 +269,15 @@ impl World {
     /// A token by which the customer, who has just signed in, can give licenses away.
     pub fn owner_token(&self, customer: &Customer) -> String {
         self.application(customer, "licenses ownership", Some(600))
+    }
+
+    /// Makes an account for somebody who works for the vendor; its address.
+    pub fn make_staff(&self, role: Role) -> String {
+        let email = format!("{}@example.org", role.name());
+        let (name, password) = ("Staff".to_owned(), PASSWORD.to_owned());
+        let new = NewStaff { email: email.clone(), name, password, role };
+        self.runtime.block_on(make_staff(&self.app, new)).unwrap();
+        email
     }
 
     /// A token of the vendor's automation.
