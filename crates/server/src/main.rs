@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
-use commands::{Key, Staff, Token};
+use commands::{Audit, Key, Staff, Token};
 use keystead_server::{App, Clock, Config, listen, serve, warn_if_exposed};
 use tracing_subscriber::EnvFilter;
 
@@ -41,6 +41,9 @@ enum Command {
     /// Tokens for the vendor's automation.
     #[command(subcommand)]
     Token(Token),
+    /// The audit log and the issue log.
+    #[command(subcommand)]
+    Audit(Audit),
     /// The server's keys.
     #[command(subcommand)]
     Key(Key),
@@ -86,6 +89,7 @@ async fn run(command: Command, mut config: Config) -> anyhow::Result<()> {
         }
         Command::Staff(command) => command.run(&App::open(config, Clock::System).await?).await,
         Command::Token(command) => command.run(&App::open(config, Clock::System).await?).await,
+        Command::Audit(command) => command.run(&App::open(config, Clock::System).await?).await,
         Command::Key(Key::Renew(command)) => command.run(),
         Command::Key(Key::OnServer(command)) => command.run(&App::open(config, Clock::System).await?).await,
         Command::Openapi => Ok(()),

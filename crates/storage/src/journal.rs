@@ -105,6 +105,24 @@ impl Heads {
     }
 }
 
+/// A link of a log's hash chain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChainLink {
+    /// Its number; 0 before the first entry.
+    pub number: i64,
+    /// The hash of everything up to it.
+    pub hash: Vec<u8>,
+}
+
+/// The last links of both logs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChainHeads {
+    /// The audit log's.
+    pub audit: ChainLink,
+    /// The issue log's.
+    pub issue: ChainLink,
+}
+
 struct IssueEntry {
     number: i64,
     hash: Vec<u8>,
@@ -346,6 +364,27 @@ impl Reader {
                 }
             }
         }
+    }
+
+    /// The last links of both logs.
+    pub fn chain_heads(&mut self) -> Result<ChainHeads, Error> {
+        let heads =
+            self.query("SELECT chain, number, hash FROM chain_head ORDER BY chain", params![], |row| {
+                Ok(ChainLink { number: row.get("number")?, hash: row.get("hash")? })
+            })?;
+        let [audit, issue] = <[ChainLink; 2]>::try_from(heads)
+            .map_err(|_| Error::inconsistent("chain_head", "not two rows"))?;
+        Ok(ChainHeads { audit, issue })
+    }
+
+    /// The hash that the audit log had at `number`.
+    pub fn audit_hash(&mut self, number: i64) -> Result<Option<Vec<u8>>, Error> {
+        self.query_one("SELECT hash FROM audit WHERE number = $1", params![number], |row| row.get("hash"))
+    }
+
+    /// The hash that the issue log had at `number`.
+    pub fn issue_hash(&mut self, number: i64) -> Result<Option<Vec<u8>>, Error> {
+        self.query_one("SELECT hash FROM issue_log WHERE number = $1", params![number], |row| row.get("hash"))
     }
 
     /// The hash of a certificate as it was issued, by the certificate's number.

@@ -44,7 +44,7 @@ pub use door::{Options, Store, Tx};
 pub use email_link::{EmailLink, LinkPurpose};
 pub use error::Error;
 pub use idempotency::Answer;
-pub use journal::{AuditEvent, AuditRow, Issued, Message};
+pub use journal::{AuditEvent, AuditRow, ChainHeads, ChainLink, Issued, Message};
 pub use key::{KeyStanding, StoredKey};
 pub use key_record::{KeyRecord, RootKey, SecretCheck, StoredKeyset};
 pub use letter::Letter;

@@ -1,6 +1,7 @@
 //! Work that recurs while the server runs.
 
 mod follow_keys;
+mod note_chain_heads;
 mod prune;
 mod send_letters;
 
@@ -20,6 +21,7 @@ pub async fn run(app: Shared, metrics: Option<PrometheusHandle>) {
     tokio::join!(
         send_letters::run(app.clone()),
         follow_keys::run(app.clone()),
+        note_chain_heads::run(app.clone()),
         prune::run(app),
         sum_up(metrics)
     );

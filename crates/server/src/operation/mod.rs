@@ -53,6 +53,7 @@ pub mod sign_up;
 pub mod transfer_license;
 pub mod unlink_license;
 pub mod validate;
+pub mod verify_logs;
 pub mod view;
 
 use keystead_domain::Millis;

@@ -16,6 +16,8 @@ use crate::error::ApiError;
 pub const ACCESS: Millis = 60 * 60 * 1000;
 /// How long a sign-in of an application lasts at the longest.
 pub const SESSION: Millis = 180 * DAY;
+/// How long a sign-in of an application lasts that is not used.
+const IDLE: Millis = 60 * DAY;
 /// How long a used refresh token is answered again.
 const GRACE: Millis = 60 * 1000;
 
@@ -95,7 +97,7 @@ pub fn open(tx: &mut Tx<'_>, fresh: &Fresh, new: NewSession<'_>, now: Millis) ->
 fn give(tx: &mut Tx<'_>, tokens: &Pair, session: &AppSession, now: Millis) -> Result<(), ApiError> {
     let (access, refresh) = (tokens.access.digest(), tokens.refresh.digest());
     tx.insert_app_token(&access, session.id, TokenKind::Access, session.expires_at.min(now + ACCESS))?;
-    Ok(tx.insert_app_token(&refresh, session.id, TokenKind::Refresh, session.expires_at)?)
+    Ok(tx.insert_app_token(&refresh, session.id, TokenKind::Refresh, session.expires_at.min(now + IDLE))?)
 }
 
 /// Whether the proof of possession that came along, if one did, is shown for the first time.

@@ -10,7 +10,7 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use crate::accounts::with_totp;
-use crate::world::{Customer, World};
+use crate::world::{Customer, DAY, World};
 
 const VERIFIER: &str = "a-verifier-of-forty-three-characters-or-more";
 const REDIRECT: &str = "http://127.0.0.1:4711/callback";
@@ -386,4 +386,21 @@ fn a_code_of_before_a_change_of_password_is_void() {
         ("code_verifier", VERIFIER),
     ];
     assert!(app.submit("/id/token", &fields).unwrap().1.contains("invalid_grant"));
+}
+
+#[test]
+fn an_application_that_nobody_uses_for_sixty_days_is_signed_out() {
+    for world in World::each() {
+        let mut used = world.customer();
+        let unused = world.customer();
+        for _ in 0..2 {
+            world.pass(45 * DAY);
+            used.renew();
+        }
+        assert_eq!(world.get("/api/v1/account", used.token()).status, 200);
+        let refresh = unused.tokens["refresh_token"].as_str().unwrap();
+        let fields =
+            [("grant_type", "refresh_token"), ("client_id", "keystead-cli"), ("refresh_token", refresh)];
+        assert!(unused.browser.submit("/id/token", &fields).unwrap().1.contains("invalid_grant"));
+    }
 }
