@@ -40,6 +40,7 @@ pub fn migrations() -> &'static [Migration] {
         8 "0008_offline_file"
         9 "0009_device_lists"
         11 "0011_principals"
+        14 "0014_writer"
         15 "0015_app_session_end"
     }
 }

@@ -2,6 +2,9 @@
 #![allow(clippy::unwrap_used)]
 
 mod accounts;
+mod cluster;
 mod door;
+mod faults;
 mod rows;
 mod support;
+mod tls;
