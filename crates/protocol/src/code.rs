@@ -128,6 +128,7 @@ codes! {
     5001 Internal "internal": "The server made a mistake." => "Try again later; tell the operator the request's id if it happens again.";
     5002 Overloaded "overloaded": "The server has too much to do at the moment." => "Try again in a few seconds.";
     5003 Maintenance "maintenance": "The server is being maintained at the moment." => "Try again in a while; what is activated goes on working.";
+    5004 OutcomeUnknown "outcome_unknown": "The server lost its database while saving, and does not know whether the change was kept." => "Check whether the change is there before you try again; the same request with the same Idempotency-Key is safe to repeat.";
 
     6001 Offline "offline": "There is no connection to the network." => "Connect to the network and try again; nothing was changed.";
     6002 ServerNotFound "server_not_found": "The server's name could not be found." => "Check the connection and the name of the server; nothing was changed.";

@@ -30,6 +30,7 @@ mod once;
 mod operation;
 mod principal;
 mod provider;
+mod readiness;
 mod request_id;
 mod router;
 mod serve;

@@ -17,6 +17,7 @@ mod model;
 mod oauth2_client;
 mod offline;
 mod operations;
+mod outage;
 mod prune;
 mod race;
 mod request_id;

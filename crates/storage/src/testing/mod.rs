@@ -35,7 +35,7 @@ impl Database {
         let server = std::env::var(POSTGRES).ok()?;
         let name = format!("keystead_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         let create = || {
-            let mut server = open(&Location::Postgres(format!("{server}/postgres")), Purpose::Write)?;
+            let mut server = open(&Location::Postgres(format!("{server}/postgres")), Purpose::Migrate)?;
             server.batch(&format!("CREATE DATABASE {name}"))
         };
         on_a_thread(create).expect("the PostgreSQL server for tests makes databases");

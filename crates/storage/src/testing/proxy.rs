@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread;
 
 use crate::Location;
@@ -19,8 +19,10 @@ pub enum Fault {
     CutBeforeCommit,
     /// It delivers the next commit and cuts the connection before the answer is.
     CutAfterCommit,
-    /// The same, and nothing can connect after it.
+    /// The same, and nothing can connect after it. Other connections live.
     CutAfterCommitForGood,
+    /// The same, and every other connection is cut, too.
+    CutAllAfterCommit,
     /// It loses the next commit, and the connection stays open without a word.
     LoseCommit,
 }
@@ -36,6 +38,7 @@ struct Network {
     server: String,
     fault: Mutex<Fault>,
     refuses: AtomicBool,
+    lines: Mutex<Vec<Weak<Line>>>,
 }
 
 impl Proxy {
@@ -51,6 +54,7 @@ impl Proxy {
             server: server.to_owned(),
             fault: Mutex::new(Fault::Nothing),
             refuses: AtomicBool::new(false),
+            lines: Mutex::default(),
         });
         let listening = Arc::clone(&network);
         thread::spawn(move || listener.incoming().flatten().for_each(|client| connect(&listening, client)));
@@ -71,6 +75,10 @@ impl Network {
 
     fn set(&self, fault: Fault) {
         *self.fault.lock().unwrap_or_else(PoisonError::into_inner) = fault;
+    }
+
+    fn lines(&self) -> MutexGuard<'_, Vec<Weak<Line>>> {
+        self.lines.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -95,6 +103,7 @@ fn connect(network: &Arc<Network>, client: TcpStream) {
         silent: AtomicBool::new(false),
         cut_at_answer: AtomicBool::new(false),
     });
+    network.lines().push(Arc::downgrade(&line));
     let back = Arc::clone(&line);
     thread::spawn(move || pass(&line.client, &line, Line::to_server));
     thread::spawn(move || pass(&back.server, &back, Line::to_client));
@@ -124,9 +133,12 @@ impl Line {
             Fault::CutBeforeCommit => return Err(std::io::ErrorKind::ConnectionReset.into()),
             Fault::LoseCommit => self.silent.store(true, Ordering::SeqCst),
             Fault::CutAfterCommit => self.cut_at_answer.store(true, Ordering::SeqCst),
-            Fault::CutAfterCommitForGood => {
+            Fault::CutAfterCommitForGood | Fault::CutAllAfterCommit => {
                 self.network.refuses.store(true, Ordering::SeqCst);
                 self.cut_at_answer.store(true, Ordering::SeqCst);
+                if fault == Fault::CutAllAfterCommit {
+                    self.cut_others();
+                }
             }
             Fault::Nothing | Fault::Silence => {}
         }
@@ -138,6 +150,11 @@ impl Line {
             return Err(std::io::ErrorKind::ConnectionReset.into());
         }
         (&self.client).write_all(bytes)
+    }
+
+    fn cut_others(&self) {
+        let lines = self.network.lines().drain(..).filter_map(|line| line.upgrade()).collect::<Vec<_>>();
+        lines.iter().filter(|line| !std::ptr::eq(&***line, self)).for_each(|line| line.cut());
     }
 
     fn cut(&self) {
