@@ -24,6 +24,7 @@ use crate::operation::passkey;
 use crate::principal::Principal;
 use crate::private;
 use crate::provider::Provider;
+use crate::readiness::Readiness;
 
 /// Providers that are waited for at once at the most.
 const PROVIDER_CALLS: usize = 32;
@@ -34,6 +35,8 @@ pub struct App {
     pub config: Config,
     /// The only way to data.
     pub store: Store,
+    /// Whether this node can serve.
+    pub readiness: Readiness,
     /// The secrets.
     pub keys: Keys,
     /// Applications that may sign their users in.
@@ -75,7 +78,8 @@ impl App {
         config.check()?;
         let now = clock.now();
         private::data_folder(&config.data)?;
-        let options = Options { queue: config.limits.waiting_writes, ..Options::default() };
+        let queue = config.limits.waiting_writes;
+        let options = Options { queue, timeouts: config.database, ..Options::default() };
         let location = config.database()?;
         if let Location::Sqlite(path) = &location {
             private::database(path)?;
@@ -93,6 +97,7 @@ impl App {
                 .map(|settings| Provider::new(settings.clone(), &public_url))
                 .collect::<anyhow::Result<_>>()?,
             limits: Limits::new(&config.limits),
+            readiness: Readiness::default(),
             catalog: Catalog::default(),
             known_tokens: KnownTokens::default(),
             breached: config.breached_passwords.as_deref().map(Breached::open).transpose()?,

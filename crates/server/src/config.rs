@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use keystead_domain::account::check_slug;
+use keystead_storage::Timeouts;
 use serde::Deserialize;
 
 use crate::client::Client;
@@ -27,6 +28,8 @@ pub struct Config {
     pub database_url: Option<String>,
     /// A file of passwords from breaches that nobody may choose: SHA-1 hashes in hexadecimal, one a line, sorted.
     pub breached_passwords: Option<PathBuf>,
+    /// Time limits for the database.
+    pub database: Timeouts,
     /// Letters to people.
     pub mail: Mail,
     /// Applications that may sign their users in, beside those that come with the server.
@@ -150,6 +153,7 @@ impl Default for Config {
             metrics_listen: MetricsListen::At(([127, 0, 0, 1], 8421).into()),
             public_url: None,
             database_url: None,
+            database: Timeouts::default(),
             breached_passwords: None,
             mail: Mail::default(),
             clients: Vec::new(),
@@ -254,6 +258,7 @@ impl Config {
     /// Refuses values that cannot work.
     pub fn check(&self) -> anyhow::Result<()> {
         check_slug(&self.vendor.slug).context("vendor.slug")?;
+        self.database.check().map_err(|what| anyhow::anyhow!("database: {what}"))?;
         anyhow::ensure!(self.limits.body_bytes >= 1024, "limits.body_bytes must be at least 1024");
         anyhow::ensure!(
             self.limits.concurrent_password_checks > 0,
@@ -301,12 +306,13 @@ pub fn is_protected(url: &url::Url) -> bool {
 
 /// The variables that are settings; others of our programs begin with `KEYSTEAD_` too.
 fn settings(variables: impl Iterator<Item = (String, String)>) -> HashMap<String, String> {
-    const SETTINGS: [&str; 11] = [
+    const SETTINGS: [&str; 12] = [
         "DATA",
         "LISTEN",
         "METRICS_LISTEN",
         "PUBLIC_URL",
         "DATABASE_URL",
+        "DATABASE",
         "BREACHED_PASSWORDS",
         "MAIL",
         "VENDOR",
@@ -323,6 +329,9 @@ fn settings(variables: impl Iterator<Item = (String, String)>) -> HashMap<String
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write;
+    use std::time::Duration;
+
     use super::*;
 
     #[test]
@@ -337,6 +346,14 @@ mod tests {
     #[test]
     fn the_defaults_work() {
         Config::default().check().unwrap();
+    }
+
+    #[test]
+    fn time_limits_are_numbers_of_seconds() {
+        let mut file = tempfile::Builder::new().suffix(".toml").tempfile().unwrap();
+        file.write_all(b"[database]\nlock_seconds = 7\nidle_in_transaction_seconds = 0.5").unwrap();
+        let Timeouts { lock, idle_in_transaction, .. } = Config::load(Some(file.path())).unwrap().database;
+        assert_eq!((lock, idle_in_transaction), (Duration::from_secs(7), Duration::from_millis(500)));
     }
 
     #[test]
@@ -360,5 +377,7 @@ mod tests {
         assert!(Config { vendor, ..Config::default() }.check().is_err());
         let limits = Limits { header_seconds: 0, ..Limits::default() };
         assert!(Config { limits, ..Config::default() }.check().is_err());
+        let database = Timeouts { lock: Duration::from_secs(1), ..Timeouts::default() };
+        assert!(Config { database, ..Config::default() }.check().is_err());
     }
 }

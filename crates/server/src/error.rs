@@ -92,8 +92,16 @@ impl From<keystead_storage::Error> for ApiError {
         match error {
             keystead_storage::Error::Exists(_) => Code::AlreadyExists.into(),
             keystead_storage::Error::Overloaded => Code::Overloaded.into(),
-            source => Self { code: Code::Internal, detail: None, facts: None, source: Some(source) },
+            source => Self { code: code_of(&source), detail: None, facts: None, source: Some(source) },
         }
+    }
+}
+
+const fn code_of(error: &keystead_storage::Error) -> Code {
+    match error {
+        keystead_storage::Error::Unavailable(_) | keystead_storage::Error::Repeat => Code::Overloaded,
+        keystead_storage::Error::OutcomeUnknown => Code::OutcomeUnknown,
+        _ => Code::Internal,
     }
 }
 
@@ -160,7 +168,9 @@ const fn status(code: Code) -> StatusCode {
         | Code::InstallationUnknown
         | Code::RebindNotNeeded
         | Code::EmailNotAvailable => StatusCode::CONFLICT,
-        Code::Overloaded | Code::SigningPaused | Code::KeysMismatch => StatusCode::SERVICE_UNAVAILABLE,
+        Code::Overloaded | Code::OutcomeUnknown | Code::SigningPaused | Code::KeysMismatch => {
+            StatusCode::SERVICE_UNAVAILABLE
+        }
         _ => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
@@ -179,7 +189,7 @@ impl IntoResponse for ApiError {
         let mut response = self.status().into_response();
         let extra: Option<(HeaderName, &str)> = match self.code {
             Code::TooManyRequests => Some((header::RETRY_AFTER, "60")),
-            Code::Overloaded => Some((header::RETRY_AFTER, "2")),
+            Code::Overloaded | Code::OutcomeUnknown => Some((header::RETRY_AFTER, "2")),
             Code::ReauthenticationRequired => Some((header::WWW_AUTHENTICATE, REAUTHENTICATE)),
             Code::SignInRequired | Code::TokenExpired => Some((header::WWW_AUTHENTICATE, "Bearer")),
             _ => None,

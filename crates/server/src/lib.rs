@@ -32,6 +32,7 @@ mod operation;
 mod principal;
 mod private;
 mod provider;
+mod readiness;
 mod request_id;
 mod router;
 mod security_headers;

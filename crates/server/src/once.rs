@@ -8,6 +8,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use keystead_protocol::Code;
+use keystead_protocol::code::Kind;
 use keystead_protocol::proof::IDEMPOTENCY_HEADER;
 use keystead_storage::{Answer, Digest, Error, Tx};
 use serde::Serialize;
@@ -109,8 +110,12 @@ impl Once {
             Some(answer) => answer,
             None => match self.begin(app, story).await {
                 Ok(answer) => answer,
-                // The same request may have been answered since: then this is its answer too.
-                Err(error) => self.kept(app).await?.ok_or(error)?,
+                // The same request may have been answered since, or a commit whose answer was lost was kept: then this is
+                // its answer too.
+                Err(error) => match self.kept(app).await {
+                    Err(lookup) if lookup.code().kind() == Kind::Server => return Err(error),
+                    kept => kept?.ok_or(error)?,
+                },
             },
         };
         Ok(Answered { status, body, value: PhantomData })

@@ -47,7 +47,7 @@ pub fn health() -> Router<Shared> {
 }
 
 async fn ready(State(app): State<Shared>) -> Result<&'static str, ApiError> {
-    app.store.read(|reader| reader.ping()).await?;
+    app.readiness.check(&app.store).await?;
     app.keys.check(&app.store, app.now()).await?;
     Ok("ready")
 }

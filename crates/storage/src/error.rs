@@ -26,6 +26,15 @@ pub enum Error {
     /// The schema is newer than this program, or was changed by hand.
     #[error("the database's schema does not fit this program: {0}")]
     Schema(String),
+    /// The database's address, or what it says about TLS, cannot be used.
+    #[error("the database's address cannot be used: {0}")]
+    Address(String),
+    /// The database is not reached or does not answer in time; nothing was kept.
+    #[error("the database does not answer: {0}")]
+    Unavailable(String),
+    /// The connection was lost during a commit, and the database cannot be asked whether it was kept.
+    #[error("it is not known whether the change was kept: the connection was lost during the commit")]
+    OutcomeUnknown,
     /// What the database said.
     #[error(transparent)]
     Database(Box<dyn StdError + Send + Sync>),
@@ -60,10 +69,52 @@ impl From<rusqlite::Error> for Error {
 impl From<tokio_postgres::Error> for Error {
     fn from(error: tokio_postgres::Error) -> Self {
         use tokio_postgres::error::SqlState;
+        let said = described(&error);
         match error.code() {
-            Some(&SqlState::UNIQUE_VIOLATION) => Error::Exists(error.to_string()),
+            Some(&SqlState::UNIQUE_VIOLATION) => Error::Exists(said),
             Some(&SqlState::T_R_DEADLOCK_DETECTED | &SqlState::T_R_SERIALIZATION_FAILURE) => Error::Repeat,
-            _ => Error::Database(Box::new(error)),
+            Some(code) if is_unavailable(code) => Error::Unavailable(said),
+            None if lost(&error) => Error::Unavailable(said),
+            _ => Error::Database(said.into()),
         }
     }
+}
+
+/// Whether PostgreSQL ended the session, cannot begin one, or gave up waiting.
+fn is_unavailable(code: &tokio_postgres::error::SqlState) -> bool {
+    use tokio_postgres::error::SqlState;
+    const CODES: [SqlState; 4] = [
+        SqlState::LOCK_NOT_AVAILABLE,
+        SqlState::QUERY_CANCELED,
+        SqlState::TOO_MANY_CONNECTIONS,
+        SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT,
+    ];
+    // Class 08 is about connections, 57P about the server's life.
+    CODES.contains(code) || code.code().starts_with("08") || code.code().starts_with("57P")
+}
+
+/// Whether the connection failed, and not one statement on it.
+fn lost(error: &tokio_postgres::Error) -> bool {
+    let mut source: Option<&(dyn StdError + 'static)> = Some(error);
+    while let Some(cause) = source {
+        if cause.is::<std::io::Error>() {
+            return true;
+        }
+        source = cause.source();
+    }
+    error.is_closed()
+}
+
+/// The error with its causes. Of what PostgreSQL said only the message: the detail may hold values.
+pub(crate) fn described(error: &tokio_postgres::Error) -> String {
+    if let Some(said) = error.as_db_error() {
+        return format!("{}: {} ({})", said.severity(), said.message(), said.code().code());
+    }
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text = format!("{text}: {cause}");
+        source = cause.source();
+    }
+    text
 }

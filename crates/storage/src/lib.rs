@@ -7,6 +7,7 @@ mod account;
 mod activation;
 mod authorization;
 mod catalog;
+mod commit_mark;
 mod connection;
 mod device;
 mod door;
@@ -24,6 +25,7 @@ mod offline;
 mod param;
 mod passkey;
 mod principal;
+mod queue;
 mod reads;
 mod row;
 mod second_factor;
@@ -31,8 +33,10 @@ mod session;
 mod tenant;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod timeouts;
 mod token;
 mod upstream;
+mod writer;
 
 pub use account::{Account, Role};
 pub use activation::{ActivationDetails, ActivationRow, ActivationSummary};
@@ -56,6 +60,7 @@ pub use principal::{AccountSession, SessionRef};
 pub use second_factor::{HalfSignIn, Totp};
 pub use session::{AppSession, AppToken, TokenKind, WebSession};
 pub use tenant::Tenant;
+pub use timeouts::Timeouts;
 pub use token::ApiToken;
 pub use upstream::UpstreamIdentity;
 

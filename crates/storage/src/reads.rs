@@ -5,19 +5,51 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
-use crate::Error;
-use crate::connection::{Location, Reader};
+use crate::connection::{Location, Purpose, Reader};
 use crate::door::{Options, spawn};
+use crate::queue::Reply;
+use crate::{Error, Timeouts};
 
-pub(crate) type Read = Box<dyn FnOnce(&mut Reader) + Send>;
+/// A question that waits for a reading thread.
+pub(crate) trait Read: Send {
+    /// Answers it on `reader`.
+    fn run(self: Box<Self>, reader: &mut Reader);
+    /// Takes it on, unless its caller gave up.
+    fn take_on(&self) -> bool;
+}
+
+pub(crate) struct Question<F, T, E> {
+    pub(crate) question: F,
+    pub(crate) reply: Reply<Result<T, E>>,
+}
+
+impl<F, T, E> Read for Question<F, T, E>
+where
+    F: FnOnce(&mut Reader) -> Result<T, E> + Send,
+    T: Send,
+    E: Send,
+{
+    fn run(self: Box<Self>, reader: &mut Reader) {
+        let _span = self.reply.span().clone().entered();
+        self.reply.send((self.question)(reader));
+    }
+
+    fn take_on(&self) -> bool {
+        self.reply.take_on()
+    }
+}
+
+/// A connection that was idle for longer is asked whether it is still there.
+const IDLE: Duration = Duration::from_secs(1);
 
 #[derive(Clone)]
 pub(crate) enum Reads {
     Here(Arc<Pool>),
-    Threads(Sender<Read>),
+    Threads(Sender<Box<dyn Read>>),
 }
 
 impl Reads {
@@ -27,28 +59,47 @@ impl Reads {
         threads: &mut Vec<JoinHandle<()>>,
     ) -> Result<Self, Error> {
         if matches!(location, Location::Sqlite(_)) {
-            return Ok(Reads::Here(Arc::new(Pool { location: location.clone(), idle: Mutex::default() })));
+            let (location, timeouts) = (location.clone(), options.timeouts);
+            return Ok(Reads::Here(Arc::new(Pool { location, timeouts, idle: Mutex::default() })));
         }
         let (reads, waiting) = bounded(options.queue);
         for _ in 0..options.readers {
-            let (reader, waiting, location) =
-                (Reader::open_to_read(location)?, waiting.clone(), location.clone());
-            threads.push(spawn("storage-read", move || serve(reader, &location, &waiting))?);
+            let (location, timeouts) = (location.clone(), options.timeouts);
+            let reader = Reader::open(&location, &timeouts, Purpose::Read)?;
+            let (waiting, pooled) = (waiting.clone(), Pooled { reader, location, timeouts });
+            threads.push(spawn("storage-read", move || pooled.serve(&waiting))?);
         }
         Ok(Reads::Threads(reads))
     }
 }
 
-fn serve(mut reader: Reader, location: &Location, waiting: &Receiver<Read>) {
-    while let Ok(read) = waiting.recv() {
-        // The database was restarted, or the connection was cut while it was idle.
-        if reader.is_closed()
-            && let Ok(fresh) = Reader::open_to_read(location)
-        {
-            reader = fresh;
+/// A reading thread's connection.
+struct Pooled {
+    reader: Reader,
+    location: Location,
+    timeouts: Timeouts,
+}
+
+impl Pooled {
+    fn serve(mut self, waiting: &Receiver<Box<dyn Read>>) {
+        let mut last_used = Instant::now();
+        while let Ok(read) = waiting.recv() {
+            if !read.take_on() {
+                continue;
+            }
+            self.replace_if_lost(last_used.elapsed() > IDLE);
+            if catch_unwind(AssertUnwindSafe(|| read.run(&mut self.reader))).is_err() {
+                tracing::error!("a read panicked");
+            }
+            last_used = Instant::now();
         }
-        if catch_unwind(AssertUnwindSafe(|| read(&mut reader))).is_err() {
-            tracing::error!("a read panicked");
+    }
+
+    /// The database was restarted, did not answer, or the connection was cut while it was idle.
+    fn replace_if_lost(&mut self, was_idle: bool) {
+        let lost = self.reader.is_closed() || was_idle && self.reader.ping().is_err();
+        if lost && let Ok(fresh) = Reader::open(&self.location, &self.timeouts, Purpose::Read) {
+            self.reader = fresh;
         }
     }
 }
@@ -56,6 +107,7 @@ fn serve(mut reader: Reader, location: &Location, waiting: &Receiver<Read>) {
 /// Connections that nobody uses at the moment; there are never more than threads that ask at once.
 pub(crate) struct Pool {
     location: Location,
+    timeouts: Timeouts,
     idle: Mutex<Vec<Reader>>,
 }
 
@@ -68,7 +120,7 @@ impl Pool {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut reader = match idle {
             Some(reader) => reader,
-            None => Reader::open_to_read(&self.location)?,
+            None => Reader::open(&self.location, &self.timeouts, Purpose::Read)?,
         };
         reader.control("BEGIN")?;
         let answer = question(&mut reader);

@@ -202,5 +202,12 @@ impl Api {
 }
 
 const fn is_worth_repeating(code: Code) -> bool {
-    matches!(code, Code::NonceStale | Code::RequestTooSlow | Code::ServerUnavailable | Code::Overloaded)
+    matches!(
+        code,
+        Code::NonceStale
+            | Code::RequestTooSlow
+            | Code::ServerUnavailable
+            | Code::Overloaded
+            | Code::OutcomeUnknown
+    )
 }

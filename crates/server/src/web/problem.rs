@@ -28,8 +28,8 @@ pub async fn as_pages(State(app): State<Shared>, request: Request, next: Next) -
     let Some(told) = response.extensions().get::<Told>().cloned() else { return response };
     let Ok(request_id) = RequestId::from_request_parts(&mut asked, &app).await else { return response };
     let shell = match told.code {
-        // Whoever asks too much is not worth a look into the database.
-        Code::TooManyRequests | Code::Overloaded => {
+        // Whoever asks too much is not worth a look into the database, and a database that fails is not asked again.
+        Code::TooManyRequests | Code::Overloaded | Code::OutcomeUnknown => {
             Shell::new(&app, Texts::wanted(&asked.headers), None, Place::Elsewhere, request_id)
         }
         _ => match Visit::from_request_parts(&mut asked, &app).await {

@@ -21,6 +21,7 @@ mod model;
 mod oauth2_client;
 mod offline;
 mod operations;
+mod outage;
 mod private_files;
 mod prune;
 mod race;

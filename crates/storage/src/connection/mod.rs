@@ -1,7 +1,9 @@
 //! One connection to either database, with one way to ask.
 
+mod address;
 mod postgres;
 mod sqlite;
+mod tls;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -9,9 +11,9 @@ use std::str::FromStr;
 
 use self::postgres::Postgres;
 use self::sqlite::Sqlite;
-use crate::Error;
 use crate::param::{Param, params};
 use crate::row::Row;
+use crate::{Error, Timeouts};
 
 /// Where the data is.
 #[derive(Clone, PartialEq, Eq)]
@@ -43,6 +45,16 @@ impl FromStr for Location {
     }
 }
 
+/// What a connection is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// Changes of the schema, which may take long.
+    Migrate,
+    Write,
+    /// The database itself refuses changes.
+    Read,
+}
+
 /// A connection that can be asked.
 pub struct Reader {
     link: Link,
@@ -57,22 +69,12 @@ enum Link {
 }
 
 impl Reader {
-    pub(crate) fn open(location: &Location) -> Result<Self, Error> {
+    pub(crate) fn open(location: &Location, timeouts: &Timeouts, purpose: Purpose) -> Result<Self, Error> {
         let link = match location {
-            Location::Sqlite(path) => Link::Sqlite(Box::new(Sqlite::open(path)?)),
-            Location::Postgres(url) => Link::Postgres(Box::new(Postgres::open(url)?)),
+            Location::Sqlite(path) => Link::Sqlite(Box::new(Sqlite::open(path, timeouts, purpose)?)),
+            Location::Postgres(url) => Link::Postgres(Box::new(Postgres::open(url, timeouts, purpose)?)),
         };
         Ok(Self { link, conflict: false, touched: false, failed: false })
-    }
-
-    /// A connection on which the database itself refuses changes.
-    pub(crate) fn open_to_read(location: &Location) -> Result<Self, Error> {
-        let mut reader = Self::open(location)?;
-        reader.batch(match location {
-            Location::Sqlite(_) => "PRAGMA query_only = ON",
-            Location::Postgres(_) => "SET default_transaction_read_only = on",
-        })?;
-        Ok(reader)
     }
 
     pub(crate) fn is_sqlite(&self) -> bool {

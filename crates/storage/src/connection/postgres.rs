@@ -2,15 +2,19 @@
 //! with the next statement that is waited for.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use futures_util::future::{try_join, try_join_all};
 use tokio::runtime::{Builder, Runtime};
-use tokio_postgres::{Client, NoTls, Statement};
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+use tokio_postgres::{Client, Statement};
 
-use super::placeholders;
-use crate::Error;
+use super::address::Address;
+use super::{Purpose, placeholders};
 use crate::param::{Param, Value};
 use crate::row::Row;
+use crate::{Error, Timeouts};
 
 /// Rows in one statement.
 const ROWS_AT_ONCE: usize = 64;
@@ -21,6 +25,9 @@ pub(super) struct Postgres {
     inserts: HashMap<(&'static str, usize), Statement>,
     waiting: Vec<Change>,
     pipelining: bool,
+    /// The longest that an answer is waited for.
+    answer: Option<Duration>,
+    connection: JoinHandle<()>,
     // Drives the connection while a statement is waited for.
     runtime: Runtime,
 }
@@ -40,27 +47,44 @@ impl Change {
 }
 
 impl Postgres {
-    pub(super) fn open(url: &str) -> Result<Self, Error> {
+    pub(super) fn open(url: &str, timeouts: &Timeouts, purpose: Purpose) -> Result<Self, Error> {
+        let address = Address::parse(url, timeouts)?;
         let runtime =
             Builder::new_current_thread().enable_all().build().map_err(|e| Error::Database(Box::new(e)))?;
-        let (client, connection) = runtime.block_on(tokio_postgres::connect(url, NoTls))?;
-        runtime.spawn(async {
+        let connect = async { timeout(address.deadline(timeouts), address.connect()).await };
+        let connected = runtime.block_on(connect).unwrap_or_else(|_| Err(silent()));
+        let (client, connection) = match connected {
+            Ok(connected) => connected,
+            Err(error) => {
+                // Does not wait for a name that is still being looked up.
+                runtime.shutdown_background();
+                return Err(error);
+            }
+        };
+        let connection = runtime.spawn(async {
             if let Err(error) = connection.await {
-                tracing::warn!(%error, "a connection to PostgreSQL ended");
+                tracing::warn!(error = crate::error::described(&error), "a connection to PostgreSQL ended");
             }
         });
-        Ok(Self {
+        let mut opened = Self {
             client,
             prepared: HashMap::new(),
             inserts: HashMap::new(),
             waiting: Vec::new(),
             pipelining: false,
+            answer: Some(timeouts.answer),
+            connection,
             runtime,
-        })
+        };
+        opened.batch(&session(timeouts, purpose))?;
+        if purpose == Purpose::Migrate {
+            opened.answer = None;
+        }
+        Ok(opened)
     }
 
     pub(super) fn is_closed(&self) -> bool {
-        self.client.is_closed()
+        self.client.is_closed() || self.connection.is_finished()
     }
 
     /// Also forgets changes that were never sent.
@@ -78,12 +102,29 @@ impl Postgres {
     ) -> Result<T, Error> {
         let waiting = std::mem::take(&mut self.waiting);
         let client = &self.client;
+        let last = async { Ok(last(client).await?) };
         if waiting.is_empty() {
-            return Ok(self.runtime.block_on(last(client))?);
+            return self.wait_for(last);
         }
         let changes = waiting.into_iter().map(|change| change.run(client));
-        let last = async { Ok(last(client).await?) };
-        Ok(self.runtime.block_on(try_join(try_join_all(changes), last))?.1)
+        Ok(self.wait_for(try_join(try_join_all(changes), last))?.1)
+    }
+
+    /// Waits for an answer, but not for ever: a connection without one is given up.
+    fn wait_for<T>(&self, answer: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+        let Some(limit) = self.answer else { return self.runtime.block_on(answer) };
+        let within_limit = async {
+            match timeout(limit, answer).await {
+                Ok(answered) => answered,
+                Err(_) => {
+                    self.connection.abort();
+                    // Lets the runtime drop the connection, which closes it.
+                    tokio::task::yield_now().await;
+                    Err(silent())
+                }
+            }
+        };
+        self.runtime.block_on(within_limit)
     }
 
     pub(super) fn settle(&mut self) -> Result<(), Error> {
@@ -172,4 +213,25 @@ impl Postgres {
         let rows = self.settle_with(async |client| client.query(&statement, &params).await)?;
         rows.iter().map(|row| read(&Row::postgres(row))).collect()
     }
+}
+
+fn silent() -> Error {
+    Error::Unavailable("there was no answer in time".into())
+}
+
+/// What a session begins with. A migration may take its time; nothing may keep its locks while it does nothing.
+fn session(timeouts: &Timeouts, purpose: Purpose) -> String {
+    let set = |name: &str, limit: Duration| format!("SET {name} = {};", limit.as_millis().max(1));
+    let mut settings = vec![
+        set("idle_in_transaction_session_timeout", timeouts.idle_in_transaction),
+        set("tcp_user_timeout", timeouts.answer),
+    ];
+    if purpose != Purpose::Migrate {
+        settings.push(set("lock_timeout", timeouts.lock));
+        settings.push(set("statement_timeout", timeouts.statement));
+    }
+    if purpose == Purpose::Read {
+        settings.push("SET default_transaction_read_only = on;".into());
+    }
+    settings.concat()
 }

@@ -3,15 +3,14 @@
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::{CachedStatement, Connection, Statement};
 
-use super::placeholders;
-use crate::Error;
+use super::{Purpose, placeholders};
 use crate::param::Param;
 use crate::row::Row;
+use crate::{Error, Timeouts};
 
 pub(super) struct Sqlite {
     connection: Connection,
@@ -22,9 +21,9 @@ pub(super) struct Sqlite {
 }
 
 impl Sqlite {
-    pub(super) fn open(path: &Path) -> Result<Self, Error> {
+    pub(super) fn open(path: &Path, timeouts: &Timeouts, purpose: Purpose) -> Result<Self, Error> {
         let connection = Connection::open(path)?;
-        connection.busy_timeout(Duration::from_secs(10))?;
+        connection.busy_timeout(timeouts.lock)?;
         connection.set_prepared_statement_cache_capacity(128);
         // Without it some prepared statements are planned anew at every execution, to look at the bound values.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
@@ -33,6 +32,9 @@ impl Sqlite {
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;
              PRAGMA cache_size = -65536; PRAGMA mmap_size = 268435456;",
         )?;
+        if purpose == Purpose::Read {
+            connection.execute_batch("PRAGMA query_only = ON")?;
+        }
         Ok(Self { connection, columns: HashMap::new(), inserts: HashMap::new() })
     }
 

@@ -2,8 +2,11 @@
 #![allow(clippy::unwrap_used)]
 
 mod accounts;
+mod cluster;
 mod door;
+mod faults;
 mod prune;
 mod rows;
 mod span;
 mod support;
+mod tls;

@@ -1,12 +1,16 @@
 //! Fresh databases for tests: always SQLite in a folder of its own, and PostgreSQL where `KEYSTEAD_TEST_POSTGRES`
 //! names a server on which databases may be made.
 
+mod proxy;
+
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use crate::connection::Reader;
+use crate::connection::{Purpose, Reader};
 use crate::door::on_a_thread;
 use crate::param::params;
-use crate::{Error, Location, Options, Store, Tenant};
+use crate::{Error, Location, Options, Store, Tenant, Timeouts};
+
+pub use self::proxy::{Fault, Proxy};
 
 /// The environment variable with the URL of a PostgreSQL server for tests, without a database's name.
 pub const POSTGRES: &str = "KEYSTEAD_TEST_POSTGRES";
@@ -36,7 +40,7 @@ impl Database {
         let server = std::env::var(POSTGRES).ok()?;
         let name = format!("keystead_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         let create = || {
-            let mut server = Reader::open(&Location::Postgres(format!("{server}/postgres")))?;
+            let mut server = open(&Location::Postgres(format!("{server}/postgres")), Purpose::Migrate)?;
             server.batch(&format!("CREATE DATABASE {name}"))
         };
         on_a_thread(create).expect("the PostgreSQL server for tests makes databases");
@@ -54,6 +58,10 @@ impl Database {
     }
 }
 
+fn open(location: &Location, purpose: Purpose) -> Result<Reader, Error> {
+    Reader::open(location, &Timeouts::default(), purpose)
+}
+
 /// The columns of every table, as `table.column type null?`, in a form that both databases share.
 pub fn schema(location: &Location) -> Result<Vec<String>, Error> {
     const SQLITE: &str = "SELECT m.name AS table_name, c.name AS column_name, c.type AS kind, \
@@ -62,7 +70,7 @@ pub fn schema(location: &Location) -> Result<Vec<String>, Error> {
     const POSTGRES: &str = "SELECT table_name::text, column_name::text, upper(data_type)::text AS kind, \
          is_nullable = 'NO' AS required FROM information_schema.columns WHERE table_schema = 'public'";
     let mut columns = on_a_thread(|| {
-        let mut reader = Reader::open_to_read(location)?;
+        let mut reader = open(location, Purpose::Read)?;
         let sql = if reader.is_sqlite() { SQLITE } else { POSTGRES };
         reader.query(sql, params![], |row| {
             let (table, column): (String, String) = (row.get("table_name")?, row.get("column_name")?);
@@ -76,7 +84,16 @@ pub fn schema(location: &Location) -> Result<Vec<String>, Error> {
 
 /// What the database says to a change on a connection that reads.
 pub fn change_while_reading(location: &Location) -> Result<(), Error> {
-    on_a_thread(|| Reader::open_to_read(location)?.batch("UPDATE tenant SET name = 'Changed'"))
+    on_a_thread(|| open(location, Purpose::Read)?.batch("UPDATE tenant SET name = 'Changed'"))
+}
+
+/// Whether a connection to a PostgreSQL server is encrypted.
+pub fn is_encrypted(location: &Location) -> Result<bool, Error> {
+    const ENCRYPTED_POSTGRES: &str = "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()";
+    let encrypted = on_a_thread(|| {
+        open(location, Purpose::Read)?.query_one(ENCRYPTED_POSTGRES, params![], |row| row.get("ssl"))
+    })?;
+    Ok(encrypted.unwrap_or(false))
 }
 
 /// A vendor for tests.

@@ -1,0 +1,107 @@
+//! A database that stalls, and commits whose answers are lost: nobody waits for ever, and nobody is told what is not true.
+
+use std::time::Duration;
+
+use keystead_server::Config;
+use keystead_storage::testing::{Database, Fault, Proxy};
+use keystead_storage::{Location, Timeouts};
+use keystead_trials::{Device, Exchange};
+
+use crate::world::{World, activation};
+
+/// A server that reaches PostgreSQL through a network that fails; `None` without a PostgreSQL server.
+fn behind_a_proxy() -> Option<(Proxy, World)> {
+    let database = Database::postgres()?;
+    let proxy = Proxy::before(&database.location);
+    let Location::Postgres(url) = proxy.location.clone() else { return None };
+    let world = World::open(database, |config: &mut Config| {
+        config.database_url = Some(url);
+        config.database = Timeouts {
+            connect: Duration::from_secs(2),
+            lock: Duration::from_millis(1500),
+            statement: Duration::from_millis(1800),
+            idle_in_transaction: Duration::from_millis(500),
+            answer: Duration::from_secs(2),
+            queue: Duration::from_secs(3),
+        };
+    });
+    Some((proxy, world))
+}
+
+fn wait_until_ready(world: &World) {
+    while world.send(&Exchange::get("/readyz")).status != 200 {
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+#[test]
+fn a_node_that_cannot_write_is_not_ready_until_it_can_again() {
+    for world in World::each() {
+        wait_until_ready(&world);
+        let gate = world.hold_writes();
+        // The result of a probe serves for a second.
+        while world.send(&Exchange::get("/readyz")).status == 200 {
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        let reply = world.send(&Exchange::get("/readyz"));
+        assert_eq!((reply.status, reply.code().as_str()), (503, "overloaded"));
+        assert_eq!(reply.content_type, "application/problem+json");
+        assert_eq!(world.send(&Exchange::get("/healthz")).status, 200);
+        gate.open();
+        wait_until_ready(&world);
+    }
+}
+
+#[test]
+fn a_node_whose_network_swallows_everything_is_not_ready_until_it_can_again() {
+    let Some((proxy, world)) = behind_a_proxy() else { return };
+    proxy.set(Fault::Silence);
+    while world.send(&Exchange::get("/readyz")).status == 200 {
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    proxy.set(Fault::Nothing);
+    wait_until_ready(&world);
+    world.one_key(1);
+}
+
+#[test]
+fn an_activation_whose_commit_is_not_answered_is_kept_once_and_answered() {
+    let Some((proxy, world)) = behind_a_proxy() else { return };
+    let key = world.one_key(2);
+    let device = Device::new(1);
+    let request = activation(&device, &key);
+    proxy.set(Fault::CutAfterCommit);
+    let reply = world.send(&request);
+    assert_eq!(reply.status, 201, "{}", reply.json());
+    assert_eq!(world.send(&request).json(), reply.json(), "the same request gets the same answer");
+    assert_eq!(world.license()["seats_used"], 1);
+}
+
+#[test]
+fn a_commit_that_the_writer_cannot_ask_about_is_answered_from_what_was_kept() {
+    let Some((proxy, world)) = behind_a_proxy() else { return };
+    let key = world.one_key(2);
+    let device = Device::new(1);
+    proxy.set(Fault::CutAfterCommitForGood);
+    let reply = world.send(&activation(&device, &key));
+    assert_eq!(reply.status, 201, "{}", reply.json());
+    proxy.set(Fault::Nothing);
+    wait_until_ready(&world);
+    assert_eq!(world.license()["seats_used"], 1);
+}
+
+#[test]
+fn an_activation_that_may_have_been_kept_is_answered_when_it_is_sent_again() {
+    let Some((proxy, world)) = behind_a_proxy() else { return };
+    let key = world.one_key(2);
+    let device = Device::new(1);
+    let request = activation(&device, &key);
+    proxy.set(Fault::CutAllAfterCommit);
+    let reply = world.send(&request);
+    assert_eq!((reply.status, reply.code().as_str()), (503, "outcome_unknown"), "{}", reply.json());
+    proxy.set(Fault::Nothing);
+    wait_until_ready(&world);
+    let reply = world.send(&request);
+    assert_eq!(reply.status, 201, "{}", reply.json());
+    assert_eq!(world.license()["seats_used"], 1);
+}

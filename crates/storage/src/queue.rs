@@ -1,0 +1,67 @@
+//! A place in a queue. Either the thread that serves the queue takes the operation on, or the caller gives up first and
+//! the operation is never run.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use crossbeam_channel::TrySendError;
+use tokio::sync::oneshot;
+use tokio::time::timeout;
+use tracing::Span;
+
+use crate::Error;
+
+/// The side of the thread that serves the queue.
+pub(crate) struct Reply<T> {
+    sender: oneshot::Sender<T>,
+    /// The request that waits.
+    span: Span,
+    taken: Arc<AtomicBool>,
+}
+
+/// The side of the caller.
+pub(crate) struct Place<T> {
+    receiver: oneshot::Receiver<T>,
+    taken: Arc<AtomicBool>,
+}
+
+pub(crate) fn place<T>() -> (Reply<T>, Place<T>) {
+    let (sender, receiver) = oneshot::channel();
+    let taken = Arc::new(AtomicBool::new(false));
+    (Reply { sender, span: Span::current(), taken: Arc::clone(&taken) }, Place { receiver, taken })
+}
+
+impl<T> Reply<T> {
+    /// Takes the operation on, unless its caller gave up or is gone.
+    pub(crate) fn take_on(&self) -> bool {
+        !self.sender.is_closed() && !self.taken.swap(true, Ordering::AcqRel)
+    }
+
+    pub(crate) fn span(&self) -> &Span {
+        &self.span
+    }
+
+    pub(crate) fn send(self, answer: T) {
+        let _ = self.sender.send(answer);
+    }
+}
+
+impl<T, E: From<Error>> Place<Result<T, E>> {
+    /// The answer, however long it takes once the operation was taken on; [`Error::Overloaded`] where it was not in time.
+    pub(crate) async fn answer(mut self, limit: Duration) -> Result<T, E> {
+        let answer = match timeout(limit, &mut self.receiver).await {
+            Ok(answer) => answer,
+            Err(_) if !self.taken.swap(true, Ordering::AcqRel) => return Err(Error::Overloaded.into()),
+            Err(_) => self.receiver.await,
+        };
+        answer.map_err(|_| Error::Interrupted)?
+    }
+}
+
+pub(crate) fn turned_away<T>(error: &TrySendError<T>) -> Error {
+    match error {
+        TrySendError::Full(_) => Error::Overloaded,
+        TrySendError::Disconnected(_) => Error::Interrupted,
+    }
+}

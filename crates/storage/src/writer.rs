@@ -1,0 +1,231 @@
+//! The thread that writes. Waiting operations are committed together, none acknowledged before the commit, so that one
+//! flush to disk serves many. One that fails leaves nothing behind and spoils no other.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::Receiver;
+use keystead_domain::Millis;
+
+use crate::commit_mark::CommitMark;
+use crate::connection::{Location, Purpose, Reader};
+use crate::door::{Options, Tx};
+use crate::journal::{Heads, Journal};
+use crate::{Error, Timeouts};
+
+/// Between two attempts to connect.
+const RETRY: Duration = Duration::from_millis(50);
+/// How often an operation that meets conflicts is run on its own.
+const SINGLE_ATTEMPTS: usize = 5;
+
+/// An operation that waits for the writer.
+pub(crate) trait Write: Send {
+    /// Takes it on, unless its caller gave up.
+    fn take_on(&self) -> bool;
+    /// Runs the operation and says whether its changes stay.
+    fn run(&mut self, tx: &mut Tx<'_>) -> Result<(), Rollback>;
+    /// Answers whoever waits, after the commit or its failure.
+    fn settle(self: Box<Self>, failure: Option<Error>);
+}
+
+/// Why an operation's changes do not stay.
+pub(crate) enum Rollback {
+    Refused,
+    Conflict,
+}
+
+/// How a group is run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pace {
+    /// As if every operation succeeded: without savepoints, and with changes put on their way together.
+    Swift,
+    /// Every operation in a savepoint of its own and every change waited for, so that a failure is its operation's alone.
+    Careful,
+}
+
+pub(crate) struct Writer {
+    connection: Reader,
+    mark: Option<CommitMark>,
+    /// Whether the connection is between transactions.
+    idle: bool,
+    location: Location,
+    group: usize,
+    timeouts: Timeouts,
+}
+
+impl Writer {
+    pub(crate) fn open(location: &Location, options: Options, now: Millis) -> Result<Self, Error> {
+        let Options { group, timeouts, .. } = options;
+        let mut connection = Reader::open(location, &timeouts, Purpose::Write)?;
+        let mark = CommitMark::open(&mut connection, now)?;
+        Ok(Self { connection, mark, idle: true, location: location.clone(), group, timeouts })
+    }
+
+    /// Runs what waits until nobody can send any more.
+    pub(crate) fn serve(mut self, waiting: &Receiver<Box<dyn Write>>) {
+        while let Ok(first) = waiting.recv() {
+            let mut operations = vec![first];
+            operations.extend(waiting.try_iter().take(self.group - 1));
+            operations.retain(|operation| operation.take_on());
+            if !operations.is_empty() {
+                self.commit_or_repeat(operations);
+            }
+        }
+    }
+
+    /// A group in which an operation failed after it had changed something is run again carefully. One that fails even
+    /// then (a conflict with another node, a lost connection) is run once more with each operation in a commit of its
+    /// own, so that one cannot spoil the others. A group that may have been committed is never run again.
+    fn commit_or_repeat(&mut self, mut operations: Vec<Box<dyn Write>>) {
+        let deadline = Instant::now() + self.timeouts.queue;
+        for pace in [Pace::Swift, Pace::Careful] {
+            match self.attempt(&mut operations, pace, deadline) {
+                Ok(()) => return settle(operations, || None),
+                Err(Error::OutcomeUnknown) => return settle(operations, || Some(Error::OutcomeUnknown)),
+                // Swift groups fail for reasons that are no fault of the database's.
+                Err(_) if pace == Pace::Swift => {}
+                Err(error) => {
+                    tracing::warn!(%error, operations = operations.len(), "a group of writes is repeated singly");
+                }
+            }
+        }
+        for operation in operations {
+            self.commit_singly(operation, deadline);
+        }
+    }
+
+    fn commit_singly(&mut self, mut operation: Box<dyn Write>, deadline: Instant) {
+        let mut outcome = Err(Error::Repeat);
+        for _ in 0..SINGLE_ATTEMPTS {
+            outcome = self.attempt(std::slice::from_mut(&mut operation), Pace::Careful, deadline);
+            if matches!(outcome, Ok(()) | Err(Error::OutcomeUnknown)) {
+                break;
+            }
+        }
+        operation.settle(outcome.err());
+    }
+
+    /// One transaction. Every error but [`Error::OutcomeUnknown`] says that nothing was kept.
+    fn attempt(
+        &mut self,
+        operations: &mut [Box<dyn Write>],
+        pace: Pace,
+        deadline: Instant,
+    ) -> Result<(), Error> {
+        self.be_ready(deadline)?;
+        self.idle = false;
+        self.run(operations, pace)?;
+        match self.connection.control("COMMIT") {
+            Err(error) if self.mark.is_some() => self.find_outcome(error)?,
+            committed => committed?,
+        }
+        self.idle = true;
+        Ok(())
+    }
+
+    /// Everything of a transaction up to its commit.
+    fn run(&mut self, operations: &mut [Box<dyn Write>], pace: Pace) -> Result<(), Error> {
+        let writer = &mut self.connection;
+        writer.set_pipelining(pace == Pace::Swift);
+        writer.control(if writer.is_sqlite() { "BEGIN IMMEDIATE" } else { "BEGIN" })?;
+        let mut journal = Journal::new(Heads::lock(writer)?);
+        for operation in operations {
+            match pace {
+                Pace::Swift => swiftly(writer, &mut journal, operation.as_mut())?,
+                Pace::Careful => carefully(writer, &mut journal, operation.as_mut())?,
+            }
+        }
+        journal.flush(writer)?;
+        if let Some(mark) = &mut self.mark {
+            mark.put(writer)?;
+        }
+        writer.settle()
+    }
+
+    /// Rolls back what was left unfinished, and connects where the connection was lost.
+    fn be_ready(&mut self, deadline: Instant) -> Result<(), Error> {
+        if self.idle {
+            return Ok(());
+        }
+        if Instant::now() >= deadline {
+            return Err(Error::Unavailable("the writer ran out of time".into()));
+        }
+        self.connection.set_pipelining(false);
+        self.connection.take_conflict();
+        let usable = !self.connection.is_closed() && {
+            let _ = self.connection.batch("ROLLBACK");
+            self.connection.ping().is_ok()
+        };
+        if !usable {
+            self.reconnect(deadline)?;
+        }
+        self.idle = true;
+        Ok(())
+    }
+
+    fn reconnect(&mut self, deadline: Instant) -> Result<(), Error> {
+        loop {
+            match Reader::open(&self.location, &self.timeouts, Purpose::Write) {
+                Ok(connection) => {
+                    self.connection = connection;
+                    return Ok(());
+                }
+                Err(error) if Instant::now() + RETRY >= deadline => {
+                    return Err(Error::Unavailable(error.to_string()));
+                }
+                Err(_) => thread::sleep(RETRY),
+            }
+        }
+    }
+
+    /// Asks what became of a transaction whose commit was not answered: nothing to say if it was kept, `failure` if it
+    /// was not. As long as the old session lives the answer is open; PostgreSQL ends a session that stalls after
+    /// [`Timeouts::idle_in_transaction`].
+    fn find_outcome(&mut self, failure: Error) -> Result<(), Error> {
+        tracing::warn!(error = %failure, "a commit was not answered; PostgreSQL is asked what became of it");
+        let deadline = Instant::now() + self.timeouts.lock;
+        while Instant::now() < deadline && self.reconnect(deadline).is_ok() {
+            match self.mark.as_ref().map(|mark| mark.is_committed(&mut self.connection)) {
+                Some(Ok(Some(true))) => return Ok(()),
+                Some(Ok(Some(false))) => return Err(failure),
+                Some(Ok(None)) | None => break,
+                Some(Err(error)) => tracing::warn!(%error, "what became of a commit is still open"),
+            }
+        }
+        Err(Error::OutcomeUnknown)
+    }
+}
+
+fn settle(operations: Vec<Box<dyn Write>>, failure: impl Fn() -> Option<Error>) {
+    operations.into_iter().for_each(|operation| operation.settle(failure()));
+}
+
+fn swiftly(writer: &mut Reader, journal: &mut Journal, operation: &mut dyn Write) -> Result<(), Error> {
+    let mark = journal.mark();
+    writer.take_touched();
+    writer.take_failed();
+    match operation.run(&mut Tx { reader: writer, journal }) {
+        // After a failed statement PostgreSQL commits nothing, however content the operation is.
+        Ok(()) if writer.take_failed() => Err(Error::Repeat),
+        Ok(()) => Ok(()),
+        Err(Rollback::Refused) if !writer.take_touched() => {
+            journal.rewind(mark);
+            Ok(())
+        }
+        Err(_) => Err(Error::Repeat),
+    }
+}
+
+fn carefully(writer: &mut Reader, journal: &mut Journal, operation: &mut dyn Write) -> Result<(), Error> {
+    let mark = journal.mark();
+    writer.control("SAVEPOINT operation")?;
+    match operation.run(&mut Tx { reader: writer, journal }) {
+        Ok(()) => {}
+        Err(Rollback::Refused) => {
+            writer.control("ROLLBACK TO operation")?;
+            journal.rewind(mark);
+        }
+        Err(Rollback::Conflict) => return Err(Error::Repeat),
+    }
+    writer.control("RELEASE operation")
+}
