@@ -1,5 +1,6 @@
 //! Work that recurs while the server runs.
 
+mod anchor_chains;
 mod follow_keys;
 mod prune;
 mod send_letters;
@@ -20,6 +21,7 @@ pub async fn run(app: Shared, metrics: Option<PrometheusHandle>) {
     tokio::join!(
         send_letters::run(app.clone()),
         follow_keys::run(app.clone()),
+        anchor_chains::run(app.clone()),
         prune::run(app),
         sum_up(metrics)
     );
