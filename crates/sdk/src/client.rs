@@ -2,7 +2,7 @@ use std::path::{Path, PathBuf};
 
 use keystead_protocol::Code;
 use keystead_protocol::api::{Activated, DeviceDescription};
-use keystead_protocol::certificate::{Certificate, CertificateError, KeyRing, UntrustedCertificate};
+use keystead_protocol::certificate::{Certificate, CertificateError, UntrustedCertificate};
 use keystead_protocol::device_key::{DevicePublicKey, DeviceSigner as _};
 use keystead_protocol::text::from_base64url;
 
@@ -122,8 +122,7 @@ impl Client {
     }
 
     pub(crate) fn verify(&self, token: &str, keys: &[String]) -> Result<Certificate, CertificateError> {
-        let statements: Option<Vec<_>> = keys.iter().map(|text| from_base64url(text)).collect();
-        let ring = KeyRing::open(&self.profile.roots, &statements.ok_or(CertificateError::Malformed)?)?;
+        let ring = self.key_ring(keys)?;
         let bytes = from_base64url(token).ok_or(CertificateError::Malformed)?;
         UntrustedCertificate::parse(&bytes)?.verify(&ring, &self.profile.product)
     }

@@ -2,7 +2,7 @@
 
 use keystead_protocol::Code;
 use keystead_protocol::api::TimeView;
-use keystead_protocol::certificate::{KeyRing, ServerTime};
+use keystead_protocol::certificate::ServerTime;
 use keystead_protocol::fingerprint::{Component, MachineClass};
 use keystead_protocol::id::ActivationId;
 use keystead_protocol::text::{from_base64url, to_base64url};
@@ -165,8 +165,7 @@ impl Client {
         let query = format!("?nonce={}", to_base64url(&nonce));
         let answer: TimeView = self.api.call(&Call::get("/api/v1/time").query(query))?;
         let opened = || {
-            let statements: Option<Vec<_>> = answer.keys.iter().map(|text| from_base64url(text)).collect();
-            let ring = KeyRing::open(&self.profile.roots, &statements?).ok()?;
+            let ring = self.key_ring(&answer.keys).ok()?;
             ServerTime::open(&from_base64url(&answer.time)?, &nonce, &ring).ok().map(|time| time.at)
         };
         opened().ok_or_else(|| Error::new(Code::NotTheServer, "its signature is not the vendor's"))

@@ -9,7 +9,7 @@ use keystead_protocol::Code;
 use keystead_protocol::api::{AccountView, ActivationDetails};
 use keystead_protocol::device_key::{DevicePublicKey, DeviceSigner as _};
 use keystead_protocol::id::{ActivationId, LicenseId};
-use keystead_protocol::text::to_hex;
+use keystead_protocol::text::{to_base64url, to_hex};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +21,7 @@ use crate::prolong::Prolonged;
 use crate::{Error, Proxy, Tpm, entropy};
 
 const DEVICE_KEY: &str = "device.key";
+const KEYSET: &str = "keyset.json";
 
 /// An activation as it is kept.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -238,6 +239,15 @@ impl Files {
     pub(crate) fn forget_sign_in(&self) -> Result<(), Error> {
         self.remove("account.json")?;
         self.remove("sign-in.json")
+    }
+
+    /// The newest keyset that was received, as base64url.
+    pub(crate) fn keyset(&self) -> Result<Option<String>, Error> {
+        self.read(KEYSET)
+    }
+
+    pub(crate) fn keep_keyset(&self, keyset: &[u8]) -> Result<(), Error> {
+        self.write_json(KEYSET, &to_base64url(keyset))
     }
 
     pub(crate) fn floor(&self) -> Result<Option<Floor>, Error> {

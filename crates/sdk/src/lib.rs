@@ -40,6 +40,7 @@ pub mod settings;
 mod sign_in;
 mod status;
 mod tpm;
+mod trust;
 mod upkeep;
 
 pub use client::{Client, default_folder};

@@ -86,7 +86,8 @@ impl App {
         }
         let store =
             Store::open(&location, options, now).with_context(|| format!("{location:?} cannot be opened"))?;
-        let (tenant, keys) = Keys::open(&config.data.join("keys"), &store, vendor(&config, now), now).await?;
+        let (folder, vendor) = (config.data.join("keys"), vendor(&config, now));
+        let (tenant, keys) = Keys::open(&folder, &location, &store, vendor, now).await?;
         let public_url =
             config.public_url.clone().unwrap_or_else(|| format!("http://localhost:{}", config.listen.port()));
         Ok(Arc::new(Self {

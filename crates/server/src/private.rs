@@ -3,7 +3,7 @@
 
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::io::{ErrorKind, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -76,6 +76,12 @@ pub fn database(path: &Path) -> anyhow::Result<()> {
 pub fn is_open(path: &Path) -> anyhow::Result<bool> {
     let metadata = fs::metadata(path).with_context(|| format!("{} cannot be looked at", path.display()))?;
     Ok(metadata.permissions().mode() & OTHERS != 0)
+}
+
+/// Which file is at a path, so that its replacement is noticed.
+pub fn identity(path: &Path) -> anyhow::Result<(u64, u64)> {
+    let metadata = fs::metadata(path).with_context(|| format!("{} cannot be looked at", path.display()))?;
+    Ok((metadata.dev(), metadata.ino()))
 }
 
 /// Whether every user of the machine can read it.

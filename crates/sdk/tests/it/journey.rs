@@ -57,6 +57,27 @@ fn the_key_of_an_unlinked_license_is_not_lost_when_the_license_is_suspended() {
 }
 
 #[test]
+fn a_certificate_of_a_revoked_key_does_not_count_once_the_device_knows() {
+    let (shop, folder) = (Shop::open(), tempfile::tempdir().unwrap());
+    let client = shop.client(folder.path());
+    client.activate(&shop.keys[0], "Desk PC").unwrap();
+    let file = activation_file(folder.path());
+    let before = fs::read(&file).unwrap();
+
+    shop.revoke_issuing_key();
+
+    assert_eq!(client.refresh().unwrap(), Refreshed::Renewed);
+    assert_eq!(client.status().unwrap().state, State::Activated);
+    let renewed = fs::read(&file).unwrap();
+    // The older keyset that comes with the older certificate brings nothing back.
+    fs::write(&file, before).unwrap();
+    assert_eq!(client.status().unwrap().state, State::CertificateInvalid);
+    assert_eq!(shop.client(folder.path()).status().unwrap().state, State::CertificateInvalid);
+    fs::write(&file, renewed).unwrap();
+    assert_eq!(client.status().unwrap().state, State::Activated);
+}
+
+#[test]
 fn many_refreshes_and_looks_at_once_never_look_like_a_copy() {
     let (shop, folder) = (Shop::open(), tempfile::tempdir().unwrap());
     shop.client(folder.path()).activate(&shop.keys[0], "Desk PC").unwrap();

@@ -2,6 +2,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 
+use keystead::protocol::certificate::KeyId;
 use keystead::{Client, Options, Profile, SignInPurpose};
 use keystead_server::{App, Clock, Config, Server, make_api_token, serve};
 use keystead_trials::{Browser, Exchange, Http, Mailbox};
@@ -20,6 +21,7 @@ pub struct Shop {
     mailbox: Mailbox,
     http: Http,
     profile: Vec<u8>,
+    app: Arc<App>,
     runtime: Runtime,
     running: Option<Server>,
     _folder: tempfile::TempDir,
@@ -40,7 +42,7 @@ impl Shop {
         let folder = tempfile::tempdir().unwrap();
         let mut config = Config { data: folder.path().join("data"), ..Config::default() };
         let runtime = Runtime::new().unwrap();
-        let (running, token, url) = runtime.block_on(async {
+        let (app, running, token, url) = runtime.block_on(async {
             let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
             config.listen = listener.local_addr().unwrap();
             config.limits.requests_per_second = 0;
@@ -53,7 +55,7 @@ impl Shop {
             .unwrap();
             let app = App::open(config, clock).await.unwrap();
             let token = make_api_token(&app, "tests", "all", None).await.unwrap().0;
-            (serve(app, listener).unwrap(), token, url)
+            (app.clone(), serve(app, listener).unwrap(), token, url)
         });
         let http = Http::new(&url);
         let mut shop = Self {
@@ -63,6 +65,7 @@ impl Shop {
             mailbox: Mailbox::of(&folder.path().join("data")),
             http,
             profile: Vec::new(),
+            app,
             runtime,
             running: Some(running),
             _folder: folder,
@@ -82,6 +85,13 @@ impl Shop {
         self.vendor("/api/v1/products/studio/policies", json!({ "slug": "retail", "rules": {} }));
         self.keys = self.order("retail");
         self.profile = self.http.send(&Exchange::get("/api/v1/products/studio/profile")).unwrap().bytes;
+    }
+
+    /// The key that signs certificates was stolen: it is revoked, and another one signs from now on.
+    pub fn revoke_issuing_key(&self) {
+        let (keys, now) = (&self.app.keys, self.app.now());
+        let stolen = KeyId::of(&keys.signer(now).unwrap().key.verifying_key());
+        self.runtime.block_on(keys.revoke(&self.app.store, stolen, now)).unwrap();
     }
 
     /// From now on product keys are of a policy whose certificates want to be refreshed at once.

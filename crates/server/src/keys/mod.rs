@@ -11,9 +11,6 @@ mod status;
 mod trust;
 mod window;
 
-#[cfg(test)]
-mod tests;
-
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
@@ -24,7 +21,7 @@ use keystead_protocol::id::ActivationId;
 use keystead_protocol::offline::OfflineSecret;
 use keystead_protocol::text::to_base64url;
 use keystead_protocol::{Code, ProductKey};
-use keystead_storage::{KeyRecord, Store, Tenant};
+use keystead_storage::{KeyRecord, Location, Store, Tenant};
 
 use self::first_start::Found;
 pub use self::root::read_private as read_root;
@@ -42,12 +39,32 @@ const VERDICT_TTL: Millis = 5_000;
 /// The keys of a running server.
 pub struct Keys {
     folder: PathBuf,
+    database: Option<DatabaseFile>,
     tenant: Tenant,
     /// The vendor's short name.
     pub issuer: String,
     current: RwLock<Arc<Current>>,
     verdict: Mutex<Option<(Millis, Result<(), Code>)>>,
     warned: Mutex<Option<Millis>>,
+}
+
+/// The file of a SQLite database. Connections go on with a file that was replaced, so it is looked at.
+struct DatabaseFile {
+    path: PathBuf,
+    identity: (u64, u64),
+}
+
+impl DatabaseFile {
+    fn at(location: &Location) -> anyhow::Result<Option<Self>> {
+        let Location::Sqlite(path) = location else { return Ok(None) };
+        Ok(Some(Self { path: path.clone(), identity: private::identity(path)? }))
+    }
+
+    fn check(&self) -> anyhow::Result<()> {
+        let same = private::identity(&self.path)? == self.identity;
+        anyhow::ensure!(same, "the database {} was replaced; restart the server", self.path.display());
+        Ok(())
+    }
 }
 
 /// What is used at the moment; replaced whole.
@@ -90,12 +107,13 @@ impl Current {
 }
 
 impl Keys {
-    /// Opens the keys folder of the database behind `store`, or makes both known to each other at the first start.
+    /// Opens the keys folder of the database behind `store` at `location`, or makes both known to each other at the first start.
     ///
     /// # Errors
     /// When the folder belongs to another database, is empty or is not whole. Nothing is written then.
     pub async fn open(
         folder: &Path,
+        location: &Location,
         store: &Store,
         fresh: Tenant,
         now: Millis,
@@ -109,6 +127,7 @@ impl Keys {
         private::files_in(folder)?;
         let keys = Self {
             folder: folder.to_owned(),
+            database: DatabaseFile::at(location)?,
             issuer: tenant.slug.clone(),
             tenant: tenant.clone(),
             current: RwLock::new(Arc::new(current)),
@@ -125,6 +144,7 @@ impl Keys {
     /// # Errors
     /// When they do not belong together any more. The server goes on with the keys that it has.
     pub async fn reload(&self, store: &Store) -> anyhow::Result<()> {
+        self.database.as_ref().map(DatabaseFile::check).transpose()?;
         let found = first_start::find(store).await?.context("the database was replaced by an empty one")?;
         anyhow::ensure!(found.tenant == self.tenant, "the database was replaced by another vendor's");
         let current = Current::load(&self.folder, &self.tenant, &found.record)?;

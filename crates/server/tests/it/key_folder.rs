@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Barrier};
 use std::thread;
 
-use keystead_server::{App, Clock, Config};
+use keystead_server::{App, Clock, Config, Rotation};
 use keystead_storage::Location;
 use keystead_storage::testing::Database;
 use keystead_trials::{Exchange, Server};
@@ -193,5 +193,57 @@ fn readiness_tells_that_the_keys_folder_was_swapped() {
         fs::rename(&aside, &path).unwrap();
         world.pass(5_000);
         assert_eq!(ready().status, 200);
+    }
+}
+
+#[test]
+fn readiness_tells_that_the_database_was_replaced_by_another() {
+    for world in World::each() {
+        let ready = || world.send(&Exchange::get("/readyz"));
+        assert_eq!(ready().status, 200);
+        world.database().empty();
+        let other = tempfile::tempdir().unwrap();
+        start(other.path(), &world.database().location).unwrap();
+        world.pass(5_000);
+        assert_eq!((ready().status, ready().code().as_str()), (503, "keys_mismatch"));
+    }
+}
+
+#[test]
+fn a_second_node_follows_a_rotation_and_one_with_a_copy_of_the_old_folder_refuses_to_start() {
+    for database in Database::each() {
+        let folder = tempfile::tempdir().unwrap();
+        let (shared, old) = (folder.path().join("shared"), folder.path().join("old"));
+        let (_, first) = start(&shared, &database.location).unwrap();
+        let (_, second) = start(&shared, &database.location).unwrap();
+        fs::create_dir_all(old.join("keys")).unwrap();
+        for (name, bytes) in content(&shared.join("keys")) {
+            fs::write(old.join("keys").join(name), bytes).unwrap();
+        }
+        let runtime = Runtime::new().unwrap();
+        runtime.block_on(first.keys.rotate(&first.store, Rotation::All, START)).unwrap();
+        let sealed = first.keys.seal("test", &[1; 16], b"Hello");
+        assert_eq!(second.keys.open_sealed("test", &[1; 16], &sealed), None);
+        runtime.block_on(second.keys.check(&second.store, START)).unwrap();
+        assert_eq!(second.keys.open_sealed("test", &[1; 16], &sealed).unwrap(), b"Hello");
+        assert!(refusal(&old, &database.location).contains("it is older than the database"));
+    }
+}
+
+#[test]
+fn two_rotations_at_the_same_time_both_stay() {
+    for database in Database::each() {
+        let folder = tempfile::tempdir().unwrap();
+        let nodes: Vec<_> = (0..2).map(|_| start(folder.path(), &database.location).unwrap().1).collect();
+        thread::scope(|scope| {
+            for node in &nodes {
+                scope.spawn(|| {
+                    let rotation = node.keys.rotate(&node.store, Rotation::All, START);
+                    Runtime::new().unwrap().block_on(rotation).unwrap();
+                });
+            }
+        });
+        let sealed = start(folder.path(), &database.location).unwrap().1.keys.seal("test", &[1; 16], b"x");
+        assert_eq!(sealed[0], 2, "it is the third generation");
     }
 }

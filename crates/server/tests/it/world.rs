@@ -38,7 +38,7 @@ pub struct World {
     app: Arc<App>,
     runtime: Runtime,
     running: Option<Server>,
-    _database: Database,
+    database: Database,
     folder: tempfile::TempDir,
 }
 
@@ -114,9 +114,14 @@ impl World {
             app,
             runtime,
             running: Some(running),
-            _database: database,
+            database,
             folder,
         }
+    }
+
+    /// The database.
+    pub fn database(&self) -> &Database {
+        &self.database
     }
 
     /// The data folder.

@@ -47,6 +47,21 @@ impl Database {
         Some(Self { location: Location::Postgres(format!("{server}/{name}")), _folder: None })
     }
 
+    /// Puts an empty database in its place, as an operator does who mixes databases up.
+    pub fn empty(&self) {
+        let Location::Postgres(url) = &self.location else {
+            let Location::Sqlite(path) = &self.location else { unreachable!("there are two kinds") };
+            return std::fs::rename(path, path.with_extension("aside")).expect("the file can be moved");
+        };
+        let (server, name) = url.rsplit_once('/').expect("the URL names a database");
+        let replace = || {
+            let mut server = Reader::open(&Location::Postgres(format!("{server}/postgres")))?;
+            server.batch(&format!("DROP DATABASE {name} WITH (FORCE)"))?;
+            server.batch(&format!("CREATE DATABASE {name}"))
+        };
+        on_a_thread(replace).expect("the PostgreSQL server for tests replaces databases");
+    }
+
     /// One of each kind.
     pub fn each() -> Vec<Self> {
         std::iter::once(Self::sqlite()).chain(Self::postgres()).collect()
