@@ -5,6 +5,7 @@
 pub mod account;
 pub mod activation;
 pub mod budget;
+pub mod context_words;
 pub mod device_grant;
 pub mod license;
 pub mod policy;

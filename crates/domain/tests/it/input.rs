@@ -1,4 +1,5 @@
 use keystead_domain::account::{Email, InputError, check_name, check_password, check_slug};
+use keystead_domain::context_words;
 use keystead_domain::device_grant::{Approver, DeviceGrant, INTERVAL, LIFETIME, Poll, Standing};
 use keystead_protocol::id::GrantId;
 
@@ -76,4 +77,18 @@ fn a_grant_is_decided_once_and_in_time() {
     assert_eq!(grant(Standing::Pending).decide(approver(), true, NOW + LIFETIME), None);
     let approved = grant(Standing::Pending).decide(approver(), true, NOW + 1);
     assert_eq!(approved, Some(Standing::Approved { by: approver(), at: NOW + 1 }));
+}
+
+#[test]
+fn a_password_is_more_than_the_words_that_a_guesser_knows() {
+    let email = "jo.example-smith@acme.example".parse().unwrap();
+    let words = context_words::of(&email, &["Acme Optics GmbH", "acme"]);
+    for guessable in
+        ["AcmeOpticsGmbH2026!", "keystead-keystead-1", "example.smith@acme 24", "optics optics optics"]
+    {
+        assert!(context_words::are_most_of(&words, guessable), "{guessable}");
+    }
+    for good in ["violet teapot on a ladder", "smith rides a green horse", "1234 5678 90123 4"] {
+        assert!(!context_words::are_most_of(&words, good), "{good}");
+    }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use keystead_domain::account::{Email, check_password};
+use keystead_domain::context_words;
 use keystead_protocol::Code;
 use keystead_storage::Account;
 use tokio::sync::OwnedSemaphorePermit;
@@ -20,6 +21,11 @@ pub type Password = Zeroizing<String>;
 /// Hashes a password that somebody chose for the account with this address, if it may be chosen.
 pub async fn choose(app: &Shared, password: Password, email: &Email) -> Result<String, ApiError> {
     check_password(&password, email).map_err(|_| ApiError::from(Code::PasswordTooWeak))?;
+    let words = context_words::of(email, &[&app.tenant.name, &app.tenant.slug]);
+    if context_words::are_most_of(&words, &password) {
+        let why = "it is little more than the email address or the vendor's name";
+        return Err(ApiError::with_detail(Code::PasswordTooWeak, why));
+    }
     if let Some(breached) = &app.breached {
         let found = breached.contains(&password).map_err(|error| {
             tracing::error!(%error, "the file of breached passwords cannot be read");

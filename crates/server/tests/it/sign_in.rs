@@ -39,6 +39,8 @@ fn what_is_typed_wrong_is_told_on_the_page() {
     };
     let weak = sign_up("person@example.org", "short");
     assert!(weak.0 == 400 && weak.1.contains("password_too_weak") && weak.1.contains("15 characters"));
+    let known = sign_up("some.person@example.org", "SomePerson@Example2026");
+    assert!(known.0 == 400 && known.1.contains("password_too_weak") && known.1.contains("little more than"));
     assert!(sign_up("nonsense", PASSWORD).1.contains("this is no e-mail address"));
     assert!(world.mailbox.take("person@example.org").unwrap().is_none(), "nobody was written to");
 }
