@@ -30,6 +30,8 @@ pub enum State {
     Forked,
     /// The seat was given back.
     Released,
+    /// Newer installations on the same machine took its place on the seat.
+    Superseded,
     /// The license is suspended.
     Suspended,
     /// The license has expired.
@@ -60,6 +62,7 @@ impl State {
             State::DifferentDevice => Code::DifferentDevice,
             State::Forked => Code::ForkDetected,
             State::Released => Code::ActivationReleased,
+            State::Superseded => Code::ActivationSuperseded,
             State::Suspended => Code::LicenseSuspended,
             State::Expired => Code::LicenseExpired,
             State::Revoked => Code::LicenseRevoked,
@@ -84,6 +87,9 @@ impl State {
             State::DifferentDevice => format!("{product} is not activated: this is another device"),
             State::Forked => format!("{product} is not activated: two copies of this activation are in use"),
             State::Released => format!("{product} is not activated: this device was deactivated"),
+            State::Superseded => {
+                format!("{product} is not activated: newer installations on this machine took its place")
+            }
             State::Suspended => format!("{product} is not activated: the vendor has suspended the license"),
             State::Expired => format!("{product} is not activated: the license has expired"),
             State::Revoked => format!("{product} is not activated: the license was revoked"),

@@ -80,7 +80,7 @@ impl From<Refusal> for ApiError {
     fn from(refusal: Refusal) -> Self {
         let facts = match refusal {
             Refusal::NoFreeSeat { limit, used } => Some(ProblemFacts::Seats { limit, used }),
-            Refusal::RebindBudgetExhausted { next_at } => Some(ProblemFacts::Budget { next_at }),
+            Refusal::RebindBudgetExhausted { next_at } | Refusal::ReinstallBudgetExhausted { next_at } => Some(ProblemFacts::Budget { next_at }),
             _ => None,
         };
         Self { code: refusal.code(), detail: None, facts, source: None }
@@ -134,6 +134,7 @@ const fn status(code: Code) -> StatusCode {
         | Code::OwnerOnly
         | Code::SignInDenied
         | Code::RebindBudgetExhausted
+        | Code::ReinstallBudgetExhausted
         | Code::LicenseSuspended
         | Code::LicenseExpired
         | Code::LicenseRevoked
@@ -150,6 +151,7 @@ const fn status(code: Code) -> StatusCode {
         | Code::HardwareChanged
         | Code::DifferentDevice
         | Code::ActivationReleased
+        | Code::ActivationSuperseded
         | Code::ForkDetected
         | Code::NotActivated
         | Code::AlreadyActivated
