@@ -2,7 +2,7 @@
 
 use keystead_protocol::api::PolicyRules;
 use keystead_protocol::fingerprint::{Comparison, Fingerprint, KeyProof, Similarity, Thresholds};
-use keystead_protocol::id::{ActivationId, DeviceId, LicenseId};
+use keystead_protocol::id::{AccountId, ActivationId, DeviceId, LicenseId};
 use keystead_protocol::state::State;
 
 use crate::license::{License, Ownership};
@@ -110,6 +110,14 @@ impl Standing {
     /// Makes room for a newer device key on the seat.
     pub fn supersede(self, now: Millis) -> Result<Self, Refusal> {
         self.require_live().map(|_| Standing::Superseded { at: now })
+    }
+
+    /// When it ended, if it did.
+    pub const fn ended_at(self) -> Option<Millis> {
+        match self {
+            Standing::Released { at } | Standing::Superseded { at } | Standing::Revoked { at } => Some(at),
+            Standing::Active | Standing::HardwareChanged { .. } | Standing::Forked { .. } => None,
+        }
     }
 
     fn require_live(self) -> Result<Self, Refusal> {
@@ -309,6 +317,12 @@ impl Activation {
     /// Whether `seen` is the enrolled device so surely that a lost device key is replaced without asking.
     pub fn is_same_device(&self, seen: &Fingerprint) -> bool {
         self.baseline.compare(seen, KeyProof::None, Thresholds::default()).similarity == Similarity::Same
+    }
+
+    /// Whether it is `account`'s, who owns `license`; what ended before the account had the license is the former owner's.
+    pub fn is_of_owner(&self, license: &License, account: AccountId) -> bool {
+        let since = license.owned_since(account);
+        since.is_some_and(|since| self.standing.ended_at().is_none_or(|at| at >= since))
     }
 
     /// The state as people read it.

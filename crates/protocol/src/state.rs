@@ -50,6 +50,11 @@ impl State {
         matches!(self, State::Activated | State::ActivatedLinked | State::LeaseOverdue | State::ClockSuspect)
     }
 
+    /// Whether the activation is over and has no seat.
+    pub const fn is_ended(self) -> bool {
+        matches!(self, State::Released | State::Superseded | State::Revoked)
+    }
+
     /// Why the state is not simply "activated"; `None` when nothing is wrong.
     pub const fn code(self) -> Option<Code> {
         Some(match self {

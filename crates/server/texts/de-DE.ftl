@@ -159,6 +159,7 @@ license-facts = Angaben
 key-ends = Produktschlüssel endet auf
 claimed-on = Erstmals aktiviert
 rebinds-left = Umzüge auf geänderte Hardware übrig
+reinstalls-left = Neuinstallationen in diesem Jahr übrig
 used-on = Benutzt auf
 used-on-none = Kein Gerät benutzt diese Lizenz.
 used-on-none-next = Melden Sie sich in der Anwendung auf Ihrem Gerät an, um es zu aktivieren.
@@ -311,6 +312,7 @@ state-overdue = Prüfung überfällig
 state-hardware = Hardware geändert
 state-forked = Zwei Kopien in Gebrauch
 state-released = Entfernt
+state-superseded = Durch neuere Installationen ersetzt
 state-suspended = Ausgesetzt
 state-expired = Abgelaufen
 state-revoked = Widerrufen
@@ -329,6 +331,8 @@ action-activation-open = Zum ersten Mal online
 action-activation-release = Auf dem Gerät deaktiviert
 action-activation-fork = Eine ältere Kopie wurde benutzt
 action-activation-clone_confirmed = Zwei Kopien wurden gefunden
+action-activation-forked_too_often = Ältere Kopien wurden zu oft benutzt
+action-activation-supersede = Machte einer neueren Installation auf diesem Rechner Platz
 action-activation-hardware_changed = Hardware geändert
 action-device-deactivate = Aus dem Konto entfernt
 action-device-rename = Umbenannt
@@ -484,6 +488,10 @@ error-value_not_allowed = Ein Wert ist nicht erlaubt.
 error-value_not_allowed-next = Verbessern Sie ihn und senden Sie noch einmal.
 error-rebind_budget_exhausted = Diese Lizenz wurde zuletzt zu oft umgezogen.
 error-rebind_budget_exhausted-next = Warten Sie eine Weile, oder fragen Sie den Hersteller.
+error-reinstall_budget_exhausted = Diese Lizenz wurde zuletzt zu oft auf Geräten aktiviert, die sie schon haben.
+error-reinstall_budget_exhausted-next = Melden Sie sich als Inhaber der Lizenz an und bestätigen Sie dieses Gerät, oder warten Sie bis zum angezeigten Tag.
+error-activation_superseded = Neuere Installationen auf diesem Gerät haben den Platz dieser Installation eingenommen.
+error-activation_superseded-next = Aktivieren Sie erneut. Das zählt als Neuinstallation.
 authorize-title = { $application } erlauben?
 authorize-lead = Die Anwendung möchte sich als { $email } anmelden.
 authorize-licenses = Sie sieht Ihre Lizenzen und Geräte und kann sie verknüpfen, umziehen und deaktivieren.
@@ -515,20 +523,5 @@ take-question = { $product } übernehmen?
 take-lead = { $from } gibt Ihnen diese Lizenz. Sie wird zu Ihrem Konto { $email } gehören.
 take-button = Diese Lizenz übernehmen
 action-license-transfer = An ein anderes Konto gegeben
+action-account-gave_license = Eine Lizenz übertragen
 letter-transfer-subject = Ihnen wird eine Lizenz angeboten - { $vendor }
-letter-transfer =
-    Guten Tag,
-
-    mit dem Konto { $from } wird Ihnen eine Lizenz angeboten. Um sie anzunehmen, öffnen Sie innerhalb einer Woche diesen Link und melden Sie sich an oder legen Sie ein Konto an:
-
-    { $link }
-
-    Falls Sie sie nicht möchten, ignorieren Sie diese E-Mail.
-letter-transferred-subject = Ihre Lizenz wurde übernommen
-letter-transferred =
-    Guten Tag { $name },
-
-    die Lizenz, die Sie weitergegeben haben, wurde übernommen und gehört nun zu einem anderen Konto.
-
-    Haben Sie sie nicht weitergegeben, wählen Sie sofort ein neues Passwort und schreiben Sie uns:
-    { $link }

@@ -159,6 +159,7 @@ license-facts = Facts
 key-ends = Product key ends with
 claimed-on = First activated
 rebinds-left = Moves to changed hardware left
+reinstalls-left = Reinstallations left this year
 used-on = Used on
 used-on-none = No device uses this license.
 used-on-none-next = Sign in with the application on your device to activate it.
@@ -311,6 +312,7 @@ state-overdue = Check is overdue
 state-hardware = Hardware changed
 state-forked = Two copies in use
 state-released = Removed
+state-superseded = Replaced by newer installations
 state-suspended = Suspended
 state-expired = Expired
 state-revoked = Revoked
@@ -329,6 +331,8 @@ action-activation-open = Online for the first time
 action-activation-release = Deactivated on the device
 action-activation-fork = An older copy was used
 action-activation-clone_confirmed = Two copies were found
+action-activation-forked_too_often = Older copies were used too often
+action-activation-supersede = Made room for a newer installation on this machine
 action-activation-hardware_changed = Hardware changed
 action-device-deactivate = Removed from the account
 action-device-rename = Renamed
@@ -465,20 +469,5 @@ take-question = Take { $product }?
 take-lead = { $from } gives you this license. It will belong to your account, { $email }.
 take-button = Take this license
 action-license-transfer = Given to another account
+action-account-gave_license = Transferred a license
 letter-transfer-subject = A license is offered to you - { $vendor }
-letter-transfer =
-    Hello,
-
-    The owner of the account { $from } offers you a license. To accept it, open this link within a week, and sign in or create an account:
-
-    { $link }
-
-    If you don't want it, ignore this email.
-letter-transferred-subject = Your license was taken
-letter-transferred =
-    Hello { $name },
-
-    the license that you gave away was taken and belongs to another account now.
-
-    If you did not give it away, choose a new password at once and write to us:
-    { $link }

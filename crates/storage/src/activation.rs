@@ -249,16 +249,11 @@ impl Reader {
     }
 
     /// The activations that live on a seat, those that were not refreshed for the longest first.
-    pub fn live_on_seat(&mut self, seat: ActivationId) -> Result<Vec<ActivationSummary>, Error> {
+    pub fn live_on_seat(&mut self, seat: ActivationId) -> Result<Vec<ActivationDetails>, Error> {
         self.query(
-            concat!(
-                "SELECT ",
-                summary_columns!(),
-                " FROM activation a JOIN license l ON l.id = a.license_id WHERE a.seat_id = $1 AND a.live \
-                 ORDER BY a.refreshed_at, a.id"
-            ),
+            select_details!("a.seat_id = $1 AND a.live ORDER BY a.refreshed_at, a.id"),
             params![seat.as_bytes()],
-            summary,
+            details,
         )
     }
 

@@ -27,7 +27,7 @@ fn choose(client: &Client, output: &Output) -> Result<ActivationId, Error> {
         .iter()
         .flat_map(|device| device.activations.iter().map(|activation| (device.name.as_str(), activation)))
         .filter(|(_, activation)| activation.product == *product)
-        .filter(|(_, activation)| !matches!(activation.state, State::Released | State::Revoked))
+        .filter(|(_, activation)| !activation.state.is_ended())
         .collect();
     if choices.is_empty() {
         return Err(Code::NoLicense.into());

@@ -310,7 +310,7 @@ impl Job {
         for device in client.devices()? {
             let movable = device.activations.iter().filter(|activation| {
                 activation.product == *product
-                    && !matches!(activation.state, State::Released | State::Revoked)
+                    && !activation.state.is_ended()
             });
             choices.extend(movable.map(|activation| Choice {
                 activation: activation.id,
