@@ -80,7 +80,9 @@ impl From<Refusal> for ApiError {
     fn from(refusal: Refusal) -> Self {
         let facts = match refusal {
             Refusal::NoFreeSeat { limit, used } => Some(ProblemFacts::Seats { limit, used }),
-            Refusal::RebindBudgetExhausted { next_at } | Refusal::ReinstallBudgetExhausted { next_at } => Some(ProblemFacts::Budget { next_at }),
+            Refusal::RebindBudgetExhausted { next_at } | Refusal::ReinstallBudgetExhausted { next_at } => {
+                Some(ProblemFacts::Budget { next_at })
+            }
             _ => None,
         };
         Self { code: refusal.code(), detail: None, facts, source: None }

@@ -40,7 +40,11 @@ pub fn licenses(client: &Client, output: &Output) -> Result<ExitCode, Error> {
             ]
         });
         let empty = "Your account has no licenses yet. Run `keystead link` on an activated device.";
-        output.table(&["License", "Key", "Seats used", "Moves left", "Reinstalls left", "Id"], rows.collect(), empty)
+        output.table(
+            &["License", "Key", "Seats used", "Moves left", "Reinstalls left", "Id"],
+            rows.collect(),
+            empty,
+        )
     });
     Ok(ExitCode::SUCCESS)
 }

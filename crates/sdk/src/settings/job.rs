@@ -308,10 +308,10 @@ impl Job {
         let product = &client.profile().product;
         let mut choices = Vec::new();
         for device in client.devices()? {
-            let movable = device.activations.iter().filter(|activation| {
-                activation.product == *product
-                    && !activation.state.is_ended()
-            });
+            let movable = device
+                .activations
+                .iter()
+                .filter(|activation| activation.product == *product && !activation.state.is_ended());
             choices.extend(movable.map(|activation| Choice {
                 activation: activation.id,
                 device_name: device.name.clone(),

@@ -5,7 +5,7 @@ use keystead_domain::budget::TRANSFERS;
 use keystead_protocol::Code;
 use keystead_protocol::api::Deactivated;
 use keystead_protocol::id::{AccountId, DeviceId, OutboxId};
-use keystead_storage::{ActivationDetails, AccountSession, Error};
+use keystead_storage::{AccountSession, ActivationDetails, Error};
 
 use super::budget::{self, Spending};
 use super::{release_activation, tell};

@@ -148,7 +148,8 @@ fn devices(
         return Ok(("]\n}\n".to_owned(), None));
     };
     let entries = chunk.into_iter().map(|listed| {
-        let events = events(history::of_device(reader, owner, listed.device.id, &listed.activations, EVENTS)?);
+        let events =
+            events(history::of_device(reader, owner, listed.device.id, &listed.activations, EVENTS)?);
         let what = list::device_view(reader, catalog, listed.device, listed.activations, now)?;
         Ok(Entry { what, events })
     });

@@ -17,7 +17,8 @@ pub struct Happening {
 
 /// Events as the owner's pages show them.
 pub fn shown(events: Vec<AuditRow>, owner: AccountId) -> Vec<Happening> {
-    let happening = |event: AuditRow| Happening { at: event.at, own: is_by(&event, owner), action: event.action };
+    let happening =
+        |event: AuditRow| Happening { at: event.at, own: is_by(&event, owner), action: event.action };
     events.into_iter().map(happening).collect()
 }
 

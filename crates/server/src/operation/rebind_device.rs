@@ -9,11 +9,11 @@ use keystead_protocol::api::{Activated, PolicyRules, RebindRequest};
 use keystead_protocol::device_key::DevicePublicKey;
 use keystead_protocol::fingerprint::{Fingerprint, Similarity, Thresholds};
 use keystead_protocol::id::{ActivationId, OutboxId};
-use keystead_storage::{ActivationDetails, AccountSession, Tx};
+use keystead_storage::{AccountSession, ActivationDetails, Tx};
 
+use super::budget::{self, Spending};
 use super::certificate::{self, Subject};
 use super::seat_device::Applicant;
-use super::budget::{self, Spending};
 use super::{move_device, share_seat, tell};
 use crate::app::Shared;
 use crate::entropy;
