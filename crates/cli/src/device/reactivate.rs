@@ -3,7 +3,6 @@ use std::process::ExitCode;
 use keystead::protocol::Code;
 use keystead::protocol::api::ActivationView;
 use keystead::protocol::id::ActivationId;
-use keystead::protocol::state::State;
 use keystead::{Client, Error, device_name};
 
 use super::{ask, sign_in, state};

@@ -8,7 +8,6 @@ use std::time::Duration;
 use keystead_protocol::Code;
 use keystead_protocol::api::NewKey;
 use keystead_protocol::id::LicenseId;
-use keystead_protocol::state::State;
 
 use super::view::{Kept, ShownOnce};
 use super::{Choice, Intent, Notice, Shared, SignInStep, View};
