@@ -525,3 +525,19 @@ take-button = Diese Lizenz übernehmen
 action-license-transfer = An ein anderes Konto gegeben
 action-account-gave_license = Eine Lizenz übertragen
 letter-transfer-subject = Ihnen wird eine Lizenz angeboten - { $vendor }
+letter-transfer =
+    Guten Tag,
+
+    mit dem Konto { $from } wird Ihnen eine Lizenz angeboten. Um sie anzunehmen, öffnen Sie innerhalb einer Woche diesen Link und melden Sie sich an oder legen Sie ein Konto an:
+
+    { $link }
+
+    Falls Sie sie nicht möchten, ignorieren Sie diese E-Mail.
+letter-transferred-subject = Ihre Lizenz wurde übernommen
+letter-transferred =
+    Guten Tag { $name },
+
+    die Lizenz, die Sie weitergegeben haben, wurde übernommen und gehört nun zu einem anderen Konto.
+
+    Haben Sie sie nicht weitergegeben, wählen Sie sofort ein neues Passwort und schreiben Sie uns:
+    { $link }

@@ -471,3 +471,19 @@ take-button = Take this license
 action-license-transfer = Given to another account
 action-account-gave_license = Transferred a license
 letter-transfer-subject = A license is offered to you - { $vendor }
+letter-transfer =
+    Hello,
+
+    The owner of the account { $from } offers you a license. To accept it, open this link within a week, and sign in or create an account:
+
+    { $link }
+
+    If you don't want it, ignore this email.
+letter-transferred-subject = Your license was taken
+letter-transferred =
+    Hello { $name },
+
+    the license that you gave away was taken and belongs to another account now.
+
+    If you did not give it away, choose a new password at once and write to us:
+    { $link }
