@@ -2,7 +2,7 @@
 
 use keystead_protocol::api::PolicyRules;
 use keystead_protocol::fingerprint::{Comparison, Fingerprint, KeyProof, Similarity, Thresholds};
-use keystead_protocol::id::{ActivationId, DeviceId, LicenseId};
+use keystead_protocol::id::{AccountId, ActivationId, DeviceId, LicenseId};
 use keystead_protocol::state::State;
 
 use crate::license::{License, Ownership};
@@ -24,6 +24,8 @@ pub struct Activation {
     pub license: LicenseId,
     /// The device.
     pub device: DeviceId,
+    /// The seat that it is on: the id of the activation that claimed it.
+    pub seat: ActivationId,
     /// Where it stands.
     pub standing: Standing,
     /// The refresh ratchet.
@@ -43,7 +45,7 @@ pub struct Activation {
     pub floating: bool,
 }
 
-/// Where an activation stands. All but `Released` and `Revoked` occupy a seat.
+/// Where an activation stands. `Released`, `Superseded` and `Revoked` are ended; all others live on a seat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
     /// In use.
@@ -55,13 +57,18 @@ pub enum Standing {
         /// Until when the product goes on.
         grace_until: Millis,
     },
-    /// Two copies were seen; waiting for the owner.
+    /// Two copies, or too many older states, were seen; waiting for the owner.
     Forked {
         /// Since when.
         at: Millis,
     },
     /// The seat was given back.
     Released {
+        /// When.
+        at: Millis,
+    },
+    /// Newer device keys on the same machine took its place on the seat.
+    Superseded {
         /// When.
         at: Millis,
     },
@@ -73,9 +80,9 @@ pub enum Standing {
 }
 
 impl Standing {
-    /// Whether it occupies a seat.
+    /// Whether it lives on a seat.
     pub const fn is_live(&self) -> bool {
-        !matches!(self, Standing::Released { .. } | Standing::Revoked { .. })
+        !matches!(self, Standing::Released { .. } | Standing::Superseded { .. } | Standing::Revoked { .. })
     }
 
     /// The state of an activation of `license` as people read it.
@@ -83,6 +90,7 @@ impl Standing {
         match (self, license.is_usable(now)) {
             (Standing::Revoked { .. }, _) | (_, Err(Refusal::LicenseRevoked)) => State::Revoked,
             (Standing::Released { .. }, _) => State::Released,
+            (Standing::Superseded { .. }, _) => State::Superseded,
             (_, Err(Refusal::LicenseSuspended)) => State::Suspended,
             (_, Err(_)) => State::Expired,
             (Standing::HardwareChanged { .. }, Ok(())) => State::HardwareChanged,
@@ -94,20 +102,28 @@ impl Standing {
         }
     }
 
-    /// Gives the seat back.
+    /// Leaves the seat.
     pub fn release(self, now: Millis) -> Result<Self, Refusal> {
+        self.require_live().map(|_| Standing::Released { at: now })
+    }
+
+    /// Makes room for a newer device key on the seat.
+    pub fn supersede(self, now: Millis) -> Result<Self, Refusal> {
+        self.require_live().map(|_| Standing::Superseded { at: now })
+    }
+
+    /// When it ended, if it did.
+    pub const fn ended_at(self) -> Option<Millis> {
         match self {
-            Standing::Active | Standing::HardwareChanged { .. } | Standing::Forked { .. } => {
-                Ok(Standing::Released { at: now })
-            }
-            Standing::Released { .. } => Err(Refusal::ActivationReleased),
-            Standing::Revoked { .. } => Err(Refusal::ActivationRevoked),
+            Standing::Released { at } | Standing::Superseded { at } | Standing::Revoked { at } => Some(at),
+            Standing::Active | Standing::HardwareChanged { .. } | Standing::Forked { .. } => None,
         }
     }
 
     fn require_live(self) -> Result<Self, Refusal> {
         match self {
             Standing::Released { .. } => Err(Refusal::ActivationReleased),
+            Standing::Superseded { .. } => Err(Refusal::ActivationSuperseded),
             Standing::Revoked { .. } => Err(Refusal::ActivationRevoked),
             live => Ok(live),
         }
@@ -173,7 +189,18 @@ pub enum Refresh {
     Forked {
         /// The activation from now on.
         activation: Activation,
+        /// Why the owner is asked.
+        fork: Fork,
     },
+}
+
+/// Why the owner is asked which device keeps the seat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fork {
+    /// Two copies of the activation are in use.
+    TwoCopies,
+    /// Older states of the activation showed up more often than the policy allows.
+    TooOften,
 }
 
 impl Activation {
@@ -200,13 +227,16 @@ impl Activation {
         let Some(drift) = drift else {
             return Ok(self.hardware_changed(rules, comparison, now));
         };
-        let (ratchet, forked) = match self.ratchet.step(ratchet_key, self.id, presented.shown) {
+        let (ratchet, forked) = match self.ratchet.clone().step(ratchet_key, self.id, presented.shown, now) {
             Step::Advanced(ratchet) => (ratchet, false),
             Step::Repeated => (self.ratchet, false),
+            Step::Forked(ratchet) if is_forked_too_often(&ratchet, rules, now) => {
+                return Ok(self.forked(ratchet, Fork::TooOften, now));
+            }
             Step::Forked(ratchet) => (ratchet, true),
             Step::CloneConfirmed => {
-                let activation = Activation { standing: Standing::Forked { at: now }, ..self };
-                return Ok(Refresh::Forked { activation });
+                let ratchet = self.ratchet.clone();
+                return Ok(self.forked(ratchet, Fork::TwoCopies, now));
             }
         };
         let baseline = rolled(self.baseline, presented.fingerprint);
@@ -222,6 +252,11 @@ impl Activation {
             ..self
         };
         Ok(Refresh::Renewed { activation, forked })
+    }
+
+    fn forked(self, ratchet: Ratchet, fork: Fork, now: Millis) -> Refresh {
+        let activation = Activation { standing: Standing::Forked { at: now }, ratchet, ..self };
+        Refresh::Forked { activation, fork }
     }
 
     fn hardware_changed(self, rules: &PolicyRules, comparison: Comparison, now: Millis) -> Refresh {
@@ -255,6 +290,17 @@ impl Activation {
         })
     }
 
+    /// Gives the device that it is on a new first value. What is known of copies stays known.
+    pub fn reactivate(
+        self,
+        seen: &Fingerprint,
+        first: crate::ratchet::Value,
+        now: Millis,
+    ) -> Result<Self, Refusal> {
+        let ratchet = self.ratchet.clone().restart(first);
+        Ok(Activation { ratchet, ..self.rebind(seen, first, now)? })
+    }
+
     /// Lets it go on until `until` without a refresh.
     pub fn prolong(self, until: Millis) -> Result<Self, Refusal> {
         match self.standing.require_live()? {
@@ -273,10 +319,21 @@ impl Activation {
         self.baseline.compare(seen, KeyProof::None, Thresholds::default()).similarity == Similarity::Same
     }
 
+    /// Whether it is `account`'s, who owns `license`; what ended before the account had the license is the former owner's.
+    pub fn is_of_owner(&self, license: &License, account: AccountId) -> bool {
+        let since = license.owned_since(account);
+        since.is_some_and(|since| self.standing.ended_at().is_none_or(|at| at >= since))
+    }
+
     /// The state as people read it.
     pub fn state(&self, license: &License, now: Millis) -> State {
         self.standing.state(license, now)
     }
+}
+
+fn is_forked_too_often(ratchet: &Ratchet, rules: &PolicyRules, now: Millis) -> bool {
+    let window = i64::from(rules.fork_window_days) * DAY;
+    ratchet.forks_since(now - window) > rules.forks as usize
 }
 
 /// The baseline after a silent change: what is seen now, and what may not be read now as it was.

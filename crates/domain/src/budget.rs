@@ -1,6 +1,8 @@
 //! The rolling budget: how often within a window something may be done, and when it may be done again.
 
-use crate::{DAY, Millis, Refusal};
+use keystead_protocol::api::PolicyRules;
+
+use crate::{DAY, Millis};
 
 /// A number of uses within a rolling window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +23,16 @@ pub const TRANSFERS: Budget = Budget { allowed: 6, window: 365 * DAY };
 pub const HANDOVERS: Budget = Budget { allowed: 3, window: 365 * DAY };
 
 impl Budget {
+    /// How often the owner may move activations of one license to changed hardware.
+    pub fn rebinds(rules: &PolicyRules) -> Self {
+        Self { allowed: rules.rebinds, window: i64::from(rules.rebind_window_days) * DAY }
+    }
+
+    /// How often device keys may join the seats that their machines have already.
+    pub fn reinstalls(rules: &PolicyRules) -> Self {
+        Self { allowed: rules.reinstalls, window: i64::from(rules.reinstall_window_days) * DAY }
+    }
+
     /// From when on uses count at `now`.
     pub fn window_start(&self, now: Millis) -> Millis {
         now - self.window
@@ -32,8 +44,8 @@ impl Budget {
         self.allowed.saturating_sub(u32::try_from(recent).unwrap_or(u32::MAX))
     }
 
-    /// Allows one more use or says when there is one again.
-    pub fn spend(&self, used_at: &[Millis], now: Millis) -> Result<(), Refusal> {
+    /// Allows one more use, or gives the time when there is one again.
+    pub fn spend(&self, used_at: &[Millis], now: Millis) -> Result<(), Millis> {
         if self.left(used_at, now) > 0 {
             return Ok(());
         }
@@ -41,7 +53,6 @@ impl Budget {
             used_at.iter().copied().filter(|&at| at > self.window_start(now)).collect();
         recent.sort_unstable();
         let frees = recent.len().checked_sub(self.allowed as usize).and_then(|at| recent.get(at));
-        let next_at = frees.map_or(now + self.window, |at| at + self.window);
-        Err(Refusal::RebindBudgetExhausted { next_at })
+        Err(frees.map_or(now + self.window, |at| at + self.window))
     }
 }

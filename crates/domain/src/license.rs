@@ -159,6 +159,14 @@ impl License {
         Ok(Ownership::Owned { by: account, since: now })
     }
 
+    /// Since when it is the account's, if it is.
+    pub fn owned_since(&self, account: AccountId) -> Option<Millis> {
+        match self.ownership {
+            Ownership::Owned { by, since } if by == account => Some(since),
+            _ => None,
+        }
+    }
+
     /// Refuses everybody but the owner.
     pub fn require_owner(&self, account: AccountId) -> Result<(), Refusal> {
         match self.ownership {

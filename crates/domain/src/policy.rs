@@ -3,6 +3,7 @@
 use keystead_protocol::api::{PolicyRules, Term};
 use keystead_protocol::fingerprint::Fingerprint;
 
+use crate::ratchet::MAX_LEFT_BRANCHES;
 use crate::{DAY, HOUR, Millis};
 
 /// How long a certificate serves. All times UTC milliseconds, whole seconds.
@@ -31,6 +32,7 @@ pub struct RuleError {
 /// Checks rules as a vendor typed them.
 pub fn check(rules: &PolicyRules) -> Result<(), RuleError> {
     let require = |fits: bool, field, allowed| if fits { Ok(()) } else { Err(RuleError { field, allowed }) };
+    let window = |days: u32| (1..=3_650).contains(&days);
     require((1..=100_000).contains(&rules.seats), "seats", "from 1 to 100,000")?;
     require((1..=400).contains(&rules.lease_days), "lease_days", "from 1 to 400")?;
     require(rules.refresh_days <= rules.lease_days, "refresh_days", "at most lease_days")?;
@@ -38,7 +40,12 @@ pub fn check(rules: &PolicyRules) -> Result<(), RuleError> {
     require(rules.hardware_grace_days <= 400, "hardware_grace_days", "at most 400")?;
     require(rules.rebinds <= 1_000, "rebinds", "at most 1,000")?;
     require(rules.floating_hours <= 8_760, "floating_hours", "at most 8,760")?;
-    require((1..=3_650).contains(&rules.rebind_window_days), "rebind_window_days", "from 1 to 3,650")?;
+    require(window(rules.rebind_window_days), "rebind_window_days", "from 1 to 3,650")?;
+    require(rules.reinstalls <= 1_000, "reinstalls", "at most 1,000")?;
+    require(window(rules.reinstall_window_days), "reinstall_window_days", "from 1 to 3,650")?;
+    require((1..=16).contains(&rules.keys_per_seat), "keys_per_seat", "from 1 to 16")?;
+    require(rules.forks < MAX_LEFT_BRANCHES as u32, "forks", "at most 15")?;
+    require(window(rules.fork_window_days), "fork_window_days", "from 1 to 3,650")?;
     match rules.term {
         Term::Perpetual => Ok(()),
         Term::Days(days) => require((1..=36_500).contains(&days), "term.days", "from 1 to 36,500"),

@@ -1,12 +1,14 @@
 //! The refresh ratchet: a value that changes with every refresh, so that a copied activation gives itself away.
 //!
 //! The device stores a random `x` before it sends it with the value `r` it last received. A lost answer is repeated
-//! with the same pair; any other value is a fork, and a value of the branch that was left proves two living copies.
+//! with the same pair; any other value is a fork, and a value of a branch that was left proves two living copies.
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use keystead_protocol::id::ActivationId;
 use sha2::Sha256;
 use subtle::ConstantTimeEq as _;
+
+use crate::Millis;
 
 /// 16 bytes of the ratchet.
 pub type Value = [u8; 16];
@@ -20,8 +22,11 @@ pub struct Shown {
     pub x: Value,
 }
 
+/// Branches that are remembered; the oldest is forgotten first.
+pub const MAX_LEFT_BRANCHES: usize = 16;
+
 /// The server's side of one activation's ratchet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ratchet {
     /// The value that the device should show next.
     pub current: Value,
@@ -29,21 +34,23 @@ pub struct Ratchet {
     pub sequence: u64,
     /// What the last advance was made from.
     pub previous: Option<Shown>,
-    /// Values of a branch that was left at a fork.
-    pub left_branch: Option<LeftBranch>,
+    /// The branches that were left at forks, oldest first, up to [`MAX_LEFT_BRANCHES`].
+    pub left_branches: Vec<LeftBranch>,
 }
 
-/// The tips of a superseded branch.
+/// The tip of a superseded branch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LeftBranch {
     /// The value its device would show next.
     pub current: Value,
     /// The pair it would repeat after a lost answer.
     pub previous: Option<Shown>,
+    /// When it was left.
+    pub left_at: Millis,
 }
 
 /// What a shown pair means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
     /// The expected value.
     Advanced(Ratchet),
@@ -51,14 +58,25 @@ pub enum Step {
     Repeated,
     /// An older value; the ratchet now follows whoever showed it.
     Forked(Ratchet),
-    /// Both branches of a fork are alive.
+    /// Two branches of a fork are alive.
     CloneConfirmed,
 }
 
 impl Ratchet {
     /// The ratchet of a new activation.
     pub const fn start(current: Value) -> Self {
-        Self { current, sequence: 0, previous: None, left_branch: None }
+        Self { current, sequence: 0, previous: None, left_branches: Vec::new() }
+    }
+
+    /// The ratchet after its device was given `current` without a refresh; copies are still found by what is remembered.
+    #[must_use]
+    pub fn restart(self, current: Value) -> Self {
+        Self { current, sequence: self.sequence + 1, previous: None, ..self }
+    }
+
+    /// How many branches were left after `since`.
+    pub fn forks_since(&self, since: Millis) -> usize {
+        self.left_branches.iter().filter(|branch| branch.left_at > since).count()
     }
 
     /// Whether a device that was to show `r` next, and may have sent `x` with it, has had no later value.
@@ -67,30 +85,40 @@ impl Ratchet {
         equal(r, &self.current) || lost
     }
 
-    /// Judges what a device shows; `key` is the server's secret.
-    pub fn step(self, key: &[u8; 32], activation: ActivationId, shown: Shown) -> Step {
+    /// Judges what a device shows at `now`; `key` is the server's secret.
+    pub fn step(mut self, key: &[u8; 32], activation: ActivationId, shown: Shown, now: Millis) -> Step {
         if equal(&shown.r, &self.current) {
-            return Step::Advanced(self.advanced(key, activation, shown));
+            self.advance(key, activation, shown);
+            return Step::Advanced(self);
         }
         if self.previous.is_some_and(|previous| previous == shown) {
             return Step::Repeated;
         }
-        if self.left_branch.is_some_and(|branch| branch.is_alive(shown)) {
+        if self.left_branches.iter().any(|branch| branch.is_alive(shown)) {
             return Step::CloneConfirmed;
         }
-        let left = LeftBranch { current: self.current, previous: self.previous };
-        Step::Forked(Ratchet { left_branch: Some(left), ..self.advanced(key, activation, shown) })
+        self.leave_branch(now);
+        self.advance(key, activation, shown);
+        Step::Forked(self)
     }
 
-    fn advanced(self, key: &[u8; 32], activation: ActivationId, shown: Shown) -> Ratchet {
-        let sequence = self.sequence + 1;
+    fn leave_branch(&mut self, now: Millis) {
+        if self.left_branches.len() >= MAX_LEFT_BRANCHES {
+            self.left_branches.remove(0);
+        }
+        let left = LeftBranch { current: self.current, previous: self.previous, left_at: now };
+        self.left_branches.push(left);
+    }
+
+    fn advance(&mut self, key: &[u8; 32], activation: ActivationId, shown: Shown) {
+        self.sequence += 1;
         let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes any key length");
         mac.update(activation.as_bytes());
-        mac.update(&sequence.to_be_bytes());
+        mac.update(&self.sequence.to_be_bytes());
         mac.update(&shown.x);
         let digest = mac.finalize().into_bytes();
-        let current = digest[..16].try_into().expect("SHA-256 has 32 bytes");
-        Ratchet { current, sequence, previous: Some(shown), left_branch: self.left_branch }
+        self.current = digest[..16].try_into().expect("SHA-256 has 32 bytes");
+        self.previous = Some(shown);
     }
 }
 

@@ -48,6 +48,13 @@ pub enum Refusal {
         /// When it can be moved again.
         next_at: Millis,
     },
+    /// Device keys joined the seats of their machines too often.
+    ReinstallBudgetExhausted {
+        /// When one can join again.
+        next_at: Millis,
+    },
+    /// Newer installations on the same machine took its place on the seat.
+    ActivationSuperseded,
     /// The device is the enrolled one.
     RebindNotNeeded,
     /// The owner did not say that it is the same device.
@@ -75,6 +82,8 @@ impl Refusal {
             Refusal::ActivationRevoked => Code::ActivationRevoked,
             Refusal::ForkDetected => Code::ForkDetected,
             Refusal::RebindBudgetExhausted { .. } => Code::RebindBudgetExhausted,
+            Refusal::ReinstallBudgetExhausted { .. } => Code::ReinstallBudgetExhausted,
+            Refusal::ActivationSuperseded => Code::ActivationSuperseded,
             Refusal::RebindNotNeeded => Code::RebindNotNeeded,
             Refusal::ConfirmationMissing => Code::ConfirmationMissing,
         }

@@ -107,6 +107,8 @@ codes! {
     3020 LicenseFileRefused "license_file_refused": "This file does not answer what this device asked." => "Save a new request file on this device, and have that one answered.";
     3021 ReleaseFileVoid "release_file_void": "The device was activated again after it saved this file." => "Deactivate it once more, or remove it on the page of your devices.";
     3022 ProlongationUnknown "prolongation_unknown": "No device of this license asks by this Installation ID." => "Choose the license that the device uses, or let the device ask for a new activation.";
+    3023 ReinstallBudgetExhausted "reinstall_budget_exhausted": "This license was activated too often lately on machines that have it already." => "Sign in as the license's owner and confirm that this is the device, or wait until the day shown.";
+    3024 ActivationSuperseded "activation_superseded": "Newer installations on this machine took the place of this one." => "Activate again; that counts as a reinstallation.";
 
     4001 SignInRequired "sign_in_required": "You are not signed in." => "Sign in, then try again.";
     4002 CredentialsWrong "credentials_wrong": "The e-mail address and the password do not belong together." => "Check both, and whether capitals are locked.";

@@ -30,6 +30,8 @@ pub enum State {
     Forked,
     /// The seat was given back.
     Released,
+    /// Newer installations on the same machine took its place on the seat.
+    Superseded,
     /// The license is suspended.
     Suspended,
     /// The license has expired.
@@ -48,6 +50,11 @@ impl State {
         matches!(self, State::Activated | State::ActivatedLinked | State::LeaseOverdue | State::ClockSuspect)
     }
 
+    /// Whether the activation is over and has no seat.
+    pub const fn is_ended(self) -> bool {
+        matches!(self, State::Released | State::Superseded | State::Revoked)
+    }
+
     /// Why the state is not simply "activated"; `None` when nothing is wrong.
     pub const fn code(self) -> Option<Code> {
         Some(match self {
@@ -60,6 +67,7 @@ impl State {
             State::DifferentDevice => Code::DifferentDevice,
             State::Forked => Code::ForkDetected,
             State::Released => Code::ActivationReleased,
+            State::Superseded => Code::ActivationSuperseded,
             State::Suspended => Code::LicenseSuspended,
             State::Expired => Code::LicenseExpired,
             State::Revoked => Code::LicenseRevoked,
@@ -84,6 +92,9 @@ impl State {
             State::DifferentDevice => format!("{product} is not activated: this is another device"),
             State::Forked => format!("{product} is not activated: two copies of this activation are in use"),
             State::Released => format!("{product} is not activated: this device was deactivated"),
+            State::Superseded => {
+                format!("{product} is not activated: newer installations on this machine took its place")
+            }
             State::Suspended => format!("{product} is not activated: the vendor has suspended the license"),
             State::Expired => format!("{product} is not activated: the license has expired"),
             State::Revoked => format!("{product} is not activated: the license was revoked"),

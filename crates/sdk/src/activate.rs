@@ -46,7 +46,9 @@ impl Client {
         let answer: Result<Deactivated, Error> = self.api.call(&Call::post(path).signed(&key));
         match answer {
             Ok(_) => self.files.forget_activation(),
-            Err(error) if error.code == Code::ActivationReleased => self.files.forget_activation(),
+            Err(Error { code: Code::ActivationReleased | Code::ActivationSuperseded, .. }) => {
+                self.files.forget_activation()
+            }
             Err(error) => Err(error),
         }
     }

@@ -79,6 +79,7 @@ pub(crate) const fn is_lasting(code: Code) -> bool {
     matches!(
         code,
         Code::ActivationReleased
+            | Code::ActivationSuperseded
             | Code::ActivationRevoked
             | Code::LicenseSuspended
             | Code::LicenseExpired

@@ -98,6 +98,7 @@ impl Status {
             | State::DeviceKeyMissing
             | State::CertificateInvalid
             | State::Released
+            | State::Superseded
             | State::Revoked
             | State::Forked => false,
             State::Activated | State::ActivatedLinked => self.refresh_after.is_some_and(|due| due <= now),
@@ -273,6 +274,7 @@ const fn activated(claims: &LicenseClaims) -> State {
 fn remembered(verdict: &str) -> Option<State> {
     Some(match verdict.parse().ok()? {
         Code::ActivationReleased => State::Released,
+        Code::ActivationSuperseded => State::Superseded,
         Code::ActivationRevoked | Code::LicenseRevoked => State::Revoked,
         Code::LicenseSuspended => State::Suspended,
         Code::LicenseExpired => State::Expired,

@@ -80,7 +80,9 @@ impl From<Refusal> for ApiError {
     fn from(refusal: Refusal) -> Self {
         let facts = match refusal {
             Refusal::NoFreeSeat { limit, used } => Some(ProblemFacts::Seats { limit, used }),
-            Refusal::RebindBudgetExhausted { next_at } => Some(ProblemFacts::Budget { next_at }),
+            Refusal::RebindBudgetExhausted { next_at } | Refusal::ReinstallBudgetExhausted { next_at } => {
+                Some(ProblemFacts::Budget { next_at })
+            }
             _ => None,
         };
         Self { code: refusal.code(), detail: None, facts, source: None }
@@ -142,6 +144,7 @@ const fn status(code: Code) -> StatusCode {
         | Code::OwnerOnly
         | Code::SignInDenied
         | Code::RebindBudgetExhausted
+        | Code::ReinstallBudgetExhausted
         | Code::LicenseSuspended
         | Code::LicenseExpired
         | Code::LicenseRevoked
@@ -158,6 +161,7 @@ const fn status(code: Code) -> StatusCode {
         | Code::HardwareChanged
         | Code::DifferentDevice
         | Code::ActivationReleased
+        | Code::ActivationSuperseded
         | Code::ForkDetected
         | Code::NotActivated
         | Code::AlreadyActivated

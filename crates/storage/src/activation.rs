@@ -6,6 +6,8 @@ use keystead_domain::license::License;
 use keystead_domain::ratchet::{LeftBranch, Ratchet, Shown, Value};
 use keystead_protocol::device_key::DevicePublicKey;
 use keystead_protocol::id::{AccountId, ActivationId, DeviceId, LicenseId};
+use keystead_protocol::text::{array_from_base64url, to_base64url};
+use serde::{Deserialize, Serialize};
 
 use crate::catalog::json;
 use crate::connection::Reader;
@@ -30,6 +32,8 @@ pub struct ActivationSummary {
     pub id: ActivationId,
     /// The device.
     pub device: DeviceId,
+    /// The seat.
+    pub seat: ActivationId,
     /// Where it stands.
     pub standing: Standing,
     /// Since when.
@@ -59,6 +63,7 @@ impl From<ActivationDetails> for ActivationSummary {
         Self {
             id: activation.id,
             device: activation.device,
+            seat: activation.seat,
             standing: activation.standing,
             activated_at: activation.activated_at,
             refreshed_at: activation.refreshed_at,
@@ -80,6 +85,7 @@ fn standing(row: &Row<'_>) -> Result<Standing, Error> {
         ("hardware_changed", Some(at), Some(grace_until)) => Standing::HardwareChanged { at, grace_until },
         ("forked", Some(at), _) => Standing::Forked { at },
         ("released", Some(at), _) => Standing::Released { at },
+        ("superseded", Some(at), _) => Standing::Superseded { at },
         ("revoked", Some(at), _) => Standing::Revoked { at },
         (other, _, _) => return Err(Error::inconsistent("activation", format!("standing {other}"))),
     };
@@ -95,26 +101,47 @@ fn standing_columns(standing: Standing) -> (&'static str, Option<Millis>, Option
         Standing::HardwareChanged { at, grace_until } => ("hardware_changed", Some(at), Some(grace_until)),
         Standing::Forked { at } => ("forked", Some(at), None),
         Standing::Released { at } => ("released", Some(at), None),
+        Standing::Superseded { at } => ("superseded", Some(at), None),
         Standing::Revoked { at } => ("revoked", Some(at), None),
     }
 }
 
+/// A branch that a ratchet left, as it is stored: its value, the pair that led to it, and the time.
+#[derive(Serialize, Deserialize)]
+struct StoredBranch(String, Option<(String, String)>, Millis);
+
+impl From<&LeftBranch> for StoredBranch {
+    fn from(branch: &LeftBranch) -> Self {
+        let pair = |pair: Shown| (to_base64url(&pair.r), to_base64url(&pair.x));
+        Self(to_base64url(&branch.current), branch.previous.map(pair), branch.left_at)
+    }
+}
+
+impl StoredBranch {
+    fn read(self) -> Result<LeftBranch, Error> {
+        let Self(current, previous, left_at) = self;
+        let value = |text: String| -> Result<Value, Error> {
+            let damaged = || Error::inconsistent("activation", "left_branches");
+            array_from_base64url(&text).ok_or_else(damaged)
+        };
+        let pair = |(r, x)| Ok::<_, Error>(Shown { r: value(r)?, x: value(x)? });
+        Ok(LeftBranch { current: value(current)?, previous: previous.map(pair).transpose()?, left_at })
+    }
+}
+
 fn activation(row: &Row<'_>) -> Result<Activation, Error> {
-    let previous = shown(row, "previous_r", "previous_x")?;
-    let left_branch = row
-        .optional_bytes("left_current")?
-        .map(|current| Ok::<_, Error>(LeftBranch { current, previous: shown(row, "left_r", "left_x")? }))
-        .transpose()?;
+    let left_branches: Vec<StoredBranch> = row.json("left_branches")?;
     Ok(Activation {
         id: row.id("id")?,
         license: row.id("license_id")?,
         device: row.id("device_id")?,
+        seat: row.id("seat_id")?,
         standing: standing(row)?,
         ratchet: Ratchet {
             current: row.bytes("ratchet_current")?,
             sequence: row.number("ratchet_sequence")?,
-            previous,
-            left_branch,
+            previous: shown(row, "previous_r", "previous_x")?,
+            left_branches: left_branches.into_iter().map(StoredBranch::read).collect::<Result<_, _>>()?,
         },
         baseline: row.json("baseline")?,
         drift: Drift { points: row.number("drift_points")?, since: row.get("drift_since_at")? },
@@ -137,6 +164,7 @@ pub(crate) fn summary(row: &Row<'_>) -> Result<ActivationSummary, Error> {
     Ok(ActivationSummary {
         id: row.id("activation_id")?,
         device: row.id("device_id")?,
+        seat: row.id("seat_id")?,
         standing: standing(row)?,
         activated_at: row.get("activated_at")?,
         refreshed_at: row.get("refreshed_at")?,
@@ -145,10 +173,18 @@ pub(crate) fn summary(row: &Row<'_>) -> Result<ActivationSummary, Error> {
     })
 }
 
+/// Whether an activation `a` is the present owner's of a license `l` to see.
+macro_rules! owners_activation {
+    () => {
+        "(a.live OR a.standing_at >= l.owned_since_at)"
+    };
+}
+pub(crate) use owners_activation;
+
 /// The columns of a summary, of an activation `a` and a license `l`.
 macro_rules! summary_columns {
     () => {
-        "a.id AS activation_id, a.device_id, a.standing_at, a.grace_until_at, a.standing, a.live, a.activated_at, \
+        "a.id AS activation_id, a.device_id, a.seat_id, a.standing_at, a.grace_until_at, a.standing, a.live, a.activated_at, \
          a.refreshed_at, a.lease_until_at, l.id AS license_id, l.owner_id, l.owned_since_at, \
          l.standing AS license_standing, l.standing_at AS license_standing_at, l.product_id, l.edition_id, l.policy_id, \
          l.expires_at, l.seats, l.seats_used, l.key_last_group, l.claimed_at"
@@ -159,7 +195,7 @@ pub(crate) use summary_columns;
 macro_rules! select_details {
     ($condition:literal) => {
         concat!(
-            "SELECT a.previous_r, a.previous_x, a.left_current, a.left_r, a.left_x, a.id, a.license_id, a.device_id, \
+            "SELECT a.previous_r, a.previous_x, a.left_branches, a.id, a.license_id, a.device_id, a.seat_id, \
              a.standing_at, a.grace_until_at, a.standing, a.live, a.ratchet_current, a.ratchet_sequence, \
              a.baseline, a.drift_points, a.drift_since_at, a.activated_at, a.refreshed_at, a.lease_until_at, a.floating, \
              l.owner_id, l.owned_since_at, l.standing AS license_standing, l.standing_at AS license_standing_at, \
@@ -199,7 +235,7 @@ impl Reader {
         )
     }
 
-    /// The activation by which a device occupies a seat of a license.
+    /// The activation by which a device lives on a seat of a license.
     pub fn live_activation(
         &mut self,
         license: LicenseId,
@@ -212,7 +248,16 @@ impl Reader {
         )
     }
 
-    /// All activations that occupy seats of a license, oldest first.
+    /// The activations that live on a seat, those that were not refreshed for the longest first.
+    pub fn live_on_seat(&mut self, seat: ActivationId) -> Result<Vec<ActivationDetails>, Error> {
+        self.query(
+            select_details!("a.seat_id = $1 AND a.live ORDER BY a.refreshed_at, a.id"),
+            params![seat.as_bytes()],
+            details,
+        )
+    }
+
+    /// All activations that live on seats of a license, by device.
     pub fn live_activations(
         &mut self,
         license: LicenseId,
@@ -225,7 +270,7 @@ impl Reader {
         )
     }
 
-    /// The floating activation of a license whose lease ended first, if any has ended at `now`.
+    /// The floating activation of a license whose lease ended first, if any has ended at `now`; no other lives on its seat.
     pub fn lapsed_floating(
         &mut self,
         license: LicenseId,
@@ -233,7 +278,8 @@ impl Reader {
     ) -> Result<Option<ActivationDetails>, Error> {
         self.query_one(
             select_details!(
-                "a.license_id = $1 AND a.live AND a.floating AND a.lease_until_at <= $2 \
+                "a.license_id = $1 AND a.live AND a.floating AND a.lease_until_at <= $2 AND NOT EXISTS \
+                 (SELECT 1 FROM activation b WHERE b.seat_id = a.seat_id AND b.live AND b.id <> a.id) \
                  ORDER BY a.lease_until_at LIMIT 1"
             ),
             params![license.as_bytes(), now],
@@ -241,7 +287,7 @@ impl Reader {
         )
     }
 
-    /// How many other activations occupy seats on a device.
+    /// How many other activations live on a device.
     pub fn other_live_activations(&mut self, device: DeviceId, but: ActivationId) -> Result<i64, Error> {
         let count = self.query_one(
             "SELECT COUNT(*) AS others FROM activation WHERE device_id = $1 AND id <> $2 AND live",
@@ -251,7 +297,8 @@ impl Reader {
         Ok(count.unwrap_or(0))
     }
 
-    /// The latest activations of a device with licenses of `owner`, ended ones too.
+    /// The latest activations of a device with licenses of `owner`; those that ended before the owner had the license are the
+    /// former owner's.
     pub fn activations_of_device(
         &mut self,
         device: DeviceId,
@@ -263,7 +310,9 @@ impl Reader {
                 "SELECT ",
                 summary_columns!(),
                 " FROM activation a JOIN license l ON l.id = a.license_id \
-                 WHERE a.device_id = $1 AND l.owner_id = $2 ORDER BY a.id DESC LIMIT $3"
+                 WHERE a.device_id = $1 AND l.owner_id = $2 AND ",
+                owners_activation!(),
+                " ORDER BY a.id DESC LIMIT $3"
             ),
             params![device.as_bytes(), owner.as_bytes(), limit],
             summary,
@@ -278,14 +327,15 @@ impl Tx<'_> {
         let (standing, standing_at, grace) = standing_columns(activation.standing);
         let ratchet = &activation.ratchet;
         self.change(
-            "INSERT INTO activation (id, license_id, device_id, live, standing, standing_at, grace_until_at, \
+            "INSERT INTO activation (id, license_id, device_id, seat_id, live, standing, standing_at, grace_until_at, \
              ratchet_current, ratchet_sequence, baseline, drift_points, drift_since_at, app_version, activated_at, \
              refreshed_at, lease_until_at, floating) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
             params![
                 activation.id.as_bytes(),
                 activation.license.as_bytes(),
                 activation.device.as_bytes(),
+                activation.seat.as_bytes(),
                 activation.standing.is_live(),
                 standing,
                 standing_at,
@@ -318,13 +368,12 @@ impl Tx<'_> {
         let (standing, standing_at, grace) = standing_columns(activation.standing);
         let ratchet = &activation.ratchet;
         let previous = ratchet.previous.as_ref();
-        let left = ratchet.left_branch.as_ref();
-        let left_previous = left.and_then(|left| left.previous.as_ref());
+        let left_branches: Vec<StoredBranch> = ratchet.left_branches.iter().map(Into::into).collect();
         self.change(
             "UPDATE activation SET live = $2, standing = $3, standing_at = $4, grace_until_at = $5, \
-             ratchet_current = $6, ratchet_sequence = $7, previous_r = $8, previous_x = $9, left_current = $10, \
-             left_r = $11, left_x = $12, baseline = $13, drift_points = $14, drift_since_at = $15, \
-             refreshed_at = $16, lease_until_at = $17, device_id = $18, floating = $19 WHERE id = $1",
+             ratchet_current = $6, ratchet_sequence = $7, previous_r = $8, previous_x = $9, left_branches = $10, \
+             baseline = $11, drift_points = $12, drift_since_at = $13, refreshed_at = $14, lease_until_at = $15, \
+             device_id = $16, floating = $17 WHERE id = $1",
             params![
                 activation.id.as_bytes(),
                 activation.standing.is_live(),
@@ -335,9 +384,7 @@ impl Tx<'_> {
                 ratchet.sequence as i64,
                 previous.map(|pair| &pair.r),
                 previous.map(|pair| &pair.x),
-                left.map(|left| &left.current),
-                left_previous.map(|pair| &pair.r),
-                left_previous.map(|pair| &pair.x),
+                &json(&left_branches)?,
                 &json(&activation.baseline)?,
                 activation.drift.points,
                 activation.drift.since,

@@ -4,7 +4,7 @@ use keystead_domain::Millis;
 use keystead_protocol::device_key::DevicePublicKey;
 use keystead_protocol::id::{AccountId, DeviceId, LicenseId};
 
-use crate::activation::{ActivationSummary, summary, summary_columns};
+use crate::activation::{ActivationSummary, owners_activation, summary, summary_columns};
 use crate::connection::Reader;
 use crate::param::params;
 use crate::row::Row;
@@ -79,7 +79,7 @@ impl Reader {
         )
     }
 
-    /// The devices that use or used a license of `owner`, those after `after` in this order, with up to `activations` of
+    /// The devices that use a license of `owner` or used it while it was theirs, those after `after` in this order, with up to `activations` of
     /// each. Reads on along indexes and not further than the page, however many devices there are; only licenses all of
     /// whose devices a newer one has are passed.
     pub fn devices_of(
@@ -152,9 +152,11 @@ impl Reader {
                 summary_columns!(),
                 ", (SELECT TRUE FROM activation b WHERE b.device_id = a.device_id AND b.license_id <> $2 LIMIT 1) \
                  AS elsewhere FROM activation a JOIN license l ON l.id = a.license_id JOIN device d ON d.id = a.device_id \
-                 WHERE a.license_id = $2 AND l.owner_id = $1 AND a.device_id < $3 AND \
-                 (SELECT TRUE FROM activation b CROSS JOIN license m WHERE b.device_id = a.device_id AND b.license_id > $2 \
-                  AND m.id = b.license_id AND m.owner_id = $1 LIMIT 1) IS NULL \
+                 WHERE a.license_id = $2 AND l.owner_id = $1 AND a.device_id < $3 AND ",
+                owners_activation!(),
+                " AND (SELECT TRUE FROM activation b CROSS JOIN license m WHERE b.device_id = a.device_id \
+                  AND b.license_id > $2 AND m.id = b.license_id AND m.owner_id = $1 \
+                  AND (b.live OR b.standing_at >= m.owned_since_at) LIMIT 1) IS NULL \
                  ORDER BY a.device_id DESC, a.id DESC LIMIT $4"
             ),
             params![owner.as_bytes(), license.as_bytes(), after.as_bytes(), limit as i64],
@@ -170,8 +172,12 @@ impl Reader {
         limit: u32,
     ) -> Result<Vec<LicenseId>, Error> {
         self.query(
-            "SELECT l.id FROM license l WHERE l.owner_id = $1 AND l.id < $2 AND \
-             (SELECT TRUE FROM activation a WHERE a.license_id = l.id LIMIT 1) ORDER BY l.id DESC LIMIT $3",
+            concat!(
+                "SELECT l.id FROM license l WHERE l.owner_id = $1 AND l.id < $2 AND \
+                 (SELECT TRUE FROM activation a WHERE a.license_id = l.id AND ",
+                owners_activation!(),
+                " LIMIT 1) ORDER BY l.id DESC LIMIT $3"
+            ),
             params![owner.as_bytes(), after.as_bytes(), limit],
             |row| row.id("id"),
         )

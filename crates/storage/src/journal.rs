@@ -289,12 +289,12 @@ impl Tx<'_> {
 }
 
 impl Reader {
-    /// Audit events about `subject`, newest first.
-    pub fn audit_of(&mut self, subject: &str, limit: u32) -> Result<Vec<AuditRow>, Error> {
+    /// Audit events about `subject` since `since`, newest first.
+    pub fn audit_of(&mut self, subject: &str, since: Millis, limit: u32) -> Result<Vec<AuditRow>, Error> {
         self.query(
-            "SELECT number, hash, at, actor, action, subject, detail FROM audit WHERE subject = $1 \
-             ORDER BY number DESC LIMIT $2",
-            params![subject, limit],
+            "SELECT number, hash, at, actor, action, subject, detail FROM audit WHERE subject = $1 AND at >= $2 \
+             ORDER BY number DESC LIMIT $3",
+            params![subject, since, limit],
             |row| {
                 Ok(AuditRow {
                     number: row.get("number")?,

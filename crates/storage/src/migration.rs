@@ -39,6 +39,7 @@ pub fn migrations() -> &'static [Migration] {
         7 "0007_floating"
         8 "0008_offline_file"
         9 "0009_device_lists"
+        10 "0010_seats_and_forks"
         11 "0011_principals"
         12 "0012_root"
         14 "0014_writer"

@@ -70,7 +70,12 @@ impl Device {
 
     /// The same hardware after its system was installed anew: the key is another one.
     pub fn reinstalled(&self) -> Self {
-        Self { key: Device::new(self.number + 1_000_000).key, ..self.clone() }
+        self.with_key_of(self.number + 1_000_000)
+    }
+
+    /// The same hardware with the key that the device with another number has, as another user of it would have.
+    pub fn with_key_of(&self, number: u32) -> Self {
+        Self { key: Device::new(number).key, ..self.clone() }
     }
 
     /// Replaces parts.

@@ -35,11 +35,16 @@ pub fn licenses(client: &Client, output: &Output) -> Result<ExitCode, Error> {
                 format!("...-{}", license.key_last_group),
                 format!("{} of {}", license.seats_used, license.seats),
                 license.rebinds_left.to_string(),
+                license.reinstalls_left.to_string(),
                 license.id.to_string(),
             ]
         });
         let empty = "Your account has no licenses yet. Run `keystead link` on an activated device.";
-        output.table(&["License", "Key", "Seats used", "Moves left", "Id"], rows.collect(), empty)
+        output.table(
+            &["License", "Key", "Seats used", "Moves left", "Reinstalls left", "Id"],
+            rows.collect(),
+            empty,
+        )
     });
     Ok(ExitCode::SUCCESS)
 }

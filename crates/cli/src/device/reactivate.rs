@@ -3,7 +3,6 @@ use std::process::ExitCode;
 use keystead::protocol::Code;
 use keystead::protocol::api::ActivationView;
 use keystead::protocol::id::ActivationId;
-use keystead::protocol::state::State;
 use keystead::{Client, Error, device_name};
 
 use super::{ask, sign_in, state};
@@ -27,7 +26,7 @@ fn choose(client: &Client, output: &Output) -> Result<ActivationId, Error> {
         .iter()
         .flat_map(|device| device.activations.iter().map(|activation| (device.name.as_str(), activation)))
         .filter(|(_, activation)| activation.product == *product)
-        .filter(|(_, activation)| !matches!(activation.state, State::Released | State::Revoked))
+        .filter(|(_, activation)| !activation.state.is_ended())
         .collect();
     if choices.is_empty() {
         return Err(Code::NoLicense.into());

@@ -139,6 +139,15 @@ pub enum Policy {
         /// Moves to changed hardware within a year.
         #[arg(long)]
         rebinds: Option<u32>,
+        /// New device keys on a machine that has a seat already, within a year.
+        #[arg(long)]
+        reinstalls: Option<u32>,
+        /// Device keys that share the seat of one machine: its users and systems.
+        #[arg(long)]
+        keys_per_seat: Option<u32>,
+        /// Older states of an activation within 30 days before the owner is asked.
+        #[arg(long)]
+        forks: Option<u32>,
         /// Hours for which a container keeps its seat without a sign of life; 0: as long as other devices.
         #[arg(long)]
         floating_hours: Option<u32>,
@@ -164,6 +173,9 @@ pub fn policy(vendor: &Vendor, command: Policy, output: &Output) -> Result<(), E
             lease_days,
             refresh_days,
             rebinds,
+            reinstalls,
+            keys_per_seat,
+            forks,
             floating_hours,
             account,
         } => {
@@ -176,6 +188,9 @@ pub fn policy(vendor: &Vendor, command: Policy, output: &Output) -> Result<(), E
                 lease_days,
                 refresh_days: refresh_days.unwrap_or(defaults.refresh_days.min(lease_days)),
                 rebinds: rebinds.unwrap_or(defaults.rebinds),
+                reinstalls: reinstalls.unwrap_or(defaults.reinstalls),
+                keys_per_seat: keys_per_seat.unwrap_or(defaults.keys_per_seat),
+                forks: forks.unwrap_or(defaults.forks),
                 floating_hours: floating_hours.unwrap_or(defaults.floating_hours),
                 account: account.into(),
                 ..defaults

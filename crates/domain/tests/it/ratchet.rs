@@ -1,11 +1,15 @@
-//! The ratchet's two promises, over random histories: a lonely device on a lossy network never raises an alarm, and
-//! two living copies cannot both go on unseen.
+//! The ratchet's promises, over random histories: a lonely device on a lossy network never raises an alarm, any number of
+//! living copies is found as soon as one of them comes back, and a machine that is reset is asked about only past the rule.
 
+use keystead_domain::DAY;
+use keystead_domain::activation::{Fork, Presented, Refresh};
 use keystead_domain::ratchet::{Ratchet, Shown, Step, Value};
+use keystead_protocol::api::PolicyRules;
+use keystead_protocol::fingerprint::KeyProof;
 use keystead_protocol::id::ActivationId;
 use proptest::prelude::*;
 
-use crate::support::KEY;
+use crate::support::{KEY, NOW, activation, desktop, license};
 
 #[derive(Clone)]
 struct Device {
@@ -26,12 +30,20 @@ impl Device {
     }
 }
 
-fn step(ratchet: &mut Ratchet, shown: Shown) -> Step {
-    let step = ratchet.step(&KEY, ActivationId::from_bytes([1; 16]), shown);
-    if let Step::Advanced(next) | Step::Forked(next) = step {
-        *ratchet = next;
-    }
-    step
+/// Judges what is shown, and how.
+fn step(ratchet: &mut Ratchet, shown: Shown) -> &'static str {
+    let (name, next) = match ratchet.clone().step(&KEY, ActivationId::from_bytes([1; 16]), shown, NOW) {
+        Step::Advanced(next) => ("advanced", next),
+        Step::Forked(next) => ("forked", next),
+        Step::Repeated => return "repeated",
+        Step::CloneConfirmed => return "confirmed",
+    };
+    *ratchet = next;
+    name
+}
+
+fn copies(count: usize) -> Vec<Device> {
+    vec![Device { r: [0; 16], pending: None }; count]
 }
 
 proptest! {
@@ -47,45 +59,131 @@ proptest! {
                 continue;
             }
             let step = step(&mut ratchet, shown);
-            prop_assert!(matches!(step, Step::Advanced(_) | Step::Repeated), "{step:?}");
+            prop_assert!(matches!(step, "advanced" | "repeated"), "{step}");
             if !answer_lost {
                 device.receives(&ratchet);
+            }
+        }
+        prop_assert_eq!(ratchet.left_branches, []);
+    }
+
+    #[test]
+    fn a_copy_that_comes_back_after_another_one_is_found_at_once(
+        count in 2usize..=10,
+        turns in prop::collection::vec((any::<prop::sample::Index>(), any::<bool>(), any::<bool>()), 1..200)
+    ) {
+        let mut ratchet = Ratchet::start([0; 16]);
+        let mut copies = copies(count);
+        let (mut known, mut last) = (vec![false; count], None);
+        for (at, (which, request_lost, answer_lost)) in turns.into_iter().enumerate() {
+            let which = which.index(count);
+            let shown = copies[which].shows(at as u64);
+            if request_lost {
+                continue;
+            }
+            let expected: &[&str] = match (last, known[which]) {
+                (None, _) => &["advanced"],
+                (Some(last), true) if last == which => &["advanced", "repeated"],
+                (_, true) => &["confirmed"],
+                (_, false) => &["forked"],
+            };
+            let step = step(&mut ratchet, shown);
+            prop_assert!(expected.contains(&step), "{step}, expected {expected:?}");
+            if step == "confirmed" {
+                return Ok(());
+            }
+            (known[which], last) = (true, Some(which));
+            if !answer_lost {
+                copies[which].receives(&ratchet);
             }
         }
     }
 
     #[test]
-    fn two_living_copies_cannot_both_go_on_unseen(turns in prop::collection::vec(any::<bool>(), 1..40)) {
+    fn a_machine_that_is_reset_to_a_snapshot_counts_forks_and_is_no_second_copy(
+        before in 0usize..4,
+        waiting in any::<bool>(),
+        events in prop::collection::vec(0u8..8, 1..120)
+    ) {
         let mut ratchet = Ratchet::start([0; 16]);
-        let original = Device { r: [0; 16], pending: None };
-        let mut copies = [original.clone(), original];
-        let mut refreshed = [false, false];
-        let mut seen = false;
-        for (at, second) in turns.into_iter().enumerate() {
-            let copy = &mut copies[usize::from(second)];
-            let shown = copy.shows(2 * at as u64 + u64::from(second));
-            match step(&mut ratchet, shown) {
-                Step::Advanced(_) | Step::Repeated => {}
-                Step::Forked(_) => seen = true,
-                Step::CloneConfirmed => return Ok(()),
-            }
-            copy.receives(&ratchet);
-            refreshed[usize::from(second)] = true;
-            prop_assert!(seen || refreshed != [true, true]);
+        let mut device = Device { r: [0; 16], pending: None };
+        for at in 0..before {
+            step(&mut ratchet, device.shows(at as u64));
+            device.receives(&ratchet);
         }
+        if waiting {
+            device.shows(500);
+        }
+        let snapshot = device.clone();
+        let mut resets = 0;
+        for (at, event) in events.into_iter().enumerate() {
+            if event == 0 {
+                device = snapshot.clone();
+                resets += 1;
+                continue;
+            }
+            let shown = device.shows(1000 + at as u64);
+            if event == 1 {
+                continue;
+            }
+            prop_assert_ne!(step(&mut ratchet, shown), "confirmed");
+            if event != 2 {
+                device.receives(&ratchet);
+            }
+        }
+        prop_assert!(ratchet.left_branches.len() <= resets);
     }
 }
 
 #[test]
-fn copies_that_take_turns_are_confirmed_at_the_third_turn() {
+fn copies_that_take_turns_are_confirmed_when_the_first_one_comes_back() {
+    for count in 2..=10 {
+        let mut ratchet = Ratchet::start([0; 16]);
+        let mut copies = copies(count);
+        for (at, copy) in copies.iter_mut().enumerate() {
+            let expected = if at == 0 { "advanced" } else { "forked" };
+            assert_eq!(step(&mut ratchet, copy.shows(at as u64)), expected);
+            copy.receives(&ratchet);
+        }
+        let back = copies[0].shows(99);
+        assert_eq!(step(&mut ratchet, back), "confirmed");
+    }
+}
+
+#[test]
+fn a_copy_is_found_although_the_device_was_activated_again() {
     let mut ratchet = Ratchet::start([0; 16]);
-    let mut copies = [Device { r: [0; 16], pending: None }, Device { r: [0; 16], pending: None }];
-    let first = copies[0].shows(1);
-    assert!(matches!(step(&mut ratchet, first), Step::Advanced(_)));
-    copies[0].receives(&ratchet);
-    let second = copies[1].shows(2);
-    assert!(matches!(step(&mut ratchet, second), Step::Forked(_)));
-    copies[1].receives(&ratchet);
-    let third = copies[0].shows(3);
-    assert_eq!(step(&mut ratchet, third), Step::CloneConfirmed);
+    let mut copies = copies(2);
+    for (at, copy) in copies.iter_mut().enumerate() {
+        step(&mut ratchet, copy.shows(at as u64));
+        copy.receives(&ratchet);
+    }
+    ratchet = ratchet.restart([7; 16]);
+    let back = copies[0].shows(9);
+    assert_eq!(step(&mut ratchet, back), "confirmed");
+}
+
+/// Resets a machine to the same state at these times; the reset at which its owner is asked.
+fn asked_at_reset(times: impl IntoIterator<Item = i64>) -> Option<usize> {
+    let rules = PolicyRules::default();
+    let mut current = activation();
+    for (reset, at) in times.into_iter().enumerate() {
+        let shown = Shown { r: [0; 16], x: [reset as u8 + 1; 16] };
+        let presented = Presented { shown, fingerprint: &desktop(), key: KeyProof::Software };
+        current = match current.refresh(&license(), &rules, presented, &KEY, at).unwrap() {
+            Refresh::Renewed { activation, forked } => {
+                assert_eq!(forked, reset > 0);
+                activation
+            }
+            Refresh::Forked { fork: Fork::TooOften, .. } => return Some(reset),
+            other => panic!("{other:?}"),
+        };
+    }
+    None
+}
+
+#[test]
+fn a_machine_that_is_reset_too_often_asks_its_owner_and_not_before() {
+    assert_eq!(asked_at_reset((0..40).map(|reset| NOW + reset * DAY)), Some(7));
+    assert_eq!(asked_at_reset((0..40).map(|reset| NOW + reset * 5 * DAY)), None, "six in thirty days");
 }

@@ -48,6 +48,7 @@ pub fn activation() -> Activation {
         id: ActivationId::from_bytes([5; 16]),
         license: LicenseId::from_bytes([1; 16]),
         device: DeviceId::from_bytes([6; 16]),
+        seat: ActivationId::from_bytes([5; 16]),
         standing: Standing::Active,
         ratchet: Ratchet::start([0; 16]),
         baseline: desktop(),

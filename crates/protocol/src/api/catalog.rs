@@ -133,9 +133,24 @@ pub struct PolicyRules {
     /// How often a license may be moved to changed hardware within `rebind_window_days`, up to 1,000.
     #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 1000))]
     pub rebinds: u32,
-    /// The rolling window, 1 to 3,650.
+    /// The rolling window of `rebinds`, 1 to 3,650.
     #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 3650))]
     pub rebind_window_days: u32,
+    /// How often a device key may join the seat that its machine has already within `reinstall_window_days`, up to 1,000.
+    #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 1000))]
+    pub reinstalls: u32,
+    /// The rolling window of `reinstalls`, 1 to 3,650.
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 3650))]
+    pub reinstall_window_days: u32,
+    /// Device keys that live on one seat at the same time, for the users and systems of one machine, 1 to 16.
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 16))]
+    pub keys_per_seat: u32,
+    /// How often an older state of an activation may show up within `fork_window_days` before the owner is asked, up to 15.
+    #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 15))]
+    pub forks: u32,
+    /// The rolling window of `forks`, 1 to 3,650.
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 3650))]
+    pub fork_window_days: u32,
     /// How long a device without hardware of its own, as a container, keeps its seat without a sign of life, in hours up to 8,760;
     /// 0: as long as others.
     #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 8760))]
@@ -156,6 +171,11 @@ impl Default for PolicyRules {
             hardware_grace_days: 14,
             rebinds: 4,
             rebind_window_days: 365,
+            reinstalls: 6,
+            reinstall_window_days: 365,
+            keys_per_seat: 3,
+            forks: 6,
+            fork_window_days: 30,
             floating_hours: 24,
             account: AccountRule::Optional,
         }

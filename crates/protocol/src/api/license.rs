@@ -46,6 +46,8 @@ pub struct LicenseView {
     pub claimed_at: i64,
     /// How often it may still be moved to changed hardware in the current window.
     pub rebinds_left: u32,
+    /// How often new device keys may still join the seat of their machine in the current window.
+    pub reinstalls_left: u32,
 }
 
 /// The disclosure that a customer agrees to before linking.

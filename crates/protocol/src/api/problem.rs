@@ -67,7 +67,7 @@ pub enum ProblemFacts {
         /// In how many seconds.
         seconds: u32,
     },
-    /// With `rebind_budget_exhausted`.
+    /// With `rebind_budget_exhausted` and `reinstall_budget_exhausted`.
     Budget {
         /// When the next move is possible, UTC milliseconds.
         next_at: i64,

@@ -8,7 +8,6 @@ use std::time::Duration;
 use keystead_protocol::Code;
 use keystead_protocol::api::NewKey;
 use keystead_protocol::id::LicenseId;
-use keystead_protocol::state::State;
 
 use super::view::{Kept, ShownOnce};
 use super::{Choice, Intent, Notice, Shared, SignInStep, View};
@@ -308,10 +307,10 @@ impl Job {
         let product = &client.profile().product;
         let mut choices = Vec::new();
         for device in client.devices()? {
-            let movable = device.activations.iter().filter(|activation| {
-                activation.product == *product
-                    && !matches!(activation.state, State::Released | State::Revoked)
-            });
+            let movable = device
+                .activations
+                .iter()
+                .filter(|activation| activation.product == *product && !activation.state.is_ended());
             choices.extend(movable.map(|activation| Choice {
                 activation: activation.id,
                 device_name: device.name.clone(),

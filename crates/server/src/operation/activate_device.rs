@@ -52,35 +52,58 @@ async fn activate(
     request: &RawRequest,
 ) -> Result<Answered<Activated>, ApiError> {
     let applicant = Applicant::check(&asked.device, asked.app_version.as_deref())?;
-    check_slug(&asked.product).map_err(|_| ApiError::from(Code::NotFound))?;
-    let claim = match (&asked.product_key, caller.customer()) {
-        (Some(typed), account) => {
-            let claimant = account.map_or(Claimant::KeyHolder, Claimant::SignedInKeyHolder);
-            Claim::Key(find_license::authentic(app, typed)?, claimant)
-        }
+    // Nothing about the key is looked at before the proof, and nothing of what is found out before tells of the key.
+    let proven = request.verify(app, applicant.key)?;
+    let product = product(app, &asked.product).await?;
+    let owner = caller.customer();
+    let key = asked.product_key.as_deref().map(|typed| find_license::authentic(app, typed)).transpose()?;
+    let claim = match (key, owner) {
+        (Some(key), None) => Claim::Key(key, Claimant::KeyHolder),
+        (Some(key), Some(account)) => Claim::Key(key, Claimant::SignedInKeyHolder(account)),
         (None, Some(account)) => Claim::Owner(account, asked.license),
         (None, None) => return Err(Code::SignInRequired.into()),
     };
-    let proven = request.verify(app, applicant.key)?;
     let principal = Principal::from(caller).on_device(&asked.device.key.pk);
     let once = Once::new(once, principal, request, Some(proven.nonce));
     let (shared, fresh, now) = (app.clone(), Fresh::draw(app), app.now());
     let license_id = app.new_id();
     once.run(app, move |tx| {
         let app = &shared;
-        let product = app.catalog.product(tx, &asked.product)?.ok_or(ApiError::from(Code::NotFound))?;
         let (license, policy) = match claim {
-            Claim::Key(key, claimant) => {
-                let (license, policy) = find_license::claim(tx, app, key, Some(&product), license_id, now)?;
-                find_license::admit(&license, claimant, &policy, now)?;
-                (license, policy)
-            }
+            Claim::Key(key, claimant) => by_key(tx, app, key, claimant, &product, license_id, now)?,
             Claim::Owner(account, wanted) => owned(tx, app, account, wanted, &product, applicant.key, now)?,
         };
-        let seating = Seating { app, applicant: &applicant, license, policy, by: Way::Network, fresh, now };
+        let confirmed = owner.is_some_and(|owner| license.require_owner(owner).is_ok());
+        let applicant = &applicant;
+        let seating = Seating { app, applicant, license, policy, by: Way::Network, confirmed, fresh, now };
         Ok((StatusCode::CREATED, seating.run(tx)?))
     })
     .await
+}
+
+async fn product(app: &Shared, slug: &str) -> Result<Arc<Product>, ApiError> {
+    check_slug(slug).map_err(|_| ApiError::from(Code::NotFound))?;
+    let (shared, slug) = (app.clone(), slug.to_owned());
+    let found = app.store.read(move |reader| shared.catalog.product(reader, &slug)).await?;
+    found.ok_or_else(|| Code::NotFound.into())
+}
+
+/// The license that the key claims. Whose key it is comes first: of another product's key, strangers learn nothing either.
+fn by_key(
+    tx: &mut Tx<'_>,
+    app: &Shared,
+    key: ProductKey,
+    claimant: Claimant,
+    product: &Product,
+    fresh: LicenseId,
+    now: Millis,
+) -> Result<(License, Arc<Policy>), ApiError> {
+    let (license, policy) = find_license::claim(tx, app, key, fresh, now)?;
+    find_license::admit(&license, claimant, &policy, now)?;
+    if license.product != product.id {
+        return Err(Refusal::ProductKeyOtherProduct.into());
+    }
+    Ok((license, policy))
 }
 
 /// The owner's license to use: the one wanted, the one this device is on, or the first with a free seat.

@@ -2,7 +2,6 @@
 
 use axum::http::StatusCode;
 use keystead_domain::Millis;
-use keystead_domain::budget::RELEASES;
 use keystead_protocol::Code;
 use keystead_protocol::api::{Activated, DeviceDescription, FileAnswer, FileRequest};
 use keystead_protocol::certificate::{DeviceRequest, LicenseFile, Wanted};
@@ -11,10 +10,11 @@ use keystead_protocol::id::{ActivationId, OutboxId};
 use keystead_protocol::text::{array_from_base64url, from_base64url};
 use keystead_storage::{OfflineFile, Tx};
 
+use super::budget::{self, Spending};
 use super::find_license::missing;
 use super::offline_word::Word;
 use super::seat_device::{Applicant, Fresh, Seating, Way};
-use super::{rebind_device, release_activation, tell};
+use super::{release_activation, tell};
 use crate::app::Shared;
 use crate::auth::Caller;
 use crate::error::ApiError;
@@ -81,8 +81,16 @@ pub async fn answer_file(
             return Err(refused("it is of another product"));
         }
         let (detail, policy) = (word.detail(&license), shared.catalog.policy(tx, license.policy)?);
-        let seating =
-            Seating { app: &shared, applicant: &applicant, license, policy, by: Way::File, fresh, now };
+        let seating = Seating {
+            app: &shared,
+            applicant: &applicant,
+            license,
+            policy,
+            by: Way::File,
+            confirmed: true,
+            fresh,
+            now,
+        };
         let activated = seating.run(tx)?;
         let (activation, answer) = (activated.activation, file(&activated)?);
         tx.insert_offline_file(&OfflineFile {
@@ -131,7 +139,7 @@ impl Given {
                 return Err(Code::ReleaseFileVoid.into());
             }
             if !activation.floating {
-                rebind_device::spend(tx, license, "release", RELEASES, self.use_id, self.now)?;
+                budget::spend(tx, license, Spending::Release, self.use_id, self.now)?;
             }
             release_activation::release(tx, activation, self.now)?;
             let actor = format!("device:{}", activation.device);

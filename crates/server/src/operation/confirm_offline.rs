@@ -151,6 +151,7 @@ impl Story<'_> {
             id: fresh.activation,
             license: self.license.id,
             device: fresh.device,
+            seat: fresh.activation,
             standing: Standing::Active,
             ratchet: Ratchet::start(fresh.ratchet),
             baseline: Fingerprint::empty(MachineClass::Phys),

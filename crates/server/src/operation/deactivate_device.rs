@@ -5,9 +5,10 @@ use keystead_domain::budget::TRANSFERS;
 use keystead_protocol::Code;
 use keystead_protocol::api::Deactivated;
 use keystead_protocol::id::{AccountId, DeviceId, OutboxId};
-use keystead_storage::{AccountSession, Error};
+use keystead_storage::{AccountSession, ActivationDetails, Error};
 
-use super::{rebind_device, release_activation, tell};
+use super::budget::{self, Spending};
+use super::{release_activation, tell};
 use crate::app::Shared;
 use crate::error::ApiError;
 use crate::extract::RawRequest;
@@ -16,10 +17,7 @@ use crate::once::{Answered, IdempotencyKey, Once};
 /// Activations of one device that are looked at.
 pub const MOST: u32 = 200;
 
-/// The kind of budget that seats freed from afar are counted in.
-pub const TRANSFER: &str = "transfer";
-
-/// Frees every seat that the device has on licenses of `owner`.
+/// Frees every seat that the device has on licenses of `owner`, whichever other device keys of its machine live there.
 pub async fn deactivate_device(
     app: &Shared,
     session: AccountSession,
@@ -36,12 +34,13 @@ pub async fn deactivate_device(
                 return Err(Code::NotFound.into());
             }
             let (mut seats_freed, mut stops_by) = (0, now);
-            for seat in owned.iter().filter(|activation| activation.standing.is_live()) {
-                let use_id = *seat.id.as_bytes();
-                rebind_device::spend(tx, seat.license.id, TRANSFER, TRANSFERS, use_id, now)?;
-                release_activation::release(tx, seat, now)?;
-                seats_freed += 1;
-                stops_by = stops_by.max(seat.lease_until);
+            for live in owned.iter().filter(|activation| activation.standing.is_live()) {
+                // An activation ends once: its id is as good as a fresh one.
+                budget::spend(tx, live.license.id, Spending::Transfer, *live.id.as_bytes(), now)?;
+                for ActivationDetails { activation, .. } in tx.live_on_seat(live.seat)? {
+                    seats_freed += release_activation::release(tx, &activation, now)?;
+                    stops_by = stops_by.max(activation.lease_until);
+                }
             }
             if seats_freed > 0 {
                 tell(tx, message, now, &format!("account:{owner}"), "device.deactivate", device, seats_freed);
@@ -60,9 +59,7 @@ pub async fn moves_left(app: &Shared, owner: AccountId, device: DeviceId) -> Res
             let mut least = TRANSFERS.allowed;
             for activation in reader.activations_of_device(device, owner, MOST)? {
                 if activation.standing.is_live() {
-                    let since = TRANSFERS.window_start(now);
-                    let used = reader.budget_uses(activation.license.id, TRANSFER, since)?;
-                    least = least.min(TRANSFERS.left(&used, now));
+                    least = least.min(budget::left(reader, activation.license.id, Spending::Transfer, now)?);
                 }
             }
             Ok(least)

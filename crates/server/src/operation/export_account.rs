@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::deactivate_device::MOST;
-use super::list;
+use super::{history, list};
 use crate::app::Shared;
 use crate::catalog::Catalog;
 use crate::error::ApiError;
@@ -92,7 +92,7 @@ fn head(reader: &mut Reader, account: &Account, now: Millis) -> Result<String, E
         "account": {
             "id": id, "email": account.email, "name": account.name,
             "language": account.language, "created_at": account.created_at,
-            "events": events(reader, [id.to_string()])?,
+            "events": events(history::of_account(reader, id, EVENTS)?),
         },
         "consents": consents
             .map(|c| json!({ "license": c.license, "purpose": c.purpose, "version": c.version, "at": c.given_at }))
@@ -127,8 +127,12 @@ fn licenses(
     let Some(last) = chunk.last().map(|license| license.id) else {
         return Ok(("],\n  \"devices\": [".to_owned(), Some(Part::Devices(None))));
     };
+    let happened: Vec<_> = chunk
+        .iter()
+        .map(|license| Ok(events(history::of_license(reader, license, EVENTS)?)))
+        .collect::<Result<_, Error>>()?;
     let views = list::license_views(reader, catalog, owner, chunk, now)?.into_iter();
-    let entries = views.map(|view| Ok(Entry { events: events(reader, [view.id.to_string()])?, what: view }));
+    let entries = views.zip(happened).map(|(what, events)| Ok(Entry { what, events }));
     Ok((entries_text(entries, after.is_none())?, Some(Part::Licenses(Some(last)))))
 }
 
@@ -144,21 +148,17 @@ fn devices(
         return Ok(("]\n}\n".to_owned(), None));
     };
     let entries = chunk.into_iter().map(|listed| {
-        let activations = listed.activations.iter().map(|activation| activation.id.to_string());
-        let events = events(reader, activations.chain([listed.device.id.to_string()]))?;
+        let events =
+            events(history::of_device(reader, owner, listed.device.id, &listed.activations, EVENTS)?);
         let what = list::device_view(reader, catalog, listed.device, listed.activations, now)?;
         Ok(Entry { what, events })
     });
     Ok((entries_text(entries, after.is_none())?, Some(Part::Devices(Some(last)))))
 }
 
-fn events(reader: &mut Reader, subjects: impl IntoIterator<Item = String>) -> Result<Vec<Value>, Error> {
+fn events(rows: Vec<AuditRow>) -> Vec<Value> {
     let event = |row: AuditRow| json!({ "at": row.at, "action": row.action, "subject": row.subject, "detail": row.detail });
-    let mut all = Vec::new();
-    for subject in subjects {
-        all.extend(reader.audit_of(&subject, EVENTS)?.into_iter().map(event));
-    }
-    Ok(all)
+    rows.into_iter().map(event).collect()
 }
 
 /// Entries of a list, one a line; the first one of a list has no comma before it.

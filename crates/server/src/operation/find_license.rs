@@ -8,7 +8,7 @@ use keystead_domain::license::{Claimant, License, Ownership, Standing};
 use keystead_domain::{Millis, Refusal, policy};
 use keystead_protocol::id::LicenseId;
 use keystead_protocol::{Code, ProductKey};
-use keystead_storage::{Error, KeyStanding, Policy, Product, StoredKey, Tx};
+use keystead_storage::{Error, KeyStanding, Policy, StoredKey, Tx};
 
 use crate::app::Shared;
 use crate::error::ApiError;
@@ -37,12 +37,11 @@ pub fn authentic(app: &Shared, typed: &str) -> Result<ProductKey, ApiError> {
     if app.keys.is_authentic(key) { Ok(key) } else { Err(Refusal::ProductKeyNotAccepted.into()) }
 }
 
-/// The license that `key` claims, of `product` if one is named; a key that was never used makes one with the id `fresh`.
+/// The license that `key` claims; a key that was never used makes one with the id `fresh`.
 pub fn claim(
     tx: &mut Tx<'_>,
     app: &Shared,
     key: ProductKey,
-    product: Option<&Product>,
     fresh: LicenseId,
     now: Millis,
 ) -> Result<(License, Arc<Policy>), ApiError> {
@@ -53,9 +52,6 @@ pub fn claim(
         metrics::counter!("keystead_forged_keys_total").increment(1);
         return Err(Refusal::ProductKeyNotAccepted.into());
     };
-    if product.is_some_and(|product| key.product_code() != product.code) {
-        return Err(Refusal::ProductKeyOtherProduct.into());
-    }
     let license = match stored.standing {
         KeyStanding::Disabled { .. } => return Err(Refusal::ProductKeyNotAccepted.into()),
         KeyStanding::Claims { license, .. } => tx.license(license)?.ok_or_else(|| missing("license"))?,

@@ -43,7 +43,7 @@ async fn link(
     let (fresh, message) = (app.new_id(), app.new_id::<OutboxId>());
     let linked = Once::new(once, session, request, None)
         .run(app, move |tx| {
-            let (license, _) = find_license::claim(tx, &shared, key, None, fresh, now)?;
+            let (license, _) = find_license::claim(tx, &shared, key, fresh, now)?;
             let view = link_license::link(tx, &shared, license, account, agree, message, now)?;
             Ok((StatusCode::OK, view))
         })

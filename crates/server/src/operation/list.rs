@@ -13,7 +13,8 @@ use keystead_protocol::id::{AccountId, DeviceId, IdError, LicenseId};
 use keystead_storage::{ActivationSummary, Device, Error, Product, Reader};
 
 use super::deactivate_device::MOST;
-use super::{rebind_device, view};
+use super::history::Happening;
+use super::{budget, history, view};
 use crate::app::Shared;
 use crate::catalog::{Catalog, Terms};
 use crate::error::ApiError;
@@ -35,7 +36,7 @@ pub fn license_view(
     now: Millis,
 ) -> Result<LicenseView, Error> {
     let terms = catalog.terms(reader, &license)?;
-    let left = rebind_device::budget_left(reader, license.id, &terms.policy.rules, now)?;
+    let left = budget::remaining(reader, license.id, &terms.policy.rules, now)?;
     Ok(view::license(license, &terms, left, now))
 }
 
@@ -51,7 +52,7 @@ pub fn license_views(
         licenses.iter().map(|license| catalog.terms(reader, license)).collect::<Result<_, _>>()?;
     let budgets: Vec<_> =
         licenses.iter().zip(&terms).map(|(license, terms)| (license.id, &terms.policy.rules)).collect();
-    let left = rebind_device::budgets_left(reader, owner, &budgets, now)?;
+    let left = budget::remaining_of_all(reader, owner, &budgets, now)?;
     let all = licenses.into_iter().zip(&terms).zip(left);
     Ok(all.map(|((license, terms), left)| view::license(license, terms, left, now)).collect())
 }
@@ -192,34 +193,8 @@ pub async fn licenses(
     Ok(found?)
 }
 
-/// Something that happened to a device or a license.
-pub struct Happening {
-    /// When.
-    pub at: Millis,
-    /// What, as the audit log names it.
-    pub action: String,
-    /// Whether the account itself did it.
-    pub own: bool,
-}
-
 /// Entries of a history that are shown.
-const HISTORY: u32 = 30;
-
-fn history(reader: &mut Reader, owner: AccountId, subjects: &[String]) -> Result<Vec<Happening>, Error> {
-    let actor = format!("account:{owner}");
-    let mut all = Vec::new();
-    for subject in subjects {
-        let rows = reader.audit_of(subject, HISTORY)?;
-        all.extend(rows.into_iter().map(|row| Happening {
-            at: row.at,
-            own: row.actor == actor,
-            action: row.action,
-        }));
-    }
-    all.sort_by_key(|happening| std::cmp::Reverse(happening.at));
-    all.truncate(HISTORY as usize);
-    Ok(all)
-}
+const SHOWN_EVENTS: u32 = 30;
 
 /// One of the account's devices and what happened to it.
 pub async fn device(
@@ -233,11 +208,9 @@ pub async fn device(
         .read(move |reader| {
             let Some(device) = reader.device(id)? else { return Ok(None) };
             let activations = reader.activations_of_device(id, owner, MOST)?;
+            let history = history::of_device(reader, owner, id, &activations, SHOWN_EVENTS)?;
             let view = device_view(reader, &shared.catalog, device, activations, now)?;
-            let own = view.activations.iter().map(|activation| activation.id.to_string());
-            let subjects: Vec<String> = own.chain([id.to_string()]).collect();
-            let history = history(reader, owner, &subjects)?;
-            Ok(Some((view, history)))
+            Ok(Some((view, history::shown(history, owner))))
         })
         .await;
     let found = found?.filter(|(view, _)| !view.activations.is_empty());
@@ -264,9 +237,9 @@ pub async fn license(
                     devices.push(device_view(reader, &shared.catalog, device, activations, now)?);
                 }
             }
+            let history = history::of_license(reader, &license, SHOWN_EVENTS)?;
             let view = license_view(reader, &shared.catalog, license, now)?;
-            let history = history(reader, owner, &[id.to_string()])?;
-            Ok(Some((view, devices, history)))
+            Ok(Some((view, devices, history::shown(history, owner))))
         })
         .await;
     found?.ok_or_else(|| Code::NotFound.into())

@@ -3,6 +3,7 @@
 
 use axum::http::StatusCode;
 use keystead_domain::Millis;
+use keystead_domain::activation::Activation;
 use keystead_protocol::Code;
 use keystead_protocol::api::{Activated, OpenRequest};
 use keystead_protocol::device_key::DevicePublicKey;
@@ -12,6 +13,7 @@ use keystead_storage::{ActivationDetails, Tx};
 
 use super::certificate::{self, Subject};
 use super::find_license::missing;
+use super::rebind_device::Returning;
 use super::seat_device::Applicant;
 use super::{move_device, release_activation, tell};
 use crate::app::Shared;
@@ -44,7 +46,7 @@ pub async fn open_offline(
         Some(proven.nonce),
     );
     let (shared, now) = (app.clone(), app.now());
-    let (ratchet, token) = (entropy::bytes(), entropy::bytes());
+    let (ratchet, token, use_id) = (entropy::bytes(), entropy::bytes(), app.new_id());
     let (message, device) = (app.new_id::<OutboxId>(), app.new_id());
     once.run(app, move |tx| {
         let refused = || ApiError::from(Code::ConfirmationRefused);
@@ -65,10 +67,15 @@ pub async fn open_offline(
             // It was moved to another device since.
             return Err(refused());
         }
-        let mut activation = details.activation.clone().rebind(seen, ratchet, now)?;
-        activation.device = move_device::settle(tx, &details, public_key, device, now)?;
-        activation.lease_until =
-            activation.lease(&terms.policy.rules, details.license.expires_at, now).grace_until;
+        let rules = &terms.policy.rules;
+        let mut activation = if details.device_key == public_key {
+            let returning = Returning { key: public_key, seen, rules, ratchet, use_id, now };
+            returning.run(tx, &details)?
+        } else {
+            let opened = details.activation.clone().rebind(seen, ratchet, now)?;
+            Activation { device: move_device::settle(tx, &details, public_key, device, now)?, ..opened }
+        };
+        activation.lease_until = activation.lease(rules, details.license.expires_at, now).grace_until;
         tx.update_activation(&activation)?;
         tx.set_device_platform(activation.device, &platform)?;
         let actor = format!("device:{}", activation.device);

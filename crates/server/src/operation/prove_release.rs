@@ -1,15 +1,14 @@
 //! "This device gave its seat back": the proof that a device without a network showed, typed by its owner or by support.
 
 use axum::http::StatusCode;
-use keystead_domain::budget::TRANSFERS;
 use keystead_protocol::Code;
 use keystead_protocol::api::{Deactivated, ProveReleaseRequest};
 use keystead_protocol::id::OutboxId;
 use keystead_protocol::offline::{InstallationId, OfflineSecret, ReleaseCode};
 
-use super::deactivate_device::TRANSFER;
+use super::budget::{self, Spending};
 use super::find_license::missing;
-use super::{rebind_device, release_activation, tell};
+use super::{release_activation, tell};
 use crate::app::Shared;
 use crate::auth::{Caller, Scope};
 use crate::error::ApiError;
@@ -51,10 +50,10 @@ pub async fn prove_release(
             if !OfflineSecret::of_confirmation(confirmation.as_bytes(), id).proves(code, id) {
                 return Err(refused());
             }
-            rebind_device::spend(tx, details.license.id, TRANSFER, TRANSFERS, use_id, now)?;
-            release_activation::release(tx, &details.activation, now)?;
+            budget::spend(tx, details.license.id, Spending::Transfer, use_id, now)?;
+            let seats_freed = release_activation::release(tx, &details.activation, now)?;
             tell(tx, message, now, &actor, "activation.prove_release", known.activation, details.license.id);
-            Ok((StatusCode::OK, Deactivated { seats_freed: 1, stops_by: now }))
+            Ok((StatusCode::OK, Deactivated { seats_freed, stops_by: now }))
         })
         .await
 }

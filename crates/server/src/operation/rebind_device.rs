@@ -1,84 +1,57 @@
 //! "This is the device I am using now": the owner moves an activation to changed hardware.
 
-use std::collections::HashMap;
-
 use axum::http::StatusCode;
-use keystead_domain::budget::Budget;
-use keystead_domain::license::License;
-use keystead_domain::{DAY, Millis, Refusal};
+use keystead_domain::activation::{Activation, Standing};
+use keystead_domain::ratchet::Value;
+use keystead_domain::{Millis, Refusal};
 use keystead_protocol::Code;
 use keystead_protocol::api::{Activated, PolicyRules, RebindRequest};
-use keystead_protocol::id::{AccountId, ActivationId, LicenseId, OutboxId};
-use keystead_storage::{AccountSession, Error, Reader, Tx};
+use keystead_protocol::device_key::DevicePublicKey;
+use keystead_protocol::fingerprint::{Fingerprint, Similarity, Thresholds};
+use keystead_protocol::id::{ActivationId, OutboxId};
+use keystead_storage::{AccountSession, ActivationDetails, Tx};
 
+use super::budget::{self, Spending};
 use super::certificate::{self, Subject};
 use super::seat_device::Applicant;
-use super::{move_device, tell};
+use super::{move_device, share_seat, tell};
 use crate::app::Shared;
 use crate::entropy;
 use crate::error::ApiError;
 use crate::extract::RawRequest;
 use crate::once::{Answered, IdempotencyKey, Once};
 
-/// The kind of budget that moves to changed hardware are counted in.
-const REBIND: &str = "rebind";
-
-fn budget(rules: &PolicyRules) -> Budget {
-    Budget { allowed: rules.rebinds, window: i64::from(rules.rebind_window_days) * DAY }
+/// A device that asks once more for the seat that it has, by the same key.
+pub struct Returning<'a> {
+    /// Its key.
+    pub key: DevicePublicKey,
+    /// Its hardware.
+    pub seen: &'a Fingerprint,
+    /// The license's rules.
+    pub rules: &'a PolicyRules,
+    /// The next value of the ratchet.
+    pub ratchet: Value,
+    /// The ledger's id.
+    pub use_id: [u8; 16],
+    /// When.
+    pub now: Millis,
 }
 
-/// Counts one move of `license`, or refuses it until there is one again.
-pub fn spend_budget(
-    tx: &mut Tx<'_>,
-    license: &License,
-    rules: &PolicyRules,
-    id: [u8; 16],
-    now: Millis,
-) -> Result<(), ApiError> {
-    spend(tx, license.id, REBIND, budget(rules), id, now)
-}
-
-/// Counts one use of a license's budget of `kind`, or refuses it until there is one again.
-pub fn spend(
-    tx: &mut Tx<'_>,
-    license: LicenseId,
-    kind: &'static str,
-    budget: Budget,
-    id: [u8; 16],
-    now: Millis,
-) -> Result<(), ApiError> {
-    let used = tx.budget_uses(license, kind, budget.window_start(now))?;
-    budget.spend(&used, now)?;
-    Ok(tx.use_budget(id, license, kind, now)?)
-}
-
-/// How many moves of `license` are left.
-pub fn budget_left(
-    reader: &mut Reader,
-    license: LicenseId,
-    rules: &PolicyRules,
-    now: Millis,
-) -> Result<u32, Error> {
-    let budget = budget(rules);
-    Ok(budget.left(&reader.budget_uses(license, REBIND, budget.window_start(now))?, now))
-}
-
-/// How many moves of each of `owner`'s `licenses` are left, by one question.
-pub fn budgets_left(
-    reader: &mut Reader,
-    owner: AccountId,
-    licenses: &[(LicenseId, &PolicyRules)],
-    now: Millis,
-) -> Result<Vec<u32>, Error> {
-    let ids = || licenses.iter().map(|(license, _)| *license);
-    let (Some(first), Some(last)) = (ids().min(), ids().max()) else { return Ok(Vec::new()) };
-    let since = licenses.iter().map(|(_, rules)| budget(rules).window_start(now)).min().unwrap_or(now);
-    let mut uses: HashMap<LicenseId, Vec<Millis>> = HashMap::new();
-    for (license, at) in reader.budget_uses_of(owner, (first, last), REBIND, since)? {
-        uses.entry(license).or_default().push(at);
+impl Returning<'_> {
+    /// The activation from now on. If the hardware changed significantly, or copies were found, it counts as a move.
+    pub fn run(&self, tx: &mut Tx<'_>, found: &ActivationDetails) -> Result<Activation, ApiError> {
+        let activation = found.activation.clone();
+        let compared = activation.baseline.compare(self.seen, self.key.proof(), Thresholds::default());
+        let copied = matches!(activation.standing, Standing::Forked { .. });
+        tx.touch_device(activation.device, self.now)?;
+        if compared.similarity >= Similarity::Minor && !copied {
+            return Ok(activation.reactivate(self.seen, self.ratchet, self.now)?);
+        }
+        budget::spend(tx, found.license.id, Spending::Rebind(self.rules), self.use_id, self.now)?;
+        let moved = activation.rebind(self.seen, self.ratchet, self.now)?;
+        share_seat::leave_others_behind(tx, &moved, self.now)?;
+        Ok(moved)
     }
-    let used = |license| uses.get(license).map_or(&[][..], Vec::as_slice);
-    Ok(licenses.iter().map(|(license, rules)| budget(rules).left(used(license), now)).collect())
 }
 
 /// Moves the activation: same id, same seat, same history; new hardware and, if it was lost, a new device key.
@@ -100,7 +73,7 @@ pub async fn rebind_device(
     once.run(app, move |tx| {
         let details = tx
             .activation(id)?
-            .filter(|details| details.license.require_owner(owner).is_ok())
+            .filter(|details| details.activation.is_of_owner(&details.license, owner))
             .ok_or(ApiError::from(Code::NotFound))?;
         if asked.confirm != "this_is_that_device" {
             return Err(Refusal::ConfirmationMissing.into());
@@ -110,7 +83,8 @@ pub async fn rebind_device(
         let rules = &terms.policy.rules;
         let seen = &asked.device.fingerprint;
         let mut activation = details.activation.clone().rebind(seen, ratchet, now)?;
-        spend_budget(tx, &details.license, rules, use_id, now)?;
+        budget::spend(tx, details.license.id, Spending::Rebind(rules), use_id, now)?;
+        share_seat::leave_others_behind(tx, &activation, now)?;
         activation.device = move_device::settle(tx, &details, public_key, device, now)?;
         activation.lease_until = activation.lease(rules, details.license.expires_at, now).grace_until;
         tx.update_activation(&activation)?;

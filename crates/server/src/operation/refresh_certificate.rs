@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use keystead_domain::Refusal;
-use keystead_domain::activation::{Activation, Presented, Refresh};
+use keystead_domain::activation::{Activation, Fork, Presented, Refresh};
 use keystead_domain::ratchet::Shown;
 use keystead_protocol::Code;
 use keystead_protocol::api::{Activated, HardwareChange, RefreshRequest};
@@ -29,7 +29,7 @@ pub enum Answer {
     Renewed(Activated),
     /// The owner is asked first.
     HardwareChanged(HardwareChange),
-    /// Two copies are in use.
+    /// The owner is asked which copy keeps the seat.
     Forked {
         /// What the device shows.
         state: State,
@@ -89,9 +89,13 @@ pub async fn refresh_certificate(
                 let change = HardwareChange { state: State::HardwareChanged, comparison, grace_until };
                 Ok((StatusCode::ACCEPTED, Answer::HardwareChanged(change)))
             }
-            Refresh::Forked { activation } => {
+            Refresh::Forked { activation, fork } => {
                 tx.update_activation(&activation)?;
-                told(tx, message, &activation, "activation.clone_confirmed", "two copies are in use", now);
+                let (action, detail) = match fork {
+                    Fork::TwoCopies => ("activation.clone_confirmed", "two copies are in use"),
+                    Fork::TooOften => ("activation.forked_too_often", "older copies were shown too often"),
+                };
+                told(tx, message, &activation, action, detail, now);
                 Ok((StatusCode::ACCEPTED, Answer::Forked { state: State::Forked }))
             }
         }

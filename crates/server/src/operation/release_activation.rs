@@ -1,45 +1,29 @@
 //! "Deactivate this device": the device gives its seat back.
 
 use axum::http::StatusCode;
-use keystead_domain::activation::{Activation, Standing};
-use keystead_domain::budget::RELEASES;
+use keystead_domain::activation::Activation;
 use keystead_domain::{Millis, Refusal};
 use keystead_protocol::Code;
 use keystead_protocol::api::Deactivated;
-use keystead_protocol::id::{ActivationId, LicenseId, OutboxId};
-use keystead_storage::{ActivationSummary, Tx};
+use keystead_protocol::id::{ActivationId, OutboxId};
+use keystead_storage::Tx;
 
-use super::{rebind_device, tell};
+use super::budget::{self, Spending};
+use super::tell;
 use crate::app::Shared;
 use crate::error::ApiError;
 use crate::extract::RawRequest;
 use crate::once::{Answered, IdempotencyKey, Once};
 use crate::principal::Principal;
 
-/// Ends an activation and frees its seat.
-pub fn release(tx: &mut Tx<'_>, seat: impl Into<Seat>, now: Millis) -> Result<(), ApiError> {
-    let seat = seat.into();
-    tx.set_activation_standing(seat.activation, seat.standing.release(now)?)?;
-    Ok(tx.free_seat(seat.license)?)
-}
-
-/// The seat that an activation occupies.
-pub struct Seat {
-    activation: ActivationId,
-    standing: Standing,
-    license: LicenseId,
-}
-
-impl From<&Activation> for Seat {
-    fn from(activation: &Activation) -> Self {
-        Self { activation: activation.id, standing: activation.standing, license: activation.license }
+/// Ends an activation, and frees its seat if no other lives there. The number of seats that are free now.
+pub fn release(tx: &mut Tx<'_>, activation: &Activation, now: Millis) -> Result<u32, ApiError> {
+    tx.set_activation_standing(activation.id, activation.standing.release(now)?)?;
+    if !tx.live_on_seat(activation.seat)?.is_empty() {
+        return Ok(0);
     }
-}
-
-impl From<&ActivationSummary> for Seat {
-    fn from(activation: &ActivationSummary) -> Self {
-        Self { activation: activation.id, standing: activation.standing, license: activation.license.id }
-    }
+    tx.free_seat(activation.license)?;
+    Ok(1)
 }
 
 /// Releases the activation whose device signed `request`.
@@ -64,12 +48,12 @@ pub async fn release_activation(
             }
             // Containers come and go.
             if !details.activation.floating {
-                rebind_device::spend(tx, details.license.id, "release", RELEASES, use_id, now)?;
+                budget::spend(tx, details.license.id, Spending::Release, use_id, now)?;
             }
-            release(tx, &details.activation, now)?;
+            let seats_freed = release(tx, &details.activation, now)?;
             let actor = format!("device:{}", details.activation.device);
             tell(tx, message, now, &actor, "activation.release", id, details.license.id);
-            Ok((StatusCode::OK, Deactivated { seats_freed: 1, stops_by: now }))
+            Ok((StatusCode::OK, Deactivated { seats_freed, stops_by: now }))
         })
         .await
 }

@@ -9,12 +9,14 @@ use keystead_domain::ratchet::Ratchet;
 use keystead_domain::{Millis, policy};
 use keystead_protocol::api::{Activated, DeviceDescription};
 use keystead_protocol::device_key::DevicePublicKey;
-use keystead_protocol::fingerprint::{Fingerprint, Similarity, Thresholds};
+use keystead_protocol::fingerprint::Fingerprint;
 use keystead_protocol::id::{ActivationId, DeviceId, OutboxId};
 use keystead_storage::{ActivationDetails, ActivationRow, Device, Policy, Tx};
 
 use super::certificate::{self, Subject};
-use super::{move_device, rebind_device, release_activation, tell};
+use super::rebind_device::Returning;
+use super::share_seat::{self, Joining};
+use super::{release_activation, tell};
 use crate::app::Shared;
 use crate::entropy;
 use crate::error::ApiError;
@@ -106,6 +108,8 @@ pub struct Seating<'a> {
     pub policy: Arc<Policy>,
     /// How it asks.
     pub by: Way,
+    /// Whether the license's owner, or support, stands behind the request.
+    pub confirmed: bool,
     /// What was drawn.
     pub fresh: Fresh,
     /// When.
@@ -119,12 +123,11 @@ impl Seating<'_> {
         if let Some(known) = &known
             && let Some(live) = tx.live_activation(self.license.id, known.id)?
         {
-            return self.again(tx, live);
+            return self.again(tx, &live);
         }
-        if known.is_none()
-            && let Some(live) = self.reinstalled(tx)?
-        {
-            return self.again(tx, live);
+        if let Some(other) = share_seat::same_machine(tx, &self.license, &self.applicant.fingerprint)? {
+            let seat = self.joining().run(tx, &other.activation)?;
+            return self.occupy(tx, known, seat);
         }
         // The seat first: who is refused has changed nothing then. That there is none may be seen before; that there is
         // one is only known when it is claimed.
@@ -132,14 +135,13 @@ impl Seating<'_> {
         if full || !tx.claim_seat(self.license.id)? {
             return Err(self.license.no_free_seat().into());
         }
-        let device = match known {
-            Some(device) => device.id,
-            None => {
-                tx.insert_device(&self.device())?;
-                self.fresh.device
-            }
-        };
-        self.occupy(tx, device)
+        self.occupy(tx, known, self.fresh.activation)
+    }
+
+    fn joining(&self) -> Joining<'_> {
+        let Self { license, confirmed, now, .. } = self;
+        let use_id = self.fresh.use_id;
+        Joining { license, rules: &self.policy.rules, confirmed: *confirmed, use_id, now: *now }
     }
 
     fn device(&self) -> Device {
@@ -152,15 +154,6 @@ impl Seating<'_> {
             created_at: self.now,
             last_seen_at: self.now,
         }
-    }
-
-    /// The same device with a new key: its system was installed anew.
-    fn reinstalled(&self, tx: &mut Tx<'_>) -> Result<Option<ActivationDetails>, ApiError> {
-        if self.license.seats_used == 0 {
-            return Ok(None);
-        }
-        let live = tx.live_activations(self.license.id, MOST_COMPARED)?;
-        Ok(live.into_iter().find(|details| details.activation.is_same_device(&self.applicant.fingerprint)))
     }
 
     /// Frees the seat of a floating activation whose lease has ended. Says whether there was one.
@@ -180,12 +173,28 @@ impl Seating<'_> {
         activation.lease(&self.policy.rules, self.license.expires_at, self.now).grace_until
     }
 
-    fn occupy(&self, tx: &mut Tx<'_>, device: DeviceId) -> Result<Activated, ApiError> {
+    fn occupy(
+        &self,
+        tx: &mut Tx<'_>,
+        known: Option<Device>,
+        seat: ActivationId,
+    ) -> Result<Activated, ApiError> {
         let (fresh, now) = (self.fresh, self.now);
+        let device = match known {
+            Some(device) => {
+                tx.touch_device(device.id, now)?;
+                device.id
+            }
+            None => {
+                tx.insert_device(&self.device())?;
+                fresh.device
+            }
+        };
         let mut activation = Activation {
             id: fresh.activation,
             license: self.license.id,
             device,
+            seat,
             standing: Standing::Active,
             ratchet: Ratchet::start(fresh.ratchet),
             baseline: self.applicant.fingerprint.clone(),
@@ -210,30 +219,17 @@ impl Seating<'_> {
         certificate::issue(tx, self.app, subject, self.fresh.token, "activate", self.now)
     }
 
-    /// The device has a seat already: the same one again, on the budget if its hardware changed significantly.
-    fn again(&self, tx: &mut Tx<'_>, live: ActivationDetails) -> Result<Activated, ApiError> {
-        let (fresh, now, seen) = (self.fresh, self.now, &self.applicant.fingerprint);
-        let similarity = live
-            .activation
-            .baseline
-            .compare(seen, self.applicant.key.proof(), Thresholds::default())
-            .similarity;
-        let cloned = matches!(live.activation.standing, Standing::Forked { .. });
-        let another_key = self.by == Way::File && live.device_key != self.applicant.key;
-        if similarity < Similarity::Minor || cloned || another_key {
-            rebind_device::spend_budget(tx, &live.license, &self.policy.rules, fresh.use_id, now)?;
-        }
-        let device = move_device::settle(tx, &live, self.applicant.key, fresh.device, now)?;
-        let mut activation = live.activation.clone().rebind(seen, fresh.ratchet, now)?;
-        activation.device = device;
+    /// The device has a seat already, by the same key.
+    fn again(&self, tx: &mut Tx<'_>, live: &ActivationDetails) -> Result<Activated, ApiError> {
+        let (Fresh { ratchet, use_id, message, .. }, now) = (self.fresh, self.now);
+        let Applicant { key, fingerprint: seen, .. } = self.applicant;
+        let returning = Returning { key: *key, seen, rules: &self.policy.rules, ratchet, use_id, now };
+        let mut activation = returning.run(tx, live)?;
         activation.floating = self.floats();
         activation.lease_until = self.lease_of(&activation);
         tx.update_activation(&activation)?;
         let actor = format!("device:{}", activation.device);
-        tell(tx, fresh.message, now, &actor, "activation.repeat", activation.id, self.license.id);
+        tell(tx, message, now, &actor, "activation.repeat", activation.id, self.license.id);
         self.certify(tx, activation)
     }
 }
-
-/// Activations of a license that a new device is compared with, looking for a reinstalled one.
-const MOST_COMPARED: u32 = 50;

@@ -28,7 +28,8 @@ pub async fn show_activation(
         })
         .await;
     let Some((details, terms)) = found? else { return Err(Code::NotFound.into()) };
-    let owner = caller.customer().is_some_and(|account| details.license.require_owner(account).is_ok());
+    let owns = |account| details.activation.is_of_owner(&details.license, account);
+    let owner = caller.customer().is_some_and(owns);
     if !owner && !caller.may(Scope::Read) {
         if !request.is_signed() {
             return Err(Code::NotFound.into());

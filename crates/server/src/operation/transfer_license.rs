@@ -1,17 +1,17 @@
 //! Giving a license to somebody else: its owner names an address, whoever opens the link there and is signed in takes it.
 
 use keystead_domain::account::Email;
-use keystead_domain::budget::HANDOVERS;
 use keystead_domain::license::Ownership;
 use keystead_domain::{DAY, Millis};
 use keystead_protocol::Code;
 use keystead_protocol::id::{LicenseId, OutboxId};
 use keystead_storage::{EmailLink, Error, LinkPurpose};
 
+use super::budget::{self, Spending};
 use super::find_account::find_account;
 use super::link_license::{DISCLOSURE_VERSION, PURPOSE};
 use super::password::{self, Password};
-use super::{email_link, notice, rebind_device, tell};
+use super::{email_link, notice, tell};
 use crate::app::Shared;
 use crate::bearer::{Bearer, Kind};
 use crate::error::ApiError;
@@ -95,7 +95,7 @@ pub async fn take(app: &Shared, person: &Person, token: &str, agree: bool) -> Re
     };
     let before = find_account(app, owner, Code::LinkUnknown).await?;
     let (digest, now, id) = (email_link::digest(token)?, app.now(), person.account.id);
-    let (message, use_id) = (app.new_id::<OutboxId>(), app.new_id());
+    let (message, given, use_id) = (app.new_id::<OutboxId>(), app.new_id::<OutboxId>(), app.new_id());
     let letter = notice::transferred(app, &before, now);
     app.write_as(person, move |tx| {
         let found = tx.license(license)?.filter(|license| license.require_owner(owner).is_ok());
@@ -104,12 +104,14 @@ pub async fn take(app: &Shared, person: &Person, token: &str, agree: bool) -> Re
             return Err(Code::AlreadyLinked.into());
         }
         found.is_usable(now)?;
-        rebind_device::spend(tx, license, "handover", HANDOVERS, use_id, now)?;
+        budget::spend(tx, license, Spending::Handover, use_id, now)?;
         email_link::spend(tx, &digest, now)?;
         tx.set_ownership(license, Ownership::Owned { by: id, since: now })?;
         tx.record_consent(id, license, PURPOSE, DISCLOSURE_VERSION, now)?;
         letter.post(tx)?;
-        tell(tx, message, now, &format!("account:{id}"), "license.transfer", license, owner);
+        let actor = format!("account:{id}");
+        tell(tx, message, now, &actor, "license.transfer", license, "");
+        tell(tx, given, now, &actor, "account.gave_license", owner, license);
         Ok(())
     })
     .await

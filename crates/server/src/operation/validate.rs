@@ -89,7 +89,7 @@ async fn certificate(app: &Shared, text: &str) -> Result<Validation, ApiError> {
     let claims = certificate.claims();
     let (id, number) = (claims.activation, i64::try_from(claims.log_index).unwrap_or(i64::MAX));
     let found: Result<_, Error> =
-        app.store.read(move |reader| Ok((reader.issued_hash(number)?, reader.activation_summary(id)?))).await;
+        app.store.read(move |reader| Ok((reader.issued_hash(number)?, reader.activation(id)?))).await;
     let (logged, details) = found?;
     if logged != Some(Sha256::digest(&bytes).into()) {
         // It verifies and was not logged: somebody else signs with our key.
@@ -101,7 +101,12 @@ async fn certificate(app: &Shared, text: &str) -> Result<Validation, ApiError> {
     if claims.grace_until * 1000 <= app.now() {
         return Ok(Validation { activation: Some(id), ..verdict(app, State::LeaseLapsed, None) });
     }
-    Ok(of_activation(app, id, &details))
+    if claims.device_key != details.device_key {
+        // The activation was moved to another key since.
+        let license = Some(details.license.id);
+        return Ok(Validation { license, activation: Some(id), ..verdict(app, State::Superseded, None) });
+    }
+    Ok(of_activation(app, id, &details.into()))
 }
 
 async fn activation(app: &Shared, id: ActivationId) -> Result<Validation, ApiError> {

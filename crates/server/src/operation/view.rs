@@ -8,6 +8,7 @@ use keystead_protocol::api::{
 };
 use keystead_storage::{Account, ActivationSummary, Edition, Policy, Product};
 
+use super::budget::Remaining;
 use crate::catalog::Terms;
 
 /// An activation in words.
@@ -49,7 +50,7 @@ pub fn activation_details(
 }
 
 /// A license with the names and numbers that people read.
-pub fn license(license: License, terms: &Terms, rebinds_left: u32, now: Millis) -> LicenseView {
+pub fn license(license: License, terms: &Terms, left: Remaining, now: Millis) -> LicenseView {
     LicenseView {
         id: license.id,
         product: terms.product.slug.clone(),
@@ -57,7 +58,8 @@ pub fn license(license: License, terms: &Terms, rebinds_left: u32, now: Millis) 
         edition: terms.edition.name.clone(),
         standing: standing(&license, now),
         linked: matches!(license.ownership, Ownership::Owned { .. }),
-        rebinds_left,
+        rebinds_left: left.rebinds,
+        reinstalls_left: left.reinstalls,
         key_last_group: license.key_last_group,
         seats: license.seats,
         seats_used: license.seats_used,

@@ -15,7 +15,8 @@ use super::visit::SignedIn;
 use crate::error::ApiError;
 use crate::extract::Id;
 use crate::once::IdempotencyKey;
-use crate::operation::list::{self, Happening};
+use crate::operation::history::Happening;
+use crate::operation::list;
 use crate::operation::{deactivate_device, rename_device};
 
 /// Entries on one page of each list.

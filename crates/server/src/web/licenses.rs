@@ -14,7 +14,8 @@ use super::visit::SignedIn;
 use crate::error::ApiError;
 use crate::extract::Id;
 use crate::once::IdempotencyKey;
-use crate::operation::list::{self, Happening};
+use crate::operation::history::Happening;
+use crate::operation::list;
 use crate::operation::{password, unlink_license};
 
 #[derive(Template)]

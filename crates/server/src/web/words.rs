@@ -17,6 +17,7 @@ const fn name(state: State) -> &'static str {
         State::HardwareChanged | State::DifferentDevice => "state-hardware",
         State::Forked => "state-forked",
         State::Released => "state-released",
+        State::Superseded => "state-superseded",
         State::Suspended => "state-suspended",
         State::Expired => "state-expired",
         State::Revoked => "state-revoked",
@@ -41,7 +42,7 @@ pub fn explanation(shell: &Shell, activation: &ActivationView) -> Option<(String
 
 /// Whether a device occupies a seat of a license of the account.
 pub fn is_in_use(device: &DeviceView) -> bool {
-    device.activations.iter().any(|activation| !matches!(activation.state, State::Released | State::Revoked))
+    device.activations.iter().any(|activation| !activation.state.is_ended())
 }
 
 /// What happened, as people say it.

@@ -35,9 +35,10 @@ fn a_reinstalled_device_gets_its_license_back_without_being_asked() {
         let device = Device::new(1);
         let first = world.activated(&device, &key);
         let again = world.activated(&device.reinstalled(), &key);
-        assert_eq!(first["activation"], again["activation"]);
-        assert_eq!(world.license()["seats_used"], 1);
-        let old = world.refresh(&device, &first, 1);
+        assert_eq!(first["license"], again["license"]);
+        let license = world.license();
+        assert_eq!((&license["seats_used"], &license["reinstalls_left"]), (&json!(1), &json!(5)));
+        let old = world.refresh(&device.reinstalled(), &first, 1);
         assert_eq!((old.status, old.code().as_str()), (409, "different_device"));
     }
 }

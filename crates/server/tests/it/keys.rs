@@ -1,3 +1,7 @@
+use std::time::{Duration, Instant};
+
+use keystead_protocol::ProductKey;
+use keystead_protocol::product_key::MacKey;
 use keystead_trials::{Device, Exchange};
 use serde_json::json;
 
@@ -47,6 +51,57 @@ fn too_many_bad_keys_from_one_address_have_to_wait() {
     assert_eq!(world.activate(&device, &key).code(), "too_many_requests");
     world.pass(61_000);
     world.activated(&device, &key);
+}
+
+/// A well-formed key that another vendor's server made.
+fn unknown_key() -> String {
+    let foreign = MacKey::derive(&[7; 16], &[7; 32]);
+    (0..).find_map(|random| ProductKey::mint(&foreign, 0, 1, random)).unwrap().to_string()
+}
+
+#[test]
+fn strangers_are_told_the_same_of_every_product_key() {
+    for world in World::each() {
+        world.product("studio", json!({ "seats": 1 }));
+        world.vendor("/api/v1/products", json!({ "slug": "sketch", "name": "Sketch" }));
+        let keys: [String; 3] = world.keys("studio", 3).try_into().unwrap();
+        let [linked, replaced, unused] = keys;
+        let (owner, devices) = (world.customer(), [Device::new(1), Device::new(2)]);
+        let activated = world.activated(&devices[0], &linked);
+        world.link(&devices[0], &activated, &owner);
+        let leaked = world.activated(&devices[1], &replaced);
+        let path = format!("/api/v1/licenses/{}/reissue-key", leaked["license"].as_str().unwrap());
+        world.vendor(&path, json!({ "reason": "leaked" }));
+        let path = format!("/api/v1/licenses/{}/suspend", activated["license"].as_str().unwrap());
+        world.vendor(&path, json!({ "reason": "a chargeback" }));
+
+        let guesser = Device::new(3);
+        let asked = |key: &str, product: &str| {
+            let body = json!({ "product": product, "product_key": key, "device": guesser.description() });
+            Exchange::post("/api/v1/activations").json(&body)
+        };
+        let told = |exchange: &Exchange<'_>| {
+            let began = Instant::now();
+            let reply = world.send(exchange);
+            (reply.status, reply.code(), reply.json()["detail"].clone(), began.elapsed())
+        };
+        let unknown = unknown_key();
+        for key in [&unknown, &linked, &replaced, &unused] {
+            let (status, code, detail, _) = told(&asked(key, "studio"));
+            assert_eq!((status, code.as_str(), detail), (401, "proof_missing", json!(null)));
+            let (status, code, ..) = told(&asked(key, "nothing").signed(&guesser));
+            assert_eq!((status, code.as_str()), (404, "not_found"));
+        }
+        for key in [&unknown, &linked, &replaced] {
+            for product in ["studio", "sketch"] {
+                let (status, code, detail, took) = told(&asked(key, product).signed(&guesser));
+                assert_eq!((status, code.as_str(), detail), (403, "product_key_not_accepted", json!(null)));
+                assert!(took >= Duration::from_millis(50), "no answer comes earlier than another: {took:?}");
+            }
+        }
+        let other_product = told(&asked(&unused, "sketch").signed(&guesser));
+        assert_eq!(other_product.1, "product_key_other_product", "whoever has the key of nobody's license");
+    }
 }
 
 #[test]

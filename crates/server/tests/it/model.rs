@@ -37,7 +37,7 @@ impl Dice {
 fn random_histories_keep_the_invariants() {
     for world in World::each() {
         let token = world.owner_token(&world.customer());
-        world.product("studio", json!({ "seats": SEATS, "rebinds": 1000 }));
+        world.product("studio", json!({ "seats": SEATS, "rebinds": 1000, "forks": 15 }));
         for (history, key) in world.keys("studio", 25).iter().enumerate() {
             let mut play =
                 Play { world: &world, owner: &token, key, base: 100 * history as u32, license: None };

@@ -139,7 +139,7 @@ async fn two_nodes_write_one_chain_without_gaps() {
         }
         assert_eq!(nodes[0].read(|reader| reader.verify_audit()).await.unwrap(), 60);
         assert_eq!(nodes[1].read(|reader| reader.verify_issue_log()).await.unwrap(), 60);
-        assert_eq!(nodes[0].read(|reader| reader.audit_of("node", 100)).await.unwrap().len(), 60);
+        assert_eq!(nodes[0].read(|reader| reader.audit_of("node", 0, 100)).await.unwrap().len(), 60);
     }
 }
 

@@ -108,13 +108,18 @@ async fn activations_in_every_standing() {
             Standing::Active,
             Standing::HardwareChanged { at: 3, grace_until: 4 },
             Standing::Forked { at: 5 },
+            Standing::Superseded { at: 6 },
             Standing::Revoked { at: 6 },
             Standing::Released { at: 7 },
         ] {
             let mut changed = activation(1).activation;
             changed.standing = standing;
             changed.ratchet.previous = Some(Shown { r: [1; 16], x: [2; 16] });
-            changed.ratchet.left_branch = Some(LeftBranch { current: [3; 16], previous: None });
+            let previous = Some(Shown { r: [4; 16], x: [5; 16] });
+            changed.ratchet.left_branches = vec![
+                LeftBranch { current: [3; 16], previous: None, left_at: 8 },
+                LeftBranch { current: [6; 16], previous, left_at: 9 },
+            ];
             let expected = changed.clone();
             let outcome: Result<_, Error> = store
                 .write(move |tx| {

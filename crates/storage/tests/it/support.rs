@@ -95,6 +95,7 @@ pub fn activation(n: u8) -> ActivationRow {
         id: ActivationId::from_bytes([n; 16]),
         license: LICENSE,
         device: DeviceId::from_bytes([n; 16]),
+        seat: ActivationId::from_bytes([n; 16]),
         standing: Standing::Active,
         ratchet: Ratchet::start([n; 16]),
         baseline: Fingerprint::empty(MachineClass::Phys),

@@ -24,7 +24,7 @@ pub fn run(server: &Server, tries: usize) -> anyhow::Result<bool> {
     let browser = Browser::new(&server.url());
     let http = Http::new(&server.url());
     let mut all_alike = true;
-    for question in addresses(server, &browser)?.into_iter().chain([keys(server, &http)?]) {
+    for question in addresses(server, &browser)?.into_iter().chain(keys(server, &http)?) {
         all_alike &= question.is_answered_alike(tries)?;
     }
     Ok(all_alike)
@@ -90,8 +90,9 @@ fn addresses<'a>(server: &Server, browser: &'a Browser) -> anyhow::Result<Vec<Qu
     ])
 }
 
-/// About a product key that was never made here, one that belongs to somebody, and one that was replaced.
-fn keys<'a>(server: &Server, http: &'a Http) -> anyhow::Result<Question<'a>> {
+/// About a product key that was never made here, one that belongs to somebody, and one that was replaced; with a device's proof
+/// and without.
+fn keys<'a>(server: &Server, http: &'a Http) -> anyhow::Result<[Question<'a>; 2]> {
     let vendor = Vendor::new(&server.url(), &server.token()?);
     vendor.product("studio", "Studio", &json!({ "seats": 3 }))?;
     let [used, replaced] = vendor.keys("studio", 2)?.try_into().ok().context("two keys")?;
@@ -109,17 +110,19 @@ fn keys<'a>(server: &Server, http: &'a Http) -> anyhow::Result<Question<'a>> {
     )?;
     let foreign = MacKey::derive(&[7; 16], &[7; 32]);
     let unknown = (0..).find_map(|random| ProductKey::mint(&foreign, 0, 1, random)).context("no key")?;
-    let guesser = Device::new(3);
-    Ok(Question {
-        name: "product_key",
-        cases: vec![("unknown", unknown.to_string()), ("used", used), ("replaced", replaced)],
-        ask: Box::new(move |key| {
+    let cases = vec![("unknown", unknown.to_string()), ("used", used), ("replaced", replaced)];
+    let ask = |name, proven: bool, code: &'static str| {
+        let (guesser, cases) = (Device::new(3), cases.clone());
+        let ask = move |key: &str| {
             let body = json!({ "product": "studio", "product_key": key, "device": guesser.description() });
-            let reply = http.send(&Exchange::post("/api/v1/activations").json(&body).signed(&guesser))?;
-            anyhow::ensure!(reply.code() == "product_key_not_accepted", "{}", reply.json());
+            let asked = Exchange::post("/api/v1/activations").json(&body);
+            let reply = http.send(&if proven { asked.signed(&guesser) } else { asked })?;
+            anyhow::ensure!(reply.code() == code, "{}", reply.json());
             Ok((reply.status, reply.json().to_string()))
-        }),
-    })
+        };
+        Question { name, cases, ask: Box::new(ask) }
+    };
+    Ok([ask("product_key", true, "product_key_not_accepted"), ask("without_proof", false, "proof_missing")])
 }
 
 /// How often, from the command line.

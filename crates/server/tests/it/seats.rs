@@ -1,0 +1,260 @@
+//! One seat is one machine: its users and systems share it, copies and new keys in any number do not.
+
+use keystead_protocol::fingerprint::Component;
+use keystead_trials::{Device, Exchange, Reply};
+use serde_json::{Value, json};
+
+use crate::world::{Customer, DAY, START, World, activation, rebind};
+
+/// What the vendor's backend is told about a certificate: whether it is valid, and the code.
+fn validation(world: &World, activated: &Value) -> (bool, Option<String>) {
+    let told = world.vendor("/api/v1/validations", json!({ "certificate": activated["token"] }));
+    let code = told["validation"]["code"].as_str().map(str::to_owned);
+    (told["validation"]["valid"].as_bool().unwrap(), code)
+}
+
+fn superseded() -> (bool, Option<String>) {
+    (false, Some("activation_superseded".to_owned()))
+}
+
+/// The keys of users and systems of one machine.
+fn users(machine: &Device, count: u32) -> Vec<Device> {
+    (0..count).map(|user| machine.with_key_of(100 + user)).collect()
+}
+
+fn activate_as(world: &World, device: &Device, key: &str, who: &Customer) -> Reply {
+    world.send(&activation(device, key).bearer(who.token()))
+}
+
+#[test]
+fn one_seat_serves_three_of_twelve_keys_at_once_and_seven_in_a_window() {
+    for world in World::each() {
+        world.product("studio", json!({ "reinstall_window_days": 60 }));
+        let key = world.keys("studio", 1).remove(0);
+        let devices = users(&Device::new(1), 12);
+        let activate = |device| {
+            world.pass(1);
+            world.activate(device, &key)
+        };
+        let replies: Vec<Reply> = devices.iter().map(activate).collect();
+        let accepted: Vec<(&Device, Value)> = devices
+            .iter()
+            .zip(&replies)
+            .filter(|(_, reply)| reply.status == 201)
+            .map(|(device, reply)| (device, reply.json()))
+            .collect();
+        assert_eq!(accepted.len(), 7, "the first one and six reinstalls");
+        for refused in &replies[7..] {
+            assert_eq!((refused.status, refused.code().as_str()), (403, "reinstall_budget_exhausted"));
+            assert_eq!(refused.json()["facts"], json!({ "budget": { "next_at": START + 2 + 60 * DAY } }));
+        }
+        let license = world.license();
+        assert_eq!((&license["seats_used"], &license["reinstalls_left"]), (&json!(1), &json!(0)));
+        assert_eq!(license["rebinds_left"], 4, "whoever has the key alone gets at no other budget");
+        let (ended, live) = accepted.split_at(4);
+        for (device, activated) in ended {
+            assert_eq!(validation(&world, activated), superseded());
+            let refresh = world.refresh(device, activated, 1);
+            assert_eq!((refresh.status, refresh.code().as_str()), (409, "activation_superseded"));
+            assert_eq!(world.activate(device, &key).code(), "reinstall_budget_exhausted");
+        }
+        for (device, activated) in live {
+            assert_eq!(validation(&world, activated), (true, None));
+            assert_eq!(world.refresh(device, activated, 1).status, 200);
+        }
+        world.pass(60 * DAY);
+        assert_eq!(world.activate(&devices[11], &key).status, 201);
+    }
+}
+
+#[test]
+fn two_users_and_two_systems_of_one_machine_refresh_in_turns_for_months() {
+    for world in World::each() {
+        let key = world.one_key(1);
+        let machine = Device::new(1);
+        let mut other_system = machine.with_key_of(102);
+        other_system.replace(&[Component::Osid, Component::Vol]);
+        let devices = [machine.with_key_of(100), machine.with_key_of(101), other_system];
+        let mut states: Vec<Value> = devices.iter().map(|device| world.activated(device, &key)).collect();
+        for turn in 0..40 {
+            world.pass(2 * DAY);
+            for (device, state) in devices.iter().zip(&mut states) {
+                let refreshed = world.refresh(device, state, turn);
+                assert_eq!(refreshed.status, 200, "turn {turn}: {}", refreshed.json());
+                *state = refreshed.json();
+            }
+        }
+        assert_eq!(world.license()["seats_used"], 1);
+        assert!(states.iter().all(|state| validation(&world, state) == (true, None)));
+    }
+}
+
+#[test]
+fn the_owner_confirms_a_new_key_when_the_reinstalls_are_spent() {
+    for world in World::each() {
+        world.product("studio", json!({ "reinstalls": 0, "rebinds": 2 }));
+        let key = world.keys("studio", 1).remove(0);
+        let (device, owner, stranger) = (Device::new(1), world.customer(), world.customer());
+        let first = world.activated(&device, &key);
+        let again = device.reinstalled();
+        for signed_in in [None, Some(&stranger)] {
+            let refused = match signed_in {
+                None => world.activate(&again, &key),
+                Some(somebody) => activate_as(&world, &again, &key, somebody),
+            };
+            assert_eq!(refused.code(), "reinstall_budget_exhausted", "the key alone is not enough");
+        }
+        world.link(&device, &first, &owner);
+        assert_eq!(activate_as(&world, &again, &key, &stranger).code(), "owner_only");
+        let moved = world.send(&rebind(&again, &first, &owner));
+        assert_eq!(moved.status, 200, "{}", moved.json());
+        assert_eq!(validation(&world, &first), superseded(), "its key is no longer the activation's");
+        assert_eq!(validation(&world, &moved.json()), (true, None));
+        assert_eq!(world.license()["rebinds_left"], 1);
+        let third = device.with_key_of(7);
+        assert_eq!(
+            activate_as(&world, &third, &key, &owner).status,
+            201,
+            "the owner's word counts as a move"
+        );
+        assert_eq!(world.license()["rebinds_left"], 0);
+        let refused = activate_as(&world, &device.with_key_of(8), &key, &owner);
+        assert_eq!(refused.code(), "rebind_budget_exhausted");
+        assert_eq!(world.license()["seats_used"], 1);
+    }
+}
+
+#[test]
+fn a_seat_is_free_when_the_last_key_of_its_machine_has_left() {
+    for world in World::each() {
+        let key = world.one_key(1);
+        let devices = users(&Device::new(1), 2);
+        let states: Vec<Value> = devices.iter().map(|device| world.activated(device, &key)).collect();
+        for (at, freed) in [(0, 0), (1, 1)] {
+            assert_eq!(world.license()["seats_used"], 1);
+            let released = world.release(&devices[at], &states[at]);
+            assert_eq!((released.status, released.json()["seats_freed"].clone()), (200, json!(freed)));
+        }
+        assert_eq!(world.license()["seats_used"], 0);
+        world.activated(&Device::new(2), &key);
+    }
+}
+
+#[test]
+fn removing_a_device_ends_every_key_of_its_machine() {
+    for world in World::each() {
+        let key = world.one_key(2);
+        let (owner, other) = (world.customer(), Device::new(2));
+        let devices = users(&Device::new(1), 3);
+        let states: Vec<Value> = devices.iter().map(|device| world.activated(device, &key)).collect();
+        let elsewhere = world.activated(&other, &key);
+        world.link(&other, &elsewhere, &owner);
+        let path = format!("/api/v1/devices/{}/deactivate", states[1]["device"].as_str().unwrap());
+        let removed = world.send(&Exchange::post(path).bearer(owner.token()));
+        assert_eq!((removed.status, removed.json()["seats_freed"].clone()), (200, json!(1)));
+        assert_eq!(world.license()["seats_used"], 1);
+        for (device, state) in devices.iter().zip(&states) {
+            assert_eq!(world.refresh(device, state, 1).code(), "activation_released");
+        }
+        assert_eq!(world.refresh(&other, &elsewhere, 1).status, 200);
+    }
+}
+
+#[test]
+fn a_seat_that_is_moved_to_another_machine_leaves_the_old_ones_keys_behind() {
+    for world in World::each() {
+        let key = world.one_key(1);
+        let owner = world.customer();
+        let devices = users(&Device::new(1), 2);
+        let states: Vec<Value> = devices.iter().map(|device| world.activated(device, &key)).collect();
+        world.link(&devices[0], &states[0], &owner);
+        let machine = Device::new(2);
+        let moved = world.send(&rebind(&machine, &states[0], &owner));
+        assert_eq!(moved.status, 200, "{}", moved.json());
+        for state in &states {
+            assert_eq!(validation(&world, state), superseded());
+        }
+        assert_eq!(validation(&world, &moved.json()), (true, None));
+        // The same by the key: a copy of the device key on another machine.
+        let mut copy = machine.clone();
+        let beside = world.activated(&machine.with_key_of(9), &world.keys("studio", 1).remove(0));
+        assert_eq!(validation(&world, &beside), (true, None), "a license of its own");
+        copy.replace(&Component::ALL);
+        let third = activate_as(&world, &machine.with_key_of(10), &key, &owner).json();
+        assert_eq!(activate_as(&world, &copy, &key, &owner).status, 201);
+        assert_eq!(validation(&world, &third), superseded());
+        assert_eq!(world.license()["seats_used"], 1);
+    }
+}
+
+#[test]
+fn a_file_counts_like_a_request_over_the_network() {
+    for world in World::each() {
+        world.product("studio", json!({ "reinstalls": 1, "rebinds": 0 }));
+        let key = world.keys("studio", 1).remove(0);
+        let (device, owner) = (Device::new(1), world.customer());
+        let first = world.activated(&device, &key);
+        world.link(&device, &first, &owner);
+        let answer = |device: &Device| {
+            let body = json!({ "license": first["license"], "request": device.request("vendor", "studio") });
+            world.send(&Exchange::post("/api/v1/offline/files").json(&body).bearer(owner.token()))
+        };
+        let reply = answer(&device.with_key_of(7));
+        assert_eq!(reply.status, 200, "{}", reply.json());
+        let license = world.license();
+        assert_eq!((&license["seats_used"], &license["reinstalls_left"]), (&json!(1), &json!(0)));
+        let refused = activate_as(&world, &device.with_key_of(8), &key, &owner);
+        assert_eq!(refused.code(), "rebind_budget_exhausted");
+    }
+}
+
+#[test]
+fn three_copies_of_an_activation_are_found_when_the_first_one_comes_back() {
+    for world in World::each() {
+        let key = world.one_key(1);
+        let device = Device::new(1);
+        let start = world.activated(&device, &key);
+        let mut copies = Vec::new();
+        for x in 1..=3 {
+            let refreshed = world.refresh(&device, &start, x);
+            assert_eq!((refreshed.status, refreshed.json()["state"].clone()), (200, json!("activated")));
+            copies.push(refreshed.json());
+        }
+        let back = world.refresh(&device, &copies[0], 4);
+        assert_eq!((back.status, back.json()["state"].clone()), (202, json!("forked")));
+        for (x, copy) in (5..).zip(&copies) {
+            assert_eq!(world.refresh(&device, copy, x).code(), "fork_detected");
+            assert_eq!(validation(&world, copy), (false, Some("fork_detected".to_owned())));
+        }
+    }
+}
+
+#[test]
+fn a_machine_that_is_reset_to_a_snapshot_asks_its_owner_past_the_rule_only() {
+    for world in World::each() {
+        world.product("studio", json!({ "forks": 2, "fork_window_days": 10 }));
+        let key = world.keys("studio", 1).remove(0);
+        let device = Device::new(1);
+        let snapshot = world.activated(&device, &key);
+        for x in 1..=10 {
+            assert_eq!(world.refresh(&device, &snapshot, x).status, 200, "two forks within ten days");
+            world.pass(5 * DAY);
+        }
+        assert_eq!(world.refresh(&device, &snapshot, 11).status, 200);
+        assert_eq!(world.refresh(&device, &snapshot, 12).json()["state"], "forked");
+    }
+}
+
+#[test]
+fn the_budgets_are_on_the_page_of_the_license() {
+    let world = World::sqlite();
+    let key = world.one_key(1);
+    let (device, owner) = (Device::new(1), world.customer());
+    let first = world.activated(&device, &key);
+    world.link(&device, &first, &owner);
+    world.activate(&device.reinstalled(), &key);
+    activate_as(&world, &device.reinstalled(), &key, &owner);
+    let page = format!("/licenses/{}", first["license"].as_str().unwrap());
+    let (_, page) = owner.browser.open(&page).unwrap();
+    assert!(page.contains("<dt>Reinstallations left this year</dt><dd>5</dd>"), "{page}");
+}
