@@ -20,6 +20,7 @@ use crate::error::ApiError;
 use crate::keys::Keys;
 use crate::limits::Limits;
 use crate::mail::Mail;
+use crate::open_connections;
 use crate::operation::passkey;
 use crate::principal::Principal;
 use crate::private;
@@ -81,6 +82,7 @@ impl App {
         let queue = config.limits.waiting_writes;
         let options = Options { queue, timeouts: config.database, ..Options::default() };
         let location = config.database()?;
+        open_connections::warn_of_them(&location, &config.mail)?;
         if let Location::Sqlite(path) = &location {
             private::database(path)?;
         }

@@ -1,7 +1,7 @@
 //! The configuration: one typed file (`keystead.toml`) and the environment (`KEYSTEAD_…`), a default for everything.
 
 use std::collections::HashMap;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -295,13 +295,13 @@ impl Config {
 
 /// Whether nobody on the way to this address reads along: it is reached by TLS, or it is on this machine.
 pub fn is_protected(url: &url::Url) -> bool {
-    let is_here = match url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost",
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    };
-    url.scheme() == "https" || url.scheme() == "http" && is_here
+    url.scheme() == "https" || url.scheme() == "http" && url.host_str().is_some_and(is_this_machine)
+}
+
+/// Whether a host, as a URL has it, is the machine that this runs on.
+pub fn is_this_machine(host: &str) -> bool {
+    let address = host.trim_matches(['[', ']']).parse::<IpAddr>();
+    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
 }
 
 /// The variables that are settings; others of our programs begin with `KEYSTEAD_` too.

@@ -28,6 +28,7 @@ mod mail;
 mod middleware;
 mod nonce;
 mod once;
+mod open_connections;
 mod operation;
 mod principal;
 mod private;

@@ -1,5 +1,6 @@
 //! A PostgreSQL address with libpq's TLS parameters, which the client library does not know.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -73,6 +74,20 @@ impl Address {
         }
         config.ssl_mode(tls.encryption.mode());
         Ok(Self { config, tls })
+    }
+
+    /// Whether the server is on this machine, or proves that it is the one.
+    pub(super) fn is_protected(&self) -> bool {
+        let is_here = |host: &Host| match host {
+            Host::Unix(_) => true,
+            Host::Tcp(name) => {
+                name == "localhost" || name.parse().is_ok_and(|address: IpAddr| address.is_loopback())
+            }
+        };
+        let addresses = self.config.get_hostaddrs();
+        let is_local =
+            self.config.get_hosts().iter().all(is_here) && addresses.iter().all(IpAddr::is_loopback);
+        is_local || self.tls.verifies_the_server()
     }
 
     /// The longest that [`Address::connect`] may take.
@@ -156,5 +171,23 @@ mod tests {
     fn a_refused_address_does_not_show_its_password() {
         assert!(!refusal("postgres://keystead:secret@db?sslmode=strict").contains("secret"));
         assert!(!refusal("postgres://keystead:secret@db:port").contains("secret"));
+    }
+
+    #[test]
+    fn a_server_elsewhere_is_protected_by_verify_full_only() {
+        let is_protected = |url: &str| Address::parse(url, &Timeouts::default()).unwrap().is_protected();
+        for open in ["", "?sslmode=require", "?sslmode=verify-ca&sslrootcert=ca.pem"] {
+            assert!(!is_protected(&format!("postgres://db.example/keystead{open}")), "{open}");
+        }
+        for protected in [
+            "postgres://db.example/keystead?sslmode=verify-full&sslrootcert=ca.pem",
+            "postgres://db.example/keystead?sslrootcert=system",
+            "postgres://localhost/keystead",
+            "postgres://127.0.0.1:5432/keystead",
+            "postgres://%2Frun%2Fpostgresql/keystead",
+        ] {
+            assert!(is_protected(protected), "{protected}");
+        }
+        assert!(!is_protected("postgres://localhost,db.example/keystead"));
     }
 }

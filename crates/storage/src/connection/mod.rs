@@ -9,6 +9,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use self::address::Address;
 use self::postgres::Postgres;
 use self::sqlite::Sqlite;
 use crate::param::{Param, params};
@@ -29,6 +30,16 @@ impl fmt::Debug for Location {
         match self {
             Location::Sqlite(path) => write!(f, "SQLite at {}", path.display()),
             Location::Postgres(_) => f.write_str("PostgreSQL"),
+        }
+    }
+}
+
+impl Location {
+    /// Whether nobody on the way to the database can read along or answer in its place.
+    pub fn is_protected(&self) -> Result<bool, Error> {
+        match self {
+            Location::Sqlite(_) => Ok(true),
+            Location::Postgres(url) => Ok(Address::parse(url, &Timeouts::default())?.is_protected()),
         }
     }
 }

@@ -71,6 +71,11 @@ impl Tls {
         Ok(Self { encryption, verification, identity })
     }
 
+    /// Whether nobody on the way can read along or answer in the server's place.
+    pub(super) fn verifies_the_server(&self) -> bool {
+        self.encryption == Encryption::Required && matches!(self.verification, Verification::ChainAndName(_))
+    }
+
     pub(super) fn client_config(&self) -> Result<ClientConfig, Error> {
         let provider = Arc::new(ring::default_provider());
         let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
