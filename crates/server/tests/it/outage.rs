@@ -111,6 +111,34 @@ fn an_activation_that_may_have_been_kept_is_answered_when_it_is_sent_again() {
     assert_eq!(world.license()["seats_used"], 1);
 }
 
+#[test]
+fn a_change_whose_turn_does_not_come_is_turned_away_and_never_made() {
+    for database in Database::each() {
+        let world = World::open(database, |config| config.database.queue = Duration::from_millis(200));
+        let product = json!({ "slug": "studio", "name": "Studio" });
+        let request = || Exchange::post("/api/v1/products").json(&product).bearer(&world.token);
+        let gate = world.hold_writes();
+        let reply = world.send(&request());
+        assert_eq!((reply.status, reply.code().as_str()), (503, "overloaded"));
+        gate.open();
+        wait_until_ready(&world);
+        assert_eq!(world.send(&request()).status, 201, "another request finds the name free");
+    }
+}
+
+#[test]
+fn a_change_that_takes_too_long_is_neither_confirmed_nor_denied() {
+    for database in Database::each() {
+        let world = World::open(database, |config| config.limits.request_seconds = 1);
+        let product = json!({ "slug": "studio", "name": "Studio" });
+        let gate = world.hold_writes();
+        let reply = world.send(&Exchange::post("/api/v1/products").json(&product).bearer(&world.token));
+        assert_eq!((reply.status, reply.code().as_str()), (503, "outcome_unknown"));
+        gate.open();
+        wait_until_ready(&world);
+    }
+}
+
 /// Two processes on one database and one folder of keys, and a token; `None` without a PostgreSQL server.
 fn two_nodes(folder: &Path) -> Option<([Server; 2], String)> {
     let Location::Postgres(url) = Database::postgres()?.location else { return None };
