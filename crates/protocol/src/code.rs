@@ -132,7 +132,7 @@ codes! {
     5003 Maintenance "maintenance": "The server is being maintained at the moment." => "Try again in a while; what is activated goes on working.";
     5004 SigningPaused "signing_paused": "The server cannot sign licenses at the moment, because the statements of its root key ran out." => "Try again later; its operator has to run keystead-server key request.";
     5005 KeysMismatch "keys_mismatch": "The server's keys do not belong to its database." => "Its operator has to restore the keys folder that the server's log names.";
-    5006 OutcomeUnknown "outcome_unknown": "The server lost its database while saving, and does not know whether the change was kept." => "Check whether the change is there before you try again; the same request with the same Idempotency-Key is safe to repeat.";
+    5006 OutcomeUnknown "outcome_unknown": "The server could not confirm the change, and does not know whether it was kept." => "Check whether the change is there before you try again; the same request with the same Idempotency-Key is safe to repeat.";
 
     6001 Offline "offline": "There is no connection to the network." => "Connect to the network and try again; nothing was changed.";
     6002 ServerNotFound "server_not_found": "The server's name could not be found." => "Check the connection and the name of the server; nothing was changed.";

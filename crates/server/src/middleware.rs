@@ -74,12 +74,13 @@ fn warn_of_unknown_proxy(app: &App, headers: &HeaderMap) {
     }
 }
 
-/// Ends a request that takes too long.
+/// Ends a request that takes too long. A change may be kept all the same.
 pub async fn end_in_time(State(app): State<Shared>, request: Request, next: Next) -> Response {
     let limit = Duration::from_secs(app.config.limits.request_seconds);
+    let code = if request.method().is_safe() { Code::Overloaded } else { Code::OutcomeUnknown };
     match tokio::time::timeout(limit, next.run(request)).await {
         Ok(response) => response,
-        Err(_) => ApiError::with_detail(Code::Overloaded, "the request took too long").into_response(),
+        Err(_) => ApiError::with_detail(code, "the request took too long").into_response(),
     }
 }
 

@@ -61,7 +61,7 @@ impl Store {
     }
 
     fn open_here(location: &Location, options: Options, now: i64) -> Result<Self, Error> {
-        options.timeouts.check().map_err(|what| Error::Address(what.to_owned()))?;
+        options.timeouts.check().map_err(|what| Error::Settings(what.to_owned()))?;
         migration::run(&mut Reader::open(location, &options.timeouts, Purpose::Migrate)?, now)?;
         let (writes, waiting_writes) = bounded(options.queue);
         let mut threads = Vec::new();

@@ -26,9 +26,9 @@ pub enum Error {
     /// The schema is newer than this program, or was changed by hand.
     #[error("the database's schema does not fit this program: {0}")]
     Schema(String),
-    /// The database's address, or what it says about TLS, cannot be used.
-    #[error("the database's address cannot be used: {0}")]
-    Address(String),
+    /// The database's address, its TLS parameters or the time limits cannot be used.
+    #[error("the database's settings cannot be used: {0}")]
+    Settings(String),
     /// The database is not reached or does not answer in time; nothing was kept.
     #[error("the database does not answer: {0}")]
     Unavailable(String),

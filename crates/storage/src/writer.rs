@@ -65,7 +65,7 @@ impl Writer {
     pub(crate) fn serve(mut self, waiting: &Receiver<Box<dyn Write>>) {
         while let Ok(first) = waiting.recv() {
             let mut operations = vec![first];
-            operations.extend(waiting.try_iter().take(self.group - 1));
+            operations.extend(waiting.try_iter().take(self.group.saturating_sub(1)));
             operations.retain(|operation| operation.take_on());
             if !operations.is_empty() {
                 self.commit_or_repeat(operations);

@@ -28,7 +28,7 @@ impl TlsParameters {
     fn take(&mut self, name: &str, value: &str) -> Result<bool, Error> {
         let value = percent_decode_str(value)
             .decode_utf8()
-            .map_err(|_| Error::Address(format!("{name} is not UTF-8")))?
+            .map_err(|_| Error::Settings(format!("{name} is not UTF-8")))?
             .into_owned();
         match name {
             "sslmode" => self.mode = Some(value),
@@ -64,7 +64,7 @@ impl Address {
             }
         }
         let config = format!("{}?{}", &url[..query], others.join("&")).parse::<Config>();
-        let mut config = config.map_err(|error| Error::Address(crate::error::described(&error)))?;
+        let mut config = config.map_err(|error| Error::Settings(crate::error::described(&error)))?;
         limit(&mut config, &others, timeouts);
         let mut tls = Tls::from_parameters(parameters)?;
         // As in libpq: nobody listens on a socket in the file system.

@@ -61,7 +61,7 @@ impl Tls {
         let identity = match (parameters.certificate, parameters.key) {
             (Some(certificate), Some(key)) => Some((certificate, key)),
             (None, None) => None,
-            _ => return Err(Error::Address("sslcert and sslkey are only of use together".into())),
+            _ => return Err(Error::Settings("sslcert and sslkey are only of use together".into())),
         };
         let roots = parameters.root_certificate.map(|root| match root.as_str() {
             "system" => Roots::System,
@@ -80,7 +80,7 @@ impl Tls {
         let provider = Arc::new(ring::default_provider());
         let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
             .with_safe_default_protocol_versions()
-            .map_err(|error| Error::Address(error.to_string()))?;
+            .map_err(|error| Error::Settings(error.to_string()))?;
         let builder = match &self.verification {
             Verification::ChainAndName(roots) => builder.with_root_certificates(roots.load()?),
             Verification::Chain(roots) => {
@@ -113,7 +113,7 @@ fn requirement(mode: Option<&str>, roots: Option<Roots>) -> Result<(Encryption, 
             (Encryption::Required, Verification::ChainAndName(Roots::System))
         }
         (Some(mode), Some(Roots::System)) if mode != "disable" => {
-            return Err(Error::Address(format!(
+            return Err(Error::Settings(format!(
                 "sslrootcert=system trusts public authorities, so sslmode={mode} is too weak; use verify-full"
             )));
         }
@@ -123,12 +123,12 @@ fn requirement(mode: Option<&str>, roots: Option<Roots>) -> Result<(Encryption, 
         (Some("verify-ca"), Some(roots)) => (Encryption::Required, Verification::Chain(roots)),
         (Some("verify-full"), Some(roots)) => (Encryption::Required, Verification::ChainAndName(roots)),
         (Some(mode @ ("verify-ca" | "verify-full")), None) => {
-            return Err(Error::Address(format!(
+            return Err(Error::Settings(format!(
                 "sslmode={mode} needs sslrootcert=FILE with the authority's certificate, or sslrootcert=system"
             )));
         }
         (Some(mode), _) => {
-            return Err(Error::Address(format!(
+            return Err(Error::Settings(format!(
                 "sslmode={mode} is unknown; use disable, prefer, require, verify-ca or verify-full"
             )));
         }
@@ -150,7 +150,7 @@ impl Roots {
             }
         }
         if store.is_empty() {
-            return Err(Error::Address(format!("there is no certificate to trust: {self:?}")));
+            return Err(Error::Settings(format!("there is no certificate to trust: {self:?}")));
         }
         Ok(store)
     }
@@ -162,7 +162,7 @@ fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, Error> {
 }
 
 fn unreadable(path: &Path, error: &dyn std::fmt::Display) -> Error {
-    Error::Address(format!("{} cannot be used for TLS: {error}", path.display()))
+    Error::Settings(format!("{} cannot be used for TLS: {error}", path.display()))
 }
 
 /// Checks the chain, or nothing where no roots are trusted, and never the name.
