@@ -55,7 +55,7 @@ impl Database {
         };
         let (server, name) = url.rsplit_once('/').expect("the URL names a database");
         let replace = || {
-            let mut server = Reader::open(&Location::Postgres(format!("{server}/postgres")))?;
+            let mut server = open(&Location::Postgres(format!("{server}/postgres")), Purpose::Migrate)?;
             server.batch(&format!("DROP DATABASE {name} WITH (FORCE)"))?;
             server.batch(&format!("CREATE DATABASE {name}"))
         };
