@@ -29,7 +29,8 @@ pub struct SignIn<'a> {
     pub nonce: Option<&'a str>,
 }
 
-/// The keys of ID tokens: the newest signs, and what older ones signed is still verified.
+/// The keys of ID tokens: the newest signs, and what the one before it signed is still verified. A second rotation ends
+/// what a thief signs.
 pub struct IdTokens {
     newest: EncodingKey,
     id: String,
@@ -39,7 +40,7 @@ pub struct IdTokens {
 impl IdTokens {
     /// Takes keys (PKCS #8), oldest first.
     pub fn new(keys: &[Zeroizing<Vec<u8>>]) -> anyhow::Result<Self> {
-        let public = keys.iter().rev().map(|der| public(der)).collect::<anyhow::Result<Vec<_>>>()?;
+        let public = keys.iter().rev().take(2).map(|der| public(der)).collect::<anyhow::Result<Vec<_>>>()?;
         let newest = keys.last().context("there is no key for ID tokens")?;
         let id = public[0].common.key_id.clone().unwrap_or_default();
         Ok(Self { newest: EncodingKey::from_ec_der(newest), id, public })

@@ -96,7 +96,7 @@ fn close(path: &Path, mode: u32) -> anyhow::Result<()> {
     }
     fs::set_permissions(path, Permissions::from_mode(mode)).with_context(|| {
         let path = path.display();
-        format!("others have access to {path}, and it belongs to somebody else; have its owner run: chmod {mode:o} {path}")
+        format!("others have access to {path} and this server cannot change that; have its owner run: chmod {mode:o} {path}")
     })?;
     tracing::warn!(path = %path.display(), "others had access to a file or folder of the server; it is private now");
     Ok(())

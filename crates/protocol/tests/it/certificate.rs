@@ -74,6 +74,9 @@ pub fn verify(bytes: &[u8]) -> Result<LicenseClaims, CertificateError> {
 fn sealing_reproduces_the_named_objects_byte_for_byte() {
     assert_eq!(statement().seal(&signing_key(1)), bytes(&file()["key_statement"]));
     assert_eq!(claims().seal(&signing_key(2)), bytes(&file()["license"]));
+    let revoked = vec![KeyId::of(&signing_key(9).verifying_key())];
+    let keyset = Keyset { issuer: "acme".into(), sequence: 7, revoked };
+    assert_eq!(keyset.seal(&signing_key(1)), bytes(&file()["keyset"]));
 }
 
 #[test]

@@ -50,8 +50,12 @@ pub enum OnServer {
         /// The file that `key renew` wrote.
         file: PathBuf,
     },
-    /// Draw new secrets. What the old ones made stays valid. The secrets that devices without a network depend on, and the
-    /// root key, are not rotated.
+    /// Draw new secrets. What the old ones made stays valid.
+    ///
+    /// After a theft: revoke the issuing key, and rotate nonce and id-token twice, which ends what the thief makes. Two
+    /// secrets are never rotated, because devices keep what follows from them: confirmation (applications ship with its
+    /// public half) and offline (devices without a network prove releases with it). The root key has a successor instead:
+    /// see root-next.
     Rotate {
         /// issuing, product-keys, sealing, nonce, ratchet, id-token or all.
         what: Rotation,

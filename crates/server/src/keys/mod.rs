@@ -220,9 +220,9 @@ impl Keys {
         *current.secrets.nonce.last().expect("there is one of each")
     }
 
-    /// All of them, newest first.
+    /// That one and the one before it: what they made is short-lived, and a second rotation ends what a thief makes.
     pub fn nonces(&self) -> Vec<[u8; 32]> {
-        self.current().secrets.nonce.iter().rev().copied().collect()
+        self.current().secrets.nonce.iter().rev().take(2).copied().collect()
     }
 
     /// What an activation's device shares with this server.

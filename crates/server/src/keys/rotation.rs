@@ -73,7 +73,8 @@ impl FromStr for Rotation {
 }
 
 impl Keys {
-    /// Draws new secrets. What the old ones made stays valid.
+    /// Draws new secrets. What the old ones made stays valid, except that of nonces and ID tokens, which live for minutes,
+    /// only the last two generations count.
     pub async fn rotate(&self, store: &Store, rotation: Rotation, now: Millis) -> anyhow::Result<()> {
         let lock = private::lock(&self.folder.join(LOCK))?;
         let mut file = SecretFile::read(&self.folder)?.context("secrets.json is gone")?;

@@ -78,6 +78,21 @@ fn what_was_made_before_a_rotation_of_everything_goes_on_after_it() {
     }
 }
 
+#[test]
+fn a_second_rotation_ends_what_a_thief_makes_with_short_lived_keys() {
+    let world = World::sqlite();
+    let (stolen, kids) = (world.app().keys.nonce(), key_set(&world));
+    let key = world.one_key(2);
+    let signed = world.activated(&Device::new(1), &key);
+    rotate(&world, Rotation::All);
+    assert!(world.app().keys.nonces().contains(&stolen) && key_set(&world).contains(&kids[0]));
+    rotate(&world, Rotation::All);
+    assert!(!world.app().keys.nonces().contains(&stolen) && !key_set(&world).contains(&kids[0]));
+    assert_eq!(validity(&world, &signed), Value::Null);
+    assert_eq!(world.activate(&Device::new(2), &key).code(), "nonce_stale");
+    world.activated(&Device::new(2), &key);
+}
+
 fn key_set(world: &World) -> Vec<Value> {
     let keys = world.send(&Exchange::get("/id/keys")).json();
     keys["keys"].as_array().unwrap().iter().map(|key| key["kid"].clone()).collect()
