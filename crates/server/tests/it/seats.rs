@@ -149,7 +149,10 @@ fn removing_a_device_ends_every_key_of_its_machine() {
         let states: Vec<Value> = devices.iter().map(|device| world.activated(device, &key)).collect();
         let elsewhere = world.activated(&other, &key);
         world.link(&other, &elsewhere, &owner);
-        let path = format!("/api/v1/devices/{}/deactivate", states[1]["device"].as_str().unwrap());
+        let device = states[1]["device"].as_str().unwrap();
+        let (_, page) = owner.browser.open(&format!("/devices/{device}/remove")).unwrap();
+        assert!(page.contains("2 other installations on the same computer"), "{page}");
+        let path = format!("/api/v1/devices/{device}/deactivate");
         let removed = world.send(&Exchange::post(path).bearer(owner.token()));
         assert_eq!((removed.status, removed.json()["seats_freed"].clone()), (200, json!(1)));
         assert_eq!(world.license()["seats_used"], 1);
