@@ -132,6 +132,10 @@ remove-lead = Gibt seinen Platz frei, wenn Sie das Gerät nicht mehr benutzen.
 remove-this = Dieses Gerät entfernen
 remove-question = { $device } entfernen?
 remove-effect = { $product } arbeitet dort nicht mehr, sobald es den Server erreicht, ohne Netz spätestens am { $day }. Auf dem Gerät wird nichts gelöscht.
+remove-others = { $count ->
+        [one] Eine weitere Installation auf demselben Computer nutzt diesen Platz mit und wird ebenfalls entfernt.
+       *[other] { $count } weitere Installationen auf demselben Computer nutzen diesen Platz mit und werden ebenfalls entfernt.
+     }
 remove-moves = { $count ->
         [0] Sie können dieses Jahr keine Plätze mehr aus der Ferne freigeben.
         [one] Sie können dieses Jahr noch einmal einen Platz aus der Ferne freigeben.

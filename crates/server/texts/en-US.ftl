@@ -132,6 +132,10 @@ remove-lead = Frees its seat, for a device that you no longer use.
 remove-this = Remove this device
 remove-question = Remove { $device }?
 remove-effect = { $product } stops working there at its next contact with the server, without a network on { $day } at the latest. Nothing is deleted on the device.
+remove-others = { $count ->
+        [one] One other installation on the same computer shares this seat and is removed, too.
+       *[other] { $count } other installations on the same computer share this seat and are removed, too.
+     }
 remove-moves = { $count ->
         [0] You cannot free seats from afar any more this year.
         [one] You can free a seat from afar once more this year.

@@ -73,9 +73,9 @@ async fn activate(
             Claim::Key(key, claimant) => by_key(tx, app, key, claimant, &product, license_id, now)?,
             Claim::Owner(account, wanted) => owned(tx, app, account, wanted, &product, applicant.key, now)?,
         };
-        let confirmed = owner.is_some_and(|owner| license.require_owner(owner).is_ok());
-        let applicant = &applicant;
-        let seating = Seating { app, applicant, license, policy, by: Way::Network, confirmed, fresh, now };
+        let is_owner = owner.is_some_and(|owner| license.require_owner(owner).is_ok());
+        let by = if is_owner { Way::Owner } else { Way::Key };
+        let seating = Seating { app, applicant: &applicant, license, policy, by, fresh, now };
         Ok((StatusCode::CREATED, seating.run(tx)?))
     })
     .await

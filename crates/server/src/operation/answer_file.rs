@@ -81,16 +81,8 @@ pub async fn answer_file(
             return Err(refused("it is of another product"));
         }
         let (detail, policy) = (word.detail(&license), shared.catalog.policy(tx, license.policy)?);
-        let seating = Seating {
-            app: &shared,
-            applicant: &applicant,
-            license,
-            policy,
-            by: Way::File,
-            confirmed: true,
-            fresh,
-            now,
-        };
+        let seating =
+            Seating { app: &shared, applicant: &applicant, license, policy, by: Way::File, fresh, now };
         let activated = seating.run(tx)?;
         let (activation, answer) = (activated.activation, file(&activated)?);
         tx.insert_offline_file(&OfflineFile {

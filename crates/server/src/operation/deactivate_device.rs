@@ -50,20 +50,30 @@ pub async fn deactivate_device(
         .await
 }
 
-/// How often seats of the licenses that the device uses may still be freed from afar; the least of them.
-pub async fn moves_left(app: &Shared, owner: AccountId, device: DeviceId) -> Result<u32, ApiError> {
+/// What the removal of a device would mean.
+pub struct Removal {
+    /// How often seats of the licenses that the device uses may still be freed from afar; the least of them.
+    pub left: u32,
+    /// Other device keys of its machine that share its seats and are removed with it.
+    pub others: usize,
+}
+
+/// Looks what the removal of a device would mean.
+pub async fn preview(app: &Shared, owner: AccountId, device: DeviceId) -> Result<Removal, ApiError> {
     let now = app.now();
-    let left: Result<u32, Error> = app
+    let found: Result<Removal, Error> = app
         .store
         .read(move |reader| {
-            let mut least = TRANSFERS.allowed;
+            let mut removal = Removal { left: TRANSFERS.allowed, others: 0 };
             for activation in reader.activations_of_device(device, owner, MOST)? {
                 if activation.standing.is_live() {
-                    least = least.min(budget::left(reader, activation.license.id, Spending::Transfer, now)?);
+                    let left = budget::left(reader, activation.license.id, Spending::Transfer, now)?;
+                    removal.left = removal.left.min(left);
+                    removal.others += reader.live_on_seat(activation.seat)?.len().saturating_sub(1);
                 }
             }
-            Ok(least)
+            Ok(removal)
         })
         .await;
-    Ok(left?)
+    Ok(found?)
 }

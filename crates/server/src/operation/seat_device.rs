@@ -90,8 +90,10 @@ impl Fresh {
 /// How a device asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Way {
-    /// Over the network, as it will when it refreshes.
-    Network,
+    /// Over the network, on the product key alone.
+    Key,
+    /// Over the network, with the owner's sign-in.
+    Owner,
     /// By a file, and perhaps never otherwise: nobody would notice copies of it, and its certificate has to last.
     File,
 }
@@ -108,8 +110,6 @@ pub struct Seating<'a> {
     pub policy: Arc<Policy>,
     /// How it asks.
     pub by: Way,
-    /// Whether the license's owner, or support, stands behind the request.
-    pub confirmed: bool,
     /// What was drawn.
     pub fresh: Fresh,
     /// When.
@@ -139,9 +139,9 @@ impl Seating<'_> {
     }
 
     fn joining(&self) -> Joining<'_> {
-        let Self { license, confirmed, now, .. } = self;
-        let use_id = self.fresh.use_id;
-        Joining { license, rules: &self.policy.rules, confirmed: *confirmed, use_id, now: *now }
+        let Self { license, by, now, .. } = self;
+        let (rules, use_id) = (&self.policy.rules, self.fresh.use_id);
+        Joining { license, rules, by: *by, use_id, now: *now }
     }
 
     fn device(&self) -> Device {
@@ -166,7 +166,7 @@ impl Seating<'_> {
     }
 
     fn floats(&self) -> bool {
-        self.by == Way::Network && policy::floats(&self.policy.rules, &self.applicant.fingerprint)
+        self.by != Way::File && policy::floats(&self.policy.rules, &self.applicant.fingerprint)
     }
 
     fn lease_of(&self, activation: &Activation) -> Millis {

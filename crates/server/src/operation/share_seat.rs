@@ -1,7 +1,7 @@
 //! The device keys of one machine share its seat: its users, its systems, and what was installed anew.
 
 use keystead_domain::Millis;
-use keystead_domain::activation::{Activation, Standing};
+use keystead_domain::activation::Activation;
 use keystead_domain::license::License;
 use keystead_protocol::Code;
 use keystead_protocol::api::PolicyRules;
@@ -10,6 +10,7 @@ use keystead_protocol::id::{ActivationId, OutboxId};
 use keystead_storage::{ActivationDetails, Tx};
 
 use super::budget::{self, Spending};
+use super::seat_device::Way;
 use super::tell;
 use crate::error::ApiError;
 
@@ -22,8 +23,8 @@ pub struct Joining<'a> {
     pub license: &'a License,
     /// Its rules.
     pub rules: &'a PolicyRules,
-    /// Whether the license's owner, or support, stands behind the request: moves pay for it when the reinstalls are spent.
-    pub confirmed: bool,
+    /// How it asks.
+    pub by: Way,
     /// The ledger's id.
     pub use_id: [u8; 16],
     /// When.
@@ -46,23 +47,27 @@ pub fn same_machine(
 impl Joining<'_> {
     /// Counts the new key and makes room for it beside `other`; gives the seat.
     pub fn run(&self, tx: &mut Tx<'_>, other: &Activation) -> Result<ActivationId, ApiError> {
-        if let Standing::Forked { .. } = other.standing {
-            self.spend(tx, Spending::Rebind(self.rules))?;
-            supersede(tx, other, self.now)?;
-            return Ok(other.seat);
-        }
-        match self.spend(tx, Spending::Reinstall(self.rules)) {
-            Err(error) if self.confirmed && error.code() == Code::ReinstallBudgetExhausted => {
-                self.spend(tx, Spending::Rebind(self.rules))?;
-            }
-            spent => spent?,
-        }
+        self.pay(tx)?;
         let live = tx.live_on_seat(other.seat)?;
         let room = (self.rules.keys_per_seat as usize).saturating_sub(1);
         for oldest in live.iter().take(live.len().saturating_sub(room)) {
             supersede(tx, &oldest.activation, self.now)?;
         }
         Ok(other.seat)
+    }
+
+    /// The owner's word lets a move pay when the reinstalls are spent. What comes by a file is a move at once: the keys that it
+    /// supersedes may never hear of it.
+    fn pay(&self, tx: &mut Tx<'_>) -> Result<(), ApiError> {
+        if self.by == Way::File {
+            return self.spend(tx, Spending::Rebind(self.rules));
+        }
+        match self.spend(tx, Spending::Reinstall(self.rules)) {
+            Err(error) if self.by == Way::Owner && error.code() == Code::ReinstallBudgetExhausted => {
+                self.spend(tx, Spending::Rebind(self.rules))
+            }
+            paid => paid,
+        }
     }
 
     fn spend(&self, tx: &mut Tx<'_>, spending: Spending<'_>) -> Result<(), ApiError> {

@@ -15,6 +15,7 @@ use super::visit::SignedIn;
 use crate::error::ApiError;
 use crate::extract::Id;
 use crate::once::IdempotencyKey;
+use crate::operation::deactivate_device::Removal;
 use crate::operation::history::Happening;
 use crate::operation::list;
 use crate::operation::{deactivate_device, rename_device};
@@ -48,7 +49,7 @@ struct DevicePage {
 struct RemovePage {
     shell: Shell,
     device: DeviceView,
-    moves_left: u32,
+    removal: Removal,
     once: String,
 }
 
@@ -126,8 +127,8 @@ pub async fn ask_removal(visit: SignedIn, Id(device): Id<DeviceId>) -> Result<Re
         Ok(found) => found,
         Err(error) => return Ok(trouble(shell, &error)),
     };
-    let moves_left = deactivate_device::moves_left(&visit.app, visit.person.account.id, device.id).await?;
-    let page = RemovePage { shell, device, moves_left, once: IdempotencyKey::fresh() };
+    let removal = deactivate_device::preview(&visit.app, visit.person.account.id, device.id).await?;
+    let page = RemovePage { shell, device, removal, once: IdempotencyKey::fresh() };
     Ok(render(StatusCode::OK, &page))
 }
 

@@ -149,7 +149,10 @@ fn removing_a_device_ends_every_key_of_its_machine() {
         let states: Vec<Value> = devices.iter().map(|device| world.activated(device, &key)).collect();
         let elsewhere = world.activated(&other, &key);
         world.link(&other, &elsewhere, &owner);
-        let path = format!("/api/v1/devices/{}/deactivate", states[1]["device"].as_str().unwrap());
+        let device = states[1]["device"].as_str().unwrap();
+        let (_, page) = owner.browser.open(&format!("/devices/{device}/remove")).unwrap();
+        assert!(page.contains("2 other installations on the same computer"), "{page}");
+        let path = format!("/api/v1/devices/{device}/deactivate");
         let removed = world.send(&Exchange::post(path).bearer(owner.token()));
         assert_eq!((removed.status, removed.json()["seats_freed"].clone()), (200, json!(1)));
         assert_eq!(world.license()["seats_used"], 1);
@@ -188,23 +191,27 @@ fn a_seat_that_is_moved_to_another_machine_leaves_the_old_ones_keys_behind() {
 }
 
 #[test]
-fn a_file_counts_like_a_request_over_the_network() {
+fn a_new_key_that_comes_by_a_file_joins_the_seat_and_is_a_move() {
     for world in World::each() {
-        world.product("studio", json!({ "reinstalls": 1, "rebinds": 0 }));
+        world.product("studio", json!({ "rebinds": 1, "keys_per_seat": 1 }));
         let key = world.keys("studio", 1).remove(0);
         let (device, owner) = (Device::new(1), world.customer());
         let first = world.activated(&device, &key);
         world.link(&device, &first, &owner);
+        let body = |device: &Device| json!({ "license": first["license"], "request": device.request("vendor", "studio") });
         let answer = |device: &Device| {
-            let body = json!({ "license": first["license"], "request": device.request("vendor", "studio") });
-            world.send(&Exchange::post("/api/v1/offline/files").json(&body).bearer(owner.token()))
+            world.send(&Exchange::post("/api/v1/offline/files").json(&body(device)).bearer(owner.token()))
         };
-        let reply = answer(&device.with_key_of(7));
-        assert_eq!(reply.status, 200, "{}", reply.json());
+        let second = device.with_key_of(7);
+        assert_eq!(answer(&second).status, 200);
+        assert_eq!(validation(&world, &first), superseded());
         let license = world.license();
-        assert_eq!((&license["seats_used"], &license["reinstalls_left"]), (&json!(1), &json!(0)));
-        let refused = activate_as(&world, &device.with_key_of(8), &key, &owner);
-        assert_eq!(refused.code(), "rebind_budget_exhausted");
+        assert_eq!((&license["seats_used"], &license["rebinds_left"]), (&json!(1), &json!(0)));
+        assert_eq!(license["reinstalls_left"], 6);
+        assert_eq!(answer(&second).status, 200, "the same file again");
+        let third = activate_as(&world, &device.with_key_of(8), &key, &owner);
+        assert_eq!(third.status, 201);
+        assert_eq!(answer(&second).code(), "request_file_used");
     }
 }
 
