@@ -10,6 +10,7 @@ pub mod license;
 pub mod policy;
 pub mod ratchet;
 mod refusal;
+pub mod throttle;
 
 pub use refusal::Refusal;
 

@@ -5,6 +5,7 @@
 
 mod account;
 mod activation;
+mod attempt;
 mod authorization;
 mod catalog;
 mod connection;
@@ -28,6 +29,7 @@ mod reads;
 mod row;
 mod second_factor;
 mod session;
+mod sign_in;
 mod tenant;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -55,6 +57,7 @@ pub use passkey::Passkey;
 pub use principal::{AccountSession, SessionRef};
 pub use second_factor::{HalfSignIn, Totp};
 pub use session::{AppSession, AppToken, TokenKind, WebSession};
+pub use sign_in::{Personal, SignInRow, SignInTally};
 pub use tenant::Tenant;
 pub use token::ApiToken;
 pub use upstream::UpstreamIdentity;

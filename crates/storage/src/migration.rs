@@ -41,6 +41,7 @@ pub fn migrations() -> &'static [Migration] {
         9 "0009_device_lists"
         11 "0011_principals"
         12 "0012_root"
+        13 "0013_guessing"
         15 "0015_app_session_end"
     }
 }

@@ -4,6 +4,7 @@
 mod accounts;
 mod door;
 mod prune;
+mod guessing;
 mod rows;
 mod span;
 mod support;
