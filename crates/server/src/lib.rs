@@ -5,6 +5,7 @@
 
 mod api;
 mod app;
+mod attempt;
 mod auth;
 mod bearer;
 mod breached;
@@ -22,13 +23,16 @@ mod extract;
 mod id_token;
 mod identity;
 mod job;
+mod keyed_digest;
 mod keys;
+mod known_browser;
 mod limits;
 mod mail;
 mod middleware;
 mod nonce;
 mod once;
 mod operation;
+mod origin;
 mod principal;
 mod private;
 mod provider;

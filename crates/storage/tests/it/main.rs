@@ -3,8 +3,8 @@
 
 mod accounts;
 mod door;
-mod prune;
 mod guessing;
+mod prune;
 mod rows;
 mod span;
 mod support;
