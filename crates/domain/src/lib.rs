@@ -11,6 +11,7 @@ pub mod license;
 pub mod policy;
 pub mod ratchet;
 mod refusal;
+pub mod throttle;
 
 pub use refusal::Refusal;
 

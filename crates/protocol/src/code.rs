@@ -126,6 +126,8 @@ codes! {
     4014 UpstreamUnknown "upstream_unknown": "No account here is linked to this sign-in." => "Sign in with your password, and link it under \"Sign-in and security\".";
     4015 WorkMissing "work_missing": "Very many accounts are being asked for, so your browser has to compute for a moment first." => "Send the form once more; it needs a browser that runs scripts. Or come back later.";
     4016 ReauthenticationRequired "reauthentication_required": "This changes who owns a license, so it needs a sign-in of the last few minutes." => "Sign in again, then try once more.";
+    4020 TooManyAttempts "too_many_attempts": "There were too many wrong attempts." => "Wait a while and try again, or set a new password with \"Forgot your password?\".";
+    4021 SecondFactorRequired "second_factor_required": "This account works for the vendor and needs a second factor." => "Set up an authenticator app or a passkey under \"Sign-in and security\", and sign in with it.";
 
     5001 Internal "internal": "The server made a mistake." => "Try again later; tell the operator the request's id if it happens again.";
     5002 Overloaded "overloaded": "The server has too much to do at the moment." => "Try again in a few seconds.";

@@ -142,6 +142,11 @@ impl App {
         .await
     }
 
+    /// Whether customers reach the server by TLS.
+    pub fn is_secure(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+
     /// UTC milliseconds.
     pub fn now(&self) -> Millis {
         self.clock.now()

@@ -211,6 +211,7 @@ async fn customer(
     key: Option<Digest>,
     now: Millis,
 ) -> Result<Option<Caller>, ApiError> {
+    let settings = app.config.sign_in.clone();
     let found: Result<Option<Caller>, Error> = app
         .store
         .read(move |reader| {
@@ -225,7 +226,10 @@ async fn customer(
                 authenticated_at: token.session.authenticated_at,
             };
             let scope = token.session.scope;
-            let powers = if has(&scope, VENDOR) { powers(token.role) } else { &[] };
+            let acts_for_vendor = has(&scope, VENDOR)
+                && (!settings.demands_second_factor(token.role)
+                    || reader.has_second_factor(token.session.account)?);
+            let powers = if acts_for_vendor { powers(token.role) } else { &[] };
             Ok(Some(Caller::Customer { session, scope, powers }))
         })
         .await;

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use keystead_domain::account::check_slug;
-use keystead_storage::Timeouts;
+use keystead_domain::{HOUR, Millis};
+use keystead_storage::{Role, Timeouts};
 use serde::Deserialize;
 
 use crate::client::Client;
@@ -38,6 +39,8 @@ pub struct Config {
     pub providers: Vec<provider::Settings>,
     /// The vendor.
     pub vendor: Vendor,
+    /// How long people stay signed in, and what is recorded of it.
+    pub sign_in: SignIn,
     /// Bounds on what arrives.
     pub limits: Limits,
     /// How many proxies that set `X-Forwarded-For` stand before the server.
@@ -93,6 +96,34 @@ pub struct Vendor {
     pub slug: String,
     /// The name people read.
     pub name: String,
+}
+
+/// How long people stay signed in, and what is recorded of it.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SignIn {
+    /// Hours without use after which a customer's browser is signed out; in any case it is after two weeks.
+    pub idle_hours: u32,
+    /// The same for browsers of people who work for the vendor.
+    pub staff_idle_hours: u32,
+    /// Whether people who work for the vendor need a second factor. Without one, their browser can only set one up, and their
+    /// applications may do nothing for the vendor.
+    pub staff_second_factor: bool,
+    /// Days after which the address and the browser of a sign-in are erased from the audit log.
+    pub address_days: u32,
+}
+
+impl SignIn {
+    /// How long a browser of an account with `role` stays signed in without use.
+    pub fn idle(&self, role: Role) -> Millis {
+        let hours = if role == Role::Customer { self.idle_hours } else { self.staff_idle_hours };
+        Millis::from(hours) * HOUR
+    }
+
+    /// Whether an account with `role` needs a second factor.
+    pub fn demands_second_factor(&self, role: Role) -> bool {
+        self.staff_second_factor && role != Role::Customer
+    }
 }
 
 /// Bounds on what arrives. A limit of requests that is 0 is off.
@@ -159,6 +190,7 @@ impl Default for Config {
             clients: Vec::new(),
             providers: Vec::new(),
             vendor: Vendor::default(),
+            sign_in: SignIn::default(),
             limits: Limits::default(),
             trusted_proxies: 0,
             log: Log::default(),
@@ -175,6 +207,12 @@ impl Default for Mail {
 impl Default for Vendor {
     fn default() -> Self {
         Self { slug: "vendor".into(), name: "Your company".into() }
+    }
+}
+
+impl Default for SignIn {
+    fn default() -> Self {
+        Self { idle_hours: 7 * 24, staff_idle_hours: 12, staff_second_factor: true, address_days: 90 }
     }
 }
 
@@ -264,6 +302,8 @@ impl Config {
             self.limits.concurrent_password_checks > 0,
             "limits.concurrent_password_checks must not be 0"
         );
+        let idle = [self.sign_in.idle_hours, self.sign_in.staff_idle_hours];
+        anyhow::ensure!(!idle.contains(&0), "sign_in.idle_hours and sign_in.staff_idle_hours must not be 0");
         anyhow::ensure!(self.limits.waiting_writes > 0, "limits.waiting_writes must not be 0");
         anyhow::ensure!((1..=1000).contains(&self.limits.page), "limits.page must be from 1 to 1000");
         self.limits.check_connections()?;
@@ -306,7 +346,7 @@ pub fn is_this_machine(host: &str) -> bool {
 
 /// The variables that are settings; others of our programs begin with `KEYSTEAD_` too.
 fn settings(variables: impl Iterator<Item = (String, String)>) -> HashMap<String, String> {
-    const SETTINGS: [&str; 12] = [
+    const SETTINGS: [&str; 13] = [
         "DATA",
         "LISTEN",
         "METRICS_LISTEN",
@@ -316,6 +356,7 @@ fn settings(variables: impl Iterator<Item = (String, String)>) -> HashMap<String
         "BREACHED_PASSWORDS",
         "MAIL",
         "VENDOR",
+        "SIGN_IN",
         "LIMITS",
         "TRUSTED_PROXIES",
         "LOG",

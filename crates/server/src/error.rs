@@ -125,7 +125,7 @@ const fn status(code: Code) -> StatusCode {
         Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         Code::MediaTypeUnsupported => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         Code::IdempotencyKeyReused | Code::ValueNotAllowed => StatusCode::UNPROCESSABLE_ENTITY,
-        Code::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
+        Code::TooManyRequests | Code::TooManyAttempts => StatusCode::TOO_MANY_REQUESTS,
         Code::SignInRequired
         | Code::CredentialsWrong
         | Code::PasswordWrong
@@ -140,6 +140,7 @@ const fn status(code: Code) -> StatusCode {
         | Code::NonceStale
         | Code::AccountRequired => StatusCode::UNAUTHORIZED,
         Code::PermissionMissing
+        | Code::SecondFactorRequired
         | Code::WorkMissing
         | Code::OwnerOnly
         | Code::SignInDenied
@@ -192,7 +193,7 @@ impl IntoResponse for ApiError {
         metrics::counter!("keystead_refusals_total", "code" => self.code.name()).increment(1);
         let mut response = self.status().into_response();
         let extra: Option<(HeaderName, &str)> = match self.code {
-            Code::TooManyRequests => Some((header::RETRY_AFTER, "60")),
+            Code::TooManyRequests | Code::TooManyAttempts => Some((header::RETRY_AFTER, "60")),
             Code::Overloaded | Code::OutcomeUnknown => Some((header::RETRY_AFTER, "2")),
             Code::ReauthenticationRequired => Some((header::WWW_AUTHENTICATE, REAUTHENTICATE)),
             Code::SignInRequired | Code::TokenExpired => Some((header::WWW_AUTHENTICATE, "Bearer")),

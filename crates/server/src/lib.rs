@@ -5,6 +5,7 @@
 
 mod api;
 mod app;
+mod attempt;
 mod auth;
 mod bearer;
 mod breached;
@@ -22,7 +23,9 @@ mod extract;
 mod id_token;
 mod identity;
 mod job;
+mod keyed_digest;
 mod keys;
+mod known_browser;
 mod limits;
 mod mail;
 mod middleware;
@@ -30,6 +33,7 @@ mod nonce;
 mod once;
 mod open_connections;
 mod operation;
+mod origin;
 mod principal;
 mod private;
 mod provider;

@@ -1,4 +1,4 @@
-//! How often an address may do what.
+//! How often an address may do what, against floods: counted in this process. Guesses are counted in the database (`attempt.rs`).
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -9,9 +9,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter};
 use keystead_domain::Millis;
-use keystead_domain::account::Email;
 use keystead_protocol::Code;
-use keystead_protocol::id::AccountId;
 
 use crate::config;
 use crate::error::ApiError;
@@ -27,9 +25,6 @@ const REMEMBERED: usize = 100_000;
 pub struct Limits {
     requests: Option<DefaultKeyedRateLimiter<IpAddr>>,
     sign_ins: Option<DefaultKeyedRateLimiter<IpAddr>>,
-    guesses: Option<DefaultKeyedRateLimiter<(String, IpAddr)>>,
-    accounts: Option<DefaultKeyedRateLimiter<String>>,
-    owners: Option<DefaultKeyedRateLimiter<AccountId>>,
     letters: Option<DefaultKeyedRateLimiter<String>>,
     sign_ups: Option<DefaultDirectRateLimiter>,
     flooded_until: AtomicI64,
@@ -45,9 +40,6 @@ impl Limits {
         Self {
             requests,
             sign_ins: per_minute_of(limits.sign_ins_per_minute),
-            guesses: per_minute_of(limits.sign_ins_per_minute),
-            accounts: per_minute_of(limits.sign_ins_per_minute.saturating_mul(FROM_EVERYWHERE)),
-            owners: per_minute_of(limits.sign_ins_per_minute),
             letters: NonZeroU32::new(limits.letters_per_hour)
                 .map(|count| RateLimiter::keyed(Quota::per_hour(count))),
             sign_ups: NonZeroU32::new(limits.sign_ups_per_minute)
@@ -66,19 +58,6 @@ impl Limits {
     /// Counts an attempt to sign in, sign up or type a code.
     pub fn sign_in(&self, from: IpAddr) -> Result<(), ApiError> {
         check(self.sign_ins.as_ref(), from)
-    }
-
-    /// Counts a password for an account; unknown accounts count too. One network alone cannot use up what all others have.
-    pub fn password(&self, email: Option<&Email>, from: IpAddr) -> Result<(), ApiError> {
-        // What is no address has no account: all of it is counted as one.
-        let email = email.map(Email::to_string).unwrap_or_default();
-        check(self.guesses.as_ref(), (email.clone(), from))?;
-        check(self.accounts.as_ref(), email)
-    }
-
-    /// Counts a password or a code of somebody who is signed in already.
-    pub fn reauthentication(&self, account: AccountId) -> Result<(), ApiError> {
-        check(self.owners.as_ref(), account)
     }
 
     /// Counts a letter that somebody has us write to an address, so that nobody's mailbox is flooded. Each `purpose` is
@@ -126,16 +105,10 @@ impl Limits {
             limiter.retain_recent();
         }
         self.letters.iter().for_each(|limiter| limiter.retain_recent());
-        self.accounts.iter().for_each(|limiter| limiter.retain_recent());
-        self.guesses.iter().for_each(|limiter| limiter.retain_recent());
-        self.owners.iter().for_each(|limiter| limiter.retain_recent());
     }
 }
 
 const TEN: NonZeroU32 = NonZeroU32::new(10).expect("ten is not zero");
-
-/// How many networks' worth of passwords an account takes in all.
-const FROM_EVERYWHERE: u32 = 10;
 
 fn per_minute_of<K: Hash + Eq + Clone>(count: u32) -> Option<DefaultKeyedRateLimiter<K>> {
     NonZeroU32::new(count).map(|count| RateLimiter::keyed(Quota::per_minute(count)))

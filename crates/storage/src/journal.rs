@@ -7,6 +7,8 @@ use sha2::{Digest as _, Sha256};
 
 use crate::connection::Reader;
 use crate::param::{Param, params};
+use crate::row::Row;
+use crate::sign_in::Personal;
 use crate::{Digest, Error, Tx};
 
 /// Something that happened, for the audit log.
@@ -22,6 +24,8 @@ pub struct AuditEvent {
     pub subject: String,
     /// The reason given, or facts as JSON. Never a secret.
     pub detail: String,
+    /// Where it came from, where that is recorded.
+    pub personal: Option<Personal>,
 }
 
 /// An audit event as it was stored.
@@ -41,6 +45,32 @@ pub struct AuditRow {
     pub subject: String,
     /// Why, or facts.
     pub detail: String,
+    /// Where it came from, until that is erased.
+    pub personal: Option<Personal>,
+}
+
+/// An audit event, and the digest of where it came from.
+type AuditEntry = (AuditRow, Option<Digest>);
+
+macro_rules! audit_columns {
+    () => {
+        "SELECT a.number, a.hash, a.at, a.actor, a.action, a.subject, a.detail, a.personal_digest, \
+         p.salt, p.address, p.browser FROM audit a LEFT JOIN audit_personal p ON p.number = a.number"
+    };
+}
+
+fn audit_row(row: &Row<'_>) -> Result<AuditEntry, Error> {
+    let event = AuditRow {
+        number: row.get("number")?,
+        hash: row.get("hash")?,
+        at: row.get("at")?,
+        actor: row.get("actor")?,
+        action: row.get("action")?,
+        subject: row.get("subject")?,
+        detail: row.get("detail")?,
+        personal: Personal::of_event(row)?,
+    };
+    Ok((event, row.optional_bytes("personal_digest")?))
 }
 
 /// A certificate that was issued.
@@ -138,7 +168,7 @@ struct IssueEntry {
 pub(crate) struct Journal {
     heads: Heads,
     written: (i64, i64),
-    audit: Vec<AuditRow>,
+    audit: Vec<AuditEntry>,
     issues: Vec<IssueEntry>,
     messages: Vec<Message>,
 }
@@ -168,7 +198,7 @@ impl Journal {
     }
 
     pub(crate) fn flush(self, connection: &mut Reader) -> Result<(), Error> {
-        let audit = self.audit.iter().map(|row| {
+        let audit = self.audit.iter().map(|(row, personal_digest)| {
             vec![
                 Param::from(row.number),
                 Param::from(&row.hash[..]),
@@ -177,12 +207,18 @@ impl Journal {
                 Param::from(&row.action),
                 Param::from(&row.subject),
                 Param::from(&row.detail),
+                Param::from(personal_digest.as_ref()),
             ]
         });
         connection.insert(
-            "INSERT INTO audit (number, hash, at, actor, action, subject, detail)",
+            "INSERT INTO audit (number, hash, at, actor, action, subject, detail, personal_digest)",
             &audit.collect::<Vec<_>>(),
         )?;
+        let personal = self
+            .audit
+            .iter()
+            .filter_map(|(row, _)| row.personal.clone().map(|personal| (row.number, row.at, personal)));
+        Personal::insert(connection, &personal.collect::<Vec<_>>())?;
         let issues = self.issues.iter().map(|entry| {
             vec![
                 Param::from(entry.number),
@@ -223,12 +259,13 @@ impl Journal {
     }
 }
 
-/// The hash input: every field with its length before it, so that no two events have the same one.
-fn audit_input(event: &AuditEvent) -> Vec<u8> {
-    let mut input = event.at.to_be_bytes().to_vec();
-    for field in [event.actor.as_str(), event.action, &event.subject, &event.detail] {
+/// The hash input: every field with its length before it, so that no two events have the same one. Of where an event came
+/// from, the digest.
+fn audit_input(at: Millis, fields: [&str; 4], personal_digest: Option<&Digest>) -> Vec<u8> {
+    let mut input = at.to_be_bytes().to_vec();
+    for field in fields.into_iter().map(str::as_bytes).chain(personal_digest.map(|digest| &digest[..])) {
         input.extend((field.len() as u64).to_be_bytes());
-        input.extend(field.as_bytes());
+        input.extend(field);
     }
     input
 }
@@ -236,12 +273,14 @@ fn audit_input(event: &AuditEvent) -> Vec<u8> {
 impl Tx<'_> {
     /// Appends an audit event.
     pub fn audit(&mut self, event: AuditEvent) {
+        let AuditEvent { at, actor, action, subject, detail, personal } = event;
+        let personal_digest = personal.as_ref().map(Personal::digest);
+        let input = audit_input(at, [&actor, action, &subject, &detail], personal_digest.as_ref());
         let head = &mut self.journal.heads.audit;
-        let hash = head.advance(&[&audit_input(&event)]).to_vec();
-        let AuditEvent { at, actor, action, subject, detail } = event;
-        let row =
-            AuditRow { number: head.number, hash, at, actor, action: action.to_owned(), subject, detail };
-        self.journal.audit.push(row);
+        let hash = head.advance(&[&input]).to_vec();
+        let (number, action) = (head.number, action.to_owned());
+        let row = AuditRow { number, hash, at, actor, action, subject, detail, personal };
+        self.journal.audit.push((row, personal_digest));
     }
 
     /// Has `sign` make a certificate that carries its number in the issue log, and records it.
@@ -291,49 +330,34 @@ impl Tx<'_> {
 impl Reader {
     /// Audit events about `subject` since `since`, newest first.
     pub fn audit_of(&mut self, subject: &str, since: Millis, limit: u32) -> Result<Vec<AuditRow>, Error> {
-        self.query(
-            "SELECT number, hash, at, actor, action, subject, detail FROM audit WHERE subject = $1 AND at >= $2 \
-             ORDER BY number DESC LIMIT $3",
+        let rows = self.query(
+            concat!(audit_columns!(), " WHERE a.subject = $1 AND a.at >= $2 ORDER BY a.number DESC LIMIT $3"),
             params![subject, since, limit],
-            |row| {
-                Ok(AuditRow {
-                    number: row.get("number")?,
-                    hash: row.get("hash")?,
-                    at: row.get("at")?,
-                    actor: row.get("actor")?,
-                    action: row.get("action")?,
-                    subject: row.get("subject")?,
-                    detail: row.get("detail")?,
-                })
-            },
-        )
+            audit_row,
+        )?;
+        Ok(rows.into_iter().map(|(row, _)| row).collect())
     }
 
-    /// Walks the audit log's chain from the beginning; the number of events, or the first one that does not fit.
+    /// Walks the audit log's chain from the beginning; the number of events, or the first one that does not fit. Where an
+    /// event came from must fit, too, unless it was erased.
     pub fn verify_audit(&mut self) -> Result<u64, Error> {
         let mut head = Head { number: 0, hash: vec![0] };
         loop {
             let rows = self.query(
-                "SELECT number, hash, at, actor, action, subject, detail FROM audit WHERE number > $1 \
-                 ORDER BY number LIMIT 1000",
+                concat!(audit_columns!(), " WHERE a.number > $1 ORDER BY a.number LIMIT 1000"),
                 params![head.number],
-                |row| {
-                    let text = |column| row.get::<String>(column);
-                    let at: i64 = row.get("at")?;
-                    let mut input = at.to_be_bytes().to_vec();
-                    for field in [text("actor")?, text("action")?, text("subject")?, text("detail")?] {
-                        input.extend((field.len() as u64).to_be_bytes());
-                        input.extend(field.as_bytes());
-                    }
-                    Ok((row.get::<i64>("number")?, row.get::<Vec<u8>>("hash")?, input))
-                },
+                audit_row,
             )?;
             if rows.is_empty() {
                 return Ok(head.number as u64);
             }
-            for (number, hash, input) in rows {
-                if head.advance(&[&input]) != hash || head.number != number {
-                    return Err(Error::inconsistent("audit", format!("the chain breaks at {number}")));
+            for (row, personal_digest) in rows {
+                let fields = [&row.actor, &row.action, &row.subject, &row.detail].map(String::as_str);
+                let input = audit_input(row.at, fields, personal_digest.as_ref());
+                let personal = row.personal.as_ref().map(Personal::digest);
+                let fits = head.advance(&[&input]) == row.hash && head.number == row.number;
+                if !fits || (personal.is_some() && personal != personal_digest) {
+                    return Err(Error::inconsistent("audit", format!("the chain breaks at {}", row.number)));
                 }
             }
         }

@@ -5,6 +5,7 @@
 
 mod account;
 mod activation;
+mod attempt;
 mod authorization;
 mod catalog;
 mod commit_mark;
@@ -30,6 +31,7 @@ mod reads;
 mod row;
 mod second_factor;
 mod session;
+mod sign_in;
 mod tenant;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -59,6 +61,7 @@ pub use passkey::Passkey;
 pub use principal::{AccountSession, SessionRef};
 pub use second_factor::{HalfSignIn, Totp};
 pub use session::{AppSession, AppToken, TokenKind, WebSession};
+pub use sign_in::{Personal, SignInRow, SignInTally};
 pub use tenant::Tenant;
 pub use timeouts::Timeouts;
 pub use token::ApiToken;

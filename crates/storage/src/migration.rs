@@ -42,6 +42,7 @@ pub fn migrations() -> &'static [Migration] {
         10 "0010_seats_and_forks"
         11 "0011_principals"
         12 "0012_root"
+        13 "0013_guessing"
         14 "0014_writer"
         15 "0015_app_session_end"
     }

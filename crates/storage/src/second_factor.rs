@@ -18,10 +18,6 @@ pub struct Totp {
     pub confirmed_at: Option<Millis>,
     /// The last step of 30 seconds whose code was used.
     pub last_step: i64,
-    /// Codes that did not fit since the last one that did.
-    pub failures: u32,
-    /// No code is looked at until then.
-    pub locked_until: Millis,
 }
 
 /// A sign-in whose password fitted and that waits for its second factor.
@@ -37,8 +33,7 @@ impl Reader {
     /// An account's authenticator app.
     pub fn totp(&mut self, account: AccountId) -> Result<Option<Totp>, Error> {
         self.query_one(
-            "SELECT secret, started_at, confirmed_at, last_step, failures, locked_until_at FROM totp \
-             WHERE account_id = $1",
+            "SELECT secret, started_at, confirmed_at, last_step FROM totp WHERE account_id = $1",
             params![account.as_bytes()],
             |row| {
                 Ok(Totp {
@@ -46,11 +41,20 @@ impl Reader {
                     started_at: row.get("started_at")?,
                     confirmed_at: row.get("confirmed_at")?,
                     last_step: row.get("last_step")?,
-                    failures: row.number("failures")?,
-                    locked_until: row.get("locked_until_at")?,
                 })
             },
         )
+    }
+
+    /// Whether an account has an authenticator app or a passkey in use.
+    pub fn has_second_factor(&mut self, account: AccountId) -> Result<bool, Error> {
+        let found = self.query_one(
+            "SELECT 1 AS one FROM account WHERE id = $1 AND (EXISTS (SELECT 1 FROM passkey WHERE account_id = $1) \
+             OR EXISTS (SELECT 1 FROM totp WHERE account_id = $1 AND confirmed_at IS NOT NULL))",
+            params![account.as_bytes()],
+            |_| Ok(()),
+        )?;
+        Ok(found.is_some())
     }
 
     /// How many recovery codes of an account are left.
@@ -77,17 +81,15 @@ impl Tx<'_> {
     /// Stores an account's authenticator app in place of the one before.
     pub fn set_totp(&mut self, account: AccountId, totp: &Totp) -> Result<(), Error> {
         self.change(
-            "INSERT INTO totp (account_id, secret, started_at, confirmed_at, last_step, failures, locked_until_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (account_id) DO UPDATE SET secret = $2, started_at = $3, \
-             confirmed_at = $4, last_step = $5, failures = $6, locked_until_at = $7",
+            "INSERT INTO totp (account_id, secret, started_at, confirmed_at, last_step) \
+             VALUES ($1, $2, $3, $4, $5) ON CONFLICT (account_id) DO UPDATE SET secret = $2, started_at = $3, \
+             confirmed_at = $4, last_step = $5",
             params![
                 account.as_bytes(),
                 &totp.secret[..],
                 totp.started_at,
                 totp.confirmed_at,
                 totp.last_step,
-                totp.failures,
-                totp.locked_until,
             ],
         )
     }
@@ -99,19 +101,6 @@ impl Tx<'_> {
             params![account.as_bytes(), step],
         )?;
         Ok(used == 1)
-    }
-
-    /// Notes how many codes did not fit, and until when no other is looked at.
-    pub fn set_totp_failures(
-        &mut self,
-        account: AccountId,
-        failures: u32,
-        locked_until: Millis,
-    ) -> Result<(), Error> {
-        self.change(
-            "UPDATE totp SET failures = $2, locked_until_at = $3 WHERE account_id = $1",
-            params![account.as_bytes(), failures, locked_until],
-        )
     }
 
     /// Takes the second factor from an account, its recovery codes too.

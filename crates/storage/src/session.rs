@@ -18,6 +18,8 @@ pub struct WebSession {
     pub account: AccountId,
     /// The browser, in its own words.
     pub browser: String,
+    /// When it was last used, to some minutes.
+    pub seen_at: Millis,
     /// Since when.
     pub created_at: Millis,
     /// Until when.
@@ -85,6 +87,7 @@ fn web_session(row: &Row<'_>) -> Result<WebSession, Error> {
         id: row.id("session_id")?,
         account: row.id("account_id")?,
         browser: row.get("browser")?,
+        seen_at: row.get("seen_at")?,
         created_at: row.get("opened_at")?,
         expires_at: row.get("expires_at")?,
     })
@@ -114,7 +117,7 @@ impl Reader {
     ) -> Result<Option<(WebSession, Account)>, Error> {
         self.query_one(
             concat!(
-                "SELECT s.id AS session_id, s.account_id, s.browser, s.created_at AS opened_at, s.expires_at, ",
+                "SELECT s.id AS session_id, s.account_id, s.browser, s.seen_at, s.created_at AS opened_at, s.expires_at, ",
                 account_columns!(),
                 " FROM web_session s JOIN account a ON a.id = s.account_id \
                  WHERE s.digest = $1 AND s.expires_at > $2 AND a.disabled_at IS NULL"
@@ -124,17 +127,18 @@ impl Reader {
         )
     }
 
-    /// The browsers that an account is signed in with at `now`, latest first.
+    /// The browsers that an account is signed in with at `now` and that it used after `seen_after`, latest first.
     pub fn web_sessions(
         &mut self,
         account: AccountId,
         now: Millis,
+        seen_after: Millis,
         limit: u32,
     ) -> Result<Vec<WebSession>, Error> {
         self.query(
-            "SELECT id AS session_id, account_id, browser, created_at AS opened_at, expires_at FROM web_session \
-             WHERE account_id = $1 AND expires_at > $2 ORDER BY id DESC LIMIT $3",
-            params![account.as_bytes(), now, limit],
+            "SELECT id AS session_id, account_id, browser, seen_at, created_at AS opened_at, expires_at FROM web_session \
+             WHERE account_id = $1 AND expires_at > $2 AND seen_at > $3 ORDER BY id DESC LIMIT $4",
+            params![account.as_bytes(), now, seen_after, limit],
             web_session,
         )
     }
@@ -184,17 +188,28 @@ impl Tx<'_> {
     /// Stores a browser's session.
     pub fn insert_web_session(&mut self, digest: &Digest, session: &WebSession) -> Result<(), Error> {
         self.change(
-            "INSERT INTO web_session (digest, id, account_id, browser, created_at, expires_at) \
-             VALUES ($1, $2, $3, $4, $5, $6)",
+            "INSERT INTO web_session (digest, id, account_id, browser, seen_at, created_at, expires_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
             params![
                 digest,
                 session.id.as_bytes(),
                 session.account.as_bytes(),
                 &session.browser,
+                session.seen_at,
                 session.created_at,
                 session.expires_at,
             ],
         )
+    }
+
+    /// Notes that a browser's session was used.
+    pub fn touch_web_session(&mut self, id: SessionId, now: Millis) -> Result<(), Error> {
+        self.change("UPDATE web_session SET seen_at = $2 WHERE id = $1", params![id.as_bytes(), now])
+    }
+
+    /// Forgets sessions of browsers that were last used before `before`.
+    pub fn forget_idle_web_sessions(&mut self, before: Millis) -> Result<u64, Error> {
+        self.execute("DELETE FROM web_session WHERE seen_at < $1", params![before])
     }
 
     /// Ends a browser's session.

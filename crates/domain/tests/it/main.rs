@@ -8,3 +8,4 @@ mod license;
 mod policy;
 mod ratchet;
 mod support;
+mod throttle;

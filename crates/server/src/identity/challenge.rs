@@ -2,8 +2,6 @@
 //! (draft-ietf-oauth-first-party-apps-04). It is there for those applications only that the operator calls first-party; what
 //! needs more than typing goes to the browser.
 
-use std::net::IpAddr;
-
 use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
@@ -22,9 +20,10 @@ use crate::app::Shared;
 use crate::auth;
 use crate::client::Client;
 use crate::error::ApiError;
-use crate::extract::ClientIp;
 use crate::operation::authorize::{self, Wish};
 use crate::operation::sign_in::{self, SignIn};
+use crate::operation::sign_in_event::{Attempted, Method};
+use crate::origin::Origin;
 
 #[derive(Deserialize)]
 pub struct Request {
@@ -59,7 +58,9 @@ impl From<ApiError> for Refusal {
             Code::CredentialsWrong => OAuthError::new("insufficient_authorization", description),
             Code::TokenExpired => OAuthError::new("invalid_session", description),
             // Whoever guesses here must show a browser.
-            Code::TooManyRequests => OAuthError::new("redirect_to_web", description),
+            Code::TooManyRequests | Code::TooManyAttempts | Code::SecondFactorRequired => {
+                OAuthError::new("redirect_to_web", description)
+            }
             _ => error.into(),
         })
     }
@@ -87,7 +88,7 @@ impl IntoResponse for Refusal {
 /// Gives a code for typed credentials, to be exchanged like one that came by the browser.
 pub async fn challenge(
     State(app): State<Shared>,
-    ClientIp(from): ClientIp,
+    origin: Origin,
     FromClient { client, form }: FromClient<Request>,
 ) -> Result<Response, Refusal> {
     if !client.first_party {
@@ -96,11 +97,13 @@ pub async fn challenge(
     }
     let wish = wish(&client, &form)?;
     let account = match &form.auth_session {
-        Some(session) => second(&app, from, session, &form.otp).await?,
-        None => first(&app, from, &form).await?,
+        Some(session) => second(&app, &origin, session, &form.otp).await?,
+        None => first(&app, &origin, &form).await?,
     };
     let by = Approver { account: account.id, authenticated_at: app.now() };
     let code = authorize::allow(&app, &account, by, wish).await?;
+    let method = if form.auth_session.is_some() { Method::SecondFactor } else { Method::Password };
+    sign_in::record(&app, Attempted::new(&app, &origin, method, Some(account.id))).await?;
     let body = Json(json!({ "authorization_code": code.expose() }));
     Ok(([(header::CACHE_CONTROL, "no-store")], body).into_response())
 }
@@ -125,8 +128,8 @@ fn wish(client: &Client, form: &Request) -> Result<Wish, OAuthError> {
     })
 }
 
-async fn first(app: &Shared, from: IpAddr, form: &Request) -> Result<Account, Refusal> {
-    match sign_in::sign_in(app, from, &form.username, form.password.clone()).await? {
+async fn first(app: &Shared, origin: &Origin, form: &Request) -> Result<Account, Refusal> {
+    match sign_in::sign_in(app, origin, &form.username, form.password.clone()).await? {
         SignIn::Done(account) => Ok(account),
         SignIn::Half(secret) => Err(Refusal::More {
             auth_session: secret.expose().to_owned(),
@@ -135,8 +138,8 @@ async fn first(app: &Shared, from: IpAddr, form: &Request) -> Result<Account, Re
     }
 }
 
-async fn second(app: &Shared, from: IpAddr, session: &str, otp: &str) -> Result<Account, Refusal> {
-    sign_in::finish(app, from, session, otp).await.map_err(|error| match error.code() {
+async fn second(app: &Shared, origin: &Origin, session: &str, otp: &str) -> Result<Account, Refusal> {
+    sign_in::finish(app, origin, session, otp).await.map_err(|error| match error.code() {
         Code::CodeWrong => Refusal::More { auth_session: session.to_owned(), why: error.problem().title },
         _ => error.into(),
     })

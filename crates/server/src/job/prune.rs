@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use keystead_domain::{DAY, Millis};
-use keystead_storage::{Error, Tx};
+use keystead_storage::{Error, Role, Tx};
 
 use crate::app::{App, Shared};
+use crate::operation::sign_in_event;
 
 /// How often.
 const INTERVAL: Duration = Duration::from_secs(60 * 60);
@@ -15,6 +16,10 @@ const ANSWERS_KEPT: Millis = 7 * DAY;
 const MESSAGES_KEPT: Millis = 30 * DAY;
 /// How long sign-ins of applications are kept after their end.
 const APP_SESSIONS_KEPT: Millis = 30 * DAY;
+/// How long failed attempts count. Shorter, and whoever waits guesses for ever.
+const FAILURES_KEPT: Millis = 365 * DAY;
+/// Targets of failed attempts that are kept at the most.
+const TARGETS_KEPT: u32 = 1_000_000;
 /// Rows that one transaction deletes at the most.
 const BATCH: u32 = 1000;
 
@@ -23,6 +28,10 @@ const BATCH: u32 = 1000;
 pub struct Pruned {
     /// Answers for repeated requests, and sign-ins that were begun or have expired.
     pub answers_and_sign_ins: u64,
+    /// Failed attempts that do not count any more, and browsers that were idle for too long.
+    pub attempts_and_idle_browsers: u64,
+    /// Where sign-ins came from.
+    pub addresses: u64,
     /// Messages of the outbox.
     pub messages: u64,
     /// Sign-ins of applications.
@@ -49,8 +58,18 @@ pub async fn prune(app: &App) -> Result<Pruned, Error> {
         let answers = tx.forget_answers(now - ANSWERS_KEPT)?;
         Ok::<_, Error>(answers + tx.forget_ended_sign_ins(now)? + tx.forget_authorizations(now)?)
     });
+    let settings = &app.config.sign_in;
+    let addresses_kept = Millis::from(settings.address_days) * DAY;
+    let idle = settings.idle(Role::Customer).max(settings.idle(Role::Admin));
+    let attempts_and_idle_browsers = app.store.write(move |tx| {
+        sign_in_event::sum_up(tx, now)?;
+        let attempts = tx.prune_attempts(now - FAILURES_KEPT, TARGETS_KEPT)?;
+        Ok::<_, Error>(attempts + tx.forget_idle_web_sessions(now - idle)?)
+    });
     Ok(Pruned {
         answers_and_sign_ins: answers_and_sign_ins.await?,
+        attempts_and_idle_browsers: attempts_and_idle_browsers.await?,
+        addresses: in_batches(app, move |tx| tx.erase_personal(now - addresses_kept, BATCH)).await?,
         messages: in_batches(app, move |tx| tx.delete_messages(now - MESSAGES_KEPT, BATCH)).await?,
         app_sessions: in_batches(app, move |tx| tx.delete_app_sessions(now - APP_SESSIONS_KEPT, BATCH))
             .await?,

@@ -6,6 +6,7 @@ use keystead_protocol::id::OutboxId;
 use super::password::{self, Password};
 use super::{notice, tell};
 use crate::app::Shared;
+use crate::attempt;
 use crate::error::ApiError;
 use crate::principal::Person;
 
@@ -22,8 +23,10 @@ pub async fn change_password(
     let hash = password::choose(app, new, &email).await?;
     let (id, here, now, message) = (account.id, person.session.id, app.now(), app.new_id::<OutboxId>());
     let letter = notice::password_changed(app, account, now);
+    let (shared, owner) = (app.clone(), account.clone());
     app.write_as(person, move |tx| {
         tx.set_password(id, &hash)?;
+        attempt::open_password_doors(&shared, tx, &owner)?;
         tx.forget_email_links(id)?;
         tx.end_sessions(id, Some(here), now)?;
         letter.post(tx)?;

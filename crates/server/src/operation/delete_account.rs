@@ -2,6 +2,7 @@
 
 use keystead_domain::Millis;
 use keystead_domain::license::Ownership;
+use keystead_domain::throttle::Door;
 use keystead_protocol::Code;
 use keystead_protocol::id::{AccountId, OutboxId};
 use keystead_storage::Account;
@@ -53,7 +54,8 @@ pub async fn delete_account(
     let shown: Vec<String> = keys.iter().map(|(_, key)| key.to_string()).collect();
     let letter = farewell(app, account, &shown, now);
     let shared = app.clone();
-    second_factor::guarded(app, person, id, code, move |tx| {
+    let code = second_factor::Typed { door: Door::SecondFactorAgain, account: id, code };
+    second_factor::guarded(app, person, code, move |tx| {
         let owned = tx.licenses_of(id, None, MOST + 1)?;
         if !owned.iter().map(|license| license.id).eq(keys.iter().map(|(license, _)| *license)) {
             // A license came or went since the keys were drawn.
@@ -65,6 +67,7 @@ pub async fn delete_account(
         }
         letter.post(tx)?;
         tx.delete_account(id)?;
+        tx.erase_personal_of(&id.to_string())?;
         tell(tx, message, now, &format!("account:{id}"), "account.delete", id, "");
         Ok(())
     })

@@ -6,19 +6,23 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use keystead_domain::Millis;
 use keystead_domain::account::check_name;
 use keystead_domain::device_grant::{Approver, DeviceGrant, LIFETIME, Poll, Standing};
+use keystead_domain::throttle::Door;
 use keystead_protocol::Code;
-use keystead_protocol::id::OutboxId;
-use keystead_storage::{Digest, Error, Reader};
+use keystead_protocol::id::{AccountId, OutboxId};
+use keystead_storage::{Digest, Error, Reader, Tx};
 use sha2::Sha256;
 
 use super::authorize::Exchanged;
 use super::rotate_tokens::{self, NewSession, unused};
+use super::sign_in_event::{Attempted, Method};
 use super::tell;
-use crate::app::Shared;
+use crate::app::{App, Shared};
+use crate::attempt::Attempt;
 use crate::bearer::{Bearer, Kind};
 use crate::dpop::Proven;
 use crate::entropy;
 use crate::error::ApiError;
+use crate::origin::Origin;
 use crate::principal::Person;
 
 /// Letters of user codes: no vowels, so no words (RFC 8628, section 6.1).
@@ -105,27 +109,52 @@ pub async fn start(app: &Shared, from: IpAddr, asked: NewGrant) -> Result<Starte
     Ok(started)
 }
 
-/// The open grant for a code that somebody typed.
-pub async fn find(app: &Shared, from: IpAddr, typed: &str) -> Result<DeviceGrant, ApiError> {
-    app.limits.sign_in(from)?;
-    let (digests, now) = (user_code_digests(app, typed), app.now());
-    let grant = app.store.read(move |reader| grant_by_user_code(reader, &digests)).await?;
-    grant.filter(|grant| grant.is_open(now)).ok_or_else(|| Code::UserCodeUnknown.into())
+/// The open grant for a code that somebody typed. One that is none is counted against their account.
+fn grant_of_code(
+    tx: &mut Tx<'_>,
+    app: &App,
+    account: AccountId,
+    digests: &[Digest],
+    now: Millis,
+) -> Result<Option<DeviceGrant>, ApiError> {
+    let attempt = Attempt::new(app, Door::UserCode, account.as_bytes());
+    attempt.admit(tx, now)?;
+    let grant = grant_by_user_code(tx, digests)?.filter(|grant| grant.is_open(now));
+    if grant.is_none() {
+        attempt.fail(tx, now)?;
+    }
+    Ok(grant)
+}
+
+/// What asks by a code that somebody typed.
+pub async fn find(
+    app: &Shared,
+    origin: &Origin,
+    person: &Person,
+    typed: &str,
+) -> Result<DeviceGrant, ApiError> {
+    app.limits.sign_in(origin.address)?;
+    let (shared, digests, now) = (app.clone(), user_code_digests(app, typed), app.now());
+    let account = person.account.id;
+    let found = app.write_as(person, move |tx| grant_of_code(tx, &shared, account, &digests, now)).await;
+    known(app, origin, account, found).await
 }
 
 /// Approves or denies a grant.
 pub async fn decide(
     app: &Shared,
-    from: IpAddr,
+    origin: &Origin,
     person: &Person,
     typed: &str,
     approve: bool,
 ) -> Result<DeviceGrant, ApiError> {
-    app.limits.sign_in(from)?;
-    let (digests, now, message) = (user_code_digests(app, typed), app.now(), app.new_id::<OutboxId>());
-    let by = person.approver();
-    app.write_as(person, move |tx| {
-        let grant = grant_by_user_code(tx, &digests)?.ok_or(ApiError::from(Code::UserCodeUnknown))?;
+    app.limits.sign_in(origin.address)?;
+    let (shared, digests, now) = (app.clone(), user_code_digests(app, typed), app.now());
+    let (by, message) = (person.approver(), app.new_id::<OutboxId>());
+    let attempted = Attempted::new(app, origin, Method::DeviceCode, Some(by.account));
+    let recorded = attempted.clone();
+    let decided = app.write_as(person, move |tx| {
+        let Some(grant) = grant_of_code(tx, &shared, by.account, &digests, now)? else { return Ok(None) };
         if approve && !grant.may_be_approved_by(by, now) {
             return Err(Code::ReauthenticationRequired.into());
         }
@@ -133,9 +162,30 @@ pub async fn decide(
         tx.set_grant_standing(grant.id, standing)?;
         let action = if approve { "grant.approve" } else { "grant.deny" };
         tell(tx, message, now, &format!("account:{}", by.account), action, by.account, &grant.client);
-        Ok(grant)
-    })
-    .await
+        if approve {
+            recorded.succeed(tx, now);
+        }
+        Ok(Some(grant))
+    });
+    let grant = known(app, origin, by.account, decided.await).await?;
+    if approve {
+        attempted.succeeded();
+    }
+    Ok(grant)
+}
+
+/// Records that a code was none.
+async fn known(
+    app: &Shared,
+    origin: &Origin,
+    account: AccountId,
+    found: Result<Option<DeviceGrant>, ApiError>,
+) -> Result<DeviceGrant, ApiError> {
+    let known = found.and_then(|grant| grant.ok_or(Code::UserCodeUnknown.into()));
+    if let Err(error) = &known {
+        Attempted::new(app, origin, Method::DeviceCode, Some(account)).refused(app, error).await;
+    }
+    known
 }
 
 /// The application asks for its tokens.

@@ -1,8 +1,8 @@
 //! Where an account is signed in, and signing out there.
 
 use keystead_protocol::Code;
-use keystead_protocol::id::{AccountId, OutboxId, SessionId};
-use keystead_storage::{AppSession, Error, WebSession};
+use keystead_protocol::id::{OutboxId, SessionId};
+use keystead_storage::{Account, AppSession, Error, SignInRow, WebSession};
 
 use super::password::{self, Password};
 use super::tell;
@@ -13,12 +13,32 @@ use crate::principal::Person;
 /// Sessions of each kind that are listed at the most.
 const MOST: u32 = 100;
 
-/// The browsers and the applications that the account is signed in with.
-pub async fn sessions(app: &Shared, id: AccountId) -> Result<(Vec<WebSession>, Vec<AppSession>), ApiError> {
-    let now = app.now();
+/// Sign-ins that are listed.
+const SIGN_INS: u32 = 10;
+
+/// Where an account is signed in, and what was tried lately.
+pub struct Sessions {
+    /// Browsers.
+    pub browsers: Vec<WebSession>,
+    /// Applications.
+    pub applications: Vec<AppSession>,
+    /// Sign-ins, successful or not, latest first.
+    pub sign_ins: Vec<SignInRow>,
+}
+
+/// Where the account is signed in.
+pub async fn sessions(app: &Shared, account: &Account) -> Result<Sessions, ApiError> {
+    let (id, now) = (account.id, app.now());
+    let seen_after = now - app.config.sign_in.idle(account.role);
     let found: Result<_, Error> = app
         .store
-        .read(move |reader| Ok((reader.web_sessions(id, now, MOST)?, reader.app_sessions(id, now, MOST)?)))
+        .read(move |reader| {
+            Ok(Sessions {
+                browsers: reader.web_sessions(id, now, seen_after, MOST)?,
+                applications: reader.app_sessions(id, now, MOST)?,
+                sign_ins: reader.sign_ins_of(&id.to_string(), SIGN_INS)?,
+            })
+        })
         .await;
     Ok(found?)
 }

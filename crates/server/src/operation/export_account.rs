@@ -82,7 +82,7 @@ struct Entry<T> {
 fn head(reader: &mut Reader, account: &Account, now: Millis) -> Result<String, Error> {
     let id = account.id;
     let sessions = reader.app_sessions(id, now, CHUNK)?.into_iter();
-    let browsers = reader.web_sessions(id, now, CHUNK)?.into_iter();
+    let browsers = reader.web_sessions(id, now, 0, CHUNK)?.into_iter();
     let passkeys = reader.passkeys(id, CHUNK)?.into_iter();
     let elsewhere = reader.upstream_identities(id, CHUNK)?.into_iter();
     let consents = reader.consents_of(id)?.into_iter();
@@ -157,7 +157,13 @@ fn devices(
 }
 
 fn events(rows: Vec<AuditRow>) -> Vec<Value> {
-    let event = |row: AuditRow| json!({ "at": row.at, "action": row.action, "subject": row.subject, "detail": row.detail });
+    let event = |row: AuditRow| {
+        let (address, browser) = row.personal.map(|from| (from.address, from.browser)).unzip();
+        json!({
+            "at": row.at, "action": row.action, "subject": row.subject, "detail": row.detail,
+            "address": address, "browser": browser,
+        })
+    };
     rows.into_iter().map(event).collect()
 }
 

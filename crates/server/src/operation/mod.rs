@@ -52,6 +52,7 @@ pub mod share_seat;
 pub mod show_activation;
 pub mod show_profile;
 pub mod sign_in;
+pub mod sign_in_event;
 pub mod sign_up;
 pub mod transfer_license;
 pub mod unlink_license;
@@ -75,6 +76,6 @@ pub fn tell(
 ) {
     let (subject, detail) = (subject.to_string(), detail.to_string());
     let payload = serde_json::json!({ "subject": subject, "at": at }).to_string();
-    tx.audit(AuditEvent { at, actor: actor.to_owned(), action, subject, detail });
+    tx.audit(AuditEvent { at, actor: actor.to_owned(), action, subject, detail, personal: None });
     tx.send(Message { id: message, topic: action, payload, at });
 }

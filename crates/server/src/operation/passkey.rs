@@ -1,10 +1,9 @@
 //! Passkeys: signing in without a password, by a credential that checks its owner itself (WebAuthn Level 3). It stands for
 //! the password and the second factor together.
 
-use std::net::IpAddr;
-
 use keystead_domain::Millis;
 use keystead_domain::account::check_name;
+use keystead_domain::throttle::Door;
 use keystead_protocol::Code;
 use keystead_protocol::id::{AccountId, OutboxId, PasskeyId};
 use keystead_storage::{Account, Passkey};
@@ -19,10 +18,12 @@ use webauthn_rs_proto::ResidentKeyRequirement;
 
 use super::notice::{self, SignInChange};
 use super::password::{self, Password};
+use super::sign_in_event::{Attempted, Method};
 use super::{second_factor, tell};
 use crate::app::{App, Shared};
 use crate::carried::{self, ANYBODY, Carried};
 use crate::error::ApiError;
+use crate::origin::Origin;
 use crate::principal::Person;
 
 /// How long a person may take to answer the browser.
@@ -121,7 +122,8 @@ pub async fn add(
     };
     let letter = notice::sign_in_changed(app, account, SignInChange::PasskeyAdded, now);
     // A passkey gets around the second factor from then on, so that one is asked for here.
-    second_factor::guarded(app, person, id, &new.code, move |tx| {
+    let code = second_factor::Typed { door: Door::SecondFactorAgain, account: id, code: &new.code };
+    second_factor::guarded(app, person, code, move |tx| {
         if !state.spend(tx)? {
             return Err(Code::PasskeyRefused.into());
         }
@@ -170,11 +172,19 @@ pub fn begin_sign_in(app: &App) -> Result<Ceremony<RequestChallengeResponse>, Ap
 /// Checks the answer of an authenticator, and says whose it is, as of the same transaction.
 pub async fn sign_in(
     app: &Shared,
-    from: IpAddr,
+    origin: &Origin,
     ceremony: &str,
     answer: &PublicKeyCredential,
 ) -> Result<Account, ApiError> {
-    app.limits.sign_in(from)?;
+    app.limits.sign_in(origin.address)?;
+    let signed_in = check(app, ceremony, answer).await;
+    if let Err(error) = &signed_in {
+        Attempted::new(app, origin, Method::Passkey, None).refused(app, error).await;
+    }
+    signed_in
+}
+
+async fn check(app: &Shared, ceremony: &str, answer: &PublicKeyCredential) -> Result<Account, ApiError> {
     let webauthn = webauthn(app)?;
     let state: Carried<DiscoverableAuthentication> =
         carried::open(app, SIGNING_IN, ANYBODY, ceremony).ok_or(Code::PasskeyRefused)?;

@@ -6,12 +6,14 @@ use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use keystead_domain::account::{Email, check_password};
 use keystead_domain::context_words;
+use keystead_domain::throttle::Door;
 use keystead_protocol::Code;
 use keystead_storage::Account;
 use tokio::sync::OwnedSemaphorePermit;
 use zeroize::Zeroizing;
 
 use crate::app::Shared;
+use crate::attempt::{self, Attempt};
 use crate::entropy;
 use crate::error::ApiError;
 
@@ -71,9 +73,10 @@ async fn turn(app: &Shared) -> Result<OwnedSemaphorePermit, ApiError> {
 
 /// Asks for the password of somebody who is signed in already, before something that a thief of the session must not do.
 pub async fn require(app: &Shared, account: &Account, typed: Password) -> Result<(), ApiError> {
-    app.limits.reauthentication(account.id)?;
+    let door = Attempt::new(app, Door::Reauthentication, account.id.as_bytes());
+    let counted = attempt::count(app, vec![door]).await?;
     if fits(app, typed, Some(account.password_hash.clone())).await? {
-        return Ok(());
+        return counted.succeed(app).await;
     }
     Err(Code::PasswordWrong.into())
 }

@@ -13,11 +13,13 @@ use serde::{Deserialize, Serialize};
 use super::notice::{self, SignInChange};
 use super::password::{self, Password};
 use super::sign_in::{self, SignIn};
+use super::sign_in_event::{Attempted, Method};
 use super::tell;
 use crate::app::Shared;
 use crate::carried::{self, Carried};
 use crate::entropy;
 use crate::error::ApiError;
+use crate::origin::Origin;
 use crate::principal::Person;
 use crate::provider::{Asked, Provider, ProviderError, Vouched};
 
@@ -108,14 +110,30 @@ pub async fn depart(app: &Shared, from: IpAddr, id: &str, purpose: Purpose) -> R
 /// Takes somebody in who comes back from a provider; `signed_in` is who is signed in here already.
 pub async fn arrive(
     app: &Shared,
-    from: IpAddr,
+    origin: &Origin,
     id: &str,
     browser: BrowserKey,
     state: &str,
     code: String,
     signed_in: Option<&Person>,
 ) -> Result<Arrival, ApiError> {
-    app.limits.sign_in(from)?;
+    app.limits.sign_in(origin.address)?;
+    let arrived = check(app, id, browser, state, code, signed_in).await;
+    if let Err(error) = &arrived {
+        let account = signed_in.map(|person| person.account.id);
+        Attempted::new(app, origin, Method::Upstream, account).refused(app, error).await;
+    }
+    arrived
+}
+
+async fn check(
+    app: &Shared,
+    id: &str,
+    browser: BrowserKey,
+    state: &str,
+    code: String,
+    signed_in: Option<&Person>,
+) -> Result<Arrival, ApiError> {
     let journey: Carried<Journey> = carried::open(app, KIND, &browser, state).ok_or(Code::UpstreamRefused)?;
     // Without a code the person changed their mind there.
     if journey.value.provider != id || code.is_empty() {

@@ -1,10 +1,9 @@
 //! "I forgot my password": a link by mail lets its reader choose a new one. The second factor, where there is one, is asked
 //! for all the same; passkeys and accounts elsewhere are removed.
 
-use std::net::IpAddr;
-
 use keystead_domain::Millis;
 use keystead_domain::account::Email;
+use keystead_domain::throttle::Door;
 use keystead_protocol::Code;
 use keystead_protocol::id::OutboxId;
 use keystead_storage::{Account, EmailLink, LinkPurpose};
@@ -12,12 +11,15 @@ use tracing::Instrument as _;
 
 use super::find_account::find_account;
 use super::password::{self, Password};
+use super::sign_in_event::{Attempted, Method};
 use super::{email_link, notice, second_factor, tell};
 use crate::app::Shared;
+use crate::attempt;
 use crate::bearer::{Bearer, Kind};
 use crate::error::ApiError;
 use crate::even_time::EvenTime;
 use crate::mail::Draft;
+use crate::origin::Origin;
 use crate::principal::Principal;
 use crate::texts::Texts;
 
@@ -26,9 +28,9 @@ const LIFETIME: Millis = 60 * 60 * 1000;
 
 /// Writes to the address, if it has an account. The answer is the same without and does not wait for it, so that its time
 /// tells nothing either.
-pub async fn ask(app: &Shared, from: IpAddr, texts: &'static Texts, typed: &str) -> Result<(), ApiError> {
+pub async fn ask(app: &Shared, origin: &Origin, texts: &'static Texts, typed: &str) -> Result<(), ApiError> {
     let time = EvenTime::begin();
-    app.limits.sign_in(from)?;
+    app.limits.sign_in(origin.address)?;
     let email: Email = typed.parse().map_err(|error| ApiError::value("email", error))?;
     app.limits.letter("recover", &email.to_string())?;
     let (token, now) = (Bearer::new(Kind::EmailLink), app.now());
@@ -40,11 +42,14 @@ pub async fn ask(app: &Shared, from: IpAddr, texts: &'static Texts, typed: &str)
         texts.say("letter-recover").with("link", &link),
         now,
     );
-    let digest = token.digest();
-    let app = app.clone();
+    let (digest, origin, app) = (token.digest(), origin.clone(), app.clone());
     let write = async move {
+        let asked = Attempted::new(&app, &origin, Method::Recovery, None);
         let written = app.write_letters(move |tx| {
-            let Some(account) = tx.account_by_email(&email)? else { return Ok(()) };
+            let account = tx.account_by_email(&email)?;
+            let whose = account.as_ref().map(|account| account.id);
+            asked.clone().of(whose).record_failure(tx, "recovery.ask", "", now)?;
+            let Some(account) = account else { return Ok(()) };
             let purpose = LinkPurpose::Recover(account.id);
             let link = EmailLink { email: account.email, purpose, expires_at: now + LIFETIME };
             tx.insert_email_link(&digest, &link)?;
@@ -62,24 +67,26 @@ pub async fn ask(app: &Shared, from: IpAddr, texts: &'static Texts, typed: &str)
 /// Gives the account of the link a new password and ends all its sessions. `code` is that of the second factor.
 pub async fn reset(
     app: &Shared,
-    from: IpAddr,
+    origin: &Origin,
     token: &str,
     new: Password,
     code: &str,
 ) -> Result<Account, ApiError> {
-    app.limits.sign_in(from)?;
+    app.limits.sign_in(origin.address)?;
     let LinkPurpose::Recover(id) = email_link::find(app, token).await?.purpose else {
         return Err(Code::LinkUnknown.into());
     };
     let account = find_account(app, id, Code::LinkUnknown).await?;
-    app.limits.reauthentication(id)?;
     let email = account.email.parse().map_err(|_| ApiError::from(Code::Internal))?;
     let hash = password::choose(app, new, &email).await?;
     let (digest, now, message) = (email_link::digest(token)?, app.now(), app.new_id::<OutboxId>());
     let letter = notice::password_changed(app, &account, now);
-    second_factor::guarded(app, Principal::email_link(id), id, code, move |tx| {
+    let code = second_factor::Typed { door: Door::Recovery, account: id, code };
+    let (shared, owner) = (app.clone(), account.clone());
+    second_factor::guarded(app, Principal::email_link(id), code, move |tx| {
         email_link::spend(tx, &digest, now)?;
         tx.set_password(id, &hash)?;
+        attempt::open_password_doors(&shared, tx, &owner)?;
         tx.forget_email_links(id)?;
         // Whoever had the account may have left a way in.
         tx.remove_ways_without_password(id)?;

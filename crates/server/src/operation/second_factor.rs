@@ -1,26 +1,28 @@
 //! Codes of an authenticator app (TOTP, RFC 6238) and recovery codes on paper, asked for beside the password.
 
-use keystead_domain::{DAY, Millis};
+use keystead_domain::Millis;
+use keystead_domain::throttle::Door;
 use keystead_protocol::Code;
 use keystead_protocol::id::{AccountId, OutboxId};
 use keystead_storage::{Digest, Error, Totp, Tx};
-use sha2::{Digest as _, Sha256};
 use totp_rs::Builder;
 
 use super::notice::{self, SignInChange};
 use super::password::{self, Password};
 use super::tell;
 use crate::app::{App, Shared};
+use crate::attempt::{self, Attempt};
 use crate::entropy;
 use crate::error::ApiError;
+use crate::keyed_digest::{Purpose, keyed_digest, keyed_digests};
 use crate::principal::{Person, Principal};
 
 /// How long setting up an authenticator app may take.
 const SETUP: Millis = 10 * 60 * 1000;
-/// Codes that may fail in a row before the next ones have to wait, longer and longer.
-const FREE_FAILURES: u32 = 5;
 /// Recovery codes given out at once.
 const CODES: usize = 10;
+/// Letters of a recovery code: 80 bits, so that guessing needs no bound (NIST SP 800-63B-4, section 3.1.2.2).
+const CODE_LETTERS: usize = 16;
 /// Letters and digits of recovery codes; none looks like another.
 const ALPHABET: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
 
@@ -84,8 +86,6 @@ pub async fn begin(app: &Shared, person: &Person) -> Result<Setup, ApiError> {
         started_at: now,
         confirmed_at: None,
         last_step: 0,
-        failures: 0,
-        locked_until: 0,
     };
     let kept: Result<Totp, ApiError> = app
         .write_as(person, move |tx| match tx.totp(id)? {
@@ -114,7 +114,7 @@ pub async fn confirm(
     let account = &person.account;
     password::require(app, account, password).await?;
     let (id, code, now, message) = (account.id, digits(code), app.now(), app.new_id::<OutboxId>());
-    let (codes, digests) = recovery_codes(id);
+    let (codes, digests) = recovery_codes(app, id);
     let letter = notice::sign_in_changed(app, account, SignInChange::AppAdded, now);
     let shared = app.clone();
     app.write_as(person, move |tx| {
@@ -124,6 +124,7 @@ pub async fn confirm(
         let step = step(&shared, id, &pending, &code, now)?.ok_or(ApiError::from(Code::CodeWrong))?;
         tx.set_totp(id, &Totp { confirmed_at: Some(now), last_step: step, ..pending })?;
         tx.set_recovery_codes(id, &digests)?;
+        attempt::open_second_factor_doors(&shared, tx, id)?;
         letter.post(tx)?;
         tell(tx, message, now, &format!("account:{id}"), "account.add_totp", id, "");
         Ok(())
@@ -138,7 +139,8 @@ pub async fn remove(app: &Shared, person: &Person, password: Password, code: &st
     password::require(app, account, password).await?;
     let (id, now, message) = (account.id, app.now(), app.new_id::<OutboxId>());
     let letter = notice::sign_in_changed(app, account, SignInChange::AppRemoved, now);
-    guarded(app, person, id, code, move |tx| {
+    let code = Typed { door: Door::SecondFactorAgain, account: id, code };
+    guarded(app, person, code, move |tx| {
         tx.remove_second_factor(id)?;
         letter.post(tx)?;
         tell(tx, message, now, &format!("account:{id}"), "account.remove_totp", id, "");
@@ -158,40 +160,65 @@ pub enum Checked {
     Wrong,
 }
 
-/// Checks a code of the account's second factor, if it has one. After some wrong ones none is looked at for a while.
-pub fn check(
+/// A code as it was typed.
+#[derive(Debug, Clone, Copy)]
+pub struct Typed<'a> {
+    /// Where it is asked for.
+    pub door: Door,
+    /// Whose second factor it is of.
+    pub account: AccountId,
+    /// The code.
+    pub code: &'a str,
+}
+
+/// Checks a code of the account's second factor, if it has one. After some wrong ones none of the authenticator app is looked
+/// at for a while; a recovery code is, so that nobody who knows the password locks the owner out.
+pub fn check(tx: &mut Tx<'_>, app: &App, typed: Typed<'_>, now: Millis) -> Result<Checked, ApiError> {
+    let Typed { door, account, code } = typed;
+    let Some(totp) = tx.totp(account)?.filter(|totp| totp.confirmed_at.is_some()) else {
+        return Ok(Checked::Fits);
+    };
+    if code.trim().is_empty() {
+        return Err(Code::CodeWrong.into());
+    }
+    let attempt = Attempt::new(app, door, account.as_bytes());
+    let fits = fits_recovery_code(tx, app, account, code, now)? || {
+        attempt.admit(tx, now)?;
+        fits_app(tx, app, account, &totp, code, now)?
+    };
+    if fits {
+        attempt.succeed(tx)?;
+        return Ok(Checked::Fits);
+    }
+    if attempt.fail(tx, now)?.failures == door.free_failures()
+        && let Some(owner) = tx.account(account)?
+    {
+        notice::codes_failed(app, &owner, now).post(tx)?;
+    }
+    Ok(Checked::Wrong)
+}
+
+fn fits_recovery_code(
     tx: &mut Tx<'_>,
     app: &App,
     account: AccountId,
     typed: &str,
     now: Millis,
-) -> Result<Checked, ApiError> {
-    let Some(totp) = tx.totp(account)?.filter(|totp| totp.confirmed_at.is_some()) else {
-        return Ok(Checked::Fits);
-    };
-    if typed.trim().is_empty() {
-        return Err(Code::CodeWrong.into());
+) -> Result<bool, ApiError> {
+    let letters = code_letters(typed);
+    if letters.len() != CODE_LETTERS {
+        return Ok(false);
     }
-    if now < totp.locked_until {
-        return Err(Code::TooManyRequests.into());
+    let digests = keyed_digests(&app.keys, Purpose::RecoveryCode, &[account.as_bytes(), letters.as_bytes()]);
+    for digest in digests {
+        if tx.use_recovery_code(account, &digest, now)? {
+            return Ok(true);
+        }
     }
-    if fits(tx, app, account, &totp, typed, now)? {
-        tx.set_totp_failures(account, 0, 0)?;
-        return Ok(Checked::Fits);
-    }
-    let failures = totp.failures.saturating_add(1);
-    if failures == FREE_FAILURES
-        && let Some(owner) = tx.account(account)?
-    {
-        notice::codes_failed(app, &owner, now).post(tx)?;
-    }
-    let doublings = failures.saturating_sub(FREE_FAILURES);
-    let wait = if doublings == 0 { 0 } else { (30_000 << doublings.min(12)).min(DAY) };
-    tx.set_totp_failures(account, failures, now + wait)?;
-    Ok(Checked::Wrong)
+    Ok(false)
 }
 
-fn fits(
+fn fits_app(
     tx: &mut Tx<'_>,
     app: &App,
     account: AccountId,
@@ -200,24 +227,25 @@ fn fits(
     now: Millis,
 ) -> Result<bool, ApiError> {
     let code = digits(typed);
-    if code.len() == 6
-        && let Some(step) = step(app, account, totp, &code, now)?
-    {
-        return Ok(tx.use_totp_step(account, step)?);
+    if code.len() != 6 {
+        return Ok(false);
     }
-    Ok(tx.use_recovery_code(account, &recovery_digest(account, typed), now)?)
+    match step(app, account, totp, &code, now)? {
+        Some(step) => Ok(tx.use_totp_step(account, step)?),
+        None => Ok(false),
+    }
 }
 
 /// Runs `story` for `principal` in a transaction once the code fits; a wrong one leaves its count behind and nothing else.
 pub async fn guarded<T: Send + 'static>(
     app: &Shared,
     principal: impl Into<Principal>,
-    account: AccountId,
-    typed: &str,
+    typed: Typed<'_>,
     mut story: impl FnMut(&mut Tx<'_>) -> Result<T, ApiError> + Send + 'static,
 ) -> Result<T, ApiError> {
-    let (shared, typed, now) = (app.clone(), typed.to_owned(), app.now());
-    app.write_as(principal, move |tx| match check(tx, &shared, account, &typed, now)? {
+    let Typed { door, account, code } = typed;
+    let (shared, code, now) = (app.clone(), code.to_owned(), app.now());
+    app.write_as(principal, move |tx| match check(tx, &shared, Typed { door, account, code: &code }, now)? {
         Checked::Fits => story(tx).map(Some),
         Checked::Wrong => Ok(None),
     })
@@ -242,23 +270,22 @@ fn step(
     Ok(step.and_then(|step| i64::try_from(step).ok()))
 }
 
-fn recovery_codes(account: AccountId) -> (Vec<String>, Vec<Digest>) {
+fn recovery_codes(app: &App, account: AccountId) -> (Vec<String>, Vec<Digest>) {
     let codes: Vec<String> = (0..CODES)
         .map(|_| {
-            let letters = entropy::bytes::<10>().map(|byte| char::from(ALPHABET[usize::from(byte % 32)]));
-            let text: String = letters.iter().collect();
-            format!("{}-{}", &text[..5], &text[5..])
+            let letters = entropy::bytes::<CODE_LETTERS>();
+            let letters = letters.map(|byte| char::from(ALPHABET[usize::from(byte % 32)]));
+            letters.chunks(4).map(String::from_iter).collect::<Vec<_>>().join("-")
         })
         .collect();
-    let digests = codes.iter().map(|code| recovery_digest(account, code)).collect();
+    let digest = |code: &String| {
+        let letters = code_letters(code);
+        keyed_digest(&app.keys, Purpose::RecoveryCode, &[account.as_bytes(), letters.as_bytes()])
+    };
+    let digests = codes.iter().map(digest).collect();
     (codes, digests)
 }
 
-fn recovery_digest(account: AccountId, typed: &str) -> Digest {
-    let letters: String =
-        typed.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
-    let mut digest = Sha256::new_with_prefix(b"keystead/recovery-code/v1\0");
-    digest.update(account.as_bytes());
-    digest.update(letters.as_bytes());
-    digest.finalize().into()
+fn code_letters(typed: &str) -> String {
+    typed.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect()
 }

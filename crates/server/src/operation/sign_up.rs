@@ -4,6 +4,7 @@
 use std::net::IpAddr;
 
 use keystead_domain::account::{Email, check_name};
+use keystead_domain::throttle::Door;
 use keystead_domain::{DAY, Millis};
 use keystead_protocol::Code;
 use keystead_protocol::id::{AccountId, OutboxId};
@@ -12,6 +13,7 @@ use keystead_storage::{Account, EmailLink, Error, LinkPurpose, Role};
 use super::password::{self, Password};
 use super::{email_link, tell};
 use crate::app::{App, Shared};
+use crate::attempt::{self, Attempt};
 use crate::bearer::{Bearer, Kind};
 use crate::error::ApiError;
 use crate::mail::Draft;
@@ -114,10 +116,14 @@ pub async fn confirm(
     let LinkPurpose::SignUp { password_hash, .. } = email_link::find(app, token).await?.purpose else {
         return Err(Code::LinkUnknown.into());
     };
+    let digest = email_link::digest(token)?;
+    // After too many wrong passwords the link is dead.
+    let counted = attempt::count(app, vec![Attempt::new(app, Door::EmailLink, &digest)]).await;
+    let counted = counted.map_err(|_| ApiError::from(Code::LinkUnknown))?;
     if !password::fits(app, password, Some(password_hash)).await? {
         return Err(Code::PasswordWrong.into());
     }
-    let digest = email_link::digest(token)?;
+    counted.succeed(app).await?;
     let (id, message, now) = (app.new_id::<AccountId>(), app.new_id::<OutboxId>(), app.now());
     app.store
         .write(move |tx| {

@@ -13,7 +13,6 @@ use super::page::{Notice, Place, Shell, is_persons, render};
 use super::sign_in;
 use super::visit::SignedIn;
 use crate::error::ApiError;
-use crate::extract::ClientIp;
 use crate::operation::device_grant;
 
 #[derive(Template)]
@@ -62,12 +61,8 @@ pub async fn show(visit: SignedIn, Query(typed): Query<Typed>) -> Response {
 }
 
 /// Shows which application on which device asks.
-pub async fn check(
-    visit: SignedIn,
-    ClientIp(from): ClientIp,
-    Form(typed): Form<Typed>,
-) -> Result<Response, ApiError> {
-    match device_grant::find(&visit.app, from, &typed.code).await {
+pub async fn check(visit: SignedIn, Form(typed): Form<Typed>) -> Result<Response, ApiError> {
+    match device_grant::find(&visit.app, &visit.origin, &visit.person, &typed.code).await {
         Ok(grant) if !grant.may_be_approved_by(visit.person.approver(), visit.app.now()) => {
             Ok(sign_in_first(&typed.code))
         }
@@ -89,13 +84,9 @@ pub async fn check(
 }
 
 /// Approves or denies.
-pub async fn decide(
-    visit: SignedIn,
-    ClientIp(from): ClientIp,
-    Form(decision): Form<Decision>,
-) -> Result<Response, ApiError> {
+pub async fn decide(visit: SignedIn, Form(decision): Form<Decision>) -> Result<Response, ApiError> {
     let approved = decision.decision == "approve";
-    match device_grant::decide(&visit.app, from, &visit.person, &decision.code, approved).await {
+    match device_grant::decide(&visit.app, &visit.origin, &visit.person, &decision.code, approved).await {
         Ok(grant) => {
             let shell = visit.shell(Place::Elsewhere);
             Ok(render(StatusCode::OK, &DonePage { shell, device: grant.device_name, approved }))

@@ -4,28 +4,26 @@ use axum::http::HeaderName;
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 
+use keystead_protocol::id::AccountId;
 use keystead_protocol::text::{array_from_base64url, to_base64url};
 
 use crate::app::App;
+use crate::known_browser;
 use crate::operation::provider_sign_in::BrowserKey;
 use crate::operation::sign_in;
 
-fn is_secure(app: &App) -> bool {
-    app.public_url.starts_with("https://")
-}
-
 /// `__Host-` binds the cookie to this host and to TLS; without TLS, on a developer's machine, browsers refuse it.
 fn name(app: &App) -> &'static str {
-    if is_secure(app) { "__Host-keystead" } else { "keystead" }
+    if app.is_secure() { "__Host-keystead" } else { "keystead" }
 }
 
-/// Keeps a session's secret in the browser.
-pub fn keep(app: &App, jar: CookieJar, secret: &str) -> CookieJar {
-    jar.add(
+/// Keeps the secret of a session of `account` in the browser, which is one that the account knows from now on.
+pub fn keep(app: &App, jar: CookieJar, account: AccountId, secret: &str) -> CookieJar {
+    known_browser::remember(app, jar, account).add(
         Cookie::build((name(app), secret.to_owned()))
             .path("/")
             .http_only(true)
-            .secure(is_secure(app))
+            .secure(app.is_secure())
             .same_site(SameSite::Lax)
             .max_age(time::Duration::milliseconds(sign_in::SESSION))
             .build(),
@@ -33,7 +31,7 @@ pub fn keep(app: &App, jar: CookieJar, secret: &str) -> CookieJar {
 }
 
 fn departure_name(app: &App) -> &'static str {
-    if is_secure(app) { "__Host-keystead-departure" } else { "keystead-departure" }
+    if app.is_secure() { "__Host-keystead-departure" } else { "keystead-departure" }
 }
 
 /// Marks the browser that goes to another provider, so that nobody else comes back in its place.
@@ -42,7 +40,7 @@ pub fn keep_departure(app: &App, jar: CookieJar, browser: BrowserKey) -> CookieJ
         Cookie::build((departure_name(app), to_base64url(&browser)))
             .path("/")
             .http_only(true)
-            .secure(is_secure(app))
+            .secure(app.is_secure())
             .same_site(SameSite::Lax)
             .build(),
     )

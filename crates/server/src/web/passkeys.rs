@@ -15,7 +15,8 @@ use super::visit::{SignedIn, Visit};
 use super::{cookie, security, sign_in as sign_in_page};
 use crate::app::Shared;
 use crate::error::ApiError;
-use crate::extract::{ClientIp, Id};
+use crate::extract::Id;
+use crate::operation::sign_in_event::Method;
 use crate::operation::{passkey, sign_in};
 
 #[derive(Deserialize)]
@@ -56,18 +57,19 @@ pub async fn sign_in_options(State(app): State<Shared>) -> Result<Response, ApiE
 /// Signs in whoever the passkey belongs to.
 pub async fn sign_in(
     visit: Visit,
-    ClientIp(from): ClientIp,
     jar: CookieJar,
     Form(typed): Form<Answered>,
 ) -> Result<Response, ApiError> {
     let next = local_path(&typed.next).to_owned();
     let signed_in = async {
-        let account = passkey::sign_in(&visit.app, from, &typed.ceremony, &parse(&typed.answer)?).await?;
-        sign_in::open(&visit.app, &account, visit.browser.clone()).await
+        let account =
+            passkey::sign_in(&visit.app, &visit.origin, &typed.ceremony, &parse(&typed.answer)?).await?;
+        let secret = sign_in::open(&visit.app, &account, &visit.origin, Method::Passkey).await?;
+        Ok((account.id, secret))
     };
     match signed_in.await {
-        Ok(secret) => {
-            Ok((cookie::keep(&visit.app, jar, secret.expose()), Redirect::to(&next)).into_response())
+        Ok((account, secret)) => {
+            Ok((cookie::keep(&visit.app, jar, account, secret.expose()), Redirect::to(&next)).into_response())
         }
         Err(error) => sign_in_page::refused(&visit, String::new(), next, error),
     }

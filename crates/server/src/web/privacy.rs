@@ -21,6 +21,8 @@ use crate::operation::{delete_account, export_account};
 #[template(path = "privacy.html")]
 struct Page {
     shell: Shell,
+    /// How long the address of a sign-in is kept.
+    days: u32,
 }
 
 #[derive(Template)]
@@ -48,7 +50,10 @@ pub struct Sure {
 
 /// The page.
 pub async fn show(visit: SignedIn) -> Response {
-    render(StatusCode::OK, &Page { shell: visit.shell(Place::Privacy) })
+    render(
+        StatusCode::OK,
+        &Page { shell: visit.shell(Place::Privacy), days: visit.app.config.sign_in.address_days },
+    )
 }
 
 /// Everything that is stored about the account, as one file.

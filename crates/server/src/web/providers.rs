@@ -17,6 +17,7 @@ use super::{cookie, security, sign_in};
 use crate::error::ApiError;
 use crate::extract::{ClientIp, Id};
 use crate::operation::provider_sign_in::{self, Arrival, Purpose};
+use crate::operation::sign_in_event::Method;
 
 #[derive(Deserialize)]
 pub struct Wish {
@@ -67,7 +68,6 @@ fn is_from_elsewhere(headers: &HeaderMap) -> bool {
 /// Comes back from the provider.
 pub async fn arrive(
     visit: Visit,
-    ClientIp(from): ClientIp,
     jar: CookieJar,
     Path(provider): Path<String>,
     Query(answer): Query<Answer>,
@@ -76,12 +76,12 @@ pub async fn arrive(
         let browser = cookie::departure(&visit.app, &jar).ok_or(Code::UpstreamRefused)?;
         let account = visit.signed_in.as_ref();
         let (state, code) = (&answer.state, answer.code.clone());
-        provider_sign_in::arrive(&visit.app, from, &provider, browser, state, code, account).await
+        provider_sign_in::arrive(&visit.app, &visit.origin, &provider, browser, state, code, account).await
     };
     let arrived = arrived.await;
     let jar = cookie::forget_departure(&visit.app, jar.clone());
     match arrived {
-        Ok(Arrival::SignedIn(how, next)) => sign_in::go_on(visit, jar, how, next).await,
+        Ok(Arrival::SignedIn(how, next)) => sign_in::go_on(visit, jar, how, Method::Upstream, next).await,
         Ok(Arrival::Linked) => Ok((jar, Redirect::to("/security")).into_response()),
         Err(error) if visit.signed_in.is_some() && is_persons(&error) => Ok(trouble(visit.shell(), &error)),
         Err(error) => sign_in::refused(&visit, String::new(), String::new(), error),

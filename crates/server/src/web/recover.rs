@@ -14,7 +14,7 @@ use super::cookie;
 use super::page::{Notice, Shell, is_persons, message, render};
 use super::visit::Visit;
 use crate::error::ApiError;
-use crate::extract::ClientIp;
+use crate::operation::sign_in_event::Method;
 use crate::operation::{recover, sign_in};
 
 #[derive(Template)]
@@ -59,13 +59,9 @@ pub async fn show(visit: Visit) -> Response {
 }
 
 /// Has the letter written, if there is an account.
-pub async fn submit(
-    visit: Visit,
-    ClientIp(from): ClientIp,
-    Form(typed): Form<Typed>,
-) -> Result<Response, ApiError> {
+pub async fn submit(visit: Visit, Form(typed): Form<Typed>) -> Result<Response, ApiError> {
     let shell = visit.shell();
-    match recover::ask(&visit.app, from, visit.texts, &typed.email).await {
+    match recover::ask(&visit.app, &visit.origin, visit.texts, &typed.email).await {
         Ok(()) => {
             let (title, text) = (visit.texts.say("sent-title"), visit.texts.say("sent-recover"));
             Ok(message(shell, title, text.with("email", typed.email.trim()), None))
@@ -85,17 +81,13 @@ pub async fn opened(visit: Visit, Query(opened): Query<Opened>) -> Response {
 }
 
 /// Takes the new password and signs in.
-pub async fn reset(
-    visit: Visit,
-    ClientIp(from): ClientIp,
-    jar: CookieJar,
-    Form(chosen): Form<Chosen>,
-) -> Result<Response, ApiError> {
+pub async fn reset(visit: Visit, jar: CookieJar, Form(chosen): Form<Chosen>) -> Result<Response, ApiError> {
     let password = Zeroizing::new(chosen.password);
-    match recover::reset(&visit.app, from, &chosen.token, password, &chosen.code).await {
+    match recover::reset(&visit.app, &visit.origin, &chosen.token, password, &chosen.code).await {
         Ok(account) => {
-            let secret = sign_in::open(&visit.app, &account, visit.browser).await?;
-            Ok((cookie::keep(&visit.app, jar, secret.expose()), Redirect::to("/")).into_response())
+            let secret = sign_in::open(&visit.app, &account, &visit.origin, Method::Recovery).await?;
+            Ok((cookie::keep(&visit.app, jar, account.id, secret.expose()), Redirect::to("/"))
+                .into_response())
         }
         Err(error) if error.status().is_client_error() => {
             let shell = visit.shell();

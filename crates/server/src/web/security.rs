@@ -6,8 +6,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use fast_qr::QRBuilder;
 use fast_qr::convert::svg::SvgBuilder;
+use keystead_protocol::Code;
 use keystead_protocol::id::SessionId;
-use keystead_storage::{AppSession, Passkey, UpstreamIdentity, WebSession};
+use keystead_storage::{AppSession, Passkey, SignInRow, UpstreamIdentity, WebSession};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
@@ -15,8 +16,9 @@ use super::page::{Notice, Place, Shell, is_persons, message, render};
 use super::visit::SignedIn;
 use crate::error::ApiError;
 use crate::extract::Id;
+use crate::operation::end_session::{self, Sessions};
 use crate::operation::second_factor::{self, Factors};
-use crate::operation::{change_password, end_session, passkey, provider_sign_in};
+use crate::operation::{change_password, passkey, provider_sign_in};
 
 #[derive(Template)]
 #[template(path = "security.html")]
@@ -32,6 +34,7 @@ struct Page {
     here: SessionId,
     browsers: Vec<WebSession>,
     applications: Vec<Application>,
+    sign_ins: Vec<SignInRow>,
     notice: Option<Notice>,
 }
 
@@ -79,7 +82,8 @@ pub struct PasswordAndCode {
 }
 
 async fn page(visit: &SignedIn, error: Option<&ApiError>) -> Result<Page, ApiError> {
-    let (browsers, applications) = end_session::sessions(&visit.app, visit.person.account.id).await?;
+    let Sessions { browsers, applications, sign_ins } =
+        end_session::sessions(&visit.app, &visit.person.account).await?;
     let shell = visit.shell(Place::Security);
     let name = |session: &AppSession| {
         visit.app.client(&session.client).map_or_else(|| session.client.clone(), |client| client.name.clone())
@@ -108,6 +112,7 @@ async fn page(visit: &SignedIn, error: Option<&ApiError>) -> Result<Page, ApiErr
         browser: visit.person.session.browser.clone(),
         browsers,
         applications,
+        sign_ins,
         shell,
     })
 }
@@ -122,7 +127,8 @@ pub async fn refused(visit: &SignedIn, error: ApiError) -> Result<Response, ApiE
 
 /// The page.
 pub async fn show(visit: SignedIn) -> Result<Response, ApiError> {
-    Ok(render(StatusCode::OK, &page(&visit, None).await?))
+    let lacks = visit.needs_second_factor.then(|| ApiError::from(Code::SecondFactorRequired));
+    Ok(render(StatusCode::OK, &page(&visit, lacks.as_ref()).await?))
 }
 
 /// Changes the password.

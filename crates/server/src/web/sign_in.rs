@@ -14,8 +14,8 @@ use super::cookie;
 use super::page::{Notice, Shell, is_persons, local_path, render};
 use super::visit::Visit;
 use crate::error::ApiError;
-use crate::extract::ClientIp;
 use crate::operation::sign_in::{self, SignIn};
+use crate::operation::sign_in_event::Method;
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
@@ -78,25 +78,27 @@ pub async fn show(visit: Visit, Query(wish): Query<Wish>) -> Response {
 }
 
 /// Signs in and goes where the person wanted to go, or asks for the second factor.
-pub async fn submit(
-    visit: Visit,
-    ClientIp(from): ClientIp,
-    jar: CookieJar,
-    Form(typed): Form<Typed>,
-) -> Result<Response, ApiError> {
+pub async fn submit(visit: Visit, jar: CookieJar, Form(typed): Form<Typed>) -> Result<Response, ApiError> {
     let next = local_path(&typed.next).to_owned();
-    match sign_in::sign_in(&visit.app, from, &typed.email, Zeroizing::new(typed.password)).await {
-        Ok(how) => go_on(visit, jar, how, next).await,
+    match sign_in::sign_in(&visit.app, &visit.origin, &typed.email, Zeroizing::new(typed.password)).await {
+        Ok(how) => go_on(visit, jar, how, Method::Password, next).await,
         Err(error) => refused(&visit, typed.email, next, error),
     }
 }
 
 /// Signs in, or asks for the second factor.
-pub async fn go_on(visit: Visit, jar: CookieJar, how: SignIn, next: String) -> Result<Response, ApiError> {
+pub async fn go_on(
+    visit: Visit,
+    jar: CookieJar,
+    how: SignIn,
+    method: Method,
+    next: String,
+) -> Result<Response, ApiError> {
     match how {
         SignIn::Done(account) => {
-            let secret = sign_in::open(&visit.app, &account, visit.browser).await?;
-            Ok((cookie::keep(&visit.app, jar, secret.expose()), Redirect::to(&next)).into_response())
+            let secret = sign_in::open(&visit.app, &account, &visit.origin, method).await?;
+            Ok((cookie::keep(&visit.app, jar, account.id, secret.expose()), Redirect::to(&next))
+                .into_response())
         }
         SignIn::Half(secret) => {
             let (shell, secret) = (visit.shell(), secret.expose().to_owned());
@@ -107,15 +109,10 @@ pub async fn go_on(visit: Visit, jar: CookieJar, how: SignIn, next: String) -> R
 }
 
 /// Checks the second factor.
-pub async fn code(
-    visit: Visit,
-    ClientIp(from): ClientIp,
-    jar: CookieJar,
-    Form(typed): Form<TypedCode>,
-) -> Result<Response, ApiError> {
+pub async fn code(visit: Visit, jar: CookieJar, Form(typed): Form<TypedCode>) -> Result<Response, ApiError> {
     let next = local_path(&typed.next).to_owned();
-    match sign_in::finish(&visit.app, from, &typed.secret, &typed.code).await {
-        Ok(account) => go_on(visit, jar, SignIn::Done(account), next).await,
+    match sign_in::finish(&visit.app, &visit.origin, &typed.secret, &typed.code).await {
+        Ok(account) => go_on(visit, jar, SignIn::Done(account), Method::SecondFactor, next).await,
         Err(error) if error.code() == Code::CodeWrong => {
             let shell = visit.shell();
             let notice = Some(shell.notice(&error));

@@ -16,6 +16,7 @@ use super::visit::Visit;
 use crate::error::ApiError;
 use crate::extract::ClientIp;
 use crate::operation::sign_in;
+use crate::operation::sign_in_event::Method;
 use crate::operation::sign_up::{self, NewAccount};
 
 #[derive(Template)]
@@ -128,7 +129,7 @@ pub async fn confirm(
         }
         Err(error) => return Ok(trouble(visit.shell(), &error)),
     };
-    let secret = sign_in::open(&visit.app, &account, visit.browser).await?;
+    let secret = sign_in::open(&visit.app, &account, &visit.origin, Method::SignUp).await?;
     let next = local_path(&opened.next);
-    Ok((cookie::keep(&visit.app, jar, secret.expose()), Redirect::to(next)).into_response())
+    Ok((cookie::keep(&visit.app, jar, account.id, secret.expose()), Redirect::to(next)).into_response())
 }

@@ -1,17 +1,19 @@
 //! Who opens a page, in which language.
 
 use axum::extract::FromRequestParts;
+use axum::http::Method;
 use axum::http::request::Parts;
-use axum::http::{Method, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
+use keystead_protocol::Code;
 
 use super::cookie;
 use super::page::{Place, Shell};
 use crate::app::Shared;
 use crate::error::ApiError;
 use crate::middleware::note_actor;
-use crate::operation::sign_in;
+use crate::operation::sign_in::{self, BrowserSession};
+use crate::origin::Origin;
 use crate::principal::Person;
 use crate::request_id::RequestId;
 use crate::texts::Texts;
@@ -24,8 +26,10 @@ pub struct Visit {
     pub texts: &'static Texts,
     /// Who it is.
     pub signed_in: Option<Person>,
-    /// What the browser says it is.
-    pub browser: String,
+    /// Who it is that must set up a second factor first.
+    half_signed_in: Option<Person>,
+    /// Where the request comes from.
+    pub origin: Origin,
     /// The request's id.
     pub request_id: RequestId,
 }
@@ -38,6 +42,10 @@ pub struct SignedIn {
     pub texts: &'static Texts,
     /// Who it is.
     pub person: Person,
+    /// Whether they must set up a second factor before anything else.
+    pub needs_second_factor: bool,
+    /// Where the request comes from.
+    pub origin: Origin,
     /// The request's id.
     pub request_id: RequestId,
 }
@@ -62,19 +70,24 @@ impl FromRequestParts<Shared> for Visit {
 
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, ApiError> {
         let jar = CookieJar::from_headers(&parts.headers);
-        let signed_in = match cookie::secret(app, &jar) {
+        let session = match cookie::secret(app, &jar) {
             Some(secret) => sign_in::session(app, &secret).await?,
             None => None,
         };
-        if let Some(person) = &signed_in {
+        let (signed_in, half_signed_in) = match session {
+            Some(BrowserSession::Open(person)) => (Some(person), None),
+            Some(BrowserSession::NeedsSecondFactor(person)) => (None, Some(person)),
+            None => (None, None),
+        };
+        let person = signed_in.as_ref().or(half_signed_in.as_ref());
+        if let Some(person) = person {
             note_actor(&format!("account:{}", person.account.id));
         }
-        let chosen = signed_in.as_ref().and_then(|person| person.account.language.as_deref());
+        let chosen = person.and_then(|person| person.account.language.as_deref());
         let texts = chosen.map_or_else(|| Texts::wanted(&parts.headers), Texts::of);
-        let agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
-        let browser = browser_name(agent.unwrap_or_default());
+        let origin = Origin::from_request_parts(parts, app).await?;
         let request_id = RequestId::from_request_parts(parts, app).await?;
-        Ok(Self { app: app.clone(), texts, signed_in, browser, request_id })
+        Ok(Self { app: app.clone(), texts, signed_in, half_signed_in, origin, request_id })
     }
 }
 
@@ -83,58 +96,38 @@ impl FromRequestParts<Shared> for SignedIn {
 
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Response> {
         let visit = Visit::from_request_parts(parts, app).await.map_err(IntoResponse::into_response)?;
-        let Some(person) = visit.signed_in else {
-            // A form that arrived too late is lost; its address is no page to come back to.
-            let page = if parts.method == Method::GET { parts.uri.path_and_query() } else { None };
-            let path = page.map_or("/", |page| page.as_str());
-            let next: String = form_urlencoded::byte_serialize(path.as_bytes()).collect();
-            let to = if path == "/" { "/sign-in".to_owned() } else { format!("/sign-in?next={next}") };
-            return Err(Redirect::to(&to).into_response());
-        };
-        Ok(Self { app: visit.app, texts: visit.texts, person, request_id: visit.request_id })
+        let needs_second_factor = visit.half_signed_in.is_some();
+        if needs_second_factor && !SETTING_UP.contains(&parts.uri.path()) {
+            return Err(set_up_first(&parts.method));
+        }
+        let Some(person) = visit.signed_in.or(visit.half_signed_in) else { return Err(sign_in_first(parts)) };
+        Ok(Self {
+            app: visit.app,
+            texts: visit.texts,
+            person,
+            needs_second_factor,
+            origin: visit.origin,
+            request_id: visit.request_id,
+        })
     }
 }
 
-/// `Firefox on Linux`, as far as a user agent tells.
-fn browser_name(agent: &str) -> String {
-    const BROWSERS: [(&str, &str); 6] = [
-        ("Edg/", "Edge"),
-        ("OPR/", "Opera"),
-        ("Firefox/", "Firefox"),
-        ("Chromium/", "Chromium"),
-        ("Chrome/", "Chrome"),
-        ("Safari/", "Safari"),
-    ];
-    const SYSTEMS: [(&str, &str); 6] = [
-        ("Android", "Android"),
-        ("iPhone", "iPhone"),
-        ("iPad", "iPad"),
-        ("Windows", "Windows"),
-        ("Mac OS X", "macOS"),
-        ("Linux", "Linux"),
-    ];
-    let find = |names: [(&str, &'static str); 6]| {
-        names.into_iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| name)
-    };
-    match (find(BROWSERS), find(SYSTEMS)) {
-        (Some(browser), Some(system)) => format!("{browser} on {system}"),
-        (Some(name), None) | (None, Some(name)) => name.to_owned(),
-        (None, None) => "Browser".to_owned(),
+/// The pages for whoever must set up a second factor before anything else.
+const SETTING_UP: [&str; 4] =
+    ["/security", "/security/totp", "/security/passkeys", "/security/passkeys/options"];
+
+fn set_up_first(method: &Method) -> Response {
+    if *method == Method::GET {
+        return Redirect::to("/security").into_response();
     }
+    ApiError::from(Code::SecondFactorRequired).into_response()
 }
 
-#[cfg(test)]
-mod tests {
-    use super::browser_name;
-
-    #[test]
-    fn a_browser_is_named_as_its_person_knows_it() {
-        let edge = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36 Edg/140.0";
-        assert_eq!(browser_name(edge), "Edge on Windows");
-        assert_eq!(
-            browser_name("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"),
-            "Firefox on Linux"
-        );
-        assert_eq!(browser_name("curl/8.0"), "Browser");
-    }
+fn sign_in_first(parts: &Parts) -> Response {
+    // A form that arrived too late is lost; its address is no page to come back to.
+    let page = if parts.method == Method::GET { parts.uri.path_and_query() } else { None };
+    let path = page.map_or("/", |page| page.as_str());
+    let next: String = form_urlencoded::byte_serialize(path.as_bytes()).collect();
+    let to = if path == "/" { "/sign-in".to_owned() } else { format!("/sign-in?next={next}") };
+    Redirect::to(&to).into_response()
 }

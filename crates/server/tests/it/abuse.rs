@@ -175,10 +175,9 @@ fn an_account_is_not_guessed_from_many_addresses() {
         };
         world.send(&form).status
     });
-    // Ten networks' worth, wherever they are, and then only what the minute gives back.
     let tries: Vec<u16> = tries.collect();
-    assert_eq!(tries[..30], [401; 30]);
-    assert!(tries[30..].contains(&429), "{tries:?}");
+    assert_eq!(tries[..10], [401; 10]);
+    assert_eq!(tries[10..], [429; 50], "wherever they come from");
 }
 
 #[test]

@@ -6,6 +6,7 @@ use keystead_server::Role;
 use keystead_trials::{Browser, Device, Exchange, Http, Reply};
 use serde_json::{Value, json};
 
+use crate::accounts::with_totp;
 use crate::world::{Customer, World};
 
 /// Everybody who asks, in the order of the columns below.
@@ -338,6 +339,8 @@ fn the_table_names_every_page() {
 fn a_page_opens_for_those_whose_it_is() {
     let cast = Cast::gather();
     let (world, activated) = (&cast.world, &cast.activated);
+    // Like those who work for the vendor.
+    with_totp(world, &cast.other.browser);
     let anybody = Browser::new(&world.server);
     for (path, opens) in PAGES {
         let path = fill(path, activated).replace("{session}", "ses_00000000000000000000000000000000");

@@ -7,11 +7,14 @@ use keystead_server::{
     config::MetricsListen, list_api_tokens, listen, make_api_token, make_staff, prune, revoke_api_token,
     serve,
 };
-use keystead_storage::Location;
 use keystead_storage::testing::Database;
+use keystead_storage::{Error, Location, Reader};
 use keystead_trials::{Browser, Device, Exchange, Http, Mailbox, PASSWORD, Reply};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
+
+use crate::accounts::with_totp;
+use crate::nodes::Node;
 
 pub const START: i64 = 1_795_238_400_000;
 pub const HOUR: i64 = 60 * 60 * 1000;
@@ -35,8 +38,9 @@ pub struct World {
     pub token: String,
     pub mailbox: Mailbox,
     clock: Arc<AtomicI64>,
+    config: Config,
     app: Arc<App>,
-    runtime: Runtime,
+    runtime: Arc<Runtime>,
     running: Option<Server>,
     database: Database,
     folder: tempfile::TempDir,
@@ -47,6 +51,8 @@ pub struct Customer {
     pub browser: Browser,
     pub tokens: Value,
     pub email: String,
+    /// Of those who have a second factor.
+    pub recovery_codes: Vec<String>,
 }
 
 impl Customer {
@@ -95,9 +101,9 @@ impl World {
         config.clients.push(Client { vendor: true, ..Client::new("console", "Console") });
         change(&mut config);
         let clock = Arc::new(AtomicI64::new(START));
-        let runtime = Runtime::new().unwrap();
+        let runtime = Arc::new(Runtime::new().unwrap());
         let (app, running, token) = runtime.block_on(async {
-            let app = App::open(config, Clock::Manual(Arc::clone(&clock))).await.unwrap();
+            let app = App::open(config.clone(), Clock::Manual(Arc::clone(&clock))).await.unwrap();
             let token = make_api_token(&app, "tests", "all", None).await.unwrap().0;
             let listener = listen(([127, 0, 0, 1], 0).into()).unwrap();
             (app.clone(), serve(app, listener).unwrap(), token)
@@ -111,6 +117,7 @@ impl World {
             token,
             mailbox: Mailbox::of(&folder.path().join("data")),
             clock,
+            config,
             app,
             runtime,
             running: Some(running),
@@ -137,6 +144,26 @@ impl World {
     /// Waits for what has no address.
     pub fn wait<T>(&self, future: impl Future<Output = T>) -> T {
         self.runtime.block_on(future)
+    }
+
+    /// One more server on this world's database and keys.
+    pub fn another_node(&self) -> Node {
+        Node::start(self.config.clone(), Clock::Manual(Arc::clone(&self.clock)), Arc::clone(&self.runtime))
+    }
+
+    /// A browser that is signed in with the password of everybody here.
+    pub fn sign_in(&self, email: &str) -> Browser {
+        let browser = Browser::new(&self.server);
+        assert_eq!(browser.sign_in(email).unwrap().0, 303);
+        browser
+    }
+
+    /// Looks into the database.
+    pub fn read<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&mut Reader) -> Result<T, Error> + Send + 'static,
+    ) -> T {
+        self.runtime.block_on(self.app.store.read(question)).unwrap()
     }
 
     pub fn now(&self) -> i64 {
@@ -234,16 +261,16 @@ impl World {
         browser.sign_up(&self.mailbox, &email).unwrap();
         let tokens = browser.sign_in_application().unwrap();
         assert!(tokens["access_token"].is_string(), "{tokens}");
-        Customer { browser, tokens, email }
+        Customer { browser, tokens, email, recovery_codes: Vec::new() }
     }
 
     /// Somebody who works for the vendor, with an application that may do what their role allows.
     pub fn staff(&self, role: Role) -> Customer {
         let email = self.make_staff(role);
-        let browser = Browser::new(&self.server);
-        assert_eq!(browser.sign_in(&email).unwrap().0, 303);
+        let browser = self.sign_in(&email);
+        let (_, recovery_codes) = with_totp(self, &browser);
         let tokens = browser.sign_in_application_for("console", "profile email licenses vendor").unwrap();
-        Customer { browser, tokens, email }
+        Customer { browser, tokens, email, recovery_codes }
     }
 
     /// What an application gets that wants to be signed in, with a code to be approved.

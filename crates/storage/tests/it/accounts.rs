@@ -69,14 +69,7 @@ async fn a_code_of_a_second_factor_is_used_once() {
     for database in Database::each() {
         let store = database.open();
         let account = with_account(&store).await;
-        let totp = Totp {
-            secret: vec![7; 40],
-            started_at: 4,
-            confirmed_at: Some(5),
-            last_step: 0,
-            failures: 1,
-            locked_until: 3,
-        };
+        let totp = Totp { secret: vec![7; 40], started_at: 4, confirmed_at: Some(5), last_step: 0 };
         let stored = totp.clone();
         let set: Result<(), Error> = store
             .write(move |tx| {
@@ -105,6 +98,22 @@ async fn a_code_of_a_second_factor_is_used_once() {
 }
 
 #[tokio::test]
+async fn a_session_that_nobody_uses_is_neither_listed_nor_kept() {
+    for database in Database::each() {
+        let store = database.open();
+        let account = with_account(&store).await;
+        let opened: Result<(), Error> = store
+            .write(move |tx| (1..=2).try_for_each(|n| tx.insert_web_session(&[n; 32], &browser(n, account))))
+            .await;
+        opened.unwrap();
+        store.write(|tx| tx.touch_web_session(SessionId::from_bytes([2; 16]), 7)).await.unwrap();
+        let left = store.read(move |reader| reader.web_sessions(account, 9, 6, 10)).await.unwrap();
+        assert_eq!(left.iter().map(|session| session.seen_at).collect::<Vec<_>>(), [7]);
+        assert_eq!(store.write(|tx| tx.forget_idle_web_sessions(7)).await.unwrap(), 1);
+    }
+}
+
+#[tokio::test]
 async fn sessions_are_ended_by_their_own_account_only() {
     for database in Database::each() {
         let store = database.open();
@@ -119,7 +128,7 @@ async fn sessions_are_ended_by_their_own_account_only() {
         assert!(!end(stranger, 1).await.unwrap());
         assert!(end(account, 1).await.unwrap());
         store.write(move |tx| tx.end_sessions(account, Some(id(3)), 9)).await.unwrap();
-        let left = store.read(move |reader| reader.web_sessions(account, 9, 10)).await.unwrap();
+        let left = store.read(move |reader| reader.web_sessions(account, 9, 0, 10)).await.unwrap();
         assert_eq!(left, [browser(3, account)]);
     }
 }

@@ -5,6 +5,7 @@ mod accounts;
 mod cluster;
 mod door;
 mod faults;
+mod guessing;
 mod prune;
 mod rows;
 mod span;

@@ -115,6 +115,7 @@ pub fn event(subject: &str) -> AuditEvent {
         action: "test.happened",
         subject: subject.into(),
         detail: "because".into(),
+        personal: None,
     }
 }
 
@@ -123,6 +124,7 @@ pub fn browser(n: u8, account: AccountId) -> WebSession {
         id: SessionId::from_bytes([n; 16]),
         account,
         browser: "Firefox on Linux".into(),
+        seen_at: 1,
         created_at: 1,
         expires_at: 50,
     }
