@@ -45,12 +45,12 @@ pub async fn run(app: Shared) {
 /// Deletes what is old by now.
 pub async fn prune(app: &App) -> Result<Pruned, Error> {
     let now = app.now();
-    let answers_and_sign_ins = app.store.write(move |tx| {
-        let answers = tx.forget_answers(now - ANSWERS_KEPT)?;
-        Ok::<_, Error>(answers + tx.forget_ended_sign_ins(now)? + tx.forget_authorizations(now)?)
-    });
+    let answers = in_batches(app, move |tx| tx.forget_answers(now - ANSWERS_KEPT, BATCH)).await?;
+    let sign_ins = app
+        .store
+        .write(move |tx| Ok::<_, Error>(tx.forget_ended_sign_ins(now)? + tx.forget_authorizations(now)?));
     Ok(Pruned {
-        answers_and_sign_ins: answers_and_sign_ins.await?,
+        answers_and_sign_ins: answers + sign_ins.await?,
         messages: in_batches(app, move |tx| tx.delete_messages(now - MESSAGES_KEPT, BATCH)).await?,
         app_sessions: in_batches(app, move |tx| tx.delete_app_sessions(now - APP_SESSIONS_KEPT, BATCH))
             .await?,
