@@ -50,8 +50,12 @@ impl Tx<'_> {
         )
     }
 
-    /// Forgets answers given before `before`.
-    pub fn forget_answers(&mut self, before: Millis) -> Result<u64, Error> {
-        self.execute("DELETE FROM idempotency WHERE created_at < $1", params![before])
+    /// Forgets answers given before `before`, `limit` at the most; their number.
+    pub fn forget_answers(&mut self, before: Millis, limit: u32) -> Result<u64, Error> {
+        self.execute(
+            "DELETE FROM idempotency WHERE request_key IN \
+             (SELECT request_key FROM idempotency WHERE created_at < $1 LIMIT $2)",
+            params![before, limit],
+        )
     }
 }

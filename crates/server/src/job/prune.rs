@@ -54,10 +54,10 @@ pub async fn run(app: Shared) {
 /// Deletes what is old by now.
 pub async fn prune(app: &App) -> Result<Pruned, Error> {
     let now = app.now();
-    let answers_and_sign_ins = app.store.write(move |tx| {
-        let answers = tx.forget_answers(now - ANSWERS_KEPT)?;
-        Ok::<_, Error>(answers + tx.forget_ended_sign_ins(now)? + tx.forget_authorizations(now)?)
-    });
+    let answers = in_batches(app, move |tx| tx.forget_answers(now - ANSWERS_KEPT, BATCH)).await?;
+    let sign_ins = app
+        .store
+        .write(move |tx| Ok::<_, Error>(tx.forget_ended_sign_ins(now)? + tx.forget_authorizations(now)?));
     let settings = &app.config.sign_in;
     let addresses_kept = Millis::from(settings.address_days) * DAY;
     let idle = settings.idle(Role::Customer).max(settings.idle(Role::Admin));
@@ -67,7 +67,7 @@ pub async fn prune(app: &App) -> Result<Pruned, Error> {
         Ok::<_, Error>(attempts + tx.forget_idle_web_sessions(now - idle)?)
     });
     Ok(Pruned {
-        answers_and_sign_ins: answers_and_sign_ins.await?,
+        answers_and_sign_ins: answers + sign_ins.await?,
         attempts_and_idle_browsers: attempts_and_idle_browsers.await?,
         addresses: in_batches(app, move |tx| tx.erase_personal(now - addresses_kept, BATCH)).await?,
         messages: in_batches(app, move |tx| tx.delete_messages(now - MESSAGES_KEPT, BATCH)).await?,

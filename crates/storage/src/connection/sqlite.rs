@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use rusqlite::config::DbConfig;
 use rusqlite::{CachedStatement, Connection, Statement};
@@ -11,6 +13,9 @@ use super::{Purpose, placeholders};
 use crate::param::Param;
 use crate::row::Row;
 use crate::{Error, Timeouts};
+
+/// Between two attempts to set a connection up.
+const RETRY: Duration = Duration::from_millis(10);
 
 pub(super) struct Sqlite {
     connection: Connection,
@@ -27,11 +32,7 @@ impl Sqlite {
         connection.set_prepared_statement_cache_capacity(128);
         // Without it some prepared statements are planned anew at every execution, to look at the bound values.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-        // FULL: an acknowledged commit survives a power cut.
-        connection.execute_batch(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;
-             PRAGMA cache_size = -65536; PRAGMA mmap_size = 268435456;",
-        )?;
+        set_up(&connection, timeouts.lock)?;
         if purpose == Purpose::Read {
             connection.execute_batch("PRAGMA query_only = ON")?;
         }
@@ -76,6 +77,22 @@ impl Sqlite {
             found.push(read(&Row::sqlite(row, columns))?);
         }
         Ok(found)
+    }
+}
+
+/// Tries again itself: while another process begins or ends the write-ahead log, SQLite does not heed the busy timeout.
+fn set_up(connection: &Connection, limit: Duration) -> Result<(), Error> {
+    let began = Instant::now();
+    loop {
+        // FULL: an acknowledged commit survives a power cut.
+        let done = connection.execute_batch(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;
+             PRAGMA cache_size = -65536; PRAGMA mmap_size = 268435456;",
+        );
+        match done.map_err(Error::from) {
+            Err(Error::Repeat) if began.elapsed() < limit => thread::sleep(RETRY),
+            done => return done,
+        }
     }
 }
 

@@ -187,3 +187,14 @@ async fn every_writer_that_shares_a_lost_commit_is_told_the_truth() {
     }
     assert_eq!((granted, seats_used(&direct).await), (10, 10));
 }
+
+#[test]
+fn nodes_that_open_and_close_a_fresh_database_together_all_get_in() {
+    for database in (0..8).flat_map(|_| Database::each()) {
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| (0..4).for_each(|_| drop(open(&database.location))));
+            }
+        });
+    }
+}

@@ -254,7 +254,7 @@ async fn device_grants_api_tokens_and_answers() {
         assert_eq!(store.read(|reader| reader.answer(&[6; 16])).await.unwrap(), Some(answer.clone()));
         let replayed = store.write(move |tx| tx.insert_answer(&[7; 16], Some("nonce"), &answer, 1)).await;
         assert!(matches!(replayed, Err(Error::Exists(_))));
-        assert_eq!(store.write(|tx| tx.forget_answers(2)).await.unwrap(), 1);
+        assert_eq!(store.write(|tx| tx.forget_answers(2, 10)).await.unwrap(), 1);
     }
 }
 
