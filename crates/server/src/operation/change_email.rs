@@ -4,13 +4,14 @@ use std::net::IpAddr;
 
 use keystead_domain::Millis;
 use keystead_domain::account::Email;
+use keystead_domain::throttle::Door;
 use keystead_protocol::Code;
 use keystead_protocol::id::{AccountId, OutboxId};
 use keystead_storage::{EmailLink, Error, LinkPurpose};
 
 use super::find_account::find_account;
 use super::password::{self, Password};
-use super::{email_link, notice, tell};
+use super::{email_link, notice, second_factor, tell};
 use crate::app::Shared;
 use crate::bearer::{Bearer, Kind};
 use crate::error::ApiError;
@@ -21,13 +22,14 @@ use crate::texts::Texts;
 /// How long the link in the letter serves.
 const LIFETIME: Millis = 60 * 60 * 1000;
 
-/// Writes to the new address.
+/// Writes to the new address. `code` is that of the second factor, where there is one.
 pub async fn ask(
     app: &Shared,
     person: &Person,
     texts: &'static Texts,
     typed: &str,
     password: Password,
+    code: &str,
 ) -> Result<(), ApiError> {
     let email: Email = typed.parse().map_err(|error| ApiError::value("email", error))?;
     let account = &person.account;
@@ -48,7 +50,8 @@ pub async fn ask(
         expires_at: now + LIFETIME,
     };
     let digest = token.digest();
-    app.write_as(person, move |tx| {
+    let typed = second_factor::Typed { door: Door::SecondFactorAgain, account: id, code };
+    second_factor::guarded(app, person, typed, move |tx| {
         tx.insert_email_link(&digest, &pending)?;
         Ok(letter.post(tx)?)
     })

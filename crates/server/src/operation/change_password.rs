@@ -1,21 +1,23 @@
 //! A new password for somebody who is signed in and knows the old one.
 
+use keystead_domain::throttle::Door;
 use keystead_protocol::Code;
 use keystead_protocol::id::OutboxId;
 
 use super::password::{self, Password};
-use super::{notice, tell};
+use super::{notice, second_factor, tell};
 use crate::app::Shared;
 use crate::attempt;
 use crate::error::ApiError;
 use crate::principal::Person;
 
-/// Changes the password and ends all sessions but this one.
+/// Changes the password and ends all sessions but this one. `code` is that of the second factor, where there is one.
 pub async fn change_password(
     app: &Shared,
     person: &Person,
     old: Password,
     new: Password,
+    code: &str,
 ) -> Result<(), ApiError> {
     let account = &person.account;
     password::require(app, account, old).await?;
@@ -24,7 +26,8 @@ pub async fn change_password(
     let (id, here, now, message) = (account.id, person.session.id, app.now(), app.new_id::<OutboxId>());
     let letter = notice::password_changed(app, account, now);
     let (shared, owner) = (app.clone(), account.clone());
-    app.write_as(person, move |tx| {
+    let typed = second_factor::Typed { door: Door::SecondFactorAgain, account: id, code };
+    second_factor::guarded(app, person, typed, move |tx| {
         tx.set_password(id, &hash)?;
         attempt::open_password_doors(&shared, tx, &owner)?;
         tx.forget_email_links(id)?;

@@ -126,14 +126,17 @@ async fn check_second_factor(app: &Shared, digest: Digest, code: &str) -> Result
     .ok_or(Code::CodeWrong.into())
 }
 
-/// Opens the session of a browser and gives back its secret; not if the credentials of `account`, as they were when they
-/// were checked, have changed since.
+/// Opens the session of a browser, in place of the one with the secret `replaced`, and gives back its secret; not if the
+/// credentials of `account`, as they were when they were checked, have changed since.
 pub async fn open(
     app: &Shared,
     account: &Account,
     origin: &Origin,
     method: Method,
+    replaced: Option<&str>,
 ) -> Result<Bearer, ApiError> {
+    let replaced = replaced.and_then(|secret| Bearer::parse(secret, Kind::WebSession));
+    let replaced = replaced.map(|bearer| bearer.digest());
     let secret = Bearer::new(Kind::WebSession);
     let (digest, now) = (secret.digest(), app.now());
     let session = WebSession {
@@ -147,6 +150,9 @@ pub async fn open(
     let attempted = Attempted::new(app, origin, method, Some(account.id));
     let recorded = attempted.clone();
     app.write_as(account, move |tx| {
+        if let Some(replaced) = &replaced {
+            tx.delete_web_session(replaced)?;
+        }
         tx.insert_web_session(&digest, &session)?;
         recorded.succeed(tx, now);
         Ok(())

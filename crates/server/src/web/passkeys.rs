@@ -12,12 +12,12 @@ use zeroize::Zeroizing;
 
 use super::page::local_path;
 use super::visit::{SignedIn, Visit};
-use super::{cookie, security, sign_in as sign_in_page};
+use super::{security, sign_in as sign_in_page};
 use crate::app::Shared;
 use crate::error::ApiError;
 use crate::extract::Id;
+use crate::operation::passkey;
 use crate::operation::sign_in_event::Method;
-use crate::operation::{passkey, sign_in};
 
 #[derive(Deserialize)]
 pub struct Answered {
@@ -64,13 +64,10 @@ pub async fn sign_in(
     let signed_in = async {
         let account =
             passkey::sign_in(&visit.app, &visit.origin, &typed.ceremony, &parse(&typed.answer)?).await?;
-        let secret = sign_in::open(&visit.app, &account, &visit.origin, Method::Passkey).await?;
-        Ok((account.id, secret))
+        sign_in_page::start_session(&visit, jar, &account, Method::Passkey).await
     };
     match signed_in.await {
-        Ok((account, secret)) => {
-            Ok((cookie::keep(&visit.app, jar, account, secret.expose()), Redirect::to(&next)).into_response())
-        }
+        Ok(jar) => Ok((jar, Redirect::to(&next)).into_response()),
         Err(error) => sign_in_page::refused(&visit, String::new(), next, error),
     }
 }

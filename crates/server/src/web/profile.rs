@@ -12,7 +12,7 @@ use super::page::{Notice, Place, Shell, is_persons, message, render, trouble};
 use super::visit::{SignedIn, Visit};
 use crate::error::ApiError;
 use crate::extract::ClientIp;
-use crate::operation::{change_email, set_profile};
+use crate::operation::{change_email, second_factor, set_profile};
 use crate::texts::LANGUAGES;
 
 #[derive(Template)]
@@ -25,6 +25,7 @@ struct Page {
     language: String,
     languages: [(&'static str, &'static str); 2],
     since: i64,
+    asks_code: bool,
     saved: bool,
     notice: Option<Notice>,
 }
@@ -53,6 +54,8 @@ pub struct Profile {
 pub struct NewEmail {
     email: String,
     password: String,
+    #[serde(default)]
+    code: String,
 }
 
 #[derive(Deserialize)]
@@ -61,8 +64,9 @@ pub struct Opened {
     token: String,
 }
 
-fn page(visit: &SignedIn, new_email: String, saved: bool, notice: Option<Notice>) -> Page {
-    Page {
+async fn page(visit: &SignedIn, new_email: String, saved: bool) -> Result<Page, ApiError> {
+    let factors = second_factor::factors(&visit.app, visit.person.account.id).await?;
+    Ok(Page {
         shell: visit.shell(Place::Info),
         name: visit.person.account.name.clone(),
         email: visit.person.account.email.clone(),
@@ -70,42 +74,44 @@ fn page(visit: &SignedIn, new_email: String, saved: bool, notice: Option<Notice>
         language: visit.person.account.language.clone().unwrap_or_default(),
         languages: LANGUAGES,
         since: visit.person.account.created_at,
+        asks_code: factors.totp,
         saved,
-        notice,
-    }
+        notice: None,
+    })
 }
 
 /// The page.
-pub async fn show(visit: SignedIn, Query(wish): Query<Wish>) -> Response {
-    render(StatusCode::OK, &page(&visit, String::new(), wish.saved, None))
+pub async fn show(visit: SignedIn, Query(wish): Query<Wish>) -> Result<Response, ApiError> {
+    Ok(render(StatusCode::OK, &page(&visit, String::new(), wish.saved).await?))
 }
 
 /// Changes name and language.
 pub async fn save(visit: SignedIn, Form(profile): Form<Profile>) -> Result<Response, ApiError> {
     match set_profile::set_profile(&visit.app, &visit.person, &profile.name, &profile.language).await {
         Ok(()) => Ok(Redirect::to("/account?saved=true").into_response()),
-        Err(error) => refused(&visit, String::new(), error),
+        Err(error) => refused(&visit, String::new(), error).await,
     }
 }
 
 /// Has the letter to the new address written.
 pub async fn change_email(visit: SignedIn, Form(typed): Form<NewEmail>) -> Result<Response, ApiError> {
     let password = Zeroizing::new(typed.password);
-    match change_email::ask(&visit.app, &visit.person, visit.texts, &typed.email, password).await {
+    match change_email::ask(&visit.app, &visit.person, visit.texts, &typed.email, password, &typed.code).await
+    {
         Ok(()) => {
             let text = visit.texts.say("sent-email").with("email", typed.email.trim());
             let link = Some(("/account", "nav-info"));
             Ok(message(visit.shell(Place::Info), visit.texts.say("sent-title"), text, link))
         }
-        Err(error) => refused(&visit, typed.email, error),
+        Err(error) => refused(&visit, typed.email, error).await,
     }
 }
 
-fn refused(visit: &SignedIn, new_email: String, error: ApiError) -> Result<Response, ApiError> {
+async fn refused(visit: &SignedIn, new_email: String, error: ApiError) -> Result<Response, ApiError> {
     if !is_persons(&error) {
         return Err(error);
     }
-    let mut page = page(visit, new_email, false, None);
+    let mut page = page(visit, new_email, false).await?;
     page.notice = Some(page.shell.notice(&error));
     Ok(render(error.status(), &page))
 }

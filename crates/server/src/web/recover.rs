@@ -10,12 +10,12 @@ use keystead_protocol::Code;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use super::cookie;
 use super::page::{Notice, Shell, is_persons, message, render};
+use super::sign_in::start_session;
 use super::visit::Visit;
 use crate::error::ApiError;
+use crate::operation::recover;
 use crate::operation::sign_in_event::Method;
-use crate::operation::{recover, sign_in};
 
 #[derive(Template)]
 #[template(path = "recover.html")]
@@ -85,9 +85,8 @@ pub async fn reset(visit: Visit, jar: CookieJar, Form(chosen): Form<Chosen>) -> 
     let password = Zeroizing::new(chosen.password);
     match recover::reset(&visit.app, &visit.origin, &chosen.token, password, &chosen.code).await {
         Ok(account) => {
-            let secret = sign_in::open(&visit.app, &account, &visit.origin, Method::Recovery).await?;
-            Ok((cookie::keep(&visit.app, jar, account.id, secret.expose()), Redirect::to("/"))
-                .into_response())
+            let jar = start_session(&visit, jar, &account, Method::Recovery).await?;
+            Ok((jar, Redirect::to("/")).into_response())
         }
         Err(error) if error.status().is_client_error() => {
             let shell = visit.shell();

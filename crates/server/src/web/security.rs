@@ -68,6 +68,8 @@ struct CodesPage {
 pub struct Passwords {
     old: String,
     new: String,
+    #[serde(default)]
+    code: String,
 }
 
 #[derive(Deserialize)]
@@ -134,7 +136,7 @@ pub async fn show(visit: SignedIn) -> Result<Response, ApiError> {
 /// Changes the password.
 pub async fn change_password(visit: SignedIn, Form(typed): Form<Passwords>) -> Result<Response, ApiError> {
     let (old, new) = (Zeroizing::new(typed.old), Zeroizing::new(typed.new));
-    match change_password::change_password(&visit.app, &visit.person, old, new).await {
+    match change_password::change_password(&visit.app, &visit.person, old, new, &typed.code).await {
         Ok(()) => {
             let (title, text) =
                 (visit.texts.say("password-changed-title"), visit.texts.say("password-changed"));

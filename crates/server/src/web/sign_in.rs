@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use keystead_protocol::Code;
+use keystead_storage::Account;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
@@ -86,6 +87,18 @@ pub async fn submit(visit: Visit, jar: CookieJar, Form(typed): Form<Typed>) -> R
     }
 }
 
+/// Signs the browser in; a session that it had before is over.
+pub async fn start_session(
+    visit: &Visit,
+    jar: CookieJar,
+    account: &Account,
+    method: Method,
+) -> Result<CookieJar, ApiError> {
+    let replaced = cookie::secret(&visit.app, &jar);
+    let secret = sign_in::open(&visit.app, account, &visit.origin, method, replaced.as_deref()).await?;
+    Ok(cookie::keep(&visit.app, jar, account.id, secret.expose()))
+}
+
 /// Signs in, or asks for the second factor.
 pub async fn go_on(
     visit: Visit,
@@ -96,9 +109,8 @@ pub async fn go_on(
 ) -> Result<Response, ApiError> {
     match how {
         SignIn::Done(account) => {
-            let secret = sign_in::open(&visit.app, &account, &visit.origin, method).await?;
-            Ok((cookie::keep(&visit.app, jar, account.id, secret.expose()), Redirect::to(&next))
-                .into_response())
+            let jar = start_session(&visit, jar, &account, method).await?;
+            Ok((jar, Redirect::to(&next)).into_response())
         }
         SignIn::Half(secret) => {
             let (shell, secret) = (visit.shell(), secret.expose().to_owned());

@@ -10,12 +10,11 @@ use keystead_protocol::Code;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use super::cookie;
 use super::page::{Notice, Shell, is_persons, local_path, message, render, trouble};
+use super::sign_in::start_session;
 use super::visit::Visit;
 use crate::error::ApiError;
 use crate::extract::ClientIp;
-use crate::operation::sign_in;
 use crate::operation::sign_in_event::Method;
 use crate::operation::sign_up::{self, NewAccount};
 
@@ -129,7 +128,6 @@ pub async fn confirm(
         }
         Err(error) => return Ok(trouble(visit.shell(), &error)),
     };
-    let secret = sign_in::open(&visit.app, &account, &visit.origin, Method::SignUp).await?;
-    let next = local_path(&opened.next);
-    Ok((cookie::keep(&visit.app, jar, account.id, secret.expose()), Redirect::to(next)).into_response())
+    let jar = start_session(&visit, jar, &account, Method::SignUp).await?;
+    Ok((jar, Redirect::to(local_path(&opened.next))).into_response())
 }

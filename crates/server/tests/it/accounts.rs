@@ -141,6 +141,48 @@ fn a_second_factor_is_asked_for_and_its_codes_serve_once() {
 }
 
 #[test]
+fn password_and_address_change_only_with_the_second_factor_where_there_is_one() {
+    for world in World::each() {
+        let customer = world.customer();
+        let (setup, recovery) = with_totp(&world, &customer.browser);
+        let browser = &customer.browser;
+        assert!(browser.open("/account").unwrap().1.contains("name=\"code\""), "it is asked for");
+        let address = |code: &str| {
+            let fields = [("email", "new@example.org"), ("password", PASSWORD), ("code", code)];
+            browser.submit("/account/email", &fields).unwrap()
+        };
+        assert!(address("").1.contains("code_wrong"));
+        assert!(world.mailbox.take("new@example.org").unwrap().is_none());
+        assert_eq!(address(&recovery[0]).0, 200);
+        world.mailbox.next("new@example.org").unwrap();
+        let password = |code: &str| {
+            let fields = [("old", PASSWORD), ("new", NEW), ("code", code)];
+            browser.submit("/security/password", &fields).unwrap()
+        };
+        assert!(password("").1.contains("code_wrong") && password("000000").1.contains("code_wrong"));
+        world.pass(30_000);
+        assert_eq!(password(&code(&setup, &world)).0, 200);
+    }
+}
+
+#[test]
+fn signing_in_again_ends_the_session_that_the_browser_had() {
+    for world in World::each() {
+        let customer = world.customer();
+        let stolen = customer.browser.cookie().unwrap();
+        let opened = |cookie: &str| {
+            let agent: ureq::Agent =
+                ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).build().into();
+            let request = agent.get(format!("{}/security", world.server)).header("cookie", cookie);
+            request.call().unwrap().status().as_u16()
+        };
+        assert_eq!(opened(&stolen), 200);
+        assert_eq!(customer.browser.sign_in(&customer.email).unwrap().0, 303);
+        assert_eq!((opened(&stolen), opened(&customer.browser.cookie().unwrap())), (303, 200));
+    }
+}
+
+#[test]
 fn whoever_found_an_open_browser_cannot_add_a_factor_unlink_or_keep_a_way_in() {
     for world in World::each() {
         let key = world.one_key(1);

@@ -47,12 +47,6 @@ impl LoggedServer {
         rustix::process::prlimit(process, Resource::Nofile, limit).unwrap();
     }
 
-    /// Ends the process and starts it again.
-    pub fn restart(&mut self) {
-        self.server.kill().unwrap();
-        self.server.restart().unwrap();
-    }
-
     pub fn url(&self) -> String {
         self.server.url()
     }

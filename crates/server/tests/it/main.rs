@@ -6,7 +6,6 @@ mod abuse;
 mod access;
 mod accounts;
 mod activate;
-mod anchors;
 mod authorization;
 mod connections;
 mod credentials;
