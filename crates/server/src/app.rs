@@ -88,7 +88,8 @@ impl App {
         }
         let store =
             Store::open(&location, options, now).with_context(|| format!("{location:?} cannot be opened"))?;
-        let (folder, vendor) = (config.data.join("keys"), vendor(&config, now));
+        let folder = std::path::absolute(config.data.join("keys"))?;
+        let vendor = vendor(&config, now);
         let (tenant, keys) = Keys::open(&folder, &location, &store, vendor, now).await?;
         let public_url =
             config.public_url.clone().unwrap_or_else(|| format!("http://localhost:{}", config.listen.port()));

@@ -175,6 +175,27 @@ mod tests {
     }
 
     #[test]
+    fn whoever_looks_while_many_write_sees_a_whole_file_that_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("secrets.json");
+        let size = 32 << 20;
+        let made = std::thread::scope(|scope| {
+            let create = |content| create(&path, &vec![content; size]).unwrap();
+            let writers = [b'a', b'b', b'c'].map(|content| scope.spawn(move || create(content)));
+            while !path.exists() {
+                std::thread::yield_now();
+            }
+            let first = fs::read(&path).unwrap();
+            assert_eq!(first.len(), size);
+            let made =
+                writers.into_iter().filter_map(|writer| writer.join().ok()).filter(|made| *made).count();
+            assert!(fs::read(&path).unwrap() == first, "it is the file that was seen first");
+            made
+        });
+        assert_eq!((made, fs::read_dir(folder.path()).unwrap().count()), (1, 1));
+    }
+
+    #[test]
     fn a_folder_with_other_content_is_refused_and_not_changed() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("letter.txt"), "of somebody").unwrap();

@@ -162,6 +162,8 @@ impl Keys {
         }
         let verdict = match self.reload(store).await {
             Ok(()) => self.signer(now).map(drop),
+            // The database did not answer, which says nothing of the keys.
+            Err(error) if error.is::<keystead_storage::Error>() => return Err(Code::Overloaded),
             Err(error) => {
                 tracing::error!("{error:#}");
                 Err(Code::KeysMismatch)

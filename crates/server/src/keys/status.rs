@@ -32,7 +32,7 @@ impl Keys {
             let signs = current.signer.as_ref().is_some_and(|signer| signer.key == *key);
             let standing = match current.trust.sign_until(&key.verifying_key()) {
                 _ if current.trust.ring().revokes(id) => "revoked".to_owned(),
-                None => "waits for its statements".to_owned(),
+                None => "waits for the root's signature: run key request".to_owned(),
                 Some(until) if until < now => "may no longer sign".to_owned(),
                 Some(until) => {
                     format!("{} for {} days", if signs { "signs" } else { "could sign" }, (until - now) / DAY)

@@ -143,6 +143,29 @@ fn a_revoked_key_stays_revoked_when_its_statements_are_renewed_or_another_is_rev
 }
 
 #[test]
+fn a_stolen_key_is_revoked_by_a_root_on_another_machine() {
+    for world in World::each() {
+        let key = world.one_key(1);
+        let device = Device::new(1);
+        let before = world.activated(&device, &key);
+        let (app, stolen) = (world.app(), signing_key_id(&world));
+        let away = world.data().join("root.key");
+        std::fs::rename(world.data().join("keys/root.key"), &away).unwrap();
+        world.wait(app.keys.reload(&app.store)).unwrap();
+        let refused = world.wait(app.keys.revoke(&app.store, stolen, world.now())).unwrap_err();
+        assert!(refused.to_string().contains(&format!("key request --revoke {}", stolen.to_hex())));
+
+        let request = world.wait(app.keys.request(&app.store, Some(stolen), world.now())).unwrap();
+        assert_eq!(signing_key_id(&world), stolen, "the new key waits for the root's signature");
+        let signed = request.sign(&read_root(&away).unwrap(), world.now()).unwrap();
+        world.wait(app.keys.install(&app.store, &signed, world.now())).unwrap();
+        assert_ne!(signing_key_id(&world), stolen);
+        assert_eq!(validity(&world, &before), "certificate_invalid");
+        assert_eq!(validity(&world, &world.refresh(&device, &before, 1).json()), Value::Null);
+    }
+}
+
+#[test]
 fn statements_of_the_next_root_are_believed_where_both_are_pinned() {
     for world in World::each() {
         let key = world.one_key(1);
