@@ -30,6 +30,7 @@ pub struct Problem {
     pub request_id: Option<String>,
     /// Further facts, by code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
     pub facts: Option<ProblemFacts>,
 }
 
@@ -53,7 +54,6 @@ impl Problem {
 /// Facts that help to act on a problem.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum ProblemFacts {
     /// With `no_free_seat`.
     Seats {

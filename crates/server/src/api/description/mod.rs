@@ -4,7 +4,7 @@ mod problems;
 mod samples;
 mod security;
 
-use keystead_protocol::api::{Problem, ProblemFacts};
+use keystead_protocol::api::Problem;
 use serde_json::{Map, Value, json};
 use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{
@@ -12,6 +12,8 @@ use utoipa::openapi::{
 };
 
 use self::samples::{LICENSE, sample};
+
+const JSON_LINES: &str = "application/x-ndjson";
 
 const TAGS: [(&str, &str); 8] = [
     ("Accounts", "Customers' accounts."),
@@ -45,15 +47,14 @@ pub fn openapi(server: &str) -> Value {
         .info(info.build())
         .servers(Some([ServerBuilder::new().url(server).build()]))
         .tags(Some(tags))
-        .components(Some(
-            ComponentsBuilder::new().schema_from::<Problem>().schema_from::<ProblemFacts>().build(),
-        ))
+        .components(Some(ComponentsBuilder::new().schema_from::<Problem>().build()))
         .build()
         .nest("/api/v1", paths);
     let mut api = serde_json::to_value(api).expect("the description is JSON");
     let components = &mut api["components"];
     components["securitySchemes"] = security::schemes(server);
     components["responses"] = problems::shared();
+    name_entries(&mut components["schemas"]);
     for operation in members(&mut api["paths"]).flat_map(members) {
         complete(operation);
     }
@@ -68,6 +69,7 @@ fn complete(operation: &mut Value) {
     members(&mut operation["requestBody"]["content"]).for_each(give_sample);
     for response in members(&mut operation["responses"]) {
         members(&mut response["content"]).for_each(give_sample);
+        response["content"].get_mut(JSON_LINES).into_iter().for_each(join_lines);
     }
     if operation["requestBody"]["content"].is_null() {
         remove(operation, "requestBody");
@@ -79,6 +81,23 @@ fn complete(operation: &mut Value) {
     for (status, response) in problems::responses(operation) {
         operation["responses"][status] = response;
     }
+}
+
+/// utoipa writes a page's entries out; a reference keeps their name.
+fn name_entries(schemas: &mut Value) {
+    for (name, schema) in schemas.as_object_mut().into_iter().flatten() {
+        if let Some(entry) = name.strip_prefix("Page_") {
+            schema["properties"]["items"]["items"] =
+                json!({ "$ref": format!("#/components/schemas/{entry}") });
+        }
+    }
+}
+
+/// Lines of JSON are one text to OpenAPI 3.1; an endpoint names the schema of a line.
+fn join_lines(content: &mut Value) {
+    let line = content["schema"].take();
+    content["schema"] = json!({ "type": "string", "contentMediaType": JSON_LINES, "contentSchema": line });
+    content["example"] = format!("{}\n", content["example"]).into();
 }
 
 /// Says what stands in a path.
