@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use crate::command::{cargo, run as run_command};
 use crate::postgres::Postgres;
-use crate::{bindings, demo, desktop, openapi, schemathesis, tidy, web, windows};
+use crate::{bindings, clients, demo, dependencies, desktop, openapi, schemathesis, tidy, web, windows};
 
 /// Rounds of the crash loop in ci; `cargo xtask crash` runs 200.
 const CRASH_ROUNDS: u32 = 12;
@@ -14,6 +14,7 @@ pub fn run() -> anyhow::Result<()> {
     let began = Instant::now();
     step("format", || run_command(cargo().args(["fmt", "--all", "--check"])))?;
     step("tidy", tidy::run)?;
+    step("dependencies", dependencies::check)?;
     step("clippy", || {
         run_command(cargo().args([
             "clippy",
@@ -34,6 +35,8 @@ pub fn run() -> anyhow::Result<()> {
         run_command(tests.env("KEYSTEAD_TEST_POSTGRES", postgres.url()))
     })?;
     step("API description", openapi::check)?;
+    step("API linters", openapi::lint)?;
+    step("API clients", clients::run)?;
     step("schemathesis", schemathesis::run)?;
     step("web", || web::run(&[None, Some(postgres.database("keystead_pages")?)], None))?;
     step("bindings", bindings::run)?;

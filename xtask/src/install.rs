@@ -59,6 +59,13 @@ pub fn python_with(name: &str, requirements: &[&str]) -> anyhow::Result<PathBuf>
 
 /// Installs the npm packages that a folder's lock file names.
 pub fn npm(folder: &Path) -> anyhow::Result<()> {
-    programs("the checks in a browser", &[("npm", "npm"), ("node", "nodejs")])?;
+    programs("the checks with npm packages", &[("npm", "npm"), ("node", "nodejs")])?;
     run(Command::new("npm").args(["ci", "--silent", "--no-audit", "--no-fund", "--prefix"]).arg(folder))
+}
+
+/// A program of the npm packages in a folder, to be run there.
+pub fn npm_program(folder: &Path, program: &str) -> Command {
+    let mut command = Command::new("npm");
+    command.current_dir(folder).args(["exec", "--offline", "--", program]);
+    command
 }

@@ -1,10 +1,12 @@
-//! Every developer command: `cargo xtask demo`, `ci`, `tidy`, `web`, `bench`, `crash`, `openapi`.
+//! Every developer command: `cargo xtask demo`, `ci`, `tidy`, `web`, `bench`, `crash`, `openapi`, `dependencies`.
 
 mod bench;
 mod bindings;
 mod ci;
+mod clients;
 mod command;
 mod demo;
+mod dependencies;
 mod desktop;
 mod front;
 mod fuzz;
@@ -77,6 +79,10 @@ enum Task {
         #[arg(long)]
         target: Option<String>,
     },
+    /// Check licenses, duplicates and sources of all that the project depends on.
+    Dependencies,
+    /// Ask the RustSec database for known vulnerabilities of dependencies; needs a network, so ci does not.
+    Advisories,
     /// The C header.
     Header(Header),
     /// The API's description.
@@ -109,6 +115,10 @@ enum Action {
     Write,
     /// Fail if docs/openapi.json is not what the server says.
     Check,
+    /// Let spectral and redocly look at docs/openapi.json.
+    Lint,
+    /// Generate clients of docs/openapi.json and let them play the vendor's day on a live server.
+    Clients,
     /// Let schemathesis try everything that it allows and forbids on a live server.
     Test,
 }
@@ -131,11 +141,15 @@ fn main() -> anyhow::Result<()> {
         Task::Windows => windows::run(),
         Task::Bindings => bindings::run(),
         Task::Desktop => desktop::run(),
+        Task::Dependencies => dependencies::check(),
+        Task::Advisories => dependencies::advisories(),
         Task::Fuzz { seconds, target } => fuzz::run(seconds, target.as_deref()),
         Task::Header(Header { action: HeaderAction::Write }) => header::write(),
         Task::Header(Header { action: HeaderAction::Check }) => header::check(),
         Task::Openapi(Openapi { action: Action::Write }) => openapi::write(),
         Task::Openapi(Openapi { action: Action::Check }) => openapi::check(),
+        Task::Openapi(Openapi { action: Action::Lint }) => openapi::lint(),
+        Task::Openapi(Openapi { action: Action::Clients }) => clients::run(),
         Task::Openapi(Openapi { action: Action::Test }) => schemathesis::run(),
     }
 }

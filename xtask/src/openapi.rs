@@ -2,9 +2,13 @@
 
 use std::fs;
 
-use crate::command::{cargo, output};
+use serde_json::Value;
 
-const FILE: &str = "docs/openapi.json";
+use crate::command::{cargo, output, root, run};
+use crate::install;
+
+/// The file.
+pub const FILE: &str = "docs/openapi.json";
 
 fn described() -> anyhow::Result<String> {
     output(cargo().args(["run", "--quiet", "-p", "keystead-server", "--", "openapi"]))
@@ -19,5 +23,21 @@ pub fn write() -> anyhow::Result<()> {
 pub fn check() -> anyhow::Result<()> {
     let same = fs::read_to_string(FILE).is_ok_and(|kept| described().is_ok_and(|now| now == kept));
     anyhow::ensure!(same, "{FILE} is not what the server says; run `cargo xtask openapi write`");
+    Ok(())
+}
+
+/// Lets the linters that its users run look at the file; a warning fails, too.
+pub fn lint() -> anyhow::Result<()> {
+    let folder = root().join("tests/api");
+    let description = std::path::absolute(root().join(FILE))?;
+    install::npm(&folder)?;
+    let mut spectral = install::npm_program(&folder, "spectral");
+    spectral.args(["lint", "--ruleset", ".spectral.yaml", "--fail-severity", "hint"]);
+    run(spectral.arg(&description))?;
+    let mut redocly = install::npm_program(&folder, "redocly");
+    redocly.args(["lint", "--config", "redocly.yaml", "--format", "json"]).arg(&description);
+    let report: Value = serde_json::from_str(&output(redocly.env("REDOCLY_TELEMETRY", "off"))?)?;
+    let clean = report["totals"]["errors"] == 0 && report["totals"]["warnings"] == 0;
+    anyhow::ensure!(clean, "redocly does not accept {FILE}: {:#}", report["problems"]);
     Ok(())
 }

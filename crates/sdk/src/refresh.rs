@@ -1,5 +1,6 @@
 use keystead_protocol::Code;
-use keystead_protocol::api::{Activated, HardwareChange, Ratchet, RefreshRequest};
+use keystead_protocol::api::{Activated, OwnerNeeded, Ratchet, RefreshRequest};
+use keystead_protocol::state::State;
 use keystead_protocol::text::to_base64url;
 
 use crate::files::Activation;
@@ -12,7 +13,7 @@ pub enum Refreshed {
     /// A fresh certificate.
     Renewed,
     /// The hardware changed significantly; the owner must confirm the device.
-    HardwareChanged(HardwareChange),
+    HardwareChanged(OwnerNeeded),
     /// Two copies of the activation are in use; the owner must choose.
     Forked,
 }
@@ -52,16 +53,13 @@ impl Client {
     }
 
     fn asked_to_wait(&self, kept: Activation, body: &[u8]) -> Result<Refreshed, Error> {
-        match parse::<HardwareChange>(body) {
-            Ok(change) => {
-                self.remember(kept, Code::HardwareChanged, Some(change.grace_until))?;
-                Ok(Refreshed::HardwareChanged(change))
-            }
-            Err(_) => {
-                self.remember(kept, Code::ForkDetected, None)?;
-                Ok(Refreshed::Forked)
-            }
+        let needed: OwnerNeeded = parse(body)?;
+        if needed.state == State::Forked {
+            self.remember(kept, Code::ForkDetected, None)?;
+            return Ok(Refreshed::Forked);
         }
+        self.remember(kept, Code::HardwareChanged, needed.grace_until)?;
+        Ok(Refreshed::HardwareChanged(needed))
     }
 
     fn remember(&self, kept: Activation, verdict: Code, grace_until: Option<i64>) -> Result<(), Error> {

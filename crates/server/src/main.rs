@@ -54,7 +54,7 @@ enum Command {
 fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
     if let Command::Openapi = arguments.command {
-        println!("{}", serde_json::to_string_pretty(&keystead_server::openapi())?);
+        println!("{}", serde_json::to_string_pretty(&keystead_server::openapi("https://keystead.example"))?);
         return Ok(());
     }
     let mut config = Config::load(arguments.config.as_deref())?;

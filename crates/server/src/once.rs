@@ -14,6 +14,10 @@ use keystead_storage::{Answer, Digest, Error, Tx};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest as _, Sha256};
+use utoipa::IntoParams;
+use utoipa::openapi::Required;
+use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
 
 use crate::app::Shared;
 use crate::entropy;
@@ -30,6 +34,21 @@ impl FromRequestParts<Shared> for IdempotencyKey {
     async fn from_request_parts(parts: &mut Parts, _: &Shared) -> Result<Self, ApiError> {
         let text = parts.headers.get(IDEMPOTENCY_HEADER).and_then(|value| value.to_str().ok());
         text.and_then(|text| text.parse().ok()).map(Self).ok_or_else(|| Code::IdempotencyKeyMissing.into())
+    }
+}
+
+impl IntoParams for IdempotencyKey {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let pattern = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$";
+        let uuid = ObjectBuilder::new().schema_type(Type::String).pattern(Some(pattern));
+        let parameter = ParameterBuilder::new()
+            .name(IDEMPOTENCY_HEADER)
+            .parameter_in(ParameterIn::Header)
+            .required(Required::True)
+            .description(Some("A new UUID for each change; the same one when the request is repeated"))
+            .schema(Some(uuid))
+            .example(Some("6f1c2a52-9d0b-4c6e-8a37-2b1d5e9f4c70".into()));
+        vec![parameter.build()]
     }
 }
 

@@ -18,7 +18,7 @@ pub fn router(app: Shared) -> Router {
     let (v1, _) = api::v1::router().split_for_parts();
     let api = Router::new()
         .nest("/api/v1", v1.method_not_allowed_fallback(method_not_allowed))
-        .route("/api/openapi.json", get(|| async { Json(api::openapi()) }))
+        .route("/api/openapi.json", get(describe))
         .layer(from_fn_with_state(app.clone(), give_nonce));
     let pages = web::router().layer(CsrfLayer::new());
     // In one piece: a router boxes what it gets for each route and each layer anew, and clones the boxes for each request.
@@ -44,6 +44,10 @@ pub fn router(app: Shared) -> Router {
 /// Whether the server lives, and whether it can serve. Not limited.
 pub fn health() -> Router<Shared> {
     Router::new().route("/healthz", get(|| async { "ok" })).route("/readyz", get(ready))
+}
+
+async fn describe(State(app): State<Shared>) -> Json<serde_json::Value> {
+    Json(api::openapi(&app.public_url))
 }
 
 async fn ready(State(app): State<Shared>) -> Result<&'static str, ApiError> {

@@ -120,16 +120,18 @@ pub struct RefreshRequest {
     pub fingerprint: Fingerprint,
 }
 
-/// The hardware changed too much for a silent refresh.
+/// A device gets no fresh certificate until its owner decides: its hardware changed too much, or two copies are in use.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct HardwareChange {
-    /// The state, `hardware_changed`.
+pub struct OwnerNeeded {
+    /// The state, `hardware_changed` or `forked`.
     pub state: State,
-    /// What changed and what still matches.
-    pub comparison: Comparison,
-    /// Until when the product goes on working, UTC milliseconds.
-    pub grace_until: i64,
+    /// What changed of the hardware and what still matches.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comparison: Option<Comparison>,
+    /// Until when the product goes on working with changed hardware, UTC milliseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grace_until: Option<i64>,
 }
 
 /// Moves an activation to the device that sends this, which its owner says is the same one.

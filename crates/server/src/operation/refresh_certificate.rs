@@ -5,7 +5,7 @@ use keystead_domain::Refusal;
 use keystead_domain::activation::{Activation, Fork, Presented, Refresh};
 use keystead_domain::ratchet::Shown;
 use keystead_protocol::Code;
-use keystead_protocol::api::{Activated, HardwareChange, RefreshRequest};
+use keystead_protocol::api::{Activated, OwnerNeeded, RefreshRequest};
 use keystead_protocol::id::{ActivationId, OutboxId};
 use keystead_protocol::state::State;
 use keystead_protocol::text::array_from_base64url;
@@ -28,12 +28,7 @@ pub enum Answer {
     /// A fresh certificate.
     Renewed(Activated),
     /// The owner is asked first.
-    HardwareChanged(HardwareChange),
-    /// The owner is asked which copy keeps the seat.
-    Forked {
-        /// What the device shows.
-        state: State,
-    },
+    OwnerNeeded(OwnerNeeded),
 }
 
 fn shown(asked: &RefreshRequest) -> Result<Shown, ApiError> {
@@ -86,8 +81,12 @@ pub async fn refresh_certificate(
             Refresh::HardwareChanged { activation, comparison, grace_until } => {
                 tx.update_activation(&activation)?;
                 told(tx, message, &activation, "activation.hardware_changed", comparison.explain(), now);
-                let change = HardwareChange { state: State::HardwareChanged, comparison, grace_until };
-                Ok((StatusCode::ACCEPTED, Answer::HardwareChanged(change)))
+                let needed = OwnerNeeded {
+                    state: State::HardwareChanged,
+                    comparison: Some(comparison),
+                    grace_until: Some(grace_until),
+                };
+                Ok((StatusCode::ACCEPTED, Answer::OwnerNeeded(needed)))
             }
             Refresh::Forked { activation, fork } => {
                 tx.update_activation(&activation)?;
@@ -96,7 +95,8 @@ pub async fn refresh_certificate(
                     Fork::TooOften => ("activation.forked_too_often", "older copies were shown too often"),
                 };
                 told(tx, message, &activation, action, detail, now);
-                Ok((StatusCode::ACCEPTED, Answer::Forked { state: State::Forked }))
+                let needed = OwnerNeeded { state: State::Forked, comparison: None, grace_until: None };
+                Ok((StatusCode::ACCEPTED, Answer::OwnerNeeded(needed)))
             }
         }
     })

@@ -52,10 +52,15 @@ pub fn router() -> OpenApiRouter<Shared> {
 }
 
 /// Which page of a list.
-#[derive(Deserialize)]
+#[derive(Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub struct PageParams {
+    /// The `next` of the page before.
+    #[param(example = "lic_019aa5e0c8007d3e9f4a5b6c7d8e9fa0")]
     after: Option<String>,
+    /// Entries of a page at the most.
+    #[param(minimum = 1, maximum = 1000, example = 100)]
     limit: Option<u32>,
 }
 

@@ -1,21 +1,23 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
-use keystead_protocol::api::{LinkingDisclosure, Problem};
+use keystead_protocol::api::LinkingDisclosure;
 
 use crate::app::Shared;
 use crate::error::ApiError;
 use crate::operation::link_license;
 use crate::texts::Texts;
 
+/// Shows what linking stores.
+///
 /// What is stored when a license is linked to an account, and why, in the language that `Accept-Language` asks for.
 #[utoipa::path(
     get,
     path = "/linking-disclosure",
-    tag = "Account",
+    operation_id = "show_linking_disclosure",
+    tag = "Accounts",
     responses(
         (status = 200, description = "The text", body = LinkingDisclosure),
-        (status = "default", description = "A problem with code, cause and next action", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub async fn disclosure(

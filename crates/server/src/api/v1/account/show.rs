@@ -1,21 +1,23 @@
 use axum::Json;
 use axum::extract::State;
-use keystead_protocol::api::{AccountView, Problem};
+use keystead_protocol::api::AccountView;
 
 use crate::app::Shared;
 use crate::auth::Profile;
 use crate::error::ApiError;
 use crate::operation::list;
 
-/// The signed-in account.
+/// Shows the signed-in account.
+///
+/// Its address and its name.
 #[utoipa::path(
     get,
     path = "/account",
-    security(("bearer" = [])),
-    tag = "Account",
+    operation_id = "show_account",
+    tag = "Accounts",
+    security(("account_token" = ["profile"])),
     responses(
         (status = 200, description = "The account", body = AccountView),
-        (status = "default", description = "A problem with code, cause and next action", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub async fn show(

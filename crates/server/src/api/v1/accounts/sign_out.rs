@@ -1,5 +1,6 @@
 use axum::extract::State;
-use keystead_protocol::api::{Problem, SignOutRequest, SignedOut};
+use keystead_protocol::Code;
+use keystead_protocol::api::{SignOutRequest, SignedOut};
 
 use crate::app::Shared;
 use crate::auth::{Accounts, Vendor};
@@ -12,14 +13,15 @@ use crate::operation::manage_accounts;
 #[utoipa::path(
     post,
     path = "/accounts/sign-out",
-    params(("idempotency-key" = String, Header, pattern = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$", description = "A UUID; the same one when the request is repeated")),
+    params(IdempotencyKey),
     request_body = SignOutRequest,
-    security(("bearer" = [])),
-    tag = "Vendor",
+    operation_id = "sign_out_account",
+    tag = "Accounts",
+    security(("vendor_token" = ["accounts"]), ("account_token" = ["vendor"])),
     responses(
         (status = 200, description = "Signed out", body = SignedOut),
-        (status = "default", description = "A problem with code, cause and next action", body = Problem, content_type = "application/problem+json"),
     ),
+    extensions(("x-problems" = json!([Code::NotFound])))
 )]
 pub async fn sign_out(
     State(app): State<Shared>,

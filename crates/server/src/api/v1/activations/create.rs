@@ -1,5 +1,6 @@
 use axum::extract::State;
-use keystead_protocol::api::{ActivateRequest, Activated, Problem};
+use keystead_protocol::Code;
+use keystead_protocol::api::{ActivateRequest, Activated};
 
 use crate::app::Shared;
 use crate::auth::Caller;
@@ -9,17 +10,21 @@ use crate::extract::ClientIp;
 use crate::once::{Answered, IdempotencyKey};
 use crate::operation::activate_device::activate_device;
 
-/// Activates the device that signs the request: with a product key, or without one as the signed-in owner.
+/// Activates the device that signs the request.
+///
+/// By a product key, or without one as the signed-in owner of a license.
 #[utoipa::path(
     post,
     path = "/activations",
-    params(("idempotency-key" = String, Header, pattern = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$", description = "A UUID; the same one when the request is repeated"), ("keystead-proof" = String, Header, description = "The device's signature over this request")),
+    params(IdempotencyKey),
     request_body = ActivateRequest,
-    tag = "Activation",
+    operation_id = "create_activation",
+    tag = "Activations",
+    security(("device_proof" = []), ("device_proof" = [], "account_token" = ["licenses"])),
     responses(
         (status = 201, description = "Activated", body = Activated),
-        (status = "default", description = "A problem with code, cause and next action", body = Problem, content_type = "application/problem+json"),
     ),
+    extensions(("x-problems" = json!([Code::SignInRequired, Code::AccountRequired, Code::NotFound, Code::ProductKeyMistyped, Code::ProductKeyNotAccepted, Code::ProductKeyOtherProduct, Code::OwnerOnly, Code::NoFreeSeat, Code::NoLicense, Code::LicenseSuspended, Code::LicenseExpired, Code::LicenseRevoked, Code::SigningPaused])))
 )]
 pub async fn create(
     State(app): State<Shared>,

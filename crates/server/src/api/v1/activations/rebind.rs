@@ -1,5 +1,6 @@
 use axum::extract::State;
-use keystead_protocol::api::{Activated, Problem, RebindRequest};
+use keystead_protocol::Code;
+use keystead_protocol::api::{Activated, RebindRequest};
 use keystead_protocol::id::ActivationId;
 
 use crate::app::Shared;
@@ -10,18 +11,21 @@ use crate::extract::Id;
 use crate::once::{Answered, IdempotencyKey};
 use crate::operation::rebind_device::rebind_device;
 
-/// "This is the device I am using now": the owner moves the activation to the device that signs the request.
+/// Moves an activation to the device that signs the request.
+///
+/// "This is the device I am using now": the owner says that it is the same device after a repair or a new installation.
 #[utoipa::path(
     post,
     path = "/activations/{activation}/rebind",
-    params(("activation" = ActivationId, Path), ("idempotency-key" = String, Header, pattern = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$", description = "A UUID; the same one when the request is repeated"), ("keystead-proof" = String, Header, description = "The device's signature over this request")),
+    params(("activation" = ActivationId, Path), IdempotencyKey),
     request_body = RebindRequest,
-    security(("bearer" = [])),
-    tag = "Activation",
+    operation_id = "rebind_activation",
+    tag = "Activations",
+    security(("account_token" = ["licenses"], "device_proof" = [])),
     responses(
         (status = 200, description = "Moved", body = Activated),
-        (status = "default", description = "A problem with code, cause and next action", body = Problem, content_type = "application/problem+json"),
     ),
+    extensions(("x-problems" = json!([Code::ConfirmationMissing, Code::ActivationReleased, Code::ActivationRevoked, Code::RebindNotNeeded, Code::RebindBudgetExhausted, Code::LicenseSuspended, Code::LicenseExpired, Code::LicenseRevoked, Code::SigningPaused])))
 )]
 pub async fn rebind(
     State(app): State<Shared>,

@@ -1,5 +1,6 @@
 use axum::extract::State;
-use keystead_protocol::api::{Activated, HardwareChange, Problem, RefreshRequest};
+use keystead_protocol::Code;
+use keystead_protocol::api::{Activated, OwnerNeeded, RefreshRequest};
 use keystead_protocol::id::ActivationId;
 
 use crate::app::Shared;
@@ -9,20 +10,22 @@ use crate::extract::Id;
 use crate::once::{Answered, IdempotencyKey};
 use crate::operation::refresh_certificate::{Answer, refresh_certificate};
 
-/// A fresh certificate for a device that is still the same.
+/// Gives a fresh certificate to a device that is still the same.
 ///
 /// 202 tells that the hardware changed significantly, or that two copies are in use; its owner decides then.
 #[utoipa::path(
     post,
     path = "/activations/{activation}/refresh",
-    params(("activation" = ActivationId, Path), ("idempotency-key" = String, Header, pattern = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$", description = "A UUID; the same one when the request is repeated"), ("keystead-proof" = String, Header, description = "The device's signature over this request")),
+    params(("activation" = ActivationId, Path), IdempotencyKey),
     request_body = RefreshRequest,
-    tag = "Activation",
+    operation_id = "refresh_activation",
+    tag = "Activations",
+    security(("device_proof" = [])),
     responses(
         (status = 200, description = "Refreshed", body = Activated),
-        (status = 202, description = "The owner must confirm the device", body = HardwareChange),
-        (status = "default", description = "A problem with code, cause and next action", body = Problem, content_type = "application/problem+json"),
+        (status = 202, description = "The owner must confirm the device", body = OwnerNeeded),
     ),
+    extensions(("x-problems" = json!([Code::ActivationReleased, Code::ActivationRevoked, Code::ForkDetected, Code::LicenseSuspended, Code::LicenseExpired, Code::LicenseRevoked, Code::SigningPaused])))
 )]
 pub async fn refresh(
     State(app): State<Shared>,

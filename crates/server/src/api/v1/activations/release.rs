@@ -1,5 +1,6 @@
 use axum::extract::State;
-use keystead_protocol::api::{Deactivated, Problem};
+use keystead_protocol::Code;
+use keystead_protocol::api::Deactivated;
 use keystead_protocol::id::ActivationId;
 
 use crate::app::Shared;
@@ -9,16 +10,20 @@ use crate::extract::Id;
 use crate::once::{Answered, IdempotencyKey};
 use crate::operation::release_activation::release_activation;
 
-/// The device gives its seat back.
+/// Gives a device's seat back.
+///
+/// The device itself asks.
 #[utoipa::path(
     post,
     path = "/activations/{activation}/release",
-    params(("activation" = ActivationId, Path), ("idempotency-key" = String, Header, pattern = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$", description = "A UUID; the same one when the request is repeated"), ("keystead-proof" = String, Header, description = "The device's signature over this request")),
-    tag = "Activation",
+    params(("activation" = ActivationId, Path), IdempotencyKey),
+    operation_id = "release_activation",
+    tag = "Activations",
+    security(("device_proof" = [])),
     responses(
         (status = 200, description = "Released", body = Deactivated),
-        (status = "default", description = "A problem with code, cause and next action", body = Problem, content_type = "application/problem+json"),
     ),
+    extensions(("x-problems" = json!([Code::ActivationReleased, Code::ActivationRevoked, Code::RebindBudgetExhausted])))
 )]
 pub async fn release(
     State(app): State<Shared>,

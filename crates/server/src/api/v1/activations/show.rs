@@ -1,6 +1,6 @@
 use axum::Json;
 use axum::extract::State;
-use keystead_protocol::api::{ActivationDetails, Problem};
+use keystead_protocol::api::ActivationDetails;
 use keystead_protocol::id::ActivationId;
 
 use crate::app::Shared;
@@ -10,15 +10,18 @@ use crate::extract::Bare;
 use crate::extract::Id;
 use crate::operation::show_activation::show_activation;
 
-/// The state of an activation, for its device, its owner or the vendor.
+/// Shows the state of an activation.
+///
+/// For its device, its owner or the vendor; for everybody else it is not there.
 #[utoipa::path(
     get,
     path = "/activations/{activation}",
     params(("activation" = ActivationId, Path)),
-    tag = "Activation",
+    operation_id = "show_activation",
+    tag = "Activations",
+    security(("device_proof" = []), ("account_token" = ["licenses"]), ("vendor_token" = ["read"]), ("account_token" = ["vendor"])),
     responses(
         (status = 200, description = "The state", body = ActivationDetails),
-        (status = "default", description = "A problem with code, cause and next action", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub async fn show(

@@ -1,6 +1,7 @@
 use axum::Json;
 use axum::extract::State;
-use keystead_protocol::api::{Problem, TimeView};
+use keystead_protocol::Code;
+use keystead_protocol::api::TimeView;
 
 use crate::api::v1::TimeParams;
 use crate::app::Shared;
@@ -8,17 +9,19 @@ use crate::error::ApiError;
 use crate::extract::Params;
 use crate::operation::show_profile::show_time;
 
-/// The server's signed time over the client's nonce, and the keys that certificates are signed with. Every answer
-/// carries a `Keystead-Nonce` for the next proof.
+/// Signs the server's time over the client's nonce.
+///
+/// With the keys that certificates are signed with. Every answer carries a `Keystead-Nonce` for the next proof.
 #[utoipa::path(
     get,
     path = "/time",
     params(("nonce" = String, Query, description = "16 random bytes, base64url", pattern = "^[A-Za-z0-9_-]{21}[AQgw]$")),
+    operation_id = "show_time",
     tag = "Application",
     responses(
         (status = 200, description = "The time", body = TimeView),
-        (status = "default", description = "A problem with code, cause and next action", body = Problem, content_type = "application/problem+json"),
     ),
+    extensions(("x-problems" = json!([Code::SigningPaused])))
 )]
 pub async fn time(
     State(app): State<Shared>,

@@ -1,5 +1,6 @@
 use axum::extract::State;
-use keystead_protocol::api::{Deactivated, Problem};
+use keystead_protocol::Code;
+use keystead_protocol::api::Deactivated;
 use keystead_protocol::id::DeviceId;
 
 use crate::app::Shared;
@@ -10,17 +11,20 @@ use crate::extract::Id;
 use crate::once::{Answered, IdempotencyKey};
 use crate::operation::deactivate_device::deactivate_device;
 
-/// Frees all seats of one of the account's devices. The product stops there at the next refresh.
+/// Frees all seats of one of the account's devices.
+///
+/// The product stops there at the next refresh.
 #[utoipa::path(
     post,
     path = "/devices/{device}/deactivate",
-    params(("device" = DeviceId, Path), ("idempotency-key" = String, Header, pattern = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$", description = "A UUID; the same one when the request is repeated")),
-    security(("bearer" = [])),
+    params(("device" = DeviceId, Path), IdempotencyKey),
+    operation_id = "deactivate_device",
     tag = "Devices",
+    security(("account_token" = ["licenses"])),
     responses(
         (status = 200, description = "Deactivated", body = Deactivated),
-        (status = "default", description = "A problem with code, cause and next action", body = Problem, content_type = "application/problem+json"),
     ),
+    extensions(("x-problems" = json!([Code::RebindBudgetExhausted])))
 )]
 pub async fn deactivate(
     State(app): State<Shared>,

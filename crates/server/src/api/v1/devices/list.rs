@@ -1,6 +1,6 @@
 use axum::Json;
 use axum::extract::State;
-use keystead_protocol::api::{DeviceView, Page, Problem};
+use keystead_protocol::api::{DeviceView, Page};
 
 use crate::api::v1::PageParams;
 use crate::app::Shared;
@@ -9,16 +9,18 @@ use crate::error::ApiError;
 use crate::extract::Params;
 use crate::operation::list;
 
-/// The account's devices, newest first.
+/// Lists the account's devices, newest first.
+///
+/// Each with its activations of the account's licenses.
 #[utoipa::path(
     get,
     path = "/devices",
-    params(("after" = Option<String>, Query, description = "The last entry of the page before"), ("limit" = Option<u32>, Query, minimum = 1, maximum = 1000)),
-    security(("bearer" = [])),
+    params(PageParams),
+    operation_id = "list_devices",
     tag = "Devices",
+    security(("account_token" = ["licenses"])),
     responses(
         (status = 200, description = "A page", body = Page<DeviceView>),
-        (status = "default", description = "A problem with code, cause and next action", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub async fn list(

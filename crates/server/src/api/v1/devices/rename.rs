@@ -1,5 +1,5 @@
 use axum::extract::State;
-use keystead_protocol::api::{DeviceView, Problem, RenameRequest};
+use keystead_protocol::api::{DeviceView, RenameRequest};
 use keystead_protocol::id::DeviceId;
 
 use crate::app::Shared;
@@ -11,16 +11,18 @@ use crate::once::{Answered, IdempotencyKey};
 use crate::operation::rename_device::rename_device;
 
 /// Gives one of the account's devices another name.
+///
+/// The name that its owner knows it by; the device keeps its own.
 #[utoipa::path(
     patch,
     path = "/devices/{device}",
-    params(("device" = DeviceId, Path), ("idempotency-key" = String, Header, pattern = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$", description = "A UUID; the same one when the request is repeated")),
+    params(("device" = DeviceId, Path), IdempotencyKey),
     request_body = RenameRequest,
-    security(("bearer" = [])),
+    operation_id = "rename_device",
     tag = "Devices",
+    security(("account_token" = ["licenses"])),
     responses(
         (status = 200, description = "Renamed", body = DeviceView),
-        (status = "default", description = "A problem with code, cause and next action", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub async fn rename(

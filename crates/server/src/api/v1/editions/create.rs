@@ -1,5 +1,6 @@
 use axum::extract::State;
-use keystead_protocol::api::{EditionRequest, EditionView, Problem};
+use keystead_protocol::Code;
+use keystead_protocol::api::{EditionRequest, EditionView};
 
 use crate::app::Shared;
 use crate::auth::{Catalog, Vendor};
@@ -13,14 +14,15 @@ use crate::operation::define_catalog::define_edition;
 #[utoipa::path(
     post,
     path = "/products/{product}/editions",
-    params(("product" = String, Path), ("idempotency-key" = String, Header, pattern = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$", description = "A UUID; the same one when the request is repeated")),
+    params(("product" = String, Path), IdempotencyKey),
     request_body = EditionRequest,
-    security(("bearer" = [])),
-    tag = "Vendor",
+    operation_id = "create_edition",
+    tag = "Catalog",
+    security(("vendor_token" = ["catalog"]), ("account_token" = ["vendor"])),
     responses(
         (status = 201, description = "Defined", body = EditionView),
-        (status = "default", description = "A problem with code, cause and next action", body = Problem, content_type = "application/problem+json"),
     ),
+    extensions(("x-problems" = json!([Code::AlreadyExists])))
 )]
 pub async fn create(
     State(app): State<Shared>,

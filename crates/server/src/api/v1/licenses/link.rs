@@ -1,5 +1,6 @@
 use axum::extract::State;
-use keystead_protocol::api::{LicenseView, LinkRequest, Problem};
+use keystead_protocol::Code;
+use keystead_protocol::api::{LicenseView, LinkRequest};
 use keystead_protocol::id::LicenseId;
 
 use crate::app::Shared;
@@ -11,18 +12,21 @@ use crate::extract::Id;
 use crate::once::{Answered, IdempotencyKey};
 use crate::operation::link_license::link_license;
 
-/// Links a license to the signed-in account, on the word of an activated device (which signs the request) or of the product key.
+/// Links a license to the signed-in account.
+///
+/// On the word of an activated device, which signs the request, or of the product key.
 #[utoipa::path(
     post,
     path = "/licenses/{license}/link",
-    params(("license" = LicenseId, Path), ("idempotency-key" = String, Header, pattern = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$", description = "A UUID; the same one when the request is repeated")),
+    params(("license" = LicenseId, Path), IdempotencyKey),
     request_body = LinkRequest,
-    security(("bearer" = [])),
+    operation_id = "link_license",
     tag = "Licenses",
+    security(("account_token" = ["licenses"]), ("account_token" = ["licenses"], "device_proof" = [])),
     responses(
         (status = 200, description = "Linked", body = LicenseView),
-        (status = "default", description = "A problem with code, cause and next action", body = Problem, content_type = "application/problem+json"),
     ),
+    extensions(("x-problems" = json!([Code::ConsentMissing, Code::AlreadyLinked, Code::NotLinked, Code::ProductKeyMistyped, Code::ProductKeyNotAccepted])))
 )]
 pub async fn link(
     State(app): State<Shared>,

@@ -1,6 +1,6 @@
 use axum::Json;
 use axum::extract::State;
-use keystead_protocol::api::{LicenseView, Page, Problem};
+use keystead_protocol::api::{LicenseView, Page};
 
 use crate::api::v1::PageParams;
 use crate::app::Shared;
@@ -10,16 +10,18 @@ use crate::error::ApiError;
 use crate::extract::Params;
 use crate::operation::list;
 
-/// The account's licenses, or all of them for a token with the scope `read`; newest first.
+/// Lists licenses, newest first.
+///
+/// Those of the account, or all of them for the vendor.
 #[utoipa::path(
     get,
     path = "/licenses",
-    params(("after" = Option<String>, Query, description = "The last entry of the page before"), ("limit" = Option<u32>, Query, minimum = 1, maximum = 1000)),
-    security(("bearer" = [])),
+    params(PageParams),
+    operation_id = "list_licenses",
     tag = "Licenses",
+    security(("account_token" = ["licenses"]), ("vendor_token" = ["read"]), ("account_token" = ["vendor"])),
     responses(
         (status = 200, description = "A page", body = Page<LicenseView>),
-        (status = "default", description = "A problem with code, cause and next action", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub async fn list(

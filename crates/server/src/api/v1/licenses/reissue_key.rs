@@ -1,5 +1,5 @@
 use axum::extract::State;
-use keystead_protocol::api::{NewKey, Problem, Reason};
+use keystead_protocol::api::{NewKey, Reason};
 use keystead_protocol::id::LicenseId;
 
 use crate::app::Shared;
@@ -11,17 +11,19 @@ use crate::once::{Answered, IdempotencyKey};
 use crate::operation::change_standing::check_reason;
 use crate::operation::unlink_license;
 
-/// Replaces a leaked product key; license, owner and devices stay. The new key is shown this once.
+/// Replaces a leaked product key.
+///
+/// License, owner and devices stay. The new key is shown this once.
 #[utoipa::path(
     post,
     path = "/licenses/{license}/reissue-key",
-    params(("license" = LicenseId, Path), ("idempotency-key" = String, Header, pattern = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$", description = "A UUID; the same one when the request is repeated")),
+    params(("license" = LicenseId, Path), IdempotencyKey),
     request_body = Reason,
-    security(("bearer" = [])),
-    tag = "Vendor",
+    operation_id = "reissue_key",
+    tag = "Licenses",
+    security(("vendor_token" = ["keys"]), ("account_token" = ["vendor"])),
     responses(
         (status = 200, description = "Replaced", body = NewKey),
-        (status = "default", description = "A problem with code, cause and next action", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub async fn reissue_key(

@@ -1,5 +1,5 @@
 use axum::extract::State;
-use keystead_protocol::api::{LicenseView, Problem, Reason};
+use keystead_protocol::api::{LicenseView, Reason};
 use keystead_protocol::id::LicenseId;
 
 use crate::app::Shared;
@@ -14,13 +14,13 @@ use crate::operation::change_standing::{Change, change_standing, check_reason};
 #[utoipa::path(
     post,
     path = "/licenses/{license}/revoke",
-    params(("license" = LicenseId, Path), ("idempotency-key" = String, Header, pattern = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$", description = "A UUID; the same one when the request is repeated")),
+    params(("license" = LicenseId, Path), IdempotencyKey),
     request_body = Reason,
-    security(("bearer" = [])),
-    tag = "Vendor",
+    operation_id = "revoke_license",
+    tag = "Licenses",
+    security(("vendor_token" = ["licenses"]), ("account_token" = ["vendor"])),
     responses(
         (status = 200, description = "Done", body = LicenseView),
-        (status = "default", description = "A problem with code, cause and next action", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub async fn revoke(

@@ -1,5 +1,6 @@
 use axum::extract::State;
-use keystead_protocol::api::{NewKey, Problem};
+use keystead_protocol::Code;
+use keystead_protocol::api::NewKey;
 use keystead_protocol::id::LicenseId;
 
 use crate::app::Shared;
@@ -10,18 +11,20 @@ use crate::extract::Id;
 use crate::once::{Answered, IdempotencyKey};
 use crate::operation::unlink_license::unlink_license;
 
-/// Takes a license off the signed-in account. The answer holds its new product key, shown this once. Needs the scope `ownership`
-/// and a sign-in of the last ten minutes (RFC 9470).
+/// Takes a license off the signed-in account.
+///
+/// The answer holds its new product key, shown this once. Needs a sign-in of the last ten minutes (RFC 9470).
 #[utoipa::path(
     post,
     path = "/licenses/{license}/unlink",
-    params(("license" = LicenseId, Path), ("idempotency-key" = String, Header, pattern = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$", description = "A UUID; the same one when the request is repeated")),
-    security(("bearer" = [])),
+    params(("license" = LicenseId, Path), IdempotencyKey),
+    operation_id = "unlink_license",
     tag = "Licenses",
+    security(("account_token" = ["licenses", "ownership"])),
     responses(
         (status = 200, description = "Unlinked", body = NewKey),
-        (status = "default", description = "A problem with code, cause and next action", body = Problem, content_type = "application/problem+json"),
     ),
+    extensions(("x-problems" = json!([Code::ReauthenticationRequired])))
 )]
 pub async fn unlink(
     State(app): State<Shared>,

@@ -1,5 +1,6 @@
 use axum::extract::State;
-use keystead_protocol::api::{FileAnswer, FileRequest, Problem};
+use keystead_protocol::Code;
+use keystead_protocol::api::{FileAnswer, FileRequest};
 
 use crate::app::Shared;
 use crate::auth::CustomerOrSupport;
@@ -8,21 +9,21 @@ use crate::extract::Body;
 use crate::once::{Answered, IdempotencyKey};
 use crate::operation::answer_file::answer_file;
 
-/// Answers the file of a device that has no network: by the owner of the license, or by the vendor with a reason. A seat that the device
-/// gave back is freed on its signature.
+/// Answers the file of a device that has no network.
 ///
-/// The same file gets the same answer again.
+/// By the owner of the license, or by the vendor with a reason. A seat that the device gave back is freed on its signature. The same file gets the same answer again.
 #[utoipa::path(
     post,
     path = "/offline/files",
-    params(("idempotency-key" = String, Header, pattern = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$", description = "A UUID; the same one when the request is repeated")),
+    params(IdempotencyKey),
     request_body = FileRequest,
-    security(("bearer" = [])),
+    operation_id = "answer_request_file",
     tag = "Offline",
+    security(("account_token" = ["licenses"]), ("vendor_token" = ["support"]), ("account_token" = ["vendor"])),
     responses(
         (status = 200, description = "Answered, or the seat is free", body = FileAnswer),
-        (status = "default", description = "A problem with code, cause and next action", body = Problem, content_type = "application/problem+json"),
     ),
+    extensions(("x-problems" = json!([Code::RequestFileRefused, Code::RequestFileUsed, Code::ReleaseFileVoid, Code::NoFreeSeat, Code::ActivationRevoked, Code::RebindBudgetExhausted, Code::NotFound, Code::LicenseSuspended, Code::LicenseExpired, Code::LicenseRevoked, Code::SigningPaused])))
 )]
 pub async fn answer(
     State(app): State<Shared>,

@@ -1,5 +1,6 @@
 use axum::extract::State;
-use keystead_protocol::api::{ConfirmRequest, OfflineConfirmation, Problem};
+use keystead_protocol::Code;
+use keystead_protocol::api::{ConfirmRequest, OfflineConfirmation};
 
 use crate::app::Shared;
 use crate::auth::CustomerOrSupport;
@@ -8,20 +9,21 @@ use crate::extract::Body;
 use crate::once::{Answered, IdempotencyKey};
 use crate::operation::confirm_offline::confirm_offline;
 
-/// Confirms an installation that has no network: by the owner of the license, or by the vendor with a reason.
+/// Confirms an installation that has no network.
 ///
-/// The same installation is confirmed by the same lines again.
+/// By the owner of the license, or by the vendor with a reason. The same installation is confirmed by the same lines again.
 #[utoipa::path(
     post,
     path = "/offline/confirmations",
-    params(("idempotency-key" = String, Header, pattern = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$", description = "A UUID; the same one when the request is repeated")),
+    params(IdempotencyKey),
     request_body = ConfirmRequest,
-    security(("bearer" = [])),
+    operation_id = "confirm_installation",
     tag = "Offline",
+    security(("account_token" = ["licenses"]), ("vendor_token" = ["support"]), ("account_token" = ["vendor"])),
     responses(
         (status = 200, description = "Confirmed", body = OfflineConfirmation),
-        (status = "default", description = "A problem with code, cause and next action", body = Problem, content_type = "application/problem+json"),
     ),
+    extensions(("x-problems" = json!([Code::InstallationIdMistyped, Code::InstallationUsed, Code::NoFreeSeat, Code::ProlongationUnknown, Code::LicenseSuspended, Code::LicenseExpired, Code::LicenseRevoked])))
 )]
 pub async fn confirm(
     State(app): State<Shared>,

@@ -1,5 +1,6 @@
 use axum::extract::State;
-use keystead_protocol::api::{Activated, OpenRequest, Problem};
+use keystead_protocol::Code;
+use keystead_protocol::api::{Activated, OpenRequest};
 
 use crate::app::Shared;
 use crate::error::ApiError;
@@ -7,17 +8,21 @@ use crate::extract::Body;
 use crate::once::{Answered, IdempotencyKey};
 use crate::operation::open_offline::open_offline;
 
-/// Gives a certificate to a device that was confirmed without a network and is online for the first time; it signs the request.
+/// Gives a certificate to an installation that is online for the first time.
+///
+/// The device was confirmed without a network before, and signs the request.
 #[utoipa::path(
     post,
     path = "/offline/openings",
-    params(("idempotency-key" = String, Header, pattern = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$", description = "A UUID; the same one when the request is repeated"), ("keystead-proof" = String, Header, description = "The device's signature over this request")),
+    params(IdempotencyKey),
     request_body = OpenRequest,
+    operation_id = "open_installation",
     tag = "Offline",
+    security(("device_proof" = [])),
     responses(
         (status = 200, description = "Opened", body = Activated),
-        (status = "default", description = "A problem with code, cause and next action", body = Problem, content_type = "application/problem+json"),
     ),
+    extensions(("x-problems" = json!([Code::InstallationIdMistyped, Code::ConfirmationRefused, Code::ActivationReleased, Code::ActivationRevoked, Code::RebindNotNeeded, Code::LicenseSuspended, Code::LicenseExpired, Code::LicenseRevoked, Code::SigningPaused])))
 )]
 pub async fn open(
     State(app): State<Shared>,

@@ -1,5 +1,6 @@
 use axum::extract::State;
-use keystead_protocol::api::{Deactivated, Problem, ProveReleaseRequest};
+use keystead_protocol::Code;
+use keystead_protocol::api::{Deactivated, ProveReleaseRequest};
 
 use crate::app::Shared;
 use crate::auth::CustomerOrSupport;
@@ -8,18 +9,21 @@ use crate::extract::Body;
 use crate::once::{Answered, IdempotencyKey};
 use crate::operation::prove_release::prove_release;
 
-/// Frees the seat of an installation without a network by the proof that it shows.
+/// Frees the seat of an installation without a network.
+///
+/// By the proof that the installation shows.
 #[utoipa::path(
     post,
     path = "/offline/releases",
-    params(("idempotency-key" = String, Header, pattern = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$", description = "A UUID; the same one when the request is repeated")),
+    params(IdempotencyKey),
     request_body = ProveReleaseRequest,
-    security(("bearer" = [])),
+    operation_id = "release_installation",
     tag = "Offline",
+    security(("account_token" = ["licenses"]), ("vendor_token" = ["support"]), ("account_token" = ["vendor"])),
     responses(
         (status = 200, description = "Freed", body = Deactivated),
-        (status = "default", description = "A problem with code, cause and next action", body = Problem, content_type = "application/problem+json"),
     ),
+    extensions(("x-problems" = json!([Code::InstallationIdMistyped, Code::ReleaseCodeRefused, Code::ActivationReleased, Code::ActivationRevoked, Code::RebindBudgetExhausted])))
 )]
 pub async fn release(
     State(app): State<Shared>,

@@ -1,5 +1,6 @@
 use axum::extract::State;
-use keystead_protocol::api::{PolicyRequest, PolicyView, Problem};
+use keystead_protocol::Code;
+use keystead_protocol::api::{PolicyRequest, PolicyView};
 
 use crate::app::Shared;
 use crate::auth::{Catalog, Vendor};
@@ -10,17 +11,20 @@ use crate::once::{Answered, IdempotencyKey};
 use crate::operation::define_catalog::define_policy;
 
 /// Defines a policy of a product.
+///
+/// A policy is the rules of the licenses that are sold under it. Rules that are left out have the values of a perpetual license with one seat.
 #[utoipa::path(
     post,
     path = "/products/{product}/policies",
-    params(("product" = String, Path), ("idempotency-key" = String, Header, pattern = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$", description = "A UUID; the same one when the request is repeated")),
+    params(("product" = String, Path), IdempotencyKey),
     request_body = PolicyRequest,
-    security(("bearer" = [])),
-    tag = "Vendor",
+    operation_id = "create_policy",
+    tag = "Catalog",
+    security(("vendor_token" = ["catalog"]), ("account_token" = ["vendor"])),
     responses(
         (status = 201, description = "Defined", body = PolicyView),
-        (status = "default", description = "A problem with code, cause and next action", body = Problem, content_type = "application/problem+json"),
     ),
+    extensions(("x-problems" = json!([Code::AlreadyExists])))
 )]
 pub async fn create(
     State(app): State<Shared>,

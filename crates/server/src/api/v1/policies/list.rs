@@ -1,6 +1,6 @@
 use axum::Json;
 use axum::extract::State;
-use keystead_protocol::api::{PolicyView, Problem};
+use keystead_protocol::api::PolicyView;
 
 use crate::app::Shared;
 use crate::auth::{Read, Vendor};
@@ -8,16 +8,16 @@ use crate::error::ApiError;
 use crate::extract::Slug;
 use crate::operation::list;
 
-/// The policies of a product.
+/// Lists the policies of a product.
 #[utoipa::path(
     get,
     path = "/products/{product}/policies",
     params(("product" = String, Path)),
-    security(("bearer" = [])),
-    tag = "Vendor",
+    operation_id = "list_policies",
+    tag = "Catalog",
+    security(("vendor_token" = ["read"]), ("account_token" = ["vendor"])),
     responses(
         (status = 200, description = "All of them", body = Vec<PolicyView>),
-        (status = "default", description = "A problem with code, cause and next action", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub async fn list(

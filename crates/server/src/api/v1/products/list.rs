@@ -1,21 +1,21 @@
 use axum::Json;
 use axum::extract::State;
-use keystead_protocol::api::{Problem, ProductView};
+use keystead_protocol::api::ProductView;
 
 use crate::app::Shared;
 use crate::auth::{Read, Vendor};
 use crate::error::ApiError;
 use crate::operation::list;
 
-/// All products.
+/// Lists all products.
 #[utoipa::path(
     get,
     path = "/products",
-    security(("bearer" = [])),
-    tag = "Vendor",
+    operation_id = "list_products",
+    tag = "Catalog",
+    security(("vendor_token" = ["read"]), ("account_token" = ["vendor"])),
     responses(
         (status = 200, description = "All products", body = Vec<ProductView>),
-        (status = "default", description = "A problem with code, cause and next action", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub async fn list(State(app): State<Shared>, _: Vendor<Read>) -> Result<Json<Vec<ProductView>>, ApiError> {

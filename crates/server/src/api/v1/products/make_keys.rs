@@ -2,7 +2,7 @@ use axum::body::{Body as Stream, Bytes};
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use keystead_protocol::api::{KeyBatchLine, KeyBatchRequest, Problem};
+use keystead_protocol::api::{KeyBatchLine, KeyBatchRequest};
 
 use crate::app::Shared;
 use crate::auth::{Keys, Vendor};
@@ -10,17 +10,19 @@ use crate::error::ApiError;
 use crate::extract::{Body, Slug};
 use crate::operation::make_keys::make_keys;
 
-/// Makes a batch of product keys and streams them as newline-delimited JSON; each key is shown this once.
+/// Makes a batch of product keys.
+///
+/// Streams newline-delimited JSON, each line a `KeyBatchLine`: `batch` first, then `keys`, at last `done` or `failed`. Each key is shown this once. There is no `Idempotency-Key`: a repeated request makes another batch.
 #[utoipa::path(
     post,
     path = "/products/{product}/key-batches",
     params(("product" = String, Path)),
     request_body = KeyBatchRequest,
-    security(("bearer" = [])),
-    tag = "Vendor",
+    operation_id = "create_keys",
+    tag = "Catalog",
+    security(("vendor_token" = ["keys"]), ("account_token" = ["vendor"])),
     responses(
         (status = 200, description = "Lines of JSON", body = KeyBatchLine, content_type = "application/x-ndjson"),
-        (status = "default", description = "A problem with code, cause and next action", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub async fn make(

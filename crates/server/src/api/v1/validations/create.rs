@@ -1,6 +1,7 @@
 use axum::Json;
 use axum::extract::State;
-use keystead_protocol::api::{Problem, SignedValidation, ValidationRequest};
+use keystead_protocol::Code;
+use keystead_protocol::api::{SignedValidation, ValidationRequest};
 
 use crate::app::Shared;
 use crate::auth::{Validate, Vendor};
@@ -8,17 +9,20 @@ use crate::error::ApiError;
 use crate::extract::Body;
 use crate::operation::validate::validate;
 
-/// Whether a product key, a certificate or an activation is valid, as a signed answer; nothing changes.
+/// Tells whether a product key, a certificate or an activation is valid.
+///
+/// As a signed answer; nothing changes.
 #[utoipa::path(
     post,
     path = "/validations",
     request_body = ValidationRequest,
-    security(("bearer" = [])),
-    tag = "Vendor",
+    operation_id = "validate",
+    tag = "Validation",
+    security(("vendor_token" = ["validate"]), ("account_token" = ["vendor"])),
     responses(
         (status = 200, description = "What is known", body = SignedValidation),
-        (status = "default", description = "A problem with code, cause and next action", body = Problem, content_type = "application/problem+json"),
     ),
+    extensions(("x-problems" = json!([Code::SigningPaused])))
 )]
 pub async fn create(
     State(app): State<Shared>,

@@ -1,0 +1,292 @@
+from http import HTTPStatus
+from typing import Any, cast
+from urllib.parse import quote
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...types import Response, UNSET
+from ... import errors
+
+from ...models.device_view import DeviceView
+from ...models.problem import Problem
+from ...models.rename_request import RenameRequest
+from typing import cast
+
+
+
+def _get_kwargs(
+    device: str,
+    *,
+    body: RenameRequest,
+    idempotency_key: str,
+
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    headers["idempotency-key"] = idempotency_key
+
+
+
+    
+
+    
+
+    _kwargs: dict[str, Any] = {
+        "method": "patch",
+        "url": "/api/v1/devices/{device}".format(device=quote(str(device), safe=""),),
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> DeviceView | Problem | None:
+    if response.status_code == 200:
+        response_200 = DeviceView.from_dict(response.json())
+
+
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = Problem.from_dict(response.json())
+
+
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Problem.from_dict(response.json())
+
+
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = Problem.from_dict(response.json())
+
+
+
+        return response_404
+
+    if response.status_code == 408:
+        response_408 = Problem.from_dict(response.json())
+
+
+
+        return response_408
+
+    if response.status_code == 413:
+        response_413 = Problem.from_dict(response.json())
+
+
+
+        return response_413
+
+    if response.status_code == 415:
+        response_415 = Problem.from_dict(response.json())
+
+
+
+        return response_415
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+
+
+        return response_422
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+
+
+        return response_429
+
+    if response.status_code == 500:
+        response_500 = Problem.from_dict(response.json())
+
+
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = Problem.from_dict(response.json())
+
+
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[DeviceView | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    device: str,
+    *,
+    client: AuthenticatedClient,
+    body: RenameRequest,
+    idempotency_key: str,
+
+) -> Response[DeviceView | Problem]:
+    """ Gives one of the account's devices another name.
+
+     The name that its owner knows it by; the device keeps its own.
+
+    Args:
+        device (str):
+        idempotency_key (str):
+        body (RenameRequest): Gives a device another name.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[DeviceView | Problem]
+     """
+
+
+    kwargs = _get_kwargs(
+        device=device,
+body=body,
+idempotency_key=idempotency_key,
+
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+def sync(
+    device: str,
+    *,
+    client: AuthenticatedClient,
+    body: RenameRequest,
+    idempotency_key: str,
+
+) -> DeviceView | Problem | None:
+    """ Gives one of the account's devices another name.
+
+     The name that its owner knows it by; the device keeps its own.
+
+    Args:
+        device (str):
+        idempotency_key (str):
+        body (RenameRequest): Gives a device another name.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        DeviceView | Problem
+     """
+
+
+    return sync_detailed(
+        device=device,
+client=client,
+body=body,
+idempotency_key=idempotency_key,
+
+    ).parsed
+
+async def asyncio_detailed(
+    device: str,
+    *,
+    client: AuthenticatedClient,
+    body: RenameRequest,
+    idempotency_key: str,
+
+) -> Response[DeviceView | Problem]:
+    """ Gives one of the account's devices another name.
+
+     The name that its owner knows it by; the device keeps its own.
+
+    Args:
+        device (str):
+        idempotency_key (str):
+        body (RenameRequest): Gives a device another name.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[DeviceView | Problem]
+     """
+
+
+    kwargs = _get_kwargs(
+        device=device,
+body=body,
+idempotency_key=idempotency_key,
+
+    )
+
+    response = await client.get_async_httpx_client().request(
+        **kwargs
+    )
+
+    return _build_response(client=client, response=response)
+
+async def asyncio(
+    device: str,
+    *,
+    client: AuthenticatedClient,
+    body: RenameRequest,
+    idempotency_key: str,
+
+) -> DeviceView | Problem | None:
+    """ Gives one of the account's devices another name.
+
+     The name that its owner knows it by; the device keeps its own.
+
+    Args:
+        device (str):
+        idempotency_key (str):
+        body (RenameRequest): Gives a device another name.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        DeviceView | Problem
+     """
+
+
+    return (await asyncio_detailed(
+        device=device,
+client=client,
+body=body,
+idempotency_key=idempotency_key,
+
+    )).parsed

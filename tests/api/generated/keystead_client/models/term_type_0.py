@@ -1,0 +1,7 @@
+from enum import StrEnum
+
+class TermType0(StrEnum):
+    PERPETUAL = "perpetual"
+
+    def __str__(self) -> str:
+        return str(self.value)
