@@ -6,7 +6,7 @@ use keystead_server::Role;
 use keystead_trials::{Browser, Device, Exchange, Http, Reply};
 use serde_json::{Value, json};
 
-use crate::accounts::with_totp;
+use crate::authenticator::with_totp;
 use crate::world::{Customer, World};
 
 /// Everybody who asks, in the order of the columns below.

@@ -4,30 +4,11 @@ use std::collections::BTreeSet;
 
 use keystead_trials::{Browser, Device, PASSWORD, hidden};
 use serde_json::json;
-use totp_rs::Builder;
 
+use crate::authenticator::{code, with_totp};
 use crate::world::{DAY, World};
 
 const NEW: &str = "a green kettle under the stairs";
-
-pub fn code(page: &str, world: &World) -> String {
-    let secret = page.split("<p class=\"keys\">").nth(1).unwrap().split('<').next().unwrap();
-    let secret = totp_rs::Secret::try_from_base32(secret.replace(' ', "")).unwrap();
-    let totp = Builder::new().with_secret(secret).with_account_name("a").build().unwrap();
-    totp.generate(world.now() as u64 / 1000).to_string()
-}
-
-/// Sets an authenticator app up; the setup page (for its secret) and the recovery codes.
-pub fn with_totp(world: &World, browser: &Browser) -> (String, Vec<String>) {
-    let (_, setup) = browser.open("/security/totp").unwrap();
-    let (status, codes) =
-        browser.submit("/security/totp", &[("password", PASSWORD), ("code", &code(&setup, world))]).unwrap();
-    assert_eq!(status, 200, "{codes}");
-    let codes = codes.split("<li>").skip(1).filter_map(|rest| rest.split("</li>").next());
-    let codes: Vec<String> = codes.filter(|code| code.len() == 19).map(str::to_owned).collect();
-    assert_eq!(codes.len(), 10);
-    (setup, codes)
-}
 
 #[test]
 fn a_forgotten_password_is_replaced_by_a_letter_and_ends_all_sessions() {

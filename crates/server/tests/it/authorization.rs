@@ -9,7 +9,7 @@ use keystead_trials::{Browser, Exchange, PASSWORD};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use crate::accounts::with_totp;
+use crate::authenticator::with_totp;
 use crate::world::{Customer, DAY, World};
 
 const VERIFIER: &str = "a-verifier-of-forty-three-characters-or-more";

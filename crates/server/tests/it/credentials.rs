@@ -5,7 +5,7 @@ use std::thread;
 use keystead_trials::{Browser, Device, Exchange, PASSWORD, hidden};
 use serde_json::Value;
 
-use crate::accounts::{code, with_totp};
+use crate::authenticator::{code, with_totp};
 use crate::world::{Customer, World};
 
 const NEW: &str = "a green kettle under the stairs";

@@ -2,7 +2,7 @@
 
 use keystead_trials::{Browser, PASSWORD, hidden};
 
-use crate::accounts::{code, with_totp};
+use crate::authenticator::{code, with_totp};
 use crate::nodes::two_nodes;
 use crate::world::{DAY, World};
 

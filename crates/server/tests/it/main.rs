@@ -6,6 +6,7 @@ mod abuse;
 mod access;
 mod accounts;
 mod activate;
+mod authenticator;
 mod authorization;
 mod connections;
 mod credentials;

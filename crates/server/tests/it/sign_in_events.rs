@@ -4,7 +4,7 @@ use keystead_server::Role;
 use keystead_storage::{AuditRow, testing::Database};
 use keystead_trials::{Browser, Exchange, PASSWORD};
 
-use crate::accounts::with_totp;
+use crate::authenticator::with_totp;
 use crate::world::{DAY, HOUR, World};
 
 const WRONG: &str = "a wrong password, surely";

@@ -13,7 +13,7 @@ use keystead_trials::{Browser, Device, Exchange, Http, Mailbox, PASSWORD, Reply}
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
-use crate::accounts::with_totp;
+use crate::authenticator::with_totp;
 use crate::nodes::Node;
 
 pub const START: i64 = 1_795_238_400_000;
