@@ -14,6 +14,7 @@ mod header;
 mod install;
 mod measure;
 mod openapi;
+mod passwords;
 mod postgres;
 mod schemathesis;
 mod tidy;
@@ -87,6 +88,11 @@ enum Task {
     Header(Header),
     /// The API's description.
     Openapi(Openapi),
+    /// Write crates/domain/data/common-passwords.bin from lists of passwords, the commonest first.
+    Passwords {
+        /// Text with one a line, or a JSON array.
+        lists: Vec<std::path::PathBuf>,
+    },
 }
 
 #[derive(clap::Args)]
@@ -144,6 +150,7 @@ fn main() -> anyhow::Result<()> {
         Task::Dependencies => dependencies::check(),
         Task::Advisories => dependencies::advisories(),
         Task::Fuzz { seconds, target } => fuzz::run(seconds, target.as_deref()),
+        Task::Passwords { lists } => passwords::write(&lists),
         Task::Header(Header { action: HeaderAction::Write }) => header::write(),
         Task::Header(Header { action: HeaderAction::Check }) => header::check(),
         Task::Openapi(Openapi { action: Action::Write }) => openapi::write(),

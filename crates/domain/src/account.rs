@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::common_password::is_easily_guessed;
+
 /// An e-mail address, trimmed and lower-cased.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Email(String);
@@ -64,46 +66,11 @@ pub fn check_slug(typed: &str) -> Result<String, InputError> {
     if fits { Ok(typed.to_owned()) } else { Err(InputError::Slug) }
 }
 
-/// Passwords of 15 and more characters that are tried first all the same and are neither a repetition nor a walk.
-const COMMON: [&str; 6] = [
-    "password12345678",
-    "correcthorsebatterystaple",
-    "correct horse battery staple",
-    "administratoradmin",
-    "thequickbrownfoxjumps",
-    "thequickbrownfoxjumpsoverthelazydog",
-];
-
-/// What fingers and the alphabet walk along.
-const ROWS: [&str; 4] =
-    ["qwertyuiopasdfghjklzxcvbnm", "qwertzuiopasdfghjklyxcvbnm", "abcdefghijklmnopqrstuvwxyz", "1234567890"];
-
-/// Whether a shorter text is repeated, as in `passwordpassword`.
-fn is_repetition(letters: &[char]) -> bool {
-    (1..=letters.len() / 2).any(|unit| letters.windows(unit + 1).all(|window| window[0] == window[unit]))
-}
-
-/// Whether it goes along a row, forwards or backwards and round and round, as `asdfghjklzxcvbnm`.
-fn is_walk(letters: &[char]) -> bool {
-    ROWS.into_iter().any(|row| {
-        let row: Vec<char> = row.chars().collect();
-        let place = |letter: &char| row.iter().position(|known| known == letter);
-        let step = |pair: &[char], by: usize| match (place(&pair[0]), place(&pair[1])) {
-            (Some(from), Some(to)) => (from + by) % row.len() == to,
-            _ => false,
-        };
-        [1, row.len() - 1].into_iter().any(|by| letters.windows(2).all(|pair| step(pair, by)))
-    })
-}
-
-/// Length over composition (NIST SP 800-63B-4, section 3.1.1.2): 15 to 256 characters, not well known, not a shorter text
-/// repeated, not a walk along the keyboard, not the account's own address.
+/// Length over composition (NIST SP 800-63B-4, section 3.1.1.2): 15 to 256 characters, not common, not a shorter text repeated,
+/// not a walk along the keyboard, not the account's own address.
 pub fn check_password(password: &str, email: &Email) -> Result<(), InputError> {
-    let lower = password.to_lowercase();
-    let letters: Vec<char> = lower.chars().collect();
-    let patterned = is_repetition(&letters) || is_walk(&letters);
-    let guessable = patterned || COMMON.contains(&lower.as_str()) || lower == email.0;
-    if guessable || !(15..=256).contains(&password.chars().count()) {
+    let fits = (15..=256).contains(&password.chars().count());
+    if !fits || password.to_lowercase() == email.0 || is_easily_guessed(password) {
         return Err(InputError::Password);
     }
     Ok(())

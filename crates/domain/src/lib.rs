@@ -5,6 +5,7 @@
 pub mod account;
 pub mod activation;
 pub mod budget;
+pub mod common_password;
 pub mod context_words;
 pub mod device_grant;
 pub mod license;

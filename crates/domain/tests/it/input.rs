@@ -19,7 +19,11 @@ fn an_address_is_compared_without_case_and_spaces() {
 fn a_password_is_judged_by_length_and_by_being_well_known() {
     let email: Email = "person@example.org".parse().unwrap();
     assert_eq!(check_password("violet teapot on a ladder", &email), Ok(()));
-    assert_eq!(check_password("abcdefgh and then more", &email), Ok(()));
+    for good in
+        ["abcdefgh and then more", "my password is a secret", "kE9#vq82Lp0!xtRz", "718293 teapots, 4 cups"]
+    {
+        assert_eq!(check_password(good, &email), Ok(()), "{good}");
+    }
     for weak in [
         "short",
         "aaaaaaaaaaaaaaaaaaa",
@@ -28,6 +32,13 @@ fn a_password_is_judged_by_length_and_by_being_well_known() {
         "qwertyuiopasdfgh",
         "0987654321098765",
         "person@example.org",
+        "Password123456789",
+        "12345 P@ssw0rd 2024!",
+        "letmein!!!!!!!!!!!",
+        "$un$h1ne-$un$h1ne",
+        "trustno1-1234567890",
+        "asdfghjkl-20242025",
+        "Correct Horse Battery Staple",
     ] {
         assert_eq!(check_password(weak, &email), Err(InputError::Password), "{weak}");
     }

@@ -12,10 +12,15 @@ use serde_json::json;
 /// Asks about something: the status and what is told.
 type Ask<'a> = dyn Fn(&str) -> anyhow::Result<(u16, String)> + 'a;
 
+/// Prepares a turn.
+type Before<'a> = dyn Fn(usize) -> anyhow::Result<()> + 'a;
+
 /// A question, and what it is asked about.
 struct Question<'a> {
     name: &'static str,
     cases: Vec<(&'static str, String)>,
+    /// What is done before each turn, unmeasured.
+    before: Box<Before<'a>>,
     ask: Box<Ask<'a>>,
 }
 
@@ -35,11 +40,12 @@ impl Question<'_> {
         let mut took = vec![Vec::new(); self.cases.len()];
         let mut answers = vec![None; self.cases.len()];
         for turn in 0..tries {
+            (self.before)(turn)?;
             // What one question leaves to do meets the next one, so everybody comes first as often as anybody else.
             for step in 0..self.cases.len() {
                 let which = (turn + step) % self.cases.len();
                 let began = Instant::now();
-                let answer = (self.ask)(&self.cases[which].1)?;
+                let answer = (self.ask)(&self.cases[which].1.replace(ROUND, &(turn / UNLOCKED).to_string()))?;
                 took[which].push(began.elapsed().as_secs_f64() * 1e3);
                 answers[which] = Some(answer);
             }
@@ -66,14 +72,24 @@ impl Question<'_> {
     }
 }
 
+/// Wrong passwords after which an address is not locked yet.
+const UNLOCKED: usize = 9;
+/// Stands in a case for a number that changes before the case is locked.
+const ROUND: &str = "{round}";
+
+fn nothing(_: usize) -> anyhow::Result<()> {
+    Ok(())
+}
+
 /// About an address that has an account and one that has none.
 fn addresses<'a>(server: &Server, browser: &'a Browser) -> anyhow::Result<Vec<Question<'a>>> {
-    let (known, unknown) = ("known@example.org", "other@example.org");
+    let (known, unknown) = ("known@example.org", "other{round}@example.org");
     Browser::new(&server.url()).sign_up(&server.mailbox(), known)?;
     let ask =
         |name: &'static str, path: &'static str, rest: &'static [(&'static str, &'static str)]| Question {
             name,
             cases: vec![("known", known.to_owned()), ("unknown", unknown.to_owned())],
+            before: Box::new(nothing),
             ask: Box::new(move |email| {
                 let fields: Vec<(&str, &str)> =
                     [("email", email)].into_iter().chain(rest.iter().copied()).collect();
@@ -83,8 +99,18 @@ fn addresses<'a>(server: &Server, browser: &'a Browser) -> anyhow::Result<Vec<Qu
                 Ok((status, page.replace(email, "")))
             }),
         };
+    let mut sign_in = ask("sign_in", "/sign-in", &[("password", "a wrong password, surely")]);
+    let url = server.url();
+    sign_in.before = Box::new(move |turn| {
+        // Not in the browser that guesses, which would be one that the account knows.
+        if turn % UNLOCKED == 0 {
+            let (status, page) = Browser::new(&url).sign_in(known)?;
+            anyhow::ensure!(status == 303, "the right password is refused: {page}");
+        }
+        Ok(())
+    });
     Ok(vec![
-        ask("sign_in", "/sign-in", &[("password", "a wrong password, surely")]),
+        sign_in,
         ask("sign_up", "/sign-up", &[("name", "Person"), ("password", PASSWORD)]),
         ask("recover", "/recover", &[]),
     ])
@@ -123,7 +149,7 @@ fn keys<'a>(server: &Server, http: &'a Http) -> anyhow::Result<[Question<'a>; 2]
             problem.as_object_mut().map(|problem| problem.remove("request_id"));
             Ok((reply.status, problem.to_string()))
         };
-        Question { name, cases, ask: Box::new(ask) }
+        Question { name, cases, before: Box::new(nothing), ask: Box::new(ask) }
     };
     Ok([ask("product_key", true, "product_key_not_accepted"), ask("without_proof", false, "proof_missing")])
 }
