@@ -49,7 +49,7 @@ fn license() -> Value {
     json!({
         "id": LICENSE, "product": "studio", "product_name": "Studio", "edition": "Studio Pro",
         "standing": "active", "linked": false, "key_last_group": "DWY6M", "seats": 3, "seats_used": 1,
-        "claimed_at": DAY, "rebinds_left": 4,
+        "claimed_at": DAY, "rebinds_left": 4, "reinstalls_left": 6,
     })
 }
 
@@ -64,6 +64,7 @@ fn rules() -> Value {
     json!({
         "channel": "retail", "seats": 3, "term": "perpetual", "lease_days": 180, "refresh_days": 30,
         "grace_days": 30, "hardware_grace_days": 14, "rebinds": 4, "rebind_window_days": 365,
+        "reinstalls": 6, "reinstall_window_days": 365, "keys_per_seat": 3, "forks": 6, "fork_window_days": 30,
         "floating_hours": 24, "account": "optional",
     })
 }
