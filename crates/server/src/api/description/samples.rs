@@ -20,7 +20,7 @@ fn device() -> Value {
     json!({
         "key": { "alg": "Ed25519", "pk": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" },
         "name": "Desk PC", "platform": "Debian GNU/Linux 13",
-        "class": "phys", "fp": { "uuid": "5e4b", "disk": "4528", "mac": ["d3a1"] }, "unreadable": ["tpm"],
+        "class": "phys", "fp": { "uuid": "5e4b", "disk": "4528", "mac": ["1f0c", "d3a1"] }, "unreadable": ["tpm"],
     })
 }
 
@@ -160,7 +160,7 @@ samples! {
     "RebindRequest" RebindRequest: json!({ "device": device(), "confirm": "this_is_that_device" });
     "RefreshRequest" RefreshRequest: json!({
         "ratchet": { "r": BYTES_16, "x": BYTES_16 },
-        "fingerprint": { "class": "phys", "fp": { "uuid": "5e4b", "disk": "4528", "mac": ["d3a1"] } },
+        "fingerprint": { "class": "phys", "fp": { "uuid": "5e4b", "disk": "4528", "mac": ["1f0c", "d3a1"] } },
     });
     "RenameRequest" RenameRequest: json!({ "name": "Old laptop" });
     "SignOutRequest" SignOutRequest: json!({ "email": "ada@example.org", "reason": "The laptop was stolen" });
