@@ -12,7 +12,7 @@ use super::security::{ACCOUNT_TOKEN, DEVICE_PROOF};
 use crate::error::ApiError;
 
 /// Codes of one status that many operations have, as a component.
-const SHARED: [(&str, &[Code]); 12] = [
+const SHARED: [(&str, &[Code]); 13] = [
     ("MalformedBody", &[Code::MalformedRequest, Code::IdempotencyKeyMissing]),
     ("IdempotencyKeyMissing", &[Code::IdempotencyKeyMissing]),
     ("SignInRequired", &[Code::ProofMissing, Code::ProofRefused, Code::SignInRequired, Code::TokenExpired]),
@@ -25,6 +25,7 @@ const SHARED: [(&str, &[Code]); 12] = [
     ("TooManyRequests", &[Code::TooManyRequests]),
     ("Internal", &[Code::Internal]),
     ("Overloaded", &[Code::Overloaded]),
+    ("ChangeOverloaded", &[Code::Overloaded, Code::OutcomeUnknown]),
 ];
 
 /// The components.
@@ -68,7 +69,7 @@ fn codes(operation: &Value) -> Vec<Code> {
         codes.extend([Code::MalformedRequest, Code::ValueNotAllowed]);
     }
     if parameters().any(|parameter| parameter["name"] == IDEMPOTENCY_HEADER) {
-        codes.extend([Code::IdempotencyKeyMissing, Code::IdempotencyKeyReused]);
+        codes.extend([Code::IdempotencyKeyMissing, Code::IdempotencyKeyReused, Code::OutcomeUnknown]);
     }
     if !operation["requestBody"].is_null() {
         codes.extend([
@@ -114,7 +115,10 @@ fn response(codes: &[Code]) -> Value {
     let content = json!({ "schema": { "$ref": "#/components/schemas/Problem" }, "examples": examples });
     let mut response =
         json!({ "description": says.join("\n\n"), "content": { PROBLEM_MEDIA_TYPE: content } });
-    if codes.iter().any(|code| matches!(code, Code::TooManyRequests | Code::Overloaded)) {
+    if codes
+        .iter()
+        .any(|code| matches!(code, Code::TooManyRequests | Code::Overloaded | Code::OutcomeUnknown))
+    {
         response["headers"] = json!({
             "Retry-After": { "description": "In how many seconds to try again", "schema": { "type": "integer" } },
         });

@@ -20,7 +20,7 @@ fn device() -> Value {
     json!({
         "key": { "alg": "Ed25519", "pk": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" },
         "name": "Desk PC", "platform": "Debian GNU/Linux 13",
-        "class": "phys", "fp": { "uuid": "5e4b", "disk": "4528", "mac": ["d3a1"] }, "unreadable": ["tpm"],
+        "class": "phys", "fp": { "uuid": "5e4b", "disk": "4528", "mac": ["1f0c", "d3a1"] }, "unreadable": ["tpm"],
     })
 }
 
@@ -49,7 +49,7 @@ fn license() -> Value {
     json!({
         "id": LICENSE, "product": "studio", "product_name": "Studio", "edition": "Studio Pro",
         "standing": "active", "linked": false, "key_last_group": "DWY6M", "seats": 3, "seats_used": 1,
-        "claimed_at": DAY, "rebinds_left": 4,
+        "claimed_at": DAY, "rebinds_left": 4, "reinstalls_left": 6,
     })
 }
 
@@ -64,6 +64,7 @@ fn rules() -> Value {
     json!({
         "channel": "retail", "seats": 3, "term": "perpetual", "lease_days": 180, "refresh_days": 30,
         "grace_days": 30, "hardware_grace_days": 14, "rebinds": 4, "rebind_window_days": 365,
+        "reinstalls": 6, "reinstall_window_days": 365, "keys_per_seat": 3, "forks": 6, "fork_window_days": 30,
         "floating_hours": 24, "account": "optional",
     })
 }
@@ -159,7 +160,7 @@ samples! {
     "RebindRequest" RebindRequest: json!({ "device": device(), "confirm": "this_is_that_device" });
     "RefreshRequest" RefreshRequest: json!({
         "ratchet": { "r": BYTES_16, "x": BYTES_16 },
-        "fingerprint": { "class": "phys", "fp": { "uuid": "5e4b", "disk": "4528", "mac": ["d3a1"] } },
+        "fingerprint": { "class": "phys", "fp": { "uuid": "5e4b", "disk": "4528", "mac": ["1f0c", "d3a1"] } },
     });
     "RenameRequest" RenameRequest: json!({ "name": "Old laptop" });
     "SignOutRequest" SignOutRequest: json!({ "email": "ada@example.org", "reason": "The laptop was stolen" });

@@ -24,7 +24,7 @@ use crate::operation::activate_device::activate_device;
     responses(
         (status = 201, description = "Activated", body = Activated),
     ),
-    extensions(("x-problems" = json!([Code::SignInRequired, Code::AccountRequired, Code::NotFound, Code::ProductKeyMistyped, Code::ProductKeyNotAccepted, Code::ProductKeyOtherProduct, Code::OwnerOnly, Code::NoFreeSeat, Code::NoLicense, Code::LicenseSuspended, Code::LicenseExpired, Code::LicenseRevoked, Code::SigningPaused])))
+    extensions(("x-problems" = json!([Code::SignInRequired, Code::AccountRequired, Code::NotFound, Code::ProductKeyMistyped, Code::ProductKeyNotAccepted, Code::ProductKeyOtherProduct, Code::OwnerOnly, Code::NoFreeSeat, Code::ReinstallBudgetExhausted, Code::NoLicense, Code::LicenseSuspended, Code::LicenseExpired, Code::LicenseRevoked, Code::SigningPaused])))
 )]
 pub async fn create(
     State(app): State<Shared>,

@@ -25,7 +25,7 @@ use crate::operation::rebind_device::rebind_device;
     responses(
         (status = 200, description = "Moved", body = Activated),
     ),
-    extensions(("x-problems" = json!([Code::ConfirmationMissing, Code::ActivationReleased, Code::ActivationRevoked, Code::RebindNotNeeded, Code::RebindBudgetExhausted, Code::LicenseSuspended, Code::LicenseExpired, Code::LicenseRevoked, Code::SigningPaused])))
+    extensions(("x-problems" = json!([Code::ConfirmationMissing, Code::ActivationReleased, Code::ActivationSuperseded, Code::ActivationRevoked, Code::RebindNotNeeded, Code::RebindBudgetExhausted, Code::LicenseSuspended, Code::LicenseExpired, Code::LicenseRevoked, Code::SigningPaused])))
 )]
 pub async fn rebind(
     State(app): State<Shared>,

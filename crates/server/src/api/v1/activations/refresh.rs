@@ -25,7 +25,7 @@ use crate::operation::refresh_certificate::{Answer, refresh_certificate};
         (status = 200, description = "Refreshed", body = Activated),
         (status = 202, description = "The owner must confirm the device", body = OwnerNeeded),
     ),
-    extensions(("x-problems" = json!([Code::ActivationReleased, Code::ActivationRevoked, Code::ForkDetected, Code::LicenseSuspended, Code::LicenseExpired, Code::LicenseRevoked, Code::SigningPaused])))
+    extensions(("x-problems" = json!([Code::ActivationReleased, Code::ActivationSuperseded, Code::ActivationRevoked, Code::ForkDetected, Code::LicenseSuspended, Code::LicenseExpired, Code::LicenseRevoked, Code::SigningPaused])))
 )]
 pub async fn refresh(
     State(app): State<Shared>,

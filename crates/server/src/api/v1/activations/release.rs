@@ -23,7 +23,7 @@ use crate::operation::release_activation::release_activation;
     responses(
         (status = 200, description = "Released", body = Deactivated),
     ),
-    extensions(("x-problems" = json!([Code::ActivationReleased, Code::ActivationRevoked, Code::RebindBudgetExhausted])))
+    extensions(("x-problems" = json!([Code::ActivationReleased, Code::ActivationSuperseded, Code::ActivationRevoked, Code::RebindBudgetExhausted])))
 )]
 pub async fn release(
     State(app): State<Shared>,

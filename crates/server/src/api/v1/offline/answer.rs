@@ -23,7 +23,7 @@ use crate::operation::answer_file::answer_file;
     responses(
         (status = 200, description = "Answered, or the seat is free", body = FileAnswer),
     ),
-    extensions(("x-problems" = json!([Code::RequestFileRefused, Code::RequestFileUsed, Code::ReleaseFileVoid, Code::NoFreeSeat, Code::ActivationRevoked, Code::RebindBudgetExhausted, Code::NotFound, Code::LicenseSuspended, Code::LicenseExpired, Code::LicenseRevoked, Code::SigningPaused])))
+    extensions(("x-problems" = json!([Code::RequestFileRefused, Code::RequestFileUsed, Code::ReleaseFileVoid, Code::NoFreeSeat, Code::ReinstallBudgetExhausted, Code::ActivationRevoked, Code::RebindBudgetExhausted, Code::NotFound, Code::LicenseSuspended, Code::LicenseExpired, Code::LicenseRevoked, Code::SigningPaused])))
 )]
 pub async fn answer(
     State(app): State<Shared>,

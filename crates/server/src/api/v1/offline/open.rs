@@ -22,7 +22,7 @@ use crate::operation::open_offline::open_offline;
     responses(
         (status = 200, description = "Opened", body = Activated),
     ),
-    extensions(("x-problems" = json!([Code::InstallationIdMistyped, Code::ConfirmationRefused, Code::ActivationReleased, Code::ActivationRevoked, Code::RebindNotNeeded, Code::LicenseSuspended, Code::LicenseExpired, Code::LicenseRevoked, Code::SigningPaused])))
+    extensions(("x-problems" = json!([Code::InstallationIdMistyped, Code::ConfirmationRefused, Code::ActivationReleased, Code::ActivationSuperseded, Code::ActivationRevoked, Code::RebindNotNeeded, Code::LicenseSuspended, Code::LicenseExpired, Code::LicenseRevoked, Code::SigningPaused])))
 )]
 pub async fn open(
     State(app): State<Shared>,

@@ -23,7 +23,7 @@ use crate::operation::prove_release::prove_release;
     responses(
         (status = 200, description = "Freed", body = Deactivated),
     ),
-    extensions(("x-problems" = json!([Code::InstallationIdMistyped, Code::ReleaseCodeRefused, Code::ActivationReleased, Code::ActivationRevoked, Code::RebindBudgetExhausted])))
+    extensions(("x-problems" = json!([Code::InstallationIdMistyped, Code::ReleaseCodeRefused, Code::ActivationReleased, Code::ActivationSuperseded, Code::ActivationRevoked, Code::RebindBudgetExhausted])))
 )]
 pub async fn release(
     State(app): State<Shared>,
