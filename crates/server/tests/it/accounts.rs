@@ -147,23 +147,6 @@ fn password_and_address_change_only_with_the_second_factor_where_there_is_one() 
 }
 
 #[test]
-fn signing_in_again_ends_the_session_that_the_browser_had() {
-    for world in World::each() {
-        let customer = world.customer();
-        let stolen = customer.browser.cookie().unwrap();
-        let opened = |cookie: &str| {
-            let agent: ureq::Agent =
-                ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).build().into();
-            let request = agent.get(format!("{}/security", world.server)).header("cookie", cookie);
-            request.call().unwrap().status().as_u16()
-        };
-        assert_eq!(opened(&stolen), 200);
-        assert_eq!(customer.browser.sign_in(&customer.email).unwrap().0, 303);
-        assert_eq!((opened(&stolen), opened(&customer.browser.cookie().unwrap())), (303, 200));
-    }
-}
-
-#[test]
 fn whoever_found_an_open_browser_cannot_add_a_factor_unlink_or_keep_a_way_in() {
     for world in World::each() {
         let key = world.one_key(1);

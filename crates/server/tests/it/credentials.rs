@@ -174,3 +174,20 @@ fn a_request_of_an_application_that_is_under_way_ends_with_the_recovery() {
         assert_eq!(world.license()["seats_used"], 1);
     }
 }
+
+#[test]
+fn signing_in_again_ends_the_session_that_the_browser_had() {
+    for world in World::each() {
+        let customer = world.customer();
+        let stolen = customer.browser.cookie().unwrap();
+        let opened = |cookie: &str| {
+            let agent: ureq::Agent =
+                ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).build().into();
+            let request = agent.get(format!("{}/security", world.server)).header("cookie", cookie);
+            request.call().unwrap().status().as_u16()
+        };
+        assert_eq!(opened(&stolen), 200);
+        assert_eq!(customer.browser.sign_in(&customer.email).unwrap().0, 303);
+        assert_eq!((opened(&stolen), opened(&customer.browser.cookie().unwrap())), (303, 200));
+    }
+}
