@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::offline::Pair;
 use crate::published::{publish, replace};
+use crate::sealed::{forge, value};
 
 /// A stick, and what is done with it at the account page.
 struct Stick {
@@ -79,7 +80,7 @@ fn a_license_file_serves_once_and_on_the_device_that_asked() {
     assert_eq!(refused(&other), Code::LicenseFileRefused);
     let kept = "vendor/studio.offline.json";
     fs::copy(stick.pair.folders[0].path().join(kept), folder.path().join(kept)).unwrap();
-    assert_eq!(refused(&other), Code::DeviceKeyMissing, "a copied folder has another key");
+    assert_eq!(refused(&other), Code::LicenseFileRefused, "a copied file is sealed with another key");
     stick.away.open_license_file(&license).unwrap();
     assert_eq!(refused(&stick.away), Code::LicenseFileRefused, "it has served");
     assert_eq!(
@@ -203,13 +204,13 @@ fn a_seat_is_given_back_by_a_file_though_the_answer_to_a_refresh_was_lost() {
     let stick = Stick::new();
     stick.away.save_request(&stick.file("lab.req"), "Lab PC").unwrap();
     stick.away.open_license_file(&stick.answered("lab.req")).unwrap();
-    let kept = stick.pair.folders[0].path().join("vendor/studio.activation.json");
+    let (folder, file) = (stick.pair.folders[0].path(), "studio.activation.json");
     assert_eq!(stick.away.refresh().unwrap_err().code, Code::ConnectionRefused);
-    let before = fs::read(&kept).unwrap();
+    let before = value(folder, file);
     let options = Options { published: stick.file("run"), ..Options::default() };
-    let online = stick.pair.shop.client_of(&stick.pair.shop.url, stick.pair.folders[0].path(), options);
+    let online = stick.pair.shop.client_of(&stick.pair.shop.url, folder, options);
     assert_eq!(online.refresh().unwrap(), Refreshed::Renewed);
-    fs::write(&kept, before).unwrap();
+    forge(folder, file, |value| *value = before);
     stick.away.release_to_file(&stick.file("back.req")).unwrap();
     assert_eq!(stick.bring("back.req").0, 200);
     assert_eq!(stick.seats_used(), 1);

@@ -137,13 +137,14 @@ impl Shop {
 
     /// The product on the device whose files are in `folder`.
     pub fn client(&self, folder: &Path) -> Client {
-        Client::open(Profile::from_json(&self.profile).unwrap(), folder).unwrap()
+        self.client_of(&self.url, folder, Options::default())
     }
 
     /// The same product of a vendor whose server is elsewhere.
     pub fn client_of(&self, server: &str, folder: &Path, options: Options) -> Client {
         let profile = Profile::from_json(self.profile_at(server).as_bytes()).unwrap();
-        Client::open_with(profile, folder, options).unwrap()
+        let second_folder = options.second_folder.clone().or_else(|| Some(folder.join("second")));
+        Client::open_with(profile, folder, Options { second_folder, ..options }).unwrap()
     }
 
     /// The profile of a vendor whose server is elsewhere.
