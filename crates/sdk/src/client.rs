@@ -61,8 +61,7 @@ impl Client {
     /// The same with options.
     pub fn open_with(profile: Profile, folder: impl AsRef<Path>, options: Options) -> Result<Self, Error> {
         let second = options.second_folder.clone().or_else(default_second_folder);
-        let files =
-            Files::open(folder.as_ref(), second.as_deref(), &profile.roots.issuer, &profile.product)?;
+        let files = Files::open(folder.as_ref(), second.as_deref(), &profile.roots.issuer, &profile.product)?;
         files.device_key(&options.tpm)?;
         let api = Api::new(&*profile.server, &options)?;
         let client = Self { profile, api, files, options };

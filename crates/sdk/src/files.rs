@@ -79,6 +79,8 @@ impl Activation {
 /// The tokens of a sign-in.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct SignIn {
+    /// The public half of the device key that they are bound to, base64url.
+    pub(crate) key: String,
     pub(crate) access_token: String,
     pub(crate) refresh_token: String,
 }
@@ -302,7 +304,9 @@ impl Files {
         let (mut newest, mut fault) = (None::<Sealed>, None);
         for place in places {
             match self.unseal(place, name) {
-                Ok(Some(sealed)) if newest.as_ref().is_none_or(|before| before.revision < sealed.revision) => {
+                Ok(Some(sealed))
+                    if newest.as_ref().is_none_or(|before| before.revision < sealed.revision) =>
+                {
                     newest = Some(sealed);
                 }
                 Ok(_) => {}

@@ -129,7 +129,8 @@ impl Client {
         let claims = certificate.claims();
         // It was kept together with the certificate: whoever takes it away is believed again after the next contact.
         let Some(floor) = self.files.floor().ok().flatten() else {
-            let detail = Some("what time it is for certain was lost; it is known again after a refresh".to_owned());
+            let detail =
+                Some("what time it is for certain was lost; it is known again after a refresh".to_owned());
             return Ok(Status::new(Verdict { detail, ..State::LeaseLapsed.into() }, profile, Some(claims)));
         };
         self.raise_floor(Some(claims.issued_at));

@@ -7,7 +7,7 @@ use keystead::{Client, Options, Refreshed, ReleaseProof, State};
 use serde_json::{Value, json};
 
 use crate::sealed::{forge, value};
-use crate::shop::Shop;
+use crate::shop::{EMAIL, Shop};
 
 /// A device that has no network, and one of the same person's with one, whose license is linked to their account.
 pub struct Pair {
@@ -15,6 +15,8 @@ pub struct Pair {
     pub away: Client,
     pub here: Client,
     pub folders: [tempfile::TempDir; 2],
+    /// An access token of that person's.
+    owner: String,
 }
 
 impl Pair {
@@ -27,7 +29,8 @@ impl Pair {
         here.activate(&shop.keys[0], "Desk PC").unwrap();
         shop.sign_in(&here);
         here.link(here.linking_disclosure().unwrap().version).unwrap();
-        Self { shop, away, here, folders }
+        let owner = shop.bearer_of(EMAIL);
+        Self { shop, away, here, folders, owner }
     }
 
     fn confirm(&self, id: &str) -> (u16, Value) {
@@ -40,9 +43,7 @@ impl Pair {
     }
 
     pub fn ask(&self, path: &str, body: Value) -> (u16, Value) {
-        let sign_in = fs::read(self.folders[1].path().join("vendor/sign-in.json")).unwrap();
-        let sign_in: Value = serde_json::from_slice(&sign_in).unwrap();
-        self.shop.ask(path, body, sign_in["access_token"].as_str().unwrap())
+        self.shop.ask(path, body, &self.owner)
     }
 
     pub fn lines(&self, id: &str) -> String {
@@ -162,9 +163,7 @@ fn only_the_owner_or_support_confirms_and_only_what_there_is_a_seat_for() {
     assert_eq!(pair.confirm(&id).1["code"], "no_free_seat");
     let other = pair.shop.client(stranger.path());
     pair.shop.sign_in_as(&other, "other@example.org");
-    let sign_in: Value =
-        serde_json::from_slice(&fs::read(stranger.path().join("vendor/sign-in.json")).unwrap()).unwrap();
-    let (status, answer) = pair.shop.ask(path, asked, sign_in["access_token"].as_str().unwrap());
+    let (status, answer) = pair.shop.ask(path, asked, &pair.shop.bearer_of("other@example.org"));
     assert_eq!(
         (status, answer["code"].as_str()),
         (404, Some("not_found")),
@@ -258,8 +257,7 @@ fn an_installation_whose_activation_was_moved_takes_it_back_by_nothing() {
     // Its owner says that another machine is that device now.
     let moved = tempfile::tempdir().unwrap();
     let third = pair.shop.client(moved.path());
-    let sign_in = "vendor/sign-in.json";
-    fs::copy(pair.folders[1].path().join(sign_in), moved.path().join(sign_in)).unwrap();
+    pair.shop.sign_in_again(&third);
     third.reactivate(answer["activation"].as_str().unwrap().parse().unwrap(), "New PC").unwrap();
     let online = pair.shop.client(pair.folders[0].path());
     assert_eq!(online.refresh().unwrap_err().code, Code::ConfirmationRefused);
