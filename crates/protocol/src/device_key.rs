@@ -6,6 +6,7 @@ use p256::ecdsa::signature::Verifier as _;
 
 use crate::certificate::KeyId;
 use crate::fingerprint::KeyProof;
+use crate::text::to_base64url;
 
 /// A device's public key. The two kinds differ in length, so its bytes say by themselves what they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -44,6 +45,28 @@ impl DevicePublicKey {
         match self {
             Self::Ed25519(_) => "Ed25519",
             Self::P256(_) => "ESP256",
+        }
+    }
+
+    /// The algorithm's name in JOSE (RFC 7518, RFC 8037).
+    pub const fn jose_algorithm(&self) -> &'static str {
+        match self {
+            Self::Ed25519(_) => "EdDSA",
+            Self::P256(_) => "ES256",
+        }
+    }
+
+    /// The key as a JWK, in the form that its thumbprint is taken of (RFC 7638); `None` where the bytes are no point.
+    pub fn to_jwk(&self) -> Option<String> {
+        match self {
+            Self::Ed25519(bytes) => {
+                Some(format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{}"}}"#, to_base64url(bytes)))
+            }
+            Self::P256(bytes) => {
+                let point = p256::ecdsa::VerifyingKey::from_sec1_bytes(bytes).ok()?.to_sec1_point(false);
+                let (x, y) = (to_base64url(point.x()?), to_base64url(point.y()?));
+                Some(format!(r#"{{"crv":"P-256","kty":"EC","x":"{x}","y":"{y}"}}"#))
+            }
         }
     }
 

@@ -50,6 +50,7 @@ impl Chosen {
                 Some(path) => Tpm::At(path.into()),
             },
             published: defaults.published,
+            second_folder: defaults.second_folder,
             patience: self.patience_ms.map_or(defaults.patience, Duration::from_millis),
             authorities: self.authorities.map_or(defaults.authorities, String::into_bytes),
         }

@@ -8,7 +8,7 @@ impl Client {
     /// The signed-in account.
     pub fn account(&self) -> Result<AccountView, Error> {
         let account =
-            self.with_sign_in(|token| self.api.call(&Call::get("/api/v1/account").bearer(token)))?;
+            self.with_sign_in(|access| self.api.call(&Call::get("/api/v1/account").signed_in(access)))?;
         self.files.keep_account(&account)?;
         Ok(account)
     }
@@ -31,14 +31,15 @@ impl Client {
     /// Frees the seats of one of the account's devices.
     pub fn deactivate_device(&self, device: DeviceId) -> Result<Deactivated, Error> {
         let path = format!("/api/v1/devices/{device}/deactivate");
-        self.with_sign_in(|token| self.api.call(&Call::post(path.clone()).bearer(token)))
+        self.with_sign_in(|access| self.api.call(&Call::post(path.clone()).signed_in(access)))
     }
 
     fn pages<T: DeserializeOwned>(&self, path: &str) -> Result<Vec<T>, Error> {
         let (mut all, mut query) = (Vec::new(), String::new());
         loop {
-            let page: Page<T> = self
-                .with_sign_in(|token| self.api.call(&Call::get(path).query(query.clone()).bearer(token)))?;
+            let page: Page<T> = self.with_sign_in(|access| {
+                self.api.call(&Call::get(path).query(query.clone()).signed_in(access))
+            })?;
             all.extend(page.items);
             match page.next {
                 Some(next) => query = format!("?after={next}"),

@@ -17,7 +17,7 @@ impl Client {
 
     /// Activates this device with a license of the signed-in account, without a key.
     pub fn activate_by_sign_in(&self, device_name: &str) -> Result<(), Error> {
-        self.access_token()?;
+        self.kept_sign_in()?;
         self.request_activation(None, device_name)
     }
 
@@ -31,8 +31,8 @@ impl Client {
             device: self.describe(&key, device_name),
             app_version: self.options.app_version.clone(),
         };
-        let answer: Activated = self.with_optional_sign_in(|token| {
-            self.api.call(&Call::post("/api/v1/activations").json(&request).bearer(token).signed(&key))
+        let answer: Activated = self.with_optional_sign_in(|access| {
+            self.api.call(&Call::post("/api/v1/activations").json(&request).signed_in(access).signed(&key))
         })?;
         self.keep(answer)
     }

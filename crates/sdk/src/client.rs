@@ -23,17 +23,33 @@ pub struct Client {
 /// Where activations are kept unless the application chooses a folder: below `%LOCALAPPDATA%` on Windows, `~/Library/Application
 /// Support` on macOS, `$XDG_DATA_HOME` or `~/.local/share` elsewhere.
 pub fn default_folder() -> Result<PathBuf, Error> {
-    let variable = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    let (set, below_home) = if cfg!(windows) {
-        (variable("LOCALAPPDATA"), "AppData/Local")
+    let folder = if cfg!(windows) {
+        user_folder(Some("LOCALAPPDATA"), "AppData/Local")
     } else if cfg!(target_os = "macos") {
-        (None, "Library/Application Support")
+        user_folder(None, "Library/Application Support")
     } else {
-        (variable("XDG_DATA_HOME"), ".local/share")
+        user_folder(Some("XDG_DATA_HOME"), ".local/share")
     };
-    let home = || variable(if cfg!(windows) { "USERPROFILE" } else { "HOME" });
-    let folder = set.or_else(|| Some(home()?.join(below_home)));
     Ok(folder.ok_or(Error::new(Code::StorageFailed, "no home folder is set"))?.join("keystead"))
+}
+
+/// Where the second copies of many folders are kept.
+fn default_second_folder() -> Option<PathBuf> {
+    let folder = if cfg!(windows) {
+        user_folder(Some("APPDATA"), "AppData/Roaming")
+    } else if cfg!(target_os = "macos") {
+        user_folder(None, "Library/Preferences")
+    } else {
+        user_folder(Some("XDG_STATE_HOME"), ".local/state")
+    };
+    Some(folder?.join("keystead"))
+}
+
+/// What the environment variable says, or else a folder below the user's home.
+fn user_folder(variable: Option<&str>, below_home: &str) -> Option<PathBuf> {
+    let absolute = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let home = || absolute(if cfg!(windows) { "USERPROFILE" } else { "HOME" });
+    variable.and_then(absolute).or_else(|| Some(home()?.join(below_home)))
 }
 
 impl Client {
@@ -44,7 +60,8 @@ impl Client {
 
     /// The same with options.
     pub fn open_with(profile: Profile, folder: impl AsRef<Path>, options: Options) -> Result<Self, Error> {
-        let files = Files::open(folder.as_ref(), &profile.roots.issuer, &profile.product)?;
+        let second = options.second_folder.clone().or_else(default_second_folder);
+        let files = Files::open(folder.as_ref(), second.as_deref(), &profile.roots.issuer, &profile.product)?;
         files.device_key(&options.tpm)?;
         let api = Api::new(&*profile.server, &options)?;
         let client = Self { profile, api, files, options };

@@ -148,6 +148,7 @@ impl Client {
             Ok(heard) => heard,
             Err(error) => return vec![Finding::trouble("server", error)],
         };
+        self.raise_floor(Some(heard));
         let answered = Finding::well("server", "The license server answers, and its signature is good.");
         let off = Reading::take().wall - heard;
         let clock = if off.abs() <= CLOCK_TOLERANCE {

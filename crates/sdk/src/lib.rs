@@ -36,6 +36,7 @@ mod profile;
 mod prolong;
 mod reactivate;
 mod refresh;
+mod sealed;
 pub mod settings;
 mod sign_in;
 mod status;

@@ -19,8 +19,8 @@ impl Client {
             consent: LinkingConsent { version: agreed_version, agreed: true },
         };
         let (path, key) = (format!("/api/v1/licenses/{}/link", kept.license), self.key_for(&kept)?);
-        let _: LicenseView = self.with_sign_in(|token| {
-            self.api.call(&Call::post(path.clone()).json(&request).bearer(token).signed(&key))
+        let _: LicenseView = self.with_sign_in(|access| {
+            self.api.call(&Call::post(path.clone()).json(&request).signed_in(access).signed(&key))
         })?;
         self.refresh()
     }
@@ -33,7 +33,7 @@ impl Client {
     pub fn unlink(&self, license: LicenseId) -> Result<NewKey, Error> {
         let path = format!("/api/v1/licenses/{license}/unlink");
         let key: NewKey =
-            self.with_sign_in(|token| self.api.call(&Call::post(path.clone()).bearer(token)))?;
+            self.with_sign_in(|access| self.api.call(&Call::post(path.clone()).signed_in(access)))?;
         // The key is shown this once: nothing that fails from here on may lose it.
         if self.license().is_ok_and(|kept| kept == license) {
             self.refresh().ok();

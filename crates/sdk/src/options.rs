@@ -14,6 +14,9 @@ pub struct Options {
     pub tpm: Tpm,
     /// Where a helper with more rights publishes this machine's hardware ([`Client::publish_hardware`](crate::Client::publish_hardware)).
     pub published: PathBuf,
+    /// Where the second copy of what a state follows from is kept, away from the folder; by default `$XDG_STATE_HOME` or `~/.local/state`,
+    /// `~/Library/Preferences` on macOS, `%APPDATA%` on Windows.
+    pub second_folder: Option<PathBuf>,
     /// The application's version, shown with its activations.
     pub app_version: Option<String>,
     /// How long an answer of the server may take.
@@ -29,6 +32,7 @@ impl Default for Options {
             proxy: Proxy::System,
             tpm: Tpm::System,
             published: PathBuf::from("/run/keystead"),
+            second_folder: None,
             app_version: None,
             patience: Duration::from_secs(30),
             authorities: Vec::new(),

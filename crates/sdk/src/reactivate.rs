@@ -13,8 +13,8 @@ impl Client {
             confirm: "this_is_that_device".to_owned(),
         };
         let path = format!("/api/v1/activations/{activation}/rebind");
-        let answer: Activated = self.with_sign_in(|token| {
-            self.api.call(&Call::post(path.clone()).json(&request).bearer(token).signed(&key))
+        let answer: Activated = self.with_sign_in(|access| {
+            self.api.call(&Call::post(path.clone()).json(&request).signed_in(access).signed(&key))
         })?;
         self.keep(answer)
     }

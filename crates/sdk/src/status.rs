@@ -117,6 +117,9 @@ impl Client {
             Err(error) if error.code == Code::CertificateInvalid => {
                 return Ok(Status::new(invalid(error.detail), profile, None));
             }
+            Err(error) if error.code == Code::DeviceKeyMissing => {
+                return Ok(Status::new(State::DeviceKeyMissing.into(), profile, None));
+            }
             Err(error) => return Err(error),
         };
         let certificate = match self.verify(&kept.token, &kept.keys) {
@@ -124,9 +127,15 @@ impl Client {
             Err(error) => return Ok(Status::new(invalid(Some(error.to_string())), profile, None)),
         };
         let claims = certificate.claims();
+        // It was kept together with the certificate: whoever takes it away is believed again after the next contact.
+        let Some(floor) = self.files.floor().ok().flatten() else {
+            let detail =
+                Some("what time it is for certain was lost; it is known again after a refresh".to_owned());
+            return Ok(Status::new(Verdict { detail, ..State::LeaseLapsed.into() }, profile, Some(claims)));
+        };
         self.raise_floor(Some(claims.issued_at));
         let reading = Reading::take();
-        let floor = reading.raise(self.files.floor().ok().flatten().as_ref(), Some(claims.issued_at));
+        let floor = reading.raise(Some(&floor), Some(claims.issued_at));
         let time = reading.effective(floor.as_ref());
         let verdict = self.judge(&kept, claims, certificate.verify_until(), time);
         let mut status = Status::new(verdict, profile, Some(claims));
@@ -139,7 +148,7 @@ impl Client {
     fn status_offline(&self) -> Result<Status, Error> {
         let offline = match self.files.offline() {
             Ok(offline) => offline.unwrap_or_default(),
-            Err(error) if error.code == Code::CertificateInvalid => {
+            Err(error) if matches!(error.code, Code::CertificateInvalid | Code::DeviceKeyMissing) => {
                 return Ok(Status::new(invalid(error.detail), &self.profile, None));
             }
             Err(error) => return Err(error),

@@ -12,12 +12,14 @@ impl Client {
         let signed: Option<Vec<_>> = keys.iter().map(|text| from_base64url(text)).collect();
         let mut signed = signed.ok_or(CertificateError::Malformed)?;
         // One that is damaged, or of a root that is not pinned any more, says nothing.
-        let known = self.files.keyset().ok().flatten().and_then(|text| from_base64url(&text));
-        let known = known.filter(|bytes| Keyset::open(bytes, &self.profile.roots).is_ok());
-        signed.extend(known.clone());
+        let valid = |text: &String| {
+            from_base64url(text).filter(|bytes| Keyset::open(bytes, &self.profile.roots).is_ok())
+        };
+        let known: Vec<_> = self.files.keysets().iter().map(|text| text.as_ref().and_then(valid)).collect();
+        signed.extend(known.iter().flatten().cloned());
         let ring = KeyRing::open(&self.profile.roots, &signed)?;
         if let Some((_, newest)) = ring.keyset()
-            && known.as_deref() != Some(newest)
+            && known.iter().any(|known| known.as_deref() != Some(newest))
         {
             // What a root signed is worth keeping wherever it comes from; it is kept again at the next contact if this fails.
             self.files.keep_keyset(newest).ok();

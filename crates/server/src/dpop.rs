@@ -14,6 +14,9 @@ use crate::app::App;
 /// How far a proof's time may be from ours, either way.
 const WINDOW: Millis = 60_000;
 
+/// By what proofs are signed: P-256 where a TPM keeps the key, Ed25519 where a file does (RFC 8037). A key fits one of them only.
+const ALGORITHMS: [Algorithm; 2] = [Algorithm::ES256, Algorithm::EdDSA];
+
 /// A proof that is not what RFC 9449 asks for.
 #[derive(Debug, thiserror::Error)]
 #[error("the DPoP proof is not valid: {0}")]
@@ -75,11 +78,11 @@ fn open(proof: &str) -> Result<(Jwk, Claims), DpopError> {
     if header.typ.as_deref() != Some("dpop+jwt") {
         return Err(DpopError("its type is not dpop+jwt"));
     }
-    if header.alg != Algorithm::ES256 {
-        return Err(DpopError("its algorithm is not ES256"));
+    if !ALGORITHMS.contains(&header.alg) {
+        return Err(DpopError("its algorithm is neither ES256 nor EdDSA"));
     }
     let key = header.jwk.ok_or(DpopError("it has no key"))?;
-    let mut validation = Validation::new(Algorithm::ES256);
+    let mut validation = Validation::new(header.alg);
     validation.required_spec_claims.clear();
     validation.validate_exp = false;
     validation.validate_aud = false;

@@ -111,3 +111,18 @@ fn a_certificate_is_bound_to_either_kind_of_key() {
         }
     }
 }
+
+/// RFC 8037, A.1, and RFC 6979, A.2.5.
+#[test]
+fn keys_are_written_as_jwks_in_the_order_of_their_thumbprints() {
+    let file =
+        DevicePublicKey::Ed25519(bytes("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"));
+    let jwk = r#"{"crv":"Ed25519","kty":"OKP","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
+    assert_eq!((file.to_jwk().as_deref(), file.jose_algorithm()), (Some(jwk), "EdDSA"));
+    let chip =
+        DevicePublicKey::P256(bytes("0360fed4ba255a9d31c961eb74c6356d68c049b8923b61fa6ce669622e60f29fb6"));
+    let (x, y) =
+        ("YP7UuiVanTHJYet0xjVtaMBJuJI7Yfps5mliLmDyn7Y", "eQP-EAi4vJmkGunpVii8ZPLxsgwtfp9Rd6PClNRGIpk");
+    let jwk = format!(r#"{{"crv":"P-256","kty":"EC","x":"{x}","y":"{y}"}}"#);
+    assert_eq!((chip.to_jwk(), chip.jose_algorithm()), (Some(jwk), "ES256"));
+}

@@ -2,6 +2,8 @@
 
 mod ioreg;
 pub(crate) mod published;
+#[cfg(target_os = "linux")]
+mod root_file;
 #[cfg(feature = "simulated-hardware")]
 mod simulated;
 mod smbios;

@@ -1,5 +1,6 @@
 //! The hardware as a helper that may read more has published it: tags only, in a folder that is empty when the machine starts, so that
-//! no disk image carries them. A host lends its identity to containers by showing them that folder.
+//! no disk image carries them. A host lends its identity to containers by showing them that folder. Only root's word counts: in a user
+//! namespace, and so in a rootless container, nothing that is published is believed, and seats float there.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,7 +13,8 @@ use crate::clock::Reading;
 use crate::files::replace;
 use crate::{Client, Error};
 
-/// The most that is read.
+/// The most that is read, bytes.
+#[cfg(target_os = "linux")]
 const MAX_SIZE: u64 = 16 * 1024;
 
 #[derive(Serialize, Deserialize)]
@@ -23,30 +25,23 @@ struct Published {
     fingerprint: Fingerprint,
 }
 
-/// What was published for a vendor since this machine was started.
+/// What root has published for a vendor since this machine was started.
+#[cfg(target_os = "linux")]
 pub(crate) fn read(folder: &Path, issuer: &str) -> Option<Fingerprint> {
-    let path = file(folder, issuer);
-    let about = fs::metadata(&path).ok()?;
-    if about.len() > MAX_SIZE || others_may_write(&about) {
-        return None;
-    }
-    let published: Published = serde_json::from_slice(&fs::read(&path).ok()?).ok()?;
+    let bytes = super::root_file::read(folder, &file_name(issuer), MAX_SIZE)?;
+    let published: Published = serde_json::from_slice(&bytes).ok()?;
     let boot = Reading::take().boot;
     (!boot.is_empty() && published.boot == boot).then_some(published.fingerprint)
 }
 
-#[cfg(unix)]
-fn others_may_write(about: &fs::Metadata) -> bool {
-    std::os::unix::fs::PermissionsExt::mode(&about.permissions()) & 0o022 != 0
+/// Elsewhere every user may read the hardware.
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn read(_: &Path, _: &str) -> Option<Fingerprint> {
+    None
 }
 
-#[cfg(not(unix))]
-fn others_may_write(_: &fs::Metadata) -> bool {
-    true
-}
-
-fn file(folder: &Path, issuer: &str) -> PathBuf {
-    folder.join(format!("{issuer}.json"))
+fn file_name(issuer: &str) -> String {
+    format!("{issuer}.json")
 }
 
 impl Client {
@@ -54,7 +49,7 @@ impl Client {
     /// which no serial number can be read. To be done at each start of the machine, in the folder that
     /// [`Options::published`](crate::Options) names there. Gives the file.
     pub fn publish_hardware(&self, folder: &Path) -> Result<PathBuf, Error> {
-        let path = file(folder, &self.profile.roots.issuer);
+        let path = folder.join(file_name(&self.profile.roots.issuer));
         let published = Published { boot: Reading::take().boot, fingerprint: self.own_fingerprint() };
         let json = serde_json::to_vec(&published).map_err(|error| Error::new(Code::Internal, error))?;
         let next = path.with_extension("next");

@@ -12,7 +12,9 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use ureq::http::Method;
 
+use super::dpop::Access;
 use super::transport::{Answer, Transport};
+use super::{date, dpop};
 use crate::clock::Reading;
 use crate::device_key::DeviceKey;
 use crate::{Error, Options, Proxy, entropy};
@@ -22,6 +24,8 @@ pub struct Api {
     server: String,
     transport: RwLock<Arc<Transport>>,
     nonce: Mutex<Option<String>>,
+    /// Seconds by which the server's clock is ahead of this device's, once it is known.
+    ahead: Mutex<Option<i64>>,
 }
 
 /// One call.
@@ -32,6 +36,7 @@ pub struct Call<'a> {
     query: String,
     body: Vec<u8>,
     bearer: Option<String>,
+    access: Option<&'a Access>,
     signer: Option<&'a DeviceKey>,
 }
 
@@ -61,9 +66,14 @@ impl<'a> Call<'a> {
         Self { body: serde_json::to_vec(body).unwrap_or_default(), ..self }
     }
 
-    /// Who is signed in.
+    /// The vendor's automation, by its token.
     pub fn bearer(self, token: Option<String>) -> Self {
         Self { bearer: token, ..self }
+    }
+
+    /// Who is signed in.
+    pub(crate) fn signed_in(self, access: Option<&'a Access>) -> Self {
+        Self { access, ..self }
     }
 
     /// The device that signs.
@@ -76,7 +86,7 @@ impl Api {
     /// The API of a server, whose address has no trailing slash.
     pub fn new(server: impl Into<String>, options: &Options) -> Result<Self, Error> {
         let transport = RwLock::new(Arc::new(Transport::new(options, &options.proxy)?));
-        Ok(Self { server: server.into(), transport, nonce: Mutex::default() })
+        Ok(Self { server: server.into(), transport, nonce: Mutex::default(), ahead: Mutex::default() })
     }
 
     /// From now on by this proxy; what is under way comes to its end as it began.
@@ -121,11 +131,19 @@ impl Api {
         Ok(())
     }
 
-    /// Posts a form, as OAuth wants it; what OAuth calls an error is given back as it is.
-    pub(crate) fn form(&self, path: &str, fields: &[(&str, &str)]) -> Result<Result<Value, Value>, Error> {
+    /// Posts a form, as OAuth wants it; what OAuth calls an error is given back as it is. Tokens that it gives are bound to `key`.
+    pub(crate) fn form(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        key: Option<&DeviceKey>,
+    ) -> Result<Result<Value, Value>, Error> {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-        let headers = [("content-type", "application/x-www-form-urlencoded".to_owned())];
+        let mut headers = vec![("content-type", "application/x-www-form-urlencoded".to_owned())];
         let url = format!("{}{path}", self.server);
+        if let Some(key) = key {
+            headers.push(("dpop", dpop::sign(key, "POST", &url, None, self.server_now()?)?));
+        }
         let mut answer = self.transport().send(Method::POST, &url, &headers, body.as_bytes(), false)?;
         if answer.status != 200 && !answer.is_json() {
             return Err(answer.stranger());
@@ -157,11 +175,19 @@ impl Api {
         if let Some(token) = &call.bearer {
             headers.push(("authorization", format!("Bearer {token}")));
         }
+        if let Some(Access { token, key }) = call.access {
+            let (method, url) = (call.method.as_str(), format!("{}{}", self.server, call.path));
+            headers.push(("authorization", format!("DPoP {token}")));
+            headers.push(("dpop", dpop::sign(key, method, &url, Some(token), self.server_now()?)?));
+        }
         if let Some(signer) = call.signer {
             headers.push((PROOF_HEADER, self.proof(call, signer)?));
         }
         let url = format!("{}{}{}", self.server, call.path, call.query);
         let mut answer = self.transport().send(call.method.clone(), &url, &headers, &call.body, endless)?;
+        if let Some(at) = answer.header("date").and_then(date::parse) {
+            *self.ahead.lock().unwrap_or_else(PoisonError::into_inner) = Some(at - Reading::take().wall);
+        }
         if let Some(nonce) = answer.header(NONCE_HEADER) {
             *self.lock_nonce() = Some(nonce.to_owned());
         }
@@ -188,6 +214,16 @@ impl Api {
         };
         let request = proof::Request { method: call.method.as_str(), path: &call.path, body: &call.body };
         Ok(Proof::sign(signer, request, &nonce, Reading::take().wall)?.to_header())
+    }
+
+    /// The server's time, Unix seconds, as far as it says it; a device's clock may be wrong by hours.
+    fn server_now(&self) -> Result<i64, Error> {
+        let ahead = || *self.ahead.lock().unwrap_or_else(PoisonError::into_inner);
+        if ahead().is_none() {
+            let nonce = self.fetch_nonce()?;
+            *self.lock_nonce() = Some(nonce);
+        }
+        Ok(Reading::take().wall + ahead().unwrap_or(0))
     }
 
     fn fetch_nonce(&self) -> Result<String, Error> {

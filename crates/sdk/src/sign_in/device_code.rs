@@ -35,7 +35,7 @@ impl Client {
             ("scope", purpose.scope()),
         ];
         fields.extend(purpose.max_age().map(|seconds| ("max_age", seconds)));
-        let answer = self.api.form("/id/device_authorization", &fields)?;
+        let answer = self.api.form("/id/device_authorization", &fields, None)?;
         let answer = answer.map_err(|answer| Error::new(Code::MalformedRequest, error_name(&answer)))?;
         Ok(PendingSignIn {
             user_code: text(&answer, "user_code")?,
@@ -53,8 +53,9 @@ impl Client {
             ("client_id", &*self.options.client_id),
             ("device_code", &pending.device_code),
         ];
-        match self.api.form("/id/token", &fields)? {
-            Ok(tokens) => self.keep_tokens(&tokens).map(|_| SignInPoll::Done),
+        let key = self.sign_in_key()?;
+        match self.api.form("/id/token", &fields, Some(&key))? {
+            Ok(tokens) => self.keep_tokens(&tokens, key).map(|_| SignInPoll::Done),
             Err(answer) => match error_name(&answer) {
                 "authorization_pending" | "slow_down" => Ok(SignInPoll::Pending),
                 "access_denied" => Err(Code::SignInDenied.into()),

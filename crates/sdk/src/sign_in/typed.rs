@@ -47,7 +47,7 @@ impl Client {
             ("code_challenge_method", "S256"),
         ];
         fields.extend_from_slice(typed);
-        let answer = match self.api.form("/id/challenge", &fields)? {
+        let answer = match self.api.form("/id/challenge", &fields, None)? {
             Ok(granted) => {
                 self.exchange_code(&text(&granted, "authorization_code")?, "", &verifier)?;
                 return Ok(TypedSignIn::Done);

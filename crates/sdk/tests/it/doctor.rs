@@ -39,9 +39,7 @@ fn nothing_in_the_bundle_names_a_person_unlocks_anything_or_identifies_hardware(
     )
     .unwrap();
     assert!(bundle.contains("127.0.0.1:9"), "by which proxy it went");
-    let kept: serde_json::Value =
-        serde_json::from_slice(&std::fs::read(folder.path().join("vendor/studio.activation.json")).unwrap())
-            .unwrap();
+    let kept = crate::sealed::value(folder.path(), "studio.activation.json");
     let tokens: serde_json::Value =
         serde_json::from_slice(&std::fs::read(folder.path().join("vendor/sign-in.json")).unwrap()).unwrap();
     let key = std::fs::read_to_string(folder.path().join("vendor/device.key")).unwrap();

@@ -6,6 +6,7 @@ use keystead::protocol::state::State;
 use keystead::{Options, Refreshed, needs_ownership_sign_in};
 use serde_json::json;
 
+use crate::sealed::{forge, value};
 use crate::shop::Shop;
 
 fn activation_file(folder: &Path) -> PathBuf {
@@ -61,19 +62,19 @@ fn a_certificate_of_a_revoked_key_does_not_count_once_the_device_knows() {
     let (shop, folder) = (Shop::open(), tempfile::tempdir().unwrap());
     let client = shop.client(folder.path());
     client.activate(&shop.keys[0], "Desk PC").unwrap();
-    let file = activation_file(folder.path());
-    let before = fs::read(&file).unwrap();
+    let file = "studio.activation.json";
+    let before = value(folder.path(), file);
 
     shop.revoke_issuing_key();
 
     assert_eq!(client.refresh().unwrap(), Refreshed::Renewed);
     assert_eq!(client.status().unwrap().state, State::Activated);
-    let renewed = fs::read(&file).unwrap();
+    let renewed = value(folder.path(), file);
     // The older keyset that comes with the older certificate brings nothing back.
-    fs::write(&file, before).unwrap();
+    forge(folder.path(), file, |value| *value = before);
     assert_eq!(client.status().unwrap().state, State::CertificateInvalid);
     assert_eq!(shop.client(folder.path()).status().unwrap().state, State::CertificateInvalid);
-    fs::write(&file, renewed).unwrap();
+    forge(folder.path(), file, |value| *value = renewed);
     assert_eq!(client.status().unwrap().state, State::Activated);
 }
 
@@ -122,17 +123,14 @@ fn damaged_files_are_told_and_lose_nothing_else() {
     let path = activation_file(folder.path());
     let good = fs::read_to_string(&path).unwrap();
     fs::write(&path, &good[..good.len() / 2]).unwrap();
-    assert_eq!(client.status().unwrap().state, State::CertificateInvalid);
-    let token =
-        serde_json::from_str::<serde_json::Value>(&good).unwrap()["token"].as_str().unwrap().to_owned();
+    assert_eq!(client.status().unwrap().state, State::Activated, "there is another copy");
+    fs::write(&path, &good).unwrap();
+    let token = value(folder.path(), "studio.activation.json")["token"].as_str().unwrap().to_owned();
     let forged = token.replacen(&token[60..64], if &token[60..64] == "AAAA" { "BBBB" } else { "AAAA" }, 1);
-    fs::write(&path, good.replace(&token, &forged)).unwrap();
+    forge(folder.path(), "studio.activation.json", |value| value["token"] = forged.into());
     assert_eq!(client.status().unwrap().state, State::CertificateInvalid);
     client.refresh().unwrap();
     assert_eq!(client.status().unwrap().state, State::Activated, "a refresh mends it");
-    let good = fs::read_to_string(&path).unwrap();
-    fs::write(&path, &good).unwrap();
-    assert_eq!(client.status().unwrap().state, State::Activated);
 }
 
 #[test]

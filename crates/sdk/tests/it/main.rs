@@ -11,6 +11,8 @@ mod offline;
 mod offline_file;
 #[cfg(target_os = "linux")]
 mod published;
+#[cfg(target_os = "linux")]
+mod sealed;
 mod settings;
 mod shop;
 mod sign_in;

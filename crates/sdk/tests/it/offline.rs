@@ -6,7 +6,8 @@ use keystead::protocol::Code;
 use keystead::{Client, Options, Refreshed, ReleaseProof, State};
 use serde_json::{Value, json};
 
-use crate::shop::Shop;
+use crate::sealed::{forge, value};
+use crate::shop::{EMAIL, Shop};
 
 /// A device that has no network, and one of the same person's with one, whose license is linked to their account.
 pub struct Pair {
@@ -14,6 +15,8 @@ pub struct Pair {
     pub away: Client,
     pub here: Client,
     pub folders: [tempfile::TempDir; 2],
+    /// An access token of that person's.
+    owner: String,
 }
 
 impl Pair {
@@ -26,7 +29,8 @@ impl Pair {
         here.activate(&shop.keys[0], "Desk PC").unwrap();
         shop.sign_in(&here);
         here.link(here.linking_disclosure().unwrap().version).unwrap();
-        Self { shop, away, here, folders }
+        let owner = shop.bearer_of(EMAIL);
+        Self { shop, away, here, folders, owner }
     }
 
     fn confirm(&self, id: &str) -> (u16, Value) {
@@ -39,12 +43,10 @@ impl Pair {
     }
 
     pub fn ask(&self, path: &str, body: Value) -> (u16, Value) {
-        let sign_in = fs::read(self.folders[1].path().join("vendor/sign-in.json")).unwrap();
-        let sign_in: Value = serde_json::from_slice(&sign_in).unwrap();
-        self.shop.ask(path, body, sign_in["access_token"].as_str().unwrap())
+        self.shop.ask(path, body, &self.owner)
     }
 
-    fn lines(&self, id: &str) -> String {
+    pub fn lines(&self, id: &str) -> String {
         let (status, answer) = self.confirm(id);
         assert_eq!(status, 200, "{answer}");
         let lines: Vec<String> = serde_json::from_value(answer["lines"].clone()).unwrap();
@@ -134,8 +136,8 @@ fn online_for_the_first_time_it_becomes_an_activation_like_any_other() {
     let online = pair.shop.client(pair.folders[0].path());
     assert_eq!(online.refresh().unwrap(), Refreshed::Renewed);
     assert_eq!(online.status().unwrap().state, State::ActivatedLinked);
-    let kept = fs::read(pair.folders[0].path().join("vendor/studio.offline.json")).unwrap();
-    assert!(serde_json::from_slice::<Value>(&kept).unwrap()["confirmed"].is_null(), "it has served");
+    let kept = value(pair.folders[0].path(), "studio.offline.json");
+    assert!(kept["confirmed"].is_null(), "it has served");
     assert_eq!(online.refresh().unwrap(), Refreshed::Renewed);
     assert_eq!(pair.here.details().unwrap().seats_used, 2, "the same seat");
 }
@@ -161,9 +163,7 @@ fn only_the_owner_or_support_confirms_and_only_what_there_is_a_seat_for() {
     assert_eq!(pair.confirm(&id).1["code"], "no_free_seat");
     let other = pair.shop.client(stranger.path());
     pair.shop.sign_in_as(&other, "other@example.org");
-    let sign_in: Value =
-        serde_json::from_slice(&fs::read(stranger.path().join("vendor/sign-in.json")).unwrap()).unwrap();
-    let (status, answer) = pair.shop.ask(path, asked, sign_in["access_token"].as_str().unwrap());
+    let (status, answer) = pair.shop.ask(path, asked, &pair.shop.bearer_of("other@example.org"));
     assert_eq!(
         (status, answer["code"].as_str()),
         (404, Some("not_found")),
@@ -177,10 +177,9 @@ fn lines_that_are_typed_again_prolong_nothing() {
     let shown = pair.away.begin_offline(false).unwrap();
     let lines = pair.lines(&shown.installation_id);
     pair.away.finish_offline(&lines).unwrap();
-    let file = pair.folders[0].path().join("vendor/studio.offline.json");
-    let before: Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+    let before = value(pair.folders[0].path(), "studio.offline.json");
     pair.away.finish_offline(&lines).unwrap();
-    let after: Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+    let after = value(pair.folders[0].path(), "studio.offline.json");
     assert_eq!(before["confirmed"]["since"], after["confirmed"]["since"]);
     let error = pair.away.begin_offline(false).unwrap_err();
     assert_eq!(error.code, Code::AlreadyActivated, "what works is not given up by looking at it");
@@ -191,15 +190,14 @@ fn the_term_ends_and_a_clock_that_is_set_back_is_noticed() {
     let pair = Pair::new();
     let shown = pair.away.begin_offline(false).unwrap();
     pair.away.finish_offline(&pair.lines(&shown.installation_id)).unwrap();
-    let file = pair.folders[0].path().join("vendor/studio.offline.json");
-    let kept: Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+    let kept = value(pair.folders[0].path(), "studio.offline.json");
     let shift = |seconds: i64| {
         let mut moved = kept.clone();
         for (object, name) in [("/confirmed", "since"), ("/confirmed/floor", "at")] {
             let place = moved.pointer_mut(object).unwrap();
             place[name] = (place[name].as_i64().unwrap() + seconds).into();
         }
-        fs::write(&file, moved.to_string()).unwrap();
+        forge(pair.folders[0].path(), "studio.offline.json", |value| *value = moved);
         pair.away.status().unwrap().state
     };
     assert_eq!(shift(-364 * 24 * 60 * 60), State::Activated);
@@ -239,12 +237,12 @@ fn an_opening_whose_answer_was_lost_is_answered_again() {
     let pair = Pair::new();
     let shown = pair.away.begin_offline(false).unwrap();
     pair.away.finish_offline(&pair.lines(&shown.installation_id)).unwrap();
-    let file = pair.folders[0].path().join("vendor/studio.offline.json");
-    let kept = fs::read(&file).unwrap();
-    let online = pair.shop.client(pair.folders[0].path());
+    let folder = pair.folders[0].path();
+    let kept = value(folder, "studio.offline.json");
+    let online = pair.shop.client(folder);
     online.refresh().unwrap();
-    fs::remove_file(pair.folders[0].path().join("vendor/studio.activation.json")).unwrap();
-    fs::write(&file, kept).unwrap();
+    forge(folder, "studio.activation.json", |value| *value = Value::Null);
+    forge(folder, "studio.offline.json", |value| *value = kept);
     assert_eq!(online.refresh().unwrap(), Refreshed::Renewed);
     assert_eq!(pair.here.details().unwrap().seats_used, 2, "the same seat");
 }
@@ -259,8 +257,7 @@ fn an_installation_whose_activation_was_moved_takes_it_back_by_nothing() {
     // Its owner says that another machine is that device now.
     let moved = tempfile::tempdir().unwrap();
     let third = pair.shop.client(moved.path());
-    let sign_in = "vendor/sign-in.json";
-    fs::copy(pair.folders[1].path().join(sign_in), moved.path().join(sign_in)).unwrap();
+    pair.shop.sign_in_again(&third);
     third.reactivate(answer["activation"].as_str().unwrap().parse().unwrap(), "New PC").unwrap();
     let online = pair.shop.client(pair.folders[0].path());
     assert_eq!(online.refresh().unwrap_err().code, Code::ConfirmationRefused);
@@ -271,14 +268,14 @@ fn an_installation_whose_activation_was_moved_takes_it_back_by_nothing() {
 }
 
 /// A device whose certificate served for two days, ten days ago, and that has had no network since.
-struct Lapsed {
+pub struct Lapsed {
     shop: Shop,
-    client: Client,
-    folder: tempfile::TempDir,
+    pub client: Client,
+    pub folder: tempfile::TempDir,
 }
 
 impl Lapsed {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let mut shop = Shop::of_days_ago(10);
         shop.make_certificates_short();
         let folder = tempfile::tempdir().unwrap();
@@ -296,7 +293,7 @@ impl Lapsed {
         self.shop.ask("/api/v1/offline/confirmations", asked, &self.shop.token)
     }
 
-    fn line(&self, id: &str) -> String {
+    pub fn line(&self, id: &str) -> String {
         let (status, answer) = self.ask(id);
         assert_eq!((status, answer["days"].as_u64()), (200, Some(30)), "{answer}");
         let lines: Vec<String> = serde_json::from_value(answer["lines"].clone()).unwrap();
@@ -304,14 +301,13 @@ impl Lapsed {
     }
 
     /// Lets the longer term begin that many days earlier.
-    fn age(&self, days: i64) {
-        let path = self.folder.path().join("vendor/studio.activation.json");
-        let mut kept: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
-        for (object, name) in [("/prolonged", "until"), ("/prolonged/floor", "at")] {
-            let place = &mut kept.pointer_mut(object).unwrap()[name];
-            *place = (place.as_i64().unwrap() - days * 24 * 60 * 60).into();
-        }
-        fs::write(path, kept.to_string()).unwrap();
+    pub fn age(&self, days: i64) {
+        forge(self.folder.path(), "studio.activation.json", |kept| {
+            for (object, name) in [("/prolonged", "until"), ("/prolonged/floor", "at")] {
+                let place = &mut kept.pointer_mut(object).unwrap()[name];
+                *place = (place.as_i64().unwrap() - days * 24 * 60 * 60).into();
+            }
+        });
     }
 }
 
@@ -391,10 +387,9 @@ fn a_clock_that_is_set_back_wins_no_longer_term() {
     lapsed.client.finish_offline(&lapsed.line(&shown.installation_id)).unwrap();
     // By this machine's clock it was typed in 40 days, and the term is over by then.
     lapsed.age(-40);
-    let path = lapsed.folder.path().join("vendor/studio.activation.json");
-    let mut kept: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
-    kept["prolonged"]["until"] = kept["prolonged"]["floor"]["at"].clone();
-    fs::write(&path, kept.to_string()).unwrap();
+    forge(lapsed.folder.path(), "studio.activation.json", |kept| {
+        kept["prolonged"]["until"] = kept["prolonged"]["floor"]["at"].clone();
+    });
     assert_eq!(lapsed.client.status().unwrap().state, State::LeaseLapsed);
 }
 
@@ -403,9 +398,9 @@ fn a_device_that_was_removed_meanwhile_can_ask_for_a_new_activation() {
     let lapsed = Lapsed::new();
     let activation = lapsed.client.activation().unwrap().unwrap();
     let online = lapsed.shop.client(lapsed.folder.path());
-    let kept = fs::read(lapsed.folder.path().join("vendor/studio.activation.json")).unwrap();
+    let kept = value(lapsed.folder.path(), "studio.activation.json");
     online.deactivate().unwrap();
-    fs::write(lapsed.folder.path().join("vendor/studio.activation.json"), kept).unwrap();
+    forge(lapsed.folder.path(), "studio.activation.json", |value| *value = kept);
     assert_eq!(lapsed.client.activation().unwrap(), Some(activation));
     let shown = lapsed.client.begin_offline(false).unwrap();
     assert_eq!(lapsed.ask(&shown.installation_id).1["code"], "prolongation_unknown");

@@ -109,3 +109,71 @@ fn a_containers_seat_is_given_back_when_its_program_ends() {
     assert_eq!(clients[0].status().unwrap().state, State::Unlicensed);
     let _seat = clients[1].take_seat(Some(&shop.keys[0]), "Worker 2").unwrap();
 }
+
+/// Set for the run of this test that plays a program of the user's.
+const PLAYED: &str = "KEYSTEAD_TEST_PUBLISHED";
+
+#[test]
+fn a_program_says_whether_the_published_board_is_known() {
+    if std::env::var_os(PLAYED).is_none() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let profile = keystead::Profile::from_json(include_bytes!("../../examples/profile.json")).unwrap();
+    let known = knows_the_board(&Client::open(profile, folder.path()).unwrap());
+    println!("{}", if known { "BELIEVED" } else { "NOT BELIEVED" });
+}
+
+/// What that program says where `script` has put things before it starts.
+fn believes(unshare: &str, script: &str) -> bool {
+    let folder = tempfile::tempdir().unwrap();
+    publish(folder.path(), |_| {});
+    let profile: Value = serde_json::from_slice(include_bytes!("../../examples/profile.json")).unwrap();
+    let script = format!(
+        "set -e; mount -t tmpfs none /run; mkdir /run/keystead; \
+         cp \"$1\" /run/keystead/{}.json; {script} exec \"$2\" --exact --nocapture \
+         published::a_program_says_whether_the_published_board_is_known",
+        profile["issuer"].as_str().unwrap()
+    );
+    let output = std::process::Command::new("unshare")
+        .args([unshare, "sh", "-c", &script, "sh"])
+        .arg(folder.path().join("run/vendor.json"))
+        .arg(std::env::current_exe().unwrap())
+        .env(PLAYED, "1")
+        .output()
+        .expect("util-linux's unshare is installed");
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(said.contains("BELIEVED"), "{said}{}", String::from_utf8_lossy(&output.stderr));
+    !said.contains("NOT BELIEVED")
+}
+
+#[test]
+fn hardware_published_by_a_user_in_a_namespace_of_their_own_is_not_believed() {
+    assert!(believes("-m", ""), "root publishes; this test needs root's rights");
+    assert!(!believes("-Urm", ""), "a user who is root in a namespace of their own");
+    let forged_map = "boot=$(cat /proc/sys/kernel/random/boot_id); mount -t tmpfs none /proc; \
+         mkdir -p /proc/self /proc/sys/kernel/random; echo 0 0 4294967295 > /proc/self/uid_map; \
+         echo $boot > /proc/sys/kernel/random/boot_id;";
+    assert!(!believes("-Urm", forged_map), "the same user with a forged /proc");
+}
+
+#[test]
+fn hardware_published_by_others_than_root_or_by_a_link_is_not_believed() {
+    let (shop, folder) = (Shop::open(), tempfile::tempdir().unwrap());
+    let client = client(&shop, folder.path());
+    let (run, file) = (folder.path().join("run"), folder.path().join("run/vendor.json"));
+    publish(folder.path(), |_| {});
+    assert!(knows_the_board(&client), "this test needs root's rights");
+    for path in [&run, &file] {
+        std::os::unix::fs::chown(path, Some(65534), None).unwrap();
+        assert!(!knows_the_board(&client), "somebody else's {path:?}");
+        std::os::unix::fs::chown(path, Some(0), None).unwrap();
+    }
+    fs::rename(&file, folder.path().join("elsewhere.json")).unwrap();
+    std::os::unix::fs::symlink(folder.path().join("elsewhere.json"), &file).unwrap();
+    assert!(!knows_the_board(&client), "a link");
+    fs::remove_file(&file).unwrap();
+    publish(folder.path(), |_| {});
+    fs::set_permissions(&run, fs::Permissions::from_mode(0o777)).unwrap();
+    assert!(!knows_the_board(&client), "anybody can write into the folder");
+}

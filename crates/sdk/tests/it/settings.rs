@@ -122,9 +122,9 @@ fn hardware_is_changed_and_the_owner_says_which_device_it_is() {
     first.activate(&shop.keys[0], "Desk PC").unwrap();
     shop.sign_in(&first);
     first.link(first.linking_disclosure().unwrap().version).unwrap();
-    // The files of the sign-in go along to what is, after the repair, another folder and another key.
+    // After the repair there is another folder and another key, and its person signs in again.
     let user = User::of(&shop, &shop.url, new.path());
-    std::fs::copy(old.path().join("vendor/sign-in.json"), new.path().join("vendor/sign-in.json")).unwrap();
+    shop.sign_in_again(&shop.client(new.path()));
     let choices = user.does(Intent::ListChoices).choices.unwrap();
     assert_eq!((choices.len(), choices[0].device_name.as_str(), choices[0].here), (1, "Desk PC", false));
     user.does(Intent::Reactivate { activation: choices[0].activation });

@@ -137,13 +137,14 @@ impl Shop {
 
     /// The product on the device whose files are in `folder`.
     pub fn client(&self, folder: &Path) -> Client {
-        Client::open(Profile::from_json(&self.profile).unwrap(), folder).unwrap()
+        self.client_of(&self.url, folder, Options::default())
     }
 
     /// The same product of a vendor whose server is elsewhere.
     pub fn client_of(&self, server: &str, folder: &Path, options: Options) -> Client {
         let profile = Profile::from_json(self.profile_at(server).as_bytes()).unwrap();
-        Client::open_with(profile, folder, options).unwrap()
+        let second_folder = options.second_folder.clone().or_else(|| Some(folder.join("second")));
+        Client::open_with(profile, folder, Options { second_folder, ..options }).unwrap()
     }
 
     /// The profile of a vendor whose server is elsewhere.
@@ -169,11 +170,26 @@ impl Shop {
         self.sign_in_as(client, EMAIL);
     }
 
+    /// Signs the client in with an account that was made before.
+    pub fn sign_in_again(&self, client: &Client) {
+        approve(&self.browser_again(EMAIL), client, SignInPurpose::Use);
+    }
+
+    /// An access token for somebody's browser, which is bound to no device.
+    pub fn bearer_of(&self, email: &str) -> String {
+        let tokens = self.browser_again(email).sign_in_application().unwrap();
+        tokens["access_token"].as_str().unwrap().to_owned()
+    }
+
+    fn browser_again(&self, email: &str) -> Browser {
+        let browser = Browser::new(&self.url);
+        browser.sign_in(email).unwrap();
+        browser
+    }
+
     /// Somebody signs in to change who owns a license.
     pub fn sign_in_as_owner(&self, client: &Client) {
-        let browser = Browser::new(&self.url);
-        browser.sign_in(EMAIL).unwrap();
-        approve(&browser, client, SignInPurpose::Ownership);
+        approve(&self.browser_again(EMAIL), client, SignInPurpose::Ownership);
     }
 
     /// The same with another address.

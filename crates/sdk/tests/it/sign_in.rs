@@ -1,10 +1,14 @@
 //! The three ways to sign in, and who tries to come between.
 
-use std::thread;
+use std::path::Path;
+use std::{fs, thread};
 
+use ed25519_dalek::SigningKey;
 use keystead::protocol::Code;
+use keystead::protocol::text::{array_from_base64url, to_base64url};
 use keystead::{BrowserSignIn, Client, Error, Options, SignInPurpose, TypedSignIn};
 use keystead_trials::{Browser, PASSWORD};
+use serde_json::{Value, json};
 
 use crate::shop::{EMAIL, Shop};
 
@@ -105,4 +109,64 @@ fn typing_signs_in_where_the_vendor_allows_it() {
     let another = tempfile::tempdir().unwrap();
     let refused = shop.client(another.path()).sign_in_by_typing(EMAIL, PASSWORD).map(drop).unwrap_err();
     assert_eq!(refused.code, Code::PermissionMissing, "an application that the vendor did not name");
+}
+
+fn kept_sign_in(folder: &Path) -> Value {
+    serde_json::from_slice(&fs::read(folder.join("vendor/sign-in.json")).unwrap()).unwrap()
+}
+
+#[test]
+fn tokens_stolen_from_a_devices_files_are_nothing_without_its_key() {
+    let (shop, folder) = (Shop::open(), tempfile::tempdir().unwrap());
+    let client = shop.client(folder.path());
+    shop.sign_in(&client);
+    let stolen = kept_sign_in(folder.path());
+    let token = |name: &str| stolen[name].as_str().unwrap().to_owned();
+    let asked = json!({ "license": "x", "installation_id": "x", "device_name": "x" });
+    let (status, answer) = shop.ask("/api/v1/offline/confirmations", asked, &token("access_token"));
+    assert_eq!((status, answer["code"].as_str()), (401, Some("token_expired")), "as a bearer token");
+
+    let other = tempfile::tempdir().unwrap();
+    let thief = shop.client(other.path());
+    thief.begin_offline(false).unwrap();
+    let steal = |sign_in: &Value| {
+        fs::write(other.path().join("vendor/sign-in.json"), sign_in.to_string()).unwrap();
+        let refused = thief.account().unwrap_err().code;
+        assert!(!thief.is_signed_in().unwrap());
+        refused
+    };
+    assert_eq!(steal(&stolen), Code::TokenExpired, "without the key");
+    let seed = fs::read_to_string(other.path().join("vendor/device.key")).unwrap();
+    let own = SigningKey::from_bytes(&array_from_base64url(seed.trim()).unwrap());
+    let mut with_own_key = stolen.clone();
+    with_own_key["key"] = to_base64url(own.verifying_key().as_bytes()).into();
+    assert_eq!(steal(&with_own_key), Code::TokenExpired, "with proofs by the thief's key");
+    assert_eq!(client.account().unwrap().email, EMAIL, "and it costs the owner nothing");
+}
+
+#[test]
+fn a_sign_in_whose_device_key_is_gone_ends_and_another_begins() {
+    let (shop, folder) = (Shop::open(), tempfile::tempdir().unwrap());
+    let client = shop.client(folder.path());
+    shop.sign_in(&client);
+    fs::remove_file(folder.path().join("vendor/device.key")).unwrap();
+    let ended = client.account().unwrap_err();
+    assert_eq!(ended.code, Code::TokenExpired);
+    assert!(ended.detail.unwrap().contains("device key"));
+    assert!(!client.is_signed_in().unwrap());
+    shop.sign_in_again(&client);
+    assert_eq!(client.account().unwrap().email, EMAIL);
+}
+
+#[test]
+fn an_expired_access_token_is_renewed_by_whoever_holds_the_key() {
+    let (shop, folder) = (Shop::open(), tempfile::tempdir().unwrap());
+    let client = shop.client(folder.path());
+    shop.sign_in(&client);
+    let mut kept = kept_sign_in(folder.path());
+    let before = kept["refresh_token"].clone();
+    kept["access_token"] = "unknown".into();
+    fs::write(folder.path().join("vendor/sign-in.json"), kept.to_string()).unwrap();
+    assert_eq!(client.account().unwrap().email, EMAIL);
+    assert_ne!(kept_sign_in(folder.path())["refresh_token"], before);
 }

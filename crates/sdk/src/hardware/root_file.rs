@@ -1,0 +1,50 @@
+//! Reading a file that only the machine's administrator can have written. Whoever opens a user namespace is root in it and mounts what
+//! they like, so nothing is believed there; rootless containers are such namespaces.
+
+use std::fs::File;
+use std::io::Read as _;
+use std::os::fd::AsFd;
+use std::path::Path;
+
+use rustix::fs::{FileType, Mode, OFlags, PROC_SUPER_MAGIC, fstat, fstatfs, open, openat};
+
+/// The user namespace that the machine was started with maps every id to itself (user_namespaces(7)).
+const INITIAL_UID_MAP: [&str; 3] = ["0", "0", "4294967295"];
+/// A file system that a user's program makes up, owners included.
+const FUSE_SUPER_MAGIC: i64 = 0x6573_5546;
+/// The most that a map has: 340 lines of three numbers.
+const MAX_UID_MAP: u64 = 16 * 1024;
+
+/// The bytes of `name` in `folder`, if both are root's and nobody else may write them, and they are no more than `max_size`.
+pub(super) fn read(folder: &Path, name: &str, max_size: u64) -> Option<Vec<u8>> {
+    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    let folder = open(folder, flags | OFlags::DIRECTORY, Mode::empty()).ok()?;
+    let file = openat(&folder, name, flags, Mode::empty()).ok()?;
+    let is_roots = is_initial_user_namespace()
+        && is_owned_by_root(&folder, FileType::Directory)
+        && is_owned_by_root(&file, FileType::RegularFile);
+    if !is_roots {
+        return None;
+    }
+    let mut bytes = Vec::new();
+    File::from(file).take(max_size + 1).read_to_end(&mut bytes).ok()?;
+    (bytes.len() as u64 <= max_size).then_some(bytes)
+}
+
+/// Asks the kernel itself: what is mounted in place of `/proc` says nothing.
+fn is_initial_user_namespace() -> bool {
+    let Ok(file) = File::open("/proc/self/uid_map") else { return false };
+    if !fstatfs(&file).is_ok_and(|system| system.f_type == PROC_SUPER_MAGIC) {
+        return false;
+    }
+    let mut map = String::new();
+    file.take(MAX_UID_MAP).read_to_string(&mut map).is_ok() && map.split_whitespace().eq(INITIAL_UID_MAP)
+}
+
+fn is_owned_by_root(file: impl AsFd, kind: FileType) -> bool {
+    let (Ok(about), Ok(system)) = (fstat(&file), fstatfs(&file)) else { return false };
+    about.st_uid == 0
+        && about.st_mode & 0o022 == 0
+        && FileType::from_raw_mode(about.st_mode) == kind
+        && i64::from(system.f_type) != FUSE_SUPER_MAGIC
+}
