@@ -46,5 +46,5 @@ fn is_owned_by_root(file: impl AsFd, kind: FileType) -> bool {
     about.st_uid == 0
         && about.st_mode & 0o022 == 0
         && FileType::from_raw_mode(about.st_mode) == kind
-        && i64::from(system.f_type) != FUSE_SUPER_MAGIC
+        && system.f_type != FUSE_SUPER_MAGIC
 }
