@@ -399,17 +399,3 @@ fn pages_and_letters_speak_the_language_that_was_chosen() {
     let letter = world.mailbox.next(&customer.email).unwrap();
     assert!(letter.subject.contains("geändert") && letter.text.contains("Guten Tag"), "{letter:?}");
 }
-
-#[test]
-fn a_browser_is_signed_out_after_two_weeks() {
-    let world = World::sqlite();
-    let customer = world.customer();
-    for _ in 0..13 {
-        world.pass(DAY);
-        assert_eq!(customer.browser.open("/").unwrap().0, 200);
-    }
-    world.pass(DAY - 1);
-    assert_eq!(customer.browser.open("/").unwrap().0, 200);
-    world.pass(1);
-    assert_eq!(customer.browser.open("/").unwrap().0, 303);
-}

@@ -163,3 +163,17 @@ fn an_operator_may_do_without_a_second_factor_of_staff() {
     let browser = world.sign_in(&world.make_staff(Role::Admin));
     assert_eq!(browser.open("/").unwrap().0, 200);
 }
+
+#[test]
+fn a_browser_is_signed_out_after_two_weeks() {
+    let world = World::sqlite();
+    let customer = world.customer();
+    for _ in 0..13 {
+        world.pass(DAY);
+        assert_eq!(customer.browser.open("/").unwrap().0, 200);
+    }
+    world.pass(DAY - 1);
+    assert_eq!(customer.browser.open("/").unwrap().0, 200);
+    world.pass(1);
+    assert_eq!(customer.browser.open("/").unwrap().0, 303);
+}
