@@ -6,7 +6,7 @@ use keystead_trials::{Browser, Device, PASSWORD, hidden};
 use serde_json::json;
 
 use crate::authenticator::{code, with_totp};
-use crate::world::{DAY, World};
+use crate::world::World;
 
 const NEW: &str = "a green kettle under the stairs";
 
