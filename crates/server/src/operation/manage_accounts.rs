@@ -48,6 +48,8 @@ impl AccountChange {
             AccountChange::SetRole(role) => tx.set_role(id, role)?,
             AccountChange::SignOut => {}
         }
+        // Links that were sent before would outlive the sign-ins.
+        tx.forget_email_links(id)?;
         Ok(tx.end_sessions(id, None, now)?)
     }
 }

@@ -39,6 +39,7 @@ pub mod password;
 pub mod prolong;
 pub mod prove_release;
 pub mod provider_sign_in;
+pub mod reauthentication;
 pub mod rebind_device;
 pub mod recover;
 pub mod refresh_certificate;

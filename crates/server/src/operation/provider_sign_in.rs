@@ -37,8 +37,8 @@ pub type BrowserKey = [u8; 16];
 pub enum Purpose {
     /// To sign in, and to go there afterwards.
     SignIn { next: String },
-    /// To link the account there to this one.
-    Link { account: AccountId },
+    /// To link the account there to this one, whose credentials were checked in this version.
+    Link { account: AccountId, credentials_version: i64 },
 }
 
 #[derive(Serialize, Deserialize)]
@@ -146,7 +146,10 @@ async fn check(
             let next = next.clone();
             Ok(Arrival::SignedIn(sign_in(app, journey, vouched).await?, next))
         }
-        (Purpose::Link { account }, Some(owner)) if *account == owner.account.id => {
+        (Purpose::Link { account, credentials_version }, Some(owner))
+            // The password was asked for when the person left; one that was changed since does not count.
+            if *account == owner.account.id && *credentials_version == owner.account.credentials_version =>
+        {
             link(app, owner, journey, vouched).await.map(|()| Arrival::Linked)
         }
         (Purpose::Link { .. }, _) => Err(Code::SignInRequired.into()),
@@ -220,7 +223,13 @@ pub async fn begin_link(
 ) -> Result<Departure, ApiError> {
     let account = &person.account;
     password::require(app, account, password).await?;
-    depart(app, from, id, Purpose::Link { account: account.id }).await
+    depart(
+        app,
+        from,
+        id,
+        Purpose::Link { account: account.id, credentials_version: account.credentials_version },
+    )
+    .await
 }
 
 /// Unlinks an account elsewhere.

@@ -10,7 +10,7 @@ use keystead_storage::{EmailLink, Error, LinkPurpose};
 use super::budget::{self, Spending};
 use super::find_account::find_account;
 use super::link_license::{DISCLOSURE_VERSION, PURPOSE};
-use super::password::{self, Password};
+use super::reauthentication::Reauthentication;
 use super::{email_link, notice, tell};
 use crate::app::Shared;
 use crate::bearer::{Bearer, Kind};
@@ -37,11 +37,11 @@ pub async fn offer(
     license: LicenseId,
     texts: &'static Texts,
     typed: &str,
-    password: Password,
+    credentials: Reauthentication,
 ) -> Result<(), ApiError> {
     let email: Email = typed.parse().map_err(|error| ApiError::value("email", error))?;
     let owner = &person.account;
-    password::require(app, owner, password).await?;
+    credentials.check(app, person).await?;
     app.limits.letter("transfer", &email.to_string())?;
     let (token, now, id) = (Bearer::new(Kind::EmailLink), app.now(), owner.id);
     let link = email_link::address(app, "/transfer", &token, "/");

@@ -10,15 +10,42 @@ use keystead_storage::{AccountSession, KeyStanding, Tx};
 
 use super::find_account::find_account;
 use super::find_license::missing;
+use super::reauthentication::Reauthentication;
 use super::{mint, notice, tell};
 use crate::app::Shared;
 use crate::auth::Caller;
 use crate::error::ApiError;
 use crate::extract::RawRequest;
 use crate::once::{Answered, IdempotencyKey, Once};
+use crate::principal::{self, Person};
 
-/// Takes the license off the account and gives back a new product key, so that it is never without a way back.
+/// Takes the license off the account and gives back a new product key, so that it is never without a way back. The person must
+/// have signed in a few minutes ago.
 pub async fn unlink_license(
+    app: &Shared,
+    session: AccountSession,
+    license: LicenseId,
+    once: &IdempotencyKey,
+    request: &RawRequest,
+) -> Result<Answered<NewKey>, ApiError> {
+    principal::require_recent(&session, app.now())?;
+    unlink(app, session, license, once, request).await
+}
+
+/// The same with the password, and a code where the account has a second factor, in place of a recent sign-in.
+pub async fn unlink_with_password(
+    app: &Shared,
+    person: &Person,
+    license: LicenseId,
+    typed: Reauthentication,
+    once: &IdempotencyKey,
+    request: &RawRequest,
+) -> Result<Answered<NewKey>, ApiError> {
+    typed.check(app, person).await?;
+    unlink(app, person.session(), license, once, request).await
+}
+
+async fn unlink(
     app: &Shared,
     session: AccountSession,
     license: LicenseId,

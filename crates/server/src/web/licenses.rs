@@ -16,7 +16,8 @@ use crate::extract::Id;
 use crate::once::IdempotencyKey;
 use crate::operation::history::Happening;
 use crate::operation::list;
-use crate::operation::{password, unlink_license};
+use crate::operation::reauthentication::Reauthentication;
+use crate::operation::{second_factor, unlink_license};
 
 #[derive(Template)]
 #[template(path = "license.html")]
@@ -32,6 +33,7 @@ struct Page {
 struct UnlinkPage {
     shell: Shell,
     license: LicenseView,
+    asks_code: bool,
     once: String,
     notice: Option<Notice>,
 }
@@ -39,6 +41,8 @@ struct UnlinkPage {
 #[derive(Deserialize)]
 pub struct Sure {
     password: String,
+    #[serde(default)]
+    code: String,
 }
 
 #[derive(Template)]
@@ -66,14 +70,20 @@ pub async fn ask_unlinking(visit: SignedIn, Id(license): Id<LicenseId>) -> Respo
 
 async fn unlink_page(visit: &SignedIn, license: LicenseId, error: Option<&ApiError>) -> Response {
     let shell = visit.shell(Place::Devices);
+    let asks_code = asks_code(visit).await;
     match list::license(&visit.app, visit.person.account.id, license).await {
         Ok((license, _, _)) => {
             let (status, notice) =
                 (error.map_or(StatusCode::OK, ApiError::status), error.map(|error| shell.notice(error)));
-            render(status, &UnlinkPage { shell, license, once: IdempotencyKey::fresh(), notice })
+            render(status, &UnlinkPage { shell, license, asks_code, once: IdempotencyKey::fresh(), notice })
         }
         Err(error) => trouble(shell, &error),
     }
+}
+
+/// Whether a code of the second factor is asked for beside the password.
+pub async fn asks_code(visit: &SignedIn) -> bool {
+    second_factor::factors(&visit.app, visit.person.account.id).await.is_ok_and(|factors| factors.totp)
 }
 
 /// Unlinks, and shows the new product key once.
@@ -82,18 +92,16 @@ pub async fn unlink(
     Id(license): Id<LicenseId>,
     form: Submitted<Sure>,
 ) -> Result<Response, ApiError> {
-    let (owner, shell) = (visit.person.session(), visit.shell(Place::Devices));
-    let password = Zeroizing::new(form.value.password);
-    if let Err(error) = password::require(&visit.app, &visit.person.account, password).await {
-        return Ok(unlink_page(&visit, license, Some(&error)).await);
-    }
+    let Sure { password, code } = form.value;
+    let typed = Reauthentication { password: Zeroizing::new(password), code };
+    let (app, person) = (&visit.app, &visit.person);
     let unlinked =
-        unlink_license::unlink_license(&visit.app, owner, license, &form.once, &form.request).await;
-    match unlinked {
+        unlink_license::unlink_with_password(app, person, license, typed, &form.once, &form.request);
+    match unlinked.await {
         Ok(done) => {
             let product_key = done.value()?.product_key;
-            Ok(render(StatusCode::OK, &UnlinkedPage { shell, product_key }))
+            Ok(render(StatusCode::OK, &UnlinkedPage { shell: visit.shell(Place::Devices), product_key }))
         }
-        Err(error) => Ok(trouble(shell, &error)),
+        Err(error) => Ok(unlink_page(&visit, license, Some(&error)).await),
     }
 }

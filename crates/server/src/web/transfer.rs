@@ -10,10 +10,12 @@ use keystead_protocol::id::LicenseId;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
+use super::licenses::asks_code;
 use super::page::{Notice, Place, Shell, message, render, trouble};
 use super::visit::SignedIn;
 use crate::error::ApiError;
 use crate::extract::Id;
+use crate::operation::reauthentication::Reauthentication;
 use crate::operation::{link_license, list, transfer_license};
 
 #[derive(Template)]
@@ -21,6 +23,7 @@ use crate::operation::{link_license, list, transfer_license};
 struct OfferPage {
     shell: Shell,
     license: LicenseView,
+    asks_code: bool,
     email: String,
     notice: Option<Notice>,
 }
@@ -41,6 +44,8 @@ struct TakePage {
 pub struct Recipient {
     email: String,
     password: String,
+    #[serde(default)]
+    code: String,
 }
 
 #[derive(Deserialize)]
@@ -67,12 +72,12 @@ async fn offer_page(
     email: String,
     error: Option<&ApiError>,
 ) -> Response {
-    let shell = visit.shell(Place::Devices);
+    let (shell, asks_code) = (visit.shell(Place::Devices), asks_code(visit).await);
     match list::license(&visit.app, visit.person.account.id, license).await {
         Ok((license, _, _)) => {
             let status = error.map_or(StatusCode::OK, ApiError::status);
             let notice = error.map(|error| shell.notice(error));
-            render(status, &OfferPage { shell, license, email, notice })
+            render(status, &OfferPage { shell, license, asks_code, email, notice })
         }
         Err(error) => trouble(shell, &error),
     }
@@ -80,10 +85,10 @@ async fn offer_page(
 
 /// Has the letter written.
 pub async fn offer(visit: SignedIn, Id(license): Id<LicenseId>, Form(typed): Form<Recipient>) -> Response {
-    let (owner, password) = (&visit.person, Zeroizing::new(typed.password));
-    let offered =
-        transfer_license::offer(&visit.app, owner, license, visit.texts, &typed.email, password).await;
-    match offered {
+    let credentials = Reauthentication { password: Zeroizing::new(typed.password), code: typed.code };
+    let (app, owner) = (&visit.app, &visit.person);
+    let offered = transfer_license::offer(app, owner, license, visit.texts, &typed.email, credentials);
+    match offered.await {
         Ok(()) => {
             let text = visit.texts.say("sent-transfer").with("email", typed.email.trim());
             let link = Some(("/devices", "nav-devices"));

@@ -2,6 +2,7 @@
 
 use std::thread;
 
+use keystead_server::AccountChange;
 use keystead_trials::{Browser, Device, Exchange, PASSWORD, hidden};
 use serde_json::Value;
 
@@ -189,5 +190,54 @@ fn signing_in_again_ends_the_session_that_the_browser_had() {
         assert_eq!(opened(&stolen), 200);
         assert_eq!(customer.browser.sign_in(&customer.email).unwrap().0, 303);
         assert_eq!((opened(&stolen), opened(&customer.browser.cookie().unwrap())), (303, 200));
+    }
+}
+
+#[test]
+fn a_license_leaves_an_account_with_a_second_factor_only_with_a_code() {
+    for world in World::each() {
+        let key = world.one_key(1);
+        let customer = world.customer();
+        let activated = linked(&world, &customer, &key, 1);
+        let (_, codes) = with_totp(&world, &customer.browser);
+        let license = activated["license"].as_str().unwrap();
+        let (unlink, transfer) =
+            (format!("/licenses/{license}/unlink"), format!("/licenses/{license}/transfer"));
+        let browser = &customer.browser;
+        let password = ("password", PASSWORD);
+        let once = once(browser, &unlink);
+        let page = browser.open(&unlink).unwrap().1;
+        assert!(page.contains("name=\"code\""), "the page asks for it: {page}");
+        let without = [("once", once.as_str()), password];
+        assert!(browser.submit(&unlink, &without).unwrap().1.contains("code_wrong"));
+        let without = [("email", "friend@example.org"), password];
+        assert!(browser.submit(&transfer, &without).unwrap().1.contains("code_wrong"));
+        let with = [("email", "friend@example.org"), password, ("code", codes[0].as_str())];
+        assert_eq!(browser.submit(&transfer, &with).unwrap().0, 200);
+        let with = [("once", once.as_str()), password, ("code", codes[1].as_str())];
+        assert_eq!(browser.submit(&unlink, &with).unwrap().0, 200);
+    }
+}
+
+#[test]
+fn links_that_were_sent_before_an_account_was_signed_out_everywhere_are_dead() {
+    for world in World::each() {
+        let key = world.one_key(1);
+        let customer = world.customer();
+        let activated = linked(&world, &customer, &key, 1);
+        let transfer = format!("/licenses/{}/transfer", activated["license"].as_str().unwrap());
+        let offer = [("email", "thief@example.org"), ("password", PASSWORD)];
+        assert_eq!(customer.browser.submit(&transfer, &offer).unwrap().0, 200);
+        let fields = [("email", "thiefs@example.org"), ("password", PASSWORD)];
+        assert_eq!(customer.browser.submit("/account/email", &fields).unwrap().0, 200);
+        let link = |address: &str| world.mailbox.next(address).unwrap().link().unwrap();
+        let (offered, address) = (link("thief@example.org"), link("thiefs@example.org"));
+        world.change_account(&customer.email, AccountChange::SignOut);
+
+        let thief = world.customer();
+        assert!(thief.browser.open(&offered).unwrap().1.contains("link_unknown"));
+        let token = address.split_once("token=").unwrap().1;
+        let confirmed = thief.browser.submit("/account/email/confirm", &[("token", token)]).unwrap();
+        assert!(confirmed.1.contains("link_unknown"), "{}", confirmed.1);
     }
 }
