@@ -212,6 +212,11 @@ impl Tx<'_> {
         self.execute("DELETE FROM web_session WHERE seen_at < $1", params![before])
     }
 
+    /// Gives a browser's session another secret; the one before opens nothing any more.
+    pub fn set_web_session_secret(&mut self, id: SessionId, digest: &Digest) -> Result<(), Error> {
+        self.change("UPDATE web_session SET digest = $2 WHERE id = $1", params![id.as_bytes(), digest])
+    }
+
     /// Ends a browser's session.
     pub fn delete_web_session(&mut self, digest: &Digest) -> Result<(), Error> {
         self.change("DELETE FROM web_session WHERE digest = $1", params![digest])

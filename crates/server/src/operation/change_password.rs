@@ -8,33 +8,37 @@ use super::password::{self, Password};
 use super::{notice, second_factor, tell};
 use crate::app::Shared;
 use crate::attempt;
+use crate::bearer::{Bearer, Kind};
 use crate::error::ApiError;
 use crate::principal::Person;
 
-/// Changes the password and ends all sessions but this one. `code` is that of the second factor, where there is one.
+/// Changes the password and ends all sessions but this one, which gets a new secret: whoever has copied the old one is out. `code` is that of the second factor, where there is one.
 pub async fn change_password(
     app: &Shared,
     person: &Person,
     old: Password,
     new: Password,
     code: &str,
-) -> Result<(), ApiError> {
+) -> Result<Bearer, ApiError> {
     let account = &person.account;
     password::require(app, account, old).await?;
     let email = account.email.parse().map_err(|_| ApiError::from(Code::Internal))?;
     let hash = password::choose(app, new, &email).await?;
     let (id, here, now, message) = (account.id, person.session.id, app.now(), app.new_id::<OutboxId>());
     let letter = notice::password_changed(app, account, now);
-    let (shared, owner) = (app.clone(), account.clone());
+    let secret = Bearer::new(Kind::WebSession);
+    let (shared, owner, digest) = (app.clone(), account.clone(), secret.digest());
     let typed = second_factor::Typed { door: Door::SecondFactorAgain, account: id, code };
     second_factor::guarded(app, person, typed, move |tx| {
         tx.set_password(id, &hash)?;
         attempt::open_password_doors(&shared, tx, &owner)?;
         tx.forget_email_links(id)?;
         tx.end_sessions(id, Some(here), now)?;
+        tx.set_web_session_secret(here, &digest)?;
         letter.post(tx)?;
         tell(tx, message, now, &format!("account:{id}"), "account.change_password", id, "");
         Ok(())
     })
     .await
+    .map(|()| secret)
 }

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::Form;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use axum_extra::extract::CookieJar;
 use fast_qr::QRBuilder;
 use fast_qr::convert::svg::SvgBuilder;
 use keystead_protocol::Code;
@@ -12,6 +13,7 @@ use keystead_storage::{AppSession, Passkey, SignInRow, UpstreamIdentity, WebSess
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
+use super::cookie;
 use super::page::{Notice, Place, Shell, is_persons, message, render};
 use super::visit::SignedIn;
 use crate::error::ApiError;
@@ -134,13 +136,20 @@ pub async fn show(visit: SignedIn) -> Result<Response, ApiError> {
 }
 
 /// Changes the password.
-pub async fn change_password(visit: SignedIn, Form(typed): Form<Passwords>) -> Result<Response, ApiError> {
+pub async fn change_password(
+    visit: SignedIn,
+    jar: CookieJar,
+    Form(typed): Form<Passwords>,
+) -> Result<Response, ApiError> {
     let (old, new) = (Zeroizing::new(typed.old), Zeroizing::new(typed.new));
     match change_password::change_password(&visit.app, &visit.person, old, new, &typed.code).await {
-        Ok(()) => {
+        Ok(secret) => {
             let (title, text) =
                 (visit.texts.say("password-changed-title"), visit.texts.say("password-changed"));
-            Ok(message(visit.shell(Place::Security), title, text, Some(("/security", "nav-security"))))
+            let said =
+                message(visit.shell(Place::Security), title, text, Some(("/security", "nav-security")));
+            Ok((cookie::keep(&visit.app, jar, visit.person.account.id, secret.expose()), said)
+                .into_response())
         }
         Err(error) => refused(&visit, error).await,
     }

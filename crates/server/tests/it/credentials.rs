@@ -241,3 +241,17 @@ fn links_that_were_sent_before_an_account_was_signed_out_everywhere_are_dead() {
         assert!(confirmed.1.contains("link_unknown"), "{}", confirmed.1);
     }
 }
+
+#[test]
+fn a_copied_session_ends_with_the_password_although_the_owners_stays() {
+    for world in World::each() {
+        let customer = world.customer();
+        let copied = customer.browser.cookie().unwrap();
+        let change = [("old", PASSWORD), ("new", NEW)];
+        assert_eq!(customer.browser.submit("/security/password", &change).unwrap().0, 200);
+        assert_eq!(customer.browser.open("/account").unwrap().0, 200, "the owner stays signed in");
+        let agent: ureq::Agent = ureq::Agent::config_builder().max_redirects(0).build().into();
+        let request = agent.get(format!("{}/account", world.server)).header("cookie", &copied);
+        assert_eq!(request.call().unwrap().status().as_u16(), 303, "the copy opens nothing");
+    }
+}
