@@ -6,12 +6,12 @@ use std::io::Read as _;
 use std::os::fd::AsFd;
 use std::path::Path;
 
-use rustix::fs::{FileType, Mode, OFlags, PROC_SUPER_MAGIC, fstat, fstatfs, open, openat};
+use rustix::fs::{FileType, FsWord, Mode, OFlags, PROC_SUPER_MAGIC, fstat, fstatfs, open, openat};
 
 /// The user namespace that the machine was started with maps every id to itself (user_namespaces(7)).
 const INITIAL_UID_MAP: [&str; 3] = ["0", "0", "4294967295"];
 /// A file system that a user's program makes up, owners included.
-const FUSE_SUPER_MAGIC: i64 = 0x6573_5546;
+const FUSE_SUPER_MAGIC: FsWord = 0x6573_5546;
 /// The most that a map has: 340 lines of three numbers.
 const MAX_UID_MAP: u64 = 16 * 1024;
 
