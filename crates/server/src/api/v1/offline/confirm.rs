@@ -23,7 +23,7 @@ use crate::operation::confirm_offline::confirm_offline;
     responses(
         (status = 200, description = "Confirmed", body = OfflineConfirmation),
     ),
-    extensions(("x-problems" = json!([Code::InstallationIdMistyped, Code::InstallationUsed, Code::NoFreeSeat, Code::ReinstallBudgetExhausted, Code::ProlongationUnknown, Code::LicenseSuspended, Code::LicenseExpired, Code::LicenseRevoked])))
+    extensions(("x-problems" = json!([Code::NotFound, Code::InstallationIdMistyped, Code::InstallationUsed, Code::NoFreeSeat, Code::ReinstallBudgetExhausted, Code::ProlongationUnknown, Code::LicenseSuspended, Code::LicenseExpired, Code::LicenseRevoked])))
 )]
 pub async fn confirm(
     State(app): State<Shared>,
