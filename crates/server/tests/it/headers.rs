@@ -131,7 +131,7 @@ fn signing_out_has_the_browser_forget_what_it_kept() {
     let world = World::sqlite();
     let request = agent().post(format!("{}/sign-out", world.server)).header("sec-fetch-site", "same-origin");
     let answer = request.send_empty().unwrap();
-    assert_eq!(text(answer.headers(), "clear-site-data"), "\"cache\", \"storage\"");
+    assert_eq!(text(answer.headers(), "clear-site-data"), "\"storage\"");
 }
 
 /// The provider may know the person and ask nothing.
