@@ -30,7 +30,8 @@ const heading = (text) => page.getByRole("heading", { name: text, level: 1 }).wa
 const press = (name) => page.getByRole("button", { name, exact: true }).click();
 
 /** Whether the browser offers passkeys where it fills in addresses; one that does not has the button only. */
-const offersByItself = (yes) => page.evaluate((yes) => sessionStorage.setItem("offers", yes), yes);
+let offered = true;
+const offersByItself = (yes) => (offered = yes);
 
 async function signOut() {
   await press("Sign out");
@@ -41,8 +42,11 @@ before(async () => {
   browser = await launch();
   page = await open(browser);
   authenticator = await withAuthenticator(page);
+  // Kept here and not in the page: signing out clears what pages stored.
+  await page.exposeFunction("passkeysOffered", () => offered);
   await page.addInitScript(() => {
-    if (sessionStorage.getItem("offers") === "false") PublicKeyCredential.isConditionalMediationAvailable = async () => false;
+    const available = PublicKeyCredential.isConditionalMediationAvailable.bind(PublicKeyCredential);
+    PublicKeyCredential.isConditionalMediationAvailable = async () => (await window.passkeysOffered()) && available();
   });
   await signUp(page, EMAIL);
 });
