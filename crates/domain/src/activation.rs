@@ -148,7 +148,7 @@ pub struct Drift {
 
 impl Drift {
     /// Follows `points` more; `None` when that is too much for one window.
-    fn follow(self, points: u32, now: Millis) -> Option<Self> {
+    pub fn follow(self, points: u32, now: Millis) -> Option<Self> {
         let window = if now - self.since < DRIFT_WINDOW { self } else { Drift { points: 0, since: now } };
         let points = window.points + points;
         (points <= DRIFT_ALLOWED).then_some(Drift { points, since: window.since })
@@ -290,15 +290,17 @@ impl Activation {
         })
     }
 
-    /// Gives the device that it is on a new first value. What is known of copies stays known.
+    /// Gives the device that it is on a new first value. What is known of copies stays known, and small changes of its hardware
+    /// go on to add up to `drift`.
     pub fn reactivate(
         self,
         seen: &Fingerprint,
+        drift: Drift,
         first: crate::ratchet::Value,
         now: Millis,
     ) -> Result<Self, Refusal> {
         let ratchet = self.ratchet.clone().restart(first);
-        Ok(Activation { ratchet, ..self.rebind(seen, first, now)? })
+        Ok(Activation { ratchet, drift, ..self.rebind(seen, first, now)? })
     }
 
     /// Lets it go on until `until` without a refresh.

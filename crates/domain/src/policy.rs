@@ -3,7 +3,6 @@
 use keystead_protocol::api::{PolicyRules, Term};
 use keystead_protocol::fingerprint::Fingerprint;
 
-use crate::ratchet::MAX_LEFT_BRANCHES;
 use crate::{DAY, HOUR, Millis};
 
 /// How long a certificate serves. All times UTC milliseconds, whole seconds.
@@ -29,6 +28,9 @@ pub struct RuleError {
     pub allowed: &'static str,
 }
 
+/// The most forks within a window that a policy may pass over.
+const MAX_FORKS: u32 = 15;
+
 /// Checks rules as a vendor typed them.
 pub fn check(rules: &PolicyRules) -> Result<(), RuleError> {
     let require = |fits: bool, field, allowed| if fits { Ok(()) } else { Err(RuleError { field, allowed }) };
@@ -44,7 +46,7 @@ pub fn check(rules: &PolicyRules) -> Result<(), RuleError> {
     require(rules.reinstalls <= 1_000, "reinstalls", "at most 1,000")?;
     require(window(rules.reinstall_window_days), "reinstall_window_days", "from 1 to 3,650")?;
     require((1..=16).contains(&rules.keys_per_seat), "keys_per_seat", "from 1 to 16")?;
-    require(rules.forks < MAX_LEFT_BRANCHES as u32, "forks", "at most 15")?;
+    require(rules.forks <= MAX_FORKS, "forks", "at most 15")?;
     require(window(rules.fork_window_days), "fork_window_days", "from 1 to 3,650")?;
     match rules.term {
         Term::Perpetual => Ok(()),

@@ -23,7 +23,7 @@ pub struct Shown {
 }
 
 /// Branches that are remembered; the oldest is forgotten first.
-pub const MAX_LEFT_BRANCHES: usize = 16;
+pub const MAX_LEFT_BRANCHES: usize = 64;
 
 /// The server's side of one activation's ratchet.
 #[derive(Debug, Clone, PartialEq, Eq)]

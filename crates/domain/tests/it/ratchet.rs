@@ -187,3 +187,19 @@ fn a_machine_that_is_reset_too_often_asks_its_owner_and_not_before() {
     assert_eq!(asked_at_reset((0..40).map(|reset| NOW + reset * DAY)), Some(7));
     assert_eq!(asked_at_reset((0..40).map(|reset| NOW + reset * 5 * DAY)), None, "six in thirty days");
 }
+
+#[test]
+fn copies_that_take_turns_slowly_are_found_although_there_are_many() {
+    for count in [17, 18, 42] {
+        let mut ratchet = Ratchet::start([0; 16]);
+        let mut copies = copies(count);
+        let found = (0..2 * count as u64).position(|turn| {
+            let copy = &mut copies[turn as usize % count];
+            let shown = copy.shows(turn);
+            let outcome = step(&mut ratchet, shown);
+            copy.receives(&ratchet);
+            outcome == "confirmed"
+        });
+        assert_eq!(found, Some(count), "{count} copies: the first one that comes back is found");
+    }
+}

@@ -60,7 +60,9 @@ pub async fn open_offline(
             return Err(refused());
         }
         details.license.is_usable(now)?;
-        if details.device_key == id.stand_in() {
+        // The owner or support confirmed the first opening; who opens again brings nobody's word.
+        let settles = details.device_key == id.stand_in();
+        if settles {
             tx.open_offline_installation(&id.payload(), now)?;
             details = only_one(tx, details, public_key, now)?;
         } else if details.device_key != public_key {
@@ -69,7 +71,7 @@ pub async fn open_offline(
         }
         let rules = &terms.policy.rules;
         let mut activation = if details.device_key == public_key {
-            let returning = Returning { key: public_key, seen, rules, ratchet, use_id, now };
+            let returning = Returning { key: public_key, seen, rules, ratchet, use_id, settles, now };
             returning.run(tx, &details)?
         } else {
             let opened = details.activation.clone().rebind(seen, ratchet, now)?;

@@ -33,19 +33,28 @@ pub struct Returning<'a> {
     pub ratchet: Value,
     /// The ledger's id.
     pub use_id: [u8; 16],
+    /// Whether whoever asks may settle for the owner what only the owner settles: changed hardware and copies.
+    pub settles: bool,
     /// When.
     pub now: Millis,
 }
 
 impl Returning<'_> {
-    /// The activation from now on. If the hardware changed significantly, or copies were found, it counts as a move.
+    /// The activation from now on. If the hardware changed significantly or too often, or copies were found, it counts as a move.
+    ///
+    /// # Errors
+    /// [`Refusal::ForkDetected`] and [`Refusal::DifferentDevice`] where it would be a move that whoever asks may not make.
     pub fn run(&self, tx: &mut Tx<'_>, found: &ActivationDetails) -> Result<Activation, ApiError> {
         let activation = found.activation.clone();
         let compared = activation.baseline.compare(self.seen, self.key.proof(), Thresholds::default());
         let copied = matches!(activation.standing, Standing::Forked { .. });
         tx.touch_device(activation.device, self.now)?;
-        if compared.similarity >= Similarity::Minor && !copied {
-            return Ok(activation.reactivate(self.seen, self.ratchet, self.now)?);
+        let small = compared.similarity >= Similarity::Minor && !copied;
+        if let Some(drift) = activation.drift.follow(compared.drift, self.now).filter(|_| small) {
+            return Ok(activation.reactivate(self.seen, drift, self.ratchet, self.now)?);
+        }
+        if !self.settles {
+            return Err(if copied { Refusal::ForkDetected } else { Refusal::DifferentDevice }.into());
         }
         budget::spend(tx, found.license.id, Spending::Rebind(self.rules), self.use_id, self.now)?;
         let moved = activation.rebind(self.seen, self.ratchet, self.now)?;

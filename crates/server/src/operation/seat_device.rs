@@ -223,7 +223,8 @@ impl Seating<'_> {
     fn again(&self, tx: &mut Tx<'_>, live: &ActivationDetails) -> Result<Activated, ApiError> {
         let (Fresh { ratchet, use_id, message, .. }, now) = (self.fresh, self.now);
         let Applicant { key, fingerprint: seen, .. } = self.applicant;
-        let returning = Returning { key: *key, seen, rules: &self.policy.rules, ratchet, use_id, now };
+        let rules = &self.policy.rules;
+        let returning = Returning { key: *key, seen, rules, ratchet, use_id, settles: true, now };
         let mut activation = returning.run(tx, live)?;
         activation.floating = self.floats();
         activation.lease_until = self.lease_of(&activation);

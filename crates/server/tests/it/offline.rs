@@ -139,3 +139,27 @@ fn the_page_answers_a_devices_file_and_tells_what_is_none() {
     assert_eq!(world.license()["seats_used"], 2);
     assert!(send(&device.request("another", "studio")).1.contains("request_file_refused"));
 }
+
+#[test]
+fn whoever_opens_an_installation_again_settles_nothing_for_the_owner() {
+    for world in World::each() {
+        let (customer, activated) = owned(&world);
+        let device = Device::new(2);
+        let (id, nonce) = installation(&device);
+        let asked =
+            json!({ "license": activated["license"], "installation_id": id, "device_name": "Lab PC" });
+        let confirm = Exchange::post("/api/v1/offline/confirmations").json(&asked).bearer(customer.token());
+        assert_eq!(world.send(&confirm).status, 200);
+        let opening = || {
+            let request = Exchange::post("/api/v1/offline/openings").json(&open(&device, &id, &nonce));
+            world.send(&request.signed(&device))
+        };
+        let opened = opening().json();
+        let refreshed = world.refresh(&device, &opened, 1).json();
+        assert_eq!(world.refresh(&device, &opened, 2).status, 200, "a copy of the installation is followed");
+        assert_eq!(world.refresh(&device, &refreshed, 3).status, 202, "and found when the first comes back");
+        let left = world.license()["rebinds_left"].clone();
+        assert_eq!(opening().code(), "fork_detected");
+        assert_eq!(world.license()["rebinds_left"], left, "the owner's moves are the owner's");
+    }
+}

@@ -265,3 +265,23 @@ fn the_budgets_are_on_the_page_of_the_license() {
     let (_, page) = owner.browser.open(&page).unwrap();
     assert!(page.contains("<dt>Reinstallations left this year</dt><dd>5</dd>"), "{page}");
 }
+
+#[test]
+fn small_changes_add_up_although_the_key_is_typed_again_each_time() {
+    for world in World::each() {
+        world.product("studio", json!({ "seats": 1, "rebinds": 0 }));
+        let key = world.keys("studio", 1).remove(0);
+        let mut device = Device::new(1);
+        world.activated(&device, &key);
+        let mut outcomes = Vec::new();
+        for part in [Component::Disk, Component::Mac, Component::Uuid] {
+            device.replace(&[part]);
+            outcomes.push(world.activate(&device, &key).code());
+        }
+        assert_eq!(
+            outcomes,
+            ["", "", "rebind_budget_exhausted"],
+            "17 and 12 points are followed, 18 more are a move"
+        );
+    }
+}
