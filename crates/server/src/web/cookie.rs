@@ -66,8 +66,8 @@ pub fn forget(app: &App, jar: CookieJar) -> CookieJar {
     jar.remove(Cookie::build(name(app)).path("/").build())
 }
 
-/// Has the browser forget what pages stored (Clear Site Data, section 3.1). Pages are never cached, and browsers take long to clear the
-/// cache of everything; cookies are not named, because the jar takes back its own.
+/// Has the browser forget what pages stored (Clear Site Data, section 3.1). The cache is not named, because pages are never in it, nor
+/// are cookies, because the jar takes back its own.
 pub fn clear_site_data() -> [(HeaderName, &'static str); 1] {
     [(HeaderName::from_static("clear-site-data"), "\"storage\"")]
 }
