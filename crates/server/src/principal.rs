@@ -12,7 +12,7 @@ use keystead_storage::{Account, AccountSession, SessionRef, Tx, WebSession};
 use crate::auth::Caller;
 use crate::error::ApiError;
 
-/// Somebody who is signed in at the pages: the account and the browser's session, as they were when the request began.
+/// A person signed in at the pages: the account and the browser's session, as they were when the request began.
 #[derive(Debug, Clone)]
 pub struct Person {
     /// The account.
@@ -32,7 +32,7 @@ impl Person {
         }
     }
 
-    /// The person as somebody who lets an application sign in.
+    /// The person as the approver of an application's sign-in.
     pub fn approver(&self) -> Approver {
         Approver { account: self.account.id, authenticated_at: self.session.created_at }
     }

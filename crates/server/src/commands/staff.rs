@@ -99,7 +99,7 @@ async fn list(app: &std::sync::Arc<App>, json: bool) -> anyhow::Result<()> {
         println!("{role:<8} {:<9} {}  {}  since {since}", status(account), account.email, account.name);
     }
     if staff.is_empty() {
-        println!("Nobody works for the vendor yet; `staff create` makes an account.");
+        println!("There are no staff accounts; `staff create` makes one.");
     }
     Ok(())
 }

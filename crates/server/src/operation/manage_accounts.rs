@@ -18,7 +18,7 @@ use crate::once::{Answered, IdempotencyKey, Once};
 /// People who are listed at the most.
 const MAX_LISTED: u32 = 1000;
 
-/// A change of somebody's account by the operator.
+/// A change of an account by the operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AccountChange {
     /// Keep it from signing in, and sign it out everywhere.

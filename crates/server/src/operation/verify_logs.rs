@@ -1,6 +1,6 @@
 //! Whether the audit log and the issue log are whole: each entry's hash covers all entries before it.
 //!
-//! Whoever can write the database can compute a whole chain anew. What they cannot change is what the server's log said before:
+//! An attacker who can write the database can rebuild a whole chain, but not what the server's log said before:
 //! it names both heads every hour, and a head that was noted elsewhere is compared here.
 
 use keystead_protocol::text::to_hex;
