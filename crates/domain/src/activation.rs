@@ -14,6 +14,8 @@ use crate::{DAY, Millis, Refusal};
 pub const DRIFT_ALLOWED: u32 = 45;
 /// The window of [`DRIFT_ALLOWED`].
 pub const DRIFT_WINDOW: Millis = 30 * DAY;
+/// How long the answer to an activation is repeated to its device key at no cost.
+pub const REPEAT_WINDOW: Millis = DAY;
 
 /// An activation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,7 +38,7 @@ pub struct Activation {
     pub drift: Drift,
     /// When it was first activated.
     pub activated_at: Millis,
-    /// When it was last refreshed.
+    /// When its lease began: at the last activation, refresh or rebind that was not a repetition.
     pub refreshed_at: Millis,
     /// Until when its certificate serves.
     pub lease_until: Millis,
@@ -227,7 +229,10 @@ impl Activation {
         let Some(drift) = drift else {
             return Ok(self.hardware_changed(rules, comparison, now));
         };
-        let (ratchet, forked) = match self.ratchet.clone().step(ratchet_key, self.id, presented.shown, now) {
+        let step = self.ratchet.clone().step(ratchet_key, self.id, presented.shown, now);
+        // Only a step of the ratchet renews the lease, or copies that repeat one pair would never have to move on.
+        let refreshed_at = if step == Step::Repeated { self.refreshed_at } else { now };
+        let (ratchet, forked) = match step {
             Step::Advanced(ratchet) => (ratchet, false),
             Step::Repeated => (self.ratchet, false),
             Step::Forked(ratchet) if is_forked_too_often(&ratchet, rules, now) => {
@@ -248,7 +253,7 @@ impl Activation {
             baseline,
             floating,
             drift,
-            refreshed_at: now,
+            refreshed_at,
             ..self
         };
         Ok(Refresh::Renewed { activation, forked })
@@ -299,8 +304,15 @@ impl Activation {
         first: crate::ratchet::Value,
         now: Millis,
     ) -> Result<Self, Refusal> {
-        let ratchet = self.ratchet.clone().restart(first);
+        let ratchet = self.ratchet.clone().restart(first, now);
         Ok(Activation { ratchet, drift, ..self.rebind(seen, first, now)? })
+    }
+
+    /// Whether a device on this hardware that activates again is only to hear the last answer again: it came lately, and nothing
+    /// has happened since.
+    pub fn is_repeated_by(&self, seen: &Fingerprint, now: Millis) -> bool {
+        let lately = now - self.refreshed_at < REPEAT_WINDOW && now < self.lease_until;
+        self.standing == Standing::Active && self.ratchet.is_untouched() && lately && self.baseline == *seen
     }
 
     /// Lets it go on until `until` without a refresh.
@@ -311,9 +323,9 @@ impl Activation {
         }
     }
 
-    /// The lease of a certificate for it that is issued at `now`.
-    pub fn lease(&self, rules: &PolicyRules, license_expiry: Option<Millis>, now: Millis) -> Lease {
-        policy::lease(rules, self.floating, license_expiry, now)
+    /// The lease of a certificate for it, whenever it is issued: a repeated answer serves no longer than the first.
+    pub fn lease(&self, rules: &PolicyRules, license_expiry: Option<Millis>) -> Lease {
+        policy::lease(rules, self.floating, license_expiry, self.refreshed_at)
     }
 
     /// Whether `seen` is the enrolled device so surely that a lost device key is replaced without asking.

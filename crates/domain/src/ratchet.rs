@@ -68,10 +68,16 @@ impl Ratchet {
         Self { current, sequence: 0, previous: None, left_branches: Vec::new() }
     }
 
-    /// The ratchet after its device was given `current` without a refresh; copies are still found by what is remembered.
+    /// The ratchet after its device was given `current` without a refresh. The branch that it had is left: whoever goes on with it is a copy.
     #[must_use]
-    pub fn restart(self, current: Value) -> Self {
+    pub fn restart(mut self, current: Value, now: Millis) -> Self {
+        self.leave_branch(now);
         Self { current, sequence: self.sequence + 1, previous: None, ..self }
+    }
+
+    /// Whether no refresh has shown the current value's predecessor: it was given by an activation.
+    pub const fn is_untouched(&self) -> bool {
+        self.previous.is_none()
     }
 
     /// How many branches were left after `since`.

@@ -1,18 +1,34 @@
 use keystead_protocol::api::{ActivateRequest, Activated, Deactivated};
+use keystead_protocol::text::to_base64url;
 use keystead_protocol::typed_code::{CodeError, Repair};
 use keystead_protocol::{Code, ProductKey};
+use sha2::{Digest as _, Sha256};
 
-use crate::{Call, Client, Error};
+use crate::files::Activation;
+use crate::{Call, Client, Error, Refreshed};
 
 impl Client {
     /// Activates this device with a product key. A typing mistake, and a key of another product, are found here,
-    /// before anything is sent.
+    /// before anything is sent. If the device is activated with this key already, this is a refresh.
     pub fn activate(&self, typed: &str, device_name: &str) -> Result<(), Error> {
         let key: ProductKey = typed.parse().map_err(|error| mistyped(&error))?;
         if key.product_code() != self.profile.product_code {
             return Err(Code::ProductKeyOtherProduct.into());
         }
-        self.request_activation(Some(key.to_string()), device_name)
+        let key = key.to_string();
+        let digest = to_base64url(&Sha256::digest(&key));
+        if self.was_activated_with(&digest)? && matches!(self.refresh(), Ok(Refreshed::Renewed)) {
+            return Ok(());
+        }
+        self.request_activation(Some(key), device_name)?;
+        let activation = Activation { product_key_digest: Some(digest), ..self.kept()? };
+        self.files.keep_activation(&activation)
+    }
+
+    fn was_activated_with(&self, digest: &String) -> Result<bool, Error> {
+        let turn = self.files.lock()?;
+        self.usable_key(&turn)?;
+        Ok(self.files.activation()?.and_then(|kept| kept.product_key_digest).as_ref() == Some(digest))
     }
 
     /// Activates this device with a license of the signed-in account, without a key.

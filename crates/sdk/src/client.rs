@@ -170,8 +170,11 @@ impl Client {
             .verify(&answer.token, &answer.keys)
             .map_err(|error| Error::new(Code::CertificateInvalid, error))?;
         let Activated { activation, license, token, keys, ratchet, offline_secret, .. } = answer;
-        let kept = Activation::new(activation, license, token, keys, ratchet);
-        Ok((certificate, Activation { offline_secret, ..kept }))
+        let earlier =
+            self.files.activation().ok().flatten().filter(|earlier| earlier.activation == activation);
+        let product_key_digest = earlier.and_then(|earlier| earlier.product_key_digest);
+        let new = Activation::new(activation, license, token, keys, ratchet);
+        Ok((certificate, Activation { offline_secret, product_key_digest, ..new }))
     }
 
     /// What was confirmed or asked for without a network ends with a certificate, or it would be found again after a deactivation.

@@ -50,6 +50,9 @@ pub(crate) struct Activation {
     /// What was granted that way since the certificate.
     #[serde(default)]
     pub(crate) prolonged: Option<Prolonged>,
+    /// SHA-256 of the product key that it was activated with, base64url; none if it was activated by a sign-in.
+    #[serde(default)]
+    pub(crate) product_key_digest: Option<String>,
 }
 
 impl Activation {
@@ -72,6 +75,7 @@ impl Activation {
             grace_until: None,
             offline_secret: None,
             prolonged: None,
+            product_key_digest: None,
         }
     }
 }

@@ -3,6 +3,7 @@ use keystead_protocol::api::{Activated, OwnerNeeded, Ratchet, RefreshRequest};
 use keystead_protocol::state::State;
 use keystead_protocol::text::to_base64url;
 
+use crate::clock::Reading;
 use crate::files::Activation;
 use crate::offline::Offline;
 use crate::{Call, Client, Error, entropy};
@@ -21,6 +22,19 @@ pub enum Refreshed {
 impl Client {
     /// Asks for a fresh certificate. A lasting "no" of the server is remembered and shows in the status.
     pub fn refresh(&self) -> Result<Refreshed, Error> {
+        let repeats = self.files.activation()?.is_some_and(|kept| kept.pending.is_some());
+        let refreshed = self.refresh_once()?;
+        // The answer to a repeated request serves no longer than the one that was lost.
+        if repeats
+            && refreshed == Refreshed::Renewed
+            && self.status()?.wants_refresh(Reading::take().wall * 1000)
+        {
+            return self.refresh_once();
+        }
+        Ok(refreshed)
+    }
+
+    fn refresh_once(&self) -> Result<Refreshed, Error> {
         let _turn = self.files.lock()?;
         if self.files.activation()?.is_none()
             && let Some(offline) = self.files.offline()?.filter(Offline::is_confirmed)

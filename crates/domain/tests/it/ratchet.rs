@@ -158,9 +158,19 @@ fn a_copy_is_found_although_the_device_was_activated_again() {
         step(&mut ratchet, copy.shows(at as u64));
         copy.receives(&ratchet);
     }
-    ratchet = ratchet.restart([7; 16]);
+    ratchet = ratchet.restart([7; 16], NOW);
     let back = copies[0].shows(9);
     assert_eq!(step(&mut ratchet, back), "confirmed");
+}
+
+#[test]
+fn whoever_goes_on_with_the_branch_that_an_activation_left_is_a_copy() {
+    let mut ratchet = Ratchet::start([0; 16]);
+    let mut original = copies(1).remove(0);
+    step(&mut ratchet, original.shows(1));
+    original.receives(&ratchet);
+    ratchet = ratchet.restart([7; 16], NOW);
+    assert_eq!(step(&mut ratchet, original.shows(2)), "confirmed");
 }
 
 /// Resets a machine to the same state at these times; the reset at which its owner is asked.

@@ -160,3 +160,16 @@ fn mistakes_in_a_key_are_found_before_anything_is_sent() {
     let other_product = client.activate("H7XV7-TFPGT-CQWWX-FF29K-DWY6M", "Desk PC").unwrap_err();
     assert_eq!(other_product.code, Code::ProductKeyOtherProduct);
 }
+
+#[test]
+fn the_key_of_an_activated_device_may_be_typed_as_often_as_one_likes() {
+    let (shop, folder) = (Shop::open(), tempfile::tempdir().unwrap());
+    for _ in 0..9 {
+        let client = shop.client(folder.path());
+        client.activate(&shop.keys[0], "Desk PC").unwrap();
+        assert_eq!(client.refresh().unwrap(), Refreshed::Renewed);
+    }
+    let client = shop.client(folder.path());
+    client.activate(&shop.keys[1], "Desk PC").unwrap();
+    assert_eq!(client.status().unwrap().state, State::Activated, "another key is another license");
+}

@@ -4,10 +4,12 @@ use std::collections::HashMap;
 
 use keystead_domain::budget::{Budget, HANDOVERS, RELEASES, TRANSFERS};
 use keystead_domain::{Millis, Refusal};
+use keystead_protocol::Code;
 use keystead_protocol::api::PolicyRules;
 use keystead_protocol::id::{AccountId, LicenseId};
 use keystead_storage::{Error, Reader, Tx};
 
+use super::seat_device::Way;
 use crate::error::ApiError;
 
 /// What uses of a license are counted.
@@ -15,7 +17,7 @@ use crate::error::ApiError;
 pub enum Spending<'a> {
     /// The owner moves an activation to changed hardware.
     Rebind(&'a PolicyRules),
-    /// A new device key joins the seat that its machine has already.
+    /// A new device key joins the seat that its machine has already, or a key that has lost its state starts anew.
     Reinstall(&'a PolicyRules),
     /// A device gives its seat back.
     Release,
@@ -66,6 +68,27 @@ pub fn spend(
     let used = tx.budget_uses(license, spending.kind(), budget.window_start(now))?;
     budget.spend(&used, now).map_err(|next_at| spending.refusal(next_at))?;
     Ok(tx.use_budget(id, license, spending.kind(), now)?)
+}
+
+/// Counts a new key on a seat, or a new start of a key that it has. The owner's word lets a move pay when the reinstallations are
+/// spent. What comes by a file is a move at once: the copies that it replaces may never hear of it.
+pub fn pay(
+    tx: &mut Tx<'_>,
+    license: LicenseId,
+    rules: &PolicyRules,
+    by: Way,
+    id: [u8; 16],
+    now: Millis,
+) -> Result<(), ApiError> {
+    if by == Way::File {
+        return spend(tx, license, Spending::Rebind(rules), id, now);
+    }
+    match spend(tx, license, Spending::Reinstall(rules), id, now) {
+        Err(error) if by == Way::Owner && error.code() == Code::ReinstallBudgetExhausted => {
+            spend(tx, license, Spending::Rebind(rules), id, now)
+        }
+        paid => paid,
+    }
 }
 
 /// How many uses are left.

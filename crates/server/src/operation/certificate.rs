@@ -36,22 +36,23 @@ pub fn issue(
 ) -> Result<Activated, ApiError> {
     let signer = app.keys.signer(now)?;
     let Subject { activation, license, terms: Terms { product, edition, policy }, device_key } = subject;
-    let lease = activation.lease(&policy.rules, license.expires_at, now);
+    let lease = activation.lease(&policy.rules, license.expires_at);
+    let issued_at = now / 1000;
     let state = activation.state(license, now);
     let (id, device, ratchet) = (activation.id, activation.device, activation.ratchet);
     let mut claims = LicenseClaims {
         issuer: app.keys.issuer.clone(),
         product: product.slug.clone(),
-        issued_at: lease.issued_at / 1000,
-        lease_until: lease.until / 1000,
+        issued_at,
+        lease_until: issued_at.max(lease.until / 1000),
         token_id,
         device_key,
         license: license.id,
         activation: id,
         edition: edition.slug.clone(),
         features: edition.features.clone(),
-        refresh_after: lease.refresh_after / 1000,
-        grace_until: lease.grace_until / 1000,
+        refresh_after: issued_at.max(lease.refresh_after / 1000),
+        grace_until: issued_at.max(lease.grace_until / 1000),
         license_expiry: license.expires_at.map(|end| end / 1000),
         fingerprint: activation.baseline,
         sequence: ratchet.sequence,

@@ -1,5 +1,6 @@
 //! One use case a file: what happens, told in one transaction, whoever asks and however it is shown.
 
+pub mod activate_again;
 pub mod activate_device;
 pub mod answer_file;
 pub mod authorize;

@@ -11,10 +11,10 @@ use keystead_protocol::id::OutboxId;
 use keystead_protocol::offline::{Commitment, InstallationId};
 use keystead_storage::{ActivationDetails, Tx};
 
+use super::activate_again::Returning;
 use super::certificate::{self, Subject};
 use super::find_license::missing;
-use super::rebind_device::Returning;
-use super::seat_device::Applicant;
+use super::seat_device::{Applicant, Way};
 use super::{move_device, release_activation, tell};
 use crate::app::Shared;
 use crate::auth::Caller;
@@ -70,14 +70,17 @@ pub async fn open_offline(
             return Err(refused());
         }
         let rules = &terms.policy.rules;
-        let mut activation = if details.device_key == public_key {
-            let returning = Returning { key: public_key, seen, rules, ratchet, use_id, settles, now };
+        let activation = if details.device_key == public_key {
+            let (by, floats) = (if settles { Way::Owner } else { Way::Key }, details.activation.floating);
+            let returning =
+                Returning { key: public_key, seen, rules, ratchet, use_id, by, floats, settles, now };
             returning.run(tx, &details)?
         } else {
             let opened = details.activation.clone().rebind(seen, ratchet, now)?;
-            Activation { device: move_device::settle(tx, &details, public_key, device, now)?, ..opened }
+            let device = move_device::settle(tx, &details, public_key, device, now)?;
+            let lease_until = opened.lease(rules, details.license.expires_at).grace_until;
+            Activation { device, lease_until, ..opened }
         };
-        activation.lease_until = activation.lease(rules, details.license.expires_at, now).grace_until;
         tx.update_activation(&activation)?;
         tx.set_device_platform(activation.device, &platform)?;
         let actor = format!("device:{}", activation.device);

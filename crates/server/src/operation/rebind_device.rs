@@ -1,15 +1,11 @@
 //! "This is the device I am using now": the owner moves an activation to changed hardware.
 
 use axum::http::StatusCode;
-use keystead_domain::activation::{Activation, Standing};
-use keystead_domain::ratchet::Value;
-use keystead_domain::{Millis, Refusal};
+use keystead_domain::Refusal;
 use keystead_protocol::Code;
-use keystead_protocol::api::{Activated, PolicyRules, RebindRequest};
-use keystead_protocol::device_key::DevicePublicKey;
-use keystead_protocol::fingerprint::{Fingerprint, Similarity, Thresholds};
+use keystead_protocol::api::{Activated, RebindRequest};
 use keystead_protocol::id::{ActivationId, OutboxId};
-use keystead_storage::{AccountSession, ActivationDetails, Tx};
+use keystead_storage::AccountSession;
 
 use super::budget::{self, Spending};
 use super::certificate::{self, Subject};
@@ -20,48 +16,6 @@ use crate::entropy;
 use crate::error::ApiError;
 use crate::extract::RawRequest;
 use crate::once::{Answered, IdempotencyKey, Once};
-
-/// A device that asks once more for the seat that it has, by the same key.
-pub struct Returning<'a> {
-    /// Its key.
-    pub key: DevicePublicKey,
-    /// Its hardware.
-    pub seen: &'a Fingerprint,
-    /// The license's rules.
-    pub rules: &'a PolicyRules,
-    /// The next value of the ratchet.
-    pub ratchet: Value,
-    /// The ledger's id.
-    pub use_id: [u8; 16],
-    /// Whether whoever asks may settle for the owner what only the owner settles: changed hardware and copies.
-    pub settles: bool,
-    /// When.
-    pub now: Millis,
-}
-
-impl Returning<'_> {
-    /// The activation from now on. If the hardware changed significantly or too often, or copies were found, it counts as a move.
-    ///
-    /// # Errors
-    /// [`Refusal::ForkDetected`] and [`Refusal::DifferentDevice`] where it would be a move that whoever asks may not make.
-    pub fn run(&self, tx: &mut Tx<'_>, found: &ActivationDetails) -> Result<Activation, ApiError> {
-        let activation = found.activation.clone();
-        let compared = activation.baseline.compare(self.seen, self.key.proof(), Thresholds::default());
-        let copied = matches!(activation.standing, Standing::Forked { .. });
-        tx.touch_device(activation.device, self.now)?;
-        let small = compared.similarity >= Similarity::Minor && !copied;
-        if let Some(drift) = activation.drift.follow(compared.drift, self.now).filter(|_| small) {
-            return Ok(activation.reactivate(self.seen, drift, self.ratchet, self.now)?);
-        }
-        if !self.settles {
-            return Err(if copied { Refusal::ForkDetected } else { Refusal::DifferentDevice }.into());
-        }
-        budget::spend(tx, found.license.id, Spending::Rebind(self.rules), self.use_id, self.now)?;
-        let moved = activation.rebind(self.seen, self.ratchet, self.now)?;
-        share_seat::leave_others_behind(tx, &moved, self.now)?;
-        Ok(moved)
-    }
-}
 
 /// Moves the activation: same id, same seat, same history; new hardware and, if it was lost, a new device key.
 pub async fn rebind_device(
@@ -95,7 +49,7 @@ pub async fn rebind_device(
         budget::spend(tx, details.license.id, Spending::Rebind(rules), use_id, now)?;
         share_seat::leave_others_behind(tx, &activation, now)?;
         activation.device = move_device::settle(tx, &details, public_key, device, now)?;
-        activation.lease_until = activation.lease(rules, details.license.expires_at, now).grace_until;
+        activation.lease_until = activation.lease(rules, details.license.expires_at).grace_until;
         tx.update_activation(&activation)?;
         tell(tx, message, now, &format!("account:{owner}"), "activation.rebind", id, details.license.id);
         let license = &details.license;

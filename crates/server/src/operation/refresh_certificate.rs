@@ -71,7 +71,7 @@ pub async fn refresh_certificate(
                 if forked {
                     told(tx, message, &activation, "activation.fork", "an older copy was shown", now);
                 }
-                activation.lease_until = activation.lease(rules, license.expires_at, now).grace_until;
+                activation.lease_until = activation.lease(rules, license.expires_at).grace_until;
                 tx.update_activation(&activation)?;
                 let subject =
                     Subject { activation, license: &license, terms: &terms, device_key: proven.key };

@@ -13,8 +13,8 @@ use keystead_protocol::fingerprint::Fingerprint;
 use keystead_protocol::id::{ActivationId, DeviceId, OutboxId};
 use keystead_storage::{ActivationDetails, ActivationRow, Device, Policy, Tx};
 
+use super::activate_again::Returning;
 use super::certificate::{self, Subject};
-use super::rebind_device::Returning;
 use super::share_seat::{self, Joining};
 use super::{release_activation, tell};
 use crate::app::Shared;
@@ -170,7 +170,7 @@ impl Seating<'_> {
     }
 
     fn lease_of(&self, activation: &Activation) -> Millis {
-        activation.lease(&self.policy.rules, self.license.expires_at, self.now).grace_until
+        activation.lease(&self.policy.rules, self.license.expires_at).grace_until
     }
 
     fn occupy(
@@ -224,10 +224,9 @@ impl Seating<'_> {
         let (Fresh { ratchet, use_id, message, .. }, now) = (self.fresh, self.now);
         let Applicant { key, fingerprint: seen, .. } = self.applicant;
         let rules = &self.policy.rules;
-        let returning = Returning { key: *key, seen, rules, ratchet, use_id, settles: true, now };
-        let mut activation = returning.run(tx, live)?;
-        activation.floating = self.floats();
-        activation.lease_until = self.lease_of(&activation);
+        let (by, floats) = (self.by, self.floats());
+        let returning = Returning { key: *key, seen, rules, ratchet, use_id, by, floats, settles: true, now };
+        let activation = returning.run(tx, live)?;
         tx.update_activation(&activation)?;
         let actor = format!("device:{}", activation.device);
         tell(tx, message, now, &actor, "activation.repeat", activation.id, self.license.id);

@@ -3,13 +3,12 @@
 use keystead_domain::Millis;
 use keystead_domain::activation::Activation;
 use keystead_domain::license::License;
-use keystead_protocol::Code;
 use keystead_protocol::api::PolicyRules;
 use keystead_protocol::fingerprint::Fingerprint;
 use keystead_protocol::id::{ActivationId, OutboxId};
 use keystead_storage::{ActivationDetails, Tx};
 
-use super::budget::{self, Spending};
+use super::budget;
 use super::seat_device::Way;
 use super::tell;
 use crate::error::ApiError;
@@ -47,31 +46,13 @@ pub fn same_machine(
 impl Joining<'_> {
     /// Counts the new key and makes room for it beside `other`; gives the seat.
     pub fn run(&self, tx: &mut Tx<'_>, other: &Activation) -> Result<ActivationId, ApiError> {
-        self.pay(tx)?;
+        budget::pay(tx, self.license.id, self.rules, self.by, self.use_id, self.now)?;
         let live = tx.live_on_seat(other.seat)?;
         let room = (self.rules.keys_per_seat as usize).saturating_sub(1);
         for oldest in live.iter().take(live.len().saturating_sub(room)) {
             supersede(tx, &oldest.activation, self.now)?;
         }
         Ok(other.seat)
-    }
-
-    /// The owner's word lets a move pay when the reinstalls are spent. What comes by a file is a move at once: the keys that it
-    /// supersedes may never hear of it.
-    fn pay(&self, tx: &mut Tx<'_>) -> Result<(), ApiError> {
-        if self.by == Way::File {
-            return self.spend(tx, Spending::Rebind(self.rules));
-        }
-        match self.spend(tx, Spending::Reinstall(self.rules)) {
-            Err(error) if self.by == Way::Owner && error.code() == Code::ReinstallBudgetExhausted => {
-                self.spend(tx, Spending::Rebind(self.rules))
-            }
-            paid => paid,
-        }
-    }
-
-    fn spend(&self, tx: &mut Tx<'_>, spending: Spending<'_>) -> Result<(), ApiError> {
-        budget::spend(tx, self.license.id, spending, self.use_id, self.now)
     }
 }
 

@@ -4,7 +4,7 @@ use keystead_protocol::offline::{Commitment, InstallationId};
 use keystead_trials::{Device, Exchange};
 use serde_json::{Value, json};
 
-use crate::world::{Customer, World};
+use crate::world::{Customer, DAY, World};
 
 /// A device that was never online: its Installation ID and the nonce that opens it.
 fn installation(device: &Device) -> (String, String) {
@@ -161,5 +161,30 @@ fn whoever_opens_an_installation_again_settles_nothing_for_the_owner() {
         let left = world.license()["rebinds_left"].clone();
         assert_eq!(opening().code(), "fork_detected");
         assert_eq!(world.license()["rebinds_left"], left, "the owner's moves are the owner's");
+    }
+}
+
+#[test]
+fn an_installation_that_is_opened_again_instead_of_refreshing_runs_out_of_reinstalls() {
+    for world in World::each() {
+        let (customer, activated) = owned(&world);
+        let device = Device::new(2);
+        let (id, nonce) = installation(&device);
+        let asked =
+            json!({ "license": activated["license"], "installation_id": id, "device_name": "Lab PC" });
+        let confirm = Exchange::post("/api/v1/offline/confirmations").json(&asked).bearer(customer.token());
+        assert_eq!(world.send(&confirm).status, 200);
+        let opening = || {
+            let request = Exchange::post("/api/v1/offline/openings").json(&open(&device, &id, &nonce));
+            world.send(&request.signed(&device))
+        };
+        assert_eq!(opening().json()["ratchet"], opening().json()["ratchet"], "the lost answer again");
+        let codes: Vec<String> = (0..7)
+            .map(|_| {
+                world.pass(25 * DAY);
+                opening().code()
+            })
+            .collect();
+        assert_eq!(codes, ["", "", "", "", "", "", "reinstall_budget_exhausted"]);
     }
 }

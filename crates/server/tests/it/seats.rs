@@ -285,3 +285,99 @@ fn small_changes_add_up_although_the_key_is_typed_again_each_time() {
         );
     }
 }
+
+/// Until when the activation's certificate serves, UTC seconds.
+fn served_until(world: &World, activated: &Value) -> i64 {
+    let activation = activated["activation"].as_str().unwrap().parse().unwrap();
+    let found = world.read(move |reader| reader.activation(activation)).unwrap();
+    found.activation.lease_until / 1000
+}
+
+#[test]
+fn copies_of_a_key_that_activate_again_instead_of_refreshing_run_out_of_reinstalls() {
+    for world in World::each() {
+        let key = world.one_key(1);
+        let device = Device::new(1);
+        world.activated(&device, &key);
+        let mut leases = 0;
+        for _ in 0..12 {
+            world.pass(25 * DAY);
+            let again = world.activate(&device, &key);
+            if again.status == 201 {
+                leases += 1;
+            } else {
+                assert_eq!(again.code(), "reinstall_budget_exhausted");
+            }
+        }
+        assert_eq!(leases, 6, "a new lease without the ratchet is a reinstallation");
+    }
+}
+
+#[test]
+fn an_activation_that_is_asked_for_again_at_once_is_answered_alike_and_costs_nothing() {
+    for world in World::each() {
+        let key = world.one_key(1);
+        let device = Device::new(1);
+        let first = world.activated(&device, &key);
+        let until = served_until(&world, &first);
+        for _ in 0..8 {
+            world.pass(2 * 3_600_000);
+            let again = world.activated(&device, &key);
+            assert_eq!((&again["activation"], &again["ratchet"]), (&first["activation"], &first["ratchet"]));
+            assert_eq!(served_until(&world, &again), until);
+        }
+        assert_eq!(world.license()["reinstalls_left"], 6);
+    }
+}
+
+#[test]
+fn a_device_that_goes_on_after_another_activated_again_with_its_key_tells_that_there_are_two() {
+    for world in World::each() {
+        let key = world.one_key(1);
+        let device = Device::new(1);
+        let first = world.activated(&device, &key);
+        let original = world.refresh(&device, &first, 1).json();
+        let copy = world.activated(&device, &key);
+        assert_ne!(copy["ratchet"], original["ratchet"]);
+        assert_eq!(world.license()["reinstalls_left"], 5);
+        let found = world.refresh(&device, &original, 2);
+        assert_eq!((found.status, found.json()["state"].clone()), (202, json!("forked")));
+        assert_eq!(world.refresh(&device, &copy, 3).code(), "fork_detected");
+    }
+}
+
+#[test]
+fn a_refresh_that_is_repeated_does_not_prolong_what_it_gave() {
+    for world in World::each() {
+        let key = world.one_key(1);
+        let device = Device::new(1);
+        let first = world.activated(&device, &key);
+        world.pass(10 * DAY);
+        let until = served_until(&world, &world.refresh(&device, &first, 1).json());
+        world.pass(10 * DAY);
+        let repeated = world.refresh(&device, &first, 1);
+        assert_eq!(repeated.status, 200);
+        assert_eq!(served_until(&world, &repeated.json()), until);
+        let next = world.refresh(&device, &repeated.json(), 2).json();
+        assert_eq!(served_until(&world, &next), until + 10 * DAY / 1000);
+    }
+}
+
+#[test]
+fn each_request_file_of_a_device_that_has_a_seat_is_a_move() {
+    for world in World::each() {
+        world.product("studio", json!({ "rebinds": 2 }));
+        let key = world.keys("studio", 1).remove(0);
+        let (device, mut owner) = (Device::new(1), world.customer());
+        let first = world.activated(&device, &key);
+        world.link(&device, &first, &owner);
+        let mut answer = || {
+            world.pass(2 * DAY);
+            owner.renew();
+            let body = json!({ "license": first["license"], "request": device.request("vendor", "studio") });
+            world.send(&Exchange::post("/api/v1/offline/files").json(&body).bearer(owner.token()))
+        };
+        assert_eq!([answer().status, answer().status], [200, 200]);
+        assert_eq!(answer().code(), "rebind_budget_exhausted");
+    }
+}
