@@ -93,6 +93,11 @@ impl Device {
 
     /// The file by which it asks for a seat.
     pub fn request(&self, issuer: &str, product: &str) -> String {
+        self.numbered_request(0x1d, issuer, product)
+    }
+
+    /// One of several such files.
+    pub fn numbered_request(&self, number: u8, issuer: &str, product: &str) -> String {
         let wanted = Wanted::Activation {
             name: format!("Device {}", self.number),
             platform: "Debian".to_owned(),
@@ -101,7 +106,7 @@ impl Device {
         };
         let (issuer, product) = (issuer.to_owned(), product.to_owned());
         let request =
-            DeviceRequest { id: [0x1d; 16], issuer, product, device_key: self.public_key(), wanted };
+            DeviceRequest { id: [number; 16], issuer, product, device_key: self.public_key(), wanted };
         let Ok(text) = request.seal(&self.key);
         text
     }

@@ -371,13 +371,14 @@ fn each_request_file_of_a_device_that_has_a_seat_is_a_move() {
         let (device, mut owner) = (Device::new(1), world.customer());
         let first = world.activated(&device, &key);
         world.link(&device, &first, &owner);
-        let mut answer = || {
+        let mut answer = |number| {
             world.pass(2 * DAY);
             owner.renew();
-            let body = json!({ "license": first["license"], "request": device.request("vendor", "studio") });
+            let request = device.numbered_request(number, "vendor", "studio");
+            let body = json!({ "license": first["license"], "request": request });
             world.send(&Exchange::post("/api/v1/offline/files").json(&body).bearer(owner.token()))
         };
-        assert_eq!([answer().status, answer().status], [200, 200]);
-        assert_eq!(answer().code(), "rebind_budget_exhausted");
+        assert_eq!([answer(1), answer(2)].map(|reply| reply.status), [200, 200]);
+        assert_eq!(answer(3).code(), "rebind_budget_exhausted");
     }
 }
