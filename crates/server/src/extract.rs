@@ -1,76 +1,34 @@
 //! What handlers take out of a request, each with the problem that tells what is wrong with it.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use axum::body::Bytes;
 use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, OriginalUri, Path, Query, Request};
-use axum::http::{Extensions, HeaderMap, Method, Uri, header, request::Parts};
+use axum::http::{Extensions, HeaderMap, HeaderValue, StatusCode, Uri, header, request::Parts};
+use axum::response::{IntoResponse, Response};
+use axum_extra::extract::CookieJar;
+use keystead_app::context::Shared;
+use keystead_app::device_proof::SignedRequest;
+use keystead_app::i18n::Texts;
+use keystead_app::idempotency::{IdempotencyKey, Outcome, StoredResponse};
+use keystead_app::security::origin::{Origin, browser_name, network};
 use keystead_protocol::Code;
-use keystead_protocol::device_key::DevicePublicKey;
-use keystead_protocol::proof::{self, PROOF_HEADER, Proof, ProofError};
+use keystead_protocol::proof::{IDEMPOTENCY_HEADER, PROOF_HEADER};
 use serde::de::DeserializeOwned;
+use utoipa::IntoParams;
+use utoipa::openapi::Required;
+use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
 
-use crate::app::Shared;
-use crate::error::ApiError;
-use crate::nonce;
+use crate::cookies::known_accounts;
+use crate::problem::ApiError;
 
 /// A JSON body and the request's other parts that are hashed or signed with it.
 pub struct Body<T> {
     /// The parsed body.
     pub value: T,
     /// The request as it arrived.
-    pub request: RawRequest,
-}
-
-/// A request as it arrived.
-#[derive(Clone)]
-pub struct RawRequest {
-    /// The method.
-    pub method: Method,
-    /// The path without query.
-    pub path: String,
-    /// The body's bytes.
-    pub body: Bytes,
-    proof: Option<String>,
-}
-
-/// A device key whose possession was proven, and the nonce it was proven over.
-pub struct Proven {
-    /// The key; certificates are issued to no other.
-    pub key: DevicePublicKey,
-    /// The nonce.
-    pub nonce: String,
-}
-
-impl RawRequest {
-    /// Checks that the device with `key` signed this request over a nonce of ours.
-    pub fn verify(&self, app: &Shared, key: DevicePublicKey) -> Result<Proven, ApiError> {
-        let proof: Proof = self
-            .proof
-            .as_deref()
-            .ok_or(ApiError::from(Code::ProofMissing))?
-            .parse()
-            .map_err(|error| ApiError::with_detail(Code::ProofRefused, error))?;
-        let request = proof::Request { method: self.method.as_str(), path: &self.path, body: &self.body };
-        proof.verify(&key, request).map_err(|error| match error {
-            ProofError::OtherKey => Code::DifferentDevice.into(),
-            error => ApiError::with_detail(Code::ProofRefused, error),
-        })?;
-        if !nonce::is_fresh(&app.keys.nonces(), &proof.nonce, app.now()) {
-            return Err(Code::NonceStale.into());
-        }
-        Ok(Proven { key, nonce: proof.nonce })
-    }
-
-    /// The same request with the body that was read meanwhile.
-    pub fn with_body(self, body: Bytes) -> Self {
-        Self { body, ..self }
-    }
-
-    /// Whether a proof came with the request.
-    pub fn is_signed(&self) -> bool {
-        self.proof.is_some()
-    }
+    pub request: SignedRequest,
 }
 
 impl<T: DeserializeOwned> FromRequest<Shared> for Body<T> {
@@ -80,13 +38,13 @@ impl<T: DeserializeOwned> FromRequest<Shared> for Body<T> {
         require_json(request.headers())?;
         let proof =
             request.headers().get(PROOF_HEADER).and_then(|value| value.to_str().ok()).map(str::to_owned);
-        let (method, path) = (request.method().clone(), full_path(request.extensions(), request.uri()));
+        let (method, path) = (request.method().to_string(), full_path(request.extensions(), request.uri()));
         let body = Bytes::from_request(request, app)
             .await
             .map_err(|rejection| ApiError::with_detail(Code::MalformedRequest, rejection.body_text()))?;
         let value = serde_json::from_slice(&body)
             .map_err(|error| ApiError::with_detail(Code::MalformedRequest, error))?;
-        Ok(Self { value, request: RawRequest { method, path, body, proof } })
+        Ok(Self { value, request: SignedRequest { method, path, body, proof } })
     }
 }
 
@@ -107,7 +65,7 @@ fn require_json(headers: &HeaderMap) -> Result<(), ApiError> {
 }
 
 /// A request without a body, whose proof signs the empty body.
-pub struct Bare(pub RawRequest);
+pub struct Bare(pub SignedRequest);
 
 impl FromRequestParts<Shared> for Bare {
     type Rejection = ApiError;
@@ -115,7 +73,7 @@ impl FromRequestParts<Shared> for Bare {
     async fn from_request_parts(parts: &mut Parts, _: &Shared) -> Result<Self, ApiError> {
         let proof = parts.headers.get(PROOF_HEADER).and_then(|value| value.to_str().ok()).map(str::to_owned);
         let path = full_path(&parts.extensions, &parts.uri);
-        Ok(Self(RawRequest { method: parts.method.clone(), path, body: Bytes::new(), proof }))
+        Ok(Self(SignedRequest { method: parts.method.to_string(), path, body: Bytes::new(), proof }))
     }
 }
 
@@ -167,20 +125,33 @@ pub fn client_ip(
     network(sender(headers, connection, proxies))
 }
 
-/// One customer has a whole /64 of IPv6 addresses; limits count them as one.
-pub fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX))),
-        v4 => v4,
-    }
-}
-
 fn sender(headers: &HeaderMap, connection: Option<&ConnectInfo<SocketAddr>>, proxies: usize) -> IpAddr {
     let peer = connection.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(address)| address.ip());
     let Some(hop) = proxies.checked_sub(1) else { return peer };
     let forwarded = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
     let hops: Vec<&str> = forwarded.flat_map(|value| value.split(',')).map(str::trim).collect();
     hops.iter().rev().nth(hop).and_then(|text| text.parse().ok()).unwrap_or(peer)
+}
+
+/// Where a request comes from.
+pub struct RequestOrigin(pub Origin);
+
+impl FromRequestParts<Shared> for RequestOrigin {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, ApiError> {
+        let ClientIp(address) = ClientIp::from_request_parts(parts, app).await?;
+        let agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+        let browser = browser_name(agent.unwrap_or_default());
+        let known_to = known_accounts(app, &CookieJar::from_headers(&parts.headers));
+        Ok(Self(Origin { address, browser, known_to }))
+    }
+}
+
+/// The texts in the language that the browser prefers.
+pub fn texts(headers: &HeaderMap) -> &'static Texts {
+    let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    Texts::wanted(accepted.unwrap_or_default())
 }
 
 /// The short name of a product in the path.
@@ -193,6 +164,48 @@ impl FromRequestParts<Shared> for Slug {
         let Path(text): Path<String> =
             Path::from_request_parts(parts, app).await.map_err(|_| ApiError::from(Code::NotFound))?;
         keystead_domain::account::check_slug(&text).map(Slug).map_err(|_| Code::NotFound.into())
+    }
+}
+
+/// The `Idempotency-Key` of a request.
+pub struct IdempotencyHeader(pub IdempotencyKey);
+
+impl FromRequestParts<Shared> for IdempotencyHeader {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Shared) -> Result<Self, ApiError> {
+        let text = parts.headers.get(IDEMPOTENCY_HEADER).and_then(|value| value.to_str().ok());
+        text.and_then(|text| text.parse().ok()).map(Self).ok_or_else(|| Code::IdempotencyKeyMissing.into())
+    }
+}
+
+impl IntoParams for IdempotencyHeader {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let pattern = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$";
+        let uuid = ObjectBuilder::new().schema_type(Type::String).pattern(Some(pattern));
+        let parameter = ParameterBuilder::new()
+            .name(IDEMPOTENCY_HEADER)
+            .parameter_in(ParameterIn::Header)
+            .required(Required::True)
+            .description(Some("A new UUID for each change; the same one when the request is repeated"))
+            .schema(Some(uuid))
+            .example(Some("6f1c2a52-9d0b-4c6e-8a37-2b1d5e9f4c70".into()));
+        vec![parameter.build()]
+    }
+}
+
+/// The response of an idempotent change.
+pub struct Stored<T>(pub StoredResponse<T>);
+
+impl<T> IntoResponse for Stored<T> {
+    fn into_response(self) -> Response {
+        let status = match self.0.outcome {
+            Outcome::Done(()) => StatusCode::OK,
+            Outcome::Created(()) => StatusCode::CREATED,
+            Outcome::Pending(()) => StatusCode::ACCEPTED,
+        };
+        let media_type = HeaderValue::from_static("application/json");
+        (status, [(header::CONTENT_TYPE, media_type)], self.0.body).into_response()
     }
 }
 

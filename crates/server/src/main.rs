@@ -7,7 +7,11 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 use commands::{Audit, Key, Staff, Token};
-use keystead_server::{App, Clock, Config, listen, serve, warn_if_exposed};
+use keystead_app::clock::Clock;
+use keystead_app::config::Config;
+use keystead_app::context::App;
+use keystead_app::exposed_config::warn_if_exposed;
+use keystead_server::{listen, serve};
 use tracing_subscriber::EnvFilter;
 
 /// The Keystead license server.

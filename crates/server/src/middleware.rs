@@ -8,15 +8,16 @@ use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequest as _, MatchedPath
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use keystead_app::context::{App, Shared};
+use keystead_app::security::nonce;
 use keystead_protocol::Code;
 use keystead_protocol::proof::{NONCE_HEADER, PROOF_HEADER};
 use tracing::Instrument as _;
 
-use crate::app::{App, Shared};
-use crate::error::{ApiError, write_problem};
 use crate::extract::client_ip;
+use crate::problem::{ApiError, write_problem};
 use crate::request_id::{REQUEST_ID_HEADER, RequestId};
-use crate::{nonce, security_headers};
+use crate::security_headers;
 
 /// Gives the request its id and its span in the log, and measures its answer.
 pub async fn observe(State(app): State<Shared>, mut request: Request, next: Next) -> Response {
@@ -52,7 +53,7 @@ pub async fn limit(State(app): State<Shared>, request: Request, next: Next) -> R
     let from = client_ip(request.headers(), connection, app.config.trusted_proxies);
     match app.limits.request(from) {
         Ok(()) => next.run(request).await,
-        Err(error) => error.into_response(),
+        Err(error) => ApiError(error).into_response(),
     }
 }
 

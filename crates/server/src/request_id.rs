@@ -6,10 +6,10 @@ use std::sync::Arc;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use keystead_app::context::{App, Shared};
 use keystead_protocol::Code;
 
-use crate::app::{App, Shared};
-use crate::error::ApiError;
+use crate::problem::ApiError;
 
 /// The header that carries the id.
 pub const REQUEST_ID_HEADER: HeaderName = HeaderName::from_static("x-request-id");

@@ -4,13 +4,13 @@ use axum::extract::{DefaultBodyLimit, State};
 use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use axum::{Json, Router};
+use keystead_app::context::Shared;
 use keystead_protocol::Code;
 use tower::ServiceBuilder;
 use tower_http::csrf::CsrfLayer;
 
-use crate::app::Shared;
-use crate::error::ApiError;
 use crate::middleware::{end_in_time, give_nonce, limit, observe, receive_body};
+use crate::problem::ApiError;
 use crate::{api, identity, web};
 
 /// All that customers, their devices and the vendor reach.

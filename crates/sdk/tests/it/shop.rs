@@ -4,7 +4,11 @@ use std::sync::atomic::AtomicI64;
 
 use keystead::protocol::certificate::KeyId;
 use keystead::{Client, Options, Profile, SignInPurpose};
-use keystead_server::{App, Clock, Config, Server, make_api_token, serve};
+use keystead_app::clock::Clock;
+use keystead_app::config::Config;
+use keystead_app::context::App;
+use keystead_app::oauth::make_api_token::make_api_token;
+use keystead_server::{Server, serve};
 use keystead_trials::{Browser, Exchange, Http, Mailbox};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;

@@ -2,8 +2,10 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use clap::Subcommand;
+use keystead_app::audit::verify_logs::{ChainedLog, has_link, verify_logs, written};
+use keystead_app::context::App;
 use keystead_protocol::text::from_hex;
-use keystead_server::{App, ChainLink, ChainedLog, has_link, verify_logs, written};
+use keystead_storage::ChainLink;
 
 /// The audit log and the issue log.
 #[derive(Subcommand)]

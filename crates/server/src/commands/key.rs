@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
+use keystead_app::clock::Clock;
+use keystead_app::context::App;
+use keystead_app::keys::{KeyRequest, Rotation, read_root};
 use keystead_protocol::certificate::KeyId;
-use keystead_server::{App, Clock, KeyRequest, Rotation, read_root};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 

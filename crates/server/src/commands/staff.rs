@@ -2,7 +2,10 @@ use std::io::Read as _;
 
 use anyhow::Context as _;
 use clap::Subcommand;
-use keystead_server::{Account, AccountChange, App, NewStaff, Role, change_account, list_staff, make_staff};
+use keystead_app::accounts::make_staff::{NewStaff, make_staff};
+use keystead_app::accounts::manage_accounts::{AccountChange, change_account, list_staff};
+use keystead_app::context::App;
+use keystead_storage::{Account, Role};
 
 use super::time_format::date;
 

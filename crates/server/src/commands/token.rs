@@ -1,8 +1,11 @@
 use std::fmt::Write as _;
 
 use clap::Subcommand;
+use keystead_app::context::App;
+use keystead_app::oauth::make_api_token::make_api_token;
+use keystead_app::oauth::manage_tokens::{list_api_tokens, revoke_api_token};
 use keystead_protocol::id::ApiTokenId;
-use keystead_server::{ApiToken, App, list_api_tokens, make_api_token, revoke_api_token};
+use keystead_storage::ApiToken;
 
 use super::time_format::{date, date_time};
 

@@ -1,12 +1,11 @@
 //! What an application asks for at the authorization endpoint (RFC 6749, section 4.1.1), checked before anybody is asked.
 
+use keystead_app::context::App;
+use keystead_app::oauth::authorize::Wish;
+use keystead_app::oauth::oauth_client::{Client, Grant};
 use keystead_domain::Millis;
 use keystead_protocol::text::array_from_base64url;
 use serde::{Deserialize, Serialize};
-
-use crate::app::App;
-use crate::client::{Client, Grant};
-use crate::operation::authorize::Wish;
 
 /// What stands for `prompt=login` once the person signed in, seconds.
 const JUST_SIGNED_IN: Millis = 10 * 60;

@@ -6,6 +6,14 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use keystead_app::accounts::sign_in::{self, SignIn};
+use keystead_app::accounts::sign_in_event::{Attempted, Method};
+use keystead_app::context::Shared;
+use keystead_app::error::AppError;
+use keystead_app::oauth::authorize::{self, Wish};
+use keystead_app::oauth::oauth_client::Client;
+use keystead_app::oauth::scope;
+use keystead_app::security::origin::Origin;
 use keystead_domain::device_grant::Approver;
 use keystead_protocol::Code;
 use keystead_protocol::text::array_from_base64url;
@@ -16,14 +24,7 @@ use zeroize::Zeroizing;
 
 use super::OAuthError;
 use super::from_client::FromClient;
-use crate::app::Shared;
-use crate::auth;
-use crate::client::Client;
-use crate::error::ApiError;
-use crate::operation::authorize::{self, Wish};
-use crate::operation::sign_in::{self, SignIn};
-use crate::operation::sign_in_event::{Attempted, Method};
-use crate::origin::Origin;
+use crate::extract::RequestOrigin;
 
 #[derive(Deserialize)]
 pub struct Request {
@@ -51,9 +52,9 @@ pub enum Refusal {
     Other(OAuthError),
 }
 
-impl From<ApiError> for Refusal {
-    fn from(error: ApiError) -> Self {
-        let description = error.problem().title;
+impl From<AppError> for Refusal {
+    fn from(error: AppError) -> Self {
+        let description = error.code().cause();
         Refusal::Other(match error.code() {
             Code::CredentialsWrong => OAuthError::new("insufficient_authorization", description),
             Code::TokenExpired => OAuthError::new("invalid_session", description),
@@ -88,7 +89,7 @@ impl IntoResponse for Refusal {
 /// Gives a code for typed credentials, to be exchanged like one that came by the browser.
 pub async fn challenge(
     State(app): State<Shared>,
-    origin: Origin,
+    RequestOrigin(origin): RequestOrigin,
     FromClient { client, form }: FromClient<Request>,
 ) -> Result<Response, Refusal> {
     if !client.first_party {
@@ -110,7 +111,7 @@ pub async fn challenge(
 
 fn wish(client: &Client, form: &Request) -> Result<Wish, OAuthError> {
     let scope = client.scope(&form.scope);
-    if auth::has(&scope, auth::VENDOR) {
+    if scope::contains(&scope, scope::VENDOR) {
         return Err(OAuthError::new(
             "redirect_to_web",
             "whoever acts for the vendor signs in with the browser",
@@ -140,7 +141,9 @@ async fn first(app: &Shared, origin: &Origin, form: &Request) -> Result<Account,
 
 async fn second(app: &Shared, origin: &Origin, session: &str, otp: &str) -> Result<Account, Refusal> {
     sign_in::finish(app, origin, session, otp).await.map_err(|error| match error.code() {
-        Code::CodeWrong => Refusal::More { auth_session: session.to_owned(), why: error.problem().title },
+        Code::CodeWrong => {
+            Refusal::More { auth_session: session.to_owned(), why: error.code().cause().to_owned() }
+        }
         _ => error.into(),
     })
 }

@@ -2,16 +2,16 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use keystead_app::context::Shared;
+use keystead_app::oauth::device_grant::{self, NewGrant};
+use keystead_app::oauth::oauth_client::Grant;
 use keystead_domain::Millis;
 use keystead_domain::device_grant::{INTERVAL, LIFETIME};
 use serde::{Deserialize, Serialize};
 
 use super::OAuthError;
 use super::from_client::FromClient;
-use crate::app::Shared;
-use crate::client::Grant;
 use crate::extract::ClientIp;
-use crate::operation::device_grant::{self, NewGrant};
 
 #[derive(Deserialize)]
 pub struct Request {

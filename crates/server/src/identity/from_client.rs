@@ -6,12 +6,12 @@ use axum::http::header;
 use axum_extra::TypedHeader;
 use axum_extra::headers::Authorization;
 use axum_extra::headers::authorization::Basic;
+use keystead_app::context::Shared;
+use keystead_app::oauth::oauth_client::Client;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::OAuthError;
-use crate::app::Shared;
-use crate::client::Client;
 
 /// A form that an application sent.
 pub struct FromClient<T> {

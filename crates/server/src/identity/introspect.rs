@@ -1,13 +1,13 @@
 use axum::Json;
 use axum::extract::{Form, State, rejection::FormRejection};
+use keystead_app::context::Shared;
+use keystead_app::oauth::introspect;
 use keystead_protocol::text::to_base64url;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::OAuthError;
-use crate::app::Shared;
 use crate::auth::{Read, Vendor};
-use crate::operation::introspect;
 
 #[derive(Deserialize)]
 pub struct Request {

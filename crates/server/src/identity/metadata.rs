@@ -1,10 +1,10 @@
 use axum::Json;
 use axum::extract::State;
+use keystead_app::context::Shared;
+use keystead_app::oauth::oauth_client::SCOPES;
 use serde_json::{Value, json};
 
 use super::issuer;
-use crate::app::Shared;
-use crate::client::SCOPES;
 
 /// What this authorization server can do (RFC 8414; OpenID Connect Discovery 1.0).
 pub async fn metadata(State(app): State<Shared>) -> Json<Value> {

@@ -13,16 +13,17 @@ mod revoke;
 mod token;
 mod user_info;
 
-use axum::Json;
-use axum::Router;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use axum::{Json, Router};
+use keystead_app::context::{App, Shared};
+use keystead_app::error::AppError;
+use keystead_app::security::dpop::{DpopProof, ProvenRequest};
 use serde::Serialize;
 
-use crate::app::{App, Shared};
-use crate::dpop::{self, Proven};
-use crate::error::ApiError;
+use crate::auth::dpop_proof;
+use crate::problem::ApiError;
 
 /// Who this authorization server is (RFC 8414, section 2). It has a path, because some clients refuse one without.
 pub fn issuer(app: &App) -> String {
@@ -30,9 +31,9 @@ pub fn issuer(app: &App) -> String {
 }
 
 /// The key whose possession the request proves (RFC 9449, section 5), if it does.
-fn proven_key(app: &App, headers: &HeaderMap, path: &str) -> Result<Option<Proven>, OAuthError> {
-    dpop::verify(app, headers, &Method::POST, path, None)
-        .map_err(|error| OAuthError::new("invalid_dpop_proof", error))
+fn proven_key(app: &App, headers: &HeaderMap, path: &str) -> Result<Option<DpopProof>, OAuthError> {
+    let request = ProvenRequest { method: Method::POST.as_str(), path, token: None };
+    dpop_proof(app, headers, request).map_err(|error| OAuthError::new("invalid_dpop_proof", error))
 }
 
 /// All endpoints.
@@ -74,9 +75,10 @@ impl OAuthError {
     }
 }
 
-impl From<ApiError> for OAuthError {
-    fn from(error: ApiError) -> Self {
+impl From<AppError> for OAuthError {
+    fn from(error: AppError) -> Self {
         error.log();
+        let error = ApiError(error);
         let status = error.status();
         let name = match status {
             StatusCode::TOO_MANY_REQUESTS => "slow_down",

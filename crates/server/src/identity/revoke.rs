@@ -1,10 +1,10 @@
 use axum::extract::{Form, State, rejection::FormRejection};
 use axum::http::StatusCode;
+use keystead_app::context::Shared;
+use keystead_app::oauth::rotate_tokens;
 use serde::Deserialize;
 
 use super::OAuthError;
-use crate::app::Shared;
-use crate::operation::rotate_tokens;
 
 #[derive(Deserialize)]
 pub struct Request {

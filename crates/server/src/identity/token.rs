@@ -2,18 +2,17 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
+use keystead_app::context::Shared;
+use keystead_app::oauth::authorize::{self, Exchanged, is_verifier};
+use keystead_app::oauth::id_token::SignIn;
+use keystead_app::oauth::rotate_tokens::{self, ACCESS, Tokens};
+use keystead_app::oauth::{device_grant, scope};
+use keystead_app::security::dpop::DpopProof;
 use keystead_domain::device_grant::Poll;
 use serde::{Deserialize, Serialize};
 
 use super::from_client::FromClient;
 use super::{OAuthError, issuer, proven_key};
-use crate::app::Shared;
-use crate::auth;
-use crate::dpop::Proven;
-use crate::id_token::SignIn;
-use crate::operation::authorize::{self, Exchanged, is_verifier};
-use crate::operation::rotate_tokens::{ACCESS, Tokens};
-use crate::operation::{device_grant, rotate_tokens};
 
 #[derive(Deserialize)]
 pub struct Request {
@@ -67,7 +66,7 @@ async fn by_code(
     app: &Shared,
     client: &str,
     request: &Request,
-    key: Option<Proven>,
+    key: Option<DpopProof>,
 ) -> Result<Exchanged, OAuthError> {
     let code = needed(&request.code, "code")?;
     // Only a code that did not come by a redirect is exchanged without one.
@@ -86,7 +85,7 @@ async fn by_device(
     app: &Shared,
     client: &str,
     request: &Request,
-    key: Option<Proven>,
+    key: Option<DpopProof>,
 ) -> Result<Exchanged, OAuthError> {
     let code = needed(&request.device_code, "device_code")?;
     device_grant::poll(app, code, client, key).await?.map_err(|poll| OAuthError::new(name(poll), poll))
@@ -97,10 +96,10 @@ fn first(
     app: &Shared,
     client: &str,
     exchanged: Exchanged,
-    key: Option<Proven>,
+    key: Option<DpopProof>,
 ) -> Result<Answer, OAuthError> {
     let Exchanged { tokens, account, scope, nonce, authenticated_at } = exchanged;
-    let wanted = auth::has(&scope, "openid");
+    let wanted = scope::contains(&scope, "openid");
     let sign_in = SignIn { account: &account, authenticated_at, scope: &scope, nonce: nonce.as_deref() };
     let (issuer, now) = (issuer(app), app.now());
     let sign = || app.keys.with(|secrets| secrets.id_tokens.sign(&issuer, client, sign_in, now));
@@ -112,7 +111,7 @@ async fn again(
     app: &Shared,
     client: &str,
     request: &Request,
-    key: Option<Proven>,
+    key: Option<DpopProof>,
 ) -> Result<Answer, OAuthError> {
     let token = needed(&request.refresh_token, "refresh_token")?;
     let (tokens, session) = rotate_tokens::rotate(app, token, client, key)

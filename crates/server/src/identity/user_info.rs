@@ -1,17 +1,19 @@
 use axum::Json;
 use axum::extract::State;
+use keystead_app::accounts::find_account::find_account;
+use keystead_app::context::Shared;
+use keystead_app::oauth::id_token::claims;
+use keystead_app::principal::Principal;
 use keystead_protocol::Code;
 use serde_json::Value;
 
-use crate::app::Shared;
-use crate::auth::Caller;
-use crate::error::ApiError;
-use crate::id_token::claims;
-use crate::operation::find_account::find_account;
+use crate::auth::Auth;
+use crate::problem::ApiError;
 
 /// Who the access token is for (OpenID Connect Core 1.0, section 5.3).
-pub async fn user_info(State(app): State<Shared>, caller: Caller) -> Result<Json<Value>, ApiError> {
-    let Caller::Customer { scope, .. } = &caller else { return Err(Code::SignInRequired.into()) };
-    let account = find_account(&app, caller.account("openid")?.account, Code::TokenExpired).await?;
+pub async fn user_info(State(app): State<Shared>, Auth(principal): Auth) -> Result<Json<Value>, ApiError> {
+    let Principal::Account { scope, .. } = &principal else { return Err(Code::SignInRequired.into()) };
+    let account =
+        find_account(&app, principal.require_account("openid")?.account, Code::TokenExpired).await?;
     Ok(Json(claims(&account, scope)))
 }

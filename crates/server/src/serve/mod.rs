@@ -10,15 +10,16 @@ mod stream;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use accept::{Acceptor, Stage};
+use activity::TimeLimits;
 use anyhow::Context as _;
+use keystead_app::context::{App, Shared};
+use keystead_app::jobs;
+use slots::Slots;
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 
-use crate::app::{App, Shared};
-use crate::{job, router};
-use accept::{Acceptor, Stage};
-use activity::TimeLimits;
-use slots::Slots;
+use crate::router;
 
 /// A server that runs in the background.
 pub struct Server {
@@ -92,7 +93,7 @@ async fn run_jobs(
     mut stage: watch::Receiver<Stage>,
 ) {
     tokio::select! {
-        () = job::run(app, metrics) => {}
+        ((), ()) = async { tokio::join!(jobs::run(app), operations::sum_up(metrics)) } => {}
         _ = stage.wait_for(|stage| *stage >= Stage::Draining) => {}
     }
 }

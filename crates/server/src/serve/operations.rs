@@ -1,18 +1,19 @@
 //! What the operator's tools ask: on a listener of its own, because customers need not know how the server is doing.
 
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use axum::Router;
 use axum::http::header;
 use axum::middleware::from_fn_with_state;
 use axum::routing::get;
+use keystead_app::context::{App, Shared};
 use keystead_protocol::Code;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::net::TcpListener;
 
-use crate::app::{App, Shared};
-use crate::error::ApiError;
 use crate::middleware::observe;
+use crate::problem::ApiError;
 use crate::router::health;
 
 /// Begins to count and measure. The recorder is the process's; all servers in it have it together.
@@ -46,4 +47,17 @@ pub fn router(app: Shared, metrics: Option<PrometheusHandle>) -> Router {
         .fallback(|| async { ApiError::from(Code::NotFound) })
         .layer(from_fn_with_state(app.clone(), observe))
         .with_state(app)
+}
+
+/// How often measurements are summed up.
+const UPKEEP_INTERVAL: Duration = Duration::from_secs(5);
+
+/// Sums up measurements: each single one is kept until then, also on a server whose metrics nobody reads.
+pub async fn sum_up(metrics: Option<PrometheusHandle>) {
+    let Some(metrics) = metrics else { return };
+    let mut interval = tokio::time::interval(UPKEEP_INTERVAL);
+    loop {
+        interval.tick().await;
+        metrics.run_upkeep();
+    }
 }

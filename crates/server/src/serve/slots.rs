@@ -5,9 +5,8 @@ use std::collections::hash_map::Entry;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use keystead_app::security::origin::network;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-
-use crate::extract::network;
 
 /// The connections that may be open at once.
 pub struct Slots {

@@ -5,6 +5,8 @@ use axum::Form;
 use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
+use keystead_app::error::AppError;
+use keystead_app::oauth::device_grant;
 use keystead_protocol::Code;
 use serde::Deserialize;
 
@@ -12,8 +14,7 @@ use super::asks::Asks;
 use super::page::{Notice, Place, Shell, is_persons, render};
 use super::sign_in;
 use super::visit::SignedIn;
-use crate::error::ApiError;
-use crate::operation::device_grant;
+use crate::problem::{ApiError, status_of};
 
 #[derive(Template)]
 #[template(path = "device_code.html")]
@@ -102,11 +103,11 @@ fn sign_in_first(code: &str) -> Response {
     Redirect::to(&sign_in::address(&format!("/device?code={code}"))).into_response()
 }
 
-fn refused(visit: &SignedIn, code: String, error: ApiError) -> Result<Response, ApiError> {
+fn refused(visit: &SignedIn, code: String, error: AppError) -> Result<Response, ApiError> {
     if !is_persons(&error) {
-        return Err(error);
+        return Err(error.into());
     }
     let shell = visit.shell(Place::Elsewhere);
     let notice = Some(shell.notice(&error));
-    Ok(render(error.status(), &CodePage { shell, code, notice }))
+    Ok(render(status_of(&error), &CodePage { shell, code, notice }))
 }

@@ -1,10 +1,8 @@
 //! What an application asks for, as its person reads it before they allow it.
 
+use keystead_app::oauth::{rotate_tokens, scope};
 use keystead_domain::DAY;
 use keystead_storage::{Account, Role};
-
-use crate::auth::{self, has};
-use crate::operation::rotate_tokens;
 
 /// What an application will know and do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,10 +21,10 @@ impl Asks {
     /// What `scope` lets an application do for `account`.
     pub fn of(scope: &str, account: &Account) -> Self {
         Self {
-            manages: has(scope, auth::LICENSES),
-            owns: has(scope, auth::OWNERSHIP),
-            shares: has(scope, auth::PROFILE) || has(scope, "email"),
-            serves: has(scope, auth::VENDOR) && account.role != Role::Customer,
+            manages: scope::contains(scope, scope::LICENSES),
+            owns: scope::contains(scope, scope::OWNERSHIP),
+            shares: scope::contains(scope, scope::PROFILE) || scope::contains(scope, "email"),
+            serves: scope::contains(scope, scope::VENDOR) && account.role != Role::Customer,
         }
     }
 

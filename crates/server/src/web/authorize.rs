@@ -5,18 +5,18 @@ use axum::Form;
 use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use keystead_app::context::App;
+use keystead_app::oauth::authorize;
+use keystead_app::oauth::oauth_client::Client;
+use keystead_app::principal::Person;
 use serde::Deserialize;
 
 use super::asks::Asks;
 use super::page::{Place, Shell, message, render_with_targets};
 use super::sign_in;
 use super::visit::{SignedIn, Visit};
-use crate::app::App;
-use crate::client::Client;
-use crate::error::ApiError;
 use crate::identity::authorization::{Parameters, Refused};
-use crate::operation::authorize;
-use crate::principal::Person;
+use crate::problem::ApiError;
 
 #[derive(Template)]
 #[template(path = "authorize.html")]

@@ -4,6 +4,11 @@ use askama::Template;
 use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use keystead_app::audit::history::Happening;
+use keystead_app::error::AppError;
+use keystead_app::idempotency::IdempotencyKey;
+use keystead_app::licensing::deactivate_device::{self, Removal};
+use keystead_app::licensing::{list, rename_device};
 use keystead_protocol::api::{DeviceView, LicenseView, RenameRequest, StandingName};
 use keystead_protocol::id::{DeviceId, LicenseId};
 use keystead_protocol::state::State;
@@ -12,13 +17,8 @@ use serde::Deserialize;
 use super::form::Submitted;
 use super::page::{Notice, Place, Shell, is_persons, message, render, trouble};
 use super::visit::SignedIn;
-use crate::error::ApiError;
 use crate::extract::Id;
-use crate::once::IdempotencyKey;
-use crate::operation::deactivate_device::Removal;
-use crate::operation::history::Happening;
-use crate::operation::list;
-use crate::operation::{deactivate_device, rename_device};
+use crate::problem::{ApiError, status_of};
 
 /// Entries on one page of each list.
 const SHOWN: u32 = 20;
@@ -86,8 +86,8 @@ pub async fn show(visit: SignedIn, Query(after): Query<After>) -> Result<Respons
 async fn device_page(
     visit: &SignedIn,
     device: DeviceId,
-    error: Option<&ApiError>,
-) -> Result<DevicePage, ApiError> {
+    error: Option<&AppError>,
+) -> Result<DevicePage, AppError> {
     let (device, history) = list::device(&visit.app, visit.person.account.id, device).await?;
     let shell = visit.shell(Place::Devices);
     let notice = error.map(|error| shell.notice(error));
@@ -114,7 +114,7 @@ pub async fn rename(
     match renamed {
         Ok(_) => Ok(Redirect::to(&format!("/devices/{device}")).into_response()),
         Err(error) if is_persons(&error) => {
-            Ok(render(error.status(), &device_page(&visit, device, Some(&error)).await?))
+            Ok(render(status_of(&error), &device_page(&visit, device, Some(&error)).await?))
         }
         Err(error) => Ok(trouble(visit.shell(Place::Devices), &error)),
     }

@@ -4,11 +4,11 @@ use askama::Template;
 use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use keystead_app::i18n::Texts;
 use serde::Deserialize;
 
 use super::page::{Place, Shell, render};
 use super::visit::SignedIn;
-use crate::texts::Texts;
 
 /// Something that can be done here.
 struct Setting {

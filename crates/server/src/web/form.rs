@@ -2,14 +2,15 @@
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts as _, Request};
+use keystead_app::context::Shared;
+use keystead_app::device_proof::SignedRequest;
+use keystead_app::idempotency::IdempotencyKey;
 use keystead_protocol::Code;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use crate::app::Shared;
-use crate::error::ApiError;
-use crate::extract::{Bare, RawRequest};
-use crate::once::IdempotencyKey;
+use crate::extract::Bare;
+use crate::problem::ApiError;
 
 /// A form with its hidden `once`.
 pub struct Submitted<T> {
@@ -18,7 +19,7 @@ pub struct Submitted<T> {
     /// The form's own key; pressing the button twice sends the same one.
     pub once: IdempotencyKey,
     /// The request as it arrived.
-    pub request: RawRequest,
+    pub request: SignedRequest,
 }
 
 #[derive(Deserialize)]

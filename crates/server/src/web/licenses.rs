@@ -3,6 +3,12 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
+use keystead_app::accounts::reauthentication::Reauthentication;
+use keystead_app::accounts::second_factor;
+use keystead_app::audit::history::Happening;
+use keystead_app::error::AppError;
+use keystead_app::idempotency::IdempotencyKey;
+use keystead_app::licensing::{list, unlink_license};
 use keystead_protocol::api::{DeviceView, LicenseView, StandingName};
 use keystead_protocol::id::LicenseId;
 use serde::Deserialize;
@@ -11,13 +17,8 @@ use zeroize::Zeroizing;
 use super::form::Submitted;
 use super::page::{Notice, Place, Shell, render, trouble};
 use super::visit::SignedIn;
-use crate::error::ApiError;
 use crate::extract::Id;
-use crate::once::IdempotencyKey;
-use crate::operation::history::Happening;
-use crate::operation::list;
-use crate::operation::reauthentication::Reauthentication;
-use crate::operation::{second_factor, unlink_license};
+use crate::problem::{ApiError, status_of};
 
 #[derive(Template)]
 #[template(path = "license.html")]
@@ -68,13 +69,13 @@ pub async fn ask_unlinking(visit: SignedIn, Id(license): Id<LicenseId>) -> Respo
     unlink_page(&visit, license, None).await
 }
 
-async fn unlink_page(visit: &SignedIn, license: LicenseId, error: Option<&ApiError>) -> Response {
+async fn unlink_page(visit: &SignedIn, license: LicenseId, error: Option<&AppError>) -> Response {
     let shell = visit.shell(Place::Devices);
     let asks_code = asks_code(visit).await;
     match list::license(&visit.app, visit.person.account.id, license).await {
         Ok((license, _, _)) => {
             let (status, notice) =
-                (error.map_or(StatusCode::OK, ApiError::status), error.map(|error| shell.notice(error)));
+                (error.map_or(StatusCode::OK, status_of), error.map(|error| shell.notice(error)));
             render(status, &UnlinkPage { shell, license, asks_code, once: IdempotencyKey::fresh(), notice })
         }
         Err(error) => trouble(shell, &error),

@@ -3,16 +3,17 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use keystead_app::error::AppError;
+use keystead_app::idempotency::IdempotencyKey;
+use keystead_app::licensing::{link_key, link_license};
 use serde::Deserialize;
 
 use super::form::Submitted;
 use super::key_check::KeyCheck;
 use super::page::{Notice, Place, Shell, is_persons, render};
 use super::visit::SignedIn;
-use crate::error::ApiError;
 use crate::extract::ClientIp;
-use crate::once::IdempotencyKey;
-use crate::operation::{link_key, link_license};
+use crate::problem::{ApiError, status_of};
 
 #[derive(Template)]
 #[template(path = "link.html")]
@@ -37,7 +38,7 @@ pub async fn show(visit: SignedIn) -> Response {
     page(&visit, String::new(), None)
 }
 
-fn page(visit: &SignedIn, typed: String, error: Option<&ApiError>) -> Response {
+fn page(visit: &SignedIn, typed: String, error: Option<&AppError>) -> Response {
     let shell = visit.shell(Place::Link);
     let page = Page {
         notice: error.map(|error| shell.notice(error)),
@@ -47,7 +48,7 @@ fn page(visit: &SignedIn, typed: String, error: Option<&ApiError>) -> Response {
         typed,
         shell,
     };
-    render(error.map_or(StatusCode::OK, ApiError::status), &page)
+    render(error.map_or(StatusCode::OK, status_of), &page)
 }
 
 /// Links the key and shows the license.
@@ -69,6 +70,6 @@ pub async fn submit(
     match linked.await {
         Ok(license) => Ok(Redirect::to(&format!("/licenses/{}", license.value()?.id)).into_response()),
         Err(error) if is_persons(&error) => Ok(page(&visit, product_key, Some(&error))),
-        Err(error) => Err(error),
+        Err(error) => Err(error.into()),
     }
 }

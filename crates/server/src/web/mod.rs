@@ -5,7 +5,6 @@ mod approve;
 mod asks;
 mod assets;
 mod authorize;
-mod cookie;
 mod devices;
 mod find;
 mod form;
@@ -32,8 +31,7 @@ mod words;
 
 use axum::Router;
 use axum::routing::{get, post};
-
-use crate::app::Shared;
+use keystead_app::context::Shared;
 
 pub use problem::as_pages;
 // Templates name these.

@@ -5,6 +5,12 @@ use askama::Template;
 use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::Response;
+use keystead_app::error::AppError;
+use keystead_app::idempotency::IdempotencyKey;
+use keystead_app::licensing::list;
+use keystead_app::offline::confirm_offline::confirm_offline;
+use keystead_app::offline::prove_release::prove_release;
+use keystead_app::principal::Principal;
 use keystead_protocol::Code;
 use keystead_protocol::api::{ConfirmRequest, LicenseView, ProveReleaseRequest};
 use keystead_protocol::id::LicenseId;
@@ -13,12 +19,7 @@ use serde::Deserialize;
 use super::form::Submitted;
 use super::page::{Notice, Place, Shell, is_persons, message, render};
 use super::visit::SignedIn;
-use crate::auth::Caller;
-use crate::error::ApiError;
-use crate::once::IdempotencyKey;
-use crate::operation::confirm_offline::confirm_offline;
-use crate::operation::list;
-use crate::operation::prove_release::prove_release;
+use crate::problem::{ApiError, status_of};
 
 /// Licenses that are offered.
 pub const MOST: u32 = 100;
@@ -73,7 +74,7 @@ async fn page(
     visit: &SignedIn,
     typed: Typed,
     release: Release,
-    error: Option<&ApiError>,
+    error: Option<&AppError>,
 ) -> Result<Response, ApiError> {
     let shell = visit.shell(Place::Devices);
     let page = Page {
@@ -85,7 +86,7 @@ async fn page(
         once_more: IdempotencyKey::fresh(),
         shell,
     };
-    Ok(render(error.map_or(StatusCode::OK, ApiError::status), &page))
+    Ok(render(error.map_or(StatusCode::OK, status_of), &page))
 }
 
 /// Confirms, and shows the lines to be typed on the device.
@@ -93,21 +94,21 @@ pub async fn confirm(visit: SignedIn, form: Submitted<Typed>) -> Result<Response
     match confirmed(&visit, &form).await {
         Ok(page) => Ok(render(StatusCode::OK, &page)),
         Err(error) if is_persons(&error) => page(&visit, form.value, Release::default(), Some(&error)).await,
-        Err(error) => Err(error),
+        Err(error) => Err(error.into()),
     }
 }
 
-async fn confirmed(visit: &SignedIn, form: &Submitted<Typed>) -> Result<ConfirmedPage, ApiError> {
+async fn confirmed(visit: &SignedIn, form: &Submitted<Typed>) -> Result<ConfirmedPage, AppError> {
     let typed = &form.value;
-    let license: LicenseId = typed.license.parse().map_err(|_| ApiError::from(Code::NotFound))?;
+    let license: LicenseId = typed.license.parse().map_err(|_| AppError::from(Code::NotFound))?;
     let asked = ConfirmRequest {
         license,
         installation_id: typed.installation_id.clone(),
         device_name: typed.device_name.clone(),
         reason: None,
     };
-    let caller = Caller::person(&visit.person);
-    let done = confirm_offline(&visit.app, &caller, &form.once, &asked, &form.request).await?.value()?;
+    let principal = Principal::person(&visit.person);
+    let done = confirm_offline(&visit.app, &principal, &form.once, &asked, &form.request).await?.value()?;
     Ok(ConfirmedPage { shell: visit.shell(Place::Devices), lines: done.lines, days: done.days })
 }
 
@@ -115,13 +116,13 @@ async fn confirmed(visit: &SignedIn, form: &Submitted<Typed>) -> Result<Confirme
 pub async fn release(visit: SignedIn, form: Submitted<Release>) -> Result<Response, ApiError> {
     let Release { installation_id, code } = &form.value;
     let asked = ProveReleaseRequest { installation_id: installation_id.clone(), code: code.clone() };
-    let caller = Caller::person(&visit.person);
-    match prove_release(&visit.app, &caller, &form.once, &asked, &form.request).await {
+    let principal = Principal::person(&visit.person);
+    match prove_release(&visit.app, &principal, &form.once, &asked, &form.request).await {
         Ok(_) => {
             let (title, text) = (visit.texts.say("offline-freed-title"), visit.texts.say("offline-freed"));
             Ok(message(visit.shell(Place::Devices), title, text, Some(("/devices", "nav-devices"))))
         }
         Err(error) if is_persons(&error) => page(&visit, Typed::default(), form.value, Some(&error)).await,
-        Err(error) => Err(error),
+        Err(error) => Err(error.into()),
     }
 }

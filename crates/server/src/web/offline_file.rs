@@ -3,6 +3,11 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
+use keystead_app::error::AppError;
+use keystead_app::idempotency::IdempotencyKey;
+use keystead_app::licensing::list;
+use keystead_app::offline::answer_file::answer_file;
+use keystead_app::principal::Principal;
 use keystead_protocol::api::{FileRequest, LicenseView};
 use keystead_protocol::id::LicenseId;
 use serde::Deserialize;
@@ -11,11 +16,7 @@ use super::form::Submitted;
 use super::offline::MOST;
 use super::page::{Notice, Place, Shell, is_persons, message, render};
 use super::visit::SignedIn;
-use crate::auth::Caller;
-use crate::error::ApiError;
-use crate::once::IdempotencyKey;
-use crate::operation::answer_file::answer_file;
-use crate::operation::list;
+use crate::problem::{ApiError, status_of};
 
 #[derive(Template)]
 #[template(path = "offline_file.html")]
@@ -46,7 +47,7 @@ pub async fn show(visit: SignedIn) -> Result<Response, ApiError> {
     page(&visit, Brought::default(), None).await
 }
 
-async fn page(visit: &SignedIn, brought: Brought, error: Option<&ApiError>) -> Result<Response, ApiError> {
+async fn page(visit: &SignedIn, brought: Brought, error: Option<&AppError>) -> Result<Response, ApiError> {
     let shell = visit.shell(Place::Devices);
     let page = Page {
         notice: error.map(|error| shell.notice(error)),
@@ -55,7 +56,7 @@ async fn page(visit: &SignedIn, brought: Brought, error: Option<&ApiError>) -> R
         once: IdempotencyKey::fresh(),
         shell,
     };
-    Ok(render(error.map_or(StatusCode::OK, ApiError::status), &page))
+    Ok(render(error.map_or(StatusCode::OK, status_of), &page))
 }
 
 /// Answers the file, or frees the seat that it gives back.
@@ -63,16 +64,16 @@ pub async fn answer(visit: SignedIn, form: Submitted<Brought>) -> Result<Respons
     match answered(&visit, &form).await {
         Ok(page) => Ok(page),
         Err(error) if is_persons(&error) => page(&visit, form.value, Some(&error)).await,
-        Err(error) => Err(error),
+        Err(error) => Err(error.into()),
     }
 }
 
-async fn answered(visit: &SignedIn, form: &Submitted<Brought>) -> Result<Response, ApiError> {
+async fn answered(visit: &SignedIn, form: &Submitted<Brought>) -> Result<Response, AppError> {
     let Brought { request, license } = &form.value;
     let license: Option<LicenseId> = license.parse().ok();
     let asked = FileRequest { request: request.clone(), license, reason: None };
-    let caller = Caller::person(&visit.person);
-    let done = answer_file(&visit.app, &caller, &form.once, &asked, &form.request).await?.value()?;
+    let principal = Principal::person(&visit.person);
+    let done = answer_file(&visit.app, &principal, &form.once, &asked, &form.request).await?.value()?;
     let Some(file) = done.file else {
         let (title, text) = (visit.texts.say("offline-freed-title"), visit.texts.say("offline-freed"));
         return Ok(message(visit.shell(Place::Devices), title, text, Some(("/devices", "nav-devices"))));

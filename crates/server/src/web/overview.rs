@@ -3,12 +3,12 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
+use keystead_app::licensing::list;
 use keystead_protocol::api::{DeviceView, LicenseView, StandingName};
 
 use super::page::{Place, Shell, render};
 use super::visit::SignedIn;
-use crate::error::ApiError;
-use crate::operation::list;
+use crate::problem::ApiError;
 
 /// Entries of each kind on the start page.
 const SHOWN: u32 = 4;

@@ -6,13 +6,14 @@ use askama::Template;
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use keystead_app::context::App;
+use keystead_app::error::AppError;
+use keystead_app::i18n::{Text, Texts};
 use keystead_domain::Millis;
 use keystead_storage::Account;
 
-use crate::app::App;
-use crate::error::ApiError;
+use crate::problem::status_of;
 use crate::request_id::RequestId;
-use crate::texts::{Text, Texts};
 
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 
@@ -131,12 +132,12 @@ impl Shell {
     }
 
     /// An error in the page's language.
-    pub fn notice(&self, error: &ApiError) -> Notice {
+    pub fn notice(&self, error: &AppError) -> Notice {
         let (cause, next_action) = self.texts.code(error.code());
-        let problem = error.problem();
-        let detail = problem.detail.filter(|_| error.status().is_client_error()).map(|text| sentence(&text));
-        let request_id = error.status().is_server_error().then(|| self.request_id.to_string());
-        Notice { cause, detail, next_action, code: problem.code, request_id }
+        let status = status_of(error);
+        let detail = error.detail.as_ref().filter(|_| status.is_client_error()).map(|text| sentence(text));
+        let request_id = status.is_server_error().then(|| self.request_id.to_string());
+        Notice { cause, detail, next_action, code: error.code().name().to_owned(), request_id }
     }
 }
 
@@ -220,17 +221,17 @@ pub fn message(
 }
 
 /// A page that says what went wrong.
-pub fn trouble(shell: Shell, error: &ApiError) -> Response {
+pub fn trouble(shell: Shell, error: &AppError) -> Response {
     error.log();
     let notice = Some(shell.notice(error));
     let title = shell.say("trouble-title").to_string();
     let link = Some(("/".to_owned(), shell.say("back-to-overview").to_string()));
-    render(error.status(), &Message { shell, title, text: String::new(), link, notice })
+    render(status_of(error), &Message { shell, title, text: String::new(), link, notice })
 }
 
 /// Whether an error is one that the person can do something about.
-pub fn is_persons(error: &ApiError) -> bool {
-    error.status().is_client_error()
+pub fn is_persons(error: &AppError) -> bool {
+    status_of(error).is_client_error()
 }
 
 /// Where to go after signing in: a path of this server, or the start page.

@@ -4,6 +4,10 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Form, Json};
 use axum_extra::extract::CookieJar;
+use keystead_app::accounts::passkey;
+use keystead_app::accounts::sign_in_event::Method;
+use keystead_app::context::Shared;
+use keystead_app::error::AppError;
 use keystead_protocol::Code;
 use keystead_protocol::id::PasskeyId;
 use serde::Deserialize;
@@ -13,14 +17,11 @@ use zeroize::Zeroizing;
 use super::page::local_path;
 use super::visit::{SignedIn, Visit};
 use super::{security, sign_in as sign_in_page};
-use crate::app::Shared;
-use crate::error::ApiError;
 use crate::extract::Id;
-use crate::operation::passkey;
-use crate::operation::sign_in_event::Method;
+use crate::problem::ApiError;
 
 #[derive(Deserialize)]
-pub struct Answered {
+pub struct Assertion {
     ceremony: String,
     answer: String,
     #[serde(default)]
@@ -42,7 +43,7 @@ pub struct Removal {
     password: String,
 }
 
-fn parse<T: DeserializeOwned>(answer: &str) -> Result<T, ApiError> {
+fn parse<T: DeserializeOwned>(answer: &str) -> Result<T, AppError> {
     serde_json::from_str(answer).map_err(|error| {
         tracing::debug!(%error, "a passkey's answer cannot be read");
         Code::PasskeyRefused.into()
@@ -58,7 +59,7 @@ pub async fn sign_in_options(State(app): State<Shared>) -> Result<Response, ApiE
 pub async fn sign_in(
     visit: Visit,
     jar: CookieJar,
-    Form(typed): Form<Answered>,
+    Form(typed): Form<Assertion>,
 ) -> Result<Response, ApiError> {
     let next = local_path(&typed.next).to_owned();
     let signed_in = async {

@@ -7,15 +7,16 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
+use keystead_app::accounts::{delete_account, export_account};
+use keystead_app::context::Shared;
+use keystead_app::error::AppError;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use super::cookie;
 use super::page::{Notice, Place, Shell, is_persons, render};
 use super::visit::SignedIn;
-use crate::app::Shared;
-use crate::error::ApiError;
-use crate::operation::{delete_account, export_account};
+use crate::cookies;
+use crate::problem::{ApiError, status_of};
 
 #[derive(Template)]
 #[template(path = "privacy.html")]
@@ -67,7 +68,7 @@ pub async fn export(visit: SignedIn) -> Result<Response, ApiError> {
     Ok((headers, Body::from_stream(archive)).into_response())
 }
 
-async fn delete_page(visit: &SignedIn, error: Option<&ApiError>) -> Result<DeletePage, ApiError> {
+async fn delete_page(visit: &SignedIn, error: Option<&AppError>) -> Result<DeletePage, AppError> {
     let facts = delete_account::facts(&visit.app, visit.person.account.id).await?;
     let shell = visit.shell(Place::Privacy);
     let notice = error.map(|error| shell.notice(error));
@@ -91,11 +92,11 @@ pub async fn delete(
         Ok(keys) => {
             let shell = Shell::new(&app, visit.texts, None, Place::Elsewhere, visit.request_id);
             let said = render(StatusCode::OK, &DeletedPage { shell, keys });
-            Ok((cookie::forget(&app, jar), cookie::clear_site_data(), said).into_response())
+            Ok((cookies::forget(&app, jar), cookies::clear_site_data(), said).into_response())
         }
         Err(error) if is_persons(&error) => {
-            Ok(render(error.status(), &delete_page(&visit, Some(&error)).await?))
+            Ok(render(status_of(&error), &delete_page(&visit, Some(&error)).await?))
         }
-        Err(error) => Err(error),
+        Err(error) => Err(error.into()),
     }
 }

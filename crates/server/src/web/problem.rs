@@ -4,14 +4,14 @@ use axum::extract::{FromRequestParts as _, Request, State};
 use axum::http::header;
 use axum::middleware::Next;
 use axum::response::Response;
+use keystead_app::context::Shared;
 use keystead_protocol::Code;
 
 use super::page::{Place, Shell, trouble};
 use super::visit::Visit;
-use crate::app::Shared;
-use crate::error::Told;
+use crate::extract::texts;
+use crate::problem::ProblemContent;
 use crate::request_id::RequestId;
-use crate::texts::Texts;
 
 /// Turns the problems that browsers get into pages; applications keep theirs.
 pub async fn as_pages(State(app): State<Shared>, request: Request, next: Next) -> Response {
@@ -25,12 +25,12 @@ pub async fn as_pages(State(app): State<Shared>, request: Request, next: Next) -
     let (parts, body) = request.into_parts();
     let mut asked = parts.clone();
     let response = next.run(Request::from_parts(parts, body)).await;
-    let Some(told) = response.extensions().get::<Told>().cloned() else { return response };
+    let Some(told) = response.extensions().get::<ProblemContent>().cloned() else { return response };
     let Ok(request_id) = RequestId::from_request_parts(&mut asked, &app).await else { return response };
     let shell = match told.code {
         // Whoever asks too much is not worth a look into the database, and a database that fails is not asked again.
         Code::TooManyRequests | Code::Overloaded | Code::OutcomeUnknown => {
-            Shell::new(&app, Texts::wanted(&asked.headers), None, Place::Elsewhere, request_id)
+            Shell::new(&app, texts(&asked.headers), None, Place::Elsewhere, request_id)
         }
         _ => match Visit::from_request_parts(&mut asked, &app).await {
             Ok(visit) => visit.shell(),

@@ -5,15 +5,16 @@ use axum::Form;
 use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use keystead_app::accounts::{change_email, second_factor, set_profile};
+use keystead_app::error::AppError;
+use keystead_app::i18n::LANGUAGES;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use super::page::{Notice, Place, Shell, is_persons, message, render, trouble};
 use super::visit::{SignedIn, Visit};
-use crate::error::ApiError;
 use crate::extract::ClientIp;
-use crate::operation::{change_email, second_factor, set_profile};
-use crate::texts::LANGUAGES;
+use crate::problem::{ApiError, status_of};
 
 #[derive(Template)]
 #[template(path = "account.html")]
@@ -64,7 +65,7 @@ pub struct Opened {
     token: String,
 }
 
-async fn page(visit: &SignedIn, new_email: String, saved: bool) -> Result<Page, ApiError> {
+async fn page(visit: &SignedIn, new_email: String, saved: bool) -> Result<Page, AppError> {
     let factors = second_factor::factors(&visit.app, visit.person.account.id).await?;
     Ok(Page {
         shell: visit.shell(Place::Info),
@@ -107,13 +108,13 @@ pub async fn change_email(visit: SignedIn, Form(typed): Form<NewEmail>) -> Resul
     }
 }
 
-async fn refused(visit: &SignedIn, new_email: String, error: ApiError) -> Result<Response, ApiError> {
+async fn refused(visit: &SignedIn, new_email: String, error: AppError) -> Result<Response, ApiError> {
     if !is_persons(&error) {
-        return Err(error);
+        return Err(error.into());
     }
     let mut page = page(visit, new_email, false).await?;
     page.notice = Some(page.shell.notice(&error));
-    Ok(render(error.status(), &page))
+    Ok(render(status_of(&error), &page))
 }
 
 /// The page behind the link in the letter; it may be opened where nobody is signed in.

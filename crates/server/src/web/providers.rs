@@ -5,19 +5,20 @@ use axum::extract::{Path, Query};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
+use keystead_app::accounts::sign_in_event::Method;
+use keystead_app::accounts::upstream_sign_in::{self, Arrival, Purpose};
 use keystead_protocol::Code;
 use keystead_protocol::id::UpstreamIdentityId;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use super::page::{Place, is_persons, local_path, message, trouble};
-use super::security::Confirmed;
+use super::security::{self, Confirmed};
+use super::sign_in;
 use super::visit::{SignedIn, Visit};
-use super::{cookie, security, sign_in};
-use crate::error::ApiError;
+use crate::cookies;
 use crate::extract::{ClientIp, Id};
-use crate::operation::provider_sign_in::{self, Arrival, Purpose};
-use crate::operation::sign_in_event::Method;
+use crate::problem::ApiError;
 
 #[derive(Deserialize)]
 pub struct Wish {
@@ -50,9 +51,9 @@ pub async fn depart(
         return Ok(Redirect::to(&format!("/sign-in?next={next}")).into_response());
     }
     let purpose = Purpose::SignIn { next: next.clone() };
-    match provider_sign_in::depart(&visit.app, from, &provider, purpose).await {
+    match upstream_sign_in::depart(&visit.app, from, &provider, purpose).await {
         Ok(departure) => {
-            let jar = cookie::keep_departure(&visit.app, jar, departure.browser);
+            let jar = cookies::keep_departure(&visit.app, jar, departure.browser);
             Ok((jar, Redirect::to(departure.url.as_str())).into_response())
         }
         Err(error) => sign_in::refused(&visit, String::new(), next, error),
@@ -73,13 +74,13 @@ pub async fn arrive(
     Query(answer): Query<Answer>,
 ) -> Result<Response, ApiError> {
     let arrived = async {
-        let browser = cookie::departure(&visit.app, &jar).ok_or(Code::UpstreamRefused)?;
+        let browser = cookies::departure(&visit.app, &jar).ok_or(Code::UpstreamRefused)?;
         let account = visit.signed_in.as_ref();
         let (state, code) = (&answer.state, answer.code.clone());
-        provider_sign_in::arrive(&visit.app, &visit.origin, &provider, browser, state, code, account).await
+        upstream_sign_in::arrive(&visit.app, &visit.origin, &provider, browser, state, code, account).await
     };
     let arrived = arrived.await;
-    let jar = cookie::forget_departure(&visit.app, jar.clone());
+    let jar = cookies::forget_departure(&visit.app, jar.clone());
     match arrived {
         Ok(Arrival::SignedIn(how, next)) => sign_in::go_on(visit, jar, how, Method::Upstream, next).await,
         Ok(Arrival::Linked) => Ok((jar, Redirect::to("/security")).into_response()),
@@ -97,9 +98,9 @@ pub async fn begin_link(
     Form(typed): Form<Confirmed>,
 ) -> Result<Response, ApiError> {
     let password = Zeroizing::new(typed.password);
-    match provider_sign_in::begin_link(&visit.app, from, &visit.person, password, &provider).await {
+    match upstream_sign_in::begin_link(&visit.app, from, &visit.person, password, &provider).await {
         Ok(departure) => {
-            let jar = cookie::keep_departure(&visit.app, jar, departure.browser);
+            let jar = cookies::keep_departure(&visit.app, jar, departure.browser);
             let (title, text) = (visit.texts.say("provider-go-title"), visit.texts.say("provider-go"));
             let link = Some((departure.url.as_str(), "continue"));
             Ok((jar, message(visit.shell(Place::Security), title, text, link)).into_response())
@@ -115,7 +116,7 @@ pub async fn unlink(
     Form(typed): Form<Confirmed>,
 ) -> Result<Response, ApiError> {
     let password = Zeroizing::new(typed.password);
-    match provider_sign_in::unlink(&visit.app, &visit.person, password, identity).await {
+    match upstream_sign_in::unlink(&visit.app, &visit.person, password, identity).await {
         Ok(()) => Ok(Redirect::to("/security").into_response()),
         Err(error) => security::refused(&visit, error).await,
     }

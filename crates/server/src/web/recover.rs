@@ -6,6 +6,8 @@ use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
+use keystead_app::accounts::recover;
+use keystead_app::accounts::sign_in_event::Method;
 use keystead_protocol::Code;
 use serde::Deserialize;
 use zeroize::Zeroizing;
@@ -13,9 +15,7 @@ use zeroize::Zeroizing;
 use super::page::{Notice, Shell, is_persons, message, render};
 use super::sign_in::start_session;
 use super::visit::Visit;
-use crate::error::ApiError;
-use crate::operation::recover;
-use crate::operation::sign_in_event::Method;
+use crate::problem::{ApiError, status_of};
 
 #[derive(Template)]
 #[template(path = "recover.html")]
@@ -68,9 +68,9 @@ pub async fn submit(visit: Visit, Form(typed): Form<Typed>) -> Result<Response, 
         }
         Err(error) if is_persons(&error) => {
             let notice = Some(shell.notice(&error));
-            Ok(render(error.status(), &Page { shell, email: typed.email, notice }))
+            Ok(render(status_of(&error), &Page { shell, email: typed.email, notice }))
         }
-        Err(error) => Err(error),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -88,13 +88,13 @@ pub async fn reset(visit: Visit, jar: CookieJar, Form(chosen): Form<Chosen>) -> 
             let jar = start_session(&visit, jar, &account, Method::Recovery).await?;
             Ok((jar, Redirect::to("/")).into_response())
         }
-        Err(error) if error.status().is_client_error() => {
+        Err(error) if status_of(&error).is_client_error() => {
             let shell = visit.shell();
             let asks_code = error.code() == Code::CodeWrong || !chosen.code.is_empty();
             // The first time it is no mistake: the page did not ask for the code yet.
             let notice = (!asks_code || !chosen.code.is_empty()).then(|| shell.notice(&error));
-            Ok(render(error.status(), &ResetPage { shell, token: chosen.token, asks_code, notice }))
+            Ok(render(status_of(&error), &ResetPage { shell, token: chosen.token, asks_code, notice }))
         }
-        Err(error) => Err(error),
+        Err(error) => Err(error.into()),
     }
 }

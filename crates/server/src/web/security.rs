@@ -7,20 +7,21 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use fast_qr::QRBuilder;
 use fast_qr::convert::svg::SvgBuilder;
+use keystead_app::accounts::end_session::{self, Sessions};
+use keystead_app::accounts::second_factor::{self, Factors};
+use keystead_app::accounts::{change_password, passkey, upstream_sign_in};
+use keystead_app::error::AppError;
 use keystead_protocol::Code;
 use keystead_protocol::id::SessionId;
 use keystead_storage::{AppSession, Passkey, SignInRow, UpstreamIdentity, WebSession};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use super::cookie;
 use super::page::{Notice, Place, Shell, is_persons, message, render};
 use super::visit::SignedIn;
-use crate::error::ApiError;
+use crate::cookies;
 use crate::extract::Id;
-use crate::operation::end_session::{self, Sessions};
-use crate::operation::second_factor::{self, Factors};
-use crate::operation::{change_password, passkey, provider_sign_in};
+use crate::problem::{ApiError, status_of};
 
 #[derive(Template)]
 #[template(path = "security.html")]
@@ -85,7 +86,7 @@ pub struct PasswordAndCode {
     code: String,
 }
 
-async fn page(visit: &SignedIn, error: Option<&ApiError>) -> Result<Page, ApiError> {
+async fn page(visit: &SignedIn, error: Option<&AppError>) -> Result<Page, AppError> {
     let Sessions { browsers, applications, sign_ins } =
         end_session::sessions(&visit.app, &visit.person.account).await?;
     let shell = visit.shell(Place::Security);
@@ -101,7 +102,7 @@ async fn page(visit: &SignedIn, error: Option<&ApiError>) -> Result<Page, ApiErr
         let provider = known.map_or_else(|| identity.issuer.clone(), |known| known.settings.name.clone());
         Elsewhere { provider, identity }
     };
-    let elsewhere = provider_sign_in::identities(&visit.app, visit.person.account.id).await?;
+    let elsewhere = upstream_sign_in::identities(&visit.app, visit.person.account.id).await?;
     let elsewhere = elsewhere.into_iter().map(named).collect();
     let applications =
         applications.into_iter().map(|session| Application { name: name(&session), session }).collect();
@@ -122,16 +123,16 @@ async fn page(visit: &SignedIn, error: Option<&ApiError>) -> Result<Page, ApiErr
 }
 
 /// The page again, with what was wrong.
-pub async fn refused(visit: &SignedIn, error: ApiError) -> Result<Response, ApiError> {
+pub async fn refused(visit: &SignedIn, error: AppError) -> Result<Response, ApiError> {
     if !is_persons(&error) {
-        return Err(error);
+        return Err(error.into());
     }
-    Ok(render(error.status(), &page(visit, Some(&error)).await?))
+    Ok(render(status_of(&error), &page(visit, Some(&error)).await?))
 }
 
 /// The page.
 pub async fn show(visit: SignedIn) -> Result<Response, ApiError> {
-    let lacks = visit.needs_second_factor.then(|| ApiError::from(Code::SecondFactorRequired));
+    let lacks = visit.needs_second_factor.then(|| AppError::from(Code::SecondFactorRequired));
     Ok(render(StatusCode::OK, &page(&visit, lacks.as_ref()).await?))
 }
 
@@ -148,7 +149,7 @@ pub async fn change_password(
                 (visit.texts.say("password-changed-title"), visit.texts.say("password-changed"));
             let said =
                 message(visit.shell(Place::Security), title, text, Some(("/security", "nav-security")));
-            Ok((cookie::keep(&visit.app, jar, visit.person.account.id, secret.expose()), said)
+            Ok((cookies::keep(&visit.app, jar, visit.person.account.id, secret.expose()), said)
                 .into_response())
         }
         Err(error) => refused(&visit, error).await,
@@ -180,7 +181,7 @@ pub async fn totp(visit: SignedIn) -> Result<Response, ApiError> {
     }
 }
 
-async fn totp_page(visit: &SignedIn, error: Option<&ApiError>) -> Result<TotpPage, ApiError> {
+async fn totp_page(visit: &SignedIn, error: Option<&AppError>) -> Result<TotpPage, AppError> {
     let setup = second_factor::begin(&visit.app, &visit.person).await?;
     let picture = QRBuilder::new(setup.url).build().map(|code| SvgBuilder::default().to_str(&code));
     let shell = visit.shell(Place::Security);
@@ -194,9 +195,9 @@ pub async fn confirm_totp(visit: SignedIn, Form(typed): Form<PasswordAndCode>) -
     match second_factor::confirm(&visit.app, &visit.person, password, &typed.code).await {
         Ok(codes) => Ok(render(StatusCode::OK, &CodesPage { shell: visit.shell(Place::Security), codes })),
         Err(error) if is_persons(&error) => {
-            Ok(render(error.status(), &totp_page(&visit, Some(&error)).await?))
+            Ok(render(status_of(&error), &totp_page(&visit, Some(&error)).await?))
         }
-        Err(error) => Err(error),
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -6,17 +6,18 @@ use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
+use keystead_app::accounts::sign_in::{self, SignIn};
+use keystead_app::accounts::sign_in_event::Method;
+use keystead_app::error::AppError;
 use keystead_protocol::Code;
 use keystead_storage::Account;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use super::cookie;
 use super::page::{Notice, Shell, is_persons, local_path, render};
 use super::visit::Visit;
-use crate::error::ApiError;
-use crate::operation::sign_in::{self, SignIn};
-use crate::operation::sign_in_event::Method;
+use crate::cookies;
+use crate::problem::{ApiError, status_of};
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
@@ -93,10 +94,10 @@ pub async fn start_session(
     jar: CookieJar,
     account: &Account,
     method: Method,
-) -> Result<CookieJar, ApiError> {
-    let replaced = cookie::secret(&visit.app, &jar);
+) -> Result<CookieJar, AppError> {
+    let replaced = cookies::secret(&visit.app, &jar);
     let secret = sign_in::open(&visit.app, account, &visit.origin, method, replaced.as_deref()).await?;
-    Ok(cookie::keep(&visit.app, jar, account.id, secret.expose()))
+    Ok(cookies::keep(&visit.app, jar, account.id, secret.expose()))
 }
 
 /// Signs in, or asks for the second factor.
@@ -128,25 +129,25 @@ pub async fn code(visit: Visit, jar: CookieJar, Form(typed): Form<TypedCode>) ->
         Err(error) if error.code() == Code::CodeWrong => {
             let shell = visit.shell();
             let notice = Some(shell.notice(&error));
-            Ok(render(error.status(), &CodePage { shell, secret: typed.secret, next, notice }))
+            Ok(render(status_of(&error), &CodePage { shell, secret: typed.secret, next, notice }))
         }
         Err(error) => refused(&visit, String::new(), next, error),
     }
 }
 
 /// The form again, with what was wrong.
-pub fn refused(visit: &Visit, email: String, next: String, error: ApiError) -> Result<Response, ApiError> {
+pub fn refused(visit: &Visit, email: String, next: String, error: AppError) -> Result<Response, ApiError> {
     if !is_persons(&error) {
-        return Err(error);
+        return Err(error.into());
     }
     Ok(page(visit, email, next, Some(&error)))
 }
 
-fn page(visit: &Visit, email: String, next: String, error: Option<&ApiError>) -> Response {
+fn page(visit: &Visit, email: String, next: String, error: Option<&AppError>) -> Response {
     let shell = visit.shell();
     let notice = error.map(|error| shell.notice(error));
     let passkeys = visit.app.webauthn.is_some();
-    let status = error.map_or(StatusCode::OK, ApiError::status);
+    let status = error.map_or(StatusCode::OK, status_of);
     let providers = visit.app.provider_names();
     render(status, &Page { shell, email, next, passkeys, providers, notice })
 }

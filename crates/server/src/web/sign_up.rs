@@ -6,6 +6,9 @@ use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
+use keystead_app::accounts::sign_in_event::Method;
+use keystead_app::accounts::sign_up::{self, NewAccount};
+use keystead_app::error::AppError;
 use keystead_protocol::Code;
 use serde::Deserialize;
 use zeroize::Zeroizing;
@@ -13,10 +16,8 @@ use zeroize::Zeroizing;
 use super::page::{Notice, Shell, is_persons, local_path, message, render, trouble};
 use super::sign_in::start_session;
 use super::visit::Visit;
-use crate::error::ApiError;
 use crate::extract::ClientIp;
-use crate::operation::sign_in_event::Method;
-use crate::operation::sign_up::{self, NewAccount};
+use crate::problem::{ApiError, status_of};
 
 #[derive(Template)]
 #[template(path = "sign_up.html")]
@@ -72,11 +73,11 @@ pub async fn show(visit: Visit, Query(wish): Query<Wish>) -> Response {
     page(&visit, String::new(), String::new(), next, None)
 }
 
-fn page(visit: &Visit, email: String, name: String, next: String, error: Option<&ApiError>) -> Response {
+fn page(visit: &Visit, email: String, name: String, next: String, error: Option<&AppError>) -> Response {
     let shell = visit.shell();
     let notice = error.map(|error| shell.notice(error));
     let work = sign_up::challenge(&visit.app);
-    render(error.map_or(StatusCode::OK, ApiError::status), &Page { shell, email, name, next, work, notice })
+    render(error.map_or(StatusCode::OK, status_of), &Page { shell, email, name, next, work, notice })
 }
 
 /// Has the letter written.
@@ -95,7 +96,7 @@ pub async fn submit(
             Ok(message(visit.shell(), title, text.with("email", email.trim()), None))
         }
         Err(error) if is_persons(&error) => Ok(page(&visit, email, name, next, Some(&error))),
-        Err(error) => Err(error),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -124,7 +125,7 @@ pub async fn confirm(
             let (shell, next) = (visit.shell(), local_path(&opened.next).to_owned());
             let notice = Some(shell.notice(&error));
             let page = ConfirmPage { shell, token: opened.token, next, notice };
-            return Ok(render(error.status(), &page));
+            return Ok(render(status_of(&error), &page));
         }
         Err(error) => return Ok(trouble(visit.shell(), &error)),
     };

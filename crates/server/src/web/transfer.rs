@@ -5,6 +5,9 @@ use axum::Form;
 use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use keystead_app::accounts::reauthentication::Reauthentication;
+use keystead_app::error::AppError;
+use keystead_app::licensing::{link_license, list, transfer_license};
 use keystead_protocol::api::LicenseView;
 use keystead_protocol::id::LicenseId;
 use serde::Deserialize;
@@ -13,10 +16,8 @@ use zeroize::Zeroizing;
 use super::licenses::asks_code;
 use super::page::{Notice, Place, Shell, message, render, trouble};
 use super::visit::SignedIn;
-use crate::error::ApiError;
 use crate::extract::Id;
-use crate::operation::reauthentication::Reauthentication;
-use crate::operation::{link_license, list, transfer_license};
+use crate::problem::status_of;
 
 #[derive(Template)]
 #[template(path = "license_transfer.html")]
@@ -70,12 +71,12 @@ async fn offer_page(
     visit: &SignedIn,
     license: LicenseId,
     email: String,
-    error: Option<&ApiError>,
+    error: Option<&AppError>,
 ) -> Response {
     let (shell, asks_code) = (visit.shell(Place::Devices), asks_code(visit).await);
     match list::license(&visit.app, visit.person.account.id, license).await {
         Ok((license, _, _)) => {
-            let status = error.map_or(StatusCode::OK, ApiError::status);
+            let status = error.map_or(StatusCode::OK, status_of);
             let notice = error.map(|error| shell.notice(error));
             render(status, &OfferPage { shell, license, asks_code, email, notice })
         }
@@ -103,11 +104,11 @@ pub async fn opened(visit: SignedIn, Query(opened): Query<Opened>) -> Response {
     take_page(&visit, opened.token, None).await
 }
 
-async fn take_page(visit: &SignedIn, token: String, error: Option<&ApiError>) -> Response {
+async fn take_page(visit: &SignedIn, token: String, error: Option<&AppError>) -> Response {
     let shell = visit.shell(Place::Devices);
     match transfer_license::look(&visit.app, &token).await {
         Ok(offer) => {
-            let status = error.map_or(StatusCode::OK, ApiError::status);
+            let status = error.map_or(StatusCode::OK, status_of);
             let notice = error.map(|error| shell.notice(error));
             let (product, from, email) = (offer.product, offer.from, visit.person.account.email.clone());
             let disclosure = link_license::disclosure(&shell.vendor, visit.texts).paragraphs;

@@ -5,18 +5,19 @@ use axum::http::Method;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
+use keystead_app::accounts::sign_in::{self, BrowserSession};
+use keystead_app::context::Shared;
+use keystead_app::i18n::Texts;
+use keystead_app::principal::Person;
+use keystead_app::security::origin::Origin;
 use keystead_protocol::Code;
 
-use super::cookie;
 use super::page::{Place, Shell};
-use crate::app::Shared;
-use crate::error::ApiError;
+use crate::cookies;
+use crate::extract::{self, RequestOrigin};
 use crate::middleware::note_actor;
-use crate::operation::sign_in::{self, BrowserSession};
-use crate::origin::Origin;
-use crate::principal::Person;
+use crate::problem::ApiError;
 use crate::request_id::RequestId;
-use crate::texts::Texts;
 
 /// Somebody who opens a page, signed in or not.
 pub struct Visit {
@@ -70,7 +71,7 @@ impl FromRequestParts<Shared> for Visit {
 
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, ApiError> {
         let jar = CookieJar::from_headers(&parts.headers);
-        let session = match cookie::secret(app, &jar) {
+        let session = match cookies::secret(app, &jar) {
             Some(secret) => sign_in::session(app, &secret).await?,
             None => None,
         };
@@ -84,8 +85,8 @@ impl FromRequestParts<Shared> for Visit {
             note_actor(&format!("account:{}", person.account.id));
         }
         let chosen = person.and_then(|person| person.account.language.as_deref());
-        let texts = chosen.map_or_else(|| Texts::wanted(&parts.headers), Texts::of);
-        let origin = Origin::from_request_parts(parts, app).await?;
+        let texts = chosen.map_or_else(|| extract::texts(&parts.headers), Texts::of);
+        let RequestOrigin(origin) = RequestOrigin::from_request_parts(parts, app).await?;
         let request_id = RequestId::from_request_parts(parts, app).await?;
         Ok(Self { app: app.clone(), texts, signed_in, half_signed_in, origin, request_id })
     }

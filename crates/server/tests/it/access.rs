@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use keystead_server::Role;
+use keystead_storage::Role;
 use keystead_trials::{Browser, Device, Exchange, Http, Reply};
 use serde_json::{Value, json};
 

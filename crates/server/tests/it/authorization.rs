@@ -2,8 +2,9 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use keystead_app::oauth::oauth_client::{Client, Grant};
 use keystead_protocol::text::to_base64url;
-use keystead_server::{Client, Grant, Role};
+use keystead_storage::Role;
 use keystead_storage::testing::Database;
 use keystead_trials::{Browser, Exchange, PASSWORD};
 use serde_json::Value;

@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::os::unix::fs::PermissionsExt as _;
 use std::time::{Duration, Instant};
 
-use keystead_server::Config;
+use keystead_app::config::Config;
 use keystead_storage::testing::Database;
 use keystead_trials::Server;
 use serde_json::Value;

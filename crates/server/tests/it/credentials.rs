@@ -2,7 +2,7 @@
 
 use std::thread;
 
-use keystead_server::AccountChange;
+use keystead_app::accounts::manage_accounts::AccountChange;
 use keystead_trials::{Browser, Device, Exchange, PASSWORD, hidden};
 use serde_json::Value;
 

@@ -4,7 +4,8 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::Duration;
 
-use keystead_server::{ProviderSettings, Role};
+use keystead_app::accounts::upstream::Settings as ProviderSettings;
+use keystead_storage::Role;
 use keystead_storage::testing::Database;
 use keystead_trials::{Browser, Exchange, PASSWORD};
 use ureq::http::{HeaderMap, Request};

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use ed25519_dalek::SigningKey;
-use keystead_server::{KeyRequest, read_root};
+use keystead_app::keys::{KeyRequest, read_root};
 use keystead_trials::{Device, Exchange, Server, free_port};
 use serde_json::json;
 

@@ -1,13 +1,15 @@
 //! A database and a keys folder belong to each other.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::Path;
 use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, Barrier};
-use std::thread;
+use std::{fs, thread};
 
-use keystead_server::{App, Clock, Config, Rotation};
+use keystead_app::clock::Clock;
+use keystead_app::config::Config;
+use keystead_app::context::App;
+use keystead_app::keys::Rotation;
 use keystead_storage::Location;
 use keystead_storage::testing::Database;
 use keystead_trials::{Exchange, Server};

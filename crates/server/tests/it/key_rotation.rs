@@ -1,9 +1,9 @@
 //! Rotation and revocation of keys, and the next root.
 
 use ed25519_dalek::VerifyingKey;
+use keystead_app::keys::{Rotation, read_root};
 use keystead_protocol::certificate::{KeyId, KeyRing, PinnedRoots, UntrustedCertificate};
 use keystead_protocol::text::{array_from_base64url, from_base64url};
-use keystead_server::{Rotation, read_root};
 use keystead_trials::{Device, Exchange};
 use serde_json::{Value, json};
 

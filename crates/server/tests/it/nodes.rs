@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use keystead_server::{App, Clock, Config, Server, listen, serve};
+use keystead_app::clock::Clock;
+use keystead_app::config::Config;
+use keystead_app::context::App;
+use keystead_server::{Server, listen, serve};
 use keystead_storage::testing::Database;
 use tokio::runtime::Runtime;
 

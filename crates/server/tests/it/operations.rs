@@ -2,7 +2,7 @@
 
 use std::net::TcpListener;
 
-use keystead_server::config::MetricsListen;
+use keystead_app::config::MetricsListen;
 use keystead_storage::testing::Database;
 use keystead_trials::{Exchange, Http};
 use serde_json::Value;

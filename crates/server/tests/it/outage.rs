@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use keystead_server::Config;
+use keystead_app::config::Config;
 use keystead_storage::testing::{Database, Fault, Proxy};
 use keystead_storage::{Location, Timeouts};
 use keystead_trials::{Device, Exchange, Http, Server, WITHOUT_LIMITS};

@@ -1,7 +1,6 @@
 //! What is recorded of sign-ins, and how long; when browsers are signed out; what is demanded of staff.
 
-use keystead_server::Role;
-use keystead_storage::{AuditRow, testing::Database};
+use keystead_storage::{AuditRow, Role, testing::Database};
 use keystead_trials::{Browser, Exchange, PASSWORD};
 
 use crate::authenticator::with_totp;

@@ -2,7 +2,8 @@
 
 use std::process::{Command, Output};
 
-use keystead_server::{AccountChange, Role};
+use keystead_app::accounts::manage_accounts::AccountChange;
+use keystead_storage::Role;
 use keystead_trials::{Browser, Exchange, PASSWORD, hidden};
 use serde_json::{Value, json};
 

@@ -1,14 +1,19 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 
+use keystead_app::accounts::make_staff::{NewStaff, make_staff};
+use keystead_app::accounts::manage_accounts::{AccountChange, change_account};
+use keystead_app::clock::Clock;
+use keystead_app::config::{Config, MetricsListen};
+use keystead_app::context::App;
+use keystead_app::jobs::{Pruned, prune};
+use keystead_app::oauth::make_api_token::make_api_token;
+use keystead_app::oauth::manage_tokens::{list_api_tokens, revoke_api_token};
+use keystead_app::oauth::oauth_client::Client;
 use keystead_protocol::id::ApiTokenId;
-use keystead_server::{
-    AccountChange, ApiToken, App, Client, Clock, Config, NewStaff, Pruned, Role, Server, change_account,
-    config::MetricsListen, list_api_tokens, listen, make_api_token, make_staff, prune, revoke_api_token,
-    serve,
-};
+use keystead_server::{Server, listen, serve};
 use keystead_storage::testing::Database;
-use keystead_storage::{Error, Location, Reader};
+use keystead_storage::{ApiToken, Error, Location, Reader, Role};
 use keystead_trials::{Browser, Device, Exchange, Http, Mailbox, PASSWORD, Reply};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::remove;
 use super::security::{ACCOUNT_TOKEN, DEVICE_PROOF};
-use crate::error::ApiError;
+use crate::problem::ApiError;
 
 /// Codes of one status that many operations have, as a component.
 const SHARED: [(&str, &[Code]); 13] = [

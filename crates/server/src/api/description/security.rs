@@ -1,9 +1,8 @@
-//! Who may ask: the ways in which a caller proves it.
+//! Who may ask: the ways in which a principal proves it.
 
+use keystead_app::oauth::scope::{LICENSES, OWNERSHIP, PROFILE, VENDOR};
 use keystead_protocol::proof::{NONCE_HEADER, PROOF_HEADER};
 use serde_json::{Value, json};
-
-use crate::auth::{LICENSES, OWNERSHIP, PROFILE, VENDOR};
 
 pub const VENDOR_TOKEN: &str = "vendor_token";
 pub const ACCOUNT_TOKEN: &str = "account_token";

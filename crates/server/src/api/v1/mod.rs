@@ -10,12 +10,12 @@ mod policies;
 mod products;
 mod validations;
 
+use keystead_app::context::Shared;
 use serde::Deserialize;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::app::Shared;
-use crate::error::ApiError;
+use crate::problem::ApiError;
 
 /// All endpoints.
 pub fn router() -> OpenApiRouter<Shared> {

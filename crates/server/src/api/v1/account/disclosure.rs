@@ -1,12 +1,12 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
+use keystead_app::context::Shared;
+use keystead_app::licensing::link_license;
 use keystead_protocol::api::LinkingDisclosure;
 
-use crate::app::Shared;
-use crate::error::ApiError;
-use crate::operation::link_license;
-use crate::texts::Texts;
+use crate::extract::texts;
+use crate::problem::ApiError;
 
 /// Shows what linking stores.
 ///
@@ -24,5 +24,5 @@ pub async fn disclosure(
     State(app): State<Shared>,
     headers: HeaderMap,
 ) -> Result<Json<LinkingDisclosure>, ApiError> {
-    Ok(Json(link_license::disclosure(&app.tenant.name, Texts::wanted(&headers))))
+    Ok(Json(link_license::disclosure(&app.tenant.name, texts(&headers))))
 }

@@ -1,11 +1,11 @@
 use axum::Json;
 use axum::extract::State;
+use keystead_app::context::Shared;
+use keystead_app::licensing::list;
 use keystead_protocol::api::AccountView;
 
-use crate::app::Shared;
 use crate::auth::Profile;
-use crate::error::ApiError;
-use crate::operation::list;
+use crate::problem::ApiError;
 
 /// Shows the signed-in account.
 ///
@@ -24,5 +24,5 @@ pub async fn show(
     State(app): State<Shared>,
     Profile(session): Profile,
 ) -> Result<Json<AccountView>, ApiError> {
-    list::account(&app, session.account).await.map(Json)
+    Ok(Json(list::account(&app, session.account).await?))
 }

@@ -1,19 +1,18 @@
 use axum::extract::State;
+use keystead_app::accounts::manage_accounts;
+use keystead_app::context::Shared;
 use keystead_protocol::Code;
 use keystead_protocol::api::{SignOutRequest, SignedOut};
 
-use crate::app::Shared;
 use crate::auth::{Accounts, Vendor};
-use crate::error::ApiError;
-use crate::extract::Body;
-use crate::once::{Answered, IdempotencyKey};
-use crate::operation::manage_accounts;
+use crate::extract::{Body, IdempotencyHeader, Stored};
+use crate::problem::ApiError;
 
 /// Signs an account out of every browser and application.
 #[utoipa::path(
     post,
     path = "/accounts/sign-out",
-    params(IdempotencyKey),
+    params(IdempotencyHeader),
     request_body = SignOutRequest,
     operation_id = "sign_out_account",
     tag = "Accounts",
@@ -26,8 +25,8 @@ use crate::operation::manage_accounts;
 pub async fn sign_out(
     State(app): State<Shared>,
     vendor: Vendor<Accounts>,
-    once: IdempotencyKey,
+    IdempotencyHeader(once): IdempotencyHeader,
     body: Body<SignOutRequest>,
-) -> Result<Answered<SignedOut>, ApiError> {
-    manage_accounts::sign_out(&app, &vendor.caller, &once, &body.value, &body.request).await
+) -> Result<Stored<SignedOut>, ApiError> {
+    Ok(Stored(manage_accounts::sign_out(&app, &vendor.principal, &once, &body.value, &body.request).await?))
 }

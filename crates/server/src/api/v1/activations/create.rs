@@ -1,14 +1,12 @@
 use axum::extract::State;
+use keystead_app::context::Shared;
+use keystead_app::licensing::activate_device::activate_device;
 use keystead_protocol::Code;
 use keystead_protocol::api::{ActivateRequest, Activated};
 
-use crate::app::Shared;
-use crate::auth::Caller;
-use crate::error::ApiError;
-use crate::extract::Body;
-use crate::extract::ClientIp;
-use crate::once::{Answered, IdempotencyKey};
-use crate::operation::activate_device::activate_device;
+use crate::auth::Auth;
+use crate::extract::{Body, ClientIp, IdempotencyHeader, Stored};
+use crate::problem::ApiError;
 
 /// Activates the device that signs the request.
 ///
@@ -16,7 +14,7 @@ use crate::operation::activate_device::activate_device;
 #[utoipa::path(
     post,
     path = "/activations",
-    params(IdempotencyKey),
+    params(IdempotencyHeader),
     request_body = ActivateRequest,
     operation_id = "create_activation",
     tag = "Activations",
@@ -28,10 +26,10 @@ use crate::operation::activate_device::activate_device;
 )]
 pub async fn create(
     State(app): State<Shared>,
-    caller: Caller,
+    Auth(principal): Auth,
     ClientIp(from): ClientIp,
-    once: IdempotencyKey,
+    IdempotencyHeader(once): IdempotencyHeader,
     body: Body<ActivateRequest>,
-) -> Result<Answered<Activated>, ApiError> {
-    activate_device(&app, &caller, from, &once, body.value, &body.request).await
+) -> Result<Stored<Activated>, ApiError> {
+    Ok(Stored(activate_device(&app, &principal, from, &once, body.value, &body.request).await?))
 }

@@ -1,15 +1,13 @@
 use axum::extract::State;
+use keystead_app::context::Shared;
+use keystead_app::licensing::rebind_device::rebind_device;
 use keystead_protocol::Code;
 use keystead_protocol::api::{Activated, RebindRequest};
 use keystead_protocol::id::ActivationId;
 
-use crate::app::Shared;
 use crate::auth::Customer;
-use crate::error::ApiError;
-use crate::extract::Body;
-use crate::extract::Id;
-use crate::once::{Answered, IdempotencyKey};
-use crate::operation::rebind_device::rebind_device;
+use crate::extract::{Body, Id, IdempotencyHeader, Stored};
+use crate::problem::ApiError;
 
 /// Moves an activation to the device that signs the request.
 ///
@@ -17,7 +15,7 @@ use crate::operation::rebind_device::rebind_device;
 #[utoipa::path(
     post,
     path = "/activations/{activation}/rebind",
-    params(("activation" = ActivationId, Path), IdempotencyKey),
+    params(("activation" = ActivationId, Path), IdempotencyHeader),
     request_body = RebindRequest,
     operation_id = "rebind_activation",
     tag = "Activations",
@@ -31,8 +29,8 @@ pub async fn rebind(
     State(app): State<Shared>,
     Customer(session): Customer,
     Id(id): Id<ActivationId>,
-    once: IdempotencyKey,
+    IdempotencyHeader(once): IdempotencyHeader,
     body: Body<RebindRequest>,
-) -> Result<Answered<Activated>, ApiError> {
-    rebind_device(&app, session, id, &once, body.value, &body.request).await
+) -> Result<Stored<Activated>, ApiError> {
+    Ok(Stored(rebind_device(&app, session, id, &once, body.value, &body.request).await?))
 }

@@ -1,14 +1,12 @@
 use axum::extract::State;
+use keystead_app::context::Shared;
+use keystead_app::licensing::refresh_certificate::{Answer, refresh_certificate};
 use keystead_protocol::Code;
 use keystead_protocol::api::{Activated, OwnerNeeded, RefreshRequest};
 use keystead_protocol::id::ActivationId;
 
-use crate::app::Shared;
-use crate::error::ApiError;
-use crate::extract::Body;
-use crate::extract::Id;
-use crate::once::{Answered, IdempotencyKey};
-use crate::operation::refresh_certificate::{Answer, refresh_certificate};
+use crate::extract::{Body, Id, IdempotencyHeader, Stored};
+use crate::problem::ApiError;
 
 /// Gives a fresh certificate to a device that is still the same.
 ///
@@ -16,7 +14,7 @@ use crate::operation::refresh_certificate::{Answer, refresh_certificate};
 #[utoipa::path(
     post,
     path = "/activations/{activation}/refresh",
-    params(("activation" = ActivationId, Path), IdempotencyKey),
+    params(("activation" = ActivationId, Path), IdempotencyHeader),
     request_body = RefreshRequest,
     operation_id = "refresh_activation",
     tag = "Activations",
@@ -30,8 +28,8 @@ use crate::operation::refresh_certificate::{Answer, refresh_certificate};
 pub async fn refresh(
     State(app): State<Shared>,
     Id(id): Id<ActivationId>,
-    once: IdempotencyKey,
+    IdempotencyHeader(once): IdempotencyHeader,
     body: Body<RefreshRequest>,
-) -> Result<Answered<Answer>, ApiError> {
-    refresh_certificate(&app, id, &once, body.value, &body.request).await
+) -> Result<Stored<Answer>, ApiError> {
+    Ok(Stored(refresh_certificate(&app, id, &once, body.value, &body.request).await?))
 }

@@ -1,14 +1,12 @@
 use axum::extract::State;
+use keystead_app::context::Shared;
+use keystead_app::licensing::release_activation::release_activation;
 use keystead_protocol::Code;
 use keystead_protocol::api::Deactivated;
 use keystead_protocol::id::ActivationId;
 
-use crate::app::Shared;
-use crate::error::ApiError;
-use crate::extract::Bare;
-use crate::extract::Id;
-use crate::once::{Answered, IdempotencyKey};
-use crate::operation::release_activation::release_activation;
+use crate::extract::{Bare, Id, IdempotencyHeader, Stored};
+use crate::problem::ApiError;
 
 /// Gives a device's seat back.
 ///
@@ -16,7 +14,7 @@ use crate::operation::release_activation::release_activation;
 #[utoipa::path(
     post,
     path = "/activations/{activation}/release",
-    params(("activation" = ActivationId, Path), IdempotencyKey),
+    params(("activation" = ActivationId, Path), IdempotencyHeader),
     operation_id = "release_activation",
     tag = "Activations",
     security(("device_proof" = [])),
@@ -28,8 +26,8 @@ use crate::operation::release_activation::release_activation;
 pub async fn release(
     State(app): State<Shared>,
     Id(id): Id<ActivationId>,
-    once: IdempotencyKey,
+    IdempotencyHeader(once): IdempotencyHeader,
     Bare(request): Bare,
-) -> Result<Answered<Deactivated>, ApiError> {
-    release_activation(&app, id, &once, &request).await
+) -> Result<Stored<Deactivated>, ApiError> {
+    Ok(Stored(release_activation(&app, id, &once, &request).await?))
 }

@@ -1,14 +1,13 @@
 use axum::Json;
 use axum::extract::State;
+use keystead_app::context::Shared;
+use keystead_app::licensing::show_activation::show_activation;
 use keystead_protocol::api::ActivationDetails;
 use keystead_protocol::id::ActivationId;
 
-use crate::app::Shared;
-use crate::auth::Caller;
-use crate::error::ApiError;
-use crate::extract::Bare;
-use crate::extract::Id;
-use crate::operation::show_activation::show_activation;
+use crate::auth::Auth;
+use crate::extract::{Bare, Id};
+use crate::problem::ApiError;
 
 /// Shows the state of an activation.
 ///
@@ -26,9 +25,9 @@ use crate::operation::show_activation::show_activation;
 )]
 pub async fn show(
     State(app): State<Shared>,
-    caller: Caller,
+    Auth(principal): Auth,
     Id(id): Id<ActivationId>,
     Bare(request): Bare,
 ) -> Result<Json<ActivationDetails>, ApiError> {
-    show_activation(&app, &caller, id, &request).await.map(Json)
+    Ok(Json(show_activation(&app, &principal, id, &request).await?))
 }

@@ -1,13 +1,13 @@
 use axum::Json;
 use axum::extract::State;
+use keystead_app::accounts::show_profile::show_time;
+use keystead_app::context::Shared;
 use keystead_protocol::Code;
 use keystead_protocol::api::TimeView;
 
 use crate::api::v1::TimeParams;
-use crate::app::Shared;
-use crate::error::ApiError;
 use crate::extract::Params;
-use crate::operation::show_profile::show_time;
+use crate::problem::ApiError;
 
 /// Signs the server's time over the client's nonce.
 ///
@@ -27,5 +27,5 @@ pub async fn time(
     State(app): State<Shared>,
     Params(asked): Params<TimeParams>,
 ) -> Result<Json<TimeView>, ApiError> {
-    show_time(&app, &asked.nonce).map(Json)
+    Ok(Json(show_time(&app, &asked.nonce)?))
 }

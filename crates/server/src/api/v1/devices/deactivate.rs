@@ -1,15 +1,13 @@
 use axum::extract::State;
+use keystead_app::context::Shared;
+use keystead_app::licensing::deactivate_device::deactivate_device;
 use keystead_protocol::Code;
 use keystead_protocol::api::Deactivated;
 use keystead_protocol::id::DeviceId;
 
-use crate::app::Shared;
 use crate::auth::Customer;
-use crate::error::ApiError;
-use crate::extract::Bare;
-use crate::extract::Id;
-use crate::once::{Answered, IdempotencyKey};
-use crate::operation::deactivate_device::deactivate_device;
+use crate::extract::{Bare, Id, IdempotencyHeader, Stored};
+use crate::problem::ApiError;
 
 /// Frees all seats of one of the account's devices.
 ///
@@ -17,7 +15,7 @@ use crate::operation::deactivate_device::deactivate_device;
 #[utoipa::path(
     post,
     path = "/devices/{device}/deactivate",
-    params(("device" = DeviceId, Path), IdempotencyKey),
+    params(("device" = DeviceId, Path), IdempotencyHeader),
     operation_id = "deactivate_device",
     tag = "Devices",
     security(("account_token" = ["licenses"])),
@@ -30,8 +28,8 @@ pub async fn deactivate(
     State(app): State<Shared>,
     Customer(session): Customer,
     Id(id): Id<DeviceId>,
-    once: IdempotencyKey,
+    IdempotencyHeader(once): IdempotencyHeader,
     Bare(request): Bare,
-) -> Result<Answered<Deactivated>, ApiError> {
-    deactivate_device(&app, session, id, &once, &request).await
+) -> Result<Stored<Deactivated>, ApiError> {
+    Ok(Stored(deactivate_device(&app, session, id, &once, &request).await?))
 }

@@ -1,13 +1,13 @@
 use axum::Json;
 use axum::extract::State;
+use keystead_app::context::Shared;
+use keystead_app::licensing::list;
 use keystead_protocol::api::{DeviceView, Page};
 
 use crate::api::v1::PageParams;
-use crate::app::Shared;
 use crate::auth::Customer;
-use crate::error::ApiError;
 use crate::extract::Params;
-use crate::operation::list;
+use crate::problem::ApiError;
 
 /// Lists the account's devices, newest first.
 ///
@@ -29,5 +29,5 @@ pub async fn list(
     Params(page): Params<PageParams>,
 ) -> Result<Json<Page<DeviceView>>, ApiError> {
     let (after, limit) = page.read(&app)?;
-    list::devices(&app, session.account, after, limit).await.map(Json)
+    Ok(Json(list::devices(&app, session.account, after, limit).await?))
 }

@@ -1,14 +1,12 @@
 use axum::extract::State;
+use keystead_app::context::Shared;
+use keystead_app::licensing::rename_device::rename_device;
 use keystead_protocol::api::{DeviceView, RenameRequest};
 use keystead_protocol::id::DeviceId;
 
-use crate::app::Shared;
 use crate::auth::Customer;
-use crate::error::ApiError;
-use crate::extract::Body;
-use crate::extract::Id;
-use crate::once::{Answered, IdempotencyKey};
-use crate::operation::rename_device::rename_device;
+use crate::extract::{Body, Id, IdempotencyHeader, Stored};
+use crate::problem::ApiError;
 
 /// Gives one of the account's devices another name.
 ///
@@ -16,7 +14,7 @@ use crate::operation::rename_device::rename_device;
 #[utoipa::path(
     patch,
     path = "/devices/{device}",
-    params(("device" = DeviceId, Path), IdempotencyKey),
+    params(("device" = DeviceId, Path), IdempotencyHeader),
     request_body = RenameRequest,
     operation_id = "rename_device",
     tag = "Devices",
@@ -29,8 +27,8 @@ pub async fn rename(
     State(app): State<Shared>,
     Customer(session): Customer,
     Id(id): Id<DeviceId>,
-    once: IdempotencyKey,
+    IdempotencyHeader(once): IdempotencyHeader,
     body: Body<RenameRequest>,
-) -> Result<Answered<DeviceView>, ApiError> {
-    rename_device(&app, session, id, &once, &body.value, &body.request).await
+) -> Result<Stored<DeviceView>, ApiError> {
+    Ok(Stored(rename_device(&app, session, id, &once, &body.value, &body.request).await?))
 }

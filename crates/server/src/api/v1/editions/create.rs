@@ -1,20 +1,18 @@
 use axum::extract::State;
+use keystead_app::catalog::define_catalog::define_edition;
+use keystead_app::context::Shared;
 use keystead_protocol::Code;
 use keystead_protocol::api::{EditionRequest, EditionView};
 
-use crate::app::Shared;
 use crate::auth::{Catalog, Vendor};
-use crate::error::ApiError;
-use crate::extract::Body;
-use crate::extract::Slug;
-use crate::once::{Answered, IdempotencyKey};
-use crate::operation::define_catalog::define_edition;
+use crate::extract::{Body, IdempotencyHeader, Slug, Stored};
+use crate::problem::ApiError;
 
 /// Defines an edition of a product.
 #[utoipa::path(
     post,
     path = "/products/{product}/editions",
-    params(("product" = String, Path), IdempotencyKey),
+    params(("product" = String, Path), IdempotencyHeader),
     request_body = EditionRequest,
     operation_id = "create_edition",
     tag = "Catalog",
@@ -28,8 +26,8 @@ pub async fn create(
     State(app): State<Shared>,
     vendor: Vendor<Catalog>,
     Slug(product): Slug,
-    once: IdempotencyKey,
+    IdempotencyHeader(once): IdempotencyHeader,
     body: Body<EditionRequest>,
-) -> Result<Answered<EditionView>, ApiError> {
-    define_edition(&app, &vendor.caller, product, &once, &body.value, &body.request).await
+) -> Result<Stored<EditionView>, ApiError> {
+    Ok(Stored(define_edition(&app, &vendor.principal, product, &once, &body.value, &body.request).await?))
 }

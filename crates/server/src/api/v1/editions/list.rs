@@ -1,12 +1,12 @@
 use axum::Json;
 use axum::extract::State;
+use keystead_app::context::Shared;
+use keystead_app::licensing::list;
 use keystead_protocol::api::EditionView;
 
-use crate::app::Shared;
 use crate::auth::{Read, Vendor};
-use crate::error::ApiError;
 use crate::extract::Slug;
-use crate::operation::list;
+use crate::problem::ApiError;
 
 /// Lists the editions of a product.
 #[utoipa::path(
@@ -25,5 +25,5 @@ pub async fn list(
     _: Vendor<Read>,
     Slug(product): Slug,
 ) -> Result<Json<Vec<EditionView>>, ApiError> {
-    list::editions(&app, product).await.map(Json)
+    Ok(Json(list::editions(&app, product).await?))
 }

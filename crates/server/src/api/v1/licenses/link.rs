@@ -1,16 +1,13 @@
 use axum::extract::State;
+use keystead_app::context::Shared;
+use keystead_app::licensing::link_license::link_license;
 use keystead_protocol::Code;
 use keystead_protocol::api::{LicenseView, LinkRequest};
 use keystead_protocol::id::LicenseId;
 
-use crate::app::Shared;
 use crate::auth::Customer;
-use crate::error::ApiError;
-use crate::extract::Body;
-use crate::extract::ClientIp;
-use crate::extract::Id;
-use crate::once::{Answered, IdempotencyKey};
-use crate::operation::link_license::link_license;
+use crate::extract::{Body, ClientIp, Id, IdempotencyHeader, Stored};
+use crate::problem::ApiError;
 
 /// Links a license to the signed-in account.
 ///
@@ -18,7 +15,7 @@ use crate::operation::link_license::link_license;
 #[utoipa::path(
     post,
     path = "/licenses/{license}/link",
-    params(("license" = LicenseId, Path), IdempotencyKey),
+    params(("license" = LicenseId, Path), IdempotencyHeader),
     request_body = LinkRequest,
     operation_id = "link_license",
     tag = "Licenses",
@@ -33,8 +30,8 @@ pub async fn link(
     Customer(session): Customer,
     ClientIp(from): ClientIp,
     Id(id): Id<LicenseId>,
-    once: IdempotencyKey,
+    IdempotencyHeader(once): IdempotencyHeader,
     body: Body<LinkRequest>,
-) -> Result<Answered<LicenseView>, ApiError> {
-    link_license(&app, session, id, from, &once, &body.value, &body.request).await
+) -> Result<Stored<LicenseView>, ApiError> {
+    Ok(Stored(link_license(&app, session, id, from, &once, &body.value, &body.request).await?))
 }

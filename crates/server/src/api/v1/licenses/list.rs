@@ -1,14 +1,15 @@
 use axum::Json;
 use axum::extract::State;
+use keystead_app::context::Shared;
+use keystead_app::licensing::list;
+use keystead_app::oauth::scope::LICENSES;
+use keystead_app::principal::Permission;
 use keystead_protocol::api::{LicenseView, Page};
 
 use crate::api::v1::PageParams;
-use crate::app::Shared;
-use crate::auth::Scope;
-use crate::auth::{Caller, LICENSES};
-use crate::error::ApiError;
+use crate::auth::Auth;
 use crate::extract::Params;
-use crate::operation::list;
+use crate::problem::ApiError;
 
 /// Lists licenses, newest first.
 ///
@@ -26,10 +27,14 @@ use crate::operation::list;
 )]
 pub async fn list(
     State(app): State<Shared>,
-    caller: Caller,
+    Auth(principal): Auth,
     Params(page): Params<PageParams>,
 ) -> Result<Json<Page<LicenseView>>, ApiError> {
-    let owner = if caller.may(Scope::Read) { None } else { Some(caller.account(LICENSES)?.account) };
+    let owner = if principal.may(Permission::Read) {
+        None
+    } else {
+        Some(principal.require_account(LICENSES)?.account)
+    };
     let (after, limit) = page.read(&app)?;
-    list::licenses(&app, owner, after, limit).await.map(Json)
+    Ok(Json(list::licenses(&app, owner, after, limit).await?))
 }

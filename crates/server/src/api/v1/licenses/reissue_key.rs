@@ -1,15 +1,13 @@
 use axum::extract::State;
+use keystead_app::context::Shared;
+use keystead_app::licensing::change_license_status::check_reason;
+use keystead_app::licensing::unlink_license;
 use keystead_protocol::api::{NewKey, Reason};
 use keystead_protocol::id::LicenseId;
 
-use crate::app::Shared;
 use crate::auth::{Keys, Vendor};
-use crate::error::ApiError;
-use crate::extract::Body;
-use crate::extract::Id;
-use crate::once::{Answered, IdempotencyKey};
-use crate::operation::change_standing::check_reason;
-use crate::operation::unlink_license;
+use crate::extract::{Body, Id, IdempotencyHeader, Stored};
+use crate::problem::ApiError;
 
 /// Replaces a leaked product key.
 ///
@@ -17,7 +15,7 @@ use crate::operation::unlink_license;
 #[utoipa::path(
     post,
     path = "/licenses/{license}/reissue-key",
-    params(("license" = LicenseId, Path), IdempotencyKey),
+    params(("license" = LicenseId, Path), IdempotencyHeader),
     request_body = Reason,
     operation_id = "reissue_key",
     tag = "Licenses",
@@ -30,9 +28,9 @@ pub async fn reissue_key(
     State(app): State<Shared>,
     vendor: Vendor<Keys>,
     Id(id): Id<LicenseId>,
-    once: IdempotencyKey,
+    IdempotencyHeader(once): IdempotencyHeader,
     body: Body<Reason>,
-) -> Result<Answered<NewKey>, ApiError> {
+) -> Result<Stored<NewKey>, ApiError> {
     let reason = check_reason(&body.value.reason)?;
-    unlink_license::reissue_key(&app, &vendor.caller, id, &once, reason, &body.request).await
+    Ok(Stored(unlink_license::reissue_key(&app, &vendor.principal, id, &once, reason, &body.request).await?))
 }

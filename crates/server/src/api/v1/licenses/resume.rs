@@ -1,21 +1,19 @@
 use axum::extract::State;
+use keystead_app::context::Shared;
+use keystead_app::licensing::change_license_status::{Change, change_standing, check_reason};
 use keystead_protocol::Code;
 use keystead_protocol::api::{LicenseView, Reason};
 use keystead_protocol::id::LicenseId;
 
-use crate::app::Shared;
 use crate::auth::{Licenses, Vendor};
-use crate::error::ApiError;
-use crate::extract::Body;
-use crate::extract::Id;
-use crate::once::{Answered, IdempotencyKey};
-use crate::operation::change_standing::{Change, change_standing, check_reason};
+use crate::extract::{Body, Id, IdempotencyHeader, Stored};
+use crate::problem::ApiError;
 
 /// Lifts a license's suspension.
 #[utoipa::path(
     post,
     path = "/licenses/{license}/resume",
-    params(("license" = LicenseId, Path), IdempotencyKey),
+    params(("license" = LicenseId, Path), IdempotencyHeader),
     request_body = Reason,
     operation_id = "resume_license",
     tag = "Licenses",
@@ -29,9 +27,11 @@ pub async fn resume(
     State(app): State<Shared>,
     vendor: Vendor<Licenses>,
     Id(id): Id<LicenseId>,
-    once: IdempotencyKey,
+    IdempotencyHeader(once): IdempotencyHeader,
     body: Body<Reason>,
-) -> Result<Answered<LicenseView>, ApiError> {
+) -> Result<Stored<LicenseView>, ApiError> {
     let reason = check_reason(&body.value.reason)?;
-    change_standing(&app, &vendor.caller, id, Change::Resume, &once, reason, &body.request).await
+    Ok(Stored(
+        change_standing(&app, &vendor.principal, id, Change::Resume, &once, reason, &body.request).await?,
+    ))
 }

@@ -1,15 +1,13 @@
 use axum::extract::State;
+use keystead_app::context::Shared;
+use keystead_app::licensing::unlink_license::unlink_license;
 use keystead_protocol::Code;
 use keystead_protocol::api::NewKey;
 use keystead_protocol::id::LicenseId;
 
-use crate::app::Shared;
 use crate::auth::Owner;
-use crate::error::ApiError;
-use crate::extract::Bare;
-use crate::extract::Id;
-use crate::once::{Answered, IdempotencyKey};
-use crate::operation::unlink_license::unlink_license;
+use crate::extract::{Bare, Id, IdempotencyHeader, Stored};
+use crate::problem::ApiError;
 
 /// Takes a license off the signed-in account.
 ///
@@ -17,7 +15,7 @@ use crate::operation::unlink_license::unlink_license;
 #[utoipa::path(
     post,
     path = "/licenses/{license}/unlink",
-    params(("license" = LicenseId, Path), IdempotencyKey),
+    params(("license" = LicenseId, Path), IdempotencyHeader),
     operation_id = "unlink_license",
     tag = "Licenses",
     security(("account_token" = ["licenses", "ownership"])),
@@ -30,8 +28,8 @@ pub async fn unlink(
     State(app): State<Shared>,
     Owner(session): Owner,
     Id(id): Id<LicenseId>,
-    once: IdempotencyKey,
+    IdempotencyHeader(once): IdempotencyHeader,
     Bare(request): Bare,
-) -> Result<Answered<NewKey>, ApiError> {
-    unlink_license(&app, session, id, &once, &request).await
+) -> Result<Stored<NewKey>, ApiError> {
+    Ok(Stored(unlink_license(&app, session, id, &once, &request).await?))
 }

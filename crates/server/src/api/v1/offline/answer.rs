@@ -1,13 +1,12 @@
 use axum::extract::State;
+use keystead_app::context::Shared;
+use keystead_app::offline::answer_file::answer_file;
 use keystead_protocol::Code;
 use keystead_protocol::api::{FileAnswer, FileRequest};
 
-use crate::app::Shared;
 use crate::auth::CustomerOrSupport;
-use crate::error::ApiError;
-use crate::extract::Body;
-use crate::once::{Answered, IdempotencyKey};
-use crate::operation::answer_file::answer_file;
+use crate::extract::{Body, IdempotencyHeader, Stored};
+use crate::problem::ApiError;
 
 /// Answers the file of a device that has no network.
 ///
@@ -15,21 +14,21 @@ use crate::operation::answer_file::answer_file;
 #[utoipa::path(
     post,
     path = "/offline/files",
-    params(IdempotencyKey),
+    params(IdempotencyHeader),
     request_body = FileRequest,
     operation_id = "answer_request_file",
     tag = "Offline",
     security(("account_token" = ["licenses"]), ("vendor_token" = ["support"]), ("account_token" = ["vendor"])),
     responses(
-        (status = 200, description = "Answered, or the seat is free", body = FileAnswer),
+        (status = 200, description = "StoredResponse, or the seat is free", body = FileAnswer),
     ),
     extensions(("x-problems" = json!([Code::RequestFileRefused, Code::RequestFileUsed, Code::ReleaseFileVoid, Code::NoFreeSeat, Code::ReinstallBudgetExhausted, Code::ActivationRevoked, Code::RebindBudgetExhausted, Code::NotFound, Code::LicenseSuspended, Code::LicenseExpired, Code::LicenseRevoked, Code::SigningPaused])))
 )]
 pub async fn answer(
     State(app): State<Shared>,
-    CustomerOrSupport(caller): CustomerOrSupport,
-    once: IdempotencyKey,
+    CustomerOrSupport(principal): CustomerOrSupport,
+    IdempotencyHeader(once): IdempotencyHeader,
     body: Body<FileRequest>,
-) -> Result<Answered<FileAnswer>, ApiError> {
-    answer_file(&app, &caller, &once, &body.value, &body.request).await
+) -> Result<Stored<FileAnswer>, ApiError> {
+    Ok(Stored(answer_file(&app, &principal, &once, &body.value, &body.request).await?))
 }

@@ -1,13 +1,12 @@
 use axum::extract::State;
+use keystead_app::context::Shared;
+use keystead_app::offline::confirm_offline::confirm_offline;
 use keystead_protocol::Code;
 use keystead_protocol::api::{ConfirmRequest, OfflineConfirmation};
 
-use crate::app::Shared;
 use crate::auth::CustomerOrSupport;
-use crate::error::ApiError;
-use crate::extract::Body;
-use crate::once::{Answered, IdempotencyKey};
-use crate::operation::confirm_offline::confirm_offline;
+use crate::extract::{Body, IdempotencyHeader, Stored};
+use crate::problem::ApiError;
 
 /// Confirms an installation that has no network.
 ///
@@ -15,7 +14,7 @@ use crate::operation::confirm_offline::confirm_offline;
 #[utoipa::path(
     post,
     path = "/offline/confirmations",
-    params(IdempotencyKey),
+    params(IdempotencyHeader),
     request_body = ConfirmRequest,
     operation_id = "confirm_installation",
     tag = "Offline",
@@ -27,9 +26,9 @@ use crate::operation::confirm_offline::confirm_offline;
 )]
 pub async fn confirm(
     State(app): State<Shared>,
-    CustomerOrSupport(caller): CustomerOrSupport,
-    once: IdempotencyKey,
+    CustomerOrSupport(principal): CustomerOrSupport,
+    IdempotencyHeader(once): IdempotencyHeader,
     body: Body<ConfirmRequest>,
-) -> Result<Answered<OfflineConfirmation>, ApiError> {
-    confirm_offline(&app, &caller, &once, &body.value, &body.request).await
+) -> Result<Stored<OfflineConfirmation>, ApiError> {
+    Ok(Stored(confirm_offline(&app, &principal, &once, &body.value, &body.request).await?))
 }

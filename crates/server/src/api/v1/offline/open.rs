@@ -1,12 +1,11 @@
 use axum::extract::State;
+use keystead_app::context::Shared;
+use keystead_app::offline::open_offline::open_offline;
 use keystead_protocol::Code;
 use keystead_protocol::api::{Activated, OpenRequest};
 
-use crate::app::Shared;
-use crate::error::ApiError;
-use crate::extract::Body;
-use crate::once::{Answered, IdempotencyKey};
-use crate::operation::open_offline::open_offline;
+use crate::extract::{Body, IdempotencyHeader, Stored};
+use crate::problem::ApiError;
 
 /// Gives a certificate to an installation that is online for the first time.
 ///
@@ -14,7 +13,7 @@ use crate::operation::open_offline::open_offline;
 #[utoipa::path(
     post,
     path = "/offline/openings",
-    params(IdempotencyKey),
+    params(IdempotencyHeader),
     request_body = OpenRequest,
     operation_id = "open_installation",
     tag = "Offline",
@@ -26,8 +25,8 @@ use crate::operation::open_offline::open_offline;
 )]
 pub async fn open(
     State(app): State<Shared>,
-    once: IdempotencyKey,
+    IdempotencyHeader(once): IdempotencyHeader,
     body: Body<OpenRequest>,
-) -> Result<Answered<Activated>, ApiError> {
-    open_offline(&app, &once, body.value, &body.request).await
+) -> Result<Stored<Activated>, ApiError> {
+    Ok(Stored(open_offline(&app, &once, body.value, &body.request).await?))
 }

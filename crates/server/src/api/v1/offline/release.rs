@@ -1,13 +1,12 @@
 use axum::extract::State;
+use keystead_app::context::Shared;
+use keystead_app::offline::prove_release::prove_release;
 use keystead_protocol::Code;
 use keystead_protocol::api::{Deactivated, ProveReleaseRequest};
 
-use crate::app::Shared;
 use crate::auth::CustomerOrSupport;
-use crate::error::ApiError;
-use crate::extract::Body;
-use crate::once::{Answered, IdempotencyKey};
-use crate::operation::prove_release::prove_release;
+use crate::extract::{Body, IdempotencyHeader, Stored};
+use crate::problem::ApiError;
 
 /// Frees the seat of an installation without a network.
 ///
@@ -15,7 +14,7 @@ use crate::operation::prove_release::prove_release;
 #[utoipa::path(
     post,
     path = "/offline/releases",
-    params(IdempotencyKey),
+    params(IdempotencyHeader),
     request_body = ProveReleaseRequest,
     operation_id = "release_installation",
     tag = "Offline",
@@ -27,9 +26,9 @@ use crate::operation::prove_release::prove_release;
 )]
 pub async fn release(
     State(app): State<Shared>,
-    CustomerOrSupport(caller): CustomerOrSupport,
-    once: IdempotencyKey,
+    CustomerOrSupport(principal): CustomerOrSupport,
+    IdempotencyHeader(once): IdempotencyHeader,
     body: Body<ProveReleaseRequest>,
-) -> Result<Answered<Deactivated>, ApiError> {
-    prove_release(&app, &caller, &once, &body.value, &body.request).await
+) -> Result<Stored<Deactivated>, ApiError> {
+    Ok(Stored(prove_release(&app, &principal, &once, &body.value, &body.request).await?))
 }

@@ -1,14 +1,12 @@
 use axum::extract::State;
+use keystead_app::catalog::define_catalog::define_policy;
+use keystead_app::context::Shared;
 use keystead_protocol::Code;
 use keystead_protocol::api::{PolicyRequest, PolicyView};
 
-use crate::app::Shared;
 use crate::auth::{Catalog, Vendor};
-use crate::error::ApiError;
-use crate::extract::Body;
-use crate::extract::Slug;
-use crate::once::{Answered, IdempotencyKey};
-use crate::operation::define_catalog::define_policy;
+use crate::extract::{Body, IdempotencyHeader, Slug, Stored};
+use crate::problem::ApiError;
 
 /// Defines a policy of a product.
 ///
@@ -16,7 +14,7 @@ use crate::operation::define_catalog::define_policy;
 #[utoipa::path(
     post,
     path = "/products/{product}/policies",
-    params(("product" = String, Path), IdempotencyKey),
+    params(("product" = String, Path), IdempotencyHeader),
     request_body = PolicyRequest,
     operation_id = "create_policy",
     tag = "Catalog",
@@ -30,8 +28,8 @@ pub async fn create(
     State(app): State<Shared>,
     vendor: Vendor<Catalog>,
     Slug(product): Slug,
-    once: IdempotencyKey,
+    IdempotencyHeader(once): IdempotencyHeader,
     body: Body<PolicyRequest>,
-) -> Result<Answered<PolicyView>, ApiError> {
-    define_policy(&app, &vendor.caller, product, &once, body.value, &body.request).await
+) -> Result<Stored<PolicyView>, ApiError> {
+    Ok(Stored(define_policy(&app, &vendor.principal, product, &once, body.value, &body.request).await?))
 }

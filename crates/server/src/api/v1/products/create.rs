@@ -1,19 +1,18 @@
 use axum::extract::State;
+use keystead_app::catalog::define_catalog::define_product;
+use keystead_app::context::Shared;
 use keystead_protocol::Code;
 use keystead_protocol::api::{ProductRequest, ProductView};
 
-use crate::app::Shared;
 use crate::auth::{Catalog, Vendor};
-use crate::error::ApiError;
-use crate::extract::Body;
-use crate::once::{Answered, IdempotencyKey};
-use crate::operation::define_catalog::define_product;
+use crate::extract::{Body, IdempotencyHeader, Stored};
+use crate::problem::ApiError;
 
 /// Defines a product.
 #[utoipa::path(
     post,
     path = "/products",
-    params(IdempotencyKey),
+    params(IdempotencyHeader),
     request_body = ProductRequest,
     operation_id = "create_product",
     tag = "Catalog",
@@ -26,8 +25,8 @@ use crate::operation::define_catalog::define_product;
 pub async fn create(
     State(app): State<Shared>,
     vendor: Vendor<Catalog>,
-    once: IdempotencyKey,
+    IdempotencyHeader(once): IdempotencyHeader,
     body: Body<ProductRequest>,
-) -> Result<Answered<ProductView>, ApiError> {
-    define_product(&app, &vendor.caller, &once, &body.value, &body.request).await
+) -> Result<Stored<ProductView>, ApiError> {
+    Ok(Stored(define_product(&app, &vendor.principal, &once, &body.value, &body.request).await?))
 }

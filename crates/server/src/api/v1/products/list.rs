@@ -1,11 +1,11 @@
 use axum::Json;
 use axum::extract::State;
+use keystead_app::context::Shared;
+use keystead_app::licensing::list;
 use keystead_protocol::api::ProductView;
 
-use crate::app::Shared;
 use crate::auth::{Read, Vendor};
-use crate::error::ApiError;
-use crate::operation::list;
+use crate::problem::ApiError;
 
 /// Lists all products.
 #[utoipa::path(
@@ -19,5 +19,5 @@ use crate::operation::list;
     ),
 )]
 pub async fn list(State(app): State<Shared>, _: Vendor<Read>) -> Result<Json<Vec<ProductView>>, ApiError> {
-    list::products(&app).await.map(Json)
+    Ok(Json(list::products(&app).await?))
 }

@@ -2,13 +2,13 @@ use axum::body::{Body as Stream, Bytes};
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use keystead_app::catalog::make_keys::make_keys;
+use keystead_app::context::Shared;
 use keystead_protocol::api::{KeyBatchLine, KeyBatchRequest};
 
-use crate::app::Shared;
 use crate::auth::{Keys, Vendor};
-use crate::error::ApiError;
 use crate::extract::{Body, Slug};
-use crate::operation::make_keys::make_keys;
+use crate::problem::ApiError;
 
 /// Makes a batch of product keys.
 ///
@@ -31,7 +31,7 @@ pub async fn make(
     Slug(product): Slug,
     body: Body<KeyBatchRequest>,
 ) -> Result<Response, ApiError> {
-    let lines = make_keys(&app, &vendor.caller, product, body.value).await?;
+    let lines = make_keys(&app, &vendor.principal, product, body.value).await?;
     let stream = futures_util::stream::unfold(lines, |mut lines| async {
         let line = lines.recv().await?;
         let mut text = serde_json::to_vec(&line).ok()?;

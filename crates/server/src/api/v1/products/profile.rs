@@ -1,11 +1,11 @@
 use axum::Json;
 use axum::extract::State;
+use keystead_app::accounts::show_profile::show_profile;
+use keystead_app::context::Shared;
 use keystead_protocol::api::AppProfile;
 
-use crate::app::Shared;
-use crate::error::ApiError;
 use crate::extract::Slug;
-use crate::operation::show_profile::show_profile;
+use crate::problem::ApiError;
 
 /// Shows what an application must know of its vendor.
 ///
@@ -21,5 +21,5 @@ use crate::operation::show_profile::show_profile;
     ),
 )]
 pub async fn profile(State(app): State<Shared>, Slug(product): Slug) -> Result<Json<AppProfile>, ApiError> {
-    show_profile(&app, product).await.map(Json)
+    Ok(Json(show_profile(&app, product).await?))
 }

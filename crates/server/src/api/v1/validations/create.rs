@@ -1,13 +1,13 @@
 use axum::Json;
 use axum::extract::State;
+use keystead_app::context::Shared;
+use keystead_app::licensing::validate::validate;
 use keystead_protocol::Code;
 use keystead_protocol::api::{SignedValidation, ValidationRequest};
 
-use crate::app::Shared;
 use crate::auth::{Validate, Vendor};
-use crate::error::ApiError;
 use crate::extract::Body;
-use crate::operation::validate::validate;
+use crate::problem::ApiError;
 
 /// Tells whether a product key, a certificate or an activation is valid.
 ///
@@ -29,5 +29,5 @@ pub async fn create(
     _: Vendor<Validate>,
     body: Body<ValidationRequest>,
 ) -> Result<Json<SignedValidation>, ApiError> {
-    validate(&app, body.value).await.map(Json)
+    Ok(Json(validate(&app, body.value).await?))
 }

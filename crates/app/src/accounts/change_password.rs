@@ -1,0 +1,46 @@
+//! A new password for somebody who is signed in and knows the old one.
+
+use keystead_domain::throttle::Door;
+use keystead_protocol::Code;
+use keystead_protocol::id::OutboxId;
+
+use crate::accounts::password::{self, Password};
+use crate::accounts::second_factor;
+use crate::audit::record_event;
+use crate::context::Shared;
+use crate::email::notifications;
+use crate::error::AppError;
+use crate::principal::Person;
+use crate::security::attempt;
+use crate::security::bearer::{Bearer, Kind};
+
+/// Changes the password and ends all sessions but this one, which gets a new secret: whoever has copied the old one is out. `code` is that of the second factor, where there is one.
+pub async fn change_password(
+    app: &Shared,
+    person: &Person,
+    old: Password,
+    new: Password,
+    code: &str,
+) -> Result<Bearer, AppError> {
+    let account = &person.account;
+    password::require(app, account, old).await?;
+    let email = account.email.parse().map_err(|_| AppError::from(Code::Internal))?;
+    let hash = password::choose(app, new, &email).await?;
+    let (id, here, now, message) = (account.id, person.session.id, app.now(), app.new_id::<OutboxId>());
+    let letter = notifications::password_changed(app, account, now);
+    let secret = Bearer::new(Kind::WebSession);
+    let (shared, owner, digest) = (app.clone(), account.clone(), secret.digest());
+    let typed = second_factor::Typed { door: Door::SecondFactorAgain, account: id, code };
+    second_factor::guarded(app, person, typed, move |tx| {
+        tx.set_password(id, &hash)?;
+        attempt::open_password_doors(&shared, tx, &owner)?;
+        tx.forget_email_links(id)?;
+        tx.end_sessions(id, Some(here), now)?;
+        tx.set_web_session_secret(here, &digest)?;
+        letter.post(tx)?;
+        record_event(tx, message, now, &format!("account:{id}"), "account.change_password", id, "");
+        Ok(())
+    })
+    .await
+    .map(|()| secret)
+}

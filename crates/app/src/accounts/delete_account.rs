@@ -1,0 +1,85 @@
+//! "Delete my account". Licenses outlive it: each gets a new product key, which is sent with the last letter.
+
+use keystead_domain::Millis;
+use keystead_domain::license::Ownership;
+use keystead_domain::throttle::Door;
+use keystead_protocol::Code;
+use keystead_protocol::id::{AccountId, OutboxId};
+use keystead_storage::Account;
+
+use crate::accounts::password::{self, Password};
+use crate::accounts::second_factor;
+use crate::audit::record_event;
+use crate::context::Shared;
+use crate::email::Draft;
+use crate::error::AppError;
+use crate::i18n::Texts;
+use crate::licensing::unlink_license;
+use crate::principal::Person;
+
+/// Licenses of an account that is deleted at the most; nobody's hands are full of more.
+const MOST: u32 = 500;
+
+/// What is said before.
+pub struct Facts {
+    /// Licenses that are linked to the account.
+    pub licenses: usize,
+    /// Whether a code of the second factor is asked for.
+    pub second_factor: bool,
+}
+
+/// What deleting will do.
+pub async fn facts(app: &Shared, id: AccountId) -> Result<Facts, AppError> {
+    let second_factor = second_factor::factors(app, id).await?.totp;
+    let licenses = app.store.read(move |reader| reader.licenses_of(id, None, MOST)).await?.len();
+    Ok(Facts { licenses, second_factor })
+}
+
+/// Deletes the account and everything personal in it; the new product keys of its licenses.
+pub async fn delete_account(
+    app: &Shared,
+    person: &Person,
+    password: Password,
+    code: &str,
+) -> Result<Vec<String>, AppError> {
+    let account = &person.account;
+    password::require(app, account, password).await?;
+    let (id, now, message) = (account.id, app.now(), app.new_id::<OutboxId>());
+    let licenses = app.store.read(move |reader| reader.licenses_of(id, None, MOST + 1)).await?;
+    if licenses.len() > MOST as usize {
+        return Err(AppError::with_detail(Code::ValueNotAllowed, "unlink some licenses first"));
+    }
+    let mut keys = Vec::new();
+    for license in &licenses {
+        keys.push((license.id, unlink_license::key_for(app, license.id).await?));
+    }
+    let shown: Vec<String> = keys.iter().map(|(_, key)| key.to_string()).collect();
+    let letter = farewell(app, account, &shown, now);
+    let shared = app.clone();
+    let code = second_factor::Typed { door: Door::SecondFactorAgain, account: id, code };
+    second_factor::guarded(app, person, code, move |tx| {
+        let owned = tx.licenses_of(id, None, MOST + 1)?;
+        if !owned.iter().map(|license| license.id).eq(keys.iter().map(|(license, _)| *license)) {
+            // A license came or went since the keys were drawn.
+            return Err(Code::Overloaded.into());
+        }
+        for (license, key) in &keys {
+            tx.set_ownership(*license, Ownership::Held)?;
+            unlink_license::replace_key(tx, &shared, *license, *key, now)?;
+        }
+        letter.post(tx)?;
+        tx.delete_account(id)?;
+        tx.erase_personal_of(&id.to_string())?;
+        record_event(tx, message, now, &format!("account:{id}"), "account.delete", id, "");
+        Ok(())
+    })
+    .await?;
+    Ok(shown)
+}
+
+fn farewell(app: &Shared, account: &Account, keys: &[String], now: Millis) -> Draft {
+    let texts = Texts::of(account.language.as_deref().unwrap_or_default());
+    let text = texts.say("letter-deleted").with("name", &account.name).with("count", keys.len());
+    let text = text.with("keys", keys.join("\n"));
+    Draft::new(app, &account.email, texts.say("letter-deleted-subject"), text, now)
+}

@@ -1,0 +1,187 @@
+//! "Export my data": everything that is stored about an account, in one archive that is written while it is read, so that
+//! a hundred thousand devices neither fill the memory nor keep others waiting.
+
+use futures_util::stream::{self, Stream, StreamExt as _};
+use keystead_domain::Millis;
+use keystead_protocol::id::{AccountId, DeviceId, LicenseId};
+use keystead_storage::{Account, AuditRow, Error, Listed, Reader};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::audit::history;
+use crate::catalog::cache::Catalog;
+use crate::context::Shared;
+use crate::error::AppError;
+use crate::licensing::deactivate_device::MOST;
+use crate::licensing::list;
+
+/// Rows read at once.
+const CHUNK: u32 = 200;
+/// Entries of the audit log for one subject at the most.
+const EVENTS: u32 = 10_000;
+
+/// The archive, as JSON in parts. Secrets (password, keys, second factor) are not in it.
+pub async fn export_account(
+    app: &Shared,
+    account: Account,
+) -> Result<impl Stream<Item = Result<String, Error>> + use<>, AppError> {
+    let (owner, now) = (account.id, app.now());
+    let head = app.store.read(move |reader| head(reader, &account, now)).await?;
+    let lists = Lists { app: app.clone(), now, owner, next: Some(Part::Licenses(None)) };
+    let lists = stream::try_unfold(lists, async |mut lists| {
+        let part = lists.part().await.inspect_err(|error| tracing::error!(%error, "an archive broke off"))?;
+        Ok(part.map(|text| (text, lists)))
+    });
+    Ok(stream::iter([Ok(head)]).chain(lists))
+}
+
+/// What is written next.
+#[derive(Clone, Copy)]
+enum Part {
+    Licenses(Option<LicenseId>),
+    Devices(Option<(LicenseId, DeviceId)>),
+}
+
+struct Lists {
+    app: Shared,
+    now: Millis,
+    owner: AccountId,
+    next: Option<Part>,
+}
+
+impl Lists {
+    /// The next part, by a question of its own; nothing after the last one.
+    async fn part(&mut self) -> Result<Option<String>, Error> {
+        let Some(part) = self.next else { return Ok(None) };
+        let (app, now, owner) = (self.app.clone(), self.now, self.owner);
+        let written: Result<_, Error> = self
+            .app
+            .store
+            .read(move |reader| match part {
+                Part::Licenses(after) => licenses(reader, &app.catalog, owner, after, now),
+                Part::Devices(after) => devices(reader, &app.catalog, owner, after, now),
+            })
+            .await;
+        let (text, next) = written?;
+        self.next = next;
+        Ok(Some(text))
+    }
+}
+
+/// A part and what follows on it.
+type Written = (String, Option<Part>);
+
+/// A license or a device, and what happened to it; to a device's activations, too.
+#[derive(Serialize)]
+struct Entry<T> {
+    #[serde(flatten)]
+    what: T,
+    events: Vec<Value>,
+}
+
+/// All but the lists. The object is left open for them.
+fn head(reader: &mut Reader, account: &Account, now: Millis) -> Result<String, Error> {
+    let id = account.id;
+    let sessions = reader.app_sessions(id, now, CHUNK)?.into_iter();
+    let browsers = reader.web_sessions(id, now, 0, CHUNK)?.into_iter();
+    let passkeys = reader.passkeys(id, CHUNK)?.into_iter();
+    let elsewhere = reader.upstream_identities(id, CHUNK)?.into_iter();
+    let consents = reader.consents_of(id)?.into_iter();
+    let head = json!({
+        "format": "keystead-account/2",
+        "exported_at": now,
+        "account": {
+            "id": id, "email": account.email, "name": account.name,
+            "language": account.language, "created_at": account.created_at,
+            "events": events(history::of_account(reader, id, EVENTS)?),
+        },
+        "consents": consents
+            .map(|c| json!({ "license": c.license, "purpose": c.purpose, "version": c.version, "at": c.given_at }))
+            .collect::<Value>(),
+        "passkeys": passkeys
+            .map(|p| json!({ "name": p.name, "since": p.created_at, "used_at": p.used_at }))
+            .collect::<Value>(),
+        "accounts_elsewhere": elsewhere
+            .map(|i| json!({
+                "issuer": i.issuer, "subject": i.subject, "label": i.label, "since": i.created_at, "used_at": i.used_at,
+            }))
+            .collect::<Value>(),
+        "browsers": browsers.map(|s| json!({ "browser": s.browser, "since": s.created_at })).collect::<Value>(),
+        "applications": sessions
+            .map(|s| json!({ "application": s.client, "device": s.device_name, "since": s.created_at }))
+            .collect::<Value>(),
+        "shared_with_others": [],
+    });
+    let mut text = serde_json::to_string_pretty(&head).map_err(unwritable)?;
+    text.truncate(text.strip_suffix("\n}").map_or(text.len(), str::len));
+    Ok(text + ",\n  \"licenses\": [")
+}
+
+fn licenses(
+    reader: &mut Reader,
+    catalog: &Catalog,
+    owner: AccountId,
+    after: Option<LicenseId>,
+    now: Millis,
+) -> Result<Written, Error> {
+    let chunk = reader.licenses_of(owner, after, CHUNK)?;
+    let Some(last) = chunk.last().map(|license| license.id) else {
+        return Ok(("],\n  \"devices\": [".to_owned(), Some(Part::Devices(None))));
+    };
+    let happened: Vec<_> = chunk
+        .iter()
+        .map(|license| Ok(events(history::of_license(reader, license, EVENTS)?)))
+        .collect::<Result<_, Error>>()?;
+    let views = list::license_views(reader, catalog, owner, chunk, now)?.into_iter();
+    let entries = views.zip(happened).map(|(what, events)| Ok(Entry { what, events }));
+    Ok((entries_text(entries, after.is_none())?, Some(Part::Licenses(Some(last)))))
+}
+
+fn devices(
+    reader: &mut Reader,
+    catalog: &Catalog,
+    owner: AccountId,
+    after: Option<(LicenseId, DeviceId)>,
+    now: Millis,
+) -> Result<Written, Error> {
+    let chunk = reader.devices_of(owner, after, CHUNK, MOST)?;
+    let Some(last) = chunk.last().map(Listed::place) else {
+        return Ok(("]\n}\n".to_owned(), None));
+    };
+    let entries = chunk.into_iter().map(|listed| {
+        let events =
+            events(history::of_device(reader, owner, listed.device.id, &listed.activations, EVENTS)?);
+        let what = list::device_view(reader, catalog, listed.device, listed.activations, now)?;
+        Ok(Entry { what, events })
+    });
+    Ok((entries_text(entries, after.is_none())?, Some(Part::Devices(Some(last)))))
+}
+
+fn events(rows: Vec<AuditRow>) -> Vec<Value> {
+    let event = |row: AuditRow| {
+        let (address, browser) = row.personal.map(|from| (from.address, from.browser)).unzip();
+        json!({
+            "at": row.at, "action": row.action, "subject": row.subject, "detail": row.detail,
+            "address": address, "browser": browser,
+        })
+    };
+    rows.into_iter().map(event).collect()
+}
+
+/// Entries of a list, one a line; the first one of a list has no comma before it.
+fn entries_text<T: Serialize>(
+    entries: impl Iterator<Item = Result<Entry<T>, Error>>,
+    mut first: bool,
+) -> Result<String, Error> {
+    let mut text = String::new();
+    for entry in entries {
+        text += if first { "\n    " } else { ",\n    " };
+        text += &serde_json::to_string(&entry?).map_err(unwritable)?;
+        first = false;
+    }
+    Ok(text)
+}
+
+fn unwritable(error: serde_json::Error) -> Error {
+    Error::Database(Box::new(error))
+}

@@ -1,0 +1,13 @@
+//! An account by its id, for whoever knows that there is one.
+
+use keystead_protocol::Code;
+use keystead_protocol::id::AccountId;
+use keystead_storage::Account;
+
+use crate::context::Shared;
+use crate::error::AppError;
+
+/// The account; `otherwise` is what it means that it is gone.
+pub async fn find_account(app: &Shared, id: AccountId, otherwise: Code) -> Result<Account, AppError> {
+    app.store.read(move |reader| reader.account(id)).await?.ok_or(otherwise.into())
+}

@@ -1,0 +1,54 @@
+//! People who work for the vendor, made by the operator on the server itself. There is no default password.
+
+use keystead_protocol::id::{AccountId, OutboxId};
+use keystead_storage::{Account, Error, Role};
+
+use crate::accounts::password::{self, Password};
+use crate::accounts::sign_up::{self, NewAccount};
+use crate::audit::record_event;
+use crate::context::Shared;
+
+/// Somebody who works for the vendor.
+pub struct NewStaff {
+    /// The e-mail address.
+    pub email: String,
+    /// The name.
+    pub name: String,
+    /// The password.
+    pub password: String,
+    /// What they may do.
+    pub role: Role,
+}
+
+/// Makes the account.
+pub async fn make_staff(app: &Shared, typed: NewStaff) -> anyhow::Result<AccountId> {
+    let role = typed.role;
+    let (password, work) = (Password::new(typed.password), String::new());
+    let typed = NewAccount { email: typed.email, name: typed.name, password, work };
+    let (email, name) = sign_up::check(&typed)?;
+    let password_hash = password::choose(app, typed.password, &email).await?;
+    let (id, message, now) = (app.new_id::<AccountId>(), app.new_id::<OutboxId>(), app.now());
+    let account = Account {
+        id,
+        email: email.to_string(),
+        name,
+        password_hash,
+        role,
+        language: None,
+        created_at: now,
+        credentials_version: 0,
+        disabled_at: None,
+    };
+    let made: Result<(), Error> = app
+        .store
+        .write(move |tx| {
+            tx.insert_account(&account)?;
+            record_event(tx, message, now, "operator", "account.create_staff", id, role.name());
+            Ok(())
+        })
+        .await;
+    match made {
+        Err(Error::Exists(_)) => anyhow::bail!("there is an account with the address {email} already"),
+        made => Ok(made.map(|()| id)?),
+    }
+}

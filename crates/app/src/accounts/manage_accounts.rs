@@ -1,0 +1,106 @@
+//! What the operator and administrators do with the accounts of others: see who works for the vendor, change what they may do, and
+//! sign anybody out.
+
+use keystead_domain::account::Email;
+use keystead_protocol::Code;
+use keystead_protocol::api::{SignOutRequest, SignedOut};
+use keystead_protocol::id::{AccountId, OutboxId};
+use keystead_storage::{Account, Role, Tx};
+
+use crate::audit::record_event;
+use crate::context::Shared;
+use crate::device_proof::SignedRequest;
+use crate::error::AppError;
+use crate::idempotency::{IdempotencyKey, IdempotentRequest, Outcome, StoredResponse};
+use crate::licensing::change_license_status::check_reason;
+use crate::principal::{Permission, Principal};
+
+/// People who are listed at the most.
+const MAX_LISTED: u32 = 1000;
+
+/// A change of an account by the operator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AccountChange {
+    /// Keep it from signing in, and sign it out everywhere.
+    Disable,
+    /// Let it sign in again.
+    Enable,
+    /// Change what it may do for the vendor, and sign it out everywhere.
+    SetRole(Role),
+    /// Sign it out everywhere.
+    SignOut,
+}
+
+impl AccountChange {
+    const fn action(self) -> &'static str {
+        match self {
+            AccountChange::Disable => "account.disable",
+            AccountChange::Enable => "account.enable",
+            AccountChange::SetRole(_) => "account.set_role",
+            AccountChange::SignOut => "account.sign_out",
+        }
+    }
+
+    fn apply(self, tx: &mut Tx<'_>, id: AccountId, now: i64) -> Result<(), AppError> {
+        match self {
+            AccountChange::Disable => tx.set_disabled(id, Some(now))?,
+            AccountChange::Enable => tx.set_disabled(id, None)?,
+            AccountChange::SetRole(role) => tx.set_role(id, role)?,
+            AccountChange::SignOut => {}
+        }
+        // Links that were sent before would outlive the sign-ins.
+        tx.forget_email_links(id)?;
+        Ok(tx.end_sessions(id, None, now)?)
+    }
+}
+
+/// The people who work for the vendor, oldest first.
+pub async fn list_staff(app: &Shared) -> Result<Vec<Account>, AppError> {
+    Ok(app.store.read(|reader| reader.staff(MAX_LISTED)).await?)
+}
+
+/// Changes the account with this address, on the operator's word.
+///
+/// # Errors
+/// [`Code::NotFound`] when no account has the address.
+pub async fn change_account(app: &Shared, email: &str, change: AccountChange) -> Result<AccountId, AppError> {
+    let email: Email = email.parse().map_err(|error| AppError::value("email", error))?;
+    let (now, message) = (app.now(), app.new_id::<OutboxId>());
+    app.store
+        .write(move |tx| {
+            let account = tx.account_by_email(&email)?.ok_or(AppError::from(Code::NotFound))?;
+            change.apply(tx, account.id, now)?;
+            let detail = match change {
+                AccountChange::SetRole(role) => role.name(),
+                _ => "",
+            };
+            record_event(tx, message, now, "operator", change.action(), account.id, detail);
+            Ok(account.id)
+        })
+        .await
+}
+
+/// Signs an account out everywhere, on an administrator's word.
+///
+/// # Errors
+/// [`Code::NotFound`] when no account has the address.
+pub async fn sign_out(
+    app: &Shared,
+    principal: &Principal,
+    once: &IdempotencyKey,
+    asked: &SignOutRequest,
+    request: &SignedRequest,
+) -> Result<StoredResponse<SignedOut>, AppError> {
+    principal.require(Permission::Accounts)?;
+    let reason = check_reason(&asked.reason)?;
+    let email: Email = asked.email.parse().map_err(|error| AppError::value("email", error))?;
+    let (now, message, actor) = (app.now(), app.new_id::<OutboxId>(), principal.actor());
+    IdempotentRequest::new(once, principal, request, None)
+        .run(app, move |tx| {
+            let account = tx.account_by_email(&email)?.ok_or(AppError::from(Code::NotFound))?;
+            AccountChange::SignOut.apply(tx, account.id, now)?;
+            record_event(tx, message, now, &actor, AccountChange::SignOut.action(), account.id, &reason);
+            Ok(Outcome::Done(SignedOut { account: account.id }))
+        })
+        .await
+}

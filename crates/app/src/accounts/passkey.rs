@@ -1,0 +1,216 @@
+//! Passkeys: signing in without a password, by a credential that checks its owner itself (WebAuthn Level 3). It stands for
+//! the password and the second factor together.
+
+use keystead_domain::Millis;
+use keystead_domain::account::check_name;
+use keystead_domain::throttle::Door;
+use keystead_protocol::Code;
+use keystead_protocol::id::{AccountId, OutboxId, PasskeyId};
+use keystead_storage::{Account, Passkey};
+use serde::Serialize;
+use webauthn_rs::Webauthn;
+use webauthn_rs::prelude::{
+    CreationChallengeResponse, CredentialID, DiscoverableAuthentication, Passkey as Credential,
+    PasskeyRegistration, PublicKeyCredential, RegisterPublicKeyCredential, RequestChallengeResponse, Uuid,
+    WebauthnError,
+};
+use webauthn_rs_proto::ResidentKeyRequirement;
+
+use crate::accounts::password::{self, Password};
+use crate::accounts::second_factor;
+use crate::accounts::sign_in_event::{Attempted, Method};
+use crate::audit::record_event;
+use crate::context::{App, Shared};
+use crate::email::notifications::{self, SignInChange};
+use crate::error::AppError;
+use crate::principal::Person;
+use crate::security::origin::Origin;
+use crate::security::sealed_token::{self, ANYBODY, SealedToken};
+
+/// How long a person may take to answer the browser.
+const LIFETIME: Millis = 10 * 60 * 1000;
+/// Passkeys of one account at the most.
+const MOST: u32 = 20;
+const ADDING: &str = "passkey-adding";
+const SIGNING_IN: &str = "passkey-signing-in";
+
+/// What the browser needs to talk to an authenticator, and what it brings back with the answer.
+#[derive(Serialize)]
+pub struct Ceremony<T> {
+    /// The options for `navigator.credentials` (WebAuthn, sections 5.4 and 5.5).
+    #[serde(flatten)]
+    pub options: T,
+    /// Sealed; goes with the answer.
+    pub ceremony: String,
+}
+
+/// The relying party at the server's address; none at an IP address, which cannot be one (WebAuthn, section 5.1.2).
+pub fn relying_party(name: &str, public_url: &str) -> anyhow::Result<Option<Webauthn>> {
+    let url: url::Url = public_url.parse()?;
+    let Some(domain) = url.domain() else { return Ok(None) };
+    Ok(Some(webauthn_rs::WebauthnBuilder::new(domain, &url)?.rp_name(name).build()?))
+}
+
+/// Who adds a passkey, and what it is to be called.
+pub struct New {
+    /// What its owner calls it.
+    pub name: String,
+    /// The password, typed again.
+    pub password: Password,
+    /// A code of the second factor, where there is one.
+    pub code: String,
+}
+
+fn webauthn(app: &App) -> Result<&Webauthn, AppError> {
+    app.webauthn.as_ref().ok_or(Code::NotFound.into())
+}
+
+fn refused(error: WebauthnError) -> AppError {
+    tracing::debug!(%error, "a passkey was refused");
+    Code::PasskeyRefused.into()
+}
+
+/// The passkeys of an account.
+pub async fn passkeys(app: &Shared, account: AccountId) -> Result<Vec<Passkey>, AppError> {
+    Ok(app.store.read(move |reader| reader.passkeys(account, MOST)).await?)
+}
+
+/// Begins to add a passkey.
+pub async fn begin_adding(
+    app: &Shared,
+    person: &Person,
+) -> Result<Ceremony<CreationChallengeResponse>, AppError> {
+    let webauthn = webauthn(app)?;
+    let account = &person.account;
+    let known = passkeys(app, account.id).await?;
+    let known: Vec<CredentialID> = known.into_iter().map(|passkey| passkey.credential_id).collect();
+    let handle = Uuid::from_bytes(*account.id.as_bytes());
+    let (mut options, state) = webauthn
+        .start_passkey_registration(handle, &account.email, &account.name, Some(known))
+        .map_err(refused)?;
+    // Whoever signs in without a name needs a credential that the authenticator finds by itself.
+    if let Some(selection) = &mut options.public_key.authenticator_selection {
+        selection.resident_key = Some(ResidentKeyRequirement::Required);
+        selection.require_resident_key = true;
+    }
+    let ceremony = sealed_token::seal(app, ADDING, account.id.as_bytes(), &state, LIFETIME);
+    Ok(Ceremony { options, ceremony })
+}
+
+/// Adds the passkey that the browser made.
+pub async fn add(
+    app: &Shared,
+    person: &Person,
+    new: New,
+    ceremony: &str,
+    answer: &RegisterPublicKeyCredential,
+) -> Result<(), AppError> {
+    let account = &person.account;
+    password::require(app, account, new.password).await?;
+    let name = check_name(&new.name).map_err(|error| AppError::value("name", error))?;
+    let state: SealedToken<PasskeyRegistration> =
+        sealed_token::open(app, ADDING, account.id.as_bytes(), ceremony).ok_or(Code::PasskeyRefused)?;
+    let credential = webauthn(app)?.finish_passkey_registration(answer, &state.value).map_err(refused)?;
+    let (id, now, message) = (account.id, app.now(), app.new_id::<OutboxId>());
+    let passkey = Passkey {
+        id: app.new_id(),
+        credential_id: credential.cred_id().to_vec(),
+        account: id,
+        name,
+        credential: json(&credential)?,
+        created_at: now,
+        used_at: None,
+    };
+    let letter = notifications::sign_in_changed(app, account, SignInChange::PasskeyAdded, now);
+    // A passkey gets around the second factor from then on, so that one is asked for here.
+    let code = second_factor::Typed { door: Door::SecondFactorAgain, account: id, code: &new.code };
+    second_factor::guarded(app, person, code, move |tx| {
+        if !state.consume(tx)? {
+            return Err(Code::PasskeyRefused.into());
+        }
+        if tx.passkeys(id, MOST)?.len() >= MOST as usize {
+            return Err(AppError::with_detail(Code::ValueNotAllowed, "remove a passkey first"));
+        }
+        if !tx.insert_passkey(&passkey)? {
+            return Err(Code::AlreadyExists.into());
+        }
+        letter.post(tx)?;
+        record_event(tx, message, now, &format!("account:{id}"), "account.add_passkey", id, passkey.id);
+        Ok(())
+    })
+    .await
+}
+
+/// Takes a passkey away.
+pub async fn remove(
+    app: &Shared,
+    person: &Person,
+    password: Password,
+    passkey: PasskeyId,
+) -> Result<(), AppError> {
+    let account = &person.account;
+    password::require(app, account, password).await?;
+    let (id, now, message) = (account.id, app.now(), app.new_id::<OutboxId>());
+    let letter = notifications::sign_in_changed(app, account, SignInChange::PasskeyRemoved, now);
+    app.write_as(person, move |tx| {
+        if !tx.remove_passkey(id, passkey)? {
+            return Err(Code::NotFound.into());
+        }
+        letter.post(tx)?;
+        record_event(tx, message, now, &format!("account:{id}"), "account.remove_passkey", id, passkey);
+        Ok(())
+    })
+    .await
+}
+
+/// Begins to sign somebody in whose name nobody typed.
+pub fn begin_sign_in(app: &App) -> Result<Ceremony<RequestChallengeResponse>, AppError> {
+    let (options, state) = webauthn(app)?.start_discoverable_authentication().map_err(refused)?;
+    let ceremony = sealed_token::seal(app, SIGNING_IN, ANYBODY, &state, LIFETIME);
+    Ok(Ceremony { options, ceremony })
+}
+
+/// Checks the answer of an authenticator, and says whose it is, as of the same transaction.
+pub async fn sign_in(
+    app: &Shared,
+    origin: &Origin,
+    ceremony: &str,
+    answer: &PublicKeyCredential,
+) -> Result<Account, AppError> {
+    app.limits.sign_in(origin.address)?;
+    let signed_in = check(app, ceremony, answer).await;
+    if let Err(error) = &signed_in {
+        Attempted::new(app, origin, Method::Passkey, None).refused(app, error).await;
+    }
+    signed_in
+}
+
+async fn check(app: &Shared, ceremony: &str, answer: &PublicKeyCredential) -> Result<Account, AppError> {
+    let webauthn = webauthn(app)?;
+    let state: SealedToken<DiscoverableAuthentication> =
+        sealed_token::open(app, SIGNING_IN, ANYBODY, ceremony).ok_or(Code::PasskeyRefused)?;
+    let (handle, credential_id) = webauthn.identify_discoverable_authentication(answer).map_err(refused)?;
+    let credential_id = credential_id.to_vec();
+    let found = app.store.read(move |reader| reader.passkey(&credential_id)).await?;
+    let found = found.filter(|passkey| passkey.account.as_bytes() == handle.as_bytes());
+    let passkey = found.ok_or(AppError::from(Code::PasskeyRefused))?;
+    let mut credential: Credential =
+        serde_json::from_str(&passkey.credential).map_err(|_| AppError::from(Code::Internal))?;
+    let proven = webauthn
+        .finish_discoverable_authentication_v2(answer, state.value.clone(), &credential)
+        .map_err(refused)?;
+    credential.update_credential(&proven);
+    let (credential, now) = (json(&credential)?, app.now());
+    app.store
+        .write(move |tx| {
+            if !state.consume(tx)? || !tx.use_passkey(passkey.id, &credential, now)? {
+                return Err(Code::PasskeyRefused.into());
+            }
+            tx.account(passkey.account)?.ok_or(Code::PasskeyRefused.into())
+        })
+        .await
+}
+
+fn json(credential: &Credential) -> Result<String, AppError> {
+    serde_json::to_string(credential).map_err(|_| Code::Internal.into())
+}

@@ -1,0 +1,82 @@
+//! Passwords: argon2id, a bounded number at a time, on threads of their own.
+
+use std::sync::Arc;
+
+use argon2::Argon2;
+use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
+use keystead_domain::account::{Email, check_password};
+use keystead_domain::context_words;
+use keystead_domain::throttle::Door;
+use keystead_protocol::Code;
+use keystead_storage::Account;
+use tokio::sync::OwnedSemaphorePermit;
+use zeroize::Zeroizing;
+
+use crate::context::Shared;
+use crate::entropy;
+use crate::error::AppError;
+use crate::security::attempt::{self, Attempt};
+
+/// A password as it was typed.
+pub type Password = Zeroizing<String>;
+
+/// Hashes a password that somebody chose for the account with this address, if it may be chosen.
+pub async fn choose(app: &Shared, password: Password, email: &Email) -> Result<String, AppError> {
+    check_password(&password, email).map_err(|_| AppError::from(Code::PasswordTooWeak))?;
+    let words = context_words::of(email, &[&app.tenant.name, &app.tenant.slug]);
+    if context_words::are_most_of(&words, &password) {
+        let why = "it is little more than the email address or the vendor's name";
+        return Err(AppError::with_detail(Code::PasswordTooWeak, why));
+    }
+    if let Some(breached) = &app.breached {
+        let found = breached.contains(&password).map_err(|error| {
+            tracing::error!(%error, "the file of breached passwords cannot be read");
+            AppError::from(Code::Internal)
+        })?;
+        if found {
+            return Err(AppError::with_detail(Code::PasswordTooWeak, "it was found in a breach elsewhere"));
+        }
+    }
+    hash(app, password).await
+}
+
+/// Hashes a password for storage, in PHC form.
+async fn hash(app: &Shared, password: Password) -> Result<String, AppError> {
+    let turn = turn(app).await?;
+    let hashed = tokio::task::spawn_blocking(move || {
+        let _turn = turn;
+        Argon2::default()
+            .hash_password_with_salt(password.as_bytes(), &entropy::bytes::<16>())
+            .map(|hash| hash.to_string())
+    });
+    hashed.await.ok().and_then(Result::ok).ok_or_else(|| Code::Internal.into())
+}
+
+/// Whether a password fits. Without a hash the work is done all the same, so that time tells nothing.
+pub async fn fits(app: &Shared, password: Password, hash: Option<String>) -> Result<bool, AppError> {
+    let Some(hash) = hash else {
+        self::hash(app, password).await?;
+        return Ok(false);
+    };
+    let turn = turn(app).await?;
+    let verified = tokio::task::spawn_blocking(move || {
+        let _turn = turn;
+        Argon2::default().verify_password(password.as_bytes(), hash.as_str()).is_ok()
+    });
+    verified.await.map_err(|_| Code::Internal.into())
+}
+
+/// The turn goes with the work: whoever hangs up does not make room for another.
+async fn turn(app: &Shared) -> Result<OwnedSemaphorePermit, AppError> {
+    Arc::clone(&app.password_checks).acquire_owned().await.map_err(|_| Code::Overloaded.into())
+}
+
+/// Asks for the password of somebody who is signed in already, before something that a thief of the session must not do.
+pub async fn require(app: &Shared, account: &Account, typed: Password) -> Result<(), AppError> {
+    let door = Attempt::new(app, Door::Reauthentication, account.id.as_bytes());
+    let counted = attempt::count(app, vec![door]).await?;
+    if fits(app, typed, Some(account.password_hash.clone())).await? {
+        return counted.succeed(app).await;
+    }
+    Err(Code::PasswordWrong.into())
+}

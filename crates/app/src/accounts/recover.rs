@@ -1,0 +1,100 @@
+//! "I forgot my password": a link by mail lets its reader choose a new one. The second factor, where there is one, is asked
+//! for all the same; passkeys and accounts elsewhere are removed.
+
+use keystead_domain::Millis;
+use keystead_domain::account::Email;
+use keystead_domain::throttle::Door;
+use keystead_protocol::Code;
+use keystead_protocol::id::OutboxId;
+use keystead_storage::{Account, EmailLink, LinkPurpose};
+use tracing::Instrument as _;
+
+use crate::accounts::find_account::find_account;
+use crate::accounts::password::{self, Password};
+use crate::accounts::second_factor;
+use crate::accounts::sign_in_event::{Attempted, Method};
+use crate::audit::record_event;
+use crate::context::Shared;
+use crate::credential::Credential;
+use crate::email::{Draft, email_link, notifications};
+use crate::error::AppError;
+use crate::i18n::Texts;
+use crate::security::attempt;
+use crate::security::bearer::{Bearer, Kind};
+use crate::security::origin::Origin;
+use crate::security::timing_equalizer::TimingEqualizer;
+
+/// How long the link in the letter serves.
+const LIFETIME: Millis = 60 * 60 * 1000;
+
+/// Writes to the address, if it has an account. The answer is the same without and does not wait for it, so that its time
+/// tells nothing either.
+pub async fn ask(app: &Shared, origin: &Origin, texts: &'static Texts, typed: &str) -> Result<(), AppError> {
+    let time = TimingEqualizer::begin();
+    app.limits.sign_in(origin.address)?;
+    let email: Email = typed.parse().map_err(|error| AppError::value("email", error))?;
+    app.limits.letter("recover", &email.to_string())?;
+    let (token, now) = (Bearer::new(Kind::EmailLink), app.now());
+    let link = email_link::address(app, "/recover/reset", &token, "/");
+    let letter = Draft::new(
+        app,
+        &email.to_string(),
+        texts.say("letter-recover-subject").with("vendor", &app.tenant.name),
+        texts.say("letter-recover").with("link", &link),
+        now,
+    );
+    let (digest, origin, app) = (token.digest(), origin.clone(), app.clone());
+    let write = async move {
+        let asked = Attempted::new(&app, &origin, Method::Recovery, None);
+        let written = app.write_letters(move |tx| {
+            let account = tx.account_by_email(&email)?;
+            let whose = account.as_ref().map(|account| account.id);
+            asked.clone().of(whose).record_failure(tx, "recovery.ask", "", now)?;
+            let Some(account) = account else { return Ok(()) };
+            let purpose = LinkPurpose::Recover(account.id);
+            let link = EmailLink { email: account.email, purpose, expires_at: now + LIFETIME };
+            tx.insert_email_link(&digest, &link)?;
+            Ok(letter.post(tx)?)
+        });
+        if let Err(error) = written.await {
+            error.log();
+        }
+    };
+    tokio::spawn(write.in_current_span());
+    time.pass().await;
+    Ok(())
+}
+
+/// Gives the account of the link a new password and ends all its sessions. `code` is that of the second factor.
+pub async fn reset(
+    app: &Shared,
+    origin: &Origin,
+    token: &str,
+    new: Password,
+    code: &str,
+) -> Result<Account, AppError> {
+    app.limits.sign_in(origin.address)?;
+    let LinkPurpose::Recover(id) = email_link::find(app, token).await?.purpose else {
+        return Err(Code::LinkUnknown.into());
+    };
+    let account = find_account(app, id, Code::LinkUnknown).await?;
+    let email = account.email.parse().map_err(|_| AppError::from(Code::Internal))?;
+    let hash = password::choose(app, new, &email).await?;
+    let (digest, now, message) = (email_link::digest(token)?, app.now(), app.new_id::<OutboxId>());
+    let letter = notifications::password_changed(app, &account, now);
+    let code = second_factor::Typed { door: Door::Recovery, account: id, code };
+    let (shared, owner) = (app.clone(), account.clone());
+    second_factor::guarded(app, Credential::email_link(id), code, move |tx| {
+        email_link::spend(tx, &digest, now)?;
+        tx.set_password(id, &hash)?;
+        attempt::open_password_doors(&shared, tx, &owner)?;
+        tx.forget_email_links(id)?;
+        // Whoever had the account may have left a way in.
+        tx.remove_ways_without_password(id)?;
+        tx.end_sessions(id, None, now)?;
+        letter.post(tx)?;
+        record_event(tx, message, now, &format!("account:{id}"), "account.recover", id, "");
+        tx.account(id)?.ok_or(Code::LinkUnknown.into())
+    })
+    .await
+}

@@ -1,0 +1,292 @@
+//! Codes of an authenticator app (TOTP, RFC 6238) and recovery codes on paper, asked for beside the password.
+
+use keystead_domain::Millis;
+use keystead_domain::throttle::Door;
+use keystead_protocol::Code;
+use keystead_protocol::id::{AccountId, OutboxId};
+use keystead_storage::{Digest, Error, Totp, Tx};
+use totp_rs::Builder;
+
+use crate::accounts::password::{self, Password};
+use crate::audit::record_event;
+use crate::context::{App, Shared};
+use crate::credential::Credential;
+use crate::email::notifications::{self, SignInChange};
+use crate::entropy;
+use crate::error::AppError;
+use crate::principal::Person;
+use crate::security::attempt::{self, Attempt};
+use crate::security::keyed_digest::{Purpose, keyed_digest, keyed_digests};
+
+/// How long setting up an authenticator app may take.
+const SETUP: Millis = 10 * 60 * 1000;
+/// Recovery codes given out at once.
+const CODES: usize = 10;
+/// Letters of a recovery code: 80 bits, so that guessing needs no bound (NIST SP 800-63B-4, section 3.1.2.2).
+const CODE_LETTERS: usize = 16;
+/// Letters and digits of recovery codes; none looks like another.
+const ALPHABET: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+
+/// What a person types or scans into an authenticator app.
+pub struct Setup {
+    /// The secret in groups of four (RFC 4648 base 32).
+    pub secret: String,
+    /// The `otpauth://` address, for a QR code.
+    pub url: String,
+}
+
+/// What an account has beside its password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Factors {
+    /// Whether an authenticator app is in use.
+    pub totp: bool,
+    /// Recovery codes that were not used yet.
+    pub recovery_codes: u32,
+}
+
+fn totp(secret: &[u8], issuer: &str, account: &str) -> Result<totp_rs::Totp, AppError> {
+    // A colon divides the issuer from the account in the address.
+    let plain = |text: &str| text.replace(':', " ");
+    Builder::new()
+        .with_secret(secret.to_vec())
+        .with_issuer(Some(plain(issuer)))
+        .with_account_name(plain(account))
+        .build()
+        .map_err(unusable)
+}
+
+fn unusable(error: totp_rs::TotpError) -> AppError {
+    tracing::error!(%error, "an authenticator secret cannot be used");
+    Code::Internal.into()
+}
+
+fn open(app: &App, account: AccountId, totp: &Totp) -> Result<Vec<u8>, AppError> {
+    let damaged = || Error::Inconsistent { table: "totp", what: "unreadable".into() };
+    Ok(app.keys.open_sealed("totp", account.as_bytes(), &totp.secret).ok_or_else(damaged)?)
+}
+
+/// What the account has.
+pub async fn factors(app: &Shared, account: AccountId) -> Result<Factors, AppError> {
+    let found: Result<Factors, Error> = app
+        .store
+        .read(move |reader| {
+            let totp = reader.totp(account)?.is_some_and(|totp| totp.confirmed_at.is_some());
+            Ok(Factors { totp, recovery_codes: reader.recovery_codes_left(account)? })
+        })
+        .await;
+    Ok(found?)
+}
+
+/// Begins to set an authenticator app up; it counts only once a code of it was typed.
+pub async fn begin(app: &Shared, person: &Person) -> Result<Setup, AppError> {
+    let (account, id) = (&person.account, person.account.id);
+    let secret = entropy::bytes::<20>();
+    let now = app.now();
+    let pending = Totp {
+        secret: app.keys.seal("totp", id.as_bytes(), &secret),
+        started_at: now,
+        confirmed_at: None,
+        last_step: 0,
+    };
+    let kept: Result<Totp, AppError> = app
+        .write_as(person, move |tx| match tx.totp(id)? {
+            Some(totp) if totp.confirmed_at.is_some() => Err(Code::AlreadyExists.into()),
+            // The page may be loaded again while the app is being set up, but nobody's old secret is taken into use.
+            Some(totp) if now - totp.started_at < SETUP => Ok(totp),
+            _ => tx.set_totp(id, &pending).map(|()| pending.clone()).map_err(AppError::from),
+        })
+        .await;
+    let secret = open(app, id, &kept?)?;
+    let shared = totp(&secret, &app.tenant.name, &account.email)?;
+    let letters = totp_rs::Secret::from(&secret[..]).to_base32();
+    let groups: Vec<&str> =
+        letters.as_bytes().chunks(4).filter_map(|group| std::str::from_utf8(group).ok()).collect();
+    let url = shared.to_url().map_err(unusable)?;
+    Ok(Setup { secret: groups.join(" "), url })
+}
+
+/// Puts the authenticator app into use and gives the account its recovery codes, shown once.
+pub async fn confirm(
+    app: &Shared,
+    person: &Person,
+    password: Password,
+    code: &str,
+) -> Result<Vec<String>, AppError> {
+    let account = &person.account;
+    password::require(app, account, password).await?;
+    let (id, code, now, message) = (account.id, digits(code), app.now(), app.new_id::<OutboxId>());
+    let (codes, digests) = recovery_codes(app, id);
+    let letter = notifications::sign_in_changed(app, account, SignInChange::AppAdded, now);
+    let shared = app.clone();
+    app.write_as(person, move |tx| {
+        let pending = tx.totp(id)?.filter(|totp| totp.confirmed_at.is_none());
+        let pending = pending.filter(|totp| now - totp.started_at < 2 * SETUP);
+        let pending = pending.ok_or(AppError::from(Code::NotFound))?;
+        let step = step(&shared, id, &pending, &code, now)?.ok_or(AppError::from(Code::CodeWrong))?;
+        tx.set_totp(id, &Totp { confirmed_at: Some(now), last_step: step, ..pending })?;
+        tx.set_recovery_codes(id, &digests)?;
+        attempt::open_second_factor_doors(&shared, tx, id)?;
+        letter.post(tx)?;
+        record_event(tx, message, now, &format!("account:{id}"), "account.add_totp", id, "");
+        Ok(())
+    })
+    .await
+    .map(|()| codes)
+}
+
+/// Takes the second factor away again.
+pub async fn remove(app: &Shared, person: &Person, password: Password, code: &str) -> Result<(), AppError> {
+    let account = &person.account;
+    password::require(app, account, password).await?;
+    let (id, now, message) = (account.id, app.now(), app.new_id::<OutboxId>());
+    let letter = notifications::sign_in_changed(app, account, SignInChange::AppRemoved, now);
+    let code = Typed { door: Door::SecondFactorAgain, account: id, code };
+    guarded(app, person, code, move |tx| {
+        tx.remove_second_factor(id)?;
+        letter.post(tx)?;
+        record_event(tx, message, now, &format!("account:{id}"), "account.remove_totp", id, "");
+        Ok(())
+    })
+    .await?;
+    Ok(())
+}
+
+/// What a code of the second factor came to. That it was wrong is counted in the transaction, which must be kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use]
+pub enum Checked {
+    /// The account has no second factor, or the code is one of it that was never used.
+    Fits,
+    /// It is none, and was counted.
+    Wrong,
+}
+
+/// A code as it was typed.
+#[derive(Debug, Clone, Copy)]
+pub struct Typed<'a> {
+    /// Where it is asked for.
+    pub door: Door,
+    /// Whose second factor it is of.
+    pub account: AccountId,
+    /// The code.
+    pub code: &'a str,
+}
+
+/// Checks a code of the account's second factor, if it has one. After some wrong ones none of the authenticator app is looked
+/// at for a while; a recovery code is, so that nobody who knows the password locks the owner out.
+pub fn check(tx: &mut Tx<'_>, app: &App, typed: Typed<'_>, now: Millis) -> Result<Checked, AppError> {
+    let Typed { door, account, code } = typed;
+    let Some(totp) = tx.totp(account)?.filter(|totp| totp.confirmed_at.is_some()) else {
+        return Ok(Checked::Fits);
+    };
+    if code.trim().is_empty() {
+        return Err(Code::CodeWrong.into());
+    }
+    let attempt = Attempt::new(app, door, account.as_bytes());
+    let fits = fits_recovery_code(tx, app, account, code, now)? || {
+        attempt.admit(tx, now)?;
+        fits_app(tx, app, account, &totp, code, now)?
+    };
+    if fits {
+        attempt.succeed(tx)?;
+        return Ok(Checked::Fits);
+    }
+    if attempt.fail(tx, now)?.failures == door.free_failures()
+        && let Some(owner) = tx.account(account)?
+    {
+        notifications::codes_failed(app, &owner, now).post(tx)?;
+    }
+    Ok(Checked::Wrong)
+}
+
+fn fits_recovery_code(
+    tx: &mut Tx<'_>,
+    app: &App,
+    account: AccountId,
+    typed: &str,
+    now: Millis,
+) -> Result<bool, AppError> {
+    let letters = code_letters(typed);
+    if letters.len() != CODE_LETTERS {
+        return Ok(false);
+    }
+    let digests = keyed_digests(&app.keys, Purpose::RecoveryCode, &[account.as_bytes(), letters.as_bytes()]);
+    for digest in digests {
+        if tx.use_recovery_code(account, &digest, now)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn fits_app(
+    tx: &mut Tx<'_>,
+    app: &App,
+    account: AccountId,
+    totp: &Totp,
+    typed: &str,
+    now: Millis,
+) -> Result<bool, AppError> {
+    let code = digits(typed);
+    if code.len() != 6 {
+        return Ok(false);
+    }
+    match step(app, account, totp, &code, now)? {
+        Some(step) => Ok(tx.use_totp_step(account, step)?),
+        None => Ok(false),
+    }
+}
+
+/// Runs `story` for `principal` in a transaction once the code fits; a wrong one leaves its count behind and nothing else.
+pub async fn guarded<T: Send + 'static>(
+    app: &Shared,
+    principal: impl Into<Credential>,
+    typed: Typed<'_>,
+    mut story: impl FnMut(&mut Tx<'_>) -> Result<T, AppError> + Send + 'static,
+) -> Result<T, AppError> {
+    let Typed { door, account, code } = typed;
+    let (shared, code, now) = (app.clone(), code.to_owned(), app.now());
+    app.write_as(principal, move |tx| match check(tx, &shared, Typed { door, account, code: &code }, now)? {
+        Checked::Fits => story(tx).map(Some),
+        Checked::Wrong => Ok(None),
+    })
+    .await?
+    .ok_or(Code::CodeWrong.into())
+}
+
+fn digits(typed: &str) -> String {
+    typed.chars().filter(char::is_ascii_digit).collect()
+}
+
+/// The step whose code was typed, if it is one of now, just before or just after.
+fn step(
+    app: &App,
+    account: AccountId,
+    kept: &Totp,
+    code: &str,
+    now: Millis,
+) -> Result<Option<i64>, AppError> {
+    let shared = totp(&open(app, account, kept)?, "keystead", "account")?;
+    let step = shared.check(code, u64::try_from(now / 1000).unwrap_or_default());
+    Ok(step.and_then(|step| i64::try_from(step).ok()))
+}
+
+fn recovery_codes(app: &App, account: AccountId) -> (Vec<String>, Vec<Digest>) {
+    let codes: Vec<String> = (0..CODES)
+        .map(|_| {
+            let letters = entropy::bytes::<CODE_LETTERS>();
+            let letters = letters.map(|byte| char::from(ALPHABET[usize::from(byte % 32)]));
+            letters.chunks(4).map(String::from_iter).collect::<Vec<_>>().join("-")
+        })
+        .collect();
+    let digest = |code: &String| {
+        let letters = code_letters(code);
+        keyed_digest(&app.keys, Purpose::RecoveryCode, &[account.as_bytes(), letters.as_bytes()])
+    };
+    let digests = codes.iter().map(digest).collect();
+    (codes, digests)
+}
+
+fn code_letters(typed: &str) -> String {
+    typed.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect()
+}

@@ -1,0 +1,23 @@
+//! What a person is called, and in which language pages and letters are.
+
+use keystead_domain::account::check_name;
+use keystead_protocol::id::OutboxId;
+
+use crate::audit::record_event;
+use crate::context::Shared;
+use crate::error::AppError;
+use crate::i18n::LANGUAGES;
+use crate::principal::Person;
+
+/// Changes the name and the language; no language is the browser's.
+pub async fn set_profile(app: &Shared, person: &Person, name: &str, language: &str) -> Result<(), AppError> {
+    let name = check_name(name).map_err(|error| AppError::value("name", error))?;
+    let language = LANGUAGES.iter().map(|(tag, _)| *tag).find(|tag| *tag == language);
+    let (id, now, message) = (person.account.id, app.now(), app.new_id::<OutboxId>());
+    app.write_as(person, move |tx| {
+        tx.set_profile(id, &name, language)?;
+        record_event(tx, message, now, &format!("account:{id}"), "account.set_profile", id, "");
+        Ok(())
+    })
+    .await
+}

@@ -1,0 +1,224 @@
+//! Signing a browser in and out.
+
+use keystead_domain::account::Email;
+use keystead_domain::throttle::Door;
+use keystead_domain::{DAY, Millis};
+use keystead_protocol::Code;
+use keystead_protocol::id::SessionId;
+use keystead_storage::{Account, Digest, Error, WebSession};
+
+use crate::accounts::password::{self, Password};
+use crate::accounts::second_factor::{self, Checked};
+use crate::accounts::sign_in_event::{Attempted, Method};
+use crate::context::Shared;
+use crate::error::AppError;
+use crate::principal::Person;
+use crate::security::attempt;
+use crate::security::bearer::{Bearer, Kind};
+use crate::security::origin::Origin;
+
+/// How long a browser stays signed in.
+pub const SESSION: Millis = 14 * DAY;
+/// How long a sign-in waits for its second factor.
+const HALF: Millis = 10 * 60 * 1000;
+/// How often the use of a session is noted.
+const SEEN: Millis = 5 * 60 * 1000;
+/// Codes that may be tried in one sign-in.
+const ATTEMPTS: u32 = 5;
+
+/// How far a sign-in has come.
+pub enum SignIn {
+    /// All that was asked for fitted.
+    Done(Account),
+    /// The second factor is asked for next, with this secret.
+    Half(Bearer),
+}
+
+/// Checks e-mail address and password. Unknown and known addresses take the same time and get the same answer.
+pub async fn sign_in(
+    app: &Shared,
+    origin: &Origin,
+    email: &str,
+    password: Password,
+) -> Result<SignIn, AppError> {
+    app.limits.sign_in(origin.address)?;
+    // What is no address has no account.
+    let email = email.parse::<Email>().map_err(|_| AppError::from(Code::CredentialsWrong))?;
+    let address = email.clone();
+    let account = app.store.read(move |reader| reader.account_by_email(&address)).await?;
+    let id = account.as_ref().map(|account| account.id);
+    let attempted = Attempted::new(app, origin, Method::Password, id);
+    let counted = match attempt::count(app, attempt::password_doors(app, origin, &email, id)).await {
+        Ok(counted) => counted,
+        Err(error) => {
+            attempted.refused(app, &error).await;
+            return Err(error);
+        }
+    };
+    let hash = account.as_ref().map(|account| account.password_hash.clone());
+    let fits = password::fits(app, password, hash).await?;
+    let Some(account) = account.filter(|_| fits) else {
+        let reason = if id.is_some() { "password_wrong" } else { "account_unknown" };
+        attempted.failed(app, reason, counted.locks(app.now())).await;
+        return Err(Code::CredentialsWrong.into());
+    };
+    counted.succeed(app).await?;
+    let step = second_step(app, account).await;
+    if let Err(error) = &step {
+        attempted.refused(app, error).await;
+    }
+    step
+}
+
+/// What is asked for after the password, or after another provider's word in its place.
+pub async fn second_step(app: &Shared, account: Account) -> Result<SignIn, AppError> {
+    if !second_factor::factors(app, account.id).await?.totp {
+        return without_app(app, account).await;
+    }
+    let (secret, id, now) = (Bearer::new(Kind::HalfSignIn), account.id, app.now());
+    let digest = secret.digest();
+    app.write_as(&account, move |tx| Ok(tx.insert_half_sign_in(&digest, id, now + HALF)?)).await?;
+    Ok(SignIn::Half(secret))
+}
+
+/// Whoever works for the vendor and has a passkey must use it: a password alone is one factor.
+async fn without_app(app: &Shared, account: Account) -> Result<SignIn, AppError> {
+    let id = account.id;
+    if app.config.sign_in.demands_second_factor(account.role)
+        && app.store.read(move |reader| reader.has_second_factor(id)).await?
+    {
+        return Err(AppError::with_detail(Code::SecondFactorRequired, "sign in with your passkey"));
+    }
+    Ok(SignIn::Done(account))
+}
+
+/// Checks the second factor of a sign-in.
+pub async fn finish(app: &Shared, origin: &Origin, secret: &str, code: &str) -> Result<Account, AppError> {
+    app.limits.sign_in(origin.address)?;
+    let secret = Bearer::parse(secret, Kind::HalfSignIn).ok_or(AppError::from(Code::TokenExpired))?;
+    let (digest, now) = (secret.digest(), app.now());
+    let half = app.store.read(move |reader| reader.half_sign_in(&digest, now)).await?;
+    let half = half.ok_or(AppError::from(Code::TokenExpired))?;
+    let finished = check_second_factor(app, digest, code).await;
+    if let Err(error) = &finished {
+        let attempted = Attempted::new(app, origin, Method::SecondFactor, Some(half.account));
+        attempted.refused(app, error).await;
+    }
+    finished
+}
+
+async fn check_second_factor(app: &Shared, digest: Digest, code: &str) -> Result<Account, AppError> {
+    let (code, shared, now) = (code.to_owned(), app.clone(), app.now());
+    app.write_letters(move |tx| {
+        let half = tx.half_sign_in(&digest, now)?.filter(|half| half.attempts < ATTEMPTS);
+        let half = half.ok_or(AppError::from(Code::TokenExpired))?;
+        let code = second_factor::Typed { door: Door::SecondFactor, account: half.account, code: &code };
+        if second_factor::check(tx, &shared, code, now)? == Checked::Wrong {
+            tx.count_half_sign_in(&digest)?;
+            return Ok(None);
+        }
+        if !tx.end_half_sign_in(&digest)? {
+            return Err(Code::TokenExpired.into());
+        }
+        Ok(tx.account(half.account)?)
+    })
+    .await?
+    .ok_or(Code::CodeWrong.into())
+}
+
+/// Opens the session of a browser, in place of the one with the secret `replaced`, and gives back its secret; not if the
+/// credentials of `account`, as they were when they were checked, have changed since.
+pub async fn open(
+    app: &Shared,
+    account: &Account,
+    origin: &Origin,
+    method: Method,
+    replaced: Option<&str>,
+) -> Result<Bearer, AppError> {
+    let replaced = replaced.and_then(|secret| Bearer::parse(secret, Kind::WebSession));
+    let replaced = replaced.map(|bearer| bearer.digest());
+    let secret = Bearer::new(Kind::WebSession);
+    let (digest, now) = (secret.digest(), app.now());
+    let session = WebSession {
+        id: app.new_id::<SessionId>(),
+        account: account.id,
+        browser: origin.browser.clone(),
+        seen_at: now,
+        created_at: now,
+        expires_at: now + SESSION,
+    };
+    let attempted = Attempted::new(app, origin, method, Some(account.id));
+    let recorded = attempted.clone();
+    app.write_as(account, move |tx| {
+        if let Some(replaced) = &replaced {
+            tx.delete_web_session(replaced)?;
+        }
+        tx.insert_web_session(&digest, &session)?;
+        recorded.succeed(tx, now);
+        Ok(())
+    })
+    .await?;
+    attempted.succeeded();
+    Ok(secret)
+}
+
+/// Records a sign-in that opened no session of a browser.
+pub async fn record(app: &Shared, attempted: Attempted) -> Result<(), AppError> {
+    let (recorded, now) = (attempted.clone(), app.now());
+    let kept: Result<(), AppError> = app
+        .store
+        .write(move |tx| {
+            recorded.succeed(tx, now);
+            Ok(())
+        })
+        .await;
+    kept?;
+    attempted.succeeded();
+    Ok(())
+}
+
+/// A browser's session.
+pub enum BrowserSession {
+    /// All that is demanded of the account was shown.
+    Open(Person),
+    /// Somebody who works for the vendor and has no second factor: they can set one up and nothing else.
+    NeedsSecondFactor(Person),
+}
+
+/// The session with this secret, unless it was ended or was idle for too long.
+pub async fn session(app: &Shared, secret: &str) -> Result<Option<BrowserSession>, AppError> {
+    let Some(bearer) = Bearer::parse(secret, Kind::WebSession) else { return Ok(None) };
+    let (digest, now, shared) = (bearer.digest(), app.now(), app.clone());
+    let found: Result<_, Error> = app
+        .store
+        .read(move |reader| {
+            let Some((session, account)) = reader.web_session(&digest, now)? else { return Ok(None) };
+            let settings = &shared.config.sign_in;
+            if now - session.seen_at >= settings.idle(account.role) {
+                return Ok(None);
+            }
+            let lacks_factor =
+                settings.demands_second_factor(account.role) && !reader.has_second_factor(account.id)?;
+            Ok(Some((Person { account, session }, lacks_factor)))
+        })
+        .await;
+    let Some((person, lacks_factor)) = found? else { return Ok(None) };
+    note_use(app, &person.session).await?;
+    let session = if lacks_factor { BrowserSession::NeedsSecondFactor } else { BrowserSession::Open };
+    Ok(Some(session(person)))
+}
+
+async fn note_use(app: &Shared, session: &WebSession) -> Result<(), AppError> {
+    let (id, now) = (session.id, app.now());
+    if now - session.seen_at < SEEN {
+        return Ok(());
+    }
+    app.store.write(move |tx| Ok(tx.touch_web_session(id, now)?)).await
+}
+
+/// Ends a browser's session.
+pub async fn close_session(app: &Shared, secret: &str) -> Result<(), AppError> {
+    let Some(bearer) = Bearer::parse(secret, Kind::WebSession) else { return Ok(()) };
+    let digest = bearer.digest();
+    Ok(app.store.write(move |tx| tx.delete_web_session(&digest)).await?)
+}

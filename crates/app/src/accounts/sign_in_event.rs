@@ -1,0 +1,163 @@
+//! What is recorded of sign-ins: every success, and failures up to a number an hour; what is beyond is counted.
+
+use keystead_domain::{HOUR, Millis};
+use keystead_protocol::id::{AccountId, OutboxId};
+use keystead_storage::{AuditEvent, Error, Message, Tx};
+
+use crate::context::Shared;
+use crate::error::AppError;
+use crate::security::origin::Origin;
+
+/// Failures of one account that are recorded one by one in an hour.
+const RECORDED_OF_ONE: u32 = 10;
+/// Failures with addresses that have no account that are recorded one by one in an hour.
+const RECORDED_OF_NOBODY: u32 = 100;
+/// Hours that are summed up at once at the most.
+const TALLIES: u32 = 1000;
+/// The subject of sign-ins that are nobody's.
+const NOBODY: &str = "anybody";
+
+/// How somebody signs in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// Address and password.
+    Password,
+    /// A code of the second factor after that.
+    SecondFactor,
+    /// A passkey.
+    Passkey,
+    /// An account at another provider.
+    Upstream,
+    /// A new password, by a link in an email.
+    Recovery,
+    /// A new account, by a link in an email.
+    SignUp,
+    /// The code of a device that has no browser.
+    DeviceCode,
+}
+
+impl Method {
+    const fn name(self) -> &'static str {
+        match self {
+            Method::Password => "password",
+            Method::SecondFactor => "second_factor",
+            Method::Passkey => "passkey",
+            Method::Upstream => "upstream",
+            Method::Recovery => "recovery",
+            Method::SignUp => "sign_up",
+            Method::DeviceCode => "device_code",
+        }
+    }
+}
+
+/// An attempt to sign in, successful or not.
+#[derive(Debug, Clone)]
+pub struct Attempted {
+    /// Where it came from.
+    pub origin: Origin,
+    /// How.
+    pub method: Method,
+    /// Whose, if there is such an account.
+    pub account: Option<AccountId>,
+    message: OutboxId,
+}
+
+impl Attempted {
+    /// An attempt that comes from `origin`.
+    pub fn new(app: &Shared, origin: &Origin, method: Method, account: Option<AccountId>) -> Self {
+        Self { origin: origin.clone(), method, account, message: app.new_id() }
+    }
+
+    /// The same at another account.
+    pub fn of(self, account: Option<AccountId>) -> Self {
+        Self { account, ..self }
+    }
+
+    fn subject(&self) -> String {
+        self.account.map_or_else(|| NOBODY.to_owned(), |account| account.to_string())
+    }
+
+    fn event(&self, action: &'static str, detail: &str, now: Millis) -> AuditEvent {
+        AuditEvent {
+            at: now,
+            actor: self.account.map_or_else(|| NOBODY.to_owned(), |account| format!("account:{account}")),
+            action,
+            subject: self.subject(),
+            detail: detail.to_owned(),
+            personal: Some(self.origin.personal()),
+        }
+    }
+
+    /// Records that it succeeded, in the transaction that signs in.
+    pub fn succeed(&self, tx: &mut Tx<'_>, now: Millis) {
+        const ACTION: &str = "sign_in.succeed";
+        let payload = serde_json::json!({ "subject": self.subject(), "at": now }).to_string();
+        tx.audit(self.event(ACTION, self.method.name(), now));
+        tx.send(Message { id: self.message, topic: ACTION, payload, at: now });
+    }
+
+    /// Counts and logs that it succeeded, once that is kept.
+    pub fn succeeded(&self) {
+        let (method, account, address) = (self.method.name(), self.subject(), self.origin.address);
+        count("succeeded", "", method);
+        tracing::info!(%account, method, %address, "signed in");
+    }
+
+    /// Records that it failed and why, as far as there is room in this hour. `locks` says that this failure shut the door.
+    pub async fn failed(&self, app: &Shared, reason: &'static str, locks: bool) {
+        let (method, account, address) = (self.method.name(), self.subject(), self.origin.address);
+        count("failed", reason, method);
+        tracing::info!(%account, method, reason, locks, %address, "a sign-in failed");
+        let (this, now) = (self.clone(), app.now());
+        let action = if locks { "sign_in.lock" } else { "sign_in.fail" };
+        let detail = format!("{method}: {reason}");
+        let kept: Result<(), Error> =
+            app.store.write(move |tx| this.record_failure(tx, action, &detail, now)).await;
+        if let Err(error) = kept {
+            tracing::error!(%error, "a failed sign-in could not be recorded");
+        }
+    }
+
+    /// The same for a refusal of an operation.
+    pub async fn refused(&self, app: &Shared, error: &AppError) {
+        self.failed(app, error.code().name(), false).await;
+    }
+
+    /// Records something that anybody can do as often as they like, as far as there is room in this hour.
+    pub fn record_failure(
+        &self,
+        tx: &mut Tx<'_>,
+        action: &'static str,
+        detail: &str,
+        now: Millis,
+    ) -> Result<(), Error> {
+        let room = if self.account.is_some() { RECORDED_OF_ONE } else { RECORDED_OF_NOBODY };
+        if tx.tally_sign_in(&self.subject(), now - now.rem_euclid(HOUR))? <= room {
+            tx.audit(self.event(action, detail, now));
+        }
+        Ok(())
+    }
+}
+
+fn count(outcome: &'static str, reason: &'static str, method: &'static str) {
+    metrics::counter!("keystead_sign_ins_total", "outcome" => outcome, "reason" => reason, "method" => method)
+        .increment(1);
+}
+
+/// Writes the number of failures of past hours into the audit log where not each was recorded.
+pub fn sum_up(tx: &mut Tx<'_>, now: Millis) -> Result<(), Error> {
+    for tally in tx.sign_in_tallies(now - now.rem_euclid(HOUR), TALLIES)? {
+        let room = if tally.subject == NOBODY { RECORDED_OF_NOBODY } else { RECORDED_OF_ONE };
+        if tx.forget_sign_in_tally(&tally)? && tally.failures > room {
+            tx.audit(AuditEvent {
+                at: now,
+                actor: "server".to_owned(),
+                action: "sign_in.sum_up",
+                subject: tally.subject,
+                detail: serde_json::json!({ "failures": tally.failures, "hour": tally.hour_at }).to_string(),
+                personal: None,
+            });
+        }
+    }
+    Ok(())
+}

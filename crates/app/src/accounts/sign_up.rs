@@ -1,0 +1,153 @@
+//! Making an account: what was typed is kept until the link in the letter is opened, so that an account's address is
+//! always one whose mail its owner reads. Whether there is an account already is told in the letter only.
+
+use std::net::IpAddr;
+
+use keystead_domain::account::{Email, check_name};
+use keystead_domain::throttle::Door;
+use keystead_domain::{DAY, Millis};
+use keystead_protocol::Code;
+use keystead_protocol::id::{AccountId, OutboxId};
+use keystead_storage::{Account, EmailLink, Error, LinkPurpose, Role};
+
+use crate::accounts::password::{self, Password};
+use crate::audit::record_event;
+use crate::context::{App, Shared};
+use crate::email::{Draft, email_link};
+use crate::error::AppError;
+use crate::i18n::Texts;
+use crate::security::attempt::{self, Attempt};
+use crate::security::bearer::{Bearer, Kind};
+use crate::security::proof_of_work;
+
+/// How long the link in the letter serves.
+const LIFETIME: Millis = DAY;
+
+/// What a person types to make an account.
+pub struct NewAccount {
+    /// The e-mail address.
+    pub email: String,
+    /// The name.
+    pub name: String,
+    /// The password.
+    pub password: Password,
+    /// A proof of work, where one was asked for.
+    pub work: String,
+}
+
+/// Checks the address and the name that were typed.
+pub fn check(typed: &NewAccount) -> Result<(Email, String), AppError> {
+    let email: Email = typed.email.parse().map_err(|error| AppError::value("email", error))?;
+    let name = check_name(&typed.name).map_err(|error| AppError::value("name", error))?;
+    Ok((email, name))
+}
+
+/// What a browser has to work on, and how hard, while there is a flood of sign-ups.
+pub fn challenge(app: &App) -> Option<(String, u32)> {
+    app.limits.is_flooded(app.now()).then(|| proof_of_work::challenge(app))
+}
+
+/// Takes the proof of work, if there is a flood. It is used up before anything is done that costs more than itself.
+async fn work_for_it(app: &Shared, proof: &str) -> Result<(), AppError> {
+    let now = app.now();
+    let flooded = app.limits.is_flooded(now);
+    app.limits.sign_up(now);
+    if !flooded {
+        return Ok(());
+    }
+    let proof = proof_of_work::check(app, proof)?;
+    let fresh: Result<bool, AppError> = app.store.write(move |tx| Ok(proof.consume(tx)?)).await;
+    if fresh? { Ok(()) } else { Err(Code::WorkMissing.into()) }
+}
+
+/// Writes to the address that was typed. `next` is where to go once the account is there.
+pub async fn ask(
+    app: &Shared,
+    from: IpAddr,
+    texts: &'static Texts,
+    typed: NewAccount,
+    next: &str,
+) -> Result<(), AppError> {
+    app.limits.sign_in(from)?;
+    let (email, name) = check(&typed)?;
+    work_for_it(app, &typed.work).await?;
+    app.limits.letter("sign-up", &email.to_string())?;
+    let password_hash = password::choose(app, typed.password, &email).await?;
+    let (token, now) = (Bearer::new(Kind::EmailLink), app.now());
+    let address = email.to_string();
+    let link = email_link::address(app, "/sign-up/confirm", &token, next);
+    let welcome = Draft::new(
+        app,
+        &address,
+        texts.say("letter-sign-up-subject").with("vendor", &app.tenant.name),
+        texts.say("letter-sign-up").with("link", &link),
+        now,
+    );
+    let known = Draft::new(
+        app,
+        &address,
+        texts.say("letter-known-subject").with("vendor", &app.tenant.name),
+        texts.say("letter-known").with("link", format!("{}/recover", app.public_url)),
+        now,
+    );
+    let purpose = LinkPurpose::SignUp { name, password_hash };
+    let pending = EmailLink { email: address, purpose, expires_at: now + LIFETIME };
+    let digest = token.digest();
+    app.write_letters(move |tx| {
+        if tx.account_by_email(&email)?.is_some() {
+            return Ok(known.post(tx)?);
+        }
+        tx.insert_email_link(&digest, &pending)?;
+        Ok(welcome.post(tx)?)
+    })
+    .await
+}
+
+/// Makes the account whose link was opened. Whoever opens it must know the password that was typed: somebody else may have
+/// asked for an account with this address, and must not get one whose owner they are not.
+pub async fn confirm(
+    app: &Shared,
+    from: IpAddr,
+    texts: &'static Texts,
+    token: &str,
+    password: Password,
+) -> Result<Account, AppError> {
+    app.limits.sign_in(from)?;
+    let LinkPurpose::SignUp { password_hash, .. } = email_link::find(app, token).await?.purpose else {
+        return Err(Code::LinkUnknown.into());
+    };
+    let digest = email_link::digest(token)?;
+    // After too many wrong passwords the link is dead.
+    let counted = attempt::count(app, vec![Attempt::new(app, Door::EmailLink, &digest)]).await;
+    let counted = counted.map_err(|_| AppError::from(Code::LinkUnknown))?;
+    if !password::fits(app, password, Some(password_hash)).await? {
+        return Err(Code::PasswordWrong.into());
+    }
+    counted.succeed(app).await?;
+    let (id, message, now) = (app.new_id::<AccountId>(), app.new_id::<OutboxId>(), app.now());
+    app.store
+        .write(move |tx| {
+            let link = email_link::spend(tx, &digest, now)?;
+            let LinkPurpose::SignUp { name, password_hash } = link.purpose else {
+                return Err(Code::LinkUnknown.into());
+            };
+            let account = Account {
+                id,
+                email: link.email,
+                name,
+                password_hash,
+                role: Role::Customer,
+                language: Some(texts.tag.to_owned()),
+                created_at: now,
+                credentials_version: 0,
+                disabled_at: None,
+            };
+            match tx.insert_account(&account) {
+                Err(Error::Exists(_)) => return Err(Code::EmailNotAvailable.into()),
+                stored => stored?,
+            }
+            record_event(tx, message, now, &format!("account:{id}"), "account.create", id, "");
+            Ok(account)
+        })
+        .await
+}

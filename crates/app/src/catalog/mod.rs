@@ -1,0 +1,6 @@
+//! What the vendor sells: products, editions, policies and product keys.
+
+pub mod cache;
+pub mod define_catalog;
+pub mod make_keys;
+pub mod mint;

@@ -1,0 +1,97 @@
+//! What a change is permitted by, checked again inside its transaction.
+//!
+//! What a request shows is checked before its transaction begins, because a password takes a tenth of a second. It may no longer
+//! hold when the change is made, so [`Credential::recheck`] is the first step of every such transaction.
+
+use keystead_domain::Millis;
+use keystead_protocol::Code;
+use keystead_protocol::id::{AccountId, ActivationId, ApiTokenId};
+use keystead_storage::{Account, AccountSession, Tx};
+
+use crate::error::AppError;
+use crate::principal::{Person, Principal};
+
+/// What a change is permitted by.
+#[derive(Debug, Clone)]
+pub struct Credential {
+    name: String,
+    basis: Basis,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Basis {
+    /// A signed-in account.
+    Session(AccountSession),
+    /// An account whose credentials were checked in this request.
+    Credentials { account: AccountId, version: i64 },
+    /// The vendor's automation.
+    ApiToken(ApiTokenId),
+    /// A device's signature or a one-time link; the change itself checks the key or consumes the link.
+    Proof,
+}
+
+impl Credential {
+    /// The device of an activation.
+    pub fn activation(id: ActivationId) -> Self {
+        Self { name: format!("activation:{id}"), basis: Basis::Proof }
+    }
+
+    /// The reader of an account's mail, by a link that the change consumes.
+    pub fn email_link(account: AccountId) -> Self {
+        Self { name: format!("account:{account}"), basis: Basis::Proof }
+    }
+
+    /// The same credential, on a device whose key signed the request.
+    pub fn on_device(self, key: &str) -> Self {
+        Self { name: format!("device:{key}:{}", self.name), basis: self.basis }
+    }
+
+    /// Scopes idempotency keys: no two principals share one.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Refuses when the session was ended, the credentials were changed or the token was revoked since the request began.
+    pub fn recheck(&self, tx: &mut Tx<'_>, now: Millis) -> Result<(), AppError> {
+        let (current, otherwise) = match self.basis {
+            Basis::Session(session) => (tx.session_is_current(&session, now)?, Code::TokenExpired),
+            Basis::Credentials { account, version } => {
+                (tx.credentials_are_current(account, version)?, Code::CredentialsWrong)
+            }
+            Basis::ApiToken(id) => (tx.api_token_is_alive(id, now)?, Code::TokenExpired),
+            Basis::Proof => (true, Code::Internal),
+        };
+        if current { Ok(()) } else { Err(otherwise.into()) }
+    }
+}
+
+impl From<AccountSession> for Credential {
+    fn from(session: AccountSession) -> Self {
+        Self { name: format!("account:{}", session.account), basis: Basis::Session(session) }
+    }
+}
+
+impl From<&Person> for Credential {
+    fn from(person: &Person) -> Self {
+        person.session().into()
+    }
+}
+
+impl From<&Account> for Credential {
+    fn from(account: &Account) -> Self {
+        let basis = Basis::Credentials { account: account.id, version: account.credentials_version };
+        Self { name: format!("account:{}", account.id), basis }
+    }
+}
+
+impl From<&Principal> for Credential {
+    fn from(principal: &Principal) -> Self {
+        match principal {
+            Principal::Anonymous => Self { name: principal.actor(), basis: Basis::Proof },
+            Principal::Account { session, .. } => (*session).into(),
+            Principal::ApiToken { token, .. } => {
+                Self { name: principal.actor(), basis: Basis::ApiToken(*token) }
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Letters leave as soon as they are written; what fails is tried again, later and later, for a day and a half.
+
+use std::time::Duration;
+
+use keystead_domain::{DAY, Millis};
+use keystead_storage::{Error, Letter};
+
+use crate::context::Shared;
+
+/// Letters taken at once.
+const AT_ONCE: u32 = 20;
+/// Times that a letter is tried: the waits double from one minute, so the last is a day and a half after the first.
+const ATTEMPTS: u32 = 12;
+/// How often it is looked for letters that another node wrote, or whose wait is over.
+const LOOK: Duration = Duration::from_secs(20);
+
+/// Sends what is written until the server stops.
+pub async fn run(app: Shared) {
+    loop {
+        match send_due(&app).await {
+            Ok(0) => drop(tokio::time::timeout(LOOK, app.mail.written.notified()).await),
+            Ok(_) => {}
+            Err(error) => {
+                tracing::error!(%error, "letters could not be sent");
+                tokio::time::sleep(LOOK).await;
+            }
+        }
+    }
+}
+
+async fn send_due(app: &Shared) -> Result<usize, Error> {
+    let now = app.now();
+    let due = app.store.read(move |reader| reader.letters_due(now, AT_ONCE)).await?;
+    for letter in &due {
+        send(app, letter, now).await?;
+    }
+    Ok(due.len())
+}
+
+fn wait(attempts: u32) -> Millis {
+    (60_000 << attempts.min(12)).min(DAY)
+}
+
+async fn send(app: &Shared, letter: &Letter, now: Millis) -> Result<(), Error> {
+    let (id, next_at) = (letter.id, now + wait(letter.attempts));
+    if !app.store.write(move |tx| tx.take_letter(id, now, next_at)).await? {
+        return Ok(());
+    }
+    let text = app
+        .keys
+        .open_sealed("letter", id.as_bytes(), &letter.body)
+        .and_then(|text| String::from_utf8(text).ok());
+    let sent = match text {
+        Some(text) => app.mail.send(letter, text).await,
+        None => Err(anyhow::anyhow!("its seal is broken")),
+    };
+    match sent {
+        Ok(()) => metrics::counter!("keystead_letters_sent_total").increment(1),
+        Err(error) if letter.attempts + 1 < ATTEMPTS => {
+            tracing::warn!(letter = %id, error = format!("{error:#}"), "a letter could not be sent; it is tried again");
+            return Ok(());
+        }
+        Err(error) => tracing::error!(letter = %id, error = format!("{error:#}"), "a letter is given up"),
+    }
+    app.store.write(move |tx| tx.forget_letter(id)).await
+}

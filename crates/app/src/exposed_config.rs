@@ -1,0 +1,30 @@
+//! A configuration file with passwords that every user of the machine can read.
+
+use std::path::Path;
+
+use url::Url;
+
+use crate::config::{Config, file_source};
+use crate::security::private_files;
+
+/// Warns of it.
+pub fn warn_if_exposed(file: Option<&Path>) {
+    let path = file.unwrap_or(Path::new(Config::FILE));
+    let read = config::Config::builder().add_source(file_source(file)).build();
+    let config = read.and_then(config::Config::try_deserialize::<Config>);
+    if config.is_ok_and(|config| config.holds_passwords()) && private_files::is_readable_by_all(path) {
+        let path = path.display();
+        tracing::warn!(
+            "the configuration {path} holds passwords and others can read it; run: chmod o-rwx {path}"
+        );
+    }
+}
+
+impl Config {
+    fn holds_passwords(&self) -> bool {
+        let urls = [&self.database_url, &self.mail.smtp_url].into_iter().flatten();
+        let mut urls = urls.filter_map(|url| url.parse::<Url>().ok());
+        urls.any(|url| url.password().is_some())
+            || self.providers.iter().any(|provider| provider.client_secret.is_some())
+    }
+}

@@ -1,0 +1,184 @@
+//! A state change that happens once, however often its request arrives.
+
+use std::marker::PhantomData;
+use std::str::FromStr;
+
+use keystead_protocol::Code;
+use keystead_protocol::code::Kind;
+use keystead_storage::{Answer, Digest, Error, Tx};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sha2::{Digest as _, Sha256};
+
+use crate::context::Shared;
+use crate::credential::Credential;
+use crate::device_proof::SignedRequest;
+use crate::entropy;
+use crate::error::AppError;
+
+/// The `Idempotency-Key` of a request.
+pub struct IdempotencyKey(uuid::Uuid);
+
+impl IdempotencyKey {
+    /// A new key, for a form's hidden field.
+    pub fn fresh() -> String {
+        uuid::Builder::from_random_bytes(entropy::bytes()).into_uuid().to_string()
+    }
+}
+
+impl FromStr for IdempotencyKey {
+    type Err = uuid::Error;
+
+    fn from_str(text: &str) -> Result<Self, uuid::Error> {
+        text.parse().map(Self)
+    }
+}
+
+/// What a change came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome<T> {
+    /// It is done.
+    Done(T),
+    /// Something new exists.
+    Created(T),
+    /// It waits for somebody's decision.
+    Pending(T),
+}
+
+impl<T> Outcome<T> {
+    fn split(self) -> (Outcome<()>, T) {
+        match self {
+            Outcome::Done(value) => (Outcome::Done(()), value),
+            Outcome::Created(value) => (Outcome::Created(()), value),
+            Outcome::Pending(value) => (Outcome::Pending(()), value),
+        }
+    }
+}
+
+impl Outcome<()> {
+    /// The number in the database: the status that HTTP has for it.
+    const fn number(self) -> u16 {
+        match self {
+            Outcome::Done(()) => 200,
+            Outcome::Created(()) => 201,
+            Outcome::Pending(()) => 202,
+        }
+    }
+
+    const fn of_number(number: u16) -> Option<Self> {
+        match number {
+            200 => Some(Outcome::Done(())),
+            201 => Some(Outcome::Created(())),
+            202 => Some(Outcome::Pending(())),
+            _ => None,
+        }
+    }
+}
+
+/// The response to a request, made now or stored when the request first arrived: a `T` as JSON.
+pub struct StoredResponse<T> {
+    /// What the change came to.
+    pub outcome: Outcome<()>,
+    /// JSON.
+    pub body: Vec<u8>,
+    value: PhantomData<fn() -> T>,
+}
+
+impl<T: DeserializeOwned> StoredResponse<T> {
+    /// The answer's value, for a page.
+    pub fn value(&self) -> Result<T, AppError> {
+        serde_json::from_slice(&self.body).map_err(AppError::internal)
+    }
+}
+
+/// One request of one principal.
+pub struct IdempotentRequest {
+    key: [u8; 16],
+    request: Digest,
+    nonce: Option<String>,
+    credential: Credential,
+}
+
+impl IdempotentRequest {
+    /// `credential` scopes the key and is checked again in the transaction. `nonce` is that of the device's proof; it is consumed.
+    pub fn new(
+        key: &IdempotencyKey,
+        credential: impl Into<Credential>,
+        request: &SignedRequest,
+        nonce: Option<String>,
+    ) -> Self {
+        let credential = credential.into();
+        let mut digest = Sha256::new_with_prefix(b"keystead/request/v1\0");
+        digest.update(credential.name().as_bytes());
+        digest.update(key.0.as_bytes());
+        let key = digest.finalize()[..16].try_into().expect("SHA-256 has 32 bytes");
+        let mut digest = Sha256::new_with_prefix(&request.method);
+        digest.update([0]);
+        digest.update(request.path.as_bytes());
+        digest.update([0]);
+        digest.update(&request.body);
+        Self { key, request: digest.finalize().into(), nonce, credential }
+    }
+
+    /// Runs `story` in a transaction and stores its answer with it, or gives the answer that is there already.
+    /// The story's `Ok` is committed.
+    pub async fn run<T, F>(self, app: &Shared, story: F) -> Result<StoredResponse<T>, AppError>
+    where
+        T: Serialize,
+        F: FnMut(&mut Tx<'_>) -> Result<Outcome<T>, AppError> + Send + 'static,
+    {
+        let (outcome, body) = match self.stored(app).await? {
+            Some(answer) => answer,
+            None => match self.begin(app, story).await {
+                Ok(answer) => answer,
+                // The same request may have been answered since, or a commit whose answer was lost was kept: then this is
+                // its answer too.
+                Err(error) => match self.stored(app).await {
+                    Err(lookup) if lookup.code().kind() == Kind::Server => return Err(error),
+                    stored => stored?.ok_or(error)?,
+                },
+            },
+        };
+        Ok(StoredResponse { outcome, body, value: PhantomData })
+    }
+
+    async fn begin<T, F>(&self, app: &Shared, mut story: F) -> Result<(Outcome<()>, Vec<u8>), AppError>
+    where
+        T: Serialize,
+        F: FnMut(&mut Tx<'_>) -> Result<Outcome<T>, AppError> + Send + 'static,
+    {
+        let (shared, key, request, nonce) = (app.clone(), self.key, self.request, self.nonce.clone());
+        let credential = self.credential.clone();
+        app.store
+            .write(move |tx| {
+                credential.recheck(tx, shared.now())?;
+                let (outcome, value) = story(tx)?.split();
+                let body = serde_json::to_vec(&value).map_err(AppError::internal)?;
+                let sealed = shared.keys.seal("answer", &key, &body);
+                let answer = Answer { request, status: outcome.number(), body: sealed };
+                match tx.insert_answer(&key, nonce.as_deref(), &answer, shared.now()) {
+                    // The nonce was used before, or this very request was answered a moment ago.
+                    Err(Error::Exists(_)) => Err(Code::NonceStale.into()),
+                    stored => Ok(stored.map(|()| (outcome, body))?),
+                }
+            })
+            .await
+    }
+
+    async fn stored(&self, app: &Shared) -> Result<Option<(Outcome<()>, Vec<u8>)>, AppError> {
+        let key = self.key;
+        let answer = app.store.read(move |reader| reader.answer(&key)).await?;
+        answer.map(|answer| self.repeat(app, &answer)).transpose()
+    }
+
+    fn repeat(&self, app: &Shared, answer: &Answer) -> Result<(Outcome<()>, Vec<u8>), AppError> {
+        if answer.request != self.request {
+            return Err(Code::IdempotencyKeyReused.into());
+        }
+        let damaged =
+            || AppError::from(Error::Inconsistent { table: "idempotency", what: "unreadable".into() });
+        let body = app.keys.open_sealed("answer", &self.key, &answer.body).ok_or_else(damaged)?;
+        let outcome = Outcome::of_number(answer.status).ok_or_else(damaged)?;
+        Ok((outcome, body))
+    }
+}

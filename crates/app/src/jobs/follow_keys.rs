@@ -1,0 +1,28 @@
+//! Following the keys: what other processes changed, renewing the root's statements, and warning before they run out.
+
+use std::time::Duration;
+
+use crate::context::Shared;
+
+const INTERVAL: Duration = Duration::from_secs(60);
+
+/// Does it every minute until the server stops.
+pub async fn run(app: Shared) {
+    let mut interval = tokio::time::interval(INTERVAL);
+    loop {
+        interval.tick().await;
+        follow(&app).await;
+    }
+}
+
+async fn follow(app: &Shared) {
+    let now = app.now();
+    if let Err(error) = app.keys.reload(&app.store).await {
+        tracing::error!("{error:#}");
+        return;
+    }
+    if let Err(error) = app.keys.renew(&app.store, now).await {
+        tracing::error!("the key statements could not be renewed: {error:#}");
+    }
+    app.keys.watch_signing_window(now);
+}

@@ -1,0 +1,91 @@
+//! Deletes the rows that nobody needs any more, in transactions so short that no request waits long for one.
+
+use std::time::Duration;
+
+use keystead_domain::{DAY, Millis};
+use keystead_storage::{Error, Role, Tx};
+
+use crate::accounts::sign_in_event;
+use crate::context::{App, Shared};
+
+/// How often.
+const INTERVAL: Duration = Duration::from_secs(60 * 60);
+/// How long answers are kept for repeated requests.
+const ANSWERS_KEPT: Millis = 7 * DAY;
+/// How long messages of the outbox are kept.
+const MESSAGES_KEPT: Millis = 30 * DAY;
+/// How long sign-ins of applications are kept after their end.
+const APP_SESSIONS_KEPT: Millis = 30 * DAY;
+/// How long failed attempts count. Shorter, and whoever waits guesses for ever.
+const FAILURES_KEPT: Millis = 365 * DAY;
+/// Targets of failed attempts that are kept at the most.
+const TARGETS_KEPT: u32 = 1_000_000;
+/// Rows that one transaction deletes at the most.
+const BATCH: u32 = 1000;
+
+/// How many rows were deleted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Pruned {
+    /// Answers for repeated requests, and sign-ins that were begun or have expired.
+    pub answers_and_sign_ins: u64,
+    /// Failed attempts that do not count any more, and browsers that were idle for too long.
+    pub attempts_and_idle_browsers: u64,
+    /// Where sign-ins came from.
+    pub addresses: u64,
+    /// Messages of the outbox.
+    pub messages: u64,
+    /// Sign-ins of applications.
+    pub app_sessions: u64,
+}
+
+/// Prunes every hour.
+pub async fn run(app: Shared) {
+    let mut hourly = tokio::time::interval(INTERVAL);
+    loop {
+        hourly.tick().await;
+        app.limits.forget();
+        match prune(&app).await {
+            Ok(pruned) => tracing::debug!(?pruned, "old rows were deleted"),
+            Err(error) => tracing::error!(%error, "old rows could not be deleted"),
+        }
+    }
+}
+
+/// Deletes what is old by now.
+pub async fn prune(app: &App) -> Result<Pruned, Error> {
+    let now = app.now();
+    let answers = in_batches(app, move |tx| tx.forget_answers(now - ANSWERS_KEPT, BATCH)).await?;
+    let sign_ins = app
+        .store
+        .write(move |tx| Ok::<_, Error>(tx.forget_ended_sign_ins(now)? + tx.forget_authorizations(now)?));
+    let settings = &app.config.sign_in;
+    let addresses_kept = Millis::from(settings.address_days) * DAY;
+    let idle = settings.idle(Role::Customer).max(settings.idle(Role::Admin));
+    let attempts_and_idle_browsers = app.store.write(move |tx| {
+        sign_in_event::sum_up(tx, now)?;
+        let attempts = tx.prune_attempts(now - FAILURES_KEPT, TARGETS_KEPT)?;
+        Ok::<_, Error>(attempts + tx.forget_idle_web_sessions(now - idle)?)
+    });
+    Ok(Pruned {
+        answers_and_sign_ins: answers + sign_ins.await?,
+        attempts_and_idle_browsers: attempts_and_idle_browsers.await?,
+        addresses: in_batches(app, move |tx| tx.erase_personal(now - addresses_kept, BATCH)).await?,
+        messages: in_batches(app, move |tx| tx.delete_messages(now - MESSAGES_KEPT, BATCH)).await?,
+        app_sessions: in_batches(app, move |tx| tx.delete_app_sessions(now - APP_SESSIONS_KEPT, BATCH))
+            .await?,
+    })
+}
+
+async fn in_batches(
+    app: &App,
+    delete: impl Fn(&mut Tx<'_>) -> Result<u64, Error> + Copy + Send + 'static,
+) -> Result<u64, Error> {
+    let mut deleted = 0;
+    loop {
+        let rows = app.store.write(delete).await?;
+        deleted += rows;
+        if rows < u64::from(BATCH) {
+            return Ok(deleted);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! The first start, at which a database and a keys folder come to belong to each other. Nodes that start together agree:
+//! each file is made by one of them, and one of them stores it.
+
+use std::path::Path;
+
+use anyhow::Context as _;
+use ed25519_dalek::SigningKey;
+use keystead_domain::Millis;
+use keystead_storage::{Error, KeyRecord, Store, Tenant};
+
+use super::root::{Root, fingerprint};
+use super::secret_file::{Kind, SecretFile};
+use super::trust;
+use crate::security::private_files;
+
+/// What a database says of itself.
+pub struct Found {
+    /// The vendor.
+    pub tenant: Tenant,
+    /// Its keys.
+    pub record: KeyRecord,
+}
+
+/// Reads it; `None` before the first start.
+pub async fn find(store: &Store) -> anyhow::Result<Option<Found>> {
+    let found: Result<_, Error> = store.read(|reader| Ok((reader.tenant()?, reader.key_record()?))).await;
+    match found? {
+        (None, _) => Ok(None),
+        (Some(tenant), Some(record)) => Ok(Some(Found { tenant, record })),
+        (Some(_), None) => {
+            anyhow::bail!("the database was made by a server that did not record its root key")
+        }
+    }
+}
+
+/// Makes the keys, or takes those that are in the folder, and stores what the database has to know of them with the
+/// vendor; or finds that another node did.
+pub async fn make(folder: &Path, store: &Store, fresh: Tenant, now: Millis) -> anyhow::Result<Found> {
+    private_files::folder(folder)?;
+    let root = Root::read_or_draw(folder)?;
+    let file = SecretFile::read_or_draw(folder)?;
+    let Root::Here(root) = root else {
+        anyhow::bail!(
+            "the database is empty, and the keys folder {} belongs to another one: its root key {} was moved away. Set \
+             `data` or `database_url` to what belongs together, or bring root.key back for the first start",
+            folder.display(),
+            fingerprint(root.public().as_bytes())
+        );
+    };
+    let issuing = file.arrays(Kind::Issuing)?;
+    let issuing = SigningKey::from_bytes(issuing.last().context("there is no issuing key")?);
+    let record = KeyRecord {
+        roots: vec![root.verifying_key().to_bytes()],
+        checks: file.checks(),
+        keyset: trust::first_keyset(&fresh.slug, &root, &issuing, now)?,
+    };
+    let stored: Result<_, Error> = store
+        .write(move |tx| {
+            if let (Some(tenant), Some(record)) = (tx.tenant()?, tx.key_record()?) {
+                return Ok(Found { tenant, record });
+            }
+            tx.insert_tenant(&fresh)?;
+            tx.insert_root(0, &record.roots[0], now)?;
+            for check in &record.checks {
+                tx.insert_secret_check(check)?;
+            }
+            tx.insert_keyset(&record.keyset, now)?;
+            Ok(Found { tenant: fresh.clone(), record: record.clone() })
+        })
+        .await;
+    Ok(stored?)
+}

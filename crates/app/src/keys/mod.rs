@@ -1,0 +1,251 @@
+//! The server's keys. The keys folder holds the secrets (`secrets.json`) and the root key (`root.key`, `root.pub`); the
+//! database holds what the root signed, and recognizes the folder that belongs to it.
+
+mod first_start;
+mod root;
+mod rotation;
+mod sealing;
+mod secret_file;
+mod secrets;
+mod status;
+mod trust;
+mod window;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use anyhow::Context as _;
+use keystead_domain::Millis;
+use keystead_protocol::certificate::KeyRing;
+use keystead_protocol::id::ActivationId;
+use keystead_protocol::offline::OfflineSecret;
+use keystead_protocol::text::to_base64url;
+use keystead_protocol::{Code, ProductKey};
+use keystead_storage::{KeyRecord, Location, Store, Tenant};
+
+use self::first_start::Found;
+
+pub use self::root::read_private as read_root;
+use self::root::{Root, fingerprint};
+pub use self::rotation::Rotation;
+use self::secret_file::SecretFile;
+use self::secrets::Secrets;
+use self::trust::Trust;
+pub use self::trust::{KeyRequest, SignedKeys, Signer};
+use crate::security::private_files;
+
+/// How long a verdict on the keys is believed.
+const VERDICT_TTL: Millis = 5_000;
+
+/// The keys of a running server.
+pub struct Keys {
+    folder: PathBuf,
+    database: Option<DatabaseFile>,
+    tenant: Tenant,
+    /// The vendor's short name.
+    pub issuer: String,
+    current: RwLock<Arc<Current>>,
+    verdict: Mutex<Option<(Millis, Result<(), Code>)>>,
+    warned: Mutex<Option<Millis>>,
+}
+
+/// The file of a SQLite database. Connections go on with a file that was replaced, so it is looked at.
+struct DatabaseFile {
+    path: PathBuf,
+    identity: (u64, u64),
+}
+
+impl DatabaseFile {
+    fn at(location: &Location) -> anyhow::Result<Option<Self>> {
+        let Location::Sqlite(path) = location else { return Ok(None) };
+        Ok(Some(Self { path: path.clone(), identity: private_files::identity(path)? }))
+    }
+
+    fn check(&self) -> anyhow::Result<()> {
+        let same = private_files::identity(&self.path)? == self.identity;
+        anyhow::ensure!(same, "the database {} was replaced; restart the server", self.path.display());
+        Ok(())
+    }
+}
+
+/// What is used at the moment; replaced whole.
+struct Current {
+    root: Root,
+    trust: Trust,
+    secrets: Secrets,
+    signer: Option<Arc<Signer>>,
+}
+
+impl Current {
+    /// Reads the folder and checks that it is the one that the database belongs to.
+    fn load(folder: &Path, tenant: &Tenant, record: &KeyRecord) -> anyhow::Result<Self> {
+        let wanted = record.roots.first().map(fingerprint).unwrap_or_default();
+        let loaded = || {
+            let (root, file) = (Root::read(folder)?, SecretFile::read(folder)?);
+            let root = root.context("it has no root.pub")?;
+            let found = root.public();
+            anyhow::ensure!(
+                record.roots.first() == Some(found.as_bytes()),
+                "its root key is {}",
+                fingerprint(found.as_bytes())
+            );
+            let file = file.context("it has no secrets.json")?;
+            file.fit(&record.checks)?;
+            let secrets = Secrets::derive(&file, tenant)?;
+            let trust = Trust::open(&tenant.slug, record)?;
+            let signer = trust.signer(&secrets.issuing).map(Arc::new);
+            Ok(Self { root, trust, secrets, signer })
+        };
+        loaded().map_err(|found: anyhow::Error| {
+            anyhow::anyhow!(
+                "the keys folder {} does not belong to this database: {found:#}. The database belongs to the root key {wanted}. \
+                 Set `data` to the folder that this database was used with, or restore its keys folder from a backup; \
+                 nothing was written",
+                folder.display()
+            )
+        })
+    }
+}
+
+impl Keys {
+    /// Opens the keys folder of the database behind `store` at `location`, or makes both known to each other at the first start.
+    ///
+    /// # Errors
+    /// When the folder belongs to another database, is empty or is not whole. Nothing is written then.
+    pub async fn open(
+        folder: &Path,
+        location: &Location,
+        store: &Store,
+        fresh: Tenant,
+        now: Millis,
+    ) -> anyhow::Result<(Tenant, Self)> {
+        let Found { tenant, record } = match first_start::find(store).await? {
+            Some(found) => found,
+            None => first_start::make(folder, store, fresh, now).await?,
+        };
+        let current = Current::load(folder, &tenant, &record)?;
+        private_files::folder(folder)?;
+        private_files::files_in(folder)?;
+        let keys = Self {
+            folder: folder.to_owned(),
+            database: DatabaseFile::at(location)?,
+            issuer: tenant.slug.clone(),
+            tenant: tenant.clone(),
+            current: RwLock::new(Arc::new(current)),
+            verdict: Mutex::default(),
+            warned: Mutex::default(),
+        };
+        keys.register_secrets(store).await?;
+        keys.renew(store, now).await?;
+        Ok((tenant, keys))
+    }
+
+    /// Reads folder and database again, as another process may have changed them.
+    ///
+    /// # Errors
+    /// When they do not belong together any more. The server goes on with the keys that it has.
+    pub async fn reload(&self, store: &Store) -> anyhow::Result<()> {
+        self.database.as_ref().map(DatabaseFile::check).transpose()?;
+        let found = first_start::find(store).await?.context("the database was replaced by an empty one")?;
+        anyhow::ensure!(found.tenant == self.tenant, "the database was replaced by another vendor's");
+        let current = Current::load(&self.folder, &self.tenant, &found.record)?;
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(current);
+        Ok(())
+    }
+
+    /// Whether this server can do its work: its keys belong to its database and may sign.
+    pub async fn check(&self, store: &Store, now: Millis) -> Result<(), Code> {
+        let known = *self.verdict.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((at, verdict)) = known
+            && (at..at + VERDICT_TTL).contains(&now)
+        {
+            return verdict;
+        }
+        let verdict = match self.reload(store).await {
+            Ok(()) => self.signer(now).map(drop),
+            // The database did not answer, which says nothing of the keys.
+            Err(error) if error.is::<keystead_storage::Error>() => return Err(Code::Overloaded),
+            Err(error) => {
+                tracing::error!("{error:#}");
+                Err(Code::KeysMismatch)
+            }
+        };
+        *self.verdict.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, verdict));
+        verdict
+    }
+
+    fn current(&self) -> Arc<Current> {
+        Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The key that signs now.
+    ///
+    /// # Errors
+    /// [`Code::SigningPaused`] when what is signed now would not be believed, because the root's statements ran out.
+    pub fn signer(&self, now: Millis) -> Result<Arc<Signer>, Code> {
+        let signer = self.current().signer.clone();
+        signer.filter(|signer| now <= signer.sign_until).ok_or(Code::SigningPaused)
+    }
+
+    /// What this server's own certificates are verified with.
+    pub fn ring(&self) -> KeyRing {
+        self.current().trust.ring().clone()
+    }
+
+    /// The root keys that applications pin: the current one, and the next one if there is one.
+    pub fn roots(&self) -> Vec<String> {
+        self.current().trust.roots().iter().map(|root| to_base64url(root.as_bytes())).collect()
+    }
+
+    /// A product key of the newest epoch, `None` when it must be drawn again.
+    pub fn mint(&self, product_code: u16, random: u64) -> Option<ProductKey> {
+        self.current().secrets.mint(product_code, random)
+    }
+
+    /// Whether this server made the product key.
+    pub fn is_authentic(&self, key: ProductKey) -> bool {
+        self.current().secrets.is_authentic(key)
+    }
+
+    /// What the product key is stored under.
+    pub fn index(&self, key: ProductKey) -> [u8; 16] {
+        self.current().secrets.index(key)
+    }
+
+    /// The key of ratchets.
+    pub fn ratchet(&self) -> [u8; 32] {
+        self.current().secrets.ratchet
+    }
+
+    /// The newest key of nonces, user codes and successors of tokens.
+    pub fn nonce(&self) -> [u8; 32] {
+        let current = self.current();
+        *current.secrets.nonce.last().expect("there is one of each")
+    }
+
+    /// That one and the one before it: what they made is short-lived, and a second rotation ends what a thief makes.
+    pub fn nonces(&self) -> Vec<[u8; 32]> {
+        self.current().secrets.nonce.iter().rev().take(2).copied().collect()
+    }
+
+    /// What an activation's device shares with this server.
+    pub fn offline_secret(&self, activation: ActivationId) -> OfflineSecret {
+        OfflineSecret::of_activation(&self.current().secrets.offline, activation)
+    }
+
+    /// Runs `use_them` with all secrets.
+    pub fn with<T>(&self, use_them: impl FnOnce(&Secrets) -> T) -> T {
+        use_them(&self.current().secrets)
+    }
+
+    /// Seals what must be read again and by nobody else: stored answers, emails, shared secrets. `kind` and `id` say what
+    /// it is; as something else it cannot be opened.
+    pub fn seal(&self, kind: &str, id: &[u8; 16], secret: &[u8]) -> Vec<u8> {
+        self.current().secrets.sealing.seal(kind, id, secret)
+    }
+
+    /// Opens what was sealed; `None` if it was tampered with or is something else.
+    pub fn open_sealed(&self, kind: &str, id: &[u8; 16], sealed: &[u8]) -> Option<Vec<u8>> {
+        self.current().secrets.sealing.open(kind, id, sealed)
+    }
+}

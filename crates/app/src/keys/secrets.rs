@@ -1,0 +1,82 @@
+//! The secrets in the form in which they are used.
+
+use ed25519_dalek::SigningKey;
+use keystead_protocol::ProductKey;
+use keystead_protocol::offline::ConfirmationKey;
+use keystead_protocol::product_key::{IndexKey, MacKey};
+use keystead_storage::Tenant;
+use zeroize::Zeroizing;
+
+use super::sealing::Sealing;
+use super::secret_file::{Kind, SecretFile};
+use crate::oauth::id_token::IdTokens;
+
+/// The secrets of one epoch of product keys.
+struct ProductKeySecrets {
+    mac: MacKey,
+    index: IndexKey,
+}
+
+/// All secrets but the root key; those with generations have the oldest first.
+pub struct Secrets {
+    /// Sign certificates.
+    pub issuing: Vec<SigningKey>,
+    product_keys: Vec<ProductKeySecrets>,
+    /// Seals stored values.
+    pub sealing: Sealing,
+    /// Authenticate nonces and user codes.
+    pub nonce: Vec<[u8; 32]>,
+    /// Advances ratchets.
+    pub ratchet: [u8; 32],
+    /// Sign ID tokens.
+    pub id_tokens: IdTokens,
+    /// Confirms installations that have no network.
+    pub confirmation: ConfirmationKey,
+    /// Derives what devices share with the server.
+    pub offline: [u8; 32],
+}
+
+impl Secrets {
+    /// Derives them from the file.
+    pub fn derive(file: &SecretFile, tenant: &Tenant) -> anyhow::Result<Self> {
+        let newest = |kind| file.arrays(kind).map(|secrets| *secrets.last().expect("there is one of each"));
+        let macs = file.arrays(Kind::ProductKeyMac)?;
+        let indexes = file.arrays(Kind::ProductKeyIndex)?;
+        let product_keys = macs.iter().zip(indexes).map(|(mac, index)| ProductKeySecrets {
+            mac: MacKey::derive(tenant.id.as_bytes(), mac),
+            index: IndexKey::new(index),
+        });
+        Ok(Self {
+            issuing: file.arrays(Kind::Issuing)?.iter().map(SigningKey::from_bytes).collect(),
+            product_keys: product_keys.collect(),
+            sealing: Sealing::new(&file.arrays(Kind::Sealing)?),
+            nonce: file.arrays(Kind::Nonce)?,
+            ratchet: newest(Kind::Ratchet)?,
+            id_tokens: IdTokens::new(&file.bytes(Kind::IdToken)?)?,
+            confirmation: ConfirmationKey::derive(&Zeroizing::new(newest(Kind::Confirmation)?), &tenant.slug),
+            offline: newest(Kind::Offline)?,
+        })
+    }
+
+    /// A product key of the newest epoch, `None` when it must be drawn again.
+    pub fn mint(&self, product_code: u16, random: u64) -> Option<ProductKey> {
+        let epoch = self.product_keys.len() - 1;
+        let kid = u8::try_from(epoch).expect("there are 16 epochs");
+        ProductKey::mint(&self.product_keys[epoch].mac, kid, product_code, random)
+    }
+
+    /// Whether this server made the key. An unknown epoch takes as long as a known one.
+    pub fn is_authentic(&self, key: ProductKey) -> bool {
+        let known = usize::from(key.kid()) < self.product_keys.len();
+        key.is_authentic(&self.of_epoch(key).mac) && known
+    }
+
+    /// What the key is stored under.
+    pub fn index(&self, key: ProductKey) -> [u8; 16] {
+        key.index(&self.of_epoch(key).index)
+    }
+
+    fn of_epoch(&self, key: ProductKey) -> &ProductKeySecrets {
+        self.product_keys.get(usize::from(key.kid())).unwrap_or(&self.product_keys[0])
+    }
+}

@@ -1,0 +1,28 @@
+//! The use cases of the license server, free of HTTP: the API, the pages, the command line and jobs call the same ones.
+//!
+//! A use case takes the [`context::App`] and a [`principal::Principal`], checks the permission itself, tells its story in one write
+//! transaction and returns domain values.
+
+pub mod accounts;
+pub mod audit;
+pub mod catalog;
+pub mod clock;
+pub mod config;
+pub mod context;
+pub mod credential;
+pub mod device_proof;
+pub mod email;
+pub mod entropy;
+pub mod error;
+pub mod exposed_config;
+pub mod i18n;
+pub mod idempotency;
+pub mod jobs;
+pub mod keys;
+pub mod licensing;
+pub mod oauth;
+pub mod offline;
+pub mod open_connections;
+pub mod principal;
+pub mod readiness;
+pub mod security;

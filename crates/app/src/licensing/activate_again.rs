@@ -1,0 +1,83 @@
+//! A device key that has a live activation activates again: its state was lost, or its user typed the product key once more.
+
+use keystead_domain::activation::{Activation, Standing};
+use keystead_domain::ratchet::Value;
+use keystead_domain::{Millis, Refusal};
+use keystead_protocol::api::PolicyRules;
+use keystead_protocol::device_key::DevicePublicKey;
+use keystead_protocol::fingerprint::{Fingerprint, Similarity, Thresholds};
+use keystead_storage::{ActivationDetails, Tx};
+
+use crate::error::AppError;
+use crate::licensing::budget::{self, Spending};
+use crate::licensing::claim_seat::Way;
+use crate::licensing::share_seat;
+
+/// A device that activates again with the key of a live activation.
+pub struct Returning<'a> {
+    /// Its key.
+    pub key: DevicePublicKey,
+    /// Its hardware.
+    pub seen: &'a Fingerprint,
+    /// The license's rules.
+    pub rules: &'a PolicyRules,
+    /// The next value of the ratchet.
+    pub ratchet: Value,
+    /// The ledger's id.
+    pub use_id: [u8; 16],
+    /// How it asks.
+    pub by: Way,
+    /// Whether it has a floating seat from now on.
+    pub floats: bool,
+    /// Whether the request may settle what only the owner settles: changed hardware and copies.
+    pub settles: bool,
+    /// When.
+    pub now: Millis,
+}
+
+impl Returning<'_> {
+    /// The activation from now on, with its lease.
+    ///
+    /// Over the network, within a day, as long as nothing has happened since, the last answer is repeated and nothing changes. Later the device
+    /// starts the ratchet anew and has a new lease, which a copy of its key could ask for as well: it spends a reinstallation.
+    /// If the hardware changed significantly or too often, or copies were found, it is a move.
+    ///
+    /// # Errors
+    /// [`Refusal::ForkDetected`] and [`Refusal::DifferentDevice`] where it would be a move that the request may not make;
+    /// the budget's refusal where it is spent.
+    pub fn run(&self, tx: &mut Tx<'_>, found: &ActivationDetails) -> Result<Activation, AppError> {
+        let activation = found.activation.clone();
+        tx.touch_device(activation.device, self.now)?;
+        // A file that gives the seat back may still be on its way, and has to be void then.
+        let by_file = self.by == Way::File;
+        if !by_file && activation.is_repeated_by(self.seen, self.now) {
+            return Ok(activation);
+        }
+        let renewed = Activation { floating: self.floats, ..self.renew(tx, found, activation)? };
+        let lease_until = renewed.lease(self.rules, found.license.expires_at).grace_until;
+        Ok(Activation { lease_until, ..renewed })
+    }
+
+    fn renew(
+        &self,
+        tx: &mut Tx<'_>,
+        found: &ActivationDetails,
+        activation: Activation,
+    ) -> Result<Activation, AppError> {
+        let license = found.license.id;
+        let compared = activation.baseline.compare(self.seen, self.key.proof(), Thresholds::default());
+        let copied = matches!(activation.standing, Standing::Forked { .. });
+        let small = compared.similarity >= Similarity::Minor && !copied;
+        if let Some(drift) = activation.drift.follow(compared.drift, self.now).filter(|_| small) {
+            budget::pay(tx, license, self.rules, self.by, self.use_id, self.now)?;
+            return Ok(activation.reactivate(self.seen, drift, self.ratchet, self.now)?);
+        }
+        if !self.settles {
+            return Err(if copied { Refusal::ForkDetected } else { Refusal::DifferentDevice }.into());
+        }
+        budget::spend(tx, license, Spending::Rebind(self.rules), self.use_id, self.now)?;
+        let moved = activation.rebind(self.seen, self.ratchet, self.now)?;
+        share_seat::leave_others_behind(tx, &moved, self.now)?;
+        Ok(moved)
+    }
+}

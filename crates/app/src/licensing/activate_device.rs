@@ -1,0 +1,141 @@
+//! "Activate this device": by product key, or by the owner's sign-in.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use keystead_domain::account::check_slug;
+use keystead_domain::license::{Claimant, License};
+use keystead_domain::{Millis, Refusal};
+use keystead_protocol::api::{ActivateRequest, Activated};
+use keystead_protocol::device_key::DevicePublicKey;
+use keystead_protocol::id::{AccountId, LicenseId};
+use keystead_protocol::{Code, ProductKey};
+use keystead_storage::{Policy, Product, Tx};
+
+use crate::context::Shared;
+use crate::credential::Credential;
+use crate::device_proof::SignedRequest;
+use crate::error::AppError;
+use crate::idempotency::{IdempotencyKey, IdempotentRequest, Outcome, StoredResponse};
+use crate::licensing::claim_seat::{Applicant, Fresh, Seating, Way};
+use crate::licensing::find_license;
+use crate::principal::Principal;
+
+/// How the principal comes by a license.
+#[derive(Clone, Copy)]
+enum Claim {
+    Key(ProductKey, Claimant),
+    Owner(AccountId, Option<LicenseId>),
+}
+
+/// Activates the device that signed `request`.
+pub async fn activate_device(
+    app: &Shared,
+    principal: &Principal,
+    from: IpAddr,
+    once: &IdempotencyKey,
+    asked: ActivateRequest,
+    request: &SignedRequest,
+) -> Result<StoredResponse<Activated>, AppError> {
+    if asked.product_key.is_none() {
+        return activate(app, principal, once, asked, request).await;
+    }
+    find_license::by_key(app, from, activate(app, principal, once, asked, request)).await
+}
+
+async fn activate(
+    app: &Shared,
+    principal: &Principal,
+    once: &IdempotencyKey,
+    asked: ActivateRequest,
+    request: &SignedRequest,
+) -> Result<StoredResponse<Activated>, AppError> {
+    let applicant = Applicant::check(&asked.device, asked.app_version.as_deref())?;
+    // Nothing about the key is looked at before the proof, and nothing of what is found out before tells of the key.
+    let proven = request.verify(app, applicant.key)?;
+    let product = product(app, &asked.product).await?;
+    let owner = principal.account();
+    let key = asked.product_key.as_deref().map(|typed| find_license::authentic(app, typed)).transpose()?;
+    let claim = match (key, owner) {
+        (Some(key), None) => Claim::Key(key, Claimant::KeyHolder),
+        (Some(key), Some(account)) => Claim::Key(key, Claimant::SignedInKeyHolder(account)),
+        (None, Some(account)) => Claim::Owner(account, asked.license),
+        (None, None) => return Err(Code::SignInRequired.into()),
+    };
+    let principal = Credential::from(principal).on_device(&asked.device.key.pk);
+    let once = IdempotentRequest::new(once, principal, request, Some(proven.nonce));
+    let (shared, fresh, now) = (app.clone(), Fresh::draw(app), app.now());
+    let license_id = app.new_id();
+    once.run(app, move |tx| {
+        let app = &shared;
+        let (license, policy) = match claim {
+            Claim::Key(key, claimant) => by_key(tx, app, key, claimant, &product, license_id, now)?,
+            Claim::Owner(account, wanted) => owned(tx, app, account, wanted, &product, applicant.key, now)?,
+        };
+        let is_owner = owner.is_some_and(|owner| license.require_owner(owner).is_ok());
+        let by = if is_owner { Way::Owner } else { Way::Key };
+        let seating = Seating { app, applicant: &applicant, license, policy, by, fresh, now };
+        Ok(Outcome::Created(seating.run(tx)?))
+    })
+    .await
+}
+
+async fn product(app: &Shared, slug: &str) -> Result<Arc<Product>, AppError> {
+    check_slug(slug).map_err(|_| AppError::from(Code::NotFound))?;
+    let (shared, slug) = (app.clone(), slug.to_owned());
+    let found = app.store.read(move |reader| shared.catalog.product(reader, &slug)).await?;
+    found.ok_or_else(|| Code::NotFound.into())
+}
+
+/// The license that the key claims. Whose key it is comes first: of another product's key, strangers learn nothing either.
+fn by_key(
+    tx: &mut Tx<'_>,
+    app: &Shared,
+    key: ProductKey,
+    claimant: Claimant,
+    product: &Product,
+    fresh: LicenseId,
+    now: Millis,
+) -> Result<(License, Arc<Policy>), AppError> {
+    let (license, policy) = find_license::claim(tx, app, key, fresh, now)?;
+    find_license::admit(&license, claimant, &policy, now)?;
+    if license.product != product.id {
+        return Err(Refusal::ProductKeyOtherProduct.into());
+    }
+    Ok((license, policy))
+}
+
+/// The owner's license to use: the one wanted, the one this device is on, or the first with a free seat.
+fn owned(
+    tx: &mut Tx<'_>,
+    app: &Shared,
+    account: AccountId,
+    wanted: Option<LicenseId>,
+    product: &Product,
+    key: DevicePublicKey,
+    now: Millis,
+) -> Result<(License, Arc<Policy>), AppError> {
+    let mut licenses = tx.licenses_for(account, product.id)?;
+    licenses.retain(|license| wanted.is_none_or(|wanted| wanted == license.id));
+    let device = tx.device_by_key(key)?;
+    let mut chosen = None;
+    for license in licenses.iter().filter(|license| license.is_usable(now).is_ok()) {
+        if let Some(device) = &device
+            && tx.live_activation(license.id, device.id)?.is_some()
+        {
+            chosen = Some(license);
+        }
+    }
+    let usable = |license: &&License| license.is_usable(now).is_ok();
+    let free = |license: &&License| license.seats_used < license.seats && usable(license);
+    // Where none can be used, the newest says why.
+    let license = chosen
+        .or_else(|| licenses.iter().find(free))
+        .or_else(|| licenses.iter().find(usable))
+        .or_else(|| licenses.last())
+        .cloned()
+        .ok_or(Refusal::NoLicense)?;
+    let policy = app.catalog.policy(tx, license.policy)?;
+    license.admit(Claimant::Account(account), policy.rules.account, now)?;
+    Ok((license, policy))
+}

@@ -1,0 +1,160 @@
+//! The ledger of a license's rolling budgets, which is written in the transaction of what they are spent on.
+
+use std::collections::HashMap;
+
+use keystead_domain::budget::{Budget, HANDOVERS, RELEASES, TRANSFERS};
+use keystead_domain::{Millis, Refusal};
+use keystead_protocol::Code;
+use keystead_protocol::api::PolicyRules;
+use keystead_protocol::id::{AccountId, LicenseId};
+use keystead_storage::{Error, Reader, Tx};
+
+use crate::error::AppError;
+use crate::licensing::claim_seat::Way;
+
+/// What uses of a license are counted.
+#[derive(Debug, Clone, Copy)]
+pub enum Spending<'a> {
+    /// The owner moves an activation to changed hardware.
+    Rebind(&'a PolicyRules),
+    /// A new device key joins the seat that its machine has already, or a key that has lost its state starts anew.
+    Reinstall(&'a PolicyRules),
+    /// A device gives its seat back.
+    Release,
+    /// The owner frees a seat from afar.
+    Transfer,
+    /// The license goes to another account.
+    Handover,
+}
+
+impl Spending<'_> {
+    const fn kind(self) -> &'static str {
+        match self {
+            Spending::Rebind(_) => "rebind",
+            Spending::Reinstall(_) => "reinstall",
+            Spending::Release => "release",
+            Spending::Transfer => "transfer",
+            Spending::Handover => "handover",
+        }
+    }
+
+    fn budget(self) -> Budget {
+        match self {
+            Spending::Rebind(rules) => Budget::rebinds(rules),
+            Spending::Reinstall(rules) => Budget::reinstalls(rules),
+            Spending::Release => RELEASES,
+            Spending::Transfer => TRANSFERS,
+            Spending::Handover => HANDOVERS,
+        }
+    }
+
+    const fn refusal(self, next_at: Millis) -> Refusal {
+        match self {
+            Spending::Reinstall(_) => Refusal::ReinstallBudgetExhausted { next_at },
+            _ => Refusal::RebindBudgetExhausted { next_at },
+        }
+    }
+}
+
+/// Counts one use, or refuses it until there is one again; `id` is any fresh 16 bytes.
+pub fn spend(
+    tx: &mut Tx<'_>,
+    license: LicenseId,
+    spending: Spending<'_>,
+    id: [u8; 16],
+    now: Millis,
+) -> Result<(), AppError> {
+    let budget = spending.budget();
+    let used = tx.budget_uses(license, spending.kind(), budget.window_start(now))?;
+    budget.spend(&used, now).map_err(|next_at| spending.refusal(next_at))?;
+    Ok(tx.use_budget(id, license, spending.kind(), now)?)
+}
+
+/// Counts a new key on a seat, or a new start of a key that it has. The owner's word lets a move pay when the reinstallations are
+/// spent. What comes by a file is a move at once: the copies that it replaces may never hear of it.
+pub fn pay(
+    tx: &mut Tx<'_>,
+    license: LicenseId,
+    rules: &PolicyRules,
+    by: Way,
+    id: [u8; 16],
+    now: Millis,
+) -> Result<(), AppError> {
+    if by == Way::File {
+        return spend(tx, license, Spending::Rebind(rules), id, now);
+    }
+    match spend(tx, license, Spending::Reinstall(rules), id, now) {
+        Err(error) if by == Way::Owner && error.code() == Code::ReinstallBudgetExhausted => {
+            spend(tx, license, Spending::Rebind(rules), id, now)
+        }
+        paid => paid,
+    }
+}
+
+/// How many uses are left.
+pub fn left(
+    reader: &mut Reader,
+    license: LicenseId,
+    spending: Spending<'_>,
+    now: Millis,
+) -> Result<u32, Error> {
+    let budget = spending.budget();
+    Ok(budget.left(&reader.budget_uses(license, spending.kind(), budget.window_start(now))?, now))
+}
+
+/// What is left of the budgets that a license's rules set.
+#[derive(Debug, Clone, Copy)]
+pub struct Remaining {
+    /// Moves to changed hardware.
+    pub rebinds: u32,
+    /// New device keys on seats that their machines have already.
+    pub reinstalls: u32,
+}
+
+/// What is left for one license.
+pub fn remaining(
+    reader: &mut Reader,
+    license: LicenseId,
+    rules: &PolicyRules,
+    now: Millis,
+) -> Result<Remaining, Error> {
+    Ok(Remaining {
+        rebinds: left(reader, license, Spending::Rebind(rules), now)?,
+        reinstalls: left(reader, license, Spending::Reinstall(rules), now)?,
+    })
+}
+
+/// What is left for each of `owner`'s `licenses`, by one query a budget.
+pub fn remaining_of_all(
+    reader: &mut Reader,
+    owner: AccountId,
+    licenses: &[(LicenseId, &PolicyRules)],
+    now: Millis,
+) -> Result<Vec<Remaining>, Error> {
+    let rebinds = left_of_all(reader, owner, licenses, Spending::Rebind, now)?;
+    let reinstalls = left_of_all(reader, owner, licenses, Spending::Reinstall, now)?;
+    let both = rebinds.into_iter().zip(reinstalls);
+    Ok(both.map(|(rebinds, reinstalls)| Remaining { rebinds, reinstalls }).collect())
+}
+
+fn left_of_all<'a>(
+    reader: &mut Reader,
+    owner: AccountId,
+    licenses: &[(LicenseId, &'a PolicyRules)],
+    spending: impl Fn(&'a PolicyRules) -> Spending<'a>,
+    now: Millis,
+) -> Result<Vec<u32>, Error> {
+    let ids = || licenses.iter().map(|(license, _)| *license);
+    let (Some(first), Some(last), Some((_, rules))) = (ids().min(), ids().max(), licenses.first()) else {
+        return Ok(Vec::new());
+    };
+    let kind = spending(rules).kind();
+    let budget = |rules| spending(rules).budget();
+    let since = licenses.iter().map(|(_, rules)| budget(rules).window_start(now)).min().unwrap_or(now);
+    let mut uses: HashMap<LicenseId, Vec<Millis>> = HashMap::new();
+    for (license, at) in reader.budget_uses_of(owner, (first, last), kind, since)? {
+        uses.entry(license).or_default().push(at);
+    }
+    let used = |license| uses.get(license).map_or(&[][..], Vec::as_slice);
+    Ok(licenses.iter().map(|(license, rules)| budget(rules).left(used(license), now)).collect())
+}

@@ -1,0 +1,80 @@
+//! Issuing a certificate for what an activation is at this moment.
+
+use keystead_domain::Millis;
+use keystead_domain::activation::Activation;
+use keystead_domain::license::{License, Ownership};
+use keystead_protocol::api::Activated;
+use keystead_protocol::certificate::{LicenseClaims, Link};
+use keystead_protocol::device_key::DevicePublicKey;
+use keystead_protocol::text::to_base64url;
+use keystead_storage::{Issued, Tx};
+
+use crate::catalog::cache::Terms;
+use crate::context::Shared;
+use crate::error::AppError;
+
+/// What a certificate is about: all as it will be after the transaction.
+pub struct Subject<'a> {
+    /// The activation.
+    pub activation: Activation,
+    /// Its license.
+    pub license: &'a License,
+    /// What the license is of.
+    pub terms: &'a Terms,
+    /// The key that signed the request.
+    pub device_key: DevicePublicKey,
+}
+
+/// Signs a certificate with the fresh `token_id`, records it in the issue log, and puts together the answer.
+pub fn issue(
+    tx: &mut Tx<'_>,
+    app: &Shared,
+    subject: Subject<'_>,
+    token_id: [u8; 16],
+    reason: &'static str,
+    now: Millis,
+) -> Result<Activated, AppError> {
+    let signer = app.keys.signer(now)?;
+    let Subject { activation, license, terms: Terms { product, edition, policy }, device_key } = subject;
+    let lease = activation.lease(&policy.rules, license.expires_at);
+    let issued_at = now / 1000;
+    let state = activation.state(license, now);
+    let (id, device, ratchet) = (activation.id, activation.device, activation.ratchet);
+    let mut claims = LicenseClaims {
+        issuer: app.keys.issuer.clone(),
+        product: product.slug.clone(),
+        issued_at,
+        lease_until: issued_at.max(lease.until / 1000),
+        token_id,
+        device_key,
+        license: license.id,
+        activation: id,
+        edition: edition.slug.clone(),
+        features: edition.features.clone(),
+        refresh_after: issued_at.max(lease.refresh_after / 1000),
+        grace_until: issued_at.max(lease.grace_until / 1000),
+        license_expiry: license.expires_at.map(|end| end / 1000),
+        fingerprint: activation.baseline,
+        sequence: ratchet.sequence,
+        policy: policy.number,
+        log_index: 0,
+        link: match license.ownership {
+            Ownership::Held => Link::KeyOnly,
+            Ownership::Owned { .. } => Link::Account,
+        },
+    };
+    let token = tx.issue(id, &format!("device:{device}"), reason, now, |log_index| {
+        claims.log_index = log_index;
+        Issued { token_id, token: claims.seal(&signer.key) }
+    });
+    Ok(Activated {
+        activation: id,
+        license: license.id,
+        device,
+        state,
+        token: to_base64url(&token),
+        keys: signer.keys.clone(),
+        ratchet: to_base64url(&ratchet.current),
+        offline_secret: Some(to_base64url(app.keys.offline_secret(id).as_bytes())),
+    })
+}

@@ -1,0 +1,70 @@
+//! The vendor suspends, resumes or revokes a license, with a reason.
+
+use keystead_protocol::Code;
+use keystead_protocol::api::LicenseView;
+use keystead_protocol::id::{LicenseId, OutboxId};
+
+use crate::audit::record_event;
+use crate::context::Shared;
+use crate::device_proof::SignedRequest;
+use crate::error::AppError;
+use crate::idempotency::{IdempotencyKey, IdempotentRequest, Outcome, StoredResponse};
+use crate::licensing::list;
+use crate::principal::Principal;
+
+/// What becomes of the license.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// It may not be used until resumed.
+    Suspend,
+    /// It may be used again.
+    Resume,
+    /// It may never be used again.
+    Revoke,
+}
+
+impl Change {
+    const fn action(self) -> &'static str {
+        match self {
+            Change::Suspend => "license.suspend",
+            Change::Resume => "license.resume",
+            Change::Revoke => "license.revoke",
+        }
+    }
+}
+
+/// A reason for the audit log: 1 to 500 characters.
+pub fn check_reason(reason: &str) -> Result<String, AppError> {
+    let reason = reason.trim();
+    if (1..=500).contains(&reason.chars().count()) && !reason.contains(char::is_control) {
+        return Ok(reason.to_owned());
+    }
+    Err(AppError::value("reason", "1 to 500 characters, none of them a control character"))
+}
+
+/// Changes a license's standing.
+pub async fn change_standing(
+    app: &Shared,
+    principal: &Principal,
+    license: LicenseId,
+    change: Change,
+    once: &IdempotencyKey,
+    reason: String,
+    request: &SignedRequest,
+) -> Result<StoredResponse<LicenseView>, AppError> {
+    let (shared, now) = (app.clone(), app.now());
+    let (message, actor) = (app.new_id::<OutboxId>(), principal.actor());
+    IdempotentRequest::new(once, principal, request, None)
+        .run(app, move |tx| {
+            let mut license = tx.license(license)?.ok_or(AppError::from(Code::NotFound))?;
+            license.standing = match change {
+                Change::Suspend => license.standing.suspend(now)?,
+                Change::Resume => license.standing.resume()?,
+                Change::Revoke => license.standing.revoke(now),
+            };
+            tx.set_license_standing(license.id, license.standing)?;
+            record_event(tx, message, now, &actor, change.action(), license.id, &reason);
+            Ok(Outcome::Done(list::license_view(tx, &shared.catalog, license, now)?))
+        })
+        .await
+}

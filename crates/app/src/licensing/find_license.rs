@@ -1,0 +1,106 @@
+//! From a typed product key to the license that it claims. Whoever is not signed in learns no difference between a key
+//! that was never issued, one that is disabled and one whose license belongs to somebody, neither by words nor by time.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use keystead_domain::license::{Claimant, License, Ownership, Standing};
+use keystead_domain::{Millis, Refusal, policy};
+use keystead_protocol::id::LicenseId;
+use keystead_protocol::{Code, ProductKey};
+use keystead_storage::{Error, KeyStanding, Policy, StoredKey, Tx};
+
+use crate::context::Shared;
+use crate::error::AppError;
+use crate::security::timing_equalizer::TimingEqualizer;
+
+/// Runs what somebody wants by a product key. Keys that are not accepted are counted, and answered alike in time, too.
+pub async fn by_key<T>(
+    app: &Shared,
+    from: IpAddr,
+    story: impl Future<Output = Result<T, AppError>>,
+) -> Result<T, AppError> {
+    let time = TimingEqualizer::begin();
+    app.limits.product_key(from, app.now())?;
+    let outcome = story.await;
+    if matches!(&outcome, Err(error) if error.code() == Code::ProductKeyNotAccepted) {
+        app.limits.bad_key(from, app.now());
+        time.pass().await;
+    }
+    outcome
+}
+
+/// Reads what was typed and checks that this server made it, without asking the database.
+pub fn authentic(app: &Shared, typed: &str) -> Result<ProductKey, AppError> {
+    let key: ProductKey =
+        typed.parse().map_err(|error| AppError::with_detail(Code::ProductKeyMistyped, error))?;
+    if app.keys.is_authentic(key) { Ok(key) } else { Err(Refusal::ProductKeyNotAccepted.into()) }
+}
+
+/// The license that `key` claims; a key that was never used makes one with the id `fresh`.
+pub fn claim(
+    tx: &mut Tx<'_>,
+    app: &Shared,
+    key: ProductKey,
+    fresh: LicenseId,
+    now: Millis,
+) -> Result<(License, Arc<Policy>), AppError> {
+    let index = app.keys.index(key);
+    let Some(stored) = tx.product_key(&index)? else {
+        // The tag verifies and there is no row: the secret has leaked, or a backup was restored.
+        tracing::error!(last_group = key.last_group(), "an authentic product key is not in the database");
+        metrics::counter!("keystead_forged_keys_total").increment(1);
+        return Err(Refusal::ProductKeyNotAccepted.into());
+    };
+    let license = match stored.standing {
+        KeyStanding::Disabled { .. } => return Err(Refusal::ProductKeyNotAccepted.into()),
+        KeyStanding::Claims { license, .. } => tx.license(license)?.ok_or_else(|| missing("license"))?,
+        KeyStanding::Issued { .. } => first_claim(tx, app, &stored, fresh, now)?,
+    };
+    let policy = app.catalog.policy(tx, license.policy)?;
+    Ok((license, policy))
+}
+
+fn first_claim(
+    tx: &mut Tx<'_>,
+    app: &Shared,
+    key: &StoredKey,
+    id: LicenseId,
+    now: Millis,
+) -> Result<License, AppError> {
+    let batch = app.catalog.batch(tx, key.batch)?;
+    let policy = app.catalog.policy(tx, batch.policy)?;
+    let license = License {
+        id,
+        product: batch.product,
+        edition: batch.edition,
+        policy: batch.policy,
+        ownership: Ownership::Held,
+        standing: Standing::Active,
+        expires_at: policy::expiry(&policy.rules, now),
+        seats: policy.rules.seats,
+        seats_used: 0,
+        key_last_group: key.last_group.clone(),
+        claimed_at: now,
+    };
+    tx.insert_license(&license)?;
+    if !tx.spend_product_key(&key.index, id, now)? {
+        return Err(Refusal::ProductKeyNotAccepted.into());
+    }
+    Ok(license)
+}
+
+/// Lets `claimant` in, hiding from those who are not signed in that a license is somebody's.
+pub fn admit(license: &License, claimant: Claimant, policy: &Policy, now: Millis) -> Result<(), AppError> {
+    match license.admit(claimant, policy.rules.account, now) {
+        Err(Refusal::OwnerOnly) if claimant == Claimant::KeyHolder => {
+            Err(Refusal::ProductKeyNotAccepted.into())
+        }
+        verdict => Ok(verdict?),
+    }
+}
+
+/// A row that another row points to is gone.
+pub fn missing(table: &'static str) -> AppError {
+    Error::Inconsistent { table, what: "a row that is referred to is missing".into() }.into()
+}

@@ -1,0 +1,80 @@
+//! "Link a product key" on the account page: a key becomes a digital license of the account, whether a device uses it
+//! already or none yet.
+
+use std::net::IpAddr;
+
+use keystead_domain::Millis;
+use keystead_domain::license::Ownership;
+use keystead_protocol::api::LicenseView;
+use keystead_protocol::id::OutboxId;
+use keystead_protocol::{Code, ProductKey};
+use keystead_storage::{Account, AccountSession, Error, KeyStanding};
+
+use crate::context::Shared;
+use crate::device_proof::SignedRequest;
+use crate::email::notifications;
+use crate::error::AppError;
+use crate::idempotency::{IdempotencyKey, IdempotentRequest, Outcome, StoredResponse};
+use crate::licensing::{find_license, link_license};
+
+/// Links the license that `typed` claims to `account`. `agree` is the answer to the disclosure.
+pub async fn link_key(
+    app: &Shared,
+    session: AccountSession,
+    from: IpAddr,
+    once: &IdempotencyKey,
+    typed: &str,
+    agree: bool,
+    request: &SignedRequest,
+) -> Result<StoredResponse<LicenseView>, AppError> {
+    find_license::by_key(app, from, link(app, session, once, typed, agree, request)).await
+}
+
+async fn link(
+    app: &Shared,
+    session: AccountSession,
+    once: &IdempotencyKey,
+    typed: &str,
+    agree: bool,
+    request: &SignedRequest,
+) -> Result<StoredResponse<LicenseView>, AppError> {
+    let key = find_license::authentic(app, typed)?;
+    let (shared, account, now) = (app.clone(), session.account, app.now());
+    let (fresh, message) = (app.new_id(), app.new_id::<OutboxId>());
+    let linked = IdempotentRequest::new(once, session, request, None)
+        .run(app, move |tx| {
+            let (license, _) = find_license::claim(tx, &shared, key, fresh, now)?;
+            let view = link_license::link(tx, &shared, license, account, agree, message, now)?;
+            Ok(Outcome::Done(view))
+        })
+        .await;
+    if matches!(&linked, Err(error) if error.code() == Code::AlreadyLinked) {
+        tell_owner(app, key, now).await?;
+    }
+    linked
+}
+
+/// Whoever owns the license learns that somebody else has the key.
+async fn tell_owner(app: &Shared, key: ProductKey, now: Millis) -> Result<(), AppError> {
+    let index = app.keys.index(key);
+    let owner: Result<Option<Account>, Error> = app
+        .store
+        .read(move |reader| {
+            let Some(KeyStanding::Claims { license, .. }) =
+                reader.product_key(&index)?.map(|stored| stored.standing)
+            else {
+                return Ok(None);
+            };
+            match reader.license(license)?.map(|license| license.ownership) {
+                Some(Ownership::Owned { by, .. }) => reader.account(by),
+                _ => Ok(None),
+            }
+        })
+        .await;
+    let Some(owner) = owner? else { return Ok(()) };
+    if app.limits.letter("key-claimed", &owner.email).is_err() {
+        return Ok(());
+    }
+    let letter = notifications::key_claimed(app, &owner, &key.last_group(), now);
+    app.write_letters(move |tx| Ok(letter.post(tx)?)).await
+}

@@ -1,0 +1,115 @@
+//! "Link to my account": from then on the license is the account's, and its key has no power any more.
+
+use std::net::IpAddr;
+
+use keystead_domain::Millis;
+use keystead_domain::license::License;
+use keystead_protocol::api::{LicenseView, LinkRequest, LinkingDisclosure};
+use keystead_protocol::device_key::DevicePublicKey;
+use keystead_protocol::id::{AccountId, ActivationId, LicenseId, OutboxId};
+use keystead_protocol::{Code, ProductKey};
+use keystead_storage::{AccountSession, KeyStanding, Tx};
+
+use crate::audit::record_event;
+use crate::context::Shared;
+use crate::device_proof::SignedRequest;
+use crate::error::AppError;
+use crate::i18n::Texts;
+use crate::idempotency::{IdempotencyKey, IdempotentRequest, Outcome, StoredResponse};
+use crate::licensing::{find_license, list};
+
+/// What the consent to linking is for.
+pub const PURPOSE: &str = "linking";
+/// The version of the text below; a consent to an older one does not count.
+pub const DISCLOSURE_VERSION: u32 = 1;
+
+/// What is stored when a license is linked, and why: the text that a consent is given to, wherever it is shown.
+pub fn disclosure(vendor: &str, texts: &Texts) -> LinkingDisclosure {
+    let paragraphs = [
+        texts.say("disclosure-stored").with("vendor", vendor),
+        texts.say("disclosure-hardware"),
+        texts.say("disclosure-shared"),
+        texts.say("disclosure-end"),
+    ];
+    let paragraphs = paragraphs.iter().map(ToString::to_string).collect();
+    LinkingDisclosure { version: DISCLOSURE_VERSION, paragraphs }
+}
+
+/// Makes `account` the owner of `license`, if it agreed to the disclosure.
+pub fn link(
+    tx: &mut Tx<'_>,
+    app: &Shared,
+    license: License,
+    account: AccountId,
+    agreed: bool,
+    message: OutboxId,
+    now: Millis,
+) -> Result<LicenseView, AppError> {
+    let policy = app.catalog.policy(tx, license.policy)?;
+    let ownership = license.link(account, agreed, policy.rules.account, now)?;
+    if ownership != license.ownership {
+        tx.set_ownership(license.id, ownership)?;
+        tx.record_consent(account, license.id, PURPOSE, DISCLOSURE_VERSION, now)?;
+        record_event(tx, message, now, &format!("account:{account}"), "license.link", license.id, "");
+    }
+    Ok(list::license_view(tx, &app.catalog, License { ownership, ..license }, now)?)
+}
+
+/// On whose word the license is linked.
+#[derive(Clone, Copy)]
+enum Word {
+    Device { activation: ActivationId, key: DevicePublicKey },
+    Key(ProductKey),
+}
+
+/// Links `license` to `account`.
+pub async fn link_license(
+    app: &Shared,
+    session: AccountSession,
+    license: LicenseId,
+    from: IpAddr,
+    once: &IdempotencyKey,
+    asked: &LinkRequest,
+    request: &SignedRequest,
+) -> Result<StoredResponse<LicenseView>, AppError> {
+    let account = session.account;
+    let (word, nonce) = match (asked.activation, &asked.product_key) {
+        (Some(activation), None) => {
+            let key = app.store.read(move |reader| reader.device_key_of(activation)).await?;
+            let key = key.ok_or(AppError::from(Code::NotFound))?;
+            (Word::Device { activation, key }, Some(request.verify(app, key)?.nonce))
+        }
+        (None, Some(typed)) => {
+            let key = find_license::by_key(app, from, async { find_license::authentic(app, typed) });
+            (Word::Key(key.await?), None)
+        }
+        _ => return Err(AppError::value("activation, product_key", "exactly one of them is needed")),
+    };
+    let consent = &asked.consent;
+    let agreed = consent.agreed && consent.version == DISCLOSURE_VERSION;
+    let (shared, now, message) = (app.clone(), app.now(), app.new_id::<OutboxId>());
+    IdempotentRequest::new(once, session, request, nonce)
+        .run(app, move |tx| {
+            let license = vouched(tx, &shared, word, license)?;
+            Ok(Outcome::Done(link(tx, &shared, license, account, agreed, message, now)?))
+        })
+        .await
+}
+
+/// The license, if the device or the key vouches for it.
+fn vouched(tx: &mut Tx<'_>, app: &Shared, word: Word, id: LicenseId) -> Result<License, AppError> {
+    let claimed = match word {
+        Word::Device { activation, key } => tx
+            .activation(activation)?
+            .filter(|details| details.device_key == key && details.activation.standing.is_live())
+            .map(|details| details.license.id),
+        Word::Key(key) => match tx.product_key(&app.keys.index(key))?.map(|stored| stored.standing) {
+            Some(KeyStanding::Claims { license, .. }) => Some(license),
+            _ => None,
+        },
+    };
+    if claimed != Some(id) {
+        return Err(Code::NotFound.into());
+    }
+    tx.license(id)?.ok_or_else(|| Code::NotFound.into())
+}

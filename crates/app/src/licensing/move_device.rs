@@ -1,0 +1,40 @@
+//! Which device an activation is on after it was moved to a machine with another key.
+
+use keystead_domain::{Millis, Refusal};
+use keystead_protocol::device_key::DevicePublicKey;
+use keystead_protocol::id::DeviceId;
+use keystead_storage::{ActivationDetails, Device, Tx};
+
+use crate::error::AppError;
+use crate::licensing::find_license::missing;
+
+/// Puts the activation on the machine with `key` and gives that device. The device keeps its id and name and takes the
+/// new key, unless other activations live on it: those are not this owner's to move, so it is left alone and the
+/// machine becomes a device of its own (with the id `fresh`).
+pub fn settle(
+    tx: &mut Tx<'_>,
+    details: &ActivationDetails,
+    key: DevicePublicKey,
+    fresh: DeviceId,
+    now: Millis,
+) -> Result<DeviceId, AppError> {
+    let current = details.activation.device;
+    if details.device_key == key {
+        tx.touch_device(current, now)?;
+        return Ok(current);
+    }
+    if let Some(known) = tx.device_by_key(key)? {
+        if tx.live_activation(details.license.id, known.id)?.is_some() {
+            return Err(Refusal::RebindNotNeeded.into());
+        }
+        tx.touch_device(known.id, now)?;
+        return Ok(known.id);
+    }
+    if tx.other_live_activations(current, details.activation.id)? == 0 {
+        tx.set_device_key(current, key, now)?;
+        return Ok(current);
+    }
+    let device = tx.device(current)?.ok_or_else(|| missing("device"))?;
+    tx.insert_device(&Device { id: fresh, public_key: key, created_at: now, last_seen_at: now, ..device })?;
+    Ok(fresh)
+}

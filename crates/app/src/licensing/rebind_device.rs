@@ -1,0 +1,68 @@
+//! "This is the device I am using now": the owner moves an activation to changed hardware.
+
+use keystead_domain::Refusal;
+use keystead_protocol::Code;
+use keystead_protocol::api::{Activated, RebindRequest};
+use keystead_protocol::id::{ActivationId, OutboxId};
+use keystead_storage::AccountSession;
+
+use crate::audit::record_event;
+use crate::context::Shared;
+use crate::device_proof::SignedRequest;
+use crate::entropy;
+use crate::error::AppError;
+use crate::idempotency::{IdempotencyKey, IdempotentRequest, Outcome, StoredResponse};
+use crate::licensing::budget::{self, Spending};
+use crate::licensing::certificate::{self, Subject};
+use crate::licensing::claim_seat::Applicant;
+use crate::licensing::{move_device, share_seat};
+
+/// Moves the activation: same id, same seat, same history; new hardware and, if it was lost, a new device key.
+pub async fn rebind_device(
+    app: &Shared,
+    session: AccountSession,
+    id: ActivationId,
+    once: &IdempotencyKey,
+    asked: RebindRequest,
+    request: &SignedRequest,
+) -> Result<StoredResponse<Activated>, AppError> {
+    let owner = session.account;
+    let public_key = Applicant::check(&asked.device, None)?.key;
+    let proven = request.verify(app, public_key)?;
+    let once = IdempotentRequest::new(once, session, request, Some(proven.nonce));
+    let (shared, now) = (app.clone(), app.now());
+    let (ratchet, token, use_id) = (entropy::bytes(), entropy::bytes(), app.new_id());
+    let (message, device) = (app.new_id::<OutboxId>(), app.new_id());
+    once.run(app, move |tx| {
+        let details = tx
+            .activation(id)?
+            .filter(|details| details.activation.is_of_owner(&details.license, owner))
+            .ok_or(AppError::from(Code::NotFound))?;
+        if asked.confirm != "this_is_that_device" {
+            return Err(Refusal::ConfirmationMissing.into());
+        }
+        details.license.is_usable(now)?;
+        let terms = shared.catalog.terms(tx, &details.license)?;
+        let rules = &terms.policy.rules;
+        let seen = &asked.device.fingerprint;
+        let mut activation = details.activation.clone().rebind(seen, ratchet, now)?;
+        budget::spend(tx, details.license.id, Spending::Rebind(rules), use_id, now)?;
+        share_seat::leave_others_behind(tx, &activation, now)?;
+        activation.device = move_device::settle(tx, &details, public_key, device, now)?;
+        activation.lease_until = activation.lease(rules, details.license.expires_at).grace_until;
+        tx.update_activation(&activation)?;
+        record_event(
+            tx,
+            message,
+            now,
+            &format!("account:{owner}"),
+            "activation.rebind",
+            id,
+            details.license.id,
+        );
+        let license = &details.license;
+        let subject = Subject { activation, license, terms: &terms, device_key: proven.key };
+        Ok(Outcome::Done(certificate::issue(tx, &shared, subject, token, "rebind", now)?))
+    })
+    .await
+}

@@ -1,0 +1,114 @@
+//! "Refresh": a fresh certificate for a device that is still the same.
+
+use keystead_domain::Refusal;
+use keystead_domain::activation::{Activation, Fork, Presented, Refresh};
+use keystead_domain::ratchet::Shown;
+use keystead_protocol::Code;
+use keystead_protocol::api::{Activated, OwnerNeeded, RefreshRequest};
+use keystead_protocol::id::{ActivationId, OutboxId};
+use keystead_protocol::state::State;
+use keystead_protocol::text::array_from_base64url;
+use keystead_storage::{ActivationDetails, Tx};
+use serde::Serialize;
+
+use crate::audit::record_event;
+use crate::context::Shared;
+use crate::credential::Credential;
+use crate::device_proof::SignedRequest;
+use crate::entropy;
+use crate::error::AppError;
+use crate::idempotency::{IdempotencyKey, IdempotentRequest, Outcome, StoredResponse};
+use crate::licensing::certificate::{self, Subject};
+
+/// What a refresh gives.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub enum Answer {
+    /// A fresh certificate.
+    Renewed(Activated),
+    /// The owner is asked first.
+    OwnerNeeded(OwnerNeeded),
+}
+
+fn shown(asked: &RefreshRequest) -> Result<Shown, AppError> {
+    let bytes = |field, text: &str| {
+        array_from_base64url(text).ok_or_else(|| AppError::value(field, "expected 16 bytes as base64url"))
+    };
+    Ok(Shown { r: bytes("ratchet.r", &asked.ratchet.r)?, x: bytes("ratchet.x", &asked.ratchet.x)? })
+}
+
+/// Renews the certificate of an activation, or tells the device what changed.
+pub async fn refresh_certificate(
+    app: &Shared,
+    id: ActivationId,
+    once: &IdempotencyKey,
+    asked: RefreshRequest,
+    request: &SignedRequest,
+) -> Result<StoredResponse<Answer>, AppError> {
+    let shown = shown(&asked)?;
+    // The signature is checked before the transaction, to keep the writer free, against the key read here.
+    let public_key = app
+        .store
+        .read(move |reader| reader.device_key_of(id))
+        .await?
+        .ok_or(AppError::from(Code::NotFound))?;
+    let proven = request.verify(app, public_key)?;
+    let once = IdempotentRequest::new(once, Credential::activation(id), request, Some(proven.nonce));
+    let (shared, now) = (app.clone(), app.now());
+    let (token, message) = (entropy::bytes(), app.new_id::<OutboxId>());
+    once.run(app, move |tx| {
+        let details = tx.activation(id)?.ok_or(AppError::from(Code::NotFound))?;
+        if details.device_key != public_key {
+            return Err(Refusal::DifferentDevice.into());
+        }
+        let presented = Presented { shown, fingerprint: &asked.fingerprint, key: proven.key.proof() };
+        let ActivationDetails { activation, license, .. } = details;
+        let terms = shared.catalog.terms(tx, &license)?;
+        let rules = &terms.policy.rules;
+        match activation.refresh(&license, rules, presented, &shared.keys.ratchet(), now)? {
+            Refresh::Renewed { mut activation, forked } => {
+                if forked {
+                    told(tx, message, &activation, "activation.fork", "an older copy was shown", now);
+                }
+                activation.lease_until = activation.lease(rules, license.expires_at).grace_until;
+                tx.update_activation(&activation)?;
+                let subject =
+                    Subject { activation, license: &license, terms: &terms, device_key: proven.key };
+                let renewed = certificate::issue(tx, &shared, subject, token, "refresh", now)?;
+                Ok(Outcome::Done(Answer::Renewed(renewed)))
+            }
+            Refresh::HardwareChanged { activation, comparison, grace_until } => {
+                tx.update_activation(&activation)?;
+                told(tx, message, &activation, "activation.hardware_changed", comparison.explain(), now);
+                let needed = OwnerNeeded {
+                    state: State::HardwareChanged,
+                    comparison: Some(comparison),
+                    grace_until: Some(grace_until),
+                };
+                Ok(Outcome::Pending(Answer::OwnerNeeded(needed)))
+            }
+            Refresh::Forked { activation, fork } => {
+                tx.update_activation(&activation)?;
+                let (action, detail) = match fork {
+                    Fork::TwoCopies => ("activation.clone_confirmed", "two copies are in use"),
+                    Fork::TooOften => ("activation.forked_too_often", "older copies were shown too often"),
+                };
+                told(tx, message, &activation, action, detail, now);
+                let needed = OwnerNeeded { state: State::Forked, comparison: None, grace_until: None };
+                Ok(Outcome::Pending(Answer::OwnerNeeded(needed)))
+            }
+        }
+    })
+    .await
+}
+
+fn told(
+    tx: &mut Tx<'_>,
+    message: OutboxId,
+    activation: &Activation,
+    action: &'static str,
+    detail: impl ToString,
+    now: i64,
+) {
+    record_event(tx, message, now, &format!("device:{}", activation.device), action, activation.id, detail);
+}

@@ -1,0 +1,58 @@
+//! "Deactivate this device": the device gives its seat back.
+
+use keystead_domain::activation::Activation;
+use keystead_domain::{Millis, Refusal};
+use keystead_protocol::Code;
+use keystead_protocol::api::Deactivated;
+use keystead_protocol::id::{ActivationId, OutboxId};
+use keystead_storage::Tx;
+
+use crate::audit::record_event;
+use crate::context::Shared;
+use crate::credential::Credential;
+use crate::device_proof::SignedRequest;
+use crate::error::AppError;
+use crate::idempotency::{IdempotencyKey, IdempotentRequest, Outcome, StoredResponse};
+use crate::licensing::budget::{self, Spending};
+
+/// Ends an activation, and frees its seat if no other lives there. The number of seats that are free now.
+pub fn release(tx: &mut Tx<'_>, activation: &Activation, now: Millis) -> Result<u32, AppError> {
+    tx.set_activation_standing(activation.id, activation.standing.release(now)?)?;
+    if !tx.live_on_seat(activation.seat)?.is_empty() {
+        return Ok(0);
+    }
+    tx.free_seat(activation.license)?;
+    Ok(1)
+}
+
+/// Releases the activation whose device signed `request`.
+pub async fn release_activation(
+    app: &Shared,
+    id: ActivationId,
+    once: &IdempotencyKey,
+    request: &SignedRequest,
+) -> Result<StoredResponse<Deactivated>, AppError> {
+    let key = app
+        .store
+        .read(move |reader| reader.device_key_of(id))
+        .await?
+        .ok_or(AppError::from(Code::NotFound))?;
+    let nonce = request.verify(app, key)?.nonce;
+    let (now, message, use_id) = (app.now(), app.new_id::<OutboxId>(), app.new_id());
+    IdempotentRequest::new(once, Credential::activation(id), request, Some(nonce))
+        .run(app, move |tx| {
+            let details = tx.activation(id)?.ok_or(AppError::from(Code::NotFound))?;
+            if details.device_key != key {
+                return Err(Refusal::DifferentDevice.into());
+            }
+            // Containers come and go.
+            if !details.activation.floating {
+                budget::spend(tx, details.license.id, Spending::Release, use_id, now)?;
+            }
+            let seats_freed = release(tx, &details.activation, now)?;
+            let actor = format!("device:{}", details.activation.device);
+            record_event(tx, message, now, &actor, "activation.release", id, details.license.id);
+            Ok(Outcome::Done(Deactivated { seats_freed, stops_by: now }))
+        })
+        .await
+}

@@ -1,0 +1,77 @@
+//! The device keys of one machine share its seat: its users, its systems, and what was installed anew.
+
+use keystead_domain::Millis;
+use keystead_domain::activation::Activation;
+use keystead_domain::license::License;
+use keystead_protocol::api::PolicyRules;
+use keystead_protocol::fingerprint::Fingerprint;
+use keystead_protocol::id::{ActivationId, OutboxId};
+use keystead_storage::{ActivationDetails, Tx};
+
+use crate::audit::record_event;
+use crate::error::AppError;
+use crate::licensing::budget;
+use crate::licensing::claim_seat::Way;
+
+/// Live activations of a license that the hardware of a new device key is compared with.
+const MAX_COMPARED: u32 = 50;
+
+/// A new device key that asks for the seat of its machine.
+pub struct Joining<'a> {
+    /// The license.
+    pub license: &'a License,
+    /// Its rules.
+    pub rules: &'a PolicyRules,
+    /// How it asks.
+    pub by: Way,
+    /// The ledger's id.
+    pub use_id: [u8; 16],
+    /// When.
+    pub now: Millis,
+}
+
+/// The live activation of a license on the same hardware.
+pub fn same_machine(
+    tx: &mut Tx<'_>,
+    license: &License,
+    seen: &Fingerprint,
+) -> Result<Option<ActivationDetails>, AppError> {
+    if license.seats_used == 0 {
+        return Ok(None);
+    }
+    let live = tx.live_activations(license.id, MAX_COMPARED)?;
+    Ok(live.into_iter().find(|details| details.activation.is_same_device(seen)))
+}
+
+impl Joining<'_> {
+    /// Counts the new key and makes room for it beside `other`; gives the seat.
+    pub fn run(&self, tx: &mut Tx<'_>, other: &Activation) -> Result<ActivationId, AppError> {
+        budget::pay(tx, self.license.id, self.rules, self.by, self.use_id, self.now)?;
+        let live = tx.live_on_seat(other.seat)?;
+        let room = (self.rules.keys_per_seat as usize).saturating_sub(1);
+        for oldest in live.iter().take(live.len().saturating_sub(room)) {
+            supersede(tx, &oldest.activation, self.now)?;
+        }
+        Ok(other.seat)
+    }
+}
+
+/// Ends all activations on the seat of `moved` that are not on its hardware: a seat is not on two machines.
+pub fn leave_others_behind(tx: &mut Tx<'_>, moved: &Activation, now: Millis) -> Result<(), AppError> {
+    for ActivationDetails { activation, .. } in tx.live_on_seat(moved.seat)? {
+        if activation.id != moved.id && !activation.is_same_device(&moved.baseline) {
+            supersede(tx, &activation, now)?;
+        }
+    }
+    Ok(())
+}
+
+/// Ends an activation in favor of others on its seat.
+fn supersede(tx: &mut Tx<'_>, activation: &Activation, now: Millis) -> Result<(), AppError> {
+    let id = activation.id;
+    tx.set_activation_standing(id, activation.standing.supersede(now)?)?;
+    // An activation ends once: its id is as good as a fresh one.
+    let message = OutboxId::from_bytes(*id.as_bytes());
+    record_event(tx, message, now, "system", "activation.supersede", id, activation.license);
+    Ok(())
+}

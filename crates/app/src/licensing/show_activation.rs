@@ -1,0 +1,40 @@
+//! The state of one activation, for its device, its owner or the vendor.
+
+use keystead_protocol::Code;
+use keystead_protocol::api::ActivationDetails;
+use keystead_protocol::id::ActivationId;
+use keystead_storage::Error;
+
+use crate::context::Shared;
+use crate::device_proof::SignedRequest;
+use crate::error::AppError;
+use crate::licensing::view;
+use crate::principal::{Permission, Principal};
+
+/// Shows an activation to those who may see it; to all others there is none.
+pub async fn show_activation(
+    app: &Shared,
+    principal: &Principal,
+    id: ActivationId,
+    request: &SignedRequest,
+) -> Result<ActivationDetails, AppError> {
+    let shared = app.clone();
+    let found: Result<_, Error> = app
+        .store
+        .read(move |reader| {
+            let Some(details) = reader.activation(id)? else { return Ok(None) };
+            let terms = shared.catalog.terms(reader, &details.license)?;
+            Ok(Some((details, terms)))
+        })
+        .await;
+    let Some((details, terms)) = found? else { return Err(Code::NotFound.into()) };
+    let owns = |account| details.activation.is_of_owner(&details.license, account);
+    let owner = principal.account().is_some_and(owns);
+    if !owner && !principal.may(Permission::Read) {
+        if !request.is_signed() {
+            return Err(Code::NotFound.into());
+        }
+        request.verify(app, details.device_key)?;
+    }
+    Ok(view::activation_details(details, &terms, app.now()))
+}

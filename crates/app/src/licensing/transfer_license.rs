@@ -1,0 +1,119 @@
+//! Giving a license to somebody else: its owner names an address, whoever opens the link there and is signed in takes it.
+
+use keystead_domain::account::Email;
+use keystead_domain::license::Ownership;
+use keystead_domain::{DAY, Millis};
+use keystead_protocol::Code;
+use keystead_protocol::id::{LicenseId, OutboxId};
+use keystead_storage::{EmailLink, Error, LinkPurpose};
+
+use crate::accounts::find_account::find_account;
+use crate::accounts::reauthentication::Reauthentication;
+use crate::audit::record_event;
+use crate::context::Shared;
+use crate::email::{Draft, email_link, notifications};
+use crate::error::AppError;
+use crate::i18n::Texts;
+use crate::licensing::budget::{self, Spending};
+use crate::licensing::link_license::{DISCLOSURE_VERSION, PURPOSE};
+use crate::principal::Person;
+use crate::security::bearer::{Bearer, Kind};
+
+/// How long the link in the letter serves.
+const LIFETIME: Millis = 7 * DAY;
+
+/// What is offered to whoever opened a link.
+pub struct Offer {
+    /// The product's name.
+    pub product: String,
+    /// Whose license it is.
+    pub from: String,
+}
+
+/// Writes to whoever shall have the license.
+pub async fn offer(
+    app: &Shared,
+    person: &Person,
+    license: LicenseId,
+    texts: &'static Texts,
+    typed: &str,
+    credentials: Reauthentication,
+) -> Result<(), AppError> {
+    let email: Email = typed.parse().map_err(|error| AppError::value("email", error))?;
+    let owner = &person.account;
+    credentials.check(app, person).await?;
+    app.limits.letter("transfer", &email.to_string())?;
+    let (token, now, id) = (Bearer::new(Kind::EmailLink), app.now(), owner.id);
+    let link = email_link::address(app, "/transfer", &token, "/");
+    let letter = Draft::new(
+        app,
+        &email.to_string(),
+        texts.say("letter-transfer-subject").with("vendor", &app.tenant.name),
+        texts.say("letter-transfer").with("from", &owner.email).with("link", &link),
+        now,
+    );
+    let purpose = LinkPurpose::Transfer { owner: id, license };
+    let pending = EmailLink { email: email.to_string(), purpose, expires_at: now + LIFETIME };
+    let digest = token.digest();
+    app.write_as(person, move |tx| {
+        let found = tx.license(license)?.filter(|license| license.require_owner(id).is_ok());
+        found.ok_or(AppError::from(Code::NotFound))?;
+        tx.insert_email_link(&digest, &pending)?;
+        Ok(letter.post(tx)?)
+    })
+    .await
+}
+
+/// What a link offers; it says so only as long as the license is still its owner's.
+pub async fn look(app: &Shared, token: &str) -> Result<Offer, AppError> {
+    let LinkPurpose::Transfer { owner, license } = email_link::find(app, token).await?.purpose else {
+        return Err(Code::LinkUnknown.into());
+    };
+    let shared = app.clone();
+    let found: Result<Option<Offer>, Error> = app
+        .store
+        .read(move |reader| {
+            let (license, from) = (reader.license(license)?, reader.account(owner)?);
+            let Some((license, from)) = license.zip(from) else { return Ok(None) };
+            if license.require_owner(owner).is_err() {
+                return Ok(None);
+            }
+            let product = shared.catalog.terms(reader, &license)?.product.name.clone();
+            Ok(Some(Offer { product, from: from.name }))
+        })
+        .await;
+    found?.ok_or_else(|| Code::LinkUnknown.into())
+}
+
+/// Gives the license of the link to `account`, which agreed to what is stored.
+pub async fn take(app: &Shared, person: &Person, token: &str, agree: bool) -> Result<LicenseId, AppError> {
+    if !agree {
+        return Err(Code::ConsentMissing.into());
+    }
+    let LinkPurpose::Transfer { owner, license } = email_link::find(app, token).await?.purpose else {
+        return Err(Code::LinkUnknown.into());
+    };
+    let before = find_account(app, owner, Code::LinkUnknown).await?;
+    let (digest, now, id) = (email_link::digest(token)?, app.now(), person.account.id);
+    let (message, given, use_id) = (app.new_id::<OutboxId>(), app.new_id::<OutboxId>(), app.new_id());
+    let letter = notifications::transferred(app, &before, now);
+    app.write_as(person, move |tx| {
+        let found = tx.license(license)?.filter(|license| license.require_owner(owner).is_ok());
+        let found = found.ok_or(AppError::from(Code::LinkUnknown))?;
+        if id == owner {
+            return Err(Code::AlreadyLinked.into());
+        }
+        found.is_usable(now)?;
+        budget::spend(tx, license, Spending::Handover, use_id, now)?;
+        email_link::spend(tx, &digest, now)?;
+        tx.set_ownership(license, Ownership::Owned { by: id, since: now })?;
+        tx.record_consent(id, license, PURPOSE, DISCLOSURE_VERSION, now)?;
+        letter.post(tx)?;
+        let actor = format!("account:{id}");
+        record_event(tx, message, now, &actor, "license.transfer", license, "");
+        record_event(tx, given, now, &actor, "account.gave_license", owner, license);
+        Ok(())
+    })
+    .await
+    .map(|()| license)
+}

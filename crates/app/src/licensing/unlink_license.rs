@@ -1,0 +1,131 @@
+//! New keys for a license that exists: when its owner unlinks it, and when the vendor replaces a leaked key.
+
+use keystead_domain::Millis;
+use keystead_domain::license::Ownership;
+use keystead_protocol::api::NewKey;
+use keystead_protocol::id::{LicenseId, OutboxId};
+use keystead_protocol::{Code, ProductKey};
+use keystead_storage::{AccountSession, KeyStanding, Tx};
+
+use crate::accounts::find_account::find_account;
+use crate::accounts::reauthentication::Reauthentication;
+use crate::audit::record_event;
+use crate::catalog::mint;
+use crate::context::Shared;
+use crate::device_proof::SignedRequest;
+use crate::email::notifications;
+use crate::error::AppError;
+use crate::idempotency::{IdempotencyKey, IdempotentRequest, Outcome, StoredResponse};
+use crate::licensing::find_license::missing;
+use crate::principal::{self, Person, Principal};
+
+/// Takes the license off the account and gives back a new product key, so that it is never without a way back. The person must
+/// have signed in a few minutes ago.
+pub async fn unlink_license(
+    app: &Shared,
+    session: AccountSession,
+    license: LicenseId,
+    once: &IdempotencyKey,
+    request: &SignedRequest,
+) -> Result<StoredResponse<NewKey>, AppError> {
+    principal::require_recent(&session, app.now())?;
+    unlink(app, session, license, once, request).await
+}
+
+/// The same with the password, and a code where the account has a second factor, in place of a recent sign-in.
+pub async fn unlink_with_password(
+    app: &Shared,
+    person: &Person,
+    license: LicenseId,
+    typed: Reauthentication,
+    once: &IdempotencyKey,
+    request: &SignedRequest,
+) -> Result<StoredResponse<NewKey>, AppError> {
+    typed.check(app, person).await?;
+    unlink(app, person.session(), license, once, request).await
+}
+
+async fn unlink(
+    app: &Shared,
+    session: AccountSession,
+    license: LicenseId,
+    once: &IdempotencyKey,
+    request: &SignedRequest,
+) -> Result<StoredResponse<NewKey>, AppError> {
+    let owner = session.account;
+    let key = key_for(app, license).await?;
+    let account = find_account(app, owner, Code::NotFound).await?;
+    let (shared, now, message) = (app.clone(), app.now(), app.new_id::<OutboxId>());
+    let letter = notifications::unlinked(app, &account, now);
+    let unlinked = IdempotentRequest::new(once, session, request, None)
+        .run(app, move |tx| {
+            let found = tx.license(license)?.filter(|license| license.require_owner(owner).is_ok());
+            found.ok_or(AppError::from(Code::NotFound))?;
+            tx.set_ownership(license, Ownership::Held)?;
+            replace_key(tx, &shared, license, key, now)?;
+            letter.post(tx)?;
+            record_event(
+                tx,
+                message,
+                now,
+                &format!("account:{owner}"),
+                "license.unlink",
+                license,
+                key.last_group(),
+            );
+            Ok(Outcome::Done(NewKey { license, product_key: key.to_string() }))
+        })
+        .await;
+    app.mail.written.notify_one();
+    unlinked
+}
+
+/// Replaces a leaked key; license, owner and devices stay.
+pub async fn reissue_key(
+    app: &Shared,
+    principal: &Principal,
+    license: LicenseId,
+    once: &IdempotencyKey,
+    reason: String,
+    request: &SignedRequest,
+) -> Result<StoredResponse<NewKey>, AppError> {
+    let key = key_for(app, license).await?;
+    let (shared, now, message, actor) = (app.clone(), app.now(), app.new_id::<OutboxId>(), principal.actor());
+    IdempotentRequest::new(once, principal, request, None)
+        .run(app, move |tx| {
+            replace_key(tx, &shared, license, key, now)?;
+            record_event(tx, message, now, &actor, "license.reissue_key", license, &reason);
+            Ok(Outcome::Done(NewKey { license, product_key: key.to_string() }))
+        })
+        .await
+}
+
+/// A fresh key with the number of the license's product.
+pub async fn key_for(app: &Shared, license: LicenseId) -> Result<ProductKey, AppError> {
+    let product = app
+        .store
+        .read(move |reader| match reader.license(license)? {
+            Some(license) => reader.product_by_id(license.product),
+            None => Ok(None),
+        })
+        .await?
+        .ok_or(AppError::from(Code::NotFound))?;
+    Ok(mint::product_key(app, product.code))
+}
+
+/// Lets `key` claim the license in place of all its keys before.
+pub fn replace_key(
+    tx: &mut Tx<'_>,
+    app: &Shared,
+    license: LicenseId,
+    key: ProductKey,
+    now: Millis,
+) -> Result<(), AppError> {
+    let batch = tx.batch_of_license(license)?.ok_or_else(|| missing("product_key"))?;
+    tx.disable_product_keys(license, now)?;
+    let stored = mint::stored(app, key, batch, KeyStanding::Claims { license, at: now });
+    if !tx.insert_product_key(&stored)? {
+        return Err(Code::Overloaded.into());
+    }
+    Ok(tx.set_license_key(license, &key.last_group())?)
+}

@@ -1,0 +1,127 @@
+//! "Is this valid?", for the vendor's own backend. Read only; the answer is signed.
+
+use keystead_domain::Refusal;
+use keystead_domain::license::License;
+use keystead_protocol::api::{SignedValidation, Validation, ValidationRequest};
+use keystead_protocol::certificate::{Purpose, UntrustedCertificate, seal};
+use keystead_protocol::id::ActivationId;
+use keystead_protocol::state::State;
+use keystead_protocol::text::{from_base64url, to_base64url};
+use keystead_protocol::{Code, ProductKey};
+use keystead_storage::{ActivationSummary, Error, KeyStanding};
+use sha2::{Digest as _, Sha256};
+
+use crate::context::Shared;
+use crate::error::AppError;
+
+/// Says what is known about a key, a certificate or an activation.
+pub async fn validate(app: &Shared, asked: ValidationRequest) -> Result<SignedValidation, AppError> {
+    let signer = app.keys.signer(app.now())?;
+    let validation = match asked {
+        ValidationRequest::ProductKey(typed) => product_key(app, &typed).await?,
+        ValidationRequest::Certificate(text) => certificate(app, &text).await?,
+        ValidationRequest::Activation(id) => activation(app, id).await?,
+    };
+    let payload =
+        serde_json::to_vec(&validation).map_err(|error| AppError::from(Error::Database(Box::new(error))))?;
+    let signed = to_base64url(&seal(Purpose::Validation, &signer.key, payload));
+    Ok(SignedValidation { validation, signed })
+}
+
+fn verdict(app: &Shared, state: State, code: Option<Code>) -> Validation {
+    let code = code.or(state.code());
+    Validation {
+        valid: state.is_activated() && code.is_none(),
+        state,
+        code: code.map(|code| code.name().to_owned()),
+        license: None,
+        activation: None,
+        at: app.now(),
+    }
+}
+
+async fn product_key(app: &Shared, typed: &str) -> Result<Validation, AppError> {
+    let unlicensed = |code| verdict(app, State::Unlicensed, Some(code));
+    let Ok(key) = typed.parse::<ProductKey>() else { return Ok(unlicensed(Code::ProductKeyMistyped)) };
+    if !app.keys.is_authentic(key) {
+        return Ok(unlicensed(Code::ProductKeyNotAccepted));
+    }
+    let index = app.keys.index(key);
+    let found: Result<Option<(KeyStanding, Option<License>)>, Error> = app
+        .store
+        .read(move |reader| {
+            let Some(stored) = reader.product_key(&index)? else { return Ok(None) };
+            let license = match stored.standing {
+                KeyStanding::Claims { license, .. } => reader.license(license)?,
+                _ => None,
+            };
+            Ok(Some((stored.standing, license)))
+        })
+        .await;
+    Ok(match found? {
+        None | Some((KeyStanding::Disabled { .. }, _)) => unlicensed(Code::ProductKeyNotAccepted),
+        // Never used: it can be activated, which is what a shop's backend asks.
+        Some((_, None)) => Validation { valid: true, code: None, ..unlicensed(Code::NotActivated) },
+        Some((_, Some(license))) => {
+            let state = license_state(app, &license);
+            Validation { license: Some(license.id), ..verdict(app, state, None) }
+        }
+    })
+}
+
+fn license_state(app: &Shared, license: &License) -> State {
+    use keystead_domain::license::Ownership;
+    match (license.is_usable(app.now()), license.ownership) {
+        (Ok(()), Ownership::Held) => State::Activated,
+        (Ok(()), Ownership::Owned { .. }) => State::ActivatedLinked,
+        (Err(Refusal::LicenseSuspended), _) => State::Suspended,
+        (Err(Refusal::LicenseRevoked), _) => State::Revoked,
+        (Err(_), _) => State::Expired,
+    }
+}
+
+async fn certificate(app: &Shared, text: &str) -> Result<Validation, AppError> {
+    let invalid = || verdict(app, State::CertificateInvalid, None);
+    let Some(bytes) = from_base64url(text) else { return Ok(invalid()) };
+    let Ok(parsed) = UntrustedCertificate::parse(&bytes) else { return Ok(invalid()) };
+    let Some(product) = parsed.claimed_product() else { return Ok(invalid()) };
+    let Ok(certificate) = parsed.verify(&app.keys.ring(), &product) else { return Ok(invalid()) };
+    let claims = certificate.claims();
+    let (id, number) = (claims.activation, i64::try_from(claims.log_index).unwrap_or(i64::MAX));
+    let found: Result<_, Error> =
+        app.store.read(move |reader| Ok((reader.issued_hash(number)?, reader.activation(id)?))).await;
+    let (logged, details) = found?;
+    if logged != Some(Sha256::digest(&bytes).into()) {
+        // It verifies and was not logged: somebody else signs with our key.
+        tracing::error!(activation = %id, "a certificate that verifies is not in the issue log");
+        metrics::counter!("keystead_forged_certificates_total").increment(1);
+        return Ok(invalid());
+    }
+    let Some(details) = details else { return Ok(invalid()) };
+    if claims.grace_until * 1000 <= app.now() {
+        return Ok(Validation { activation: Some(id), ..verdict(app, State::LeaseLapsed, None) });
+    }
+    if claims.device_key != details.device_key {
+        // The activation was moved to another key since.
+        let license = Some(details.license.id);
+        return Ok(Validation { license, activation: Some(id), ..verdict(app, State::Superseded, None) });
+    }
+    Ok(of_activation(app, id, &details.into()))
+}
+
+async fn activation(app: &Shared, id: ActivationId) -> Result<Validation, AppError> {
+    let details = app.store.read(move |reader| reader.activation_summary(id)).await?;
+    Ok(match details {
+        Some(details) => of_activation(app, id, &details),
+        None => verdict(app, State::Unlicensed, None),
+    })
+}
+
+fn of_activation(app: &Shared, id: ActivationId, found: &ActivationSummary) -> Validation {
+    let now = app.now();
+    let state = match found.standing.state(&found.license, now) {
+        State::Activated | State::ActivatedLinked if found.lease_until <= now => State::LeaseLapsed,
+        state => state,
+    };
+    Validation { license: Some(found.license.id), activation: Some(id), ..verdict(app, state, None) }
+}

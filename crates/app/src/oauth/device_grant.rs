@@ -1,0 +1,241 @@
+//! Signing an application in that has no browser (RFC 8628): it shows a code, its user approves it elsewhere.
+
+use std::net::IpAddr;
+
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use keystead_domain::Millis;
+use keystead_domain::account::check_name;
+use keystead_domain::device_grant::{Approver, DeviceGrant, LIFETIME, Poll, Standing};
+use keystead_domain::throttle::Door;
+use keystead_protocol::Code;
+use keystead_protocol::id::{AccountId, OutboxId};
+use keystead_storage::{Digest, Error, Reader, Tx};
+use sha2::Sha256;
+
+use crate::accounts::sign_in_event::{Attempted, Method};
+use crate::audit::record_event;
+use crate::context::{App, Shared};
+use crate::entropy;
+use crate::error::AppError;
+use crate::oauth::authorize::Exchanged;
+use crate::oauth::rotate_tokens::{self, NewSession, unused};
+use crate::principal::Person;
+use crate::security::attempt::Attempt;
+use crate::security::bearer::{Bearer, Kind};
+use crate::security::dpop::DpopProof;
+use crate::security::origin::Origin;
+
+/// Letters of user codes: no vowels, so no words (RFC 8628, section 6.1).
+const LETTERS: &[u8; 20] = b"BCDFGHJKLMNPQRSTVWXZ";
+
+/// What an application gets to begin with.
+pub struct Started {
+    /// The application's secret.
+    pub device_code: Bearer,
+    /// What its user types, as `ABCD-EFGH`.
+    pub user_code: String,
+}
+
+fn user_code() -> String {
+    let mut code = String::new();
+    while code.len() < 9 {
+        if code.len() == 4 {
+            code.push('-');
+        }
+        // 240 is the largest multiple of 20 in a byte: no letter is likelier than another.
+        let [byte] = entropy::bytes::<1>();
+        if byte < 240 {
+            code.push(char::from(LETTERS[usize::from(byte % 20)]));
+        }
+    }
+    code
+}
+
+/// User codes are short, so their digest is keyed: a copied database does not give them away.
+fn user_code_digest(key: &[u8; 32], typed: &str) -> Digest {
+    let letters: String =
+        typed.chars().filter(char::is_ascii_alphabetic).map(|c| c.to_ascii_uppercase()).collect();
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes any key length");
+    mac.update(b"keystead/user-code/v1\0");
+    mac.update(letters.as_bytes());
+    mac.finalize().into_bytes().into()
+}
+
+/// The digests that a code may be stored under: with each of the server's keys.
+fn user_code_digests(app: &Shared, typed: &str) -> Vec<Digest> {
+    app.keys.nonces().iter().map(|key| user_code_digest(key, typed)).collect()
+}
+
+fn grant_by_user_code(reader: &mut Reader, digests: &[Digest]) -> Result<Option<DeviceGrant>, Error> {
+    for digest in digests {
+        if let Some(grant) = reader.grant_by_user_code(digest)? {
+            return Ok(Some(grant));
+        }
+    }
+    Ok(None)
+}
+
+/// A sign-in that an application asks for.
+pub struct NewGrant {
+    /// The application.
+    pub client: String,
+    /// The device, in its own words.
+    pub device_name: String,
+    /// What it wants to do, names separated by spaces.
+    pub scope: String,
+    /// How long ago at most its approver may have shown their credentials.
+    pub max_age: Option<Millis>,
+}
+
+/// Begins a sign-in for an application.
+pub async fn start(app: &Shared, from: IpAddr, asked: NewGrant) -> Result<Started, AppError> {
+    app.limits.sign_in(from)?;
+    let device_name =
+        check_name(&asked.device_name).map_err(|error| AppError::value("device_name", error))?;
+    let started = Started { device_code: Bearer::new(Kind::DeviceCode), user_code: user_code() };
+    let grant = DeviceGrant {
+        id: app.new_id(),
+        client: asked.client,
+        device_name,
+        scope: asked.scope,
+        max_age: asked.max_age,
+        standing: Standing::Pending,
+        expires_at: app.now() + LIFETIME,
+        polled_at: None,
+    };
+    let (device_code, user_code) =
+        (started.device_code.digest(), user_code_digest(&app.keys.nonce(), &started.user_code));
+    app.store.write(move |tx| tx.insert_grant(&grant, &device_code, &user_code)).await?;
+    Ok(started)
+}
+
+/// The open grant for a code that somebody typed. One that is none is counted against their account.
+fn grant_of_code(
+    tx: &mut Tx<'_>,
+    app: &App,
+    account: AccountId,
+    digests: &[Digest],
+    now: Millis,
+) -> Result<Option<DeviceGrant>, AppError> {
+    let attempt = Attempt::new(app, Door::UserCode, account.as_bytes());
+    attempt.admit(tx, now)?;
+    let grant = grant_by_user_code(tx, digests)?.filter(|grant| grant.is_open(now));
+    if grant.is_none() {
+        attempt.fail(tx, now)?;
+    }
+    Ok(grant)
+}
+
+/// What asks by a code that somebody typed.
+pub async fn find(
+    app: &Shared,
+    origin: &Origin,
+    person: &Person,
+    typed: &str,
+) -> Result<DeviceGrant, AppError> {
+    app.limits.sign_in(origin.address)?;
+    let (shared, digests, now) = (app.clone(), user_code_digests(app, typed), app.now());
+    let account = person.account.id;
+    let found = app.write_as(person, move |tx| grant_of_code(tx, &shared, account, &digests, now)).await;
+    known(app, origin, account, found).await
+}
+
+/// Approves or denies a grant.
+pub async fn decide(
+    app: &Shared,
+    origin: &Origin,
+    person: &Person,
+    typed: &str,
+    approve: bool,
+) -> Result<DeviceGrant, AppError> {
+    app.limits.sign_in(origin.address)?;
+    let (shared, digests, now) = (app.clone(), user_code_digests(app, typed), app.now());
+    let (by, message) = (person.approver(), app.new_id::<OutboxId>());
+    let attempted = Attempted::new(app, origin, Method::DeviceCode, Some(by.account));
+    let recorded = attempted.clone();
+    let decided = app.write_as(person, move |tx| {
+        let Some(grant) = grant_of_code(tx, &shared, by.account, &digests, now)? else { return Ok(None) };
+        if approve && !grant.may_be_approved_by(by, now) {
+            return Err(Code::ReauthenticationRequired.into());
+        }
+        let standing = grant.clone().decide(by, approve, now).ok_or(AppError::from(Code::UserCodeUnknown))?;
+        tx.set_grant_standing(grant.id, standing)?;
+        let action = if approve { "grant.approve" } else { "grant.deny" };
+        record_event(tx, message, now, &format!("account:{}", by.account), action, by.account, &grant.client);
+        if approve {
+            recorded.succeed(tx, now);
+        }
+        Ok(Some(grant))
+    });
+    let grant = known(app, origin, by.account, decided.await).await?;
+    if approve {
+        attempted.succeeded();
+    }
+    Ok(grant)
+}
+
+/// Records that a code was none.
+async fn known(
+    app: &Shared,
+    origin: &Origin,
+    account: AccountId,
+    found: Result<Option<DeviceGrant>, AppError>,
+) -> Result<DeviceGrant, AppError> {
+    let known = found.and_then(|grant| grant.ok_or(Code::UserCodeUnknown.into()));
+    if let Err(error) = &known {
+        Attempted::new(app, origin, Method::DeviceCode, Some(account)).refused(app, error).await;
+    }
+    known
+}
+
+/// The application asks for its tokens.
+pub async fn poll(
+    app: &Shared,
+    device_code: &str,
+    client: &str,
+    proven: Option<DpopProof>,
+) -> Result<Result<Exchanged, Poll>, AppError> {
+    let Some(bearer) = device_code.parse::<Bearer>().ok().filter(|bearer| bearer.kind() == Kind::DeviceCode)
+    else {
+        return Ok(Err(Poll::Consumed));
+    };
+    let (digest, now, client) = (bearer.digest(), app.now(), client.to_owned());
+    let (fresh, message) = (rotate_tokens::Fresh::draw(app), app.new_id::<OutboxId>());
+    app.store
+        .write(move |tx| {
+            let grant = tx.grant_by_device_code(&digest)?.filter(|grant| grant.client == client);
+            let Some(grant) = grant else { return Ok(Err(Poll::Consumed)) };
+            let Approver { account, authenticated_at } = match grant.poll(now) {
+                Ok(approver) => approver,
+                Err(poll) => {
+                    tx.note_grant_poll(grant.id, now)?;
+                    return Ok(Err(poll));
+                }
+            };
+            if !unused(tx, proven)? {
+                return Ok(Err(Poll::Consumed));
+            }
+            tx.set_grant_standing(grant.id, Standing::Consumed { at: now })?;
+            let session = NewSession {
+                account,
+                authenticated_at,
+                client: &grant.client,
+                device_name: &grant.device_name,
+                scope: &grant.scope,
+                key_thumbprint: proven.map(|proven| proven.thumbprint),
+            };
+            let tokens = rotate_tokens::open(tx, &fresh, session, now)?;
+            record_event(
+                tx,
+                message,
+                now,
+                &format!("account:{account}"),
+                "app_session.open",
+                account,
+                &grant.client,
+            );
+            let account = tx.account(account)?.ok_or(AppError::from(Code::Internal))?;
+            Ok(Ok(Exchanged { tokens, account, scope: grant.scope, nonce: None, authenticated_at }))
+        })
+        .await
+}

@@ -1,0 +1,51 @@
+//! A token for the vendor's automation, made by the operator on the server itself and shown once.
+
+use anyhow::Context as _;
+use keystead_domain::account::check_name;
+use keystead_protocol::id::OutboxId;
+use keystead_storage::{ApiToken, Error};
+
+use crate::audit::record_event;
+use crate::context::Shared;
+use crate::principal::Permission;
+use crate::security::bearer::{Bearer, Kind};
+
+/// Makes a token with the scopes named, separated by commas (`all` for all of them), that serves for `days`, or until it is
+/// revoked. Gives back the secret, and the token as it is stored.
+pub async fn make_api_token(
+    app: &Shared,
+    name: &str,
+    scopes: &str,
+    days: Option<u32>,
+) -> anyhow::Result<(String, ApiToken)> {
+    let name = check_name(name)?;
+    let names: Vec<&str> = Permission::ALL.iter().map(|scope| scope.name()).collect();
+    let scopes = if scopes == "all" { names.join(" ") } else { scopes.replace(',', " ") };
+    Permission::parse_list(&scopes)
+        .filter(|scopes| !scopes.is_empty())
+        .with_context(|| format!("the scopes are {}", names.join(", ")))?;
+    anyhow::ensure!(days.is_none_or(|days| (1..=3650).contains(&days)), "a token serves for 1 to 3650 days");
+    let secret = Bearer::new(Kind::ApiToken);
+    let (digest, now, message) = (secret.digest(), app.now(), app.new_id::<OutboxId>());
+    let expires_at = days.map(|days| now + i64::from(days) * keystead_domain::DAY);
+    let token = ApiToken {
+        id: app.new_id(),
+        name,
+        scopes,
+        created_at: now,
+        expires_at,
+        used_at: None,
+        revoked_at: None,
+    };
+    let made = token.clone();
+    let stored: Result<(), Error> = app
+        .store
+        .write(move |tx| {
+            tx.insert_api_token(&token, &digest)?;
+            record_event(tx, message, now, "operator", "api_token.create", token.id, &token.scopes);
+            Ok(())
+        })
+        .await;
+    stored?;
+    Ok((secret.expose().to_owned(), made))
+}

@@ -1,0 +1,142 @@
+//! A device without a network asks by a file: its owner, or support, has it answered by a file, or by a free seat.
+
+use keystead_domain::Millis;
+use keystead_protocol::Code;
+use keystead_protocol::api::{Activated, DeviceDescription, FileAnswer, FileRequest};
+use keystead_protocol::certificate::{DeviceRequest, LicenseFile, Wanted};
+use keystead_protocol::device_key::DevicePublicKey;
+use keystead_protocol::id::{ActivationId, OutboxId};
+use keystead_protocol::text::{array_from_base64url, from_base64url};
+use keystead_storage::{OfflineFile, Tx};
+
+use crate::audit::record_event;
+use crate::context::Shared;
+use crate::device_proof::SignedRequest;
+use crate::error::AppError;
+use crate::idempotency::{IdempotencyKey, IdempotentRequest, Outcome, StoredResponse};
+use crate::licensing::budget::{self, Spending};
+use crate::licensing::claim_seat::{Applicant, Fresh, Seating, Way};
+use crate::licensing::find_license::missing;
+use crate::licensing::release_activation;
+use crate::offline::authority::Word;
+use crate::principal::Principal;
+
+/// Bytes of a file that are read; a device saves about one thousand.
+const MAX_FILE: usize = 8 * 1024;
+
+fn refused(why: impl ToString) -> AppError {
+    AppError::with_detail(Code::RequestFileRefused, why)
+}
+
+/// Does what the file asks. The same file gets the same answer as long as its seat is held.
+pub async fn answer_file(
+    app: &Shared,
+    principal: &Principal,
+    once: &IdempotencyKey,
+    asked: &FileRequest,
+    request: &SignedRequest,
+) -> Result<StoredResponse<FileAnswer>, AppError> {
+    let word = Word::of(principal, asked.reason.as_deref())?;
+    if asked.request.len() > MAX_FILE {
+        return Err(AppError::value("request", "at most 8,192 bytes"));
+    }
+    let carried = DeviceRequest::open(&asked.request).map_err(refused)?;
+    if carried.issuer != app.keys.issuer {
+        return Err(refused("it is for another vendor"));
+    }
+    let once = IdempotentRequest::new(once, principal, request, None);
+    let (shared, actor, now) = (app.clone(), principal.actor(), app.now());
+    let message = app.new_id::<OutboxId>();
+    let DeviceRequest { id, product, device_key, wanted, .. } = carried;
+    let (name, platform, app_version, fingerprint) = match wanted {
+        Wanted::Activation { name, platform, app_version, fingerprint } => {
+            (name, platform, app_version, fingerprint)
+        }
+        Wanted::Release { activation, ratchet, pending } => {
+            let use_id = app.new_id();
+            let given = Given { activation, ratchet, pending, device_key, message, use_id, now };
+            return once.run(app, move |tx| Ok(Outcome::Done(given.free(tx)?))).await;
+        }
+    };
+    let license = asked.license.ok_or_else(|| AppError::value("license", "which one the device uses"))?;
+    let described = DeviceDescription { key: device_key.into(), name, platform, fingerprint };
+    let applicant = Applicant::check(&described, Some(&app_version))?;
+    let fresh = Fresh::for_token(app, id);
+    once.run(app, move |tx| {
+        let license = tx.license(license)?.ok_or(AppError::from(Code::NotFound))?;
+        word.admit(&license, now)?;
+        if let Some(known) = tx.offline_file(&id)? {
+            let held = tx.activation(known.activation)?.ok_or_else(|| missing("activation"))?;
+            if held.license.id != license.id {
+                return Err(AppError::value("license", "this file was answered for another license"));
+            }
+            if !held.activation.standing.is_live() || held.device_key != device_key {
+                return Err(Code::RequestFileUsed.into());
+            }
+            let answer = FileAnswer { activation: known.activation, file: Some(known.answer) };
+            return Ok(Outcome::Done(answer));
+        }
+        let sold = tx.product_by_id(license.product)?.ok_or_else(|| missing("product"))?;
+        if sold.slug != product {
+            return Err(refused("it is of another product"));
+        }
+        let (detail, policy) = (word.detail(&license), shared.catalog.policy(tx, license.policy)?);
+        let seating =
+            Seating { app: &shared, applicant: &applicant, license, policy, by: Way::File, fresh, now };
+        let activated = seating.run(tx)?;
+        let (activation, answer) = (activated.activation, file(&activated)?);
+        tx.insert_offline_file(&OfflineFile {
+            id,
+            activation,
+            answer: answer.clone(),
+            answered_by: actor.clone(),
+            answered_at: now,
+        })?;
+        record_event(tx, message, now, &actor, "activation.answer_file", activation, detail);
+        Ok(Outcome::Done(FileAnswer { activation, file: Some(answer) }))
+    })
+    .await
+}
+
+fn file(activated: &Activated) -> Result<String, AppError> {
+    let file = || {
+        Some(LicenseFile {
+            token: from_base64url(&activated.token)?,
+            statements: activated.keys.iter().map(|key| from_base64url(key)).collect::<Option<_>>()?,
+            ratchet: array_from_base64url(&activated.ratchet)?,
+        })
+    };
+    Ok(file().ok_or(AppError::from(Code::Internal))?.to_text())
+}
+
+/// A seat that a device has given back.
+struct Given {
+    activation: ActivationId,
+    ratchet: [u8; 16],
+    pending: Option<[u8; 16]>,
+    device_key: DevicePublicKey,
+    message: OutboxId,
+    use_id: [u8; 16],
+    now: Millis,
+}
+
+impl Given {
+    /// Frees the seat on the device's own signature, whoever carried it here.
+    fn free(&self, tx: &mut Tx<'_>) -> Result<FileAnswer, AppError> {
+        let details = tx.activation(self.activation)?.filter(|held| held.device_key == self.device_key);
+        let details = details.ok_or(AppError::from(Code::ReleaseFileVoid))?;
+        let (activation, license) = (&details.activation, details.license.id);
+        if activation.standing.is_live() {
+            if !activation.ratchet.is_where(&self.ratchet, self.pending) {
+                return Err(Code::ReleaseFileVoid.into());
+            }
+            if !activation.floating {
+                budget::spend(tx, license, Spending::Release, self.use_id, self.now)?;
+            }
+            release_activation::release(tx, activation, self.now)?;
+            let actor = format!("device:{}", activation.device);
+            record_event(tx, self.message, self.now, &actor, "activation.release", activation.id, license);
+        }
+        Ok(FileAnswer { activation: self.activation, file: None })
+    }
+}

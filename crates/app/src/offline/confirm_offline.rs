@@ -1,0 +1,182 @@
+//! "Activate a device without the internet": its owner, or support, types what it shows and gets what confirms it.
+
+use keystead_domain::account::check_name;
+use keystead_domain::activation::{Activation, Drift, Standing};
+use keystead_domain::license::License;
+use keystead_domain::ratchet::Ratchet;
+use keystead_domain::{DAY, Millis};
+use keystead_protocol::Code;
+use keystead_protocol::api::{ConfirmRequest, OfflineConfirmation};
+use keystead_protocol::fingerprint::{Fingerprint, MachineClass};
+use keystead_protocol::id::{ActivationId, DeviceId, OutboxId};
+use keystead_protocol::offline::InstallationId;
+use keystead_storage::{ActivationRow, Device, OfflineInstallation, Product, Tx};
+
+use crate::audit::record_event;
+use crate::context::Shared;
+use crate::device_proof::SignedRequest;
+use crate::entropy;
+use crate::error::AppError;
+use crate::idempotency::{IdempotencyKey, IdempotentRequest, Outcome, StoredResponse};
+use crate::licensing::find_license::missing;
+use crate::offline::authority::Word;
+use crate::offline::{extend_lease, terms};
+use crate::principal::Principal;
+
+/// What is drawn before the transaction.
+#[derive(Clone, Copy)]
+struct Fresh {
+    device: DeviceId,
+    activation: ActivationId,
+    message: OutboxId,
+    ratchet: [u8; 16],
+}
+
+/// Confirms an installation. The same one is confirmed by the same lines again, as often as they are asked for.
+pub async fn confirm_offline(
+    app: &Shared,
+    principal: &Principal,
+    once: &IdempotencyKey,
+    asked: &ConfirmRequest,
+    request: &SignedRequest,
+) -> Result<StoredResponse<OfflineConfirmation>, AppError> {
+    let word = Word::of(principal, asked.reason.as_deref())?;
+    let id: InstallationId = asked
+        .installation_id
+        .parse()
+        .map_err(|error| AppError::with_detail(Code::InstallationIdMistyped, error))?;
+    let name = check_name(&asked.device_name).map_err(|error| AppError::value("device_name", error))?;
+    let fresh = Fresh {
+        device: app.new_id(),
+        activation: app.new_id(),
+        message: app.new_id(),
+        ratchet: entropy::bytes(),
+    };
+    let (shared, license, actor, now) = (app.clone(), asked.license, principal.actor(), app.now());
+    IdempotentRequest::new(once, principal, request, None)
+        .run(app, move |tx| {
+            let license = tx.license(license)?.ok_or(AppError::from(Code::NotFound))?;
+            word.admit(&license, now)?;
+            let product = tx.product_by_id(license.product)?.ok_or_else(|| missing("product"))?;
+            if product.code != id.product_code() {
+                let why = "it is of another product";
+                return Err(AppError::with_detail(Code::InstallationIdMistyped, why));
+            }
+            if id.prolongs() {
+                let prolonged = extend_lease::prolong(tx, &shared, license.id, id, now)?;
+                let detail = word.detail(&license);
+                record_event(
+                    tx,
+                    fresh.message,
+                    now,
+                    &actor,
+                    "activation.prolong",
+                    prolonged.activation,
+                    detail,
+                );
+                return Ok(Outcome::Done(prolonged));
+            }
+            let story = Story { app: &shared, license, product, id, name: &name, actor: &actor, fresh, now };
+            let confirmation = match tx.offline_installation(&id.payload())? {
+                Some(known) => story.again(tx, &known)?,
+                None => story.first(tx, &word)?,
+            };
+            Ok(Outcome::Done(confirmation))
+        })
+        .await
+}
+
+struct Story<'a> {
+    app: &'a Shared,
+    license: License,
+    product: Product,
+    id: InstallationId,
+    name: &'a str,
+    actor: &'a str,
+    fresh: Fresh,
+    now: Millis,
+}
+
+impl Story<'_> {
+    fn first(&self, tx: &mut Tx<'_>, word: &Word) -> Result<OfflineConfirmation, AppError> {
+        let (row, days) = terms::row(&self.license, tx.editions(self.product.id)?, self.now)?;
+        let full = self.license.seats_used >= self.license.seats;
+        if full || !tx.claim_seat(self.license.id)? {
+            return Err(self.license.no_free_seat().into());
+        }
+        let (fresh, now) = (self.fresh, self.now);
+        tx.insert_device(&Device {
+            id: fresh.device,
+            public_key: self.id.stand_in(),
+            name: self.name.to_owned(),
+            platform: "without the internet".to_owned(),
+            created_at: now,
+            last_seen_at: now,
+        })?;
+        tx.insert_activation(&ActivationRow {
+            activation: self.activation(days),
+            app_version: String::new(),
+        })?;
+        tx.insert_offline_installation(&OfflineInstallation {
+            id: self.id.payload(),
+            activation: fresh.activation,
+            row,
+            confirmed_by: self.actor.to_owned(),
+            confirmed_at: now,
+            opened_at: None,
+        })?;
+        let detail = word.detail(&self.license);
+        record_event(
+            tx,
+            fresh.message,
+            now,
+            self.actor,
+            "activation.confirm_offline",
+            fresh.activation,
+            detail,
+        );
+        self.confirmation(fresh.activation, row, days)
+    }
+
+    /// The same lines again, as long as the seat is held.
+    fn again(&self, tx: &mut Tx<'_>, known: &OfflineInstallation) -> Result<OfflineConfirmation, AppError> {
+        let details = tx.activation(known.activation)?.ok_or_else(|| missing("activation"))?;
+        if details.license.id != self.license.id || !details.activation.standing.is_live() {
+            return Err(Code::InstallationUsed.into());
+        }
+        let days = (details.activation.lease_until - known.confirmed_at) / DAY;
+        self.confirmation(known.activation, known.row, u32::try_from(days).unwrap_or(0))
+    }
+
+    fn confirmation(
+        &self,
+        activation: ActivationId,
+        row: u8,
+        days: u32,
+    ) -> Result<OfflineConfirmation, AppError> {
+        let confirmed =
+            self.app.keys.with(|secrets| secrets.confirmation.confirm(&self.product.slug, self.id, row));
+        let lines = confirmed.and_then(|confirmation| confirmation.lines());
+        let lines = lines.ok_or(AppError::from(Code::Internal))?.to_vec();
+        Ok(OfflineConfirmation { activation, lines, days })
+    }
+
+    fn activation(&self, days: u32) -> Activation {
+        let (fresh, now) = (self.fresh, self.now);
+        Activation {
+            id: fresh.activation,
+            license: self.license.id,
+            device: fresh.device,
+            seat: fresh.activation,
+            standing: Standing::Active,
+            ratchet: Ratchet::start(fresh.ratchet),
+            baseline: Fingerprint::empty(MachineClass::Phys),
+            drift: Drift { points: 0, since: now },
+            activated_at: now,
+            refreshed_at: now,
+            lease_until: now + i64::from(days) * DAY,
+            // It is held by its confirmation, not by a lease.
+            floating: false,
+        }
+    }
+}

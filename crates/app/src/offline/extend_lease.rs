@@ -1,0 +1,50 @@
+//! "This device has been without a network for too long": one line that lets it go on for a while.
+
+use keystead_domain::activation::Activation;
+use keystead_domain::{DAY, Millis};
+use keystead_protocol::Code;
+use keystead_protocol::api::OfflineConfirmation;
+use keystead_protocol::device_key::DevicePublicKey;
+use keystead_protocol::id::LicenseId;
+use keystead_protocol::offline::{InstallationId, PROLONGATIONS, PROLONGED_DAYS, Prolongation};
+use keystead_storage::Tx;
+
+use crate::context::Shared;
+use crate::error::AppError;
+
+/// Activations of a license among which the one that asks is looked for.
+const MOST: u32 = 1_000;
+
+/// Prolongs the activation of `license` that asked by `id`. The same line again as often as it is asked for: which term it is, is in the id.
+pub fn prolong(
+    tx: &mut Tx<'_>,
+    app: &Shared,
+    license: LicenseId,
+    id: InstallationId,
+    now: Millis,
+) -> Result<OfflineConfirmation, AppError> {
+    let mut asking = None;
+    for details in tx.live_activations(license, MOST)? {
+        // A floating seat may be another's by the time that the line is typed.
+        if !details.activation.floating && asks(&details.activation, &details.device_key, id) {
+            asking = Some(details.activation);
+            break;
+        }
+    }
+    let asking: Activation = asking.ok_or(AppError::from(Code::ProlongationUnknown))?;
+    let activation = asking.prolong(now + i64::from(PROLONGED_DAYS) * DAY)?;
+    let confirmation = app.keys.offline_secret(activation.id).prolong(id);
+    let lines = vec![confirmation.ok_or(AppError::from(Code::Internal))?.to_string()];
+    tx.update_activation(&activation)?;
+    Ok(OfflineConfirmation { activation: activation.id, lines, days: PROLONGED_DAYS })
+}
+
+/// Whether `id` is one of those that this activation's device can show.
+fn asks(activation: &Activation, device_key: &DevicePublicKey, id: InstallationId) -> bool {
+    // The answer to the last refresh may have been lost.
+    let latest = activation.ratchet.sequence;
+    [latest, latest.saturating_sub(1)].into_iter().any(|sequence| {
+        (0..PROLONGATIONS)
+            .any(|term| id.asks_for(&Prolongation { activation: activation.id, device_key, sequence, term }))
+    })
+}

@@ -1,0 +1,106 @@
+//! An installation that was confirmed without a network is online for the first time: it opens what it was committed to and gets a
+//! certificate.
+
+use keystead_domain::Millis;
+use keystead_domain::activation::Activation;
+use keystead_protocol::Code;
+use keystead_protocol::api::{Activated, OpenRequest};
+use keystead_protocol::device_key::DevicePublicKey;
+use keystead_protocol::id::OutboxId;
+use keystead_protocol::offline::{Commitment, InstallationId};
+use keystead_storage::{ActivationDetails, Tx};
+
+use crate::audit::record_event;
+use crate::context::Shared;
+use crate::credential::Credential;
+use crate::device_proof::SignedRequest;
+use crate::entropy;
+use crate::error::AppError;
+use crate::idempotency::{IdempotencyKey, IdempotentRequest, Outcome, StoredResponse};
+use crate::licensing::activate_again::Returning;
+use crate::licensing::certificate::{self, Subject};
+use crate::licensing::claim_seat::{Applicant, Way};
+use crate::licensing::find_license::missing;
+use crate::licensing::{move_device, release_activation};
+use crate::principal::Principal;
+
+/// Gives the device that signed `request` the activation that its installation id was confirmed for.
+pub async fn open_offline(
+    app: &Shared,
+    once: &IdempotencyKey,
+    asked: OpenRequest,
+    request: &SignedRequest,
+) -> Result<StoredResponse<Activated>, AppError> {
+    let Applicant { key: public_key, platform, .. } = Applicant::check(&asked.device, None)?;
+    let id: InstallationId = asked
+        .installation_id
+        .parse()
+        .map_err(|error| AppError::with_detail(Code::InstallationIdMistyped, error))?;
+    let nonce = u64::from_str_radix(&asked.nonce, 16)
+        .map_err(|_| AppError::value("nonce", "16 hexadecimal digits"))?;
+    let proven = request.verify(app, public_key)?;
+    let once = IdempotentRequest::new(
+        once,
+        Credential::from(&Principal::Anonymous).on_device(&asked.device.key.pk),
+        request,
+        Some(proven.nonce),
+    );
+    let (shared, now) = (app.clone(), app.now());
+    let (ratchet, token, use_id) = (entropy::bytes(), entropy::bytes(), app.new_id());
+    let (message, device) = (app.new_id::<OutboxId>(), app.new_id());
+    once.run(app, move |tx| {
+        let refused = || AppError::from(Code::ConfirmationRefused);
+        let known = tx.offline_installation(&id.payload())?.ok_or_else(refused)?;
+        let mut details = tx.activation(known.activation)?.ok_or_else(|| missing("activation"))?;
+        let terms = shared.catalog.terms(tx, &details.license)?;
+        let seen = &asked.device.fingerprint;
+        let commitment =
+            Commitment { product: &terms.product.slug, device_key: &public_key, fingerprint: seen, nonce };
+        if !id.opens(&commitment) {
+            return Err(refused());
+        }
+        details.license.is_usable(now)?;
+        // The owner or support confirmed the first opening; who opens again brings nobody's word.
+        let settles = details.device_key == id.stand_in();
+        if settles {
+            tx.open_offline_installation(&id.payload(), now)?;
+            details = only_one(tx, details, public_key, now)?;
+        } else if details.device_key != public_key {
+            // It was moved to another device since.
+            return Err(refused());
+        }
+        let rules = &terms.policy.rules;
+        let activation = if details.device_key == public_key {
+            let (by, floats) = (if settles { Way::Owner } else { Way::Key }, details.activation.floating);
+            let returning =
+                Returning { key: public_key, seen, rules, ratchet, use_id, by, floats, settles, now };
+            returning.run(tx, &details)?
+        } else {
+            let opened = details.activation.clone().rebind(seen, ratchet, now)?;
+            let device = move_device::settle(tx, &details, public_key, device, now)?;
+            let lease_until = opened.lease(rules, details.license.expires_at).grace_until;
+            Activation { device, lease_until, ..opened }
+        };
+        tx.update_activation(&activation)?;
+        tx.set_device_platform(activation.device, &platform)?;
+        let actor = format!("device:{}", activation.device);
+        record_event(tx, message, now, &actor, "activation.open", activation.id, details.license.id);
+        let license = &details.license;
+        let subject = Subject { activation, license, terms: &terms, device_key: proven.key };
+        Ok(Outcome::Done(certificate::issue(tx, &shared, subject, token, "open", now)?))
+    })
+    .await
+}
+
+/// A device that has a seat of the license already keeps that one, and the one that was confirmed is free again.
+fn only_one(
+    tx: &mut Tx<'_>,
+    confirmed: ActivationDetails,
+    key: DevicePublicKey,
+    now: Millis,
+) -> Result<ActivationDetails, AppError> {
+    let Some(device) = tx.device_by_key(key)? else { return Ok(confirmed) };
+    let Some(live) = tx.live_activation(confirmed.license.id, device.id)? else { return Ok(confirmed) };
+    release_activation::release(tx, &confirmed.activation, now)?;
+    Ok(live)
+}

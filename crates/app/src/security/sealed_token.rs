@@ -1,0 +1,58 @@
+//! What a browser or an application carries for the server from one request to the next: sealed, so that every node can
+//! open it without a table, good for a while, and used up where it is shown.
+
+use keystead_domain::Millis;
+use keystead_protocol::text::{from_base64url, to_base64url};
+use keystead_storage::{Digest, Error, Tx};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use crate::context::App;
+
+/// Whose something is that everybody may carry.
+pub const ANYBODY: &[u8; 16] = &[0; 16];
+
+#[derive(Serialize, Deserialize)]
+struct Content<T> {
+    until: Millis,
+    value: T,
+}
+
+/// What was carried. That it is shown once is seen to by [`SealedToken::consume`].
+pub struct SealedToken<T> {
+    /// What was sealed.
+    pub value: T,
+    id: Digest,
+    expires_at: Millis,
+}
+
+impl<T> SealedToken<T> {
+    /// Uses it up; `false` when it was used before.
+    pub fn consume(&self, tx: &mut Tx<'_>) -> Result<bool, Error> {
+        tx.spend(&self.id, self.expires_at)
+    }
+}
+
+/// Seals `value` for somebody to carry. `kind` says what it is for; `whose` binds it to one account or one ceremony.
+pub fn seal<T: Serialize>(app: &App, kind: &str, whose: &[u8; 16], value: &T, lifetime: Millis) -> String {
+    let content = Content { until: app.now() + lifetime, value };
+    let content = serde_json::to_vec(&content).expect("what is carried is plain data");
+    to_base64url(&app.keys.seal(kind, whose, &content))
+}
+
+/// Opens what was sealed for the same `kind` and the same `whose` and is not too old.
+pub fn open<T: DeserializeOwned>(
+    app: &App,
+    kind: &str,
+    whose: &[u8; 16],
+    text: &str,
+) -> Option<SealedToken<T>> {
+    let sealed = from_base64url(text)?;
+    let content = app.keys.open_sealed(kind, whose, &sealed)?;
+    let content: Content<T> = serde_json::from_slice(&content).ok()?;
+    if content.until <= app.now() {
+        return None;
+    }
+    Some(SealedToken { value: content.value, id: Sha256::digest(&sealed).into(), expires_at: content.until })
+}

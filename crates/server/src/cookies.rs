@@ -1,0 +1,93 @@
+//! Cookies: one keeps a browser signed in, one marks it while it is at another provider, one tells the accounts that know it.
+
+use axum::http::HeaderName;
+use axum_extra::extract::CookieJar;
+use axum_extra::extract::cookie::{Cookie, SameSite};
+use keystead_app::accounts::sign_in;
+use keystead_app::accounts::upstream_sign_in::BrowserKey;
+use keystead_app::context::App;
+use keystead_app::security::known_browser;
+use keystead_protocol::id::AccountId;
+use keystead_protocol::text::{array_from_base64url, to_base64url};
+
+/// `__Host-` binds the cookie to this host and to TLS; without TLS, on a developer's machine, browsers refuse it.
+fn name(app: &App) -> &'static str {
+    if app.is_secure() { "__Host-keystead" } else { "keystead" }
+}
+
+/// Keeps the secret of a session of `account` in the browser, which is one that the account knows from now on.
+pub fn keep(app: &App, jar: CookieJar, account: AccountId, secret: &str) -> CookieJar {
+    remember(app, jar, account).add(
+        Cookie::build((name(app), secret.to_owned()))
+            .path("/")
+            .http_only(true)
+            .secure(app.is_secure())
+            .same_site(SameSite::Lax)
+            .max_age(time::Duration::milliseconds(sign_in::SESSION))
+            .build(),
+    )
+}
+
+fn known_name(app: &App) -> &'static str {
+    if app.is_secure() { "__Host-keystead-known" } else { "keystead-known" }
+}
+
+/// The accounts that signed in with the browser before.
+pub fn known_accounts(app: &App, jar: &CookieJar) -> Vec<AccountId> {
+    jar.get(known_name(app)).map_or(Vec::new(), |cookie| known_browser::open(app, cookie.value()))
+}
+
+fn remember(app: &App, jar: CookieJar, account: AccountId) -> CookieJar {
+    let sealed = known_browser::seal(app, known_accounts(app, &jar), account);
+    jar.add(
+        Cookie::build((known_name(app), sealed))
+            .path("/")
+            .http_only(true)
+            .secure(app.is_secure())
+            .same_site(SameSite::Lax)
+            .max_age(time::Duration::milliseconds(known_browser::LIFETIME))
+            .build(),
+    )
+}
+
+fn departure_name(app: &App) -> &'static str {
+    if app.is_secure() { "__Host-keystead-departure" } else { "keystead-departure" }
+}
+
+/// Marks the browser that goes to another provider, so that nobody else comes back in its place.
+pub fn keep_departure(app: &App, jar: CookieJar, browser: BrowserKey) -> CookieJar {
+    jar.add(
+        Cookie::build((departure_name(app), to_base64url(&browser)))
+            .path("/")
+            .http_only(true)
+            .secure(app.is_secure())
+            .same_site(SameSite::Lax)
+            .build(),
+    )
+}
+
+/// The mark of a browser that went to another provider.
+pub fn departure(app: &App, jar: &CookieJar) -> Option<BrowserKey> {
+    array_from_base64url(jar.get(departure_name(app))?.value())
+}
+
+/// Takes the mark away.
+pub fn forget_departure(app: &App, jar: CookieJar) -> CookieJar {
+    jar.remove(Cookie::build(departure_name(app)).path("/").build())
+}
+
+/// The session's secret, if the browser has one.
+pub fn secret(app: &App, jar: &CookieJar) -> Option<String> {
+    jar.get(name(app)).map(|cookie| cookie.value().to_owned())
+}
+
+/// Takes the secret from the browser.
+pub fn forget(app: &App, jar: CookieJar) -> CookieJar {
+    jar.remove(Cookie::build(name(app)).path("/").build())
+}
+
+/// Has the browser forget what pages stored (Clear Site Data, section 3.1). The cache is not named, because pages are never in it, nor
+/// are cookies, because the jar takes back its own.
+pub fn clear_site_data() -> [(HeaderName, &'static str); 1] {
+    [(HeaderName::from_static("clear-site-data"), "\"storage\"")]
+}

@@ -1,0 +1,211 @@
+//! An error of a use case as HTTP tells it: status, headers and a problem body (RFC 9457).
+
+use axum::Json;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use keystead_app::error::AppError;
+use keystead_domain::Refusal;
+use keystead_protocol::Code;
+use keystead_protocol::api::{PROBLEM_MEDIA_TYPE, Problem, ProblemFacts};
+
+use crate::request_id::RequestId;
+
+/// What an answer tells, kept with it until it is written: for applications by [`write_problem`], for people on a page.
+#[derive(Debug, Clone)]
+pub struct ProblemContent {
+    /// The code.
+    pub code: Code,
+    /// What is particular to this case.
+    pub detail: Option<String>,
+    facts: Option<ProblemFacts>,
+}
+
+/// An error of a use case, on its way to the client.
+#[derive(Debug)]
+pub struct ApiError(pub AppError);
+
+impl ApiError {
+    /// The code with what is particular to this case.
+    pub fn with_detail(code: Code, detail: impl ToString) -> Self {
+        Self(AppError::with_detail(code, detail))
+    }
+
+    /// A value that is not allowed, and which.
+    pub fn value(field: &str, error: impl std::fmt::Display) -> Self {
+        Self(AppError::value(field, error))
+    }
+
+    /// The code.
+    pub fn code(&self) -> Code {
+        self.0.code()
+    }
+
+    /// The problem body, without the request's id.
+    pub fn problem(&self) -> Problem {
+        let status = self.status().as_u16();
+        Problem::new(self.code(), status, self.0.detail.clone(), self.0.facts.clone())
+    }
+
+    /// The status.
+    pub fn status(&self) -> StatusCode {
+        status(self.code())
+    }
+}
+
+impl From<AppError> for ApiError {
+    fn from(error: AppError) -> Self {
+        Self(error)
+    }
+}
+
+impl From<Code> for ApiError {
+    fn from(code: Code) -> Self {
+        Self(code.into())
+    }
+}
+
+impl From<Refusal> for ApiError {
+    fn from(refusal: Refusal) -> Self {
+        Self(refusal.into())
+    }
+}
+
+/// The status of an error.
+pub fn status_of(error: &AppError) -> StatusCode {
+    status(error.code())
+}
+
+const fn status(code: Code) -> StatusCode {
+    match code {
+        Code::MalformedRequest
+        | Code::IdempotencyKeyMissing
+        | Code::ProductKeyMistyped
+        | Code::InstallationIdMistyped
+        | Code::ConfirmationMistyped
+        | Code::RequestFileRefused
+        | Code::LicenseFileRefused
+        | Code::ConsentMissing
+        | Code::ConfirmationMissing
+        | Code::PasswordTooWeak => StatusCode::BAD_REQUEST,
+        Code::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Code::RequestTooSlow => StatusCode::REQUEST_TIMEOUT,
+        Code::NotFound | Code::UserCodeUnknown | Code::LinkUnknown => StatusCode::NOT_FOUND,
+        Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+        Code::MediaTypeUnsupported => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        Code::IdempotencyKeyReused | Code::ValueNotAllowed => StatusCode::UNPROCESSABLE_ENTITY,
+        Code::TooManyRequests | Code::TooManyAttempts => StatusCode::TOO_MANY_REQUESTS,
+        Code::SignInRequired
+        | Code::CredentialsWrong
+        | Code::PasswordWrong
+        | Code::CodeWrong
+        | Code::PasskeyRefused
+        | Code::UpstreamRefused
+        | Code::UpstreamUnknown
+        | Code::TokenExpired
+        | Code::ReauthenticationRequired
+        | Code::ProofMissing
+        | Code::ProofRefused
+        | Code::NonceStale
+        | Code::AccountRequired => StatusCode::UNAUTHORIZED,
+        Code::PermissionMissing
+        | Code::SecondFactorRequired
+        | Code::WorkMissing
+        | Code::OwnerOnly
+        | Code::SignInDenied
+        | Code::RebindBudgetExhausted
+        | Code::ReinstallBudgetExhausted
+        | Code::LicenseSuspended
+        | Code::LicenseExpired
+        | Code::LicenseRevoked
+        | Code::ActivationRevoked
+        | Code::ProductKeyNotAccepted
+        | Code::ConfirmationRefused
+        | Code::ReleaseCodeRefused
+        | Code::ProductKeyOtherProduct => StatusCode::FORBIDDEN,
+        Code::AlreadyExists
+        | Code::NoFreeSeat
+        | Code::AlreadyLinked
+        | Code::NotLinked
+        | Code::NoLicense
+        | Code::HardwareChanged
+        | Code::DifferentDevice
+        | Code::ActivationReleased
+        | Code::ActivationSuperseded
+        | Code::ForkDetected
+        | Code::NotActivated
+        | Code::AlreadyActivated
+        | Code::InstallationUsed
+        | Code::RequestFileUsed
+        | Code::ReleaseFileVoid
+        | Code::ProlongationUnknown
+        | Code::InstallationUnknown
+        | Code::RebindNotNeeded
+        | Code::EmailNotAvailable => StatusCode::CONFLICT,
+        Code::Overloaded | Code::OutcomeUnknown | Code::SigningPaused | Code::KeysMismatch => {
+            StatusCode::SERVICE_UNAVAILABLE
+        }
+        _ => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+/// RFC 9470, section 3; the age is that of [`keystead_app::principal::MAX_AUTHENTICATION_AGE`].
+const REAUTHENTICATE: &str = "Bearer error=\"insufficient_user_authentication\", \
+    error_description=\"a sign-in of the last ten minutes is needed\", max_age=600";
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let code = self.code();
+        self.0.log();
+        if self.status() == StatusCode::FORBIDDEN {
+            tracing::info!(code = code.name(), "a request was not allowed");
+        }
+        metrics::counter!("keystead_refusals_total", "code" => code.name()).increment(1);
+        let mut response = self.status().into_response();
+        let extra: Option<(HeaderName, &str)> = match code {
+            Code::TooManyRequests | Code::TooManyAttempts => Some((header::RETRY_AFTER, "60")),
+            Code::Overloaded | Code::OutcomeUnknown => Some((header::RETRY_AFTER, "2")),
+            Code::ReauthenticationRequired => Some((header::WWW_AUTHENTICATE, REAUTHENTICATE)),
+            Code::SignInRequired | Code::TokenExpired => Some((header::WWW_AUTHENTICATE, "Bearer")),
+            _ => None,
+        };
+        if let Some((name, value)) = extra {
+            response.headers_mut().insert(name, HeaderValue::from_static(value));
+        }
+        response.extensions_mut().insert(ProblemContent { code, detail: self.0.detail, facts: self.0.facts });
+        response
+    }
+}
+
+/// Writes the body of an answer that tells of a problem, where the request's id is known.
+pub fn write_problem(mut response: Response, id: &RequestId) -> Response {
+    let Some(told) = response.extensions_mut().remove::<ProblemContent>() else { return response };
+    let problem = Problem { request_id: Some(id.to_string()), ..ApiError(told.into()).problem() };
+    let (parts, _) = response.into_parts();
+    let body = Json(problem).into_response().into_body();
+    let mut response = Response::from_parts(parts, body);
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_MEDIA_TYPE));
+    // The router wrote the length of the empty body.
+    response.headers_mut().remove(header::CONTENT_LENGTH);
+    response
+}
+
+impl From<ProblemContent> for AppError {
+    fn from(content: ProblemContent) -> Self {
+        AppError::new(content.code, content.detail, content.facts)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use keystead_protocol::code::Kind;
+
+    use super::*;
+
+    #[test]
+    fn only_what_is_the_servers_or_the_ways_fault_is_told_as_that() {
+        for &code in Code::ALL {
+            let ours = matches!(code.kind(), Kind::Server | Kind::Client);
+            assert!(ours || status(code).is_client_error(), "{code} is told with {}", status(code));
+        }
+    }
+}
