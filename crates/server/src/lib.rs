@@ -1,20 +1,20 @@
 //! The license server over HTTP.
 //!
-//! A request goes one way: `serve` -> `router` and `middleware` -> `auth` (who makes it) -> one file of `api::v1`, `identity` or `web` (extract,
+//! A request goes one way: `serve` -> `router` and `middleware` -> `auth` (who makes it) -> one file of `api::v1`, `oauth` or `pages` (extract,
 //! call, render) -> one use case of `keystead_app`. Handlers never touch the store.
 
 mod api;
 mod auth;
 mod cookies;
 mod extract;
-mod identity;
 mod middleware;
+mod oauth;
+mod pages;
 mod problem;
 mod request_id;
 mod router;
 mod security_headers;
 mod serve;
-mod web;
 
 pub use api::openapi;
 pub use serve::{Server, listen, serve};

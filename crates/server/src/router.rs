@@ -11,7 +11,7 @@ use tower_http::csrf::CsrfLayer;
 
 use crate::middleware::{end_in_time, give_nonce, limit, observe, receive_body};
 use crate::problem::ApiError;
-use crate::{api, identity, web};
+use crate::{api, oauth, pages};
 
 /// All that customers, their devices and the vendor reach.
 pub fn router(app: Shared) -> Router {
@@ -20,10 +20,10 @@ pub fn router(app: Shared) -> Router {
         .nest("/api/v1", v1.method_not_allowed_fallback(method_not_allowed))
         .route("/api/openapi.json", get(describe))
         .layer(from_fn_with_state(app.clone(), give_nonce));
-    let pages = web::router().layer(CsrfLayer::new());
+    let pages = pages::router().layer(CsrfLayer::new());
     // In one piece: a router boxes what it gets for each route and each layer anew, and clones the boxes for each request.
     let every_request = ServiceBuilder::new()
-        .layer(from_fn_with_state(app.clone(), web::as_pages))
+        .layer(from_fn_with_state(app.clone(), pages::as_pages))
         .layer(from_fn_with_state(app.clone(), limit))
         .layer(from_fn_with_state(app.clone(), end_in_time))
         .layer(from_fn_with_state(app.clone(), receive_body))
@@ -32,7 +32,7 @@ pub fn router(app: Shared) -> Router {
     Router::new()
         .merge(api)
         .merge(pages)
-        .merge(identity::router())
+        .merge(oauth::router())
         .fallback(|| async { ApiError::from(Code::NotFound) })
         .method_not_allowed_fallback(method_not_allowed)
         .layer(every_request)

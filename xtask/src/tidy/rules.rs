@@ -75,7 +75,8 @@ fn dependencies_point_one_way(sources: &[Source]) -> Vec<String> {
         ("protocol", &[]),
         ("domain", &["keystead-protocol"]),
         ("storage", &["keystead-protocol", "keystead-domain"]),
-        ("server", &["keystead-protocol", "keystead-domain", "keystead-storage"]),
+        ("app", &["keystead-protocol", "keystead-domain", "keystead-storage"]),
+        ("server", &["keystead-protocol", "keystead-domain", "keystead-storage", "keystead-app"]),
         ("sdk", &["keystead-protocol"]),
         ("cli", &["keystead"]),
         ("settings", &["keystead"]),
@@ -85,6 +86,7 @@ fn dependencies_point_one_way(sources: &[Source]) -> Vec<String> {
         "keystead-protocol",
         "keystead-domain",
         "keystead-storage",
+        "keystead-app",
         "keystead-server",
         "keystead",
         "keystead-cli",
@@ -104,7 +106,7 @@ fn dependencies_point_one_way(sources: &[Source]) -> Vec<String> {
 }
 
 fn handlers_call_operations_never_the_store(sources: &[Source]) -> Vec<String> {
-    ["crates/server/src/api/", "crates/server/src/web/", "crates/server/src/identity/"]
+    ["crates/server/src/api/", "crates/server/src/pages/", "crates/server/src/oauth/"]
         .iter()
         .flat_map(|folder| rust(sources, folder))
         .flat_map(|source| {

@@ -1,0 +1,153 @@
+//! "Devices and licenses": both lists by key, and the page of one device.
+
+use askama::Template;
+use axum::extract::Query;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use keystead_app::audit::history::Happening;
+use keystead_app::error::AppError;
+use keystead_app::idempotency::IdempotencyKey;
+use keystead_app::licensing::deactivate_device::{self, Removal};
+use keystead_app::licensing::{list, rename_device};
+use keystead_protocol::api::{DeviceView, LicenseView, RenameRequest, StandingName};
+use keystead_protocol::id::{DeviceId, LicenseId};
+use keystead_protocol::state::State;
+use serde::Deserialize;
+
+use crate::extract::Id;
+use crate::pages::shared::form::Submitted;
+use crate::pages::shared::page::{Notice, Place, Shell, is_persons, message, render, trouble};
+use crate::pages::shared::page_context::SignedIn;
+use crate::problem::{ApiError, status_of};
+
+/// Entries on one page of each list.
+const SHOWN: u32 = 20;
+
+#[derive(Template)]
+#[template(path = "account/devices.html")]
+struct Page {
+    shell: Shell,
+    licenses: Vec<LicenseView>,
+    next_license: Option<String>,
+    devices: Vec<DeviceView>,
+    next_device: Option<String>,
+    first: bool,
+}
+
+#[derive(Template)]
+#[template(path = "account/device.html")]
+struct DevicePage {
+    shell: Shell,
+    device: DeviceView,
+    history: Vec<Happening>,
+    once: String,
+    notice: Option<Notice>,
+}
+
+#[derive(Template)]
+#[template(path = "account/device_remove.html")]
+struct RemovePage {
+    shell: Shell,
+    device: DeviceView,
+    removal: Removal,
+    once: String,
+}
+
+#[derive(Deserialize)]
+pub struct After {
+    licenses: Option<String>,
+    devices: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub struct NewName {
+    name: String,
+}
+
+#[derive(Deserialize)]
+pub struct Nothing {}
+
+/// Both lists; each goes on after a key of its own.
+pub async fn show(visit: SignedIn, Query(after): Query<After>) -> Result<Response, ApiError> {
+    let license = after.licenses.as_deref().and_then(|text| text.parse::<LicenseId>().ok());
+    let device = after.devices.as_deref().and_then(|text| text.parse::<list::Place>().ok());
+    let belongings = list::belongings(&visit.app, visit.person.account.id, (license, device), SHOWN).await?;
+    let page = Page {
+        shell: visit.shell(Place::Devices),
+        licenses: belongings.licenses.items,
+        next_license: belongings.licenses.next,
+        devices: belongings.devices.items,
+        next_device: belongings.devices.next,
+        first: license.is_none() && device.is_none(),
+    };
+    Ok(render(StatusCode::OK, &page))
+}
+
+async fn device_page(
+    visit: &SignedIn,
+    device: DeviceId,
+    error: Option<&AppError>,
+) -> Result<DevicePage, AppError> {
+    let (device, history) = list::device(&visit.app, visit.person.account.id, device).await?;
+    let shell = visit.shell(Place::Devices);
+    let notice = error.map(|error| shell.notice(error));
+    Ok(DevicePage { shell, device, history, once: IdempotencyKey::fresh(), notice })
+}
+
+/// One device.
+pub async fn device(visit: SignedIn, Id(device): Id<DeviceId>) -> Result<Response, ApiError> {
+    match device_page(&visit, device, None).await {
+        Ok(page) => Ok(render(StatusCode::OK, &page)),
+        Err(error) => Ok(trouble(visit.shell(Place::Devices), &error)),
+    }
+}
+
+/// Gives a device another name.
+pub async fn rename(
+    visit: SignedIn,
+    Id(device): Id<DeviceId>,
+    form: Submitted<NewName>,
+) -> Result<Response, ApiError> {
+    let (owner, asked) = (visit.person.session(), RenameRequest { name: form.value.name });
+    let renamed =
+        rename_device::rename_device(&visit.app, owner, device, &form.once, &asked, &form.request).await;
+    match renamed {
+        Ok(_) => Ok(Redirect::to(&format!("/devices/{device}")).into_response()),
+        Err(error) if is_persons(&error) => {
+            Ok(render(status_of(&error), &device_page(&visit, device, Some(&error)).await?))
+        }
+        Err(error) => Ok(trouble(visit.shell(Place::Devices), &error)),
+    }
+}
+
+/// Says what removing a device does, and asks.
+pub async fn ask_removal(visit: SignedIn, Id(device): Id<DeviceId>) -> Result<Response, ApiError> {
+    let shell = visit.shell(Place::Devices);
+    let (device, _) = match list::device(&visit.app, visit.person.account.id, device).await {
+        Ok(found) => found,
+        Err(error) => return Ok(trouble(shell, &error)),
+    };
+    let removal = deactivate_device::preview(&visit.app, visit.person.account.id, device.id).await?;
+    let page = RemovePage { shell, device, removal, once: IdempotencyKey::fresh() };
+    Ok(render(StatusCode::OK, &page))
+}
+
+/// Removes a device.
+pub async fn remove(
+    visit: SignedIn,
+    Id(device): Id<DeviceId>,
+    form: Submitted<Nothing>,
+) -> Result<Response, ApiError> {
+    let (owner, shell) = (visit.person.session(), visit.shell(Place::Devices));
+    let removed = deactivate_device::deactivate_device(&visit.app, owner, device, &form.once, &form.request);
+    match removed.await {
+        Ok(done) => {
+            let done = done.value()?;
+            let text = visit.texts.say("removed").with("seats", done.seats_freed);
+            let text = text.with("day", visit.texts.day(&done.stops_by).to_string());
+            let link = Some(("/devices", "nav-devices"));
+            Ok(message(shell, visit.texts.say("removed-title"), text, link))
+        }
+        Err(error) => Ok(trouble(shell, &error)),
+    }
+}

@@ -1,0 +1,55 @@
+//! What can be said about a product key while it is typed, without looking it up.
+
+use askama::Template;
+use axum::Form;
+use axum::http::StatusCode;
+use axum::response::Response;
+use keystead_protocol::typed_code::{Entry, Kind, Mark, Part};
+use serde::Deserialize;
+
+use crate::pages::shared::page::{Place, Shell, render};
+use crate::pages::shared::page_context::SignedIn;
+
+/// The marks below the field.
+pub struct KeyCheck {
+    /// The groups that were begun: the name of each one's text, and how it looks.
+    pub groups: Vec<(&'static str, &'static str)>,
+    /// Whether the key has no typing mistake.
+    pub whole: bool,
+    /// The key that was perhaps meant, in pieces.
+    pub suggestion: Option<Vec<Part>>,
+}
+
+impl KeyCheck {
+    /// Looks at what was typed so far.
+    pub fn of(typed: &str) -> Self {
+        let Entry { groups, whole, suggestion } = Entry::read(Kind::ProductKey, typed);
+        Self { groups: groups.into_iter().map(look).collect(), whole, suggestion }
+    }
+}
+
+const fn look(mark: Mark) -> (&'static str, &'static str) {
+    match mark {
+        Mark::Good => ("group-good", "good"),
+        Mark::Open => ("group-open", "open"),
+        Mark::Bad => ("group-bad", "bad"),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "account/key_check.html")]
+struct Fragment {
+    shell: Shell,
+    check: KeyCheck,
+}
+
+#[derive(Deserialize)]
+pub struct Typed {
+    product_key: String,
+}
+
+/// The marks for what was typed so far.
+pub async fn check(visit: SignedIn, Form(typed): Form<Typed>) -> Response {
+    let shell = visit.shell(Place::Link);
+    render(StatusCode::OK, &Fragment { shell, check: KeyCheck::of(&typed.product_key) })
+}

@@ -1,0 +1,108 @@
+//! The page of one license: what it is, its seats, what happened to it, and unlinking it.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+use keystead_app::accounts::reauthentication::Reauthentication;
+use keystead_app::accounts::second_factor;
+use keystead_app::audit::history::Happening;
+use keystead_app::error::AppError;
+use keystead_app::idempotency::IdempotencyKey;
+use keystead_app::licensing::{list, unlink_license};
+use keystead_protocol::api::{DeviceView, LicenseView, StandingName};
+use keystead_protocol::id::LicenseId;
+use serde::Deserialize;
+use zeroize::Zeroizing;
+
+use crate::extract::Id;
+use crate::pages::shared::form::Submitted;
+use crate::pages::shared::page::{Notice, Place, Shell, render, trouble};
+use crate::pages::shared::page_context::SignedIn;
+use crate::problem::{ApiError, status_of};
+
+#[derive(Template)]
+#[template(path = "account/license.html")]
+struct Page {
+    shell: Shell,
+    license: LicenseView,
+    devices: Vec<DeviceView>,
+    history: Vec<Happening>,
+}
+
+#[derive(Template)]
+#[template(path = "account/license_unlink.html")]
+struct UnlinkPage {
+    shell: Shell,
+    license: LicenseView,
+    asks_code: bool,
+    once: String,
+    notice: Option<Notice>,
+}
+
+#[derive(Deserialize)]
+pub struct Sure {
+    password: String,
+    #[serde(default)]
+    code: String,
+}
+
+#[derive(Template)]
+#[template(path = "account/license_unlinked.html")]
+struct UnlinkedPage {
+    shell: Shell,
+    product_key: String,
+}
+
+/// One license.
+pub async fn show(visit: SignedIn, Id(license): Id<LicenseId>) -> Result<Response, ApiError> {
+    let shell = visit.shell(Place::Devices);
+    match list::license(&visit.app, visit.person.account.id, license).await {
+        Ok((license, devices, history)) => {
+            Ok(render(StatusCode::OK, &Page { shell, license, devices, history }))
+        }
+        Err(error) => Ok(trouble(shell, &error)),
+    }
+}
+
+/// Says what unlinking does, and asks.
+pub async fn ask_unlinking(visit: SignedIn, Id(license): Id<LicenseId>) -> Response {
+    unlink_page(&visit, license, None).await
+}
+
+async fn unlink_page(visit: &SignedIn, license: LicenseId, error: Option<&AppError>) -> Response {
+    let shell = visit.shell(Place::Devices);
+    let asks_code = asks_code(visit).await;
+    match list::license(&visit.app, visit.person.account.id, license).await {
+        Ok((license, _, _)) => {
+            let (status, notice) =
+                (error.map_or(StatusCode::OK, status_of), error.map(|error| shell.notice(error)));
+            render(status, &UnlinkPage { shell, license, asks_code, once: IdempotencyKey::fresh(), notice })
+        }
+        Err(error) => trouble(shell, &error),
+    }
+}
+
+/// Whether a code of the second factor is asked for beside the password.
+pub async fn asks_code(visit: &SignedIn) -> bool {
+    second_factor::factors(&visit.app, visit.person.account.id).await.is_ok_and(|factors| factors.totp)
+}
+
+/// Unlinks, and shows the new product key once.
+pub async fn unlink(
+    visit: SignedIn,
+    Id(license): Id<LicenseId>,
+    form: Submitted<Sure>,
+) -> Result<Response, ApiError> {
+    let Sure { password, code } = form.value;
+    let typed = Reauthentication { password: Zeroizing::new(password), code };
+    let (app, person) = (&visit.app, &visit.person);
+    let unlinked =
+        unlink_license::unlink_with_password(app, person, license, typed, &form.once, &form.request);
+    match unlinked.await {
+        Ok(done) => {
+            let product_key = done.value()?.product_key;
+            Ok(render(StatusCode::OK, &UnlinkedPage { shell: visit.shell(Place::Devices), product_key }))
+        }
+        Err(error) => Ok(unlink_page(&visit, license, Some(&error)).await),
+    }
+}

@@ -1,0 +1,75 @@
+//! "Link a product key": a key that was bought becomes a digital license of the account.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use keystead_app::error::AppError;
+use keystead_app::idempotency::IdempotencyKey;
+use keystead_app::licensing::{link_key, link_license};
+use serde::Deserialize;
+
+use crate::extract::ClientIp;
+use crate::pages::account::key_check::KeyCheck;
+use crate::pages::shared::form::Submitted;
+use crate::pages::shared::page::{Notice, Place, Shell, is_persons, render};
+use crate::pages::shared::page_context::SignedIn;
+use crate::problem::{ApiError, status_of};
+
+#[derive(Template)]
+#[template(path = "account/link.html")]
+struct Page {
+    shell: Shell,
+    typed: String,
+    check: KeyCheck,
+    disclosure: Vec<String>,
+    once: String,
+    notice: Option<Notice>,
+}
+
+#[derive(Deserialize)]
+pub struct Typed {
+    product_key: String,
+    #[serde(default)]
+    agree: bool,
+}
+
+/// The form, with what is stored said beside it.
+pub async fn show(visit: SignedIn) -> Response {
+    page(&visit, String::new(), None)
+}
+
+fn page(visit: &SignedIn, typed: String, error: Option<&AppError>) -> Response {
+    let shell = visit.shell(Place::Link);
+    let page = Page {
+        notice: error.map(|error| shell.notice(error)),
+        check: KeyCheck::of(&typed),
+        disclosure: link_license::disclosure(&shell.vendor, visit.texts).paragraphs,
+        once: IdempotencyKey::fresh(),
+        typed,
+        shell,
+    };
+    render(error.map_or(StatusCode::OK, status_of), &page)
+}
+
+/// Links the key and shows the license.
+pub async fn submit(
+    visit: SignedIn,
+    ClientIp(from): ClientIp,
+    form: Submitted<Typed>,
+) -> Result<Response, ApiError> {
+    let Typed { product_key, agree } = form.value;
+    let linked = link_key::link_key(
+        &visit.app,
+        visit.person.session(),
+        from,
+        &form.once,
+        &product_key,
+        agree,
+        &form.request,
+    );
+    match linked.await {
+        Ok(license) => Ok(Redirect::to(&format!("/licenses/{}", license.value()?.id)).into_response()),
+        Err(error) if is_persons(&error) => Ok(page(&visit, product_key, Some(&error))),
+        Err(error) => Err(error.into()),
+    }
+}

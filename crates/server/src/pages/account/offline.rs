@@ -1,0 +1,128 @@
+//! "Activate a device without the internet": what the device shows is typed here, what comes back is typed there. And the way back:
+//! the code that proves that a device gave its seat back.
+
+use askama::Template;
+use axum::extract::Query;
+use axum::http::StatusCode;
+use axum::response::Response;
+use keystead_app::error::AppError;
+use keystead_app::idempotency::IdempotencyKey;
+use keystead_app::licensing::list;
+use keystead_app::offline::confirm_offline::confirm_offline;
+use keystead_app::offline::prove_release::prove_release;
+use keystead_app::principal::Principal;
+use keystead_protocol::Code;
+use keystead_protocol::api::{ConfirmRequest, LicenseView, ProveReleaseRequest};
+use keystead_protocol::id::LicenseId;
+use serde::Deserialize;
+
+use crate::pages::shared::form::Submitted;
+use crate::pages::shared::page::{Notice, Place, Shell, is_persons, message, render};
+use crate::pages::shared::page_context::SignedIn;
+use crate::problem::{ApiError, status_of};
+
+/// Licenses that are offered.
+pub const MOST: u32 = 100;
+
+#[derive(Template)]
+#[template(path = "account/offline.html")]
+struct Page {
+    shell: Shell,
+    licenses: Vec<LicenseView>,
+    typed: Typed,
+    release: Release,
+    once: String,
+    once_more: String,
+    notice: Option<Notice>,
+}
+
+#[derive(Template)]
+#[template(path = "account/offline_confirmed.html")]
+struct ConfirmedPage {
+    shell: Shell,
+    lines: Vec<String>,
+    days: u32,
+}
+
+#[derive(Deserialize, Default)]
+pub struct Shown {
+    /// The Installation ID, where a QR code led here.
+    #[serde(default)]
+    id: String,
+}
+
+#[derive(Deserialize, Default)]
+pub struct Typed {
+    license: String,
+    installation_id: String,
+    device_name: String,
+}
+
+#[derive(Deserialize, Default)]
+pub struct Release {
+    installation_id: String,
+    code: String,
+}
+
+/// The forms.
+pub async fn show(visit: SignedIn, Query(shown): Query<Shown>) -> Result<Response, ApiError> {
+    let typed = Typed { installation_id: shown.id, ..Typed::default() };
+    page(&visit, typed, Release::default(), None).await
+}
+
+async fn page(
+    visit: &SignedIn,
+    typed: Typed,
+    release: Release,
+    error: Option<&AppError>,
+) -> Result<Response, ApiError> {
+    let shell = visit.shell(Place::Devices);
+    let page = Page {
+        notice: error.map(|error| shell.notice(error)),
+        licenses: list::licenses(&visit.app, Some(visit.person.account.id), None, MOST).await?.items,
+        typed,
+        release,
+        once: IdempotencyKey::fresh(),
+        once_more: IdempotencyKey::fresh(),
+        shell,
+    };
+    Ok(render(error.map_or(StatusCode::OK, status_of), &page))
+}
+
+/// Confirms, and shows the lines to be typed on the device.
+pub async fn confirm(visit: SignedIn, form: Submitted<Typed>) -> Result<Response, ApiError> {
+    match confirmed(&visit, &form).await {
+        Ok(page) => Ok(render(StatusCode::OK, &page)),
+        Err(error) if is_persons(&error) => page(&visit, form.value, Release::default(), Some(&error)).await,
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn confirmed(visit: &SignedIn, form: &Submitted<Typed>) -> Result<ConfirmedPage, AppError> {
+    let typed = &form.value;
+    let license: LicenseId = typed.license.parse().map_err(|_| AppError::from(Code::NotFound))?;
+    let asked = ConfirmRequest {
+        license,
+        installation_id: typed.installation_id.clone(),
+        device_name: typed.device_name.clone(),
+        reason: None,
+    };
+    let principal = Principal::person(&visit.person);
+    let done = confirm_offline(&visit.app, &principal, &form.once, &asked, &form.request).await?.value()?;
+    Ok(ConfirmedPage { shell: visit.shell(Place::Devices), lines: done.lines, days: done.days })
+}
+
+/// Frees the seat that a device gave back.
+pub async fn release(visit: SignedIn, form: Submitted<Release>) -> Result<Response, ApiError> {
+    let Release { installation_id, code } = &form.value;
+    let asked = ProveReleaseRequest { installation_id: installation_id.clone(), code: code.clone() };
+    let principal = Principal::person(&visit.person);
+    match prove_release(&visit.app, &principal, &form.once, &asked, &form.request).await {
+        Ok(_) => {
+            let (title, text) = (visit.texts.say("offline-freed-title"), visit.texts.say("offline-freed"));
+            Ok(message(visit.shell(Place::Devices), title, text, Some(("/devices", "nav-devices"))))
+        }
+        Err(error) if is_persons(&error) => page(&visit, Typed::default(), form.value, Some(&error)).await,
+        Err(error) => Err(error.into()),
+    }
+}

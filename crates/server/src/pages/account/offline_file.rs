@@ -1,0 +1,82 @@
+//! The file of a device without the internet: brought here, and answered by one to take back.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+use keystead_app::error::AppError;
+use keystead_app::idempotency::IdempotencyKey;
+use keystead_app::licensing::list;
+use keystead_app::offline::answer_file::answer_file;
+use keystead_app::principal::Principal;
+use keystead_protocol::api::{FileRequest, LicenseView};
+use keystead_protocol::id::LicenseId;
+use serde::Deserialize;
+
+use crate::pages::account::offline::MOST;
+use crate::pages::shared::form::Submitted;
+use crate::pages::shared::page::{Notice, Place, Shell, is_persons, message, render};
+use crate::pages::shared::page_context::SignedIn;
+use crate::problem::{ApiError, status_of};
+
+#[derive(Template)]
+#[template(path = "account/offline_file.html")]
+struct Page {
+    shell: Shell,
+    licenses: Vec<LicenseView>,
+    brought: Brought,
+    once: String,
+    notice: Option<Notice>,
+}
+
+#[derive(Template)]
+#[template(path = "account/offline_answered.html")]
+struct AnsweredPage {
+    shell: Shell,
+    file: String,
+}
+
+#[derive(Deserialize, Default)]
+pub struct Brought {
+    request: String,
+    #[serde(default)]
+    license: String,
+}
+
+/// The form.
+pub async fn show(visit: SignedIn) -> Result<Response, ApiError> {
+    page(&visit, Brought::default(), None).await
+}
+
+async fn page(visit: &SignedIn, brought: Brought, error: Option<&AppError>) -> Result<Response, ApiError> {
+    let shell = visit.shell(Place::Devices);
+    let page = Page {
+        notice: error.map(|error| shell.notice(error)),
+        licenses: list::licenses(&visit.app, Some(visit.person.account.id), None, MOST).await?.items,
+        brought,
+        once: IdempotencyKey::fresh(),
+        shell,
+    };
+    Ok(render(error.map_or(StatusCode::OK, status_of), &page))
+}
+
+/// Answers the file, or frees the seat that it gives back.
+pub async fn answer(visit: SignedIn, form: Submitted<Brought>) -> Result<Response, ApiError> {
+    match answered(&visit, &form).await {
+        Ok(page) => Ok(page),
+        Err(error) if is_persons(&error) => page(&visit, form.value, Some(&error)).await,
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn answered(visit: &SignedIn, form: &Submitted<Brought>) -> Result<Response, AppError> {
+    let Brought { request, license } = &form.value;
+    let license: Option<LicenseId> = license.parse().ok();
+    let asked = FileRequest { request: request.clone(), license, reason: None };
+    let principal = Principal::person(&visit.person);
+    let done = answer_file(&visit.app, &principal, &form.once, &asked, &form.request).await?.value()?;
+    let Some(file) = done.file else {
+        let (title, text) = (visit.texts.say("offline-freed-title"), visit.texts.say("offline-freed"));
+        return Ok(message(visit.shell(Place::Devices), title, text, Some(("/devices", "nav-devices"))));
+    };
+    Ok(render(StatusCode::OK, &AnsweredPage { shell: visit.shell(Place::Devices), file }))
+}

@@ -1,0 +1,35 @@
+//! The start page: what needs attention, and the ways to everything else.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+use keystead_app::licensing::list;
+use keystead_protocol::api::{DeviceView, LicenseView, StandingName};
+
+use crate::pages::shared::page::{Place, Shell, render};
+use crate::pages::shared::page_context::SignedIn;
+use crate::problem::ApiError;
+
+/// Entries of each kind on the start page.
+const SHOWN: u32 = 4;
+
+#[derive(Template)]
+#[template(path = "account/overview.html")]
+struct Page {
+    shell: Shell,
+    name: String,
+    licenses: Vec<LicenseView>,
+    devices: Vec<DeviceView>,
+}
+
+/// Who is signed in, and the latest licenses and devices.
+pub async fn show(visit: SignedIn) -> Result<Response, ApiError> {
+    let belongings = list::belongings(&visit.app, visit.person.account.id, (None, None), SHOWN).await?;
+    let page = Page {
+        shell: visit.shell(Place::Overview),
+        name: visit.person.account.name,
+        licenses: belongings.licenses.items,
+        devices: belongings.devices.items,
+    };
+    Ok(render(StatusCode::OK, &page))
+}

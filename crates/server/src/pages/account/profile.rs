@@ -1,0 +1,139 @@
+//! "Your info": name, language, e-mail address.
+
+use askama::Template;
+use axum::Form;
+use axum::extract::Query;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use keystead_app::accounts::{change_email, second_factor, set_profile};
+use keystead_app::error::AppError;
+use keystead_app::i18n::LANGUAGES;
+use serde::Deserialize;
+use zeroize::Zeroizing;
+
+use crate::extract::ClientIp;
+use crate::pages::shared::page::{Notice, Place, Shell, is_persons, message, render, trouble};
+use crate::pages::shared::page_context::{SignedIn, Visit};
+use crate::problem::{ApiError, status_of};
+
+#[derive(Template)]
+#[template(path = "account/account.html")]
+struct Page {
+    shell: Shell,
+    name: String,
+    email: String,
+    new_email: String,
+    language: String,
+    languages: [(&'static str, &'static str); 2],
+    since: i64,
+    asks_code: bool,
+    saved: bool,
+    notice: Option<Notice>,
+}
+
+#[derive(Template)]
+#[template(path = "account/email_confirm.html")]
+struct ConfirmPage {
+    shell: Shell,
+    token: String,
+}
+
+#[derive(Deserialize)]
+pub struct Wish {
+    #[serde(default)]
+    saved: bool,
+}
+
+#[derive(Deserialize)]
+pub struct Profile {
+    name: String,
+    #[serde(default)]
+    language: String,
+}
+
+#[derive(Deserialize)]
+pub struct NewEmail {
+    email: String,
+    password: String,
+    #[serde(default)]
+    code: String,
+}
+
+#[derive(Deserialize)]
+pub struct Opened {
+    #[serde(default)]
+    token: String,
+}
+
+async fn page(visit: &SignedIn, new_email: String, saved: bool) -> Result<Page, AppError> {
+    let factors = second_factor::factors(&visit.app, visit.person.account.id).await?;
+    Ok(Page {
+        shell: visit.shell(Place::Info),
+        name: visit.person.account.name.clone(),
+        email: visit.person.account.email.clone(),
+        new_email,
+        language: visit.person.account.language.clone().unwrap_or_default(),
+        languages: LANGUAGES,
+        since: visit.person.account.created_at,
+        asks_code: factors.totp,
+        saved,
+        notice: None,
+    })
+}
+
+/// The page.
+pub async fn show(visit: SignedIn, Query(wish): Query<Wish>) -> Result<Response, ApiError> {
+    Ok(render(StatusCode::OK, &page(&visit, String::new(), wish.saved).await?))
+}
+
+/// Changes name and language.
+pub async fn save(visit: SignedIn, Form(profile): Form<Profile>) -> Result<Response, ApiError> {
+    match set_profile::set_profile(&visit.app, &visit.person, &profile.name, &profile.language).await {
+        Ok(()) => Ok(Redirect::to("/account?saved=true").into_response()),
+        Err(error) => refused(&visit, String::new(), error).await,
+    }
+}
+
+/// Has the letter to the new address written.
+pub async fn change_email(visit: SignedIn, Form(typed): Form<NewEmail>) -> Result<Response, ApiError> {
+    let password = Zeroizing::new(typed.password);
+    match change_email::ask(&visit.app, &visit.person, visit.texts, &typed.email, password, &typed.code).await
+    {
+        Ok(()) => {
+            let text = visit.texts.say("sent-email").with("email", typed.email.trim());
+            let link = Some(("/account", "nav-info"));
+            Ok(message(visit.shell(Place::Info), visit.texts.say("sent-title"), text, link))
+        }
+        Err(error) => refused(&visit, typed.email, error).await,
+    }
+}
+
+async fn refused(visit: &SignedIn, new_email: String, error: AppError) -> Result<Response, ApiError> {
+    if !is_persons(&error) {
+        return Err(error.into());
+    }
+    let mut page = page(visit, new_email, false).await?;
+    page.notice = Some(page.shell.notice(&error));
+    Ok(render(status_of(&error), &page))
+}
+
+/// The page behind the link in the letter; it may be opened where nobody is signed in.
+pub async fn email_opened(visit: Visit, Query(opened): Query<Opened>) -> Response {
+    render(StatusCode::OK, &ConfirmPage { shell: visit.shell(), token: opened.token })
+}
+
+/// Moves the account to the address.
+pub async fn email_confirm(
+    visit: Visit,
+    ClientIp(from): ClientIp,
+    Form(opened): Form<Opened>,
+) -> Result<Response, ApiError> {
+    match change_email::confirm(&visit.app, from, &opened.token).await {
+        Ok(_) => {
+            let texts = visit.texts;
+            let link = Some(("/account", "nav-info"));
+            Ok(message(visit.shell(), texts.say("email-changed-title"), texts.say("email-changed"), link))
+        }
+        Err(error) => Ok(trouble(visit.shell(), &error)),
+    }
+}

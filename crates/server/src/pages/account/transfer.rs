@@ -1,0 +1,127 @@
+//! Giving a license to somebody else, and taking one that was given.
+
+use askama::Template;
+use axum::Form;
+use axum::extract::Query;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use keystead_app::accounts::reauthentication::Reauthentication;
+use keystead_app::error::AppError;
+use keystead_app::licensing::{link_license, list, transfer_license};
+use keystead_protocol::api::LicenseView;
+use keystead_protocol::id::LicenseId;
+use serde::Deserialize;
+use zeroize::Zeroizing;
+
+use crate::extract::Id;
+use crate::pages::account::licenses::asks_code;
+use crate::pages::shared::page::{Notice, Place, Shell, message, render, trouble};
+use crate::pages::shared::page_context::SignedIn;
+use crate::problem::status_of;
+
+#[derive(Template)]
+#[template(path = "account/license_transfer.html")]
+struct OfferPage {
+    shell: Shell,
+    license: LicenseView,
+    asks_code: bool,
+    email: String,
+    notice: Option<Notice>,
+}
+
+#[derive(Template)]
+#[template(path = "account/transfer.html")]
+struct TakePage {
+    shell: Shell,
+    product: String,
+    from: String,
+    email: String,
+    token: String,
+    disclosure: Vec<String>,
+    notice: Option<Notice>,
+}
+
+#[derive(Deserialize)]
+pub struct Recipient {
+    email: String,
+    password: String,
+    #[serde(default)]
+    code: String,
+}
+
+#[derive(Deserialize)]
+pub struct Opened {
+    #[serde(default)]
+    token: String,
+}
+
+#[derive(Deserialize)]
+pub struct Taken {
+    token: String,
+    #[serde(default)]
+    agree: bool,
+}
+
+/// Asks who shall have the license.
+pub async fn ask(visit: SignedIn, Id(license): Id<LicenseId>) -> Response {
+    offer_page(&visit, license, String::new(), None).await
+}
+
+async fn offer_page(
+    visit: &SignedIn,
+    license: LicenseId,
+    email: String,
+    error: Option<&AppError>,
+) -> Response {
+    let (shell, asks_code) = (visit.shell(Place::Devices), asks_code(visit).await);
+    match list::license(&visit.app, visit.person.account.id, license).await {
+        Ok((license, _, _)) => {
+            let status = error.map_or(StatusCode::OK, status_of);
+            let notice = error.map(|error| shell.notice(error));
+            render(status, &OfferPage { shell, license, asks_code, email, notice })
+        }
+        Err(error) => trouble(shell, &error),
+    }
+}
+
+/// Has the letter written.
+pub async fn offer(visit: SignedIn, Id(license): Id<LicenseId>, Form(typed): Form<Recipient>) -> Response {
+    let credentials = Reauthentication { password: Zeroizing::new(typed.password), code: typed.code };
+    let (app, owner) = (&visit.app, &visit.person);
+    let offered = transfer_license::offer(app, owner, license, visit.texts, &typed.email, credentials);
+    match offered.await {
+        Ok(()) => {
+            let text = visit.texts.say("sent-transfer").with("email", typed.email.trim());
+            let link = Some(("/devices", "nav-devices"));
+            message(visit.shell(Place::Devices), visit.texts.say("sent-transfer-title"), text, link)
+        }
+        Err(error) => offer_page(&visit, license, typed.email, Some(&error)).await,
+    }
+}
+
+/// The page behind the link.
+pub async fn opened(visit: SignedIn, Query(opened): Query<Opened>) -> Response {
+    take_page(&visit, opened.token, None).await
+}
+
+async fn take_page(visit: &SignedIn, token: String, error: Option<&AppError>) -> Response {
+    let shell = visit.shell(Place::Devices);
+    match transfer_license::look(&visit.app, &token).await {
+        Ok(offer) => {
+            let status = error.map_or(StatusCode::OK, status_of);
+            let notice = error.map(|error| shell.notice(error));
+            let (product, from, email) = (offer.product, offer.from, visit.person.account.email.clone());
+            let disclosure = link_license::disclosure(&shell.vendor, visit.texts).paragraphs;
+            render(status, &TakePage { shell, product, from, email, token, disclosure, notice })
+        }
+        Err(error) => trouble(shell, &error),
+    }
+}
+
+/// Takes the license.
+pub async fn take(visit: SignedIn, Form(taken): Form<Taken>) -> Response {
+    match transfer_license::take(&visit.app, &visit.person, &taken.token, taken.agree).await {
+        Ok(license) => Redirect::to(&format!("/licenses/{license}")).into_response(),
+        Err(error) => take_page(&visit, taken.token, Some(&error)).await,
+    }
+}

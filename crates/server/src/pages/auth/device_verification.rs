@@ -1,0 +1,113 @@
+//! Approving the sign-in of a device that has no browser (RFC 8628, section 3.3).
+
+use askama::Template;
+use axum::Form;
+use axum::extract::Query;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use keystead_app::error::AppError;
+use keystead_app::oauth::device_grant;
+use keystead_protocol::Code;
+use serde::Deserialize;
+
+use crate::pages::auth::consent::Asks;
+use crate::pages::auth::sign_in;
+use crate::pages::shared::page::{Notice, Place, Shell, is_persons, render};
+use crate::pages::shared::page_context::SignedIn;
+use crate::problem::{ApiError, status_of};
+
+#[derive(Template)]
+#[template(path = "auth/device_code.html")]
+struct CodePage {
+    shell: Shell,
+    code: String,
+    notice: Option<Notice>,
+}
+
+#[derive(Template)]
+#[template(path = "auth/device_approve.html")]
+struct ApprovePage {
+    shell: Shell,
+    email: String,
+    code: String,
+    application: String,
+    device: String,
+    asks: Asks,
+}
+
+#[derive(Template)]
+#[template(path = "auth/device_done.html")]
+struct DonePage {
+    shell: Shell,
+    device: String,
+    approved: bool,
+}
+
+#[derive(Deserialize)]
+pub struct Typed {
+    #[serde(default)]
+    code: String,
+}
+
+#[derive(Deserialize)]
+pub struct Decision {
+    code: String,
+    decision: String,
+}
+
+/// The form for the code that a device shows. A complete address fills it in, and never approves by itself.
+pub async fn show(visit: SignedIn, Query(typed): Query<Typed>) -> Response {
+    let code: String = typed.code.chars().filter(|c| c.is_ascii_alphabetic() || *c == '-').take(9).collect();
+    render(StatusCode::OK, &CodePage { shell: visit.shell(Place::Elsewhere), code, notice: None })
+}
+
+/// Shows which application on which device asks.
+pub async fn check(visit: SignedIn, Form(typed): Form<Typed>) -> Result<Response, ApiError> {
+    match device_grant::find(&visit.app, &visit.origin, &visit.person, &typed.code).await {
+        Ok(grant) if !grant.may_be_approved_by(visit.person.approver(), visit.app.now()) => {
+            Ok(sign_in_first(&typed.code))
+        }
+        Ok(grant) => {
+            let client = visit.app.client(&grant.client);
+            let application = client.map_or_else(|| grant.client.clone(), |client| client.name.clone());
+            let page = ApprovePage {
+                shell: visit.shell(Place::Elsewhere),
+                asks: Asks::of(&grant.scope, &visit.person.account),
+                email: visit.person.account.email.clone(),
+                code: typed.code,
+                application,
+                device: grant.device_name,
+            };
+            Ok(render(StatusCode::OK, &page))
+        }
+        Err(error) => refused(&visit, typed.code, error),
+    }
+}
+
+/// Approves or denies.
+pub async fn decide(visit: SignedIn, Form(decision): Form<Decision>) -> Result<Response, ApiError> {
+    let approved = decision.decision == "approve";
+    match device_grant::decide(&visit.app, &visit.origin, &visit.person, &decision.code, approved).await {
+        Ok(grant) => {
+            let shell = visit.shell(Place::Elsewhere);
+            Ok(render(StatusCode::OK, &DonePage { shell, device: grant.device_name, approved }))
+        }
+        Err(error) if error.code() == Code::ReauthenticationRequired => Ok(sign_in_first(&decision.code)),
+        Err(error) => refused(&visit, decision.code, error),
+    }
+}
+
+/// Has the person sign in again, and come back to the code.
+fn sign_in_first(code: &str) -> Response {
+    let code: String = form_urlencoded::byte_serialize(code.as_bytes()).collect();
+    Redirect::to(&sign_in::address(&format!("/device?code={code}"))).into_response()
+}
+
+fn refused(visit: &SignedIn, code: String, error: AppError) -> Result<Response, ApiError> {
+    if !is_persons(&error) {
+        return Err(error.into());
+    }
+    let shell = visit.shell(Place::Elsewhere);
+    let notice = Some(shell.notice(&error));
+    Ok(render(status_of(&error), &CodePage { shell, code, notice }))
+}

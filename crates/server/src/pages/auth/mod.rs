@@ -1,0 +1,11 @@
+//! Signing up and in, recovery, and letting applications and devices in.
+
+pub mod authorize;
+pub mod consent;
+pub mod device_verification;
+pub mod passkeys;
+pub mod recover;
+pub mod sign_in;
+pub mod sign_out;
+pub mod sign_up;
+pub mod upstream;

@@ -1,0 +1,100 @@
+//! "Forgot your password?"
+
+use askama::Template;
+use axum::Form;
+use axum::extract::Query;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum_extra::extract::CookieJar;
+use keystead_app::accounts::recover;
+use keystead_app::accounts::sign_in_event::Method;
+use keystead_protocol::Code;
+use serde::Deserialize;
+use zeroize::Zeroizing;
+
+use crate::pages::auth::sign_in::start_session;
+use crate::pages::shared::page::{Notice, Shell, is_persons, message, render};
+use crate::pages::shared::page_context::Visit;
+use crate::problem::{ApiError, status_of};
+
+#[derive(Template)]
+#[template(path = "auth/recover.html")]
+struct Page {
+    shell: Shell,
+    email: String,
+    notice: Option<Notice>,
+}
+
+#[derive(Template)]
+#[template(path = "auth/reset.html")]
+struct ResetPage {
+    shell: Shell,
+    token: String,
+    asks_code: bool,
+    notice: Option<Notice>,
+}
+
+#[derive(Deserialize)]
+pub struct Typed {
+    email: String,
+}
+
+#[derive(Deserialize)]
+pub struct Opened {
+    #[serde(default)]
+    token: String,
+}
+
+#[derive(Deserialize)]
+pub struct Chosen {
+    token: String,
+    password: String,
+    #[serde(default)]
+    code: String,
+}
+
+/// The form.
+pub async fn show(visit: Visit) -> Response {
+    render(StatusCode::OK, &Page { shell: visit.shell(), email: String::new(), notice: None })
+}
+
+/// Has the letter written, if there is an account.
+pub async fn submit(visit: Visit, Form(typed): Form<Typed>) -> Result<Response, ApiError> {
+    let shell = visit.shell();
+    match recover::ask(&visit.app, &visit.origin, visit.texts, &typed.email).await {
+        Ok(()) => {
+            let (title, text) = (visit.texts.say("sent-title"), visit.texts.say("sent-recover"));
+            Ok(message(shell, title, text.with("email", typed.email.trim()), None))
+        }
+        Err(error) if is_persons(&error) => {
+            let notice = Some(shell.notice(&error));
+            Ok(render(status_of(&error), &Page { shell, email: typed.email, notice }))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The page behind the link.
+pub async fn opened(visit: Visit, Query(opened): Query<Opened>) -> Response {
+    let page = ResetPage { shell: visit.shell(), token: opened.token, asks_code: false, notice: None };
+    render(StatusCode::OK, &page)
+}
+
+/// Takes the new password and signs in.
+pub async fn reset(visit: Visit, jar: CookieJar, Form(chosen): Form<Chosen>) -> Result<Response, ApiError> {
+    let password = Zeroizing::new(chosen.password);
+    match recover::reset(&visit.app, &visit.origin, &chosen.token, password, &chosen.code).await {
+        Ok(account) => {
+            let jar = start_session(&visit, jar, &account, Method::Recovery).await?;
+            Ok((jar, Redirect::to("/")).into_response())
+        }
+        Err(error) if status_of(&error).is_client_error() => {
+            let shell = visit.shell();
+            let asks_code = error.code() == Code::CodeWrong || !chosen.code.is_empty();
+            // The first time it is no mistake: the page did not ask for the code yet.
+            let notice = (!asks_code || !chosen.code.is_empty()).then(|| shell.notice(&error));
+            Ok(render(status_of(&error), &ResetPage { shell, token: chosen.token, asks_code, notice }))
+        }
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,123 @@
+//! Signing in with another provider: there, back, and linking.
+
+use axum::Form;
+use axum::extract::{Path, Query};
+use axum::http::{HeaderMap, HeaderValue};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum_extra::extract::CookieJar;
+use keystead_app::accounts::sign_in_event::Method;
+use keystead_app::accounts::upstream_sign_in::{self, Arrival, Purpose};
+use keystead_protocol::Code;
+use keystead_protocol::id::UpstreamIdentityId;
+use serde::Deserialize;
+use zeroize::Zeroizing;
+
+use crate::cookies;
+use crate::extract::{ClientIp, Id};
+use crate::pages::account::security::{self, Confirmed};
+use crate::pages::auth::sign_in;
+use crate::pages::shared::page::{Place, is_persons, local_path, message, trouble};
+use crate::pages::shared::page_context::{SignedIn, Visit};
+use crate::problem::ApiError;
+
+#[derive(Deserialize)]
+pub struct Wish {
+    #[serde(default)]
+    next: String,
+}
+
+/// What the provider sends the browser back with (RFC 6749, sections 4.1.2 and 4.1.2.1).
+#[derive(Deserialize)]
+pub struct Answer {
+    #[serde(default)]
+    state: String,
+    #[serde(default)]
+    code: String,
+}
+
+/// Goes to the provider to sign in, if the person pressed the button here: a link on another site shows them the button. The
+/// provider may know them and ask nothing, and nobody is to be signed in without wanting it.
+pub async fn depart(
+    visit: Visit,
+    headers: HeaderMap,
+    ClientIp(from): ClientIp,
+    jar: CookieJar,
+    Path(provider): Path<String>,
+    Query(wish): Query<Wish>,
+) -> Result<Response, ApiError> {
+    let next = local_path(&wish.next).to_owned();
+    if is_from_elsewhere(&headers) {
+        let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
+        return Ok(Redirect::to(&format!("/sign-in?next={next}")).into_response());
+    }
+    let purpose = Purpose::SignIn { next: next.clone() };
+    match upstream_sign_in::depart(&visit.app, from, &provider, purpose).await {
+        Ok(departure) => {
+            let jar = cookies::keep_departure(&visit.app, jar, departure.browser);
+            Ok((jar, Redirect::to(departure.url.as_str())).into_response())
+        }
+        Err(error) => sign_in::refused(&visit, String::new(), next, error),
+    }
+}
+
+/// Whether another site led the browser here (Fetch Metadata, section 2.3).
+fn is_from_elsewhere(headers: &HeaderMap) -> bool {
+    let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
+    matches!(site, Some(b"cross-site" | b"same-site"))
+}
+
+/// Comes back from the provider.
+pub async fn arrive(
+    visit: Visit,
+    jar: CookieJar,
+    Path(provider): Path<String>,
+    Query(answer): Query<Answer>,
+) -> Result<Response, ApiError> {
+    let arrived = async {
+        let browser = cookies::departure(&visit.app, &jar).ok_or(Code::UpstreamRefused)?;
+        let account = visit.signed_in.as_ref();
+        let (state, code) = (&answer.state, answer.code.clone());
+        upstream_sign_in::arrive(&visit.app, &visit.origin, &provider, browser, state, code, account).await
+    };
+    let arrived = arrived.await;
+    let jar = cookies::forget_departure(&visit.app, jar.clone());
+    match arrived {
+        Ok(Arrival::SignedIn(how, next)) => sign_in::go_on(visit, jar, how, Method::Upstream, next).await,
+        Ok(Arrival::Linked) => Ok((jar, Redirect::to("/security")).into_response()),
+        Err(error) if visit.signed_in.is_some() && is_persons(&error) => Ok(trouble(visit.shell(), &error)),
+        Err(error) => sign_in::refused(&visit, String::new(), String::new(), error),
+    }
+}
+
+/// Asks for the password, then shows the way to the provider: a form must not lead to another server by itself.
+pub async fn begin_link(
+    visit: SignedIn,
+    ClientIp(from): ClientIp,
+    jar: CookieJar,
+    Path(provider): Path<String>,
+    Form(typed): Form<Confirmed>,
+) -> Result<Response, ApiError> {
+    let password = Zeroizing::new(typed.password);
+    match upstream_sign_in::begin_link(&visit.app, from, &visit.person, password, &provider).await {
+        Ok(departure) => {
+            let jar = cookies::keep_departure(&visit.app, jar, departure.browser);
+            let (title, text) = (visit.texts.say("provider-go-title"), visit.texts.say("provider-go"));
+            let link = Some((departure.url.as_str(), "continue"));
+            Ok((jar, message(visit.shell(Place::Security), title, text, link)).into_response())
+        }
+        Err(error) => security::refused(&visit, error).await,
+    }
+}
+
+/// Unlinks an account elsewhere.
+pub async fn unlink(
+    visit: SignedIn,
+    Id(identity): Id<UpstreamIdentityId>,
+    Form(typed): Form<Confirmed>,
+) -> Result<Response, ApiError> {
+    let password = Zeroizing::new(typed.password);
+    match upstream_sign_in::unlink(&visit.app, &visit.person, password, identity).await {
+        Ok(()) => Ok(Redirect::to("/security").into_response()),
+        Err(error) => security::refused(&visit, error).await,
+    }
+}

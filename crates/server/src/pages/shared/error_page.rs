@@ -1,0 +1,47 @@
+//! What goes wrong on the way to a page is told on a page: a browser asks for HTML and shows nobody a problem's JSON.
+
+use axum::extract::{FromRequestParts as _, Request, State};
+use axum::http::header;
+use axum::middleware::Next;
+use axum::response::Response;
+use keystead_app::context::Shared;
+use keystead_protocol::Code;
+
+use crate::extract::texts;
+use crate::pages::shared::page::{Place, Shell, trouble};
+use crate::pages::shared::page_context::Visit;
+use crate::problem::ProblemContent;
+use crate::request_id::RequestId;
+
+/// Turns the problems that browsers get into pages; applications keep theirs.
+pub async fn as_pages(State(app): State<Shared>, request: Request, next: Next) -> Response {
+    let accepts = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    let by_browser = accepts.is_some_and(|types| types.contains("text/html"));
+    let path = request.uri().path();
+    let of_applications = path.starts_with("/api/") || path.starts_with("/id/") && path != "/id/authorize";
+    if !by_browser || of_applications {
+        return next.run(request).await;
+    }
+    let (parts, body) = request.into_parts();
+    let mut asked = parts.clone();
+    let response = next.run(Request::from_parts(parts, body)).await;
+    let Some(told) = response.extensions().get::<ProblemContent>().cloned() else { return response };
+    let Ok(request_id) = RequestId::from_request_parts(&mut asked, &app).await else { return response };
+    let shell = match told.code {
+        // Whoever asks too much is not worth a look into the database, and a database that fails is not asked again.
+        Code::TooManyRequests | Code::Overloaded | Code::OutcomeUnknown => {
+            Shell::new(&app, texts(&asked.headers), None, Place::Elsewhere, request_id)
+        }
+        _ => match Visit::from_request_parts(&mut asked, &app).await {
+            Ok(visit) => visit.shell(),
+            Err(_) => return response,
+        },
+    };
+    let mut page = trouble(shell, &told.into());
+    for name in [header::RETRY_AFTER, header::WWW_AUTHENTICATE, header::ALLOW] {
+        if let Some(value) = response.headers().get(&name) {
+            page.headers_mut().insert(name, value.clone());
+        }
+    }
+    page
+}

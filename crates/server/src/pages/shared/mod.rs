@@ -1,0 +1,8 @@
+//! What all pages share: the frame, the visitor, forms, labels and error pages.
+
+pub mod assets;
+pub mod error_page;
+pub mod form;
+pub mod labels;
+pub mod page;
+pub mod page_context;

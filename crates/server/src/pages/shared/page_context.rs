@@ -1,0 +1,134 @@
+//! Who opens a page, in which language.
+
+use axum::extract::FromRequestParts;
+use axum::http::Method;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum_extra::extract::CookieJar;
+use keystead_app::accounts::sign_in::{self, BrowserSession};
+use keystead_app::context::Shared;
+use keystead_app::i18n::Texts;
+use keystead_app::principal::Person;
+use keystead_app::security::origin::Origin;
+use keystead_protocol::Code;
+
+use crate::cookies;
+use crate::extract::{self, RequestOrigin};
+use crate::middleware::note_actor;
+use crate::pages::shared::page::{Place, Shell};
+use crate::problem::ApiError;
+use crate::request_id::RequestId;
+
+/// Somebody who opens a page, signed in or not.
+pub struct Visit {
+    /// The server.
+    pub app: Shared,
+    /// The language.
+    pub texts: &'static Texts,
+    /// Who it is.
+    pub signed_in: Option<Person>,
+    /// Who it is that must set up a second factor first.
+    half_signed_in: Option<Person>,
+    /// Where the request comes from.
+    pub origin: Origin,
+    /// The request's id.
+    pub request_id: RequestId,
+}
+
+/// Somebody who opens a page and is signed in; others are sent to sign in first and come back.
+pub struct SignedIn {
+    /// The server.
+    pub app: Shared,
+    /// The language.
+    pub texts: &'static Texts,
+    /// Who it is.
+    pub person: Person,
+    /// Whether they must set up a second factor before anything else.
+    pub needs_second_factor: bool,
+    /// Where the request comes from.
+    pub origin: Origin,
+    /// The request's id.
+    pub request_id: RequestId,
+}
+
+impl Visit {
+    /// The frame around a page for everybody.
+    pub fn shell(&self) -> Shell {
+        let account = self.signed_in.as_ref().map(|person| &person.account);
+        Shell::new(&self.app, self.texts, account, Place::Elsewhere, self.request_id.clone())
+    }
+}
+
+impl SignedIn {
+    /// The frame around a page of the account.
+    pub fn shell(&self, place: Place) -> Shell {
+        Shell::new(&self.app, self.texts, Some(&self.person.account), place, self.request_id.clone())
+    }
+}
+
+impl FromRequestParts<Shared> for Visit {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, ApiError> {
+        let jar = CookieJar::from_headers(&parts.headers);
+        let session = match cookies::secret(app, &jar) {
+            Some(secret) => sign_in::session(app, &secret).await?,
+            None => None,
+        };
+        let (signed_in, half_signed_in) = match session {
+            Some(BrowserSession::Open(person)) => (Some(person), None),
+            Some(BrowserSession::NeedsSecondFactor(person)) => (None, Some(person)),
+            None => (None, None),
+        };
+        let person = signed_in.as_ref().or(half_signed_in.as_ref());
+        if let Some(person) = person {
+            note_actor(&format!("account:{}", person.account.id));
+        }
+        let chosen = person.and_then(|person| person.account.language.as_deref());
+        let texts = chosen.map_or_else(|| extract::texts(&parts.headers), Texts::of);
+        let RequestOrigin(origin) = RequestOrigin::from_request_parts(parts, app).await?;
+        let request_id = RequestId::from_request_parts(parts, app).await?;
+        Ok(Self { app: app.clone(), texts, signed_in, half_signed_in, origin, request_id })
+    }
+}
+
+impl FromRequestParts<Shared> for SignedIn {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Response> {
+        let visit = Visit::from_request_parts(parts, app).await.map_err(IntoResponse::into_response)?;
+        let needs_second_factor = visit.half_signed_in.is_some();
+        if needs_second_factor && !SETTING_UP.contains(&parts.uri.path()) {
+            return Err(set_up_first(&parts.method));
+        }
+        let Some(person) = visit.signed_in.or(visit.half_signed_in) else { return Err(sign_in_first(parts)) };
+        Ok(Self {
+            app: visit.app,
+            texts: visit.texts,
+            person,
+            needs_second_factor,
+            origin: visit.origin,
+            request_id: visit.request_id,
+        })
+    }
+}
+
+/// The pages for whoever must set up a second factor before anything else.
+const SETTING_UP: [&str; 4] =
+    ["/security", "/security/totp", "/security/passkeys", "/security/passkeys/options"];
+
+fn set_up_first(method: &Method) -> Response {
+    if *method == Method::GET {
+        return Redirect::to("/security").into_response();
+    }
+    ApiError::from(Code::SecondFactorRequired).into_response()
+}
+
+fn sign_in_first(parts: &Parts) -> Response {
+    // A form that arrived too late is lost; its address is no page to come back to.
+    let page = if parts.method == Method::GET { parts.uri.path_and_query() } else { None };
+    let path = page.map_or("/", |page| page.as_str());
+    let next: String = form_urlencoded::byte_serialize(path.as_bytes()).collect();
+    let to = if path == "/" { "/sign-in".to_owned() } else { format!("/sign-in?next={next}") };
+    Redirect::to(&to).into_response()
+}
