@@ -15,7 +15,7 @@ pub const DRIFT_ALLOWED: u32 = 45;
 /// The window of [`DRIFT_ALLOWED`].
 pub const DRIFT_WINDOW: Millis = 30 * DAY;
 /// How long the answer to an activation is repeated to its device key at no cost.
-pub const REPEAT_WINDOW: Millis = DAY;
+pub const REPEAT_WINDOW: Millis = 7 * DAY;
 
 /// An activation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -313,6 +313,12 @@ impl Activation {
     pub fn is_repeated_by(&self, seen: &Fingerprint, now: Millis) -> bool {
         let lately = now - self.refreshed_at < REPEAT_WINDOW && now < self.lease_until;
         self.standing == Standing::Active && self.ratchet.is_untouched() && lately && self.baseline == *seen
+    }
+
+    /// Whether three quarters of its lease are over.
+    pub fn is_due(&self, rules: &PolicyRules, license_expiry: Option<Millis>, now: Millis) -> bool {
+        let lease = self.lease(rules, license_expiry);
+        4 * (now - lease.issued_at) >= 3 * (lease.until - lease.issued_at)
     }
 
     /// Lets it go on until `until` without a refresh.

@@ -2,7 +2,7 @@
 
 use keystead_protocol::api::PolicyRules;
 
-use crate::{DAY, Millis};
+use crate::{DAY, HOUR, Millis};
 
 /// A number of uses within a rolling window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +16,12 @@ pub struct Budget {
 /// How often devices may give seats of one license back themselves.
 pub const RELEASES: Budget = Budget { allowed: 10, window: 30 * DAY };
 
+/// How often the answers to activations of one license are repeated at no cost.
+pub const REPEATS: Budget = Budget { allowed: 10, window: 7 * DAY };
+
+/// How often a floating seat may be given back within its lease. What is given back serves offline until its lease has ended.
+const FLOATING_RELEASES_PER_SEAT: u32 = 100;
+
 /// How often the owner may free seats of one license from afar.
 pub const TRANSFERS: Budget = Budget { allowed: 6, window: 365 * DAY };
 
@@ -26,6 +32,12 @@ impl Budget {
     /// How often the owner may move activations of one license to changed hardware.
     pub fn rebinds(rules: &PolicyRules) -> Self {
         Self { allowed: rules.rebinds, window: i64::from(rules.rebind_window_days) * DAY }
+    }
+
+    /// How often devices may give floating seats of one license back before the lease ends.
+    pub fn floating_releases(rules: &PolicyRules, seats: u32) -> Self {
+        let allowed = seats.saturating_mul(FLOATING_RELEASES_PER_SEAT);
+        Self { allowed, window: i64::from(rules.floating_hours.max(1)) * HOUR }
     }
 
     /// How often device keys may join the seats that their machines have already.

@@ -47,6 +47,8 @@ pub struct LeftBranch {
     pub previous: Option<Shown>,
     /// When it was left.
     pub left_at: Millis,
+    /// Whether it was left by an activation instead of a fork.
+    pub by_activation: bool,
 }
 
 /// What a shown pair means.
@@ -68,21 +70,22 @@ impl Ratchet {
         Self { current, sequence: 0, previous: None, left_branches: Vec::new() }
     }
 
-    /// The ratchet after its device was given `current` without a refresh. The branch that it had is left: whoever goes on with it is a copy.
+    /// The ratchet after an activation gave its device `current`. The branch that the device had is left.
     #[must_use]
     pub fn restart(mut self, current: Value, now: Millis) -> Self {
-        self.leave_branch(now);
+        self.leave_branch(now, true);
         Self { current, sequence: self.sequence + 1, previous: None, ..self }
     }
 
-    /// Whether no refresh has shown the current value's predecessor: it was given by an activation.
+    /// Whether the current value was given by an activation and not shown since.
     pub const fn is_untouched(&self) -> bool {
         self.previous.is_none()
     }
 
-    /// How many branches were left after `since`.
+    /// How many forks there were after `since`.
     pub fn forks_since(&self, since: Millis) -> usize {
-        self.left_branches.iter().filter(|branch| branch.left_at > since).count()
+        let counts = |branch: &&LeftBranch| !branch.by_activation && branch.left_at > since;
+        self.left_branches.iter().filter(counts).count()
     }
 
     /// Whether a device that was to show `r` next, and may have sent `x` with it, has had no later value.
@@ -100,19 +103,29 @@ impl Ratchet {
         if self.previous.is_some_and(|previous| previous == shown) {
             return Step::Repeated;
         }
-        if self.left_branches.iter().any(|branch| branch.is_alive(shown)) {
+        if let Some(at) = self.left_branches.iter().position(|branch| branch.is_alive(shown)) {
+            if self.is_untouched() && self.left_branches[at].by_activation {
+                return self.return_to(at, now).step(key, activation, shown, now);
+            }
             return Step::CloneConfirmed;
         }
-        self.leave_branch(now);
+        self.leave_branch(now, false);
         self.advance(key, activation, shown);
         Step::Forked(self)
     }
 
-    fn leave_branch(&mut self, now: Millis) {
+    /// The answer to an activation was lost: its device goes on with the branch that it has.
+    fn return_to(mut self, at: usize, now: Millis) -> Self {
+        let branch = self.left_branches.remove(at);
+        self.leave_branch(now, true);
+        Self { current: branch.current, previous: branch.previous, ..self }
+    }
+
+    fn leave_branch(&mut self, now: Millis, by_activation: bool) {
         if self.left_branches.len() >= MAX_LEFT_BRANCHES {
             self.left_branches.remove(0);
         }
-        let left = LeftBranch { current: self.current, previous: self.previous, left_at: now };
+        let left = LeftBranch { current: self.current, previous: self.previous, left_at: now, by_activation };
         self.left_branches.push(left);
     }
 

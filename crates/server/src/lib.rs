@@ -12,9 +12,12 @@ mod oauth;
 mod pages;
 mod problem;
 mod request_id;
+mod route_table;
 mod router;
 mod security_headers;
 mod serve;
 
 pub use api::openapi;
+pub use oauth::PATHS as OAUTH_PATHS;
+pub use pages::PATHS as PAGE_PATHS;
 pub use serve::{Server, listen, serve};

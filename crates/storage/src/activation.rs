@@ -106,26 +106,27 @@ fn standing_columns(standing: Standing) -> (&'static str, Option<Millis>, Option
     }
 }
 
-/// A branch that a ratchet left, as it is stored: its value, the pair that led to it, and the time.
+/// A branch that a ratchet left, as it is stored: its value, the pair that led to it, the time, and whether an activation left it.
 #[derive(Serialize, Deserialize)]
-struct StoredBranch(String, Option<(String, String)>, Millis);
+struct StoredBranch(String, Option<(String, String)>, Millis, #[serde(default)] bool);
 
 impl From<&LeftBranch> for StoredBranch {
     fn from(branch: &LeftBranch) -> Self {
         let pair = |pair: Shown| (to_base64url(&pair.r), to_base64url(&pair.x));
-        Self(to_base64url(&branch.current), branch.previous.map(pair), branch.left_at)
+        Self(to_base64url(&branch.current), branch.previous.map(pair), branch.left_at, branch.by_activation)
     }
 }
 
 impl StoredBranch {
     fn read(self) -> Result<LeftBranch, Error> {
-        let Self(current, previous, left_at) = self;
+        let Self(current, previous, left_at, by_activation) = self;
         let value = |text: String| -> Result<Value, Error> {
             let damaged = || Error::inconsistent("activation", "left_branches");
             array_from_base64url(&text).ok_or_else(damaged)
         };
         let pair = |(r, x)| Ok::<_, Error>(Shown { r: value(r)?, x: value(x)? });
-        Ok(LeftBranch { current: value(current)?, previous: previous.map(pair).transpose()?, left_at })
+        let (current, previous) = (value(current)?, previous.map(pair).transpose()?);
+        Ok(LeftBranch { current, previous, left_at, by_activation })
     }
 }
 

@@ -3,6 +3,7 @@
 use keystead_domain::activation::{Activation, Standing};
 use keystead_domain::ratchet::Value;
 use keystead_domain::{Millis, Refusal};
+use keystead_protocol::Code;
 use keystead_protocol::api::PolicyRules;
 use keystead_protocol::device_key::DevicePublicKey;
 use keystead_protocol::fingerprint::{Fingerprint, Similarity, Thresholds};
@@ -38,8 +39,9 @@ pub struct Returning<'a> {
 impl Returning<'_> {
     /// The activation from now on, with its lease.
     ///
-    /// Over the network, within a day, as long as nothing has happened since, the last answer is repeated and nothing changes. Later the device
-    /// starts the ratchet anew and has a new lease, which a copy of its key could ask for as well: it spends a reinstallation.
+    /// Over the network, within a week, as long as nothing has happened since, the last answer is repeated and nothing changes. Later
+    /// the device starts the ratchet anew and has a new lease, which a copy of its key could ask for as well: it spends a
+    /// reinstallation, and by a file a move unless the lease is nearly over.
     /// If the hardware changed significantly or too often, or copies were found, it is a move.
     ///
     /// # Errors
@@ -50,12 +52,21 @@ impl Returning<'_> {
         tx.touch_device(activation.device, self.now)?;
         // A file that gives the seat back may still be on its way, and has to be void then.
         let by_file = self.by == Way::File;
-        if !by_file && activation.is_repeated_by(self.seen, self.now) {
+        if !by_file && activation.is_repeated_by(self.seen, self.now) && self.repeats(tx, found)? {
             return Ok(activation);
         }
         let renewed = Activation { floating: self.floats, ..self.renew(tx, found, activation)? };
         let lease_until = renewed.lease(self.rules, found.license.expires_at).grace_until;
         Ok(Activation { lease_until, ..renewed })
+    }
+
+    /// Whether the last answer may be given once more: a limit on how many copies one paid lease serves.
+    fn repeats(&self, tx: &mut Tx<'_>, found: &ActivationDetails) -> Result<bool, AppError> {
+        match budget::spend(tx, found.license.id, Spending::Repeat, self.use_id, self.now) {
+            Ok(()) => Ok(true),
+            Err(error) if error.code() == Code::RebindBudgetExhausted => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     fn renew(
@@ -69,7 +80,10 @@ impl Returning<'_> {
         let copied = matches!(activation.standing, Standing::Forked { .. });
         let small = compared.similarity >= Similarity::Minor && !copied;
         if let Some(drift) = activation.drift.follow(compared.drift, self.now).filter(|_| small) {
-            budget::pay(tx, license, self.rules, self.by, self.use_id, self.now)?;
+            let due = activation.is_due(self.rules, found.license.expires_at, self.now);
+            if self.by != Way::File || !due {
+                budget::pay(tx, license, self.rules, self.by, self.use_id, self.now)?;
+            }
             return Ok(activation.reactivate(self.seen, drift, self.ratchet, self.now)?);
         }
         if !self.settles {

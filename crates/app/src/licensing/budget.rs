@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 
-use keystead_domain::budget::{Budget, HANDOVERS, RELEASES, TRANSFERS};
+use keystead_domain::budget::{Budget, HANDOVERS, RELEASES, REPEATS, TRANSFERS};
 use keystead_domain::{Millis, Refusal};
 use keystead_protocol::Code;
 use keystead_protocol::api::PolicyRules;
 use keystead_protocol::id::{AccountId, LicenseId};
-use keystead_storage::{Error, Reader, Tx};
+use keystead_storage::{ActivationDetails, Error, Reader, Tx};
 
+use crate::context::Shared;
 use crate::error::AppError;
 use crate::licensing::claim_seat::Way;
 
@@ -21,6 +22,15 @@ pub enum Spending<'a> {
     Reinstall(&'a PolicyRules),
     /// A device gives its seat back.
     Release,
+    /// A device gives a floating seat back.
+    FloatingRelease {
+        /// The license's rules.
+        rules: &'a PolicyRules,
+        /// The license's seats.
+        seats: u32,
+    },
+    /// A device hears the answer to its activation once more.
+    Repeat,
     /// The owner frees a seat from afar.
     Transfer,
     /// The license goes to another account.
@@ -33,6 +43,8 @@ impl Spending<'_> {
             Spending::Rebind(_) => "rebind",
             Spending::Reinstall(_) => "reinstall",
             Spending::Release => "release",
+            Spending::FloatingRelease { .. } => "floating_release",
+            Spending::Repeat => "repeat",
             Spending::Transfer => "transfer",
             Spending::Handover => "handover",
         }
@@ -43,6 +55,8 @@ impl Spending<'_> {
             Spending::Rebind(rules) => Budget::rebinds(rules),
             Spending::Reinstall(rules) => Budget::reinstalls(rules),
             Spending::Release => RELEASES,
+            Spending::FloatingRelease { rules, seats } => Budget::floating_releases(rules, seats),
+            Spending::Repeat => REPEATS,
             Spending::Transfer => TRANSFERS,
             Spending::Handover => HANDOVERS,
         }
@@ -89,6 +103,23 @@ pub fn pay(
         }
         paid => paid,
     }
+}
+
+/// Counts a seat that its device gives back.
+pub fn release(
+    tx: &mut Tx<'_>,
+    app: &Shared,
+    details: &ActivationDetails,
+    id: [u8; 16],
+    now: Millis,
+) -> Result<(), AppError> {
+    let license = &details.license;
+    if !details.activation.floating {
+        return spend(tx, license.id, Spending::Release, id, now);
+    }
+    let policy = app.catalog.policy(tx, license.policy)?;
+    let spending = Spending::FloatingRelease { rules: &policy.rules, seats: license.seats };
+    spend(tx, license.id, spending, id, now)
 }
 
 /// How many uses are left.

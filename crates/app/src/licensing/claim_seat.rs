@@ -121,10 +121,14 @@ impl Seating<'_> {
     /// Gives the device its seat and a certificate.
     pub fn run(&self, tx: &mut Tx<'_>) -> Result<Activated, AppError> {
         let known = tx.device_by_key(self.applicant.key)?;
+        let mut freed = false;
         if let Some(known) = &known
             && let Some(live) = tx.live_activation(self.license.id, known.id)?
         {
-            return self.again(tx, &live);
+            freed = self.lapse(tx, &live)?;
+            if !freed {
+                return self.again(tx, &live);
+            }
         }
         if let Some(other) = share_seat::same_machine(tx, &self.license, &self.applicant.fingerprint)? {
             let seat = self.joining().run(tx, &other.activation)?;
@@ -132,7 +136,7 @@ impl Seating<'_> {
         }
         // The seat first: who is refused has changed nothing then. That there is none may be seen before; that there is
         // one is only known when it is claimed.
-        let full = self.license.seats_used >= self.license.seats && !self.take_over(tx)?;
+        let full = self.license.seats_used >= self.license.seats && !freed && !self.take_over(tx)?;
         if full || !tx.claim_seat(self.license.id)? {
             return Err(self.license.no_free_seat().into());
         }
@@ -159,10 +163,20 @@ impl Seating<'_> {
 
     /// Frees the seat of a floating activation whose lease has ended. Says whether there was one.
     fn take_over(&self, tx: &mut Tx<'_>) -> Result<bool, AppError> {
-        let Some(lapsed) = tx.lapsed_floating(self.license.id, self.now)? else { return Ok(false) };
-        release_activation::release(tx, &lapsed.activation, self.now)?;
-        let (id, license) = (lapsed.activation.id, self.license.id);
-        record_event(tx, self.fresh.lapse, self.now, "system", "activation.lapse", id, license);
+        match tx.lapsed_floating(self.license.id, self.now)? {
+            Some(lapsed) => self.lapse(tx, &lapsed),
+            None => Ok(false),
+        }
+    }
+
+    /// Ends `live` if it floats and its lease has ended. Says whether it did.
+    fn lapse(&self, tx: &mut Tx<'_>, live: &ActivationDetails) -> Result<bool, AppError> {
+        let Activation { id, floating, lease_until, .. } = live.activation;
+        if !floating || lease_until > self.now {
+            return Ok(false);
+        }
+        release_activation::release(tx, &live.activation, self.now)?;
+        record_event(tx, self.fresh.lapse, self.now, "system", "activation.lapse", id, self.license.id);
         Ok(true)
     }
 

@@ -70,7 +70,10 @@ pub async fn refresh_certificate(
                 if forked {
                     told(tx, message, &activation, "activation.fork", "an older copy was shown", now);
                 }
-                activation.lease_until = activation.lease(rules, license.expires_at).grace_until;
+                // A repeated refresh does not take back what was granted without a network since.
+                let prolonged = if activation.refreshed_at == now { now } else { activation.lease_until };
+                activation.lease_until =
+                    activation.lease(rules, license.expires_at).grace_until.max(prolonged);
                 tx.update_activation(&activation)?;
                 let subject =
                     Subject { activation, license: &license, terms: &terms, device_key: proven.key };

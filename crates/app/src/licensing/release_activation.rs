@@ -13,7 +13,7 @@ use crate::credential::Credential;
 use crate::device_proof::SignedRequest;
 use crate::error::AppError;
 use crate::idempotency::{IdempotencyKey, IdempotentRequest, Outcome, StoredResponse};
-use crate::licensing::budget::{self, Spending};
+use crate::licensing::budget;
 
 /// Ends an activation, and frees its seat if no other lives there. The number of seats that are free now.
 pub fn release(tx: &mut Tx<'_>, activation: &Activation, now: Millis) -> Result<u32, AppError> {
@@ -38,17 +38,14 @@ pub async fn release_activation(
         .await?
         .ok_or(AppError::from(Code::NotFound))?;
     let nonce = request.verify(app, key)?.nonce;
-    let (now, message, use_id) = (app.now(), app.new_id::<OutboxId>(), app.new_id());
+    let (shared, now, message, use_id) = (app.clone(), app.now(), app.new_id::<OutboxId>(), app.new_id());
     IdempotentRequest::new(once, Credential::activation(id), request, Some(nonce))
         .run(app, move |tx| {
             let details = tx.activation(id)?.ok_or(AppError::from(Code::NotFound))?;
             if details.device_key != key {
                 return Err(Refusal::DifferentDevice.into());
             }
-            // Containers come and go.
-            if !details.activation.floating {
-                budget::spend(tx, details.license.id, Spending::Release, use_id, now)?;
-            }
+            budget::release(tx, &shared, &details, use_id, now)?;
             let seats_freed = release(tx, &details.activation, now)?;
             let actor = format!("device:{}", details.activation.device);
             record_event(tx, message, now, &actor, "activation.release", id, details.license.id);

@@ -14,7 +14,7 @@ use crate::context::Shared;
 use crate::device_proof::SignedRequest;
 use crate::error::AppError;
 use crate::idempotency::{IdempotencyKey, IdempotentRequest, Outcome, StoredResponse};
-use crate::licensing::budget::{self, Spending};
+use crate::licensing::budget;
 use crate::licensing::claim_seat::{Applicant, Fresh, Seating, Way};
 use crate::licensing::find_license::missing;
 use crate::licensing::release_activation;
@@ -55,7 +55,7 @@ pub async fn answer_file(
         Wanted::Release { activation, ratchet, pending } => {
             let use_id = app.new_id();
             let given = Given { activation, ratchet, pending, device_key, message, use_id, now };
-            return once.run(app, move |tx| Ok(Outcome::Done(given.free(tx)?))).await;
+            return once.run(app, move |tx| Ok(Outcome::Done(given.free(tx, &shared)?))).await;
         }
     };
     let license = asked.license.ok_or_else(|| AppError::value("license", "which one the device uses"))?;
@@ -122,7 +122,7 @@ struct Given {
 
 impl Given {
     /// Frees the seat on the device's own signature, whoever carried it here.
-    fn free(&self, tx: &mut Tx<'_>) -> Result<FileAnswer, AppError> {
+    fn free(&self, tx: &mut Tx<'_>, app: &Shared) -> Result<FileAnswer, AppError> {
         let details = tx.activation(self.activation)?.filter(|held| held.device_key == self.device_key);
         let details = details.ok_or(AppError::from(Code::ReleaseFileVoid))?;
         let (activation, license) = (&details.activation, details.license.id);
@@ -130,9 +130,7 @@ impl Given {
             if !activation.ratchet.is_where(&self.ratchet, self.pending) {
                 return Err(Code::ReleaseFileVoid.into());
             }
-            if !activation.floating {
-                budget::spend(tx, license, Spending::Release, self.use_id, self.now)?;
-            }
+            budget::release(tx, app, &details, self.use_id, self.now)?;
             release_activation::release(tx, activation, self.now)?;
             let actor = format!("device:{}", activation.device);
             record_event(tx, self.message, self.now, &actor, "activation.release", activation.id, license);

@@ -164,13 +164,39 @@ fn a_copy_is_found_although_the_device_was_activated_again() {
 }
 
 #[test]
-fn whoever_goes_on_with_the_branch_that_an_activation_left_is_a_copy() {
-    let mut ratchet = Ratchet::start([0; 16]);
-    let mut original = copies(1).remove(0);
-    step(&mut ratchet, original.shows(1));
-    original.receives(&ratchet);
-    ratchet = ratchet.restart([7; 16], NOW);
-    assert_eq!(step(&mut ratchet, original.shows(2)), "confirmed");
+fn two_copies_are_confirmed_when_both_go_on_after_one_activated_again() {
+    for original_first in [true, false] {
+        let mut ratchet = Ratchet::start([0; 16]);
+        let mut original = copies(1).remove(0);
+        step(&mut ratchet, original.shows(1));
+        original.receives(&ratchet);
+        let mut copy = original.clone();
+        ratchet = ratchet.restart([7; 16], NOW);
+        copy.receives(&ratchet);
+        let (first, second) = if original_first { (original, copy) } else { (copy, original) };
+        for (mut device, expected) in [(first, "advanced"), (second, "confirmed")] {
+            assert_eq!(step(&mut ratchet, device.shows(2)), expected, "original first: {original_first}");
+        }
+    }
+}
+
+#[test]
+fn a_device_that_never_heard_the_answer_to_its_activation_goes_on_and_is_no_fork() {
+    for was_waiting in [false, true] {
+        let mut ratchet = Ratchet::start([0; 16]);
+        let mut device = copies(1).remove(0);
+        step(&mut ratchet, device.shows(1));
+        if !was_waiting {
+            device.receives(&ratchet);
+        }
+        ratchet = ratchet.restart([7; 16], NOW).restart([8; 16], NOW);
+        for _ in 0..3 {
+            let shown = device.shows(2);
+            assert!(matches!(step(&mut ratchet, shown), "advanced" | "repeated"));
+            device.receives(&ratchet);
+        }
+        assert_eq!(ratchet.forks_since(0), 0);
+    }
 }
 
 /// Resets a machine to the same state at these times; the reset at which its owner is asked.

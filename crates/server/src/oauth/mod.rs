@@ -16,14 +16,15 @@ mod user_info;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use axum::{Json, Router};
-use keystead_app::context::{App, Shared};
+use axum::Json;
+use keystead_app::context::App;
 use keystead_app::error::AppError;
 use keystead_app::security::dpop::{DpopProof, ProvenRequest};
 use serde::Serialize;
 
 use crate::auth::dpop_proof;
 use crate::problem::ApiError;
+use crate::route_table::route_table;
 
 /// Who this authorization server is (RFC 8414, section 2). It has a path, because some clients refuse one without.
 pub fn issuer(app: &App) -> String {
@@ -36,18 +37,16 @@ fn proven_key(app: &App, headers: &HeaderMap, path: &str) -> Result<Option<DpopP
     dpop_proof(app, headers, request).map_err(|error| OAuthError::new("invalid_dpop_proof", error))
 }
 
-/// All endpoints.
-pub fn router() -> Router<Shared> {
-    Router::new()
-        .route("/id/device_authorization", post(device_authorization::start))
-        .route("/id/challenge", post(challenge::challenge))
-        .route("/id/token", post(token::token))
-        .route("/id/revoke", post(revoke::revoke))
-        .route("/id/introspect", post(introspect::introspect))
-        .route("/id/userinfo", get(user_info::user_info).post(user_info::user_info))
-        .route("/id/keys", get(metadata::keys))
-        .route("/id/.well-known/openid-configuration", get(metadata::metadata))
-        .route("/.well-known/oauth-authorization-server/id", get(metadata::metadata))
+route_table! {
+    "/id/device_authorization" => post(device_authorization::start),
+    "/id/challenge" => post(challenge::challenge),
+    "/id/token" => post(token::token),
+    "/id/revoke" => post(revoke::revoke),
+    "/id/introspect" => post(introspect::introspect),
+    "/id/userinfo" => get(user_info::user_info).post(user_info::user_info),
+    "/id/keys" => get(metadata::keys),
+    "/id/.well-known/openid-configuration" => get(metadata::metadata),
+    "/.well-known/oauth-authorization-server/id" => get(metadata::metadata),
 }
 
 /// An error in OAuth's form.

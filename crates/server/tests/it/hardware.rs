@@ -185,6 +185,34 @@ fn containers_give_their_seats_back_as_often_as_they_come_and_go() {
 }
 
 #[test]
+fn containers_that_give_their_seats_back_a_hundred_times_a_day_wait_for_the_lease_to_end() {
+    let world = World::sqlite();
+    let key = world.one_key(1);
+    let released = |number: u32| {
+        let device = container(number);
+        let answer = world.activated(&device, &key);
+        world.release(&device, &answer)
+    };
+    assert!((0..100).all(|number| released(number).status == 200));
+    assert_eq!(released(100).code(), "rebind_budget_exhausted");
+    assert_eq!(world.activate(&container(101), &key).code(), "no_free_seat");
+    world.pass(DAY);
+    world.activated(&container(101), &key);
+}
+
+#[test]
+fn a_container_that_was_killed_and_starts_a_day_later_costs_nothing() {
+    let world = World::sqlite();
+    let key = world.one_key(1);
+    let device = container(1);
+    for _ in 0..20 {
+        world.activated(&device, &key);
+        world.pass(2 * DAY);
+    }
+    assert_eq!(world.license()["reinstalls_left"], 6);
+}
+
+#[test]
 fn a_clone_that_was_found_out_costs_a_move_to_settle() {
     let world = World::sqlite();
     let key = world.one_key(1);

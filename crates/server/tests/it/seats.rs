@@ -340,9 +340,10 @@ fn a_device_that_goes_on_after_another_activated_again_with_its_key_tells_that_t
         let copy = world.activated(&device, &key);
         assert_ne!(copy["ratchet"], original["ratchet"]);
         assert_eq!(world.license()["reinstalls_left"], 5);
-        let found = world.refresh(&device, &original, 2);
+        assert_eq!(world.refresh(&device, &copy, 2).status, 200);
+        let found = world.refresh(&device, &original, 3);
         assert_eq!((found.status, found.json()["state"].clone()), (202, json!("forked")));
-        assert_eq!(world.refresh(&device, &copy, 3).code(), "fork_detected");
+        assert_eq!(world.refresh(&device, &copy, 4).code(), "fork_detected");
     }
 }
 
@@ -364,9 +365,35 @@ fn a_refresh_that_is_repeated_does_not_prolong_what_it_gave() {
 }
 
 #[test]
-fn each_request_file_of_a_device_that_has_a_seat_is_a_move() {
+fn a_device_whose_answer_to_an_activation_was_lost_goes_on_as_before() {
     for world in World::each() {
-        world.product("studio", json!({ "rebinds": 2 }));
+        let key = world.one_key(1);
+        let device = Device::new(1);
+        let first = world.activated(&device, &key);
+        let known = world.refresh(&device, &first, 1).json();
+        world.activated(&device, &key);
+        let refreshed = world.refresh(&device, &known, 2);
+        assert_eq!((refreshed.status, refreshed.json()["state"].clone()), (200, json!("activated")));
+    }
+}
+
+#[test]
+fn one_paid_lease_answers_ten_copies_and_no_more() {
+    for world in World::each() {
+        world.product("studio", json!({ "reinstalls": 0 }));
+        let key = world.keys("studio", 1).remove(0);
+        let device = Device::new(1);
+        world.activated(&device, &key);
+        let codes: Vec<String> = (0..11).map(|_| world.activate(&device, &key).code()).collect();
+        assert_eq!(codes.iter().filter(|code| code.is_empty()).count(), 10);
+        assert_eq!(codes[10], "reinstall_budget_exhausted");
+    }
+}
+
+#[test]
+fn each_request_file_of_a_device_whose_lease_is_not_nearly_over_is_a_move() {
+    for world in World::each() {
+        world.product("studio", json!({ "rebinds": 2, "lease_days": 20, "refresh_days": 5 }));
         let key = world.keys("studio", 1).remove(0);
         let (device, mut owner) = (Device::new(1), world.customer());
         let first = world.activated(&device, &key);
@@ -380,5 +407,7 @@ fn each_request_file_of_a_device_that_has_a_seat_is_a_move() {
         };
         assert_eq!([answer(1), answer(2)].map(|reply| reply.status), [200, 200]);
         assert_eq!(answer(3).code(), "rebind_budget_exhausted");
+        world.pass(14 * DAY);
+        assert_eq!(answer(4).status, 200, "a renewal in time costs nothing");
     }
 }

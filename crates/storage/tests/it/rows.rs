@@ -117,8 +117,8 @@ async fn activations_in_every_standing() {
             changed.ratchet.previous = Some(Shown { r: [1; 16], x: [2; 16] });
             let previous = Some(Shown { r: [4; 16], x: [5; 16] });
             changed.ratchet.left_branches = vec![
-                LeftBranch { current: [3; 16], previous: None, left_at: 8 },
-                LeftBranch { current: [6; 16], previous, left_at: 9 },
+                LeftBranch { current: [3; 16], previous: None, left_at: 8, by_activation: true },
+                LeftBranch { current: [6; 16], previous, left_at: 9, by_activation: false },
             ];
             let expected = changed.clone();
             let outcome: Result<_, Error> = store
