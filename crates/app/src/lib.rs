@@ -23,6 +23,7 @@ pub mod licensing;
 pub mod oauth;
 pub mod offline;
 pub mod open_connections;
+pub mod pagination;
 pub mod principal;
 pub mod readiness;
 pub mod security;

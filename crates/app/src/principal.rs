@@ -7,7 +7,7 @@ use keystead_protocol::id::{AccountId, ApiTokenId};
 use keystead_storage::{Account, AccountSession, Role, SessionRef, WebSession};
 
 use crate::error::AppError;
-use crate::oauth::scope::{self, LICENSES, OWNERSHIP};
+use crate::oauth::scope::{self, LICENSES, OWNERSHIP, PROFILE};
 
 /// How long after a sign-in an application may change who owns licenses, and may be shown a new product key.
 pub const MAX_AUTHENTICATION_AGE: Millis = 10 * 60 * 1000;
@@ -96,12 +96,6 @@ impl Permission {
 }
 
 impl Principal {
-    /// A person at the pages: their own licenses, no permission of the vendor's.
-    pub fn person(person: &Person) -> Self {
-        let scope = format!("{LICENSES} {OWNERSHIP}");
-        Principal::Account { session: person.session(), scope, permissions: &[] }
-    }
-
     /// The account's session.
     ///
     /// # Errors
@@ -203,6 +197,13 @@ impl Person {
             credentials_version: self.account.credentials_version,
             authenticated_at: self.session.created_at,
         }
+    }
+
+    /// The person as a principal: their own licenses and profile, no permission of the vendor's. Who owns a license changes
+    /// at the pages only with the password.
+    pub fn principal(&self) -> Principal {
+        let scope = format!("{LICENSES} {PROFILE}");
+        Principal::Account { session: self.session(), scope, permissions: &[] }
     }
 
     /// The person as the approver of an application's sign-in.

@@ -12,7 +12,6 @@ use keystead_app::principal::{Permission, Principal};
 use keystead_app::security::bearer::Bearer;
 use keystead_app::security::dpop::{self, DpopError, DpopProof, ProvenRequest};
 use keystead_protocol::Code;
-use keystead_storage::AccountSession;
 
 use crate::extract::full_path;
 use crate::middleware::note_actor;
@@ -68,7 +67,7 @@ pub fn dpop_proof(
 }
 
 /// A signed-in customer whose licenses the application may use; everybody else is refused before the body is read.
-pub struct Customer(pub AccountSession);
+pub struct Customer(pub Principal);
 
 /// A signed-in customer, or whoever helps customers for the vendor; everybody else is refused before the body is read.
 pub struct CustomerOrSupport(pub Principal);
@@ -86,26 +85,29 @@ impl FromRequestParts<Shared> for CustomerOrSupport {
 }
 
 /// A signed-in customer whose name and address the application may know.
-pub struct Profile(pub AccountSession);
+pub struct Profile(pub Principal);
 
 impl FromRequestParts<Shared> for Profile {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, ApiError> {
-        Ok(Self(Auth::from_request_parts(parts, app).await?.0.require_account(PROFILE)?))
+        let principal = Auth::from_request_parts(parts, app).await?.0;
+        principal.require_account(PROFILE)?;
+        Ok(Self(principal))
     }
 }
 
 /// A signed-in customer who showed their credentials a few minutes ago and lets the application change who owns licenses; everybody
 /// else is refused before the body is read.
-pub struct Owner(pub AccountSession);
+pub struct Owner(pub Principal);
 
 impl FromRequestParts<Shared> for Owner {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, ApiError> {
         let principal = Auth::from_request_parts(parts, app).await?.0;
-        Ok(Self(principal.require_owner(app.now())?))
+        principal.require_owner(app.now())?;
+        Ok(Self(principal))
     }
 }
 
@@ -113,7 +115,9 @@ impl FromRequestParts<Shared> for Customer {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, ApiError> {
-        Ok(Self(Auth::from_request_parts(parts, app).await?.0.require_account(LICENSES)?))
+        let principal = Auth::from_request_parts(parts, app).await?.0;
+        principal.require_account(LICENSES)?;
+        Ok(Self(principal))
     }
 }
 

@@ -13,7 +13,8 @@ use crate::catalog::cache::Catalog;
 use crate::context::Shared;
 use crate::error::AppError;
 use crate::licensing::deactivate_device::MOST;
-use crate::licensing::list;
+use crate::licensing::device_view::device_view;
+use crate::licensing::license_view::license_views;
 
 /// Rows read at once.
 const CHUNK: u32 = 200;
@@ -132,7 +133,7 @@ fn licenses(
         .iter()
         .map(|license| Ok(events(history::of_license(reader, license, EVENTS)?)))
         .collect::<Result<_, Error>>()?;
-    let views = list::license_views(reader, catalog, owner, chunk, now)?.into_iter();
+    let views = license_views(reader, catalog, owner, chunk, now)?.into_iter();
     let entries = views.zip(happened).map(|(what, events)| Ok(Entry { what, events }));
     Ok((entries_text(entries, after.is_none())?, Some(Part::Licenses(Some(last)))))
 }
@@ -151,7 +152,7 @@ fn devices(
     let entries = chunk.into_iter().map(|listed| {
         let events =
             events(history::of_device(reader, owner, listed.device.id, &listed.activations, EVENTS)?);
-        let what = list::device_view(reader, catalog, listed.device, listed.activations, now)?;
+        let what = device_view(reader, catalog, listed.device, listed.activations, now)?;
         Ok(Entry { what, events })
     });
     Ok((entries_text(entries, after.is_none())?, Some(Part::Devices(Some(last)))))

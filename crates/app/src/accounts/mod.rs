@@ -14,7 +14,7 @@ pub mod reauthentication;
 pub mod recover;
 pub mod second_factor;
 pub mod set_profile;
-pub mod show_profile;
+pub mod show_account;
 pub mod sign_in;
 pub mod sign_in_event;
 pub mod sign_up;

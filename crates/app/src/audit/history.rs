@@ -5,6 +5,9 @@ use keystead_domain::license::{License, Ownership};
 use keystead_protocol::id::{AccountId, DeviceId};
 use keystead_storage::{ActivationSummary, AuditRow, Error, Reader};
 
+/// Maximum number of events in a history.
+pub const MAX_SHOWN_EVENTS: u32 = 30;
+
 /// Something that happened to a device or a license, for a page.
 pub struct Happening {
     /// When.

@@ -10,12 +10,12 @@ use keystead_protocol::id::{OutboxId, PolicyId, ProductId};
 use keystead_storage::{Edition, Policy, Product, Tx};
 
 use crate::audit::record_event;
+use crate::catalog::view;
 use crate::context::Shared;
 use crate::device_proof::SignedRequest;
 use crate::error::AppError;
 use crate::idempotency::{IdempotencyKey, IdempotentRequest, Outcome, StoredResponse};
-use crate::licensing::view;
-use crate::principal::Principal;
+use crate::principal::{Permission, Principal};
 
 /// The most products that keys can tell apart.
 const MOST_PRODUCTS: i64 = 4095;
@@ -36,6 +36,7 @@ pub async fn define_product(
     asked: &ProductRequest,
     request: &SignedRequest,
 ) -> Result<StoredResponse<ProductView>, AppError> {
+    principal.require(Permission::Catalog)?;
     let (slug, name) = (slug(&asked.slug)?, name(&asked.name)?);
     let (id, message, now, actor) =
         (app.new_id::<ProductId>(), app.new_id::<OutboxId>(), app.now(), principal.actor());
@@ -67,6 +68,7 @@ pub async fn define_edition(
     asked: &EditionRequest,
     request: &SignedRequest,
 ) -> Result<StoredResponse<EditionView>, AppError> {
+    principal.require(Permission::Catalog)?;
     let (slug, name) = (slug(&asked.slug)?, name(&asked.name)?);
     if asked.features.len() > 64 {
         return Err(AppError::value("features", "at most 64"));
@@ -99,6 +101,7 @@ pub async fn define_policy(
     asked: PolicyRequest,
     request: &SignedRequest,
 ) -> Result<StoredResponse<PolicyView>, AppError> {
+    principal.require(Permission::Catalog)?;
     let slug = slug(&asked.slug)?;
     policy::check(&asked.rules).map_err(|error| AppError::with_detail(Code::ValueNotAllowed, error))?;
     let (id, message, now, actor) =

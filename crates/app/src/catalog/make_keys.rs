@@ -8,12 +8,11 @@ use tokio::sync::mpsc;
 use tracing::Instrument as _;
 
 use crate::audit::record_event;
-use crate::catalog::mint;
+use crate::catalog::{list_catalog, mint};
 use crate::context::Shared;
 use crate::credential::Credential;
 use crate::error::AppError;
-use crate::licensing::list;
-use crate::principal::Principal;
+use crate::principal::{Permission, Principal};
 
 /// Keys in one transaction and one line.
 const PORTION: u32 = 500;
@@ -25,13 +24,14 @@ pub async fn make_keys(
     of: String,
     asked: KeyBatchRequest,
 ) -> Result<mpsc::Receiver<KeyBatchLine>, AppError> {
+    principal.require(Permission::Keys)?;
     if !(1..=1_000_000).contains(&asked.count) {
         return Err(AppError::value("count", "from 1 to 1,000,000"));
     }
     if asked.note.chars().count() > 200 || asked.note.contains(char::is_control) {
         return Err(AppError::value("note", "at most 200 characters, none of them a control character"));
     }
-    let product = list::product(app, of).await?;
+    let product = list_catalog::product(app, of).await?;
     let (id, now, message, actor) =
         (app.new_id::<KeyBatchId>(), app.now(), app.new_id::<OutboxId>(), principal.actor());
     let principal = Credential::from(principal);

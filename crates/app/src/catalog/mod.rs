@@ -2,5 +2,8 @@
 
 pub mod cache;
 pub mod define_catalog;
+pub mod list_catalog;
 pub mod make_keys;
 pub mod mint;
+pub mod show_app_profile;
+pub mod view;

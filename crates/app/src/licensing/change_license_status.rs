@@ -9,8 +9,8 @@ use crate::context::Shared;
 use crate::device_proof::SignedRequest;
 use crate::error::AppError;
 use crate::idempotency::{IdempotencyKey, IdempotentRequest, Outcome, StoredResponse};
-use crate::licensing::list;
-use crate::principal::Principal;
+use crate::licensing::license_view::license_view;
+use crate::principal::{Permission, Principal};
 
 /// What becomes of the license.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,7 +43,7 @@ pub fn check_reason(reason: &str) -> Result<String, AppError> {
 }
 
 /// Changes a license's standing.
-pub async fn change_standing(
+pub async fn change_license_status(
     app: &Shared,
     principal: &Principal,
     license: LicenseId,
@@ -52,6 +52,7 @@ pub async fn change_standing(
     reason: String,
     request: &SignedRequest,
 ) -> Result<StoredResponse<LicenseView>, AppError> {
+    principal.require(Permission::Licenses)?;
     let (shared, now) = (app.clone(), app.now());
     let (message, actor) = (app.new_id::<OutboxId>(), principal.actor());
     IdempotentRequest::new(once, principal, request, None)
@@ -64,7 +65,7 @@ pub async fn change_standing(
             };
             tx.set_license_standing(license.id, license.standing)?;
             record_event(tx, message, now, &actor, change.action(), license.id, &reason);
-            Ok(Outcome::Done(list::license_view(tx, &shared.catalog, license, now)?))
+            Ok(Outcome::Done(license_view(tx, &shared.catalog, license, now)?))
         })
         .await
 }

@@ -3,8 +3,8 @@
 use keystead_domain::budget::TRANSFERS;
 use keystead_protocol::Code;
 use keystead_protocol::api::Deactivated;
-use keystead_protocol::id::{AccountId, DeviceId, OutboxId};
-use keystead_storage::{AccountSession, ActivationDetails, Error};
+use keystead_protocol::id::{DeviceId, OutboxId};
+use keystead_storage::{ActivationDetails, Error};
 
 use crate::audit::record_event;
 use crate::context::Shared;
@@ -13,6 +13,8 @@ use crate::error::AppError;
 use crate::idempotency::{IdempotencyKey, IdempotentRequest, Outcome, StoredResponse};
 use crate::licensing::budget::{self, Spending};
 use crate::licensing::release_activation;
+use crate::oauth::scope::LICENSES;
+use crate::principal::Principal;
 
 /// Activations of one device that are looked at.
 pub const MOST: u32 = 200;
@@ -20,11 +22,12 @@ pub const MOST: u32 = 200;
 /// Frees every seat that the device has on licenses of `owner`, whichever other device keys of its machine live there.
 pub async fn deactivate_device(
     app: &Shared,
-    session: AccountSession,
+    principal: &Principal,
     device: DeviceId,
     once: &IdempotencyKey,
     request: &SignedRequest,
 ) -> Result<StoredResponse<Deactivated>, AppError> {
+    let session = principal.require_account(LICENSES)?;
     let owner = session.account;
     let (now, message) = (app.now(), app.new_id::<OutboxId>());
     IdempotentRequest::new(once, session, request, None)
@@ -67,7 +70,8 @@ pub struct Removal {
 }
 
 /// Looks what the removal of a device would mean.
-pub async fn preview(app: &Shared, owner: AccountId, device: DeviceId) -> Result<Removal, AppError> {
+pub async fn preview(app: &Shared, principal: &Principal, device: DeviceId) -> Result<Removal, AppError> {
+    let owner = principal.require_account(LICENSES)?.account;
     let now = app.now();
     let found: Result<Removal, Error> = app
         .store

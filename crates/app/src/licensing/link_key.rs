@@ -16,17 +16,20 @@ use crate::email::notifications;
 use crate::error::AppError;
 use crate::idempotency::{IdempotencyKey, IdempotentRequest, Outcome, StoredResponse};
 use crate::licensing::{find_license, link_license};
+use crate::oauth::scope::LICENSES;
+use crate::principal::Principal;
 
 /// Links the license that `typed` claims to `account`. `agree` is the answer to the disclosure.
 pub async fn link_key(
     app: &Shared,
-    session: AccountSession,
+    principal: &Principal,
     from: IpAddr,
     once: &IdempotencyKey,
     typed: &str,
     agree: bool,
     request: &SignedRequest,
 ) -> Result<StoredResponse<LicenseView>, AppError> {
+    let session = principal.require_account(LICENSES)?;
     find_license::by_key(app, from, link(app, session, once, typed, agree, request)).await
 }
 

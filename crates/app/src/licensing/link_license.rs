@@ -8,7 +8,7 @@ use keystead_protocol::api::{LicenseView, LinkRequest, LinkingDisclosure};
 use keystead_protocol::device_key::DevicePublicKey;
 use keystead_protocol::id::{AccountId, ActivationId, LicenseId, OutboxId};
 use keystead_protocol::{Code, ProductKey};
-use keystead_storage::{AccountSession, KeyStanding, Tx};
+use keystead_storage::{KeyStanding, Tx};
 
 use crate::audit::record_event;
 use crate::context::Shared;
@@ -16,7 +16,10 @@ use crate::device_proof::SignedRequest;
 use crate::error::AppError;
 use crate::i18n::Texts;
 use crate::idempotency::{IdempotencyKey, IdempotentRequest, Outcome, StoredResponse};
-use crate::licensing::{find_license, list};
+use crate::licensing::find_license;
+use crate::licensing::license_view::license_view;
+use crate::oauth::scope::LICENSES;
+use crate::principal::Principal;
 
 /// What the consent to linking is for.
 pub const PURPOSE: &str = "linking";
@@ -52,7 +55,7 @@ pub fn link(
         tx.record_consent(account, license.id, PURPOSE, DISCLOSURE_VERSION, now)?;
         record_event(tx, message, now, &format!("account:{account}"), "license.link", license.id, "");
     }
-    Ok(list::license_view(tx, &app.catalog, License { ownership, ..license }, now)?)
+    Ok(license_view(tx, &app.catalog, License { ownership, ..license }, now)?)
 }
 
 /// On whose word the license is linked.
@@ -65,13 +68,14 @@ enum Word {
 /// Links `license` to `account`.
 pub async fn link_license(
     app: &Shared,
-    session: AccountSession,
+    principal: &Principal,
     license: LicenseId,
     from: IpAddr,
     once: &IdempotencyKey,
     asked: &LinkRequest,
     request: &SignedRequest,
 ) -> Result<StoredResponse<LicenseView>, AppError> {
+    let session = principal.require_account(LICENSES)?;
     let account = session.account;
     let (word, nonce) = match (asked.activation, &asked.product_key) {
         (Some(activation), None) => {

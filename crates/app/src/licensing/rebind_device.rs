@@ -4,7 +4,6 @@ use keystead_domain::Refusal;
 use keystead_protocol::Code;
 use keystead_protocol::api::{Activated, RebindRequest};
 use keystead_protocol::id::{ActivationId, OutboxId};
-use keystead_storage::AccountSession;
 
 use crate::audit::record_event;
 use crate::context::Shared;
@@ -16,16 +15,19 @@ use crate::licensing::budget::{self, Spending};
 use crate::licensing::certificate::{self, Subject};
 use crate::licensing::claim_seat::Applicant;
 use crate::licensing::{move_device, share_seat};
+use crate::oauth::scope::LICENSES;
+use crate::principal::Principal;
 
 /// Moves the activation: same id, same seat, same history; new hardware and, if it was lost, a new device key.
 pub async fn rebind_device(
     app: &Shared,
-    session: AccountSession,
+    principal: &Principal,
     id: ActivationId,
     once: &IdempotencyKey,
     asked: RebindRequest,
     request: &SignedRequest,
 ) -> Result<StoredResponse<Activated>, AppError> {
+    let session = principal.require_account(LICENSES)?;
     let owner = session.account;
     let public_key = Applicant::check(&asked.device, None)?.key;
     let proven = request.verify(app, public_key)?;

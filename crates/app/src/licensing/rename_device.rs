@@ -4,24 +4,27 @@ use keystead_domain::account::check_name;
 use keystead_protocol::Code;
 use keystead_protocol::api::{DeviceView, RenameRequest};
 use keystead_protocol::id::{DeviceId, OutboxId};
-use keystead_storage::AccountSession;
 
 use crate::audit::record_event;
 use crate::context::Shared;
 use crate::device_proof::SignedRequest;
 use crate::error::AppError;
 use crate::idempotency::{IdempotencyKey, IdempotentRequest, Outcome, StoredResponse};
-use crate::licensing::{deactivate_device, list};
+use crate::licensing::deactivate_device;
+use crate::licensing::device_view::device_view;
+use crate::oauth::scope::LICENSES;
+use crate::principal::Principal;
 
 /// Renames one of the account's devices.
 pub async fn rename_device(
     app: &Shared,
-    session: AccountSession,
+    principal: &Principal,
     device: DeviceId,
     once: &IdempotencyKey,
     asked: &RenameRequest,
     request: &SignedRequest,
 ) -> Result<StoredResponse<DeviceView>, AppError> {
+    let session = principal.require_account(LICENSES)?;
     let owner = session.account;
     let name = check_name(&asked.name).map_err(|error| AppError::value("name", error))?;
     let (shared, now, message) = (app.clone(), app.now(), app.new_id::<OutboxId>());
@@ -34,7 +37,7 @@ pub async fn rename_device(
             tx.rename_device(device, &name)?;
             record_event(tx, message, now, &format!("account:{owner}"), "device.rename", device, "");
             let row = tx.device(device)?.ok_or(AppError::from(Code::NotFound))?;
-            Ok(Outcome::Done(list::device_view(tx, &shared.catalog, row, activations, now)?))
+            Ok(Outcome::Done(device_view(tx, &shared.catalog, row, activations, now)?))
         })
         .await
 }

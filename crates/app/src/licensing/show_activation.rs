@@ -8,7 +8,7 @@ use keystead_storage::Error;
 use crate::context::Shared;
 use crate::device_proof::SignedRequest;
 use crate::error::AppError;
-use crate::licensing::view;
+use crate::licensing::activation_view::activation_details;
 use crate::principal::{Permission, Principal};
 
 /// Shows an activation to those who may see it; to all others there is none.
@@ -36,5 +36,5 @@ pub async fn show_activation(
         }
         request.verify(app, details.device_key)?;
     }
-    Ok(view::activation_details(details, &terms, app.now()))
+    Ok(activation_details(details, &terms, app.now()))
 }

@@ -17,18 +17,18 @@ use crate::email::notifications;
 use crate::error::AppError;
 use crate::idempotency::{IdempotencyKey, IdempotentRequest, Outcome, StoredResponse};
 use crate::licensing::find_license::missing;
-use crate::principal::{self, Person, Principal};
+use crate::principal::{Permission, Person, Principal};
 
 /// Takes the license off the account and gives back a new product key, so that it is never without a way back. The person must
 /// have signed in a few minutes ago.
 pub async fn unlink_license(
     app: &Shared,
-    session: AccountSession,
+    principal: &Principal,
     license: LicenseId,
     once: &IdempotencyKey,
     request: &SignedRequest,
 ) -> Result<StoredResponse<NewKey>, AppError> {
-    principal::require_recent(&session, app.now())?;
+    let session = principal.require_owner(app.now())?;
     unlink(app, session, license, once, request).await
 }
 
@@ -89,6 +89,7 @@ pub async fn reissue_key(
     reason: String,
     request: &SignedRequest,
 ) -> Result<StoredResponse<NewKey>, AppError> {
+    principal.require(Permission::Keys)?;
     let key = key_for(app, license).await?;
     let (shared, now, message, actor) = (app.clone(), app.now(), app.new_id::<OutboxId>(), principal.actor());
     IdempotentRequest::new(once, principal, request, None)

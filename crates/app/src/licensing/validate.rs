@@ -13,17 +13,25 @@ use sha2::{Digest as _, Sha256};
 
 use crate::context::Shared;
 use crate::error::AppError;
+use crate::principal::{Permission, Principal};
 
 /// Says what is known about a key, a certificate or an activation.
-pub async fn validate(app: &Shared, asked: ValidationRequest) -> Result<SignedValidation, AppError> {
+///
+/// # Errors
+/// [`Code::SignInRequired`], [`Code::PermissionMissing`] without [`Permission::Validate`]
+pub async fn validate(
+    app: &Shared,
+    principal: &Principal,
+    asked: ValidationRequest,
+) -> Result<SignedValidation, AppError> {
+    principal.require(Permission::Validate)?;
     let signer = app.keys.signer(app.now())?;
     let validation = match asked {
         ValidationRequest::ProductKey(typed) => product_key(app, &typed).await?,
         ValidationRequest::Certificate(text) => certificate(app, &text).await?,
         ValidationRequest::Activation(id) => activation(app, id).await?,
     };
-    let payload =
-        serde_json::to_vec(&validation).map_err(|error| AppError::from(Error::Database(Box::new(error))))?;
+    let payload = serde_json::to_vec(&validation).map_err(AppError::internal)?;
     let signed = to_base64url(&seal(Purpose::Validation, &signer.key, payload));
     Ok(SignedValidation { validation, signed })
 }

@@ -4,6 +4,7 @@ use keystead_storage::{AppSession, TokenKind};
 
 use crate::context::Shared;
 use crate::error::AppError;
+use crate::principal::{Permission, Principal};
 use crate::security::bearer::{Bearer, Kind};
 
 /// A token that is alive.
@@ -13,7 +14,8 @@ pub struct Found {
 }
 
 /// The session of a token that is alive; `None` for every other text.
-pub async fn introspect(app: &Shared, token: &str) -> Result<Option<Found>, AppError> {
+pub async fn introspect(app: &Shared, principal: &Principal, token: &str) -> Result<Option<Found>, AppError> {
+    principal.require(Permission::Read)?;
     let Ok(bearer) = token.parse::<Bearer>() else { return Ok(None) };
     let kind = match bearer.kind() {
         Kind::Access => TokenKind::Access,

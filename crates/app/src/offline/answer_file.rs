@@ -14,10 +14,9 @@ use crate::context::Shared;
 use crate::device_proof::SignedRequest;
 use crate::error::AppError;
 use crate::idempotency::{IdempotencyKey, IdempotentRequest, Outcome, StoredResponse};
-use crate::licensing::budget;
 use crate::licensing::claim_seat::{Applicant, Fresh, Seating, Way};
 use crate::licensing::find_license::missing;
-use crate::licensing::release_activation;
+use crate::licensing::{budget, release_activation};
 use crate::offline::authority::Word;
 use crate::principal::Principal;
 

@@ -17,12 +17,12 @@ pub struct Request {
 /// Tells the vendor's own services what a token is (RFC 7662). They authenticate with an API token that may read.
 pub async fn introspect(
     State(app): State<Shared>,
-    _: Vendor<Read>,
+    vendor: Vendor<Read>,
     form: Result<Form<Request>, FormRejection>,
 ) -> Result<Json<Value>, OAuthError> {
     let Form(request) =
         form.map_err(|rejection| OAuthError::new("invalid_request", rejection.body_text()))?;
-    let Some(found) = introspect::introspect(&app, &request.token).await? else {
+    let Some(found) = introspect::introspect(&app, &vendor.principal, &request.token).await? else {
         return Ok(Json(json!({ "active": false })));
     };
     let bound = found.session.key_thumbprint.map(|thumbprint| to_base64url(&thumbprint));

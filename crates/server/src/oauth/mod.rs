@@ -13,10 +13,10 @@ mod revoke;
 mod token;
 mod user_info;
 
+use axum::Json;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use axum::Json;
 use keystead_app::context::App;
 use keystead_app::error::AppError;
 use keystead_app::security::dpop::{DpopProof, ProvenRequest};

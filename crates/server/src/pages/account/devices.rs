@@ -8,7 +8,9 @@ use keystead_app::audit::history::Happening;
 use keystead_app::error::AppError;
 use keystead_app::idempotency::IdempotencyKey;
 use keystead_app::licensing::deactivate_device::{self, Removal};
-use keystead_app::licensing::{list, rename_device};
+use keystead_app::licensing::list_owned::list_owned;
+use keystead_app::licensing::show_device::show_device;
+use keystead_app::licensing::{list_devices, rename_device};
 use keystead_protocol::api::{DeviceView, LicenseView, RenameRequest, StandingName};
 use keystead_protocol::id::{DeviceId, LicenseId};
 use keystead_protocol::state::State;
@@ -70,8 +72,8 @@ pub struct Nothing {}
 /// Both lists; each goes on after a key of its own.
 pub async fn show(visit: SignedIn, Query(after): Query<After>) -> Result<Response, ApiError> {
     let license = after.licenses.as_deref().and_then(|text| text.parse::<LicenseId>().ok());
-    let device = after.devices.as_deref().and_then(|text| text.parse::<list::Place>().ok());
-    let belongings = list::belongings(&visit.app, visit.person.account.id, (license, device), SHOWN).await?;
+    let device = after.devices.as_deref().and_then(|text| text.parse::<list_devices::Place>().ok());
+    let belongings = list_owned(&visit.app, &visit.person.principal(), (license, device), SHOWN).await?;
     let page = Page {
         shell: visit.shell(Place::Devices),
         licenses: belongings.licenses.items,
@@ -88,7 +90,7 @@ async fn device_page(
     device: DeviceId,
     error: Option<&AppError>,
 ) -> Result<DevicePage, AppError> {
-    let (device, history) = list::device(&visit.app, visit.person.account.id, device).await?;
+    let (device, history) = show_device(&visit.app, &visit.person.principal(), device).await?;
     let shell = visit.shell(Place::Devices);
     let notice = error.map(|error| shell.notice(error));
     Ok(DevicePage { shell, device, history, once: IdempotencyKey::fresh(), notice })
@@ -108,9 +110,9 @@ pub async fn rename(
     Id(device): Id<DeviceId>,
     form: Submitted<NewName>,
 ) -> Result<Response, ApiError> {
-    let (owner, asked) = (visit.person.session(), RenameRequest { name: form.value.name });
+    let (owner, asked) = (visit.person.principal(), RenameRequest { name: form.value.name });
     let renamed =
-        rename_device::rename_device(&visit.app, owner, device, &form.once, &asked, &form.request).await;
+        rename_device::rename_device(&visit.app, &owner, device, &form.once, &asked, &form.request).await;
     match renamed {
         Ok(_) => Ok(Redirect::to(&format!("/devices/{device}")).into_response()),
         Err(error) if is_persons(&error) => {
@@ -123,11 +125,11 @@ pub async fn rename(
 /// Says what removing a device does, and asks.
 pub async fn ask_removal(visit: SignedIn, Id(device): Id<DeviceId>) -> Result<Response, ApiError> {
     let shell = visit.shell(Place::Devices);
-    let (device, _) = match list::device(&visit.app, visit.person.account.id, device).await {
+    let (device, _) = match show_device(&visit.app, &visit.person.principal(), device).await {
         Ok(found) => found,
         Err(error) => return Ok(trouble(shell, &error)),
     };
-    let removal = deactivate_device::preview(&visit.app, visit.person.account.id, device.id).await?;
+    let removal = deactivate_device::preview(&visit.app, &visit.person.principal(), device.id).await?;
     let page = RemovePage { shell, device, removal, once: IdempotencyKey::fresh() };
     Ok(render(StatusCode::OK, &page))
 }
@@ -138,8 +140,8 @@ pub async fn remove(
     Id(device): Id<DeviceId>,
     form: Submitted<Nothing>,
 ) -> Result<Response, ApiError> {
-    let (owner, shell) = (visit.person.session(), visit.shell(Place::Devices));
-    let removed = deactivate_device::deactivate_device(&visit.app, owner, device, &form.once, &form.request);
+    let (owner, shell) = (visit.person.principal(), visit.shell(Place::Devices));
+    let removed = deactivate_device::deactivate_device(&visit.app, &owner, device, &form.once, &form.request);
     match removed.await {
         Ok(done) => {
             let done = done.value()?;

@@ -8,7 +8,8 @@ use keystead_app::accounts::second_factor;
 use keystead_app::audit::history::Happening;
 use keystead_app::error::AppError;
 use keystead_app::idempotency::IdempotencyKey;
-use keystead_app::licensing::{list, unlink_license};
+use keystead_app::licensing::show_license::show_license;
+use keystead_app::licensing::unlink_license;
 use keystead_protocol::api::{DeviceView, LicenseView, StandingName};
 use keystead_protocol::id::LicenseId;
 use serde::Deserialize;
@@ -56,7 +57,7 @@ struct UnlinkedPage {
 /// One license.
 pub async fn show(visit: SignedIn, Id(license): Id<LicenseId>) -> Result<Response, ApiError> {
     let shell = visit.shell(Place::Devices);
-    match list::license(&visit.app, visit.person.account.id, license).await {
+    match show_license(&visit.app, &visit.person.principal(), license).await {
         Ok((license, devices, history)) => {
             Ok(render(StatusCode::OK, &Page { shell, license, devices, history }))
         }
@@ -72,7 +73,7 @@ pub async fn ask_unlinking(visit: SignedIn, Id(license): Id<LicenseId>) -> Respo
 async fn unlink_page(visit: &SignedIn, license: LicenseId, error: Option<&AppError>) -> Response {
     let shell = visit.shell(Place::Devices);
     let asks_code = asks_code(visit).await;
-    match list::license(&visit.app, visit.person.account.id, license).await {
+    match show_license(&visit.app, &visit.person.principal(), license).await {
         Ok((license, _, _)) => {
             let (status, notice) =
                 (error.map_or(StatusCode::OK, status_of), error.map(|error| shell.notice(error)));

@@ -58,15 +58,9 @@ pub async fn submit(
     form: Submitted<Typed>,
 ) -> Result<Response, ApiError> {
     let Typed { product_key, agree } = form.value;
-    let linked = link_key::link_key(
-        &visit.app,
-        visit.person.session(),
-        from,
-        &form.once,
-        &product_key,
-        agree,
-        &form.request,
-    );
+    let principal = visit.person.principal();
+    let linked =
+        link_key::link_key(&visit.app, &principal, from, &form.once, &product_key, agree, &form.request);
     match linked.await {
         Ok(license) => Ok(Redirect::to(&format!("/licenses/{}", license.value()?.id)).into_response()),
         Err(error) if is_persons(&error) => Ok(page(&visit, product_key, Some(&error))),

@@ -7,10 +7,9 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use keystead_app::error::AppError;
 use keystead_app::idempotency::IdempotencyKey;
-use keystead_app::licensing::list;
+use keystead_app::licensing::list_licenses::list_licenses;
 use keystead_app::offline::confirm_offline::confirm_offline;
 use keystead_app::offline::prove_release::prove_release;
-use keystead_app::principal::Principal;
 use keystead_protocol::Code;
 use keystead_protocol::api::{ConfirmRequest, LicenseView, ProveReleaseRequest};
 use keystead_protocol::id::LicenseId;
@@ -79,7 +78,7 @@ async fn page(
     let shell = visit.shell(Place::Devices);
     let page = Page {
         notice: error.map(|error| shell.notice(error)),
-        licenses: list::licenses(&visit.app, Some(visit.person.account.id), None, MOST).await?.items,
+        licenses: list_licenses(&visit.app, &visit.person.principal(), None, MOST).await?.items,
         typed,
         release,
         once: IdempotencyKey::fresh(),
@@ -107,7 +106,7 @@ async fn confirmed(visit: &SignedIn, form: &Submitted<Typed>) -> Result<Confirme
         device_name: typed.device_name.clone(),
         reason: None,
     };
-    let principal = Principal::person(&visit.person);
+    let principal = visit.person.principal();
     let done = confirm_offline(&visit.app, &principal, &form.once, &asked, &form.request).await?.value()?;
     Ok(ConfirmedPage { shell: visit.shell(Place::Devices), lines: done.lines, days: done.days })
 }
@@ -116,7 +115,7 @@ async fn confirmed(visit: &SignedIn, form: &Submitted<Typed>) -> Result<Confirme
 pub async fn release(visit: SignedIn, form: Submitted<Release>) -> Result<Response, ApiError> {
     let Release { installation_id, code } = &form.value;
     let asked = ProveReleaseRequest { installation_id: installation_id.clone(), code: code.clone() };
-    let principal = Principal::person(&visit.person);
+    let principal = visit.person.principal();
     match prove_release(&visit.app, &principal, &form.once, &asked, &form.request).await {
         Ok(_) => {
             let (title, text) = (visit.texts.say("offline-freed-title"), visit.texts.say("offline-freed"));

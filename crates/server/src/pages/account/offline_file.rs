@@ -5,9 +5,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use keystead_app::error::AppError;
 use keystead_app::idempotency::IdempotencyKey;
-use keystead_app::licensing::list;
+use keystead_app::licensing::list_licenses::list_licenses;
 use keystead_app::offline::answer_file::answer_file;
-use keystead_app::principal::Principal;
 use keystead_protocol::api::{FileRequest, LicenseView};
 use keystead_protocol::id::LicenseId;
 use serde::Deserialize;
@@ -51,7 +50,7 @@ async fn page(visit: &SignedIn, brought: Brought, error: Option<&AppError>) -> R
     let shell = visit.shell(Place::Devices);
     let page = Page {
         notice: error.map(|error| shell.notice(error)),
-        licenses: list::licenses(&visit.app, Some(visit.person.account.id), None, MOST).await?.items,
+        licenses: list_licenses(&visit.app, &visit.person.principal(), None, MOST).await?.items,
         brought,
         once: IdempotencyKey::fresh(),
         shell,
@@ -72,7 +71,7 @@ async fn answered(visit: &SignedIn, form: &Submitted<Brought>) -> Result<Respons
     let Brought { request, license } = &form.value;
     let license: Option<LicenseId> = license.parse().ok();
     let asked = FileRequest { request: request.clone(), license, reason: None };
-    let principal = Principal::person(&visit.person);
+    let principal = visit.person.principal();
     let done = answer_file(&visit.app, &principal, &form.once, &asked, &form.request).await?.value()?;
     let Some(file) = done.file else {
         let (title, text) = (visit.texts.say("offline-freed-title"), visit.texts.say("offline-freed"));

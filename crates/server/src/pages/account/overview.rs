@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use keystead_app::licensing::list;
+use keystead_app::licensing::list_owned::list_owned;
 use keystead_protocol::api::{DeviceView, LicenseView, StandingName};
 
 use crate::pages::shared::page::{Place, Shell, render};
@@ -24,7 +24,7 @@ struct Page {
 
 /// Who is signed in, and the latest licenses and devices.
 pub async fn show(visit: SignedIn) -> Result<Response, ApiError> {
-    let belongings = list::belongings(&visit.app, visit.person.account.id, (None, None), SHOWN).await?;
+    let belongings = list_owned(&visit.app, &visit.person.principal(), (None, None), SHOWN).await?;
     let page = Page {
         shell: visit.shell(Place::Overview),
         name: visit.person.account.name,

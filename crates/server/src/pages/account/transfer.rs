@@ -7,7 +7,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use keystead_app::accounts::reauthentication::Reauthentication;
 use keystead_app::error::AppError;
-use keystead_app::licensing::{link_license, list, transfer_license};
+use keystead_app::licensing::show_license::show_license;
+use keystead_app::licensing::{link_license, transfer_license};
 use keystead_protocol::api::LicenseView;
 use keystead_protocol::id::LicenseId;
 use serde::Deserialize;
@@ -74,7 +75,7 @@ async fn offer_page(
     error: Option<&AppError>,
 ) -> Response {
     let (shell, asks_code) = (visit.shell(Place::Devices), asks_code(visit).await);
-    match list::license(&visit.app, visit.person.account.id, license).await {
+    match show_license(&visit.app, &visit.person.principal(), license).await {
         Ok((license, _, _)) => {
             let status = error.map_or(StatusCode::OK, status_of);
             let notice = error.map(|error| shell.notice(error));

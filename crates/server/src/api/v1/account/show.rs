@@ -1,7 +1,7 @@
 use axum::Json;
 use axum::extract::State;
+use keystead_app::accounts::show_account::show_account;
 use keystead_app::context::Shared;
-use keystead_app::licensing::list;
 use keystead_protocol::api::AccountView;
 
 use crate::auth::Profile;
@@ -22,7 +22,7 @@ use crate::problem::ApiError;
 )]
 pub async fn show(
     State(app): State<Shared>,
-    Profile(session): Profile,
+    Profile(principal): Profile,
 ) -> Result<Json<AccountView>, ApiError> {
-    Ok(Json(list::account(&app, session.account).await?))
+    Ok(Json(show_account(&app, &principal).await?))
 }

@@ -27,10 +27,10 @@ use crate::problem::ApiError;
 )]
 pub async fn rebind(
     State(app): State<Shared>,
-    Customer(session): Customer,
+    Customer(principal): Customer,
     Id(id): Id<ActivationId>,
     IdempotencyHeader(once): IdempotencyHeader,
     body: Body<RebindRequest>,
 ) -> Result<Stored<Activated>, ApiError> {
-    Ok(Stored(rebind_device(&app, session, id, &once, body.value, &body.request).await?))
+    Ok(Stored(rebind_device(&app, &principal, id, &once, body.value, &body.request).await?))
 }

@@ -1,6 +1,6 @@
 use axum::Json;
 use axum::extract::State;
-use keystead_app::accounts::show_profile::show_time;
+use keystead_app::catalog::show_app_profile::show_time;
 use keystead_app::context::Shared;
 use keystead_protocol::Code;
 use keystead_protocol::api::TimeView;

@@ -26,10 +26,10 @@ use crate::problem::ApiError;
 )]
 pub async fn deactivate(
     State(app): State<Shared>,
-    Customer(session): Customer,
+    Customer(principal): Customer,
     Id(id): Id<DeviceId>,
     IdempotencyHeader(once): IdempotencyHeader,
     Bare(request): Bare,
 ) -> Result<Stored<Deactivated>, ApiError> {
-    Ok(Stored(deactivate_device(&app, session, id, &once, &request).await?))
+    Ok(Stored(deactivate_device(&app, &principal, id, &once, &request).await?))
 }

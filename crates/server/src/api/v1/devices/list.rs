@@ -1,7 +1,7 @@
 use axum::Json;
 use axum::extract::State;
 use keystead_app::context::Shared;
-use keystead_app::licensing::list;
+use keystead_app::licensing::list_devices::list_devices;
 use keystead_protocol::api::{DeviceView, Page};
 
 use crate::api::v1::PageParams;
@@ -25,9 +25,9 @@ use crate::problem::ApiError;
 )]
 pub async fn list(
     State(app): State<Shared>,
-    Customer(session): Customer,
+    Customer(principal): Customer,
     Params(page): Params<PageParams>,
 ) -> Result<Json<Page<DeviceView>>, ApiError> {
     let (after, limit) = page.read(&app)?;
-    Ok(Json(list::devices(&app, session.account, after, limit).await?))
+    Ok(Json(list_devices(&app, &principal, after, limit).await?))
 }

@@ -25,10 +25,10 @@ use crate::problem::ApiError;
 )]
 pub async fn rename(
     State(app): State<Shared>,
-    Customer(session): Customer,
+    Customer(principal): Customer,
     Id(id): Id<DeviceId>,
     IdempotencyHeader(once): IdempotencyHeader,
     body: Body<RenameRequest>,
 ) -> Result<Stored<DeviceView>, ApiError> {
-    Ok(Stored(rename_device(&app, session, id, &once, &body.value, &body.request).await?))
+    Ok(Stored(rename_device(&app, &principal, id, &once, &body.value, &body.request).await?))
 }

@@ -1,7 +1,7 @@
 use axum::Json;
 use axum::extract::State;
+use keystead_app::catalog::list_catalog::list_editions;
 use keystead_app::context::Shared;
-use keystead_app::licensing::list;
 use keystead_protocol::api::EditionView;
 
 use crate::auth::{Read, Vendor};
@@ -22,8 +22,8 @@ use crate::problem::ApiError;
 )]
 pub async fn list(
     State(app): State<Shared>,
-    _: Vendor<Read>,
+    vendor: Vendor<Read>,
     Slug(product): Slug,
 ) -> Result<Json<Vec<EditionView>>, ApiError> {
-    Ok(Json(list::editions(&app, product).await?))
+    Ok(Json(list_editions(&app, &vendor.principal, product).await?))
 }

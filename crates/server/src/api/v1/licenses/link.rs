@@ -27,11 +27,11 @@ use crate::problem::ApiError;
 )]
 pub async fn link(
     State(app): State<Shared>,
-    Customer(session): Customer,
+    Customer(principal): Customer,
     ClientIp(from): ClientIp,
     Id(id): Id<LicenseId>,
     IdempotencyHeader(once): IdempotencyHeader,
     body: Body<LinkRequest>,
 ) -> Result<Stored<LicenseView>, ApiError> {
-    Ok(Stored(link_license(&app, session, id, from, &once, &body.value, &body.request).await?))
+    Ok(Stored(link_license(&app, &principal, id, from, &once, &body.value, &body.request).await?))
 }

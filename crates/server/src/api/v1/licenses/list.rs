@@ -1,9 +1,7 @@
 use axum::Json;
 use axum::extract::State;
 use keystead_app::context::Shared;
-use keystead_app::licensing::list;
-use keystead_app::oauth::scope::LICENSES;
-use keystead_app::principal::Permission;
+use keystead_app::licensing::list_licenses::list_licenses;
 use keystead_protocol::api::{LicenseView, Page};
 
 use crate::api::v1::PageParams;
@@ -30,11 +28,6 @@ pub async fn list(
     Auth(principal): Auth,
     Params(page): Params<PageParams>,
 ) -> Result<Json<Page<LicenseView>>, ApiError> {
-    let owner = if principal.may(Permission::Read) {
-        None
-    } else {
-        Some(principal.require_account(LICENSES)?.account)
-    };
     let (after, limit) = page.read(&app)?;
-    Ok(Json(list::licenses(&app, owner, after, limit).await?))
+    Ok(Json(list_licenses(&app, &principal, after, limit).await?))
 }

@@ -1,6 +1,6 @@
 use axum::extract::State;
 use keystead_app::context::Shared;
-use keystead_app::licensing::change_license_status::{Change, change_standing, check_reason};
+use keystead_app::licensing::change_license_status::{Change, change_license_status, check_reason};
 use keystead_protocol::Code;
 use keystead_protocol::api::{LicenseView, Reason};
 use keystead_protocol::id::LicenseId;
@@ -32,6 +32,7 @@ pub async fn resume(
 ) -> Result<Stored<LicenseView>, ApiError> {
     let reason = check_reason(&body.value.reason)?;
     Ok(Stored(
-        change_standing(&app, &vendor.principal, id, Change::Resume, &once, reason, &body.request).await?,
+        change_license_status(&app, &vendor.principal, id, Change::Resume, &once, reason, &body.request)
+            .await?,
     ))
 }

@@ -26,10 +26,10 @@ use crate::problem::ApiError;
 )]
 pub async fn unlink(
     State(app): State<Shared>,
-    Owner(session): Owner,
+    Owner(principal): Owner,
     Id(id): Id<LicenseId>,
     IdempotencyHeader(once): IdempotencyHeader,
     Bare(request): Bare,
 ) -> Result<Stored<NewKey>, ApiError> {
-    Ok(Stored(unlink_license(&app, session, id, &once, &request).await?))
+    Ok(Stored(unlink_license(&app, &principal, id, &once, &request).await?))
 }

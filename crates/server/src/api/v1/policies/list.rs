@@ -1,7 +1,7 @@
 use axum::Json;
 use axum::extract::State;
+use keystead_app::catalog::list_catalog::list_policies;
 use keystead_app::context::Shared;
-use keystead_app::licensing::list;
 use keystead_protocol::api::PolicyView;
 
 use crate::auth::{Read, Vendor};
@@ -22,8 +22,8 @@ use crate::problem::ApiError;
 )]
 pub async fn list(
     State(app): State<Shared>,
-    _: Vendor<Read>,
+    vendor: Vendor<Read>,
     Slug(product): Slug,
 ) -> Result<Json<Vec<PolicyView>>, ApiError> {
-    Ok(Json(list::policies(&app, product).await?))
+    Ok(Json(list_policies(&app, &vendor.principal, product).await?))
 }

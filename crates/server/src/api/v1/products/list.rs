@@ -1,7 +1,7 @@
 use axum::Json;
 use axum::extract::State;
+use keystead_app::catalog::list_catalog::list_products;
 use keystead_app::context::Shared;
-use keystead_app::licensing::list;
 use keystead_protocol::api::ProductView;
 
 use crate::auth::{Read, Vendor};
@@ -18,6 +18,9 @@ use crate::problem::ApiError;
         (status = 200, description = "All products", body = Vec<ProductView>),
     ),
 )]
-pub async fn list(State(app): State<Shared>, _: Vendor<Read>) -> Result<Json<Vec<ProductView>>, ApiError> {
-    Ok(Json(list::products(&app).await?))
+pub async fn list(
+    State(app): State<Shared>,
+    vendor: Vendor<Read>,
+) -> Result<Json<Vec<ProductView>>, ApiError> {
+    Ok(Json(list_products(&app, &vendor.principal).await?))
 }

@@ -1,6 +1,6 @@
 use axum::Json;
 use axum::extract::State;
-use keystead_app::accounts::show_profile::show_profile;
+use keystead_app::catalog::show_app_profile::show_app_profile;
 use keystead_app::context::Shared;
 use keystead_protocol::api::AppProfile;
 
@@ -21,5 +21,5 @@ use crate::problem::ApiError;
     ),
 )]
 pub async fn profile(State(app): State<Shared>, Slug(product): Slug) -> Result<Json<AppProfile>, ApiError> {
-    Ok(Json(show_profile(&app, product).await?))
+    Ok(Json(show_app_profile(&app, product).await?))
 }

@@ -26,8 +26,8 @@ use crate::problem::ApiError;
 )]
 pub async fn create(
     State(app): State<Shared>,
-    _: Vendor<Validate>,
+    vendor: Vendor<Validate>,
     body: Body<ValidationRequest>,
 ) -> Result<Json<SignedValidation>, ApiError> {
-    Ok(Json(validate(&app, body.value).await?))
+    Ok(Json(validate(&app, &vendor.principal, body.value).await?))
 }

@@ -4,17 +4,17 @@ use keystead_protocol::api::{AppProfile, TimeView};
 use keystead_protocol::certificate::ServerTime;
 use keystead_protocol::text::{array_from_base64url, to_base64url};
 
+use crate::catalog::list_catalog;
 use crate::context::Shared;
 use crate::error::AppError;
-use crate::licensing::list;
 use crate::offline::terms;
 
 /// The short name of the edition that says what works without a license.
 const LIMITED: &str = "limited";
 
 /// The profile of a product.
-pub async fn show_profile(app: &Shared, product: String) -> Result<AppProfile, AppError> {
-    let product = list::product(app, product).await?;
+pub async fn show_app_profile(app: &Shared, product: String) -> Result<AppProfile, AppError> {
+    let product = list_catalog::product(app, product).await?;
     let of = product.id;
     let editions = app.store.read(move |reader| reader.editions(of)).await?;
     let limited = editions.iter().find(|edition| edition.slug == LIMITED);

@@ -1,0 +1,32 @@
+//! Devices as the API shows them.
+
+use keystead_domain::Millis;
+use keystead_protocol::api::DeviceView;
+use keystead_storage::{ActivationSummary, Device, Error, Reader};
+
+use crate::catalog::cache::Catalog;
+use crate::licensing::activation_view::activation_view;
+
+/// A device with its activations.
+pub fn device_view(
+    reader: &mut Reader,
+    catalog: &Catalog,
+    device: Device,
+    activations: Vec<ActivationSummary>,
+    now: Millis,
+) -> Result<DeviceView, Error> {
+    let last_refresh = activations.iter().map(|activation| activation.refreshed_at).max();
+    let mut views = Vec::with_capacity(activations.len());
+    for activation in &activations {
+        let terms = catalog.terms(reader, &activation.license)?;
+        views.push(activation_view(activation, &terms.product, now));
+    }
+    Ok(DeviceView {
+        id: device.id,
+        name: device.name,
+        platform: device.platform,
+        created_at: device.created_at,
+        last_seen_at: last_refresh.map_or(device.last_seen_at, |at| at.max(device.last_seen_at)),
+        activations: views,
+    })
+}

@@ -1,0 +1,69 @@
+//! Lists an account's devices.
+
+use std::fmt;
+use std::str::FromStr;
+
+use keystead_domain::Millis;
+use keystead_protocol::api::{DeviceView, Page};
+use keystead_protocol::id::{AccountId, DeviceId, IdError, LicenseId};
+use keystead_storage::{Error, Reader};
+
+use crate::catalog::cache::Catalog;
+use crate::context::Shared;
+use crate::error::AppError;
+use crate::licensing::deactivate_device::MOST;
+use crate::licensing::device_view::device_view;
+use crate::oauth::scope::LICENSES;
+use crate::pagination::page;
+use crate::principal::Principal;
+
+/// A page of the devices of `owner`.
+pub fn devices_of(
+    reader: &mut Reader,
+    catalog: &Catalog,
+    owner: AccountId,
+    after: Option<Place>,
+    limit: u32,
+    now: Millis,
+) -> Result<Page<DeviceView>, Error> {
+    let after = after.map(|Place(license, device)| (license, device));
+    let listed = reader.devices_of(owner, after, limit + 1, MOST)?;
+    let Page { items, next } =
+        page(listed, limit, |listed| Place(listed.license, listed.device.id).to_string());
+    let views = items.into_iter();
+    let views = views.map(|listed| device_view(reader, catalog, listed.device, listed.activations, now));
+    Ok(Page { items: views.collect::<Result<_, _>>()?, next })
+}
+
+/// The account's devices.
+pub async fn list_devices(
+    app: &Shared,
+    principal: &Principal,
+    after: Option<Place>,
+    limit: u32,
+) -> Result<Page<DeviceView>, AppError> {
+    let owner = principal.require_account(LICENSES)?.account;
+    let (shared, now) = (app.clone(), app.now());
+    let found: Result<_, Error> =
+        app.store.read(move |reader| devices_of(reader, &shared.catalog, owner, after, limit, now)).await;
+    Ok(found?)
+}
+
+/// A place in the list of an account's devices: the license in whose list it is, and the device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place(LicenseId, DeviceId);
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.0, self.1)
+    }
+}
+
+impl FromStr for Place {
+    type Err = IdError;
+
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        let (license, device) = text.split_once('.').unwrap_or((text, ""));
+        Ok(Self(license.parse()?, device.parse()?))
+    }
+}

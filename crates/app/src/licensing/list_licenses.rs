@@ -1,0 +1,56 @@
+//! Lists licenses: an account's, or all of them for the vendor.
+
+use keystead_domain::Millis;
+use keystead_protocol::api::{LicenseView, Page};
+use keystead_protocol::id::{AccountId, LicenseId};
+use keystead_storage::{Error, Reader};
+
+use crate::catalog::cache::Catalog;
+use crate::context::Shared;
+use crate::error::AppError;
+use crate::licensing::license_view::{license_view, license_views};
+use crate::oauth::scope::LICENSES;
+use crate::pagination::page;
+use crate::principal::{Permission, Principal};
+
+/// A page of the licenses of `owner`.
+pub fn licenses_of(
+    reader: &mut Reader,
+    catalog: &Catalog,
+    owner: AccountId,
+    after: Option<LicenseId>,
+    limit: u32,
+    now: Millis,
+) -> Result<Page<LicenseView>, Error> {
+    let licenses = reader.licenses_of(owner, after, limit + 1)?;
+    let views = license_views(reader, catalog, owner, licenses, now)?;
+    Ok(page(views, limit, |license| license.id.to_string()))
+}
+
+/// Every license for a principal with [`Permission::Read`], else the account's.
+///
+/// # Errors
+/// [`Code::SignInRequired`](keystead_protocol::Code::SignInRequired),
+/// [`Code::PermissionMissing`](keystead_protocol::Code::PermissionMissing)
+pub async fn list_licenses(
+    app: &Shared,
+    principal: &Principal,
+    after: Option<LicenseId>,
+    limit: u32,
+) -> Result<Page<LicenseView>, AppError> {
+    let sees_all = principal.may(Permission::Read);
+    let owner = if sees_all { None } else { Some(principal.require_account(LICENSES)?.account) };
+    let (shared, now) = (app.clone(), app.now());
+    let found: Result<_, Error> = app
+        .store
+        .read(move |reader| {
+            if let Some(owner) = owner {
+                return licenses_of(reader, &shared.catalog, owner, after, limit, now);
+            }
+            let licenses = reader.licenses(after, limit + 1)?.into_iter();
+            let views = licenses.map(|license| license_view(reader, &shared.catalog, license, now));
+            Ok(page(views.collect::<Result<_, _>>()?, limit, |license: &LicenseView| license.id.to_string()))
+        })
+        .await;
+    Ok(found?)
+}

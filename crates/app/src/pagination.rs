@@ -1,0 +1,12 @@
+//! Pages of lists, by keyset.
+
+use keystead_protocol::api::Page;
+
+/// Turns a list that was queried with `limit + 1` into a page of at most `limit` items.
+pub fn page<T>(mut items: Vec<T>, limit: u32, key: impl Fn(&T) -> String) -> Page<T> {
+    let limit = limit as usize;
+    let more = items.len() > limit;
+    items.truncate(limit);
+    let next = if more { items.last().map(key) } else { None };
+    Page { items, next }
+}
