@@ -6,7 +6,7 @@ use std::process::Command;
 use keystead_trials::{Server, Vendor, WITHOUT_LIMITS};
 use serde_json::json;
 
-use crate::command::{cargo, output, root, run as run_command, server_binary, target};
+use crate::command::{build_packages, output, root, run as run_command, server_binary, target};
 use crate::{header, install};
 
 const PROGRAMS: [(&str, &str); 5] = [
@@ -32,7 +32,7 @@ pub fn run() -> anyhow::Result<()> {
     header::check()?;
     install::programs("the checks of the C interface", &PROGRAMS)?;
     install::files("the checks of the C interface", &[(JNA, "libjna-java")])?;
-    run_command(cargo().args(["build", "--quiet", "-p", "keystead-server", "-p", "keystead-c"]))?;
+    build_packages(&["-p", "keystead-server", "-p", "keystead-c"])?;
     let stage = Stage::open()?;
     stage.c()?;
     stage.cpp()?;

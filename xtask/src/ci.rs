@@ -1,6 +1,6 @@
 //! The whole gate.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::command::{cargo, run as run_command};
 use crate::postgres::Postgres;
@@ -9,49 +9,91 @@ use crate::{bindings, clients, demo, dependencies, desktop, openapi, schemathesi
 /// Rounds of the crash loop in ci; `cargo xtask crash` runs 200.
 const CRASH_ROUNDS: u32 = 12;
 
-/// Runs everything that must pass.
+/// Runs everything that must pass and prints how long each step took.
 pub fn run() -> anyhow::Result<()> {
-    let began = Instant::now();
-    step("format", || run_command(cargo().args(["fmt", "--all", "--check"])))?;
-    step("tidy", tidy::run)?;
-    step("dependencies", dependencies::check)?;
-    step("clippy", || {
-        run_command(cargo().args([
-            "clippy",
-            "--quiet",
-            "--workspace",
-            "--all-targets",
-            "--all-features",
-            "--",
-            "-D",
-            "warnings",
-        ]))
+    let mut steps = Steps::default();
+    let outcome = run_all(&mut steps);
+    println!("{}", steps.table());
+    outcome
+}
+
+fn run_all(steps: &mut Steps) -> anyhow::Result<()> {
+    steps.run("format", || run_command(cargo().args(["fmt", "--all", "--check"])))?;
+    steps.run("tidy", tidy::run)?;
+    steps.run("dependencies", dependencies::check)?;
+    steps.run("clippy", || {
+        let mut clippy = cargo();
+        clippy.args(["clippy", "--quiet", "--workspace", "--all-targets", "--all-features"]);
+        run_command(clippy.args(["--", "-D", "warnings"]))
     })?;
-    let postgres = step("PostgreSQL", Postgres::start)?;
-    step("tests", || {
+    let postgres = steps.run("PostgreSQL", Postgres::start)?;
+    steps.run("tests", || {
         crate::install::programs("the tests with a TPM", &[("swtpm", "swtpm")])?;
         let mut tests = cargo();
         tests.args(["test", "--workspace", "--all-features", "--no-fail-fast"]);
         run_command(tests.env("KEYSTEAD_TEST_POSTGRES", postgres.url()))
     })?;
-    step("API description", openapi::check)?;
-    step("API linters", openapi::lint)?;
-    step("API clients", clients::run)?;
-    step("schemathesis", schemathesis::run)?;
-    step("web", || web::run(&[None, Some(postgres.database("keystead_pages")?)], None))?;
-    step("bindings", bindings::run)?;
-    step("desktop", desktop::run)?;
-    step("windows", windows::run)?;
-    step("crash loop", || crate::bench::crash(CRASH_ROUNDS))?;
-    step("demo", || demo::run(false))?;
-    println!("ci passed in {} s", began.elapsed().as_secs());
-    Ok(())
+    steps.run("API description", openapi::check)?;
+    steps.run("API linters", openapi::lint)?;
+    steps.run("API clients", clients::run)?;
+    steps.run("schemathesis", schemathesis::run)?;
+    steps.run("web", || web::run(&[None, Some(postgres.database("keystead_pages")?)], None))?;
+    steps.run("bindings", bindings::run)?;
+    steps.run("desktop", desktop::run)?;
+    steps.run("windows", windows::run)?;
+    steps.run("crash loop", || crate::bench::crash(CRASH_ROUNDS))?;
+    steps.run("demo", || demo::run(false))
 }
 
-fn step<T>(name: &str, work: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
-    println!("== {name}");
-    let began = Instant::now();
-    let outcome = work()?;
-    println!("== {name}: {:.1} s", began.elapsed().as_secs_f64());
-    Ok(outcome)
+/// The steps that were run, with the time that each took.
+#[derive(Default)]
+struct Steps {
+    taken: Vec<(&'static str, Duration, bool)>,
+}
+
+impl Steps {
+    fn run<T>(&mut self, name: &'static str, work: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
+        println!("== {name}");
+        let began = Instant::now();
+        let outcome = work();
+        let taken = began.elapsed();
+        println!("== {name}: {:.1} s", taken.as_secs_f64());
+        self.taken.push((name, taken, outcome.is_ok()));
+        outcome
+    }
+
+    fn table(&self) -> String {
+        let row = |name: &str, taken: Duration, note: &str| {
+            format!("{name:<16} {:>8.1} s{note}\n", taken.as_secs_f64())
+        };
+        let steps: String = self
+            .taken
+            .iter()
+            .map(|(name, taken, passed)| row(name, *taken, if *passed { "" } else { "  failed" }))
+            .collect();
+        let total = self.taken.iter().map(|(_, taken, _)| *taken).sum();
+        let passed = self.taken.iter().all(|(_, _, passed)| *passed);
+        steps + &row("total", total, if passed { "  passed" } else { "  failed" })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_has_every_step_and_the_total() {
+        let steps = Steps {
+            taken: vec![
+                ("format", Duration::from_millis(1250), true),
+                ("tests", Duration::from_millis(600_000), false),
+            ],
+        };
+        assert_eq!(
+            steps.table(),
+            "format                1.2 s\n\
+             tests               600.0 s  failed\n\
+             total               601.2 s  failed\n"
+        );
+    }
 }

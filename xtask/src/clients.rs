@@ -6,7 +6,7 @@ use std::process::Command;
 use keystead_trials::{Device, Server, Vendor, WITHOUT_LIMITS};
 use serde_json::json;
 
-use crate::command::{cargo, root, run as run_command, server_binary};
+use crate::command::{build_packages, root, run as run_command, server_binary};
 use crate::install;
 use crate::openapi::FILE;
 
@@ -33,7 +33,7 @@ pub fn run() -> anyhow::Result<()> {
             .arg("--path")
             .arg(&description),
     )?;
-    run_command(cargo().args(["build", "--quiet", "-p", "keystead-server"]))?;
+    build_packages(&["-p", "keystead-server"])?;
     play(&folder, Command::new("node").arg("generated/vendors_day.js"))?;
     let python = generator.with_file_name("python");
     play(&folder, Command::new(python).arg("vendors_day.py").env("PYTHONPATH", "generated"))

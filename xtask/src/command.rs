@@ -32,6 +32,11 @@ pub fn run(command: &mut Command) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Builds packages for a trial of the real binaries; `arguments` name them.
+pub fn build_packages(arguments: &[&str]) -> anyhow::Result<()> {
+    run(cargo().args(["build", "--quiet"]).args(arguments))
+}
+
 /// Runs a program and gives its standard output.
 pub fn output(command: &mut Command) -> anyhow::Result<String> {
     let Output { status, stdout, stderr } =
@@ -44,4 +49,9 @@ pub fn output(command: &mut Command) -> anyhow::Result<String> {
 pub fn exists(program: &str) -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
     std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
+}
+
+/// Whether this process is root's.
+pub fn is_root() -> bool {
+    output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
 }

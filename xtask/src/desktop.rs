@@ -6,7 +6,7 @@ use std::process::Command;
 use keystead_trials::{Browser, Server, Vendor, WITHOUT_LIMITS};
 use serde_json::json;
 
-use crate::command::{cargo, root, run as run_command, server_binary, target};
+use crate::command::{build_packages, root, run as run_command, server_binary, target};
 use crate::demo::Machine;
 use crate::install;
 
@@ -37,15 +37,8 @@ const LIBRARIES: [(&str, &str); 5] = [
 pub fn run() -> anyhow::Result<()> {
     install()?;
     install::npm(&root().join("tests/web"))?;
-    run_command(cargo().args(["build", "--quiet", "-p", "keystead-server"]))?;
-    run_command(cargo().args([
-        "build",
-        "--quiet",
-        "-p",
-        "keystead-settings",
-        "--features",
-        "simulated-hardware",
-    ]))?;
+    build_packages(&["-p", "keystead-server"])?;
+    build_packages(&["-p", "keystead-settings", "--features", "simulated-hardware"])?;
     let place = tempfile::Builder::new().prefix("keystead-desktop-").tempdir()?;
     play(place.path())
 }

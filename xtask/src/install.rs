@@ -3,8 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::command::{exists, run, target};
-use crate::postgres::is_root;
+use crate::command::{exists, is_root, run, target};
 
 /// Installs Debian packages, or says what is missing and why it is needed.
 pub fn debian(what_for: &str, packages: &[&str]) -> anyhow::Result<()> {

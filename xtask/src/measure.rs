@@ -7,7 +7,7 @@ use std::time::Instant;
 use keystead_trials::{Server, Vendor, WITHOUT_LIMITS};
 use serde_json::json;
 
-use crate::command::{cargo, output, root, run as run_command, server_binary, target};
+use crate::command::{build_packages, output, root, run as run_command, server_binary, target};
 use crate::desktop;
 
 /// How often the state is asked for.
@@ -16,9 +16,9 @@ const STARTS: usize = 100;
 /// Builds, measures and prints; fails where a limit is passed.
 pub fn run() -> anyhow::Result<()> {
     desktop::install()?;
-    run_command(cargo().args(["build", "--quiet", "-p", "keystead-server"]))?;
-    run_command(cargo().args(["build", "--quiet", "--release", "-p", "keystead-settings"]))?;
-    run_command(cargo().args(["build", "--quiet", "--profile", "embed", "-p", "keystead-c"]))?;
+    build_packages(&["-p", "keystead-server"])?;
+    build_packages(&["--release", "-p", "keystead-settings"])?;
+    build_packages(&["--profile", "embed", "-p", "keystead-c"])?;
     let place = tempfile::Builder::new().prefix("keystead-measure-").tempdir()?;
     let profile = stock(place.path())?;
     let mut kept = library(place.path(), &profile)?;

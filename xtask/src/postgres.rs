@@ -6,7 +6,8 @@ use std::process::{Command, Stdio};
 use anyhow::Context as _;
 use keystead_trials::free_port;
 
-use crate::command::{exists, output, run};
+use crate::command::{exists, is_root, run};
+use crate::install;
 
 /// A running cluster; stopped and deleted when it is dropped.
 pub struct Postgres {
@@ -96,16 +97,11 @@ impl Drop for Postgres {
     }
 }
 
-/// Whether this process is root's.
-pub fn is_root() -> bool {
-    output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
-}
-
 fn programs() -> anyhow::Result<PathBuf> {
     if let Some(found) = installed() {
         return Ok(found);
     }
-    crate::install::debian("the tests on PostgreSQL", &["postgresql"])?;
+    install::debian("the tests on PostgreSQL", &["postgresql"])?;
     installed().context("PostgreSQL was installed, and its programs are not in /usr/lib/postgresql/*/bin")
 }
 

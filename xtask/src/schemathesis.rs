@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use keystead_trials::{Browser, Device, Server, Vendor, WITHOUT_LIMITS};
 use serde_json::{Value, json};
 
-use crate::command::{cargo, run as run_command, server_binary};
+use crate::command::{build_packages, run as run_command, server_binary};
 use crate::install::python;
 
 const VERSION: &str = "schemathesis>=4.32,<5";
@@ -17,7 +17,7 @@ const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_co
 /// a device: as the vendor and as the customer.
 pub fn run() -> anyhow::Result<()> {
     let program = program()?;
-    run_command(cargo().args(["build", "--quiet", "-p", "keystead-server"]))?;
+    build_packages(&["-p", "keystead-server"])?;
     let folder = tempfile::tempdir()?;
     let server = Server::start(&server_binary(), &folder.path().join("server"), &WITHOUT_LIMITS)?;
     let vendor = server.token()?;

@@ -8,7 +8,7 @@ use keystead_protocol::fingerprint::Component;
 use keystead_trials::{Device, Server, Vendor, WITHOUT_LIMITS, free_port};
 use serde_json::{Value, json};
 
-use crate::command::{cargo, root, run as run_command, server_binary, target};
+use crate::command::{build_packages, root, run as run_command, server_binary, target};
 use crate::front::{Front, Way};
 use crate::install;
 
@@ -59,7 +59,7 @@ pub fn run(databases: &[Option<String>], story: Option<&str>) -> anyhow::Result<
     const PROGRAMS: [(&str, &str); 3] =
         [("chromium", "chromium"), ("oathtool", "oathtool"), ("oidc-agent", "oidc-agent-cli")];
     install::programs("the checks in a browser", &PROGRAMS)?;
-    run_command(cargo().args(["build", "--quiet", "-p", "keystead-server"]))?;
+    build_packages(&["-p", "keystead-server"])?;
     for database in databases {
         journeys(&folder, database.as_deref(), &stories)?;
     }

@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use keystead_trials::{Server, Vendor, WITHOUT_LIMITS};
 use serde_json::{Value, json};
 
-use crate::command::{cargo, output, root, run as run_command, server_binary, target};
+use crate::command::{build_packages, cargo, output, root, run as run_command, server_binary, target};
 use crate::install;
 
 const TARGET: &str = "x86_64-pc-windows-gnu";
@@ -25,7 +25,7 @@ const DEBIAN_RUST: [(&str, &str); 2] =
 pub fn run() -> anyhow::Result<()> {
     install::programs("the checks for Windows", &PROGRAMS)?;
     install::files("the checks for Windows", &WINE64)?;
-    run_command(cargo().args(["build", "--quiet", "-p", "keystead-server"]))?;
+    build_packages(&["-p", "keystead-server"])?;
     let program = build()?;
     let place = tempfile::Builder::new().prefix("keystead-windows-").tempdir()?;
     let wine = Wine::install(place.path())?;

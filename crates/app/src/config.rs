@@ -1,7 +1,7 @@
 //! The configuration: one typed file (`keystead.toml`) and the environment (`KEYSTEAD_…`), a default for everything.
 
 use std::collections::HashMap;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -10,8 +10,9 @@ use keystead_domain::{HOUR, Millis};
 use keystead_storage::{Role, Timeouts};
 use serde::Deserialize;
 
-use crate::accounts::upstream;
+use crate::accounts::upstream_settings::UpstreamSettings;
 use crate::oauth::oauth_client::Client;
+use crate::security::protected_url::is_protected;
 
 /// All settings. Not `Debug`: the database's address may hold a password.
 #[derive(Clone, Deserialize)]
@@ -36,7 +37,7 @@ pub struct Config {
     /// Applications that may sign their users in, beside those that come with the server.
     pub clients: Vec<Client>,
     /// Providers whose accounts can sign in here, once their owners linked them.
-    pub providers: Vec<upstream::Settings>,
+    pub providers: Vec<UpstreamSettings>,
     /// The vendor.
     pub vendor: Vendor,
     /// How long people stay signed in, and what is recorded of it.
@@ -331,17 +332,6 @@ impl Config {
             None => Ok(keystead_storage::Location::Sqlite(self.data.join("keystead.db"))),
         }
     }
-}
-
-/// Whether nobody on the way to this address reads along: it is reached by TLS, or it is on this machine.
-pub fn is_protected(url: &url::Url) -> bool {
-    url.scheme() == "https" || url.scheme() == "http" && url.host_str().is_some_and(is_this_machine)
-}
-
-/// Whether a host, as a URL has it, is the machine that this runs on.
-pub fn is_this_machine(host: &str) -> bool {
-    let address = host.trim_matches(['[', ']']).parse::<IpAddr>();
-    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
 }
 
 /// The variables that are settings; others of our programs begin with `KEYSTEAD_` too.

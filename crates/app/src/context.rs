@@ -9,13 +9,12 @@ use keystead_storage::{Location, Options, Store, Tenant, Tx};
 use tokio::sync::Semaphore;
 use webauthn_rs::Webauthn;
 
-use crate::accounts::passkey;
 use crate::accounts::upstream::Provider;
 use crate::catalog::cache::Catalog;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::credential::Credential;
-use crate::email::Mail;
+use crate::email::transport::Mail;
 use crate::error::AppError;
 use crate::keys::Keys;
 use crate::oauth::oauth_client::{self, Client};
@@ -24,6 +23,7 @@ use crate::readiness::Readiness;
 use crate::security::breached::Breached;
 use crate::security::private_files;
 use crate::security::rate_limits::Limits;
+use crate::security::relying_party::relying_party;
 use crate::{entropy, open_connections};
 
 /// Providers that are waited for at once at the most.
@@ -106,7 +106,7 @@ impl App {
             breached: config.breached_passwords.as_deref().map(Breached::open).transpose()?,
             password_checks: Arc::new(Semaphore::new(config.limits.concurrent_password_checks)),
             provider_calls: Arc::new(Semaphore::new(PROVIDER_CALLS)),
-            webauthn: passkey::relying_party(&tenant.name, &public_url)?,
+            webauthn: relying_party(&tenant.name, &public_url)?,
             mail: Mail::open(&config)?,
             config,
             store,

@@ -1,7 +1,6 @@
 //! A state change that happens once, however often its request arrives.
 
 use std::marker::PhantomData;
-use std::str::FromStr;
 
 use keystead_protocol::Code;
 use keystead_protocol::code::Kind;
@@ -12,27 +11,9 @@ use sha2::{Digest as _, Sha256};
 
 use crate::context::Shared;
 use crate::credential::Credential;
-use crate::device_proof::SignedRequest;
 use crate::entropy;
 use crate::error::AppError;
-
-/// The `Idempotency-Key` of a request.
-pub struct IdempotencyKey(uuid::Uuid);
-
-impl IdempotencyKey {
-    /// A new key, for a form's hidden field.
-    pub fn fresh() -> String {
-        uuid::Builder::from_random_bytes(entropy::bytes()).into_uuid().to_string()
-    }
-}
-
-impl FromStr for IdempotencyKey {
-    type Err = uuid::Error;
-
-    fn from_str(text: &str) -> Result<Self, uuid::Error> {
-        text.parse().map(Self)
-    }
-}
+use crate::request::SignedRequest;
 
 /// What a change came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,18 +81,17 @@ pub struct IdempotentRequest {
 }
 
 impl IdempotentRequest {
-    /// `credential` scopes the key and is checked again in the transaction. `nonce` is that of the device's proof; it is consumed.
-    pub fn new(
-        key: &IdempotencyKey,
-        credential: impl Into<Credential>,
-        request: &SignedRequest,
-        nonce: Option<String>,
-    ) -> Self {
+    /// `credential` scopes the request's key and is checked again in the transaction. `nonce` is that of the device's proof; it is
+    /// consumed with the key.
+    pub fn new(request: &SignedRequest, credential: impl Into<Credential>, nonce: Option<String>) -> Self {
         let credential = credential.into();
-        let mut digest = Sha256::new_with_prefix(b"keystead/request/v1\0");
-        digest.update(credential.name().as_bytes());
-        digest.update(key.0.as_bytes());
-        let key = digest.finalize()[..16].try_into().expect("SHA-256 has 32 bytes");
+        // A random key finds no earlier response.
+        let key = request.idempotency_key.map_or_else(entropy::bytes, |key| {
+            let mut digest = Sha256::new_with_prefix(b"keystead/request/v1\0");
+            digest.update(credential.name().as_bytes());
+            digest.update(key.as_bytes());
+            digest.finalize()[..16].try_into().expect("SHA-256 has 32 bytes")
+        });
         let mut digest = Sha256::new_with_prefix(&request.method);
         digest.update([0]);
         digest.update(request.path.as_bytes());

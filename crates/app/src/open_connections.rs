@@ -3,7 +3,8 @@
 use keystead_storage::{Error, Location};
 use url::Url;
 
-use crate::config::{Mail, is_this_machine};
+use crate::config::Mail;
+use crate::security::protected_url::is_this_machine;
 
 /// Warns of those to the database and to the mail server.
 pub fn warn_of_them(database: &Location, mail: &Mail) -> Result<(), Error> {

@@ -8,9 +8,9 @@ use axum::http::{Extensions, HeaderMap, HeaderValue, StatusCode, Uri, header, re
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
 use keystead_app::context::Shared;
-use keystead_app::device_proof::SignedRequest;
 use keystead_app::i18n::Texts;
-use keystead_app::idempotency::{IdempotencyKey, Outcome, StoredResponse};
+use keystead_app::idempotency::{Outcome, StoredResponse};
+use keystead_app::request::SignedRequest;
 use keystead_app::security::origin::{Origin, browser_name, network};
 use keystead_protocol::Code;
 use keystead_protocol::proof::{IDEMPOTENCY_HEADER, PROOF_HEADER};
@@ -22,6 +22,7 @@ use utoipa::openapi::schema::{ObjectBuilder, Type};
 
 use crate::cookies::known_accounts;
 use crate::problem::ApiError;
+use crate::request_id::RequestId;
 
 /// A JSON body and the request's other parts that are hashed or signed with it.
 pub struct Body<T> {
@@ -36,15 +37,15 @@ impl<T: DeserializeOwned> FromRequest<Shared> for Body<T> {
 
     async fn from_request(request: Request, app: &Shared) -> Result<Self, ApiError> {
         require_json(request.headers())?;
-        let proof =
-            request.headers().get(PROOF_HEADER).and_then(|value| value.to_str().ok()).map(str::to_owned);
-        let (method, path) = (request.method().to_string(), full_path(request.extensions(), request.uri()));
+        let (mut parts, body) = request.into_parts();
+        let Bare(bare) = Bare::from_request_parts(&mut parts, app).await?;
+        let request = Request::from_parts(parts, body);
         let body = Bytes::from_request(request, app)
             .await
             .map_err(|rejection| ApiError::with_detail(Code::MalformedRequest, rejection.body_text()))?;
         let value = serde_json::from_slice(&body)
             .map_err(|error| ApiError::with_detail(Code::MalformedRequest, error))?;
-        Ok(Self { value, request: SignedRequest { method, path, body, proof } })
+        Ok(Self { value, request: bare.with_body(body) })
     }
 }
 
@@ -70,10 +71,24 @@ pub struct Bare(pub SignedRequest);
 impl FromRequestParts<Shared> for Bare {
     type Rejection = ApiError;
 
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, ApiError> {
+        let header = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
+        Ok(Self(SignedRequest {
+            method: parts.method.to_string(),
+            path: full_path(&parts.extensions, &parts.uri),
+            body: Bytes::new(),
+            proof: header(PROOF_HEADER).map(str::to_owned),
+            idempotency_key: header(IDEMPOTENCY_HEADER).and_then(|text| text.parse().ok()),
+            from: client_ip(&parts.headers, parts.extensions.get(), app.config.trusted_proxies),
+        }))
+    }
+}
+
+impl FromRequestParts<Shared> for RequestId {
+    type Rejection = ApiError;
+
     async fn from_request_parts(parts: &mut Parts, _: &Shared) -> Result<Self, ApiError> {
-        let proof = parts.headers.get(PROOF_HEADER).and_then(|value| value.to_str().ok()).map(str::to_owned);
-        let path = full_path(&parts.extensions, &parts.uri);
-        Ok(Self(SignedRequest { method: parts.method.to_string(), path, body: Bytes::new(), proof }))
+        parts.extensions.get().cloned().ok_or_else(|| Code::Internal.into())
     }
 }
 
@@ -167,15 +182,15 @@ impl FromRequestParts<Shared> for Slug {
     }
 }
 
-/// The `Idempotency-Key` of a request.
-pub struct IdempotencyHeader(pub IdempotencyKey);
+/// Requires the `Idempotency-Key` header; its value is in [`SignedRequest`].
+pub struct IdempotencyHeader;
 
 impl FromRequestParts<Shared> for IdempotencyHeader {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, _: &Shared) -> Result<Self, ApiError> {
-        let text = parts.headers.get(IDEMPOTENCY_HEADER).and_then(|value| value.to_str().ok());
-        text.and_then(|text| text.parse().ok()).map(Self).ok_or_else(|| Code::IdempotencyKeyMissing.into())
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, ApiError> {
+        let Bare(request) = Bare::from_request_parts(parts, app).await?;
+        request.idempotency_key.map(|_| Self).ok_or_else(|| Code::IdempotencyKeyMissing.into())
     }
 }
 

@@ -3,13 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-use axum::extract::FromRequestParts;
-use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
-use keystead_app::context::{App, Shared};
-use keystead_protocol::Code;
-
-use crate::problem::ApiError;
+use keystead_app::context::App;
 
 /// The header that carries the id.
 pub const REQUEST_ID_HEADER: HeaderName = HeaderName::from_static("x-request-id");
@@ -48,14 +43,6 @@ impl RequestId {
 impl fmt::Display for RequestId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
-    }
-}
-
-impl FromRequestParts<Shared> for RequestId {
-    type Rejection = ApiError;
-
-    async fn from_request_parts(parts: &mut Parts, _: &Shared) -> Result<Self, ApiError> {
-        parts.extensions.get().cloned().ok_or_else(|| Code::Internal.into())
     }
 }
 

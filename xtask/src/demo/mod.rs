@@ -6,19 +6,12 @@ mod story;
 
 pub use machine::Machine;
 
-use crate::command::{cargo, run as run_command};
+use crate::command::build_packages;
 
 /// Builds, and plays the story.
 pub fn run(keep: bool) -> anyhow::Result<()> {
     println!("Building the server and the command line ...");
-    run_command(cargo().args(["build", "--quiet", "-p", "keystead-server"]))?;
-    run_command(cargo().args([
-        "build",
-        "--quiet",
-        "-p",
-        "keystead-cli",
-        "--features",
-        "simulated-hardware",
-    ]))?;
+    build_packages(&["-p", "keystead-server"])?;
+    build_packages(&["-p", "keystead-cli", "--features", "simulated-hardware"])?;
     story::play(keep)
 }

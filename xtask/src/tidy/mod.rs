@@ -1,7 +1,14 @@
 //! Rules that the compiler does not know.
 
 mod asvs;
+mod circles;
+mod functions;
+mod layers;
+mod modules;
 mod rules;
+mod shrinking;
+mod syntax;
+mod twins;
 
 use std::process::Command;
 
@@ -23,7 +30,13 @@ pub fn run() -> anyhow::Result<()> {
         .lines()
         .filter_map(|path| Some(Source { path: path.to_owned(), text: std::fs::read_to_string(path).ok()? }))
         .collect();
-    let complaints: Vec<String> = rules::ALL.iter().flat_map(|rule| rule(&sources)).collect();
+    let mut complaints: Vec<String> = rules::ALL.iter().flat_map(|rule| rule(&sources)).collect();
+    complaints.extend(layers::check(&sources)?);
+    let (parsed, unreadable) = syntax::parse(&sources);
+    complaints.extend(unreadable);
+    for rule in [circles::check, functions::check, twins::check] {
+        complaints.extend(rule(&parsed, &sources));
+    }
     for complaint in &complaints {
         eprintln!("tidy: {complaint}");
     }

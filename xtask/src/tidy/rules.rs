@@ -61,13 +61,20 @@ fn only(sources: &[Source], library: &str, allowed: &[&str]) -> Vec<String> {
 
 /// The trials write the same rows by hand, to have something to be measured against.
 fn only_storage_names_the_sql_library(sources: &[Source]) -> Vec<String> {
-    [only(sources, "rusqlite", &["storage", "trials"]), only(sources, "tokio-postgres", &["storage"])]
-        .concat()
+    [
+        only(sources, "rusqlite", &["storage", "trials", "testkit"]),
+        only(sources, "tokio-postgres", &["storage"]),
+    ]
+    .concat()
 }
 
 /// The trials answer requests with nothing behind, to have something to be measured against.
 fn only_the_server_names_the_web_framework(sources: &[Source]) -> Vec<String> {
-    only(sources, "axum", &["server", "trials"])
+    let mut complaints = Vec::new();
+    for library in ["askama", "axum", "axum-extra", "tower", "tower-http"] {
+        complaints.extend(only(sources, library, &["server", "trials", "testkit"]));
+    }
+    complaints
 }
 
 fn dependencies_point_one_way(sources: &[Source]) -> Vec<String> {

@@ -12,9 +12,10 @@ use keystead_storage::{EmailLink, Error, LinkPurpose};
 use crate::accounts::find_account::find_account;
 use crate::accounts::password::{self, Password};
 use crate::accounts::second_factor;
-use crate::audit::record_event;
+use crate::audit::Event;
 use crate::context::Shared;
-use crate::email::{Draft, email_link, notifications};
+use crate::email::draft::Draft;
+use crate::email::{email_link, notifications};
 use crate::error::AppError;
 use crate::i18n::Texts;
 use crate::principal::Person;
@@ -75,7 +76,8 @@ pub async fn confirm(app: &Shared, from: IpAddr, token: &str) -> Result<AccountI
         }
         tx.forget_email_links(id)?;
         letter.post(tx)?;
-        record_event(tx, message, now, &format!("account:{id}"), "account.change_email", id, "");
+        Event { id: message, at: now, actor: &format!("account:{id}"), action: "account.change_email" }
+            .record(tx, id, "");
         Ok(())
     })
     .await

@@ -6,7 +6,7 @@ use keystead_protocol::id::OutboxId;
 
 use crate::accounts::password::{self, Password};
 use crate::accounts::second_factor;
-use crate::audit::record_event;
+use crate::audit::Event;
 use crate::context::Shared;
 use crate::email::notifications;
 use crate::error::AppError;
@@ -38,7 +38,8 @@ pub async fn change_password(
         tx.end_sessions(id, Some(here), now)?;
         tx.set_web_session_secret(here, &digest)?;
         letter.post(tx)?;
-        record_event(tx, message, now, &format!("account:{id}"), "account.change_password", id, "");
+        Event { id: message, at: now, actor: &format!("account:{id}"), action: "account.change_password" }
+            .record(tx, id, "");
         Ok(())
     })
     .await

@@ -9,9 +9,9 @@ use keystead_storage::Account;
 
 use crate::accounts::password::{self, Password};
 use crate::accounts::second_factor;
-use crate::audit::record_event;
+use crate::audit::Event;
 use crate::context::Shared;
-use crate::email::Draft;
+use crate::email::draft::Draft;
 use crate::error::AppError;
 use crate::i18n::Texts;
 use crate::licensing::unlink_license;
@@ -70,7 +70,8 @@ pub async fn delete_account(
         letter.post(tx)?;
         tx.delete_account(id)?;
         tx.erase_personal_of(&id.to_string())?;
-        record_event(tx, message, now, &format!("account:{id}"), "account.delete", id, "");
+        Event { id: message, at: now, actor: &format!("account:{id}"), action: "account.delete" }
+            .record(tx, id, "");
         Ok(())
     })
     .await?;

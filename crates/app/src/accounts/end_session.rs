@@ -5,7 +5,7 @@ use keystead_protocol::id::{OutboxId, SessionId};
 use keystead_storage::{Account, AppSession, Error, SignInRow, WebSession};
 
 use crate::accounts::password::{self, Password};
-use crate::audit::record_event;
+use crate::audit::Event;
 use crate::context::Shared;
 use crate::error::AppError;
 use crate::principal::Person;
@@ -50,7 +50,8 @@ pub async fn end_session(app: &Shared, person: &Person, session: SessionId) -> R
         if !tx.end_session(account, session, now)? {
             return Err(Code::NotFound.into());
         }
-        record_event(tx, message, now, &format!("account:{account}"), "session.end", session, "");
+        Event { id: message, at: now, actor: &format!("account:{account}"), action: "session.end" }
+            .record(tx, session, "");
         Ok(())
     })
     .await
@@ -63,7 +64,8 @@ pub async fn end_other_sessions(app: &Shared, person: &Person, password: Passwor
     let (now, message) = (app.now(), app.new_id::<OutboxId>());
     app.write_as(person, move |tx| {
         tx.end_sessions(account, Some(here), now)?;
-        record_event(tx, message, now, &format!("account:{account}"), "session.end_others", account, "");
+        Event { id: message, at: now, actor: &format!("account:{account}"), action: "session.end_others" }
+            .record(tx, account, "");
         Ok(())
     })
     .await

@@ -5,7 +5,7 @@ use keystead_storage::{Account, Error, Role};
 
 use crate::accounts::password::{self, Password};
 use crate::accounts::sign_up::{self, NewAccount};
-use crate::audit::record_event;
+use crate::audit::Event;
 use crate::context::Shared;
 
 /// Somebody who works for the vendor.
@@ -43,7 +43,11 @@ pub async fn make_staff(app: &Shared, typed: NewStaff) -> anyhow::Result<Account
         .store
         .write(move |tx| {
             tx.insert_account(&account)?;
-            record_event(tx, message, now, "operator", "account.create_staff", id, role.name());
+            Event { id: message, at: now, actor: "operator", action: "account.create_staff" }.record(
+                tx,
+                id,
+                role.name(),
+            );
             Ok(())
         })
         .await;

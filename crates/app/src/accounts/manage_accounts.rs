@@ -7,13 +7,13 @@ use keystead_protocol::api::{SignOutRequest, SignedOut};
 use keystead_protocol::id::{AccountId, OutboxId};
 use keystead_storage::{Account, Role, Tx};
 
-use crate::audit::record_event;
+use crate::audit::Event;
 use crate::context::Shared;
-use crate::device_proof::SignedRequest;
 use crate::error::AppError;
-use crate::idempotency::{IdempotencyKey, IdempotentRequest, Outcome, StoredResponse};
+use crate::idempotency::{IdempotentRequest, Outcome, StoredResponse};
 use crate::licensing::change_license_status::check_reason;
 use crate::principal::{Permission, Principal};
+use crate::request::SignedRequest;
 
 /// People who are listed at the most.
 const MAX_LISTED: u32 = 1000;
@@ -74,7 +74,8 @@ pub async fn change_account(app: &Shared, email: &str, change: AccountChange) ->
                 AccountChange::SetRole(role) => role.name(),
                 _ => "",
             };
-            record_event(tx, message, now, "operator", change.action(), account.id, detail);
+            Event { id: message, at: now, actor: "operator", action: change.action() }
+                .record(tx, account.id, detail);
             Ok(account.id)
         })
         .await
@@ -87,7 +88,6 @@ pub async fn change_account(app: &Shared, email: &str, change: AccountChange) ->
 pub async fn sign_out(
     app: &Shared,
     principal: &Principal,
-    once: &IdempotencyKey,
     asked: &SignOutRequest,
     request: &SignedRequest,
 ) -> Result<StoredResponse<SignedOut>, AppError> {
@@ -95,11 +95,12 @@ pub async fn sign_out(
     let reason = check_reason(&asked.reason)?;
     let email: Email = asked.email.parse().map_err(|error| AppError::value("email", error))?;
     let (now, message, actor) = (app.now(), app.new_id::<OutboxId>(), principal.actor());
-    IdempotentRequest::new(once, principal, request, None)
+    IdempotentRequest::new(request, principal, None)
         .run(app, move |tx| {
             let account = tx.account_by_email(&email)?.ok_or(AppError::from(Code::NotFound))?;
             AccountChange::SignOut.apply(tx, account.id, now)?;
-            record_event(tx, message, now, &actor, AccountChange::SignOut.action(), account.id, &reason);
+            Event { id: message, at: now, actor: &actor, action: AccountChange::SignOut.action() }
+                .record(tx, account.id, &reason);
             Ok(Outcome::Done(SignedOut { account: account.id }))
         })
         .await

@@ -19,4 +19,5 @@ pub mod sign_in;
 pub mod sign_in_event;
 pub mod sign_up;
 pub mod upstream;
+pub mod upstream_settings;
 pub mod upstream_sign_in;

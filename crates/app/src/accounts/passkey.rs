@@ -19,7 +19,7 @@ use webauthn_rs_proto::ResidentKeyRequirement;
 use crate::accounts::password::{self, Password};
 use crate::accounts::second_factor;
 use crate::accounts::sign_in_event::{Attempted, Method};
-use crate::audit::record_event;
+use crate::audit::Event;
 use crate::context::{App, Shared};
 use crate::email::notifications::{self, SignInChange};
 use crate::error::AppError;
@@ -42,13 +42,6 @@ pub struct Ceremony<T> {
     pub options: T,
     /// Sealed; goes with the answer.
     pub ceremony: String,
-}
-
-/// The relying party at the server's address; none at an IP address, which cannot be one (WebAuthn, section 5.1.2).
-pub fn relying_party(name: &str, public_url: &str) -> anyhow::Result<Option<Webauthn>> {
-    let url: url::Url = public_url.parse()?;
-    let Some(domain) = url.domain() else { return Ok(None) };
-    Ok(Some(webauthn_rs::WebauthnBuilder::new(domain, &url)?.rp_name(name).build()?))
 }
 
 /// Who adds a passkey, and what it is to be called.
@@ -135,7 +128,8 @@ pub async fn add(
             return Err(Code::AlreadyExists.into());
         }
         letter.post(tx)?;
-        record_event(tx, message, now, &format!("account:{id}"), "account.add_passkey", id, passkey.id);
+        Event { id: message, at: now, actor: &format!("account:{id}"), action: "account.add_passkey" }
+            .record(tx, id, passkey.id);
         Ok(())
     })
     .await
@@ -157,7 +151,8 @@ pub async fn remove(
             return Err(Code::NotFound.into());
         }
         letter.post(tx)?;
-        record_event(tx, message, now, &format!("account:{id}"), "account.remove_passkey", id, passkey);
+        Event { id: message, at: now, actor: &format!("account:{id}"), action: "account.remove_passkey" }
+            .record(tx, id, passkey);
         Ok(())
     })
     .await

@@ -13,10 +13,11 @@ use crate::accounts::find_account::find_account;
 use crate::accounts::password::{self, Password};
 use crate::accounts::second_factor;
 use crate::accounts::sign_in_event::{Attempted, Method};
-use crate::audit::record_event;
+use crate::audit::Event;
 use crate::context::Shared;
 use crate::credential::Credential;
-use crate::email::{Draft, email_link, notifications};
+use crate::email::draft::Draft;
+use crate::email::{email_link, notifications};
 use crate::error::AppError;
 use crate::i18n::Texts;
 use crate::security::attempt;
@@ -93,7 +94,8 @@ pub async fn reset(
         tx.remove_ways_without_password(id)?;
         tx.end_sessions(id, None, now)?;
         letter.post(tx)?;
-        record_event(tx, message, now, &format!("account:{id}"), "account.recover", id, "");
+        Event { id: message, at: now, actor: &format!("account:{id}"), action: "account.recover" }
+            .record(tx, id, "");
         tx.account(id)?.ok_or(Code::LinkUnknown.into())
     })
     .await

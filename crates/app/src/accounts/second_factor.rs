@@ -8,7 +8,7 @@ use keystead_storage::{Digest, Error, Totp, Tx};
 use totp_rs::Builder;
 
 use crate::accounts::password::{self, Password};
-use crate::audit::record_event;
+use crate::audit::Event;
 use crate::context::{App, Shared};
 use crate::credential::Credential;
 use crate::email::notifications::{self, SignInChange};
@@ -127,7 +127,8 @@ pub async fn confirm(
         tx.set_recovery_codes(id, &digests)?;
         attempt::open_second_factor_doors(&shared, tx, id)?;
         letter.post(tx)?;
-        record_event(tx, message, now, &format!("account:{id}"), "account.add_totp", id, "");
+        Event { id: message, at: now, actor: &format!("account:{id}"), action: "account.add_totp" }
+            .record(tx, id, "");
         Ok(())
     })
     .await
@@ -144,7 +145,8 @@ pub async fn remove(app: &Shared, person: &Person, password: Password, code: &st
     guarded(app, person, code, move |tx| {
         tx.remove_second_factor(id)?;
         letter.post(tx)?;
-        record_event(tx, message, now, &format!("account:{id}"), "account.remove_totp", id, "");
+        Event { id: message, at: now, actor: &format!("account:{id}"), action: "account.remove_totp" }
+            .record(tx, id, "");
         Ok(())
     })
     .await?;

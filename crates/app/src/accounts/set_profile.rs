@@ -3,7 +3,7 @@
 use keystead_domain::account::check_name;
 use keystead_protocol::id::OutboxId;
 
-use crate::audit::record_event;
+use crate::audit::Event;
 use crate::context::Shared;
 use crate::error::AppError;
 use crate::i18n::LANGUAGES;
@@ -16,7 +16,8 @@ pub async fn set_profile(app: &Shared, person: &Person, name: &str, language: &s
     let (id, now, message) = (person.account.id, app.now(), app.new_id::<OutboxId>());
     app.write_as(person, move |tx| {
         tx.set_profile(id, &name, language)?;
-        record_event(tx, message, now, &format!("account:{id}"), "account.set_profile", id, "");
+        Event { id: message, at: now, actor: &format!("account:{id}"), action: "account.set_profile" }
+            .record(tx, id, "");
         Ok(())
     })
     .await

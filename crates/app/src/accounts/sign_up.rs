@@ -11,9 +11,10 @@ use keystead_protocol::id::{AccountId, OutboxId};
 use keystead_storage::{Account, EmailLink, Error, LinkPurpose, Role};
 
 use crate::accounts::password::{self, Password};
-use crate::audit::record_event;
+use crate::audit::Event;
 use crate::context::{App, Shared};
-use crate::email::{Draft, email_link};
+use crate::email::draft::Draft;
+use crate::email::email_link;
 use crate::error::AppError;
 use crate::i18n::Texts;
 use crate::security::attempt::{self, Attempt};
@@ -146,7 +147,8 @@ pub async fn confirm(
                 Err(Error::Exists(_)) => return Err(Code::EmailNotAvailable.into()),
                 stored => stored?,
             }
-            record_event(tx, message, now, &format!("account:{id}"), "account.create", id, "");
+            Event { id: message, at: now, actor: &format!("account:{id}"), action: "account.create" }
+                .record(tx, id, "");
             Ok(account)
         })
         .await

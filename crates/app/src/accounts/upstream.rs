@@ -3,7 +3,6 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use anyhow::Context as _;
 use keystead_domain::Millis;
 use openidconnect::core::{
     CoreAuthDisplay, CoreAuthPrompt, CoreAuthenticationFlow, CoreErrorResponseType, CoreGenderClaim,
@@ -17,10 +16,10 @@ use openidconnect::{
     IssuerUrl, Nonce, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope, StandardErrorResponse,
     StandardTokenResponse, TokenResponse as _,
 };
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::ExposeSecret as _;
 use serde::{Deserialize, Serialize};
 
-use crate::config::is_protected;
+use crate::accounts::upstream_settings::UpstreamSettings;
 
 /// How long a provider's description and keys are used before they are asked for again.
 const FRESH: Millis = 10 * 60 * 1000;
@@ -32,36 +31,6 @@ const LARGEST: u64 = 512 * 1024;
 const EVERY_TENANT: [&str; 2] = ["/common/", "/organizations/"];
 /// What stands for the tenant in the issuer that they describe.
 const TENANT: &str = "{tenantid}";
-
-/// A provider, as the configuration names it.
-#[derive(Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Settings {
-    /// A short name, for addresses.
-    pub id: String,
-    /// The name people read.
-    pub name: String,
-    /// The issuer, as `https://accounts.google.com`.
-    pub issuer: String,
-    /// What the provider calls this server.
-    pub client_id: String,
-    /// The secret that the provider gave this server, where it gave one.
-    pub client_secret: Option<SecretString>,
-    /// Whether it is Microsoft Entra, whose users are known by tenant and object id instead of a subject that differs
-    /// for every application.
-    #[serde(default)]
-    pub entra: bool,
-}
-
-impl Settings {
-    /// Refuses values that cannot work.
-    pub fn check(&self) -> anyhow::Result<()> {
-        keystead_domain::account::check_slug(&self.id).context("providers.id")?;
-        let url: url::Url = self.issuer.parse().with_context(|| format!("providers.{}.issuer", self.id))?;
-        anyhow::ensure!(is_protected(&url), "providers.{}.issuer must start with https://", self.id);
-        Ok(())
-    }
-}
 
 /// An account there, as the provider vouches for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -144,7 +113,7 @@ type Client = openidconnect::Client<
 /// A provider.
 pub struct Provider {
     /// Its settings.
-    pub settings: Settings,
+    pub settings: UpstreamSettings,
     redirect: RedirectUrl,
     agent: ureq::Agent,
     /// With the time that it was asked for.
@@ -153,7 +122,7 @@ pub struct Provider {
 
 impl Provider {
     /// A provider that sends people back to `public_url`.
-    pub fn new(settings: Settings, public_url: &str) -> anyhow::Result<Self> {
+    pub fn new(settings: UpstreamSettings, public_url: &str) -> anyhow::Result<Self> {
         let redirect = RedirectUrl::new(format!("{public_url}/sign-in/from/{}", settings.id))?;
         let agent = ureq::Agent::config_builder()
             .timeout_global(Some(PATIENCE))
@@ -278,7 +247,7 @@ mod tests {
     use super::*;
 
     fn provider(issuer: &str, entra: bool) -> Provider {
-        let settings = Settings {
+        let settings = UpstreamSettings {
             id: "provider".into(),
             name: "Provider".into(),
             issuer: issuer.into(),

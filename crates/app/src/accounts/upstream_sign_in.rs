@@ -14,7 +14,7 @@ use crate::accounts::password::{self, Password};
 use crate::accounts::sign_in::{self, SignIn};
 use crate::accounts::sign_in_event::{Attempted, Method};
 use crate::accounts::upstream::{Asked, Provider, ProviderError, Vouched};
-use crate::audit::record_event;
+use crate::audit::Event;
 use crate::context::Shared;
 use crate::email::notifications::{self, SignInChange};
 use crate::entropy;
@@ -211,15 +211,8 @@ async fn link(
             return Err(Code::AlreadyExists.into());
         }
         letter.post(tx)?;
-        record_event(
-            tx,
-            message,
-            now,
-            &format!("account:{id}"),
-            "account.add_provider",
-            id,
-            &identity.issuer,
-        );
+        Event { id: message, at: now, actor: &format!("account:{id}"), action: "account.add_provider" }
+            .record(tx, id, &identity.issuer);
         Ok(())
     })
     .await
@@ -265,7 +258,8 @@ pub async fn unlink(
             return Err(Code::NotFound.into());
         }
         letter.post(tx)?;
-        record_event(tx, message, now, &format!("account:{id}"), "account.remove_provider", id, identity);
+        Event { id: message, at: now, actor: &format!("account:{id}"), action: "account.remove_provider" }
+            .record(tx, id, identity);
         Ok(())
     })
     .await

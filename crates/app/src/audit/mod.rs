@@ -7,18 +7,25 @@ use keystead_domain::Millis;
 use keystead_protocol::id::OutboxId;
 use keystead_storage::{AuditEvent, Message, Tx};
 
-/// Records a change in the audit log and in the outbox, in the change's own transaction.
-pub fn record_event(
-    tx: &mut Tx<'_>,
-    message: OutboxId,
-    at: Millis,
-    actor: &str,
-    action: &'static str,
-    subject: impl ToString,
-    detail: impl ToString,
-) {
-    let (subject, detail) = (subject.to_string(), detail.to_string());
-    let payload = serde_json::json!({ "subject": subject, "at": at }).to_string();
-    tx.audit(AuditEvent { at, actor: actor.to_owned(), action, subject, detail, personal: None });
-    tx.send(Message { id: message, topic: action, payload, at });
+/// A change, as the audit log and the outbox tell it.
+pub struct Event<'a> {
+    /// Id of the outbox message.
+    pub id: OutboxId,
+    /// When.
+    pub at: Millis,
+    /// Who, as `device:…`, `account:…`, `token:…`, `operator` or `system`.
+    pub actor: &'a str,
+    /// What, as `license.link`.
+    pub action: &'static str,
+}
+
+impl Event<'_> {
+    /// Records the event in the change's own transaction. `subject` is an id; `detail` a reason or facts, never a secret.
+    pub fn record(self, tx: &mut Tx<'_>, subject: impl ToString, detail: impl ToString) {
+        let Self { id, at, actor, action } = self;
+        let (subject, detail) = (subject.to_string(), detail.to_string());
+        let payload = serde_json::json!({ "subject": subject, "at": at }).to_string();
+        tx.audit(AuditEvent { at, actor: actor.to_owned(), action, subject, detail, personal: None });
+        tx.send(Message { id, topic: action, payload, at });
+    }
 }

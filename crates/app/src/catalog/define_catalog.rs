@@ -9,13 +9,13 @@ use keystead_protocol::api::{
 use keystead_protocol::id::{OutboxId, PolicyId, ProductId};
 use keystead_storage::{Edition, Policy, Product, Tx};
 
-use crate::audit::record_event;
+use crate::audit::Event;
 use crate::catalog::view;
 use crate::context::Shared;
-use crate::device_proof::SignedRequest;
 use crate::error::AppError;
-use crate::idempotency::{IdempotencyKey, IdempotentRequest, Outcome, StoredResponse};
+use crate::idempotency::{IdempotentRequest, Outcome, StoredResponse};
 use crate::principal::{Permission, Principal};
+use crate::request::SignedRequest;
 
 /// The most products that keys can tell apart.
 const MOST_PRODUCTS: i64 = 4095;
@@ -32,7 +32,6 @@ fn name(text: &str) -> Result<String, AppError> {
 pub async fn define_product(
     app: &Shared,
     principal: &Principal,
-    once: &IdempotencyKey,
     asked: &ProductRequest,
     request: &SignedRequest,
 ) -> Result<StoredResponse<ProductView>, AppError> {
@@ -40,7 +39,7 @@ pub async fn define_product(
     let (slug, name) = (slug(&asked.slug)?, name(&asked.name)?);
     let (id, message, now, actor) =
         (app.new_id::<ProductId>(), app.new_id::<OutboxId>(), app.now(), principal.actor());
-    IdempotentRequest::new(once, principal, request, None)
+    IdempotentRequest::new(request, principal, None)
         .run(app, move |tx| {
             let code = tx.next_product_code()?;
             if code > MOST_PRODUCTS {
@@ -49,7 +48,7 @@ pub async fn define_product(
             let code = u16::try_from(code).unwrap_or_default();
             let product = Product { id, slug: slug.clone(), name: name.clone(), code, created_at: now };
             tx.insert_product(&product)?;
-            record_event(tx, message, now, &actor, "product.define", id, &slug);
+            Event { id: message, at: now, actor: &actor, action: "product.define" }.record(tx, id, &slug);
             Ok(Outcome::Created(view::product(product)))
         })
         .await
@@ -64,7 +63,6 @@ pub async fn define_edition(
     app: &Shared,
     principal: &Principal,
     of: String,
-    once: &IdempotencyKey,
     asked: &EditionRequest,
     request: &SignedRequest,
 ) -> Result<StoredResponse<EditionView>, AppError> {
@@ -80,13 +78,17 @@ pub async fn define_edition(
     features.sort();
     features.dedup();
     let (id, message, now, actor) = (app.new_id(), app.new_id::<OutboxId>(), app.now(), principal.actor());
-    IdempotentRequest::new(once, principal, request, None)
+    IdempotentRequest::new(request, principal, None)
         .run(app, move |tx| {
             let product = product(tx, &of)?;
             let (slug, name, features) = (slug.clone(), name.clone(), features.clone());
             let edition = Edition { id, product: product.id, slug, name, features, created_at: now };
             tx.insert_edition(&edition)?;
-            record_event(tx, message, now, &actor, "edition.define", id, &edition.slug);
+            Event { id: message, at: now, actor: &actor, action: "edition.define" }.record(
+                tx,
+                id,
+                &edition.slug,
+            );
             Ok(Outcome::Created(view::edition(&product.slug, edition)))
         })
         .await
@@ -97,7 +99,6 @@ pub async fn define_policy(
     app: &Shared,
     principal: &Principal,
     of: String,
-    once: &IdempotencyKey,
     asked: PolicyRequest,
     request: &SignedRequest,
 ) -> Result<StoredResponse<PolicyView>, AppError> {
@@ -106,14 +107,18 @@ pub async fn define_policy(
     policy::check(&asked.rules).map_err(|error| AppError::with_detail(Code::ValueNotAllowed, error))?;
     let (id, message, now, actor) =
         (app.new_id::<PolicyId>(), app.new_id::<OutboxId>(), app.now(), principal.actor());
-    IdempotentRequest::new(once, principal, request, None)
+    IdempotentRequest::new(request, principal, None)
         .run(app, move |tx| {
             let product = product(tx, &of)?;
             let number = tx.next_policy_number()?;
             let (slug, rules) = (slug.clone(), asked.rules.clone());
             let policy = Policy { id, product: product.id, slug, number, rules, created_at: now };
             tx.insert_policy(&policy)?;
-            record_event(tx, message, now, &actor, "policy.define", id, &policy.slug);
+            Event { id: message, at: now, actor: &actor, action: "policy.define" }.record(
+                tx,
+                id,
+                &policy.slug,
+            );
             Ok(Outcome::Created(view::policy(&product.slug, policy)))
         })
         .await

@@ -7,7 +7,7 @@ use keystead_storage::{KeyBatch, KeyStanding, Product};
 use tokio::sync::mpsc;
 use tracing::Instrument as _;
 
-use crate::audit::record_event;
+use crate::audit::Event;
 use crate::catalog::{list_catalog, mint};
 use crate::context::Shared;
 use crate::credential::Credential;
@@ -51,7 +51,7 @@ pub async fn make_keys(
             note: asked.note.clone(),
             created_at: now,
         })?;
-        record_event(tx, message, now, &actor, "keys.make", id, count);
+        Event { id: message, at: now, actor: &actor, action: "keys.make" }.record(tx, id, count);
         Ok(())
     })
     .await?;

@@ -4,7 +4,7 @@ use keystead_domain::Millis;
 use keystead_storage::Account;
 
 use crate::context::App;
-use crate::email::Draft;
+use crate::email::draft::Draft;
 use crate::i18n::{Text, Texts};
 
 fn notice(app: &App, account: &Account, to: &str, subject: Text<'_>, text: Text<'_>, now: Millis) -> Draft {

@@ -11,7 +11,7 @@ use keystead_storage::{ActivationDetails, Tx};
 
 use crate::error::AppError;
 use crate::licensing::budget::{self, Spending};
-use crate::licensing::claim_seat::Way;
+use crate::licensing::channel::Channel;
 use crate::licensing::share_seat;
 
 /// A device that activates again with the key of a live activation.
@@ -27,7 +27,7 @@ pub struct Returning<'a> {
     /// The ledger's id.
     pub use_id: [u8; 16],
     /// How it asks.
-    pub by: Way,
+    pub by: Channel,
     /// Whether it has a floating seat from now on.
     pub floats: bool,
     /// Whether the request may settle what only the owner settles: changed hardware and copies.
@@ -51,7 +51,7 @@ impl Returning<'_> {
         let activation = found.activation.clone();
         tx.touch_device(activation.device, self.now)?;
         // A file that gives the seat back may still be on its way, and has to be void then.
-        let by_file = self.by == Way::File;
+        let by_file = self.by == Channel::File;
         if !by_file && activation.is_repeated_by(self.seen, self.now) && self.repeats(tx, found)? {
             return Ok(activation);
         }
@@ -81,7 +81,7 @@ impl Returning<'_> {
         let small = compared.similarity >= Similarity::Minor && !copied;
         if let Some(drift) = activation.drift.follow(compared.drift, self.now).filter(|_| small) {
             let due = activation.is_due(self.rules, found.license.expires_at, self.now);
-            if self.by != Way::File || !due {
+            if self.by != Channel::File || !due {
                 budget::pay(tx, license, self.rules, self.by, self.use_id, self.now)?;
             }
             return Ok(activation.reactivate(self.seen, drift, self.ratchet, self.now)?);

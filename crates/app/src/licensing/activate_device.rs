@@ -1,6 +1,5 @@
 //! "Activate this device": by product key, or by the owner's sign-in.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use keystead_domain::account::check_slug;
@@ -14,12 +13,13 @@ use keystead_storage::{Policy, Product, Tx};
 
 use crate::context::Shared;
 use crate::credential::Credential;
-use crate::device_proof::SignedRequest;
 use crate::error::AppError;
-use crate::idempotency::{IdempotencyKey, IdempotentRequest, Outcome, StoredResponse};
-use crate::licensing::claim_seat::{Applicant, Fresh, Seating, Way};
+use crate::idempotency::{IdempotentRequest, Outcome, StoredResponse};
+use crate::licensing::channel::Channel;
+use crate::licensing::claim_seat::{Applicant, Fresh, Seating};
 use crate::licensing::find_license;
 use crate::principal::Principal;
+use crate::request::SignedRequest;
 
 /// How the principal comes by a license.
 #[derive(Clone, Copy)]
@@ -32,21 +32,18 @@ enum Claim {
 pub async fn activate_device(
     app: &Shared,
     principal: &Principal,
-    from: IpAddr,
-    once: &IdempotencyKey,
     asked: ActivateRequest,
     request: &SignedRequest,
 ) -> Result<StoredResponse<Activated>, AppError> {
     if asked.product_key.is_none() {
-        return activate(app, principal, once, asked, request).await;
+        return activate(app, principal, asked, request).await;
     }
-    find_license::by_key(app, from, activate(app, principal, once, asked, request)).await
+    find_license::by_key(app, request.from, activate(app, principal, asked, request)).await
 }
 
 async fn activate(
     app: &Shared,
     principal: &Principal,
-    once: &IdempotencyKey,
     asked: ActivateRequest,
     request: &SignedRequest,
 ) -> Result<StoredResponse<Activated>, AppError> {
@@ -63,7 +60,7 @@ async fn activate(
         (None, None) => return Err(Code::SignInRequired.into()),
     };
     let principal = Credential::from(principal).on_device(&asked.device.key.pk);
-    let once = IdempotentRequest::new(once, principal, request, Some(proven.nonce));
+    let once = IdempotentRequest::new(request, principal, Some(proven.nonce));
     let (shared, fresh, now) = (app.clone(), Fresh::draw(app), app.now());
     let license_id = app.new_id();
     once.run(app, move |tx| {
@@ -73,7 +70,7 @@ async fn activate(
             Claim::Owner(account, wanted) => owned(tx, app, account, wanted, &product, applicant.key, now)?,
         };
         let is_owner = owner.is_some_and(|owner| license.require_owner(owner).is_ok());
-        let by = if is_owner { Way::Owner } else { Way::Key };
+        let by = if is_owner { Channel::Owner } else { Channel::Key };
         let seating = Seating { app, applicant: &applicant, license, policy, by, fresh, now };
         Ok(Outcome::Created(seating.run(tx)?))
     })

@@ -11,7 +11,7 @@ use keystead_storage::{ActivationDetails, Error, Reader, Tx};
 
 use crate::context::Shared;
 use crate::error::AppError;
-use crate::licensing::claim_seat::Way;
+use crate::licensing::channel::Channel;
 
 /// What uses of a license are counted.
 #[derive(Debug, Clone, Copy)]
@@ -90,15 +90,15 @@ pub fn pay(
     tx: &mut Tx<'_>,
     license: LicenseId,
     rules: &PolicyRules,
-    by: Way,
+    by: Channel,
     id: [u8; 16],
     now: Millis,
 ) -> Result<(), AppError> {
-    if by == Way::File {
+    if by == Channel::File {
         return spend(tx, license, Spending::Rebind(rules), id, now);
     }
     match spend(tx, license, Spending::Reinstall(rules), id, now) {
-        Err(error) if by == Way::Owner && error.code() == Code::ReinstallBudgetExhausted => {
+        Err(error) if by == Channel::Owner && error.code() == Code::ReinstallBudgetExhausted => {
             spend(tx, license, Spending::Rebind(rules), id, now)
         }
         paid => paid,

@@ -4,13 +4,13 @@ use keystead_protocol::Code;
 use keystead_protocol::api::LicenseView;
 use keystead_protocol::id::{LicenseId, OutboxId};
 
-use crate::audit::record_event;
+use crate::audit::Event;
 use crate::context::Shared;
-use crate::device_proof::SignedRequest;
 use crate::error::AppError;
-use crate::idempotency::{IdempotencyKey, IdempotentRequest, Outcome, StoredResponse};
+use crate::idempotency::{IdempotentRequest, Outcome, StoredResponse};
 use crate::licensing::license_view::license_view;
 use crate::principal::{Permission, Principal};
+use crate::request::SignedRequest;
 
 /// What becomes of the license.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,14 +48,13 @@ pub async fn change_license_status(
     principal: &Principal,
     license: LicenseId,
     change: Change,
-    once: &IdempotencyKey,
     reason: String,
     request: &SignedRequest,
 ) -> Result<StoredResponse<LicenseView>, AppError> {
     principal.require(Permission::Licenses)?;
     let (shared, now) = (app.clone(), app.now());
     let (message, actor) = (app.new_id::<OutboxId>(), principal.actor());
-    IdempotentRequest::new(once, principal, request, None)
+    IdempotentRequest::new(request, principal, None)
         .run(app, move |tx| {
             let mut license = tx.license(license)?.ok_or(AppError::from(Code::NotFound))?;
             license.standing = match change {
@@ -64,7 +63,8 @@ pub async fn change_license_status(
                 Change::Revoke => license.standing.revoke(now),
             };
             tx.set_license_standing(license.id, license.standing)?;
-            record_event(tx, message, now, &actor, change.action(), license.id, &reason);
+            Event { id: message, at: now, actor: &actor, action: change.action() }
+                .record(tx, license.id, &reason);
             Ok(Outcome::Done(license_view(tx, &shared.catalog, license, now)?))
         })
         .await

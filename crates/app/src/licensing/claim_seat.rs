@@ -13,12 +13,13 @@ use keystead_protocol::fingerprint::Fingerprint;
 use keystead_protocol::id::{ActivationId, DeviceId, OutboxId};
 use keystead_storage::{ActivationDetails, ActivationRow, Device, Policy, Tx};
 
-use crate::audit::record_event;
+use crate::audit::Event;
 use crate::context::Shared;
 use crate::entropy;
 use crate::error::AppError;
 use crate::licensing::activate_again::Returning;
 use crate::licensing::certificate::{self, Subject};
+use crate::licensing::channel::Channel;
 use crate::licensing::release_activation;
 use crate::licensing::share_seat::{self, Joining};
 
@@ -88,17 +89,6 @@ impl Fresh {
     }
 }
 
-/// How a device asks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Way {
-    /// Over the network, on the product key alone.
-    Key,
-    /// Over the network, with the owner's sign-in.
-    Owner,
-    /// By a file, and perhaps never otherwise: nobody would notice copies of it, and its certificate has to last.
-    File,
-}
-
 /// A device and the license that a seat of is wanted.
 pub struct Seating<'a> {
     /// The server.
@@ -110,7 +100,7 @@ pub struct Seating<'a> {
     /// Its policy.
     pub policy: Arc<Policy>,
     /// How it asks.
-    pub by: Way,
+    pub by: Channel,
     /// What was drawn.
     pub fresh: Fresh,
     /// When.
@@ -176,12 +166,16 @@ impl Seating<'_> {
             return Ok(false);
         }
         release_activation::release(tx, &live.activation, self.now)?;
-        record_event(tx, self.fresh.lapse, self.now, "system", "activation.lapse", id, self.license.id);
+        Event { id: self.fresh.lapse, at: self.now, actor: "system", action: "activation.lapse" }.record(
+            tx,
+            id,
+            self.license.id,
+        );
         Ok(true)
     }
 
     fn floats(&self) -> bool {
-        self.by != Way::File && policy::floats(&self.policy.rules, &self.applicant.fingerprint)
+        self.by != Channel::File && policy::floats(&self.policy.rules, &self.applicant.fingerprint)
     }
 
     fn lease_of(&self, activation: &Activation) -> Millis {
@@ -223,7 +217,11 @@ impl Seating<'_> {
         let row = ActivationRow { activation, app_version: self.applicant.app_version.clone() };
         tx.insert_activation(&row)?;
         let actor = format!("device:{device}");
-        record_event(tx, fresh.message, now, &actor, "activation.create", fresh.activation, self.license.id);
+        Event { id: fresh.message, at: now, actor: &actor, action: "activation.create" }.record(
+            tx,
+            fresh.activation,
+            self.license.id,
+        );
         self.certify(tx, row.activation)
     }
 
@@ -244,7 +242,11 @@ impl Seating<'_> {
         let activation = returning.run(tx, live)?;
         tx.update_activation(&activation)?;
         let actor = format!("device:{}", activation.device);
-        record_event(tx, message, now, &actor, "activation.repeat", activation.id, self.license.id);
+        Event { id: message, at: now, actor: &actor, action: "activation.repeat" }.record(
+            tx,
+            activation.id,
+            self.license.id,
+        );
         self.certify(tx, activation)
     }
 }

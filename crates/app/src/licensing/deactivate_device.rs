@@ -6,15 +6,15 @@ use keystead_protocol::api::Deactivated;
 use keystead_protocol::id::{DeviceId, OutboxId};
 use keystead_storage::{ActivationDetails, Error};
 
-use crate::audit::record_event;
+use crate::audit::Event;
 use crate::context::Shared;
-use crate::device_proof::SignedRequest;
 use crate::error::AppError;
-use crate::idempotency::{IdempotencyKey, IdempotentRequest, Outcome, StoredResponse};
+use crate::idempotency::{IdempotentRequest, Outcome, StoredResponse};
 use crate::licensing::budget::{self, Spending};
 use crate::licensing::release_activation;
 use crate::oauth::scope::LICENSES;
 use crate::principal::Principal;
+use crate::request::SignedRequest;
 
 /// Activations of one device that are looked at.
 pub const MOST: u32 = 200;
@@ -24,13 +24,12 @@ pub async fn deactivate_device(
     app: &Shared,
     principal: &Principal,
     device: DeviceId,
-    once: &IdempotencyKey,
     request: &SignedRequest,
 ) -> Result<StoredResponse<Deactivated>, AppError> {
     let session = principal.require_account(LICENSES)?;
     let owner = session.account;
     let (now, message) = (app.now(), app.new_id::<OutboxId>());
-    IdempotentRequest::new(once, session, request, None)
+    IdempotentRequest::new(request, session, None)
         .run(app, move |tx| {
             let owned = tx.activations_of_device(device, owner, MOST)?;
             if owned.is_empty() {
@@ -46,15 +45,13 @@ pub async fn deactivate_device(
                 }
             }
             if seats_freed > 0 {
-                record_event(
-                    tx,
-                    message,
-                    now,
-                    &format!("account:{owner}"),
-                    "device.deactivate",
-                    device,
-                    seats_freed,
-                );
+                Event {
+                    id: message,
+                    at: now,
+                    actor: &format!("account:{owner}"),
+                    action: "device.deactivate",
+                }
+                .record(tx, device, seats_freed);
             }
             Ok(Outcome::Done(Deactivated { seats_freed, stops_by }))
         })

@@ -1,8 +1,6 @@
 //! "Link a product key" on the account page: a key becomes a digital license of the account, whether a device uses it
 //! already or none yet.
 
-use std::net::IpAddr;
-
 use keystead_domain::Millis;
 use keystead_domain::license::Ownership;
 use keystead_protocol::api::LicenseView;
@@ -11,32 +9,29 @@ use keystead_protocol::{Code, ProductKey};
 use keystead_storage::{Account, AccountSession, Error, KeyStanding};
 
 use crate::context::Shared;
-use crate::device_proof::SignedRequest;
 use crate::email::notifications;
 use crate::error::AppError;
-use crate::idempotency::{IdempotencyKey, IdempotentRequest, Outcome, StoredResponse};
+use crate::idempotency::{IdempotentRequest, Outcome, StoredResponse};
 use crate::licensing::{find_license, link_license};
 use crate::oauth::scope::LICENSES;
 use crate::principal::Principal;
+use crate::request::SignedRequest;
 
 /// Links the license that `typed` claims to `account`. `agree` is the answer to the disclosure.
 pub async fn link_key(
     app: &Shared,
     principal: &Principal,
-    from: IpAddr,
-    once: &IdempotencyKey,
     typed: &str,
     agree: bool,
     request: &SignedRequest,
 ) -> Result<StoredResponse<LicenseView>, AppError> {
     let session = principal.require_account(LICENSES)?;
-    find_license::by_key(app, from, link(app, session, once, typed, agree, request)).await
+    find_license::by_key(app, request.from, link(app, session, typed, agree, request)).await
 }
 
 async fn link(
     app: &Shared,
     session: AccountSession,
-    once: &IdempotencyKey,
     typed: &str,
     agree: bool,
     request: &SignedRequest,
@@ -44,7 +39,7 @@ async fn link(
     let key = find_license::authentic(app, typed)?;
     let (shared, account, now) = (app.clone(), session.account, app.now());
     let (fresh, message) = (app.new_id(), app.new_id::<OutboxId>());
-    let linked = IdempotentRequest::new(once, session, request, None)
+    let linked = IdempotentRequest::new(request, session, None)
         .run(app, move |tx| {
             let (license, _) = find_license::claim(tx, &shared, key, fresh, now)?;
             let view = link_license::link(tx, &shared, license, account, agree, message, now)?;

@@ -1,7 +1,5 @@
 //! "Link to my account": from then on the license is the account's, and its key has no power any more.
 
-use std::net::IpAddr;
-
 use keystead_domain::Millis;
 use keystead_domain::license::License;
 use keystead_protocol::api::{LicenseView, LinkRequest, LinkingDisclosure};
@@ -10,16 +8,16 @@ use keystead_protocol::id::{AccountId, ActivationId, LicenseId, OutboxId};
 use keystead_protocol::{Code, ProductKey};
 use keystead_storage::{KeyStanding, Tx};
 
-use crate::audit::record_event;
+use crate::audit::Event;
 use crate::context::Shared;
-use crate::device_proof::SignedRequest;
 use crate::error::AppError;
 use crate::i18n::Texts;
-use crate::idempotency::{IdempotencyKey, IdempotentRequest, Outcome, StoredResponse};
+use crate::idempotency::{IdempotentRequest, Outcome, StoredResponse};
 use crate::licensing::find_license;
 use crate::licensing::license_view::license_view;
 use crate::oauth::scope::LICENSES;
 use crate::principal::Principal;
+use crate::request::SignedRequest;
 
 /// What the consent to linking is for.
 pub const PURPOSE: &str = "linking";
@@ -53,7 +51,8 @@ pub fn link(
     if ownership != license.ownership {
         tx.set_ownership(license.id, ownership)?;
         tx.record_consent(account, license.id, PURPOSE, DISCLOSURE_VERSION, now)?;
-        record_event(tx, message, now, &format!("account:{account}"), "license.link", license.id, "");
+        Event { id: message, at: now, actor: &format!("account:{account}"), action: "license.link" }
+            .record(tx, license.id, "");
     }
     Ok(license_view(tx, &app.catalog, License { ownership, ..license }, now)?)
 }
@@ -70,8 +69,6 @@ pub async fn link_license(
     app: &Shared,
     principal: &Principal,
     license: LicenseId,
-    from: IpAddr,
-    once: &IdempotencyKey,
     asked: &LinkRequest,
     request: &SignedRequest,
 ) -> Result<StoredResponse<LicenseView>, AppError> {
@@ -84,7 +81,7 @@ pub async fn link_license(
             (Word::Device { activation, key }, Some(request.verify(app, key)?.nonce))
         }
         (None, Some(typed)) => {
-            let key = find_license::by_key(app, from, async { find_license::authentic(app, typed) });
+            let key = find_license::by_key(app, request.from, async { find_license::authentic(app, typed) });
             (Word::Key(key.await?), None)
         }
         _ => return Err(AppError::value("activation, product_key", "exactly one of them is needed")),
@@ -92,7 +89,7 @@ pub async fn link_license(
     let consent = &asked.consent;
     let agreed = consent.agreed && consent.version == DISCLOSURE_VERSION;
     let (shared, now, message) = (app.clone(), app.now(), app.new_id::<OutboxId>());
-    IdempotentRequest::new(once, session, request, nonce)
+    IdempotentRequest::new(request, session, nonce)
         .run(app, move |tx| {
             let license = vouched(tx, &shared, word, license)?;
             Ok(Outcome::Done(link(tx, &shared, license, account, agreed, message, now)?))

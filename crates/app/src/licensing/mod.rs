@@ -6,6 +6,7 @@ pub mod activation_view;
 pub mod budget;
 pub mod certificate;
 pub mod change_license_status;
+pub mod channel;
 pub mod claim_seat;
 pub mod deactivate_device;
 pub mod device_view;

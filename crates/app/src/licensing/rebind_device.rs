@@ -5,25 +5,24 @@ use keystead_protocol::Code;
 use keystead_protocol::api::{Activated, RebindRequest};
 use keystead_protocol::id::{ActivationId, OutboxId};
 
-use crate::audit::record_event;
+use crate::audit::Event;
 use crate::context::Shared;
-use crate::device_proof::SignedRequest;
 use crate::entropy;
 use crate::error::AppError;
-use crate::idempotency::{IdempotencyKey, IdempotentRequest, Outcome, StoredResponse};
+use crate::idempotency::{IdempotentRequest, Outcome, StoredResponse};
 use crate::licensing::budget::{self, Spending};
 use crate::licensing::certificate::{self, Subject};
 use crate::licensing::claim_seat::Applicant;
 use crate::licensing::{move_device, share_seat};
 use crate::oauth::scope::LICENSES;
 use crate::principal::Principal;
+use crate::request::SignedRequest;
 
 /// Moves the activation: same id, same seat, same history; new hardware and, if it was lost, a new device key.
 pub async fn rebind_device(
     app: &Shared,
     principal: &Principal,
     id: ActivationId,
-    once: &IdempotencyKey,
     asked: RebindRequest,
     request: &SignedRequest,
 ) -> Result<StoredResponse<Activated>, AppError> {
@@ -31,7 +30,7 @@ pub async fn rebind_device(
     let owner = session.account;
     let public_key = Applicant::check(&asked.device, None)?.key;
     let proven = request.verify(app, public_key)?;
-    let once = IdempotentRequest::new(once, session, request, Some(proven.nonce));
+    let once = IdempotentRequest::new(request, session, Some(proven.nonce));
     let (shared, now) = (app.clone(), app.now());
     let (ratchet, token, use_id) = (entropy::bytes(), entropy::bytes(), app.new_id());
     let (message, device) = (app.new_id::<OutboxId>(), app.new_id());
@@ -53,15 +52,8 @@ pub async fn rebind_device(
         activation.device = move_device::settle(tx, &details, public_key, device, now)?;
         activation.lease_until = activation.lease(rules, details.license.expires_at).grace_until;
         tx.update_activation(&activation)?;
-        record_event(
-            tx,
-            message,
-            now,
-            &format!("account:{owner}"),
-            "activation.rebind",
-            id,
-            details.license.id,
-        );
+        Event { id: message, at: now, actor: &format!("account:{owner}"), action: "activation.rebind" }
+            .record(tx, id, details.license.id);
         let license = &details.license;
         let subject = Subject { activation, license, terms: &terms, device_key: proven.key };
         Ok(Outcome::Done(certificate::issue(tx, &shared, subject, token, "rebind", now)?))

@@ -11,14 +11,14 @@ use keystead_protocol::text::array_from_base64url;
 use keystead_storage::{ActivationDetails, Tx};
 use serde::Serialize;
 
-use crate::audit::record_event;
+use crate::audit::Event;
 use crate::context::Shared;
 use crate::credential::Credential;
-use crate::device_proof::SignedRequest;
 use crate::entropy;
 use crate::error::AppError;
-use crate::idempotency::{IdempotencyKey, IdempotentRequest, Outcome, StoredResponse};
+use crate::idempotency::{IdempotentRequest, Outcome, StoredResponse};
 use crate::licensing::certificate::{self, Subject};
+use crate::request::SignedRequest;
 
 /// What a refresh gives.
 #[derive(Serialize)]
@@ -41,7 +41,6 @@ fn shown(asked: &RefreshRequest) -> Result<Shown, AppError> {
 pub async fn refresh_certificate(
     app: &Shared,
     id: ActivationId,
-    once: &IdempotencyKey,
     asked: RefreshRequest,
     request: &SignedRequest,
 ) -> Result<StoredResponse<Answer>, AppError> {
@@ -53,7 +52,7 @@ pub async fn refresh_certificate(
         .await?
         .ok_or(AppError::from(Code::NotFound))?;
     let proven = request.verify(app, public_key)?;
-    let once = IdempotentRequest::new(once, Credential::activation(id), request, Some(proven.nonce));
+    let once = IdempotentRequest::new(request, Credential::activation(id), Some(proven.nonce));
     let (shared, now) = (app.clone(), app.now());
     let (token, message) = (entropy::bytes(), app.new_id::<OutboxId>());
     once.run(app, move |tx| {
@@ -113,5 +112,9 @@ fn told(
     detail: impl ToString,
     now: i64,
 ) {
-    record_event(tx, message, now, &format!("device:{}", activation.device), action, activation.id, detail);
+    Event { id: message, at: now, actor: &format!("device:{}", activation.device), action }.record(
+        tx,
+        activation.id,
+        detail,
+    );
 }

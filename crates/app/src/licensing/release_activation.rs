@@ -7,13 +7,13 @@ use keystead_protocol::api::Deactivated;
 use keystead_protocol::id::{ActivationId, OutboxId};
 use keystead_storage::Tx;
 
-use crate::audit::record_event;
+use crate::audit::Event;
 use crate::context::Shared;
 use crate::credential::Credential;
-use crate::device_proof::SignedRequest;
 use crate::error::AppError;
-use crate::idempotency::{IdempotencyKey, IdempotentRequest, Outcome, StoredResponse};
+use crate::idempotency::{IdempotentRequest, Outcome, StoredResponse};
 use crate::licensing::budget;
+use crate::request::SignedRequest;
 
 /// Ends an activation, and frees its seat if no other lives there. The number of seats that are free now.
 pub fn release(tx: &mut Tx<'_>, activation: &Activation, now: Millis) -> Result<u32, AppError> {
@@ -29,7 +29,6 @@ pub fn release(tx: &mut Tx<'_>, activation: &Activation, now: Millis) -> Result<
 pub async fn release_activation(
     app: &Shared,
     id: ActivationId,
-    once: &IdempotencyKey,
     request: &SignedRequest,
 ) -> Result<StoredResponse<Deactivated>, AppError> {
     let key = app
@@ -39,7 +38,7 @@ pub async fn release_activation(
         .ok_or(AppError::from(Code::NotFound))?;
     let nonce = request.verify(app, key)?.nonce;
     let (shared, now, message, use_id) = (app.clone(), app.now(), app.new_id::<OutboxId>(), app.new_id());
-    IdempotentRequest::new(once, Credential::activation(id), request, Some(nonce))
+    IdempotentRequest::new(request, Credential::activation(id), Some(nonce))
         .run(app, move |tx| {
             let details = tx.activation(id)?.ok_or(AppError::from(Code::NotFound))?;
             if details.device_key != key {
@@ -48,7 +47,11 @@ pub async fn release_activation(
             budget::release(tx, &shared, &details, use_id, now)?;
             let seats_freed = release(tx, &details.activation, now)?;
             let actor = format!("device:{}", details.activation.device);
-            record_event(tx, message, now, &actor, "activation.release", id, details.license.id);
+            Event { id: message, at: now, actor: &actor, action: "activation.release" }.record(
+                tx,
+                id,
+                details.license.id,
+            );
             Ok(Outcome::Done(Deactivated { seats_freed, stops_by: now }))
         })
         .await

@@ -5,22 +5,21 @@ use keystead_protocol::Code;
 use keystead_protocol::api::{DeviceView, RenameRequest};
 use keystead_protocol::id::{DeviceId, OutboxId};
 
-use crate::audit::record_event;
+use crate::audit::Event;
 use crate::context::Shared;
-use crate::device_proof::SignedRequest;
 use crate::error::AppError;
-use crate::idempotency::{IdempotencyKey, IdempotentRequest, Outcome, StoredResponse};
+use crate::idempotency::{IdempotentRequest, Outcome, StoredResponse};
 use crate::licensing::deactivate_device;
 use crate::licensing::device_view::device_view;
 use crate::oauth::scope::LICENSES;
 use crate::principal::Principal;
+use crate::request::SignedRequest;
 
 /// Renames one of the account's devices.
 pub async fn rename_device(
     app: &Shared,
     principal: &Principal,
     device: DeviceId,
-    once: &IdempotencyKey,
     asked: &RenameRequest,
     request: &SignedRequest,
 ) -> Result<StoredResponse<DeviceView>, AppError> {
@@ -28,14 +27,15 @@ pub async fn rename_device(
     let owner = session.account;
     let name = check_name(&asked.name).map_err(|error| AppError::value("name", error))?;
     let (shared, now, message) = (app.clone(), app.now(), app.new_id::<OutboxId>());
-    IdempotentRequest::new(once, session, request, None)
+    IdempotentRequest::new(request, session, None)
         .run(app, move |tx| {
             let activations = tx.activations_of_device(device, owner, deactivate_device::MOST)?;
             if !activations.iter().any(|activation| activation.standing.is_live()) {
                 return Err(Code::NotFound.into());
             }
             tx.rename_device(device, &name)?;
-            record_event(tx, message, now, &format!("account:{owner}"), "device.rename", device, "");
+            Event { id: message, at: now, actor: &format!("account:{owner}"), action: "device.rename" }
+                .record(tx, device, "");
             let row = tx.device(device)?.ok_or(AppError::from(Code::NotFound))?;
             Ok(Outcome::Done(device_view(tx, &shared.catalog, row, activations, now)?))
         })

@@ -8,10 +8,10 @@ use keystead_protocol::fingerprint::Fingerprint;
 use keystead_protocol::id::{ActivationId, OutboxId};
 use keystead_storage::{ActivationDetails, Tx};
 
-use crate::audit::record_event;
+use crate::audit::Event;
 use crate::error::AppError;
 use crate::licensing::budget;
-use crate::licensing::claim_seat::Way;
+use crate::licensing::channel::Channel;
 
 /// Live activations of a license that the hardware of a new device key is compared with.
 const MAX_COMPARED: u32 = 50;
@@ -23,7 +23,7 @@ pub struct Joining<'a> {
     /// Its rules.
     pub rules: &'a PolicyRules,
     /// How it asks.
-    pub by: Way,
+    pub by: Channel,
     /// The ledger's id.
     pub use_id: [u8; 16],
     /// When.
@@ -72,6 +72,10 @@ fn supersede(tx: &mut Tx<'_>, activation: &Activation, now: Millis) -> Result<()
     tx.set_activation_standing(id, activation.standing.supersede(now)?)?;
     // An activation ends once: its id is as good as a fresh one.
     let message = OutboxId::from_bytes(*id.as_bytes());
-    record_event(tx, message, now, "system", "activation.supersede", id, activation.license);
+    Event { id: message, at: now, actor: "system", action: "activation.supersede" }.record(
+        tx,
+        id,
+        activation.license,
+    );
     Ok(())
 }

@@ -6,10 +6,10 @@ use keystead_protocol::id::ActivationId;
 use keystead_storage::Error;
 
 use crate::context::Shared;
-use crate::device_proof::SignedRequest;
 use crate::error::AppError;
 use crate::licensing::activation_view::activation_details;
 use crate::principal::{Permission, Principal};
+use crate::request::SignedRequest;
 
 /// Shows an activation to those who may see it; to all others there is none.
 pub async fn show_activation(

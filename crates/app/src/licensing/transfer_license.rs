@@ -9,9 +9,10 @@ use keystead_storage::{EmailLink, Error, LinkPurpose};
 
 use crate::accounts::find_account::find_account;
 use crate::accounts::reauthentication::Reauthentication;
-use crate::audit::record_event;
+use crate::audit::Event;
 use crate::context::Shared;
-use crate::email::{Draft, email_link, notifications};
+use crate::email::draft::Draft;
+use crate::email::{email_link, notifications};
 use crate::error::AppError;
 use crate::i18n::Texts;
 use crate::licensing::budget::{self, Spending};
@@ -110,8 +111,9 @@ pub async fn take(app: &Shared, person: &Person, token: &str, agree: bool) -> Re
         tx.record_consent(id, license, PURPOSE, DISCLOSURE_VERSION, now)?;
         letter.post(tx)?;
         let actor = format!("account:{id}");
-        record_event(tx, message, now, &actor, "license.transfer", license, "");
-        record_event(tx, given, now, &actor, "account.gave_license", owner, license);
+        Event { id: message, at: now, actor: &actor, action: "license.transfer" }.record(tx, license, "");
+        Event { id: given, at: now, actor: &actor, action: "account.gave_license" }
+            .record(tx, owner, license);
         Ok(())
     })
     .await

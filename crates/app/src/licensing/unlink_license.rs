@@ -9,15 +9,15 @@ use keystead_storage::{AccountSession, KeyStanding, Tx};
 
 use crate::accounts::find_account::find_account;
 use crate::accounts::reauthentication::Reauthentication;
-use crate::audit::record_event;
+use crate::audit::Event;
 use crate::catalog::mint;
 use crate::context::Shared;
-use crate::device_proof::SignedRequest;
 use crate::email::notifications;
 use crate::error::AppError;
-use crate::idempotency::{IdempotencyKey, IdempotentRequest, Outcome, StoredResponse};
+use crate::idempotency::{IdempotentRequest, Outcome, StoredResponse};
 use crate::licensing::find_license::missing;
 use crate::principal::{Permission, Person, Principal};
+use crate::request::SignedRequest;
 
 /// Takes the license off the account and gives back a new product key, so that it is never without a way back. The person must
 /// have signed in a few minutes ago.
@@ -25,11 +25,10 @@ pub async fn unlink_license(
     app: &Shared,
     principal: &Principal,
     license: LicenseId,
-    once: &IdempotencyKey,
     request: &SignedRequest,
 ) -> Result<StoredResponse<NewKey>, AppError> {
     let session = principal.require_owner(app.now())?;
-    unlink(app, session, license, once, request).await
+    unlink(app, session, license, request).await
 }
 
 /// The same with the password, and a code where the account has a second factor, in place of a recent sign-in.
@@ -38,18 +37,16 @@ pub async fn unlink_with_password(
     person: &Person,
     license: LicenseId,
     typed: Reauthentication,
-    once: &IdempotencyKey,
     request: &SignedRequest,
 ) -> Result<StoredResponse<NewKey>, AppError> {
     typed.check(app, person).await?;
-    unlink(app, person.session(), license, once, request).await
+    unlink(app, person.session(), license, request).await
 }
 
 async fn unlink(
     app: &Shared,
     session: AccountSession,
     license: LicenseId,
-    once: &IdempotencyKey,
     request: &SignedRequest,
 ) -> Result<StoredResponse<NewKey>, AppError> {
     let owner = session.account;
@@ -57,22 +54,15 @@ async fn unlink(
     let account = find_account(app, owner, Code::NotFound).await?;
     let (shared, now, message) = (app.clone(), app.now(), app.new_id::<OutboxId>());
     let letter = notifications::unlinked(app, &account, now);
-    let unlinked = IdempotentRequest::new(once, session, request, None)
+    let unlinked = IdempotentRequest::new(request, session, None)
         .run(app, move |tx| {
             let found = tx.license(license)?.filter(|license| license.require_owner(owner).is_ok());
             found.ok_or(AppError::from(Code::NotFound))?;
             tx.set_ownership(license, Ownership::Held)?;
             replace_key(tx, &shared, license, key, now)?;
             letter.post(tx)?;
-            record_event(
-                tx,
-                message,
-                now,
-                &format!("account:{owner}"),
-                "license.unlink",
-                license,
-                key.last_group(),
-            );
+            Event { id: message, at: now, actor: &format!("account:{owner}"), action: "license.unlink" }
+                .record(tx, license, key.last_group());
             Ok(Outcome::Done(NewKey { license, product_key: key.to_string() }))
         })
         .await;
@@ -85,17 +75,17 @@ pub async fn reissue_key(
     app: &Shared,
     principal: &Principal,
     license: LicenseId,
-    once: &IdempotencyKey,
     reason: String,
     request: &SignedRequest,
 ) -> Result<StoredResponse<NewKey>, AppError> {
     principal.require(Permission::Keys)?;
     let key = key_for(app, license).await?;
     let (shared, now, message, actor) = (app.clone(), app.now(), app.new_id::<OutboxId>(), principal.actor());
-    IdempotentRequest::new(once, principal, request, None)
+    IdempotentRequest::new(request, principal, None)
         .run(app, move |tx| {
             replace_key(tx, &shared, license, key, now)?;
-            record_event(tx, message, now, &actor, "license.reissue_key", license, &reason);
+            Event { id: message, at: now, actor: &actor, action: "license.reissue_key" }
+                .record(tx, license, &reason);
             Ok(Outcome::Done(NewKey { license, product_key: key.to_string() }))
         })
         .await

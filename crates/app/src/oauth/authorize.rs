@@ -9,7 +9,7 @@ use keystead_storage::{Account, AuthorizationCode, Digest};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
-use crate::audit::record_event;
+use crate::audit::Event;
 use crate::context::Shared;
 use crate::credential::Credential;
 use crate::error::AppError;
@@ -76,15 +76,8 @@ pub async fn allow(
     let stored: Result<(), AppError> = app
         .write_as(principal, move |tx| {
             tx.insert_authorization_code(&digest, &code)?;
-            record_event(
-                tx,
-                message,
-                now,
-                &format!("account:{account}"),
-                "grant.approve",
-                account,
-                &code.client,
-            );
+            Event { id: message, at: now, actor: &format!("account:{account}"), action: "grant.approve" }
+                .record(tx, account, &code.client);
             Ok(())
         })
         .await;
@@ -132,7 +125,11 @@ pub async fn exchange(
             };
             let tokens = rotate_tokens::open(tx, &fresh, session, now)?;
             let actor = format!("account:{}", code.account);
-            record_event(tx, message, now, &actor, "app_session.open", code.account, &code.client);
+            Event { id: message, at: now, actor: &actor, action: "app_session.open" }.record(
+                tx,
+                code.account,
+                &code.client,
+            );
             let authenticated_at = code.authenticated_at;
             Ok(Some(Exchanged { tokens, account, scope: code.scope, nonce: code.nonce, authenticated_at }))
         })

@@ -13,7 +13,7 @@ use keystead_storage::{Digest, Error, Reader, Tx};
 use sha2::Sha256;
 
 use crate::accounts::sign_in_event::{Attempted, Method};
-use crate::audit::record_event;
+use crate::audit::Event;
 use crate::context::{App, Shared};
 use crate::entropy;
 use crate::error::AppError;
@@ -161,7 +161,11 @@ pub async fn decide(
         let standing = grant.clone().decide(by, approve, now).ok_or(AppError::from(Code::UserCodeUnknown))?;
         tx.set_grant_standing(grant.id, standing)?;
         let action = if approve { "grant.approve" } else { "grant.deny" };
-        record_event(tx, message, now, &format!("account:{}", by.account), action, by.account, &grant.client);
+        Event { id: message, at: now, actor: &format!("account:{}", by.account), action }.record(
+            tx,
+            by.account,
+            &grant.client,
+        );
         if approve {
             recorded.succeed(tx, now);
         }
@@ -225,15 +229,8 @@ pub async fn poll(
                 key_thumbprint: proven.map(|proven| proven.thumbprint),
             };
             let tokens = rotate_tokens::open(tx, &fresh, session, now)?;
-            record_event(
-                tx,
-                message,
-                now,
-                &format!("account:{account}"),
-                "app_session.open",
-                account,
-                &grant.client,
-            );
+            Event { id: message, at: now, actor: &format!("account:{account}"), action: "app_session.open" }
+                .record(tx, account, &grant.client);
             let account = tx.account(account)?.ok_or(AppError::from(Code::Internal))?;
             Ok(Ok(Exchanged { tokens, account, scope: grant.scope, nonce: None, authenticated_at }))
         })

@@ -5,7 +5,7 @@ use keystead_domain::account::check_name;
 use keystead_protocol::id::OutboxId;
 use keystead_storage::{ApiToken, Error};
 
-use crate::audit::record_event;
+use crate::audit::Event;
 use crate::context::Shared;
 use crate::principal::Permission;
 use crate::security::bearer::{Bearer, Kind};
@@ -42,7 +42,11 @@ pub async fn make_api_token(
         .store
         .write(move |tx| {
             tx.insert_api_token(&token, &digest)?;
-            record_event(tx, message, now, "operator", "api_token.create", token.id, &token.scopes);
+            Event { id: message, at: now, actor: "operator", action: "api_token.create" }.record(
+                tx,
+                token.id,
+                &token.scopes,
+            );
             Ok(())
         })
         .await;

@@ -4,7 +4,7 @@ use keystead_protocol::Code;
 use keystead_protocol::id::{ApiTokenId, OutboxId};
 use keystead_storage::ApiToken;
 
-use crate::audit::record_event;
+use crate::audit::Event;
 use crate::context::Shared;
 use crate::error::AppError;
 
@@ -27,7 +27,7 @@ pub async fn revoke_api_token(app: &Shared, id: ApiTokenId) -> Result<(), AppErr
             if !tx.revoke_api_token(id, now)? {
                 return Err(Code::NotFound.into());
             }
-            record_event(tx, message, now, "operator", "api_token.revoke", id, "");
+            Event { id: message, at: now, actor: "operator", action: "api_token.revoke" }.record(tx, id, "");
             Ok(())
         })
         .await

@@ -9,16 +9,17 @@ use keystead_protocol::id::{ActivationId, OutboxId};
 use keystead_protocol::text::{array_from_base64url, from_base64url};
 use keystead_storage::{OfflineFile, Tx};
 
-use crate::audit::record_event;
+use crate::audit::Event;
 use crate::context::Shared;
-use crate::device_proof::SignedRequest;
 use crate::error::AppError;
-use crate::idempotency::{IdempotencyKey, IdempotentRequest, Outcome, StoredResponse};
-use crate::licensing::claim_seat::{Applicant, Fresh, Seating, Way};
+use crate::idempotency::{IdempotentRequest, Outcome, StoredResponse};
+use crate::licensing::channel::Channel;
+use crate::licensing::claim_seat::{Applicant, Fresh, Seating};
 use crate::licensing::find_license::missing;
 use crate::licensing::{budget, release_activation};
 use crate::offline::authority::Word;
 use crate::principal::Principal;
+use crate::request::SignedRequest;
 
 /// Bytes of a file that are read; a device saves about one thousand.
 const MAX_FILE: usize = 8 * 1024;
@@ -31,7 +32,6 @@ fn refused(why: impl ToString) -> AppError {
 pub async fn answer_file(
     app: &Shared,
     principal: &Principal,
-    once: &IdempotencyKey,
     asked: &FileRequest,
     request: &SignedRequest,
 ) -> Result<StoredResponse<FileAnswer>, AppError> {
@@ -43,7 +43,7 @@ pub async fn answer_file(
     if carried.issuer != app.keys.issuer {
         return Err(refused("it is for another vendor"));
     }
-    let once = IdempotentRequest::new(once, principal, request, None);
+    let once = IdempotentRequest::new(request, principal, None);
     let (shared, actor, now) = (app.clone(), principal.actor(), app.now());
     let message = app.new_id::<OutboxId>();
     let DeviceRequest { id, product, device_key, wanted, .. } = carried;
@@ -81,7 +81,7 @@ pub async fn answer_file(
         }
         let (detail, policy) = (word.detail(&license), shared.catalog.policy(tx, license.policy)?);
         let seating =
-            Seating { app: &shared, applicant: &applicant, license, policy, by: Way::File, fresh, now };
+            Seating { app: &shared, applicant: &applicant, license, policy, by: Channel::File, fresh, now };
         let activated = seating.run(tx)?;
         let (activation, answer) = (activated.activation, file(&activated)?);
         tx.insert_offline_file(&OfflineFile {
@@ -91,7 +91,8 @@ pub async fn answer_file(
             answered_by: actor.clone(),
             answered_at: now,
         })?;
-        record_event(tx, message, now, &actor, "activation.answer_file", activation, detail);
+        Event { id: message, at: now, actor: &actor, action: "activation.answer_file" }
+            .record(tx, activation, detail);
         Ok(Outcome::Done(FileAnswer { activation, file: Some(answer) }))
     })
     .await
@@ -132,7 +133,11 @@ impl Given {
             budget::release(tx, app, &details, self.use_id, self.now)?;
             release_activation::release(tx, activation, self.now)?;
             let actor = format!("device:{}", activation.device);
-            record_event(tx, self.message, self.now, &actor, "activation.release", activation.id, license);
+            Event { id: self.message, at: self.now, actor: &actor, action: "activation.release" }.record(
+                tx,
+                activation.id,
+                license,
+            );
         }
         Ok(FileAnswer { activation: self.activation, file: None })
     }

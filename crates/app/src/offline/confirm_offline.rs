@@ -12,16 +12,16 @@ use keystead_protocol::id::{ActivationId, DeviceId, OutboxId};
 use keystead_protocol::offline::InstallationId;
 use keystead_storage::{ActivationRow, Device, OfflineInstallation, Product, Tx};
 
-use crate::audit::record_event;
+use crate::audit::Event;
 use crate::context::Shared;
-use crate::device_proof::SignedRequest;
 use crate::entropy;
 use crate::error::AppError;
-use crate::idempotency::{IdempotencyKey, IdempotentRequest, Outcome, StoredResponse};
+use crate::idempotency::{IdempotentRequest, Outcome, StoredResponse};
 use crate::licensing::find_license::missing;
 use crate::offline::authority::Word;
 use crate::offline::{extend_lease, terms};
 use crate::principal::Principal;
+use crate::request::SignedRequest;
 
 /// What is drawn before the transaction.
 #[derive(Clone, Copy)]
@@ -36,7 +36,6 @@ struct Fresh {
 pub async fn confirm_offline(
     app: &Shared,
     principal: &Principal,
-    once: &IdempotencyKey,
     asked: &ConfirmRequest,
     request: &SignedRequest,
 ) -> Result<StoredResponse<OfflineConfirmation>, AppError> {
@@ -53,7 +52,7 @@ pub async fn confirm_offline(
         ratchet: entropy::bytes(),
     };
     let (shared, license, actor, now) = (app.clone(), asked.license, principal.actor(), app.now());
-    IdempotentRequest::new(once, principal, request, None)
+    IdempotentRequest::new(request, principal, None)
         .run(app, move |tx| {
             let license = tx.license(license)?.ok_or(AppError::from(Code::NotFound))?;
             word.admit(&license, now)?;
@@ -65,12 +64,8 @@ pub async fn confirm_offline(
             if id.prolongs() {
                 let prolonged = extend_lease::prolong(tx, &shared, license.id, id, now)?;
                 let detail = word.detail(&license);
-                record_event(
+                Event { id: fresh.message, at: now, actor: &actor, action: "activation.prolong" }.record(
                     tx,
-                    fresh.message,
-                    now,
-                    &actor,
-                    "activation.prolong",
                     prolonged.activation,
                     detail,
                 );
@@ -126,12 +121,8 @@ impl Story<'_> {
             opened_at: None,
         })?;
         let detail = word.detail(&self.license);
-        record_event(
+        Event { id: fresh.message, at: now, actor: self.actor, action: "activation.confirm_offline" }.record(
             tx,
-            fresh.message,
-            now,
-            self.actor,
-            "activation.confirm_offline",
             fresh.activation,
             detail,
         );

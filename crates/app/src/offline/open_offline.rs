@@ -10,25 +10,25 @@ use keystead_protocol::id::OutboxId;
 use keystead_protocol::offline::{Commitment, InstallationId};
 use keystead_storage::{ActivationDetails, Tx};
 
-use crate::audit::record_event;
+use crate::audit::Event;
 use crate::context::Shared;
 use crate::credential::Credential;
-use crate::device_proof::SignedRequest;
 use crate::entropy;
 use crate::error::AppError;
-use crate::idempotency::{IdempotencyKey, IdempotentRequest, Outcome, StoredResponse};
+use crate::idempotency::{IdempotentRequest, Outcome, StoredResponse};
 use crate::licensing::activate_again::Returning;
 use crate::licensing::budget::{self, Spending};
 use crate::licensing::certificate::{self, Subject};
-use crate::licensing::claim_seat::{Applicant, Way};
+use crate::licensing::channel::Channel;
+use crate::licensing::claim_seat::Applicant;
 use crate::licensing::find_license::missing;
 use crate::licensing::{move_device, release_activation};
 use crate::principal::Principal;
+use crate::request::SignedRequest;
 
 /// Gives the device that signed `request` the activation that its installation id was confirmed for.
 pub async fn open_offline(
     app: &Shared,
-    once: &IdempotencyKey,
     asked: OpenRequest,
     request: &SignedRequest,
 ) -> Result<StoredResponse<Activated>, AppError> {
@@ -40,12 +40,8 @@ pub async fn open_offline(
     let nonce = u64::from_str_radix(&asked.nonce, 16)
         .map_err(|_| AppError::value("nonce", "16 hexadecimal digits"))?;
     let proven = request.verify(app, public_key)?;
-    let once = IdempotentRequest::new(
-        once,
-        Credential::from(&Principal::Anonymous).on_device(&asked.device.key.pk),
-        request,
-        Some(proven.nonce),
-    );
+    let credential = Credential::from(&Principal::Anonymous).on_device(&asked.device.key.pk);
+    let once = IdempotentRequest::new(request, credential, Some(proven.nonce));
     let (shared, now) = (app.clone(), app.now());
     let (ratchet, token) = (entropy::bytes(), entropy::bytes());
     let (use_id, release_id) = (app.new_id(), app.new_id());
@@ -73,7 +69,8 @@ pub async fn open_offline(
         }
         let rules = &terms.policy.rules;
         let activation = if details.device_key == public_key {
-            let (by, floats) = (if settles { Way::Owner } else { Way::Key }, details.activation.floating);
+            let (by, floats) =
+                (if settles { Channel::Owner } else { Channel::Key }, details.activation.floating);
             let returning =
                 Returning { key: public_key, seen, rules, ratchet, use_id, by, floats, settles, now };
             returning.run(tx, &details)?
@@ -86,7 +83,11 @@ pub async fn open_offline(
         tx.update_activation(&activation)?;
         tx.set_device_platform(activation.device, &platform)?;
         let actor = format!("device:{}", activation.device);
-        record_event(tx, message, now, &actor, "activation.open", activation.id, details.license.id);
+        Event { id: message, at: now, actor: &actor, action: "activation.open" }.record(
+            tx,
+            activation.id,
+            details.license.id,
+        );
         let license = &details.license;
         let subject = Subject { activation, license, terms: &terms, device_key: proven.key };
         Ok(Outcome::Done(certificate::issue(tx, &shared, subject, token, "open", now)?))

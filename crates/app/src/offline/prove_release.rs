@@ -5,21 +5,20 @@ use keystead_protocol::api::{Deactivated, ProveReleaseRequest};
 use keystead_protocol::id::OutboxId;
 use keystead_protocol::offline::{InstallationId, OfflineSecret, ReleaseCode};
 
-use crate::audit::record_event;
+use crate::audit::Event;
 use crate::context::Shared;
-use crate::device_proof::SignedRequest;
 use crate::error::AppError;
-use crate::idempotency::{IdempotencyKey, IdempotentRequest, Outcome, StoredResponse};
+use crate::idempotency::{IdempotentRequest, Outcome, StoredResponse};
 use crate::licensing::budget::{self, Spending};
 use crate::licensing::find_license::missing;
 use crate::licensing::release_activation;
 use crate::principal::{Permission, Principal};
+use crate::request::SignedRequest;
 
 /// Frees the seat of an installation once its code proves that the device has nothing any more.
 pub async fn prove_release(
     app: &Shared,
     principal: &Principal,
-    once: &IdempotencyKey,
     asked: &ProveReleaseRequest,
     request: &SignedRequest,
 ) -> Result<StoredResponse<Deactivated>, AppError> {
@@ -36,7 +35,7 @@ pub async fn prove_release(
         asked.code.parse().map_err(|error| AppError::with_detail(Code::ReleaseCodeRefused, error))?;
     let (shared, actor, now) = (app.clone(), principal.actor(), app.now());
     let (message, use_id) = (app.new_id::<OutboxId>(), app.new_id());
-    IdempotentRequest::new(once, principal, request, None)
+    IdempotentRequest::new(request, principal, None)
         .run(app, move |tx| {
             let refused = || AppError::from(Code::ReleaseCodeRefused);
             let known = tx.offline_installation(&id.payload())?.ok_or_else(refused)?;
@@ -55,12 +54,8 @@ pub async fn prove_release(
             }
             budget::spend(tx, details.license.id, Spending::Transfer, use_id, now)?;
             let seats_freed = release_activation::release(tx, &details.activation, now)?;
-            record_event(
+            Event { id: message, at: now, actor: &actor, action: "activation.prove_release" }.record(
                 tx,
-                message,
-                now,
-                &actor,
-                "activation.prove_release",
                 known.activation,
                 details.license.id,
             );

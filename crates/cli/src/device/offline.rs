@@ -1,4 +1,4 @@
-use std::path::Path;
+use std::path::{Display, Path};
 use std::process::ExitCode;
 
 use keystead::protocol::Code;
@@ -51,14 +51,9 @@ pub fn save_request(
     output: &Output,
 ) -> Result<ExitCode, Error> {
     client.save_request(file, &name.unwrap_or_else(device_name))?;
-    let address = format!("{}/offline/file", client.profile().server);
-    output.result(&serde_json::json!({ "file": file, "address": address }), || {
-        format!(
-            "Bring {} to {address}\nThen run `keystead offline --open FILE` with the file you get.",
-            file.display()
-        )
-    });
-    Ok(ExitCode::SUCCESS)
+    Ok(show_saved(client, file, output, |file, address| {
+        format!("Bring {file} to {address}\nThen run `keystead offline --open FILE` with the file you get.")
+    }))
 }
 
 /// Takes the file that answers.
@@ -70,9 +65,20 @@ pub fn open_file(client: &Client, file: &Path, output: &Output) -> Result<ExitCo
 /// Ends the activation and saves what frees its seat.
 pub fn release_to_file(client: &Client, file: &Path, output: &Output) -> Result<ExitCode, Error> {
     client.release_to_file(file)?;
+    Ok(show_saved(client, file, output, |file, address| {
+        format!("This device is deactivated. To free its seat, bring {file} to {address}")
+    }))
+}
+
+/// Shows a saved file and the address of the page that takes it.
+fn show_saved(
+    client: &Client,
+    file: &Path,
+    output: &Output,
+    sentence: impl FnOnce(Display<'_>, &str) -> String,
+) -> ExitCode {
     let address = format!("{}/offline/file", client.profile().server);
-    output.result(&serde_json::json!({ "file": file, "address": address }), || {
-        format!("This device is deactivated. To free its seat, bring {} to {address}", file.display())
-    });
-    Ok(ExitCode::SUCCESS)
+    let saved = serde_json::json!({ "file": file, "address": address });
+    output.result(&saved, || sentence(file.display(), &address));
+    ExitCode::SUCCESS
 }

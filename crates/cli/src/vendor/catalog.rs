@@ -86,11 +86,8 @@ pub fn edition(vendor: &Vendor, command: Edition, output: &Output) -> Result<(),
             output.result(&editions, || {
                 let rows =
                     editions.iter().map(|e| vec![e.slug.clone(), e.name.clone(), e.features.join(", ")]);
-                output.table(
-                    &["Edition", "Name", "Features"],
-                    rows.collect(),
-                    "The product has no editions yet.",
-                )
+                let empty = "The product has no editions yet.";
+                output.table(&["Edition", "Name", "Features"], rows.collect(), empty)
             });
         }
     }
@@ -210,11 +207,8 @@ pub fn policy(vendor: &Vendor, command: Policy, output: &Output) -> Result<(), E
                         policy.rules.lease_days.to_string(),
                     ]
                 });
-                output.table(
-                    &["Policy", "Seats", "Lease (days)"],
-                    rows.collect(),
-                    "The product has no policies yet.",
-                )
+                let empty = "The product has no policies yet.";
+                output.table(&["Policy", "Seats", "Lease (days)"], rows.collect(), empty)
             });
         }
     }

@@ -5,11 +5,10 @@ use coset::{
     iana,
 };
 use ed25519_dalek::{Signature, SigningKey, VerifyingKey};
-use sha2::{Digest as _, Sha256};
 
 use super::CertificateError;
+use super::key_id::KeyId;
 use crate::device_key::{DevicePublicKey, DeviceSigner};
-use crate::text::{from_hex, to_hex};
 
 /// The largest payload, bytes.
 pub const MAX_PAYLOAD: usize = 16 * 1024;
@@ -63,42 +62,11 @@ impl Purpose {
     }
 }
 
-/// A key's id: the first eight bytes of a SHA-256 over it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct KeyId(pub [u8; 8]);
-
-impl KeyId {
-    /// The id of a key that signs certificates.
-    pub fn of(key: &VerifyingKey) -> Self {
-        Self::over(key.as_bytes())
-    }
-
-    /// The id as text.
-    pub fn to_hex(self) -> String {
-        to_hex(&self.0)
-    }
-
-    /// Reads an id.
-    pub fn from_hex(text: &str) -> Option<Self> {
-        from_hex(text)?.try_into().ok().map(Self)
-    }
-
-    /// The id of the public key with these bytes.
-    pub(crate) fn over(key: &[u8]) -> Self {
-        let digest = Sha256::new().chain_update(b"lic/kid/v1\0").chain_update(key).finalize();
-        Self(digest[..8].try_into().expect("SHA-256 has 32 bytes"))
-    }
-
-    fn protected_header(self, algorithm: iana::Algorithm) -> Header {
-        HeaderBuilder::new().algorithm(algorithm).key_id(self.0.to_vec()).build()
-    }
-}
-
 /// Signs `payload` for `purpose` and returns the whole object.
 pub fn seal(purpose: Purpose, key: &SigningKey, payload: Vec<u8>) -> Vec<u8> {
     let kid = KeyId::of(&key.verifying_key());
     CoseSign1Builder::new()
-        .protected(kid.protected_header(iana::Algorithm::Ed25519))
+        .protected(protected_header(kid, iana::Algorithm::Ed25519))
         .payload(payload)
         .create_signature(purpose.as_str().as_bytes(), |message| {
             ed25519_dalek::Signer::sign(key, message).to_bytes().to_vec()
@@ -117,11 +85,15 @@ pub(super) fn seal_by_device<S: DeviceSigner>(
     let key = signer.public_key();
     let sign = |message: &[u8]| signer.sign(message).map(|signature| signature.to_vec());
     let object = CoseSign1Builder::new()
-        .protected(key.id().protected_header(cose_algorithm(&key)))
+        .protected(protected_header(key.id(), cose_algorithm(&key)))
         .payload(payload)
         .try_create_signature(purpose.as_str().as_bytes(), sign)?
         .build();
     Ok(object.to_vec().expect("a sealed object can be written"))
+}
+
+fn protected_header(kid: KeyId, algorithm: iana::Algorithm) -> Header {
+    HeaderBuilder::new().algorithm(algorithm).key_id(kid.0.to_vec()).build()
 }
 
 const fn cose_algorithm(key: &DevicePublicKey) -> iana::Algorithm {
@@ -151,7 +123,7 @@ impl Envelope {
         let object = CoseSign1::from_slice(bytes).map_err(|_| Malformed)?;
         let kid = KeyId(object.protected.header.key_id.as_slice().try_into().map_err(|_| Malformed)?);
         let payload_fits = object.payload.as_ref().is_some_and(|payload| payload.len() <= MAX_PAYLOAD);
-        let fixed_header = kid.protected_header(algorithm).to_vec().ok();
+        let fixed_header = protected_header(kid, algorithm).to_vec().ok();
         let fixed_header = fixed_header.is_some() && object.protected.original_data == fixed_header;
         if !payload_fits || !fixed_header || !object.unprotected.is_empty() {
             return Err(Malformed);

@@ -5,8 +5,8 @@ use ciborium::Value;
 use ed25519_dalek::{SigningKey, VerifyingKey};
 
 use super::cbor::Claims;
-use super::envelope::{Envelope, KeyId, Purpose, seal};
-use super::{CertificateError, Keyset, cbor};
+use super::envelope::{Envelope, Purpose, seal};
+use super::{CertificateError, KeyId, Keyset, PinnedRoots, cbor};
 
 const ISSUER: i64 = 1;
 const VERIFY_UNTIL: i64 = 4;
@@ -16,28 +16,6 @@ const PUBLIC_KEY: i64 = -65602;
 const SIGN_UNTIL: i64 = -65603;
 const PRODUCTS: i64 = -65604;
 const MAX_LEASE: i64 = -65605;
-
-/// The vendor's root keys, current and next, as an application pins them.
-#[derive(Debug, Clone)]
-pub struct PinnedRoots {
-    /// The vendor's short name, the issuer of every certificate.
-    pub issuer: String,
-    /// One or two root keys.
-    pub keys: Vec<VerifyingKey>,
-}
-
-impl PinnedRoots {
-    /// The payload of an object that one of the roots signed for `purpose`.
-    pub(super) fn open<'a>(
-        &self,
-        envelope: &'a Envelope,
-        purpose: Purpose,
-    ) -> Result<&'a [u8], CertificateError> {
-        let signer = self.keys.iter().find(|root| KeyId::of(root) == envelope.kid);
-        envelope.verify(purpose, signer.ok_or(CertificateError::UnknownKey)?)?;
-        Ok(envelope.payload())
-    }
-}
 
 /// What a root says of an issuing key. Times are Unix seconds.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,8 +5,8 @@ use ciborium::Value;
 use ed25519_dalek::SigningKey;
 
 use super::cbor::{self, Claims};
-use super::envelope::{Envelope, KeyId, Purpose, seal};
-use super::{CertificateError, PinnedRoots};
+use super::envelope::{Envelope, Purpose, seal};
+use super::{CertificateError, KeyId, PinnedRoots};
 
 const ISSUER: i64 = 1;
 const SEQUENCE: i64 = -65606;

@@ -6,19 +6,23 @@ mod cbor;
 mod confirmation;
 mod device_request;
 mod envelope;
+mod key_id;
 mod key_ring;
 mod keyset;
 mod license;
 mod license_file;
+mod pinned_roots;
 mod server_time;
 
 pub use device_request::{DeviceRequest, Wanted};
-pub use envelope::{KeyId, MAX_PAYLOAD, Purpose, seal};
-pub use key_ring::{KeyRing, KeyStatement, PinnedRoots};
+pub use envelope::{MAX_PAYLOAD, Purpose, seal};
+pub use key_id::KeyId;
+pub use key_ring::{KeyRing, KeyStatement};
 pub use keyset::Keyset;
 pub(crate) use license::fingerprint_cbor;
 pub use license::{Certificate, LicenseClaims, Link, UntrustedCertificate};
 pub use license_file::LicenseFile;
+pub use pinned_roots::PinnedRoots;
 pub use server_time::ServerTime;
 
 /// Why a signed object was not accepted.

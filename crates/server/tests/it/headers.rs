@@ -4,7 +4,7 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::Duration;
 
-use keystead_app::accounts::upstream::Settings as ProviderSettings;
+use keystead_app::accounts::upstream_settings::UpstreamSettings;
 use keystead_storage::Role;
 use keystead_storage::testing::Database;
 use keystead_trials::{Browser, Exchange, PASSWORD};
@@ -142,7 +142,7 @@ fn another_site_cannot_have_somebody_signed_in_by_a_link() {
         let (id, name, issuer) =
             ("example".to_owned(), "Example".to_owned(), "http://localhost:9".to_owned());
         let (client_id, client_secret, entra) = ("us".to_owned(), None, false);
-        config.providers.push(ProviderSettings { id, name, issuer, client_id, client_secret, entra });
+        config.providers.push(UpstreamSettings { id, name, issuer, client_id, client_secret, entra });
     });
     let depart = |site: &str| {
         let request = agent().get(format!("{}/sign-in/with/example?next=/devices", world.server));

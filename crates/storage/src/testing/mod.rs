@@ -1,6 +1,7 @@
 //! Fresh databases for tests: always SQLite in a folder of its own, and PostgreSQL where `KEYSTEAD_TEST_POSTGRES`
 //! names a server on which databases may be made.
 
+mod dump;
 mod proxy;
 
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -10,6 +11,7 @@ use crate::door::on_a_thread;
 use crate::param::params;
 use crate::{Error, Location, Options, Store, Tenant, Timeouts};
 
+pub use self::dump::{restore, row_counts};
 pub use self::proxy::{Fault, Proxy};
 
 /// The environment variable with the URL of a PostgreSQL server for tests, without a database's name.

@@ -8,6 +8,7 @@ mod faults;
 mod guessing;
 mod prune;
 mod rows;
+mod schema_fixtures;
 mod span;
 mod support;
 mod tls;

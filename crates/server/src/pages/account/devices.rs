@@ -6,11 +6,11 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use keystead_app::audit::history::Happening;
 use keystead_app::error::AppError;
-use keystead_app::idempotency::IdempotencyKey;
 use keystead_app::licensing::deactivate_device::{self, Removal};
 use keystead_app::licensing::list_owned::list_owned;
 use keystead_app::licensing::show_device::show_device;
 use keystead_app::licensing::{list_devices, rename_device};
+use keystead_app::request::IdempotencyKey;
 use keystead_protocol::api::{DeviceView, LicenseView, RenameRequest, StandingName};
 use keystead_protocol::id::{DeviceId, LicenseId};
 use keystead_protocol::state::State;
@@ -111,8 +111,7 @@ pub async fn rename(
     form: Submitted<NewName>,
 ) -> Result<Response, ApiError> {
     let (owner, asked) = (visit.person.principal(), RenameRequest { name: form.value.name });
-    let renamed =
-        rename_device::rename_device(&visit.app, &owner, device, &form.once, &asked, &form.request).await;
+    let renamed = rename_device::rename_device(&visit.app, &owner, device, &asked, &form.request).await;
     match renamed {
         Ok(_) => Ok(Redirect::to(&format!("/devices/{device}")).into_response()),
         Err(error) if is_persons(&error) => {
@@ -141,7 +140,7 @@ pub async fn remove(
     form: Submitted<Nothing>,
 ) -> Result<Response, ApiError> {
     let (owner, shell) = (visit.person.principal(), visit.shell(Place::Devices));
-    let removed = deactivate_device::deactivate_device(&visit.app, &owner, device, &form.once, &form.request);
+    let removed = deactivate_device::deactivate_device(&visit.app, &owner, device, &form.request);
     match removed.await {
         Ok(done) => {
             let done = done.value()?;

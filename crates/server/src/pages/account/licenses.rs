@@ -7,9 +7,9 @@ use keystead_app::accounts::reauthentication::Reauthentication;
 use keystead_app::accounts::second_factor;
 use keystead_app::audit::history::Happening;
 use keystead_app::error::AppError;
-use keystead_app::idempotency::IdempotencyKey;
 use keystead_app::licensing::show_license::show_license;
 use keystead_app::licensing::unlink_license;
+use keystead_app::request::IdempotencyKey;
 use keystead_protocol::api::{DeviceView, LicenseView, StandingName};
 use keystead_protocol::id::LicenseId;
 use serde::Deserialize;
@@ -97,8 +97,7 @@ pub async fn unlink(
     let Sure { password, code } = form.value;
     let typed = Reauthentication { password: Zeroizing::new(password), code };
     let (app, person) = (&visit.app, &visit.person);
-    let unlinked =
-        unlink_license::unlink_with_password(app, person, license, typed, &form.once, &form.request);
+    let unlinked = unlink_license::unlink_with_password(app, person, license, typed, &form.request);
     match unlinked.await {
         Ok(done) => {
             let product_key = done.value()?.product_key;

@@ -4,11 +4,10 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use keystead_app::error::AppError;
-use keystead_app::idempotency::IdempotencyKey;
 use keystead_app::licensing::{link_key, link_license};
+use keystead_app::request::IdempotencyKey;
 use serde::Deserialize;
 
-use crate::extract::ClientIp;
 use crate::pages::account::key_check::KeyCheck;
 use crate::pages::shared::form::Submitted;
 use crate::pages::shared::page::{Notice, Place, Shell, is_persons, render};
@@ -52,15 +51,10 @@ fn page(visit: &SignedIn, typed: String, error: Option<&AppError>) -> Response {
 }
 
 /// Links the key and shows the license.
-pub async fn submit(
-    visit: SignedIn,
-    ClientIp(from): ClientIp,
-    form: Submitted<Typed>,
-) -> Result<Response, ApiError> {
+pub async fn submit(visit: SignedIn, form: Submitted<Typed>) -> Result<Response, ApiError> {
     let Typed { product_key, agree } = form.value;
     let principal = visit.person.principal();
-    let linked =
-        link_key::link_key(&visit.app, &principal, from, &form.once, &product_key, agree, &form.request);
+    let linked = link_key::link_key(&visit.app, &principal, &product_key, agree, &form.request);
     match linked.await {
         Ok(license) => Ok(Redirect::to(&format!("/licenses/{}", license.value()?.id)).into_response()),
         Err(error) if is_persons(&error) => Ok(page(&visit, product_key, Some(&error))),

@@ -6,10 +6,10 @@ use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::Response;
 use keystead_app::error::AppError;
-use keystead_app::idempotency::IdempotencyKey;
 use keystead_app::licensing::list_licenses::list_licenses;
 use keystead_app::offline::confirm_offline::confirm_offline;
 use keystead_app::offline::prove_release::prove_release;
+use keystead_app::request::IdempotencyKey;
 use keystead_protocol::Code;
 use keystead_protocol::api::{ConfirmRequest, LicenseView, ProveReleaseRequest};
 use keystead_protocol::id::LicenseId;
@@ -107,7 +107,7 @@ async fn confirmed(visit: &SignedIn, form: &Submitted<Typed>) -> Result<Confirme
         reason: None,
     };
     let principal = visit.person.principal();
-    let done = confirm_offline(&visit.app, &principal, &form.once, &asked, &form.request).await?.value()?;
+    let done = confirm_offline(&visit.app, &principal, &asked, &form.request).await?.value()?;
     Ok(ConfirmedPage { shell: visit.shell(Place::Devices), lines: done.lines, days: done.days })
 }
 
@@ -116,7 +116,7 @@ pub async fn release(visit: SignedIn, form: Submitted<Release>) -> Result<Respon
     let Release { installation_id, code } = &form.value;
     let asked = ProveReleaseRequest { installation_id: installation_id.clone(), code: code.clone() };
     let principal = visit.person.principal();
-    match prove_release(&visit.app, &principal, &form.once, &asked, &form.request).await {
+    match prove_release(&visit.app, &principal, &asked, &form.request).await {
         Ok(_) => {
             let (title, text) = (visit.texts.say("offline-freed-title"), visit.texts.say("offline-freed"));
             Ok(message(visit.shell(Place::Devices), title, text, Some(("/devices", "nav-devices"))))

@@ -4,9 +4,9 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 use keystead_app::error::AppError;
-use keystead_app::idempotency::IdempotencyKey;
 use keystead_app::licensing::list_licenses::list_licenses;
 use keystead_app::offline::answer_file::answer_file;
+use keystead_app::request::IdempotencyKey;
 use keystead_protocol::api::{FileRequest, LicenseView};
 use keystead_protocol::id::LicenseId;
 use serde::Deserialize;
@@ -72,7 +72,7 @@ async fn answered(visit: &SignedIn, form: &Submitted<Brought>) -> Result<Respons
     let license: Option<LicenseId> = license.parse().ok();
     let asked = FileRequest { request: request.clone(), license, reason: None };
     let principal = visit.person.principal();
-    let done = answer_file(&visit.app, &principal, &form.once, &asked, &form.request).await?.value()?;
+    let done = answer_file(&visit.app, &principal, &asked, &form.request).await?.value()?;
     let Some(file) = done.file else {
         let (title, text) = (visit.texts.say("offline-freed-title"), visit.texts.say("offline-freed"));
         return Ok(message(visit.shell(Place::Devices), title, text, Some(("/devices", "nav-devices"))));

@@ -3,8 +3,7 @@
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts as _, Request};
 use keystead_app::context::Shared;
-use keystead_app::device_proof::SignedRequest;
-use keystead_app::idempotency::IdempotencyKey;
+use keystead_app::request::SignedRequest;
 use keystead_protocol::Code;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -16,9 +15,7 @@ use crate::problem::ApiError;
 pub struct Submitted<T> {
     /// What was typed.
     pub value: T,
-    /// The form's own key; pressing the button twice sends the same one.
-    pub once: IdempotencyKey,
-    /// The request as it arrived.
+    /// The request as it arrived, with the form's own key: pressing the button twice sends the same one.
     pub request: SignedRequest,
 }
 
@@ -39,7 +36,7 @@ impl<T: DeserializeOwned> FromRequest<Shared> for Submitted<T> {
         let malformed = |error| ApiError::with_detail(Code::MalformedRequest, error);
         let value = serde_urlencoded::from_bytes(&body).map_err(malformed)?;
         let hidden: Hidden = serde_urlencoded::from_bytes(&body).map_err(malformed)?;
-        let once = hidden.once.parse().map_err(|_| ApiError::from(Code::IdempotencyKeyMissing))?;
-        Ok(Self { value, once, request: bare.with_body(body) })
+        let key = hidden.once.parse().map_err(|_| ApiError::from(Code::IdempotencyKeyMissing))?;
+        Ok(Self { value, request: SignedRequest { idempotency_key: Some(key), body, ..bare } })
     }
 }

@@ -25,8 +25,8 @@ use crate::problem::ApiError;
 pub async fn sign_out(
     State(app): State<Shared>,
     vendor: Vendor<Accounts>,
-    IdempotencyHeader(once): IdempotencyHeader,
+    _: IdempotencyHeader,
     body: Body<SignOutRequest>,
 ) -> Result<Stored<SignedOut>, ApiError> {
-    Ok(Stored(manage_accounts::sign_out(&app, &vendor.principal, &once, &body.value, &body.request).await?))
+    Ok(Stored(manage_accounts::sign_out(&app, &vendor.principal, &body.value, &body.request).await?))
 }

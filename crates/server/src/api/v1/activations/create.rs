@@ -5,7 +5,7 @@ use keystead_protocol::Code;
 use keystead_protocol::api::{ActivateRequest, Activated};
 
 use crate::auth::Auth;
-use crate::extract::{Body, ClientIp, IdempotencyHeader, Stored};
+use crate::extract::{Body, IdempotencyHeader, Stored};
 use crate::problem::ApiError;
 
 /// Activates the device that signs the request.
@@ -27,9 +27,8 @@ use crate::problem::ApiError;
 pub async fn create(
     State(app): State<Shared>,
     Auth(principal): Auth,
-    ClientIp(from): ClientIp,
-    IdempotencyHeader(once): IdempotencyHeader,
+    _: IdempotencyHeader,
     body: Body<ActivateRequest>,
 ) -> Result<Stored<Activated>, ApiError> {
-    Ok(Stored(activate_device(&app, &principal, from, &once, body.value, &body.request).await?))
+    Ok(Stored(activate_device(&app, &principal, body.value, &body.request).await?))
 }

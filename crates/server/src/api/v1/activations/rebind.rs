@@ -29,8 +29,8 @@ pub async fn rebind(
     State(app): State<Shared>,
     Customer(principal): Customer,
     Id(id): Id<ActivationId>,
-    IdempotencyHeader(once): IdempotencyHeader,
+    _: IdempotencyHeader,
     body: Body<RebindRequest>,
 ) -> Result<Stored<Activated>, ApiError> {
-    Ok(Stored(rebind_device(&app, &principal, id, &once, body.value, &body.request).await?))
+    Ok(Stored(rebind_device(&app, &principal, id, body.value, &body.request).await?))
 }

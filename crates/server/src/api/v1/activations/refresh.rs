@@ -28,8 +28,8 @@ use crate::problem::ApiError;
 pub async fn refresh(
     State(app): State<Shared>,
     Id(id): Id<ActivationId>,
-    IdempotencyHeader(once): IdempotencyHeader,
+    _: IdempotencyHeader,
     body: Body<RefreshRequest>,
 ) -> Result<Stored<Answer>, ApiError> {
-    Ok(Stored(refresh_certificate(&app, id, &once, body.value, &body.request).await?))
+    Ok(Stored(refresh_certificate(&app, id, body.value, &body.request).await?))
 }

@@ -26,8 +26,8 @@ use crate::problem::ApiError;
 pub async fn release(
     State(app): State<Shared>,
     Id(id): Id<ActivationId>,
-    IdempotencyHeader(once): IdempotencyHeader,
+    _: IdempotencyHeader,
     Bare(request): Bare,
 ) -> Result<Stored<Deactivated>, ApiError> {
-    Ok(Stored(release_activation(&app, id, &once, &request).await?))
+    Ok(Stored(release_activation(&app, id, &request).await?))
 }

@@ -28,8 +28,8 @@ pub async fn deactivate(
     State(app): State<Shared>,
     Customer(principal): Customer,
     Id(id): Id<DeviceId>,
-    IdempotencyHeader(once): IdempotencyHeader,
+    _: IdempotencyHeader,
     Bare(request): Bare,
 ) -> Result<Stored<Deactivated>, ApiError> {
-    Ok(Stored(deactivate_device(&app, &principal, id, &once, &request).await?))
+    Ok(Stored(deactivate_device(&app, &principal, id, &request).await?))
 }

@@ -27,8 +27,8 @@ pub async fn rename(
     State(app): State<Shared>,
     Customer(principal): Customer,
     Id(id): Id<DeviceId>,
-    IdempotencyHeader(once): IdempotencyHeader,
+    _: IdempotencyHeader,
     body: Body<RenameRequest>,
 ) -> Result<Stored<DeviceView>, ApiError> {
-    Ok(Stored(rename_device(&app, &principal, id, &once, &body.value, &body.request).await?))
+    Ok(Stored(rename_device(&app, &principal, id, &body.value, &body.request).await?))
 }

@@ -26,8 +26,8 @@ pub async fn create(
     State(app): State<Shared>,
     vendor: Vendor<Catalog>,
     Slug(product): Slug,
-    IdempotencyHeader(once): IdempotencyHeader,
+    _: IdempotencyHeader,
     body: Body<EditionRequest>,
 ) -> Result<Stored<EditionView>, ApiError> {
-    Ok(Stored(define_edition(&app, &vendor.principal, product, &once, &body.value, &body.request).await?))
+    Ok(Stored(define_edition(&app, &vendor.principal, product, &body.value, &body.request).await?))
 }

@@ -6,7 +6,7 @@ use keystead_protocol::api::{LicenseView, LinkRequest};
 use keystead_protocol::id::LicenseId;
 
 use crate::auth::Customer;
-use crate::extract::{Body, ClientIp, Id, IdempotencyHeader, Stored};
+use crate::extract::{Body, Id, IdempotencyHeader, Stored};
 use crate::problem::ApiError;
 
 /// Links a license to the signed-in account.
@@ -28,10 +28,9 @@ use crate::problem::ApiError;
 pub async fn link(
     State(app): State<Shared>,
     Customer(principal): Customer,
-    ClientIp(from): ClientIp,
     Id(id): Id<LicenseId>,
-    IdempotencyHeader(once): IdempotencyHeader,
+    _: IdempotencyHeader,
     body: Body<LinkRequest>,
 ) -> Result<Stored<LicenseView>, ApiError> {
-    Ok(Stored(link_license(&app, &principal, id, from, &once, &body.value, &body.request).await?))
+    Ok(Stored(link_license(&app, &principal, id, &body.value, &body.request).await?))
 }

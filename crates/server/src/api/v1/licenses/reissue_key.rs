@@ -28,9 +28,9 @@ pub async fn reissue_key(
     State(app): State<Shared>,
     vendor: Vendor<Keys>,
     Id(id): Id<LicenseId>,
-    IdempotencyHeader(once): IdempotencyHeader,
+    _: IdempotencyHeader,
     body: Body<Reason>,
 ) -> Result<Stored<NewKey>, ApiError> {
     let reason = check_reason(&body.value.reason)?;
-    Ok(Stored(unlink_license::reissue_key(&app, &vendor.principal, id, &once, reason, &body.request).await?))
+    Ok(Stored(unlink_license::reissue_key(&app, &vendor.principal, id, reason, &body.request).await?))
 }

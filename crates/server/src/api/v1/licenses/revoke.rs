@@ -25,12 +25,11 @@ pub async fn revoke(
     State(app): State<Shared>,
     vendor: Vendor<Licenses>,
     Id(id): Id<LicenseId>,
-    IdempotencyHeader(once): IdempotencyHeader,
+    _: IdempotencyHeader,
     body: Body<Reason>,
 ) -> Result<Stored<LicenseView>, ApiError> {
     let reason = check_reason(&body.value.reason)?;
     Ok(Stored(
-        change_license_status(&app, &vendor.principal, id, Change::Revoke, &once, reason, &body.request)
-            .await?,
+        change_license_status(&app, &vendor.principal, id, Change::Revoke, reason, &body.request).await?,
     ))
 }

@@ -29,12 +29,11 @@ pub async fn suspend(
     State(app): State<Shared>,
     vendor: Vendor<Licenses>,
     Id(id): Id<LicenseId>,
-    IdempotencyHeader(once): IdempotencyHeader,
+    _: IdempotencyHeader,
     body: Body<Reason>,
 ) -> Result<Stored<LicenseView>, ApiError> {
     let reason = check_reason(&body.value.reason)?;
     Ok(Stored(
-        change_license_status(&app, &vendor.principal, id, Change::Suspend, &once, reason, &body.request)
-            .await?,
+        change_license_status(&app, &vendor.principal, id, Change::Suspend, reason, &body.request).await?,
     ))
 }

@@ -28,8 +28,8 @@ pub async fn unlink(
     State(app): State<Shared>,
     Owner(principal): Owner,
     Id(id): Id<LicenseId>,
-    IdempotencyHeader(once): IdempotencyHeader,
+    _: IdempotencyHeader,
     Bare(request): Bare,
 ) -> Result<Stored<NewKey>, ApiError> {
-    Ok(Stored(unlink_license(&app, &principal, id, &once, &request).await?))
+    Ok(Stored(unlink_license(&app, &principal, id, &request).await?))
 }

@@ -27,8 +27,8 @@ use crate::problem::ApiError;
 pub async fn answer(
     State(app): State<Shared>,
     CustomerOrSupport(principal): CustomerOrSupport,
-    IdempotencyHeader(once): IdempotencyHeader,
+    _: IdempotencyHeader,
     body: Body<FileRequest>,
 ) -> Result<Stored<FileAnswer>, ApiError> {
-    Ok(Stored(answer_file(&app, &principal, &once, &body.value, &body.request).await?))
+    Ok(Stored(answer_file(&app, &principal, &body.value, &body.request).await?))
 }

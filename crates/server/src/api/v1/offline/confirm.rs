@@ -27,8 +27,8 @@ use crate::problem::ApiError;
 pub async fn confirm(
     State(app): State<Shared>,
     CustomerOrSupport(principal): CustomerOrSupport,
-    IdempotencyHeader(once): IdempotencyHeader,
+    _: IdempotencyHeader,
     body: Body<ConfirmRequest>,
 ) -> Result<Stored<OfflineConfirmation>, ApiError> {
-    Ok(Stored(confirm_offline(&app, &principal, &once, &body.value, &body.request).await?))
+    Ok(Stored(confirm_offline(&app, &principal, &body.value, &body.request).await?))
 }

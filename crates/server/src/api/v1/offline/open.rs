@@ -25,8 +25,8 @@ use crate::problem::ApiError;
 )]
 pub async fn open(
     State(app): State<Shared>,
-    IdempotencyHeader(once): IdempotencyHeader,
+    _: IdempotencyHeader,
     body: Body<OpenRequest>,
 ) -> Result<Stored<Activated>, ApiError> {
-    Ok(Stored(open_offline(&app, &once, body.value, &body.request).await?))
+    Ok(Stored(open_offline(&app, body.value, &body.request).await?))
 }

@@ -27,8 +27,8 @@ use crate::problem::ApiError;
 pub async fn release(
     State(app): State<Shared>,
     CustomerOrSupport(principal): CustomerOrSupport,
-    IdempotencyHeader(once): IdempotencyHeader,
+    _: IdempotencyHeader,
     body: Body<ProveReleaseRequest>,
 ) -> Result<Stored<Deactivated>, ApiError> {
-    Ok(Stored(prove_release(&app, &principal, &once, &body.value, &body.request).await?))
+    Ok(Stored(prove_release(&app, &principal, &body.value, &body.request).await?))
 }

@@ -28,8 +28,8 @@ pub async fn create(
     State(app): State<Shared>,
     vendor: Vendor<Catalog>,
     Slug(product): Slug,
-    IdempotencyHeader(once): IdempotencyHeader,
+    _: IdempotencyHeader,
     body: Body<PolicyRequest>,
 ) -> Result<Stored<PolicyView>, ApiError> {
-    Ok(Stored(define_policy(&app, &vendor.principal, product, &once, body.value, &body.request).await?))
+    Ok(Stored(define_policy(&app, &vendor.principal, product, body.value, &body.request).await?))
 }

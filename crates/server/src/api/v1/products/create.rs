@@ -25,8 +25,8 @@ use crate::problem::ApiError;
 pub async fn create(
     State(app): State<Shared>,
     vendor: Vendor<Catalog>,
-    IdempotencyHeader(once): IdempotencyHeader,
+    _: IdempotencyHeader,
     body: Body<ProductRequest>,
 ) -> Result<Stored<ProductView>, ApiError> {
-    Ok(Stored(define_product(&app, &vendor.principal, &once, &body.value, &body.request).await?))
+    Ok(Stored(define_product(&app, &vendor.principal, &body.value, &body.request).await?))
 }

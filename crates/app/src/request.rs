@@ -1,4 +1,7 @@
-//! A device's signature over a request.
+//! A request as use cases see it, and a device's signature over it.
+
+use std::net::IpAddr;
+use std::str::FromStr;
 
 use bytes::Bytes;
 use keystead_protocol::Code;
@@ -6,10 +9,37 @@ use keystead_protocol::device_key::DevicePublicKey;
 use keystead_protocol::proof::{self, Proof, ProofError};
 
 use crate::context::Shared;
+use crate::entropy;
 use crate::error::AppError;
 use crate::security::nonce;
 
-/// A request as it arrived: what idempotency compares and a device's proof covers.
+/// The `Idempotency-Key` of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct IdempotencyKey(uuid::Uuid);
+
+impl IdempotencyKey {
+    /// A new key, for a form's hidden field.
+    pub fn fresh() -> String {
+        uuid::Builder::from_random_bytes(entropy::bytes()).into_uuid().to_string()
+    }
+}
+
+impl IdempotencyKey {
+    /// The 16 bytes of the UUID.
+    pub fn as_bytes(&self) -> &[u8; 16] {
+        self.0.as_bytes()
+    }
+}
+
+impl FromStr for IdempotencyKey {
+    type Err = uuid::Error;
+
+    fn from_str(text: &str) -> Result<Self, uuid::Error> {
+        text.parse().map(Self)
+    }
+}
+
+/// A request as it arrived: what idempotency compares, a device's proof covers and limits count.
 #[derive(Debug, Clone)]
 pub struct SignedRequest {
     /// The method, upper case.
@@ -20,6 +50,10 @@ pub struct SignedRequest {
     pub body: Bytes,
     /// The proof header's value, if there is one.
     pub proof: Option<String>,
+    /// The client's key for this change. Without one the change is made each time.
+    pub idempotency_key: Option<IdempotencyKey>,
+    /// The client's address.
+    pub from: IpAddr,
 }
 
 /// A device key whose possession was proven.

@@ -1,0 +1,31 @@
+//! Writing an email in the transaction of the change that it tells of.
+
+use keystead_domain::Millis;
+use keystead_protocol::id::LetterId;
+use keystead_storage::{Error, Letter, Tx};
+
+use crate::context::App;
+use crate::i18n::Text;
+
+/// A letter's words, before it is written into a transaction.
+pub struct Draft {
+    letter: Letter,
+}
+
+impl Draft {
+    /// Writes to `recipient`.
+    pub fn new(app: &App, recipient: &str, subject: Text<'_>, text: Text<'_>, now: Millis) -> Self {
+        let id = app.new_id::<LetterId>();
+        let text = format!("{text}\n\n-- \n{}\n{}\n", app.tenant.name, app.public_url);
+        let body = app.keys.seal("letter", id.as_bytes(), text.as_bytes());
+        let recipient = recipient.to_owned();
+        let letter =
+            Letter { id, recipient, subject: subject.to_string(), body, created_at: now, attempts: 0 };
+        Self { letter }
+    }
+
+    /// Puts the letter on its way, if the transaction is committed.
+    pub fn post(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        tx.insert_letter(&self.letter)
+    }
+}

@@ -1,0 +1,33 @@
+//! By what a signed object names its key.
+
+use ed25519_dalek::VerifyingKey;
+use sha2::{Digest as _, Sha256};
+
+use crate::text::{from_hex, to_hex};
+
+/// A key's id: the first eight bytes of a SHA-256 over it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct KeyId(pub [u8; 8]);
+
+impl KeyId {
+    /// The id of a key that signs certificates.
+    pub fn of(key: &VerifyingKey) -> Self {
+        Self::over(key.as_bytes())
+    }
+
+    /// The id as text.
+    pub fn to_hex(self) -> String {
+        to_hex(&self.0)
+    }
+
+    /// Reads an id.
+    pub fn from_hex(text: &str) -> Option<Self> {
+        from_hex(text)?.try_into().ok().map(Self)
+    }
+
+    /// The id of the public key with these bytes.
+    pub(crate) fn over(key: &[u8]) -> Self {
+        let digest = Sha256::new().chain_update(b"lic/kid/v1\0").chain_update(key).finalize();
+        Self(digest[..8].try_into().expect("SHA-256 has 32 bytes"))
+    }
+}

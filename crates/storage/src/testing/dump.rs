@@ -1,0 +1,38 @@
+//! Databases from SQL text, as they were at an earlier schema.
+
+use std::collections::BTreeMap;
+
+use super::open;
+use crate::connection::{Purpose, Reader};
+use crate::door::on_a_thread;
+use crate::param::params;
+use crate::{Error, Location};
+
+/// Runs the statements of a dump on a database without tables.
+pub fn restore(location: &Location, statements: &str) -> Result<(), Error> {
+    on_a_thread(|| open(location, Purpose::Migrate)?.batch(statements))
+}
+
+/// How many rows each table has.
+pub fn row_counts(location: &Location) -> Result<BTreeMap<String, i64>, Error> {
+    on_a_thread(|| {
+        let mut reader = open(location, Purpose::Read)?;
+        let tables = tables(&mut reader)?;
+        tables.into_iter().map(|table| Ok((table.clone(), count(&mut reader, &table)?))).collect()
+    })
+}
+
+fn tables(reader: &mut Reader) -> Result<Vec<String>, Error> {
+    const TABLES_SQLITE: &str =
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'";
+    const TABLES_POSTGRES: &str =
+        "SELECT table_name::text AS name FROM information_schema.tables WHERE table_schema = 'public'";
+    let sql = if reader.is_sqlite() { TABLES_SQLITE } else { TABLES_POSTGRES };
+    reader.query(sql, params![], |row| row.get("name"))
+}
+
+fn count(reader: &mut Reader, table: &str) -> Result<i64, Error> {
+    // Statements are cached by where their text is, which must stay.
+    let sql: &'static str = format!("SELECT COUNT(*) AS found FROM {table}").leak();
+    Ok(reader.query_one(sql, params![], |row| row.get("found"))?.unwrap_or_default())
+}

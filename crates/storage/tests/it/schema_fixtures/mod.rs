@@ -1,0 +1,64 @@
+//! Populated databases of earlier schemas, in `tests/fixtures/<last migration>/{sqlite,postgres}.sql`.
+
+mod generate;
+mod readers;
+mod samples;
+
+use std::path::{Path, PathBuf};
+
+use keystead_storage::testing::{Database, restore, row_counts};
+use keystead_storage::{Location, migrations};
+
+/// The folder of the fixture that ends with a migration.
+fn folder(number: i64) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/fixtures/{number:04}"))
+}
+
+fn file_name(location: &Location) -> &'static str {
+    match location {
+        Location::Sqlite(_) => "sqlite.sql",
+        Location::Postgres(_) => "postgres.sql",
+    }
+}
+
+/// The migrations that a fixture was kept after.
+fn kept() -> Vec<i64> {
+    let numbers = migrations().iter().map(|step| step.number);
+    numbers.filter(|number| folder(*number).exists()).collect()
+}
+
+#[test]
+fn the_newest_schema_has_a_fixture() {
+    let newest = migrations().last().unwrap().number;
+    assert_eq!(
+        kept().last(),
+        Some(&newest),
+        "run `cargo test -p keystead-storage --test it write_the_fixture_of_the_newest_schema -- --ignored`"
+    );
+}
+
+#[tokio::test]
+async fn a_database_of_an_earlier_schema_is_brought_forward() {
+    for number in kept() {
+        for database in Database::each() {
+            let dump = folder(number).join(file_name(&database.location));
+            restore(&database.location, &std::fs::read_to_string(dump).unwrap()).unwrap();
+            let before = row_counts(&database.location).unwrap();
+            for (table, rows) in &before {
+                assert!(*rows > 0, "the fixture {number} has no row in {table}");
+            }
+            assert_eq!(before["schema_migration"], number);
+
+            let store = database.open();
+            let mut after = row_counts(&database.location).unwrap();
+            assert_eq!(after.remove("schema_migration"), Some(migrations().len() as i64));
+            for (table, rows) in before.iter().filter(|(table, _)| *table != "schema_migration") {
+                // A writer of PostgreSQL leaves a mark of its own.
+                let opened =
+                    i64::from(table == "writer" && matches!(database.location, Location::Postgres(_)));
+                assert_eq!(after.get(table), Some(&(rows + opened)), "{table} of the fixture {number}");
+            }
+            readers::check(&store).await;
+        }
+    }
+}
