@@ -37,7 +37,7 @@ use crate::app::Shared;
 
 pub use problem::as_pages;
 // Templates name these.
-pub use words::{action_name, explanation, is_in_use, state_name, state_sentence};
+pub use words::{action_name, browser_name, explanation, is_in_use, state_name, state_sentence};
 
 /// All pages.
 pub fn router() -> Router<Shared> {

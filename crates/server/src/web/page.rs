@@ -7,6 +7,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use keystead_domain::Millis;
+use keystead_protocol::Code;
 use keystead_storage::Account;
 
 use crate::app::App;
@@ -98,7 +99,7 @@ impl Shell {
     }
 
     /// What a code says is the matter, and what to do next.
-    pub fn code(&self, code: keystead_protocol::Code) -> (String, String) {
+    pub fn code(&self, code: Code) -> (String, String) {
         self.texts.code(code)
     }
 
@@ -223,7 +224,8 @@ pub fn message(
 pub fn trouble(shell: Shell, error: &ApiError) -> Response {
     error.log();
     let notice = Some(shell.notice(error));
-    let title = shell.say("trouble-title").to_string();
+    let not_found = error.code() == Code::NotFound;
+    let title = if not_found { shell.say("not-found-title") } else { shell.say("trouble-title") }.to_string();
     let link = Some(("/".to_owned(), shell.say("back-to-overview").to_string()));
     render(error.status(), &Message { shell, title, text: String::new(), link, notice })
 }
