@@ -176,6 +176,10 @@ test("changes name, language and address", async () => {
   await page.goto("/devices");
   await heading("Geräte und Lizenzen");
   await look(page, "devices-german");
+  for (const path of ["security", "offline", "privacy", "link"]) {
+    await page.goto(`/${path}`);
+    await look(page, `${path}-german`);
+  }
   await page.goto("/account");
   await page.getByLabel("Sprache").selectOption("en-US");
   await press("Speichern");

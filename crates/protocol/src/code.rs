@@ -65,7 +65,7 @@ codes! {
     1007 IdempotencyKeyReused "idempotency_key_reused": "This Idempotency-Key belongs to a different request." => "Use a new key for each new request.";
     1008 ValueNotAllowed "value_not_allowed": "A value isn't allowed." => "Correct it as the detail says, then send it again.";
     1009 AlreadyExists "already_exists": "That name is already in use." => "Choose another name, or use the existing entry.";
-    1010 TooManyRequests "too_many_requests": "Too many requests were sent in a short time." => "Wait a minute, then try again; programs wait as long as Retry-After says.";
+    1010 TooManyRequests "too_many_requests": "Too many requests were sent in a short time." => "Wait a minute, then try again. Programs must wait as long as Retry-After says.";
 
     1011 InstallationIdMistyped "installation_id_mistyped": "The Installation ID has a typo." => "Compare it with the device, group by group.";
     1012 ConfirmationMistyped "confirmation_mistyped": "The confirmation has a typo." => "Compare it with the lines you received, one by one.";

@@ -180,7 +180,7 @@ fn whoever_found_an_open_browser_cannot_add_a_factor_unlink_or_keep_a_way_in() {
         let owner = Browser::new(&world.server);
         owner.sign_in(&customer.email).unwrap();
         let change = [("old", PASSWORD), ("new", NEW)];
-        assert!(owner.submit("/security/password", &change).unwrap().1.contains("was changed"));
+        assert!(owner.submit("/security/password", &change).unwrap().1.contains("Password changed"));
         let poll = [
             ("grant_type", "urn:ietf:params:oauth:grant-type:device_code"),
             client,
@@ -262,7 +262,7 @@ fn a_key_is_linked_on_the_page_and_a_second_claim_is_told_to_its_owner() {
         assert!(link(&customer.browser, &key, "false").1.contains("consent_missing"));
         let spoken = key.to_lowercase().replace('-', " ");
         assert_eq!(link(&customer.browser, &spoken, "true").0, 303);
-        assert!(customer.browser.open("/devices").unwrap().1.contains("0 of 2 device seats used"));
+        assert!(customer.browser.open("/devices").unwrap().1.contains("0 of 2 seats in use"));
         assert!(link(&stranger.browser, &key, "true").1.contains("already_linked"));
         assert!(world.mailbox.next(&customer.email).unwrap().text.contains(&key[24..]));
     }
@@ -374,7 +374,7 @@ fn a_license_is_given_by_its_owner_and_taken_once_by_whoever_reads_the_letter() 
         assert!(take(&owner.browser, "true").1.contains("already_linked"));
         assert_eq!(take(&heir.browser, "true").0, 303);
         assert!(take(&stranger.browser, "true").1.contains("link_unknown"), "taken once");
-        assert!(heir.browser.open("/devices").unwrap().1.contains("1 of 1 device seats used"));
+        assert!(heir.browser.open("/devices").unwrap().1.contains("1 of 1 seats in use"));
         assert!(owner.browser.open("/devices").unwrap().1.contains("No licenses yet"));
         let place = format!("{}.dev_{}", activated["license"].as_str().unwrap(), "f".repeat(32));
         let listed = |browser: &Browser| browser.open(&format!("/devices?devices={place}")).unwrap().1;
