@@ -132,7 +132,7 @@ test("renames a device, and removes it after reading what that does", async () =
   await page.getByText("6 more devices remotely").waitFor();
   assert.equal(await page.evaluate(() => document.activeElement.textContent), "Cancel", "Cancel has the focus");
   await look(page, "device-remove");
-  await press("Remove");
+  await press("Remove device");
   await heading("Device removed");
   await look(page, "device-removed");
   await follow("Overview");
