@@ -215,7 +215,7 @@ def by_files(window, browser):
         browser.does("answer", request, license)
         window.fill("License file", request)
         window.press("Open the license file")
-        window.says("This file does not answer what this device asked.")
+        window.says("This license file doesn't match this device's request.")
         window.fill("License file", license)
         window.press("Open the license file")
         window.says("This device is activated without the internet.")

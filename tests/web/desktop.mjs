@@ -16,7 +16,7 @@ const actions = {
     const allow = page.getByRole("button", { name: "Allow", exact: true });
     await password.or(allow).first().waitFor();
     if (await password.isVisible()) {
-      await page.getByLabel("E-mail address", { exact: true }).fill(process.env.EMAIL);
+      await page.getByLabel("Email address", { exact: true }).fill(process.env.EMAIL);
       await password.fill(PASSWORD);
       await page.getByRole("button", { name: "Sign in", exact: true }).click();
     }
@@ -26,25 +26,25 @@ const actions = {
   /** Confirms an installation without a network on the account's page; the four lines. */
   async confirm(id) {
     await page.goto(`${process.env.URL}/offline?id=${id}`);
-    await page.getByLabel("Name of the device", { exact: true }).fill("Lab PC");
-    await page.getByRole("button", { name: "Confirm", exact: true }).click();
-    await page.getByRole("heading", { name: "Type these four lines on the device" }).waitFor();
+    await page.getByLabel("Device name", { exact: true }).fill("Lab PC");
+    await page.getByRole("button", { name: "Confirm device", exact: true }).click();
+    await page.getByRole("heading", { name: "Enter these four lines on the device" }).waitFor();
     return page.locator("ol.lines li").allTextContents();
   },
   /** Has a device's file answered, and keeps what comes back. */
   async answer(request, license) {
     await actions.bring(request);
-    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Save the license file" }).click()]);
+    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Save license file" }).click()]);
     await download.saveAs(license);
   },
   /** Brings a device's file to the account's page. */
   async bring(file) {
     await page.goto(`${process.env.URL}/offline/file`);
     const text = await readFile(file, "utf8");
-    await page.getByLabel("The device's file").setInputFiles(file);
+    await page.getByLabel("File from the device").setInputFiles(file);
     await page.waitForFunction((text) => document.querySelector("textarea").value === text, text);
-    await page.getByRole("button", { name: "Answer the file", exact: true }).click();
-    await page.getByRole("heading", { name: /^(Take this file to the device|The seat is free)$/ }).waitFor();
+    await page.getByRole("button", { name: "Upload file", exact: true }).click();
+    await page.getByRole("heading", { name: /^(Take this file to the device|Device released)$/ }).waitFor();
   },
 };
 

@@ -10,12 +10,12 @@ export const PASSWORD = "violet teapot on a ladder";
 export async function signUp(page, email) {
   await page.goto(`${url}/sign-up`);
   await page.getByLabel("Name", { exact: true }).fill("Person");
-  await page.getByLabel("E-mail address", { exact: true }).fill(email);
+  await page.getByLabel("Email address", { exact: true }).fill(email);
   await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
   await page.getByRole("button", { name: "Create account" }).click();
   await page.goto(link(await letter(email)));
   await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
-  await page.getByRole("button", { name: "Create my account" }).click();
+  await page.getByRole("button", { name: "Create account" }).click();
   await page.getByRole("heading", { level: 1 }).waitFor();
 }
 
@@ -26,9 +26,9 @@ export const totp = (secret) => execFileSync("oathtool", ["--totp", "--base32", 
 export async function setUpApp(page) {
   await page.goto(`${url}/security/totp`);
   const secret = (await page.locator("p.keys").textContent()).replaceAll(" ", "");
-  await page.getByLabel("Code that the app shows now").fill(totp(secret));
+  await page.getByLabel("Code from the app").fill(totp(secret));
   await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
-  await page.getByRole("button", { name: "Use this app" }).click();
+  await page.getByRole("button", { name: "Turn on" }).click();
   await page.getByRole("heading", { name: "Your recovery codes" }).waitFor();
   return page.locator("ul.codes li").allTextContents();
 }

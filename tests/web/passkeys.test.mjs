@@ -54,25 +54,25 @@ after(() => browser.close());
 
 async function addPasskey(name) {
   const card = page.locator("#passkey-add");
-  await card.getByLabel("Name of the passkey").fill(name);
+  await card.getByLabel("Passkey name").fill(name);
   await card.getByLabel("Password").fill(PASSWORD);
-  await press("Add a passkey");
+  await press("Add passkey");
 }
 
 test("adds a passkey, which the authenticator can find by itself", async () => {
   await page.goto("/security");
-  await page.getByText("You have no passkey yet.").waitFor();
+  await page.getByText("No passkeys yet").waitFor();
   await addPasskey("My laptop");
   await page.getByText("My laptop").waitFor();
   await look(page, "security-passkey");
   const [credential] = await authenticator.credentials();
   assert.equal(credential.isResidentCredential, true);
-  assert.match((await letter(EMAIL, /How you sign in/)).text, /A passkey was added/);
+  assert.match((await letter(EMAIL, /sign-in options/)).text, /A passkey was added/);
 });
 
 test("is not given a second passkey by the same authenticator", async () => {
   await addPasskey("Once more");
-  await page.getByText("Your browser made no passkey.").waitFor();
+  await page.getByText("Your browser didn't create a passkey.").waitFor();
   assert.equal((await authenticator.credentials()).length, 1);
 });
 
@@ -89,14 +89,14 @@ test("signs in by the button, and sees when the passkey was used", async () => {
   await press("Sign in with a passkey");
   await heading("Hello, Person");
   await page.goto("/security");
-  await page.getByText(/last used/).waitFor();
+  await page.getByText(/Last used/).waitFor();
 });
 
 test("is refused without a finger on the sensor, and goes on with the password", async () => {
   await authenticator.ownerIsVerified(false);
   await signOut();
   await press("Sign in with a passkey");
-  await page.getByLabel("E-mail address").fill(EMAIL);
+  await page.getByLabel("Email address").fill(EMAIL);
   await page.getByLabel("Password").fill(PASSWORD);
   await press("Sign in");
   await heading("Hello, Person");
@@ -127,16 +127,16 @@ test("an answer serves once, and one that was changed not at all", async () => {
 
 test("takes the passkey away, with the password", async () => {
   await page.goto("/security");
-  await page.getByLabel("Remove the passkey My laptop").click();
+  await page.getByLabel("Remove passkey My laptop").click();
   const card = page.locator("details:has(form[action*=passkeys])");
   await card.getByLabel("Password").fill("not the password");
   await card.getByRole("button", { name: "Remove" }).click();
   await page.getByText("password_wrong").waitFor();
-  await page.getByLabel("Remove the passkey My laptop").click();
+  await page.getByLabel("Remove passkey My laptop").click();
   await card.getByLabel("Password").fill(PASSWORD);
   await card.getByRole("button", { name: "Remove" }).click();
-  await page.getByText("You have no passkey yet.").waitFor();
-  assert.match((await letter(EMAIL, /How you sign in/)).text, /A passkey was removed/);
+  await page.getByText("No passkeys yet").waitFor();
+  assert.match((await letter(EMAIL, /sign-in options/)).text, /A passkey was removed/);
   await offersByItself(true);
   await press("Sign out");
   await page.getByText("passkey_refused").waitFor();
@@ -145,7 +145,7 @@ test("takes the passkey away, with the password", async () => {
 test("a passkey that was refused is not tried again until the button is pressed", async () => {
   const asked = [];
   page.on("request", (request) => asked.push(new URL(request.url()).pathname));
-  await page.getByLabel("E-mail address").fill(EMAIL);
+  await page.getByLabel("Email address").fill(EMAIL);
   await page.getByLabel("Password").fill("typed without being interrupted");
   assert.deepEqual(asked, []);
   await Promise.all([page.waitForResponse("**/sign-in/passkey"), press("Sign in with a passkey")]);
@@ -163,29 +163,29 @@ test("stands for password and second factor, so adding it takes both, and recove
     const card = page.locator("#passkey-add");
     await card.getByLabel("Password").fill(password);
     await card.getByLabel("Code").fill(code);
-    await press("Add a passkey");
+    await press("Add passkey");
   };
   await add("not the password", codes[0]);
   await page.getByText("password_wrong").waitFor();
   await add(PASSWORD, "000000");
   await page.getByText("code_wrong").waitFor();
   await add(PASSWORD, codes[0]);
-  await page.getByText("added just now").waitFor();
+  await page.getByText("Added just now").waitFor();
   await press("Sign out");
   await heading("Hello, Person");
 
   await mine.ownerIsThere(false);
   await signOut();
   await page.goto("/recover");
-  await page.getByLabel("E-mail address").fill("both@example.org");
-  await press("Send the letter");
+  await page.getByLabel("Email address").fill("both@example.org");
+  await press("Send email");
   await page.goto(link(await letter("both@example.org", /Choose a new password/)));
   await page.getByLabel("New password").fill("a green kettle under the stairs");
   await press("Change password");
   await page.getByLabel("New password").fill("a green kettle under the stairs");
-  await page.getByLabel("Code", { exact: true }).fill(codes[1]);
+  await page.getByLabel("Verification code", { exact: true }).fill(codes[1]);
   await press("Change password");
   await heading("Hello, Person");
   await page.goto("/security");
-  await page.getByText("You have no passkey yet.").waitFor();
+  await page.getByText("No passkeys yet").waitFor();
 });

@@ -42,11 +42,11 @@ async function forgetUpstream() {
 
 async function linkAccount(name) {
   await page.goto("/security");
-  await page.getByText(`Link an account at ${name}`).click();
+  await page.getByText(`Link ${name}`).click();
   const card = page.locator("details[open]");
   await card.getByLabel("Password").fill(PASSWORD);
   await card.getByRole("button", { name: "Continue" }).click();
-  await heading("Go on at the provider");
+  await heading("Continue with your provider");
 }
 
 test("an account elsewhere opens nothing by having the same address", async () => {
@@ -60,7 +60,7 @@ test("an account elsewhere opens nothing by having the same address", async () =
 });
 
 test("links an account elsewhere after the password, and is told by letter", async () => {
-  await page.getByLabel("E-mail address").fill(EMAIL);
+  await page.getByLabel("Email address").fill(EMAIL);
   await page.getByLabel("Password").fill(PASSWORD);
   await press("Sign in");
   await heading("Hello, Person");
@@ -72,7 +72,7 @@ test("links an account elsewhere after the password, and is told by letter", asy
   await heading("Sign-in and security");
   await page.getByText("somebody@example.org").waitFor();
   await look(page, "security-provider");
-  assert.match((await letter(EMAIL, /How you sign in/)).text, /Another provider's account was linked/);
+  assert.match((await letter(EMAIL, /sign-in options/)).text, /A sign-in with another provider was linked/);
 });
 
 test("signs in there, and comes back to where it wanted to go", async () => {
@@ -105,16 +105,16 @@ test("stands for the password only: the second factor is asked for", async () =>
   await follow("Sign in with Example ID");
   await upstream.allow(page, "somebody");
   await heading("One more step");
-  await page.getByLabel("Code", { exact: true }).fill(codes[0]);
+  await page.getByLabel("Verification code", { exact: true }).fill(codes[0]);
   await press("Continue");
   await heading("Hello, Person");
   await page.goto("/security");
-  await page.getByText("Stop using the app").first().click();
+  await page.getByText("Turn off").first().click();
   const card = page.locator("#totp");
   await card.getByLabel("Password").fill(PASSWORD);
   await card.getByLabel("Code").fill(codes[1]);
-  await card.getByRole("button", { name: "Stop using the app" }).click();
-  await page.getByText("Set up an authenticator app").waitFor();
+  await card.getByRole("button", { name: "Turn off" }).click();
+  await page.getByText("Set up authenticator app").waitFor();
 });
 
 test("whoever changes their mind at the provider is told so", async () => {
@@ -124,7 +124,7 @@ test("whoever changes their mind at the provider is told so", async () => {
   const state = new URL(page.url()).searchParams.get("state") ?? "";
   await page.goto(`/sign-in/from/example?error=access_denied&state=${state}`);
   await page.getByText("upstream_refused").waitFor();
-  await page.getByLabel("E-mail address").fill(EMAIL);
+  await page.getByLabel("Email address").fill(EMAIL);
   await page.getByLabel("Password").fill(PASSWORD);
   await press("Sign in");
   await heading("Hello, Person");
@@ -154,7 +154,7 @@ test("who comes back must be who went, with what the provider gave", async () =>
 
 test("unlinks the account elsewhere, which opens nothing any more", async () => {
   await page.goto("/security");
-  await page.getByLabel("Unlink somebody@example.org").click();
+  await page.getByLabel("Remove somebody@example.org").click();
   const card = page.locator("details[open]");
   await card.getByLabel("Password").fill(PASSWORD);
   await card.getByRole("button", { name: "Remove" }).click();

@@ -1,261 +1,264 @@
 # Deutsch. Auch die Codes, die auf Seiten vorkommen; auf Englisch stehen sie im Protokoll.
 
-skip = Zum Inhalt
+skip = Zum Hauptinhalt
 nav-name = Konto
 nav-overview = Übersicht
 nav-info = Ihre Daten
 nav-devices = Geräte und Lizenzen
-nav-link = Produktschlüssel verknüpfen
+nav-link = Schlüssel verknüpfen
 nav-security = Anmeldung und Sicherheit
 nav-privacy = Datenschutz
 find = Einstellung suchen
-find-nothing = Hier heißt nichts „{ $asked }“.
-find-nothing-next = Versuchen Sie ein anderes Wort, etwa Passwort, Gerät oder Sprache.
+find-nothing = Keine Ergebnisse für „{ $asked }“.
+find-nothing-next = Zum Beispiel „Passwort“, „Gerät“ oder „Sprache“ suchen.
 sign-out = Abmelden
 sign-in = Anmelden
 sign-in-title = Anmelden
-sign-in-lead = Ihre Lizenzen und Geräte gehören zu Ihrem Konto.
+sign-in-lead = Lizenzen und Geräte verwalten.
 forgot = Passwort vergessen?
 sign-in-with = Mit { $provider } anmelden
-providers-title = Konten bei anderen Anbietern
-providers-lead = Melden Sie sich mit einem Konto an, das Sie bei einem anderen Anbieter haben. Er erfährt, dass Sie sich hier anmelden, und nichts über Ihre Lizenzen.
-provider-add = Konto bei { $provider } verknüpfen
-provider-remove-named = { $name } trennen
-provider-go-title = Weiter beim Anbieter
-provider-go = Melden Sie sich dort mit dem Konto an, das Sie verknüpfen möchten; danach kommen Sie hierher zurück.
+providers-title = Andere Anmeldearten
+providers-lead = Anmeldung mit einem Konto bei einem anderen Anbieter. Der Anbieter erfährt von der Anmeldung, aber nichts über die Lizenzen.
+provider-add = { $provider } verknüpfen
+provider-remove-named = { $name } entfernen
+provider-go-title = Weiter zum Anbieter
+provider-go = Melden Sie sich dort mit dem Konto an, das Sie verknüpfen möchten. Danach geht es hier weiter.
 sign-in-passkey = Mit Passkey anmelden
 passkeys-title = Passkeys
-passkeys-lead = Melden Sie sich ohne Passwort an: mit Fingerabdruck, Gesicht oder der Sperre Ihres Geräts. Einen Passkey kann Ihnen niemand ablisten.
-passkeys-empty = Sie haben noch keinen Passkey.
+passkeys-lead = Anmeldung per Fingerabdruck, Gesicht oder Displaysperre statt mit einem Passwort. Passkeys schützen vor Phishing.
+passkeys-empty = Noch keine Passkeys
 passkey-add = Passkey hinzufügen
 passkey-name = Name des Passkeys
-way-added = hinzugefügt { $when }
-way-used = zuletzt benutzt { $when }
+way-added = Hinzugefügt: { $when }
+way-used = Zuletzt verwendet: { $when }
 passkey-remove-named = Passkey { $name } entfernen
-passkey-failed = Ihr Browser hat keinen Passkey angelegt. Vielleicht hat er schon einen für dieses Konto.
-passkey-script = Passkeys brauchen einen Browser, der Skripte ausführt.
+passkey-failed = Der Browser hat keinen Passkey erstellt. Möglicherweise gibt es dort schon einen für dieses Konto.
+passkey-script = Passkeys benötigen JavaScript. Es lässt sich in den Browsereinstellungen aktivieren.
 related = Weitere Hilfe
-sign-up-title = Konto anlegen
-sign-up-lead = Ist eine Lizenz mit Ihrem Konto verknüpft, reaktivieren Sie durch Anmelden, ohne Produktschlüssel.
-sign-up = Konto anlegen
-work-waiting = Gerade werden sehr viele Konten angefordert, deshalb rechnet Ihr Browser einen Moment…
-work-script = Gerade werden sehr viele Konten angefordert. Zur Zeit braucht das einen Browser, der Skripte ausführt; oder kommen Sie später wieder.
-have-account = Sie haben ein Konto?
+sign-up-title = Konto erstellen
+sign-up-lead = Mit dem Konto verknüpfte Lizenzen lassen sich durch Anmelden reaktivieren, ohne Produktschlüssel.
+sign-up = Konto erstellen
+work-waiting = Gerade registrieren sich sehr viele Personen. Der Browser führt eine kurze Prüfung durch…
+work-script = Gerade registrieren sich sehr viele Personen. Bitte JavaScript aktivieren oder es später erneut versuchen.
+have-account = Schon registriert?
 field-email = E-Mail-Adresse
 field-password = Passwort
 field-name = Name
 field-new-password = Neues Passwort
-field-old-password = Bisheriges Passwort
-field-code = Code
+field-old-password = Aktuelles Passwort
+field-code = Bestätigungscode
 field-device-code = Code
 field-key = Produktschlüssel
-field-device-name = Name des Geräts
+field-device-name = Gerätename
 field-language = Sprache
 field-new-email = Neue E-Mail-Adresse
-password-hint = Mindestens 15 Zeichen; gern ein ganzer Satz.
-password-ends = Überall sonst werden Sie abgemeldet.
+password-hint = Mindestens 15 Zeichen. Ein kurzer Satz eignet sich gut.
+password-ends = Beim Ändern werden Sie überall sonst abgemeldet.
 continue = Weiter
 cancel = Abbrechen
 save = Speichern
-saved = Gespeichert.
+saved = Änderungen gespeichert.
 done = Fertig
-back-to-overview = Zurück zur Übersicht
-trouble-title = Das hat nicht geklappt
+back-to-overview = Zur Übersicht
+trouble-title = Etwas ist schiefgelaufen
+not-found-title = Seite nicht gefunden
 request-id = Anfrage-ID
-sent-title = Sehen Sie in Ihr Postfach
-sent-sign-up = Wir haben an { $email } geschrieben. Öffnen Sie den Link im Brief innerhalb eines Tages, um fortzufahren.
-sent-recover = Wenn es zu { $email } hier ein Konto gibt, haben wir dorthin geschrieben. Öffnen Sie den Link im Brief innerhalb einer Stunde.
-sent-email = Wir haben an { $email } geschrieben. Ihre Adresse ändert sich, sobald Sie den Link in diesem Brief öffnen.
-confirm-sign-up-title = Adresse bestätigen
-confirm-sign-up = Sie kommen über den Link in unserem Brief. Geben Sie das Passwort ein, das Sie gewählt haben, um das Konto anzulegen.
-confirm-sign-up-hint = Haben Sie keines gewählt, wollte jemand anderes dieses Konto: Schließen Sie die Seite.
-confirm-sign-up-button = Mein Konto anlegen
-confirm-email-title = Neue Adresse bestätigen
-confirm-email = Sie kommen über den Link in unserem Brief. Ihre Adresse ändert sich, wenn Sie auf den Knopf drücken.
-confirm-email-button = Diese Adresse verwenden
-email-changed-title = Ihre Adresse wurde geändert
-email-changed = Melden Sie sich von nun an mit der neuen Adresse an.
+sent-title = E-Mail prüfen
+sent-sign-up = Wir haben einen Link an { $email } gesendet. Er gilt 24 Stunden.
+sent-recover = Falls es ein Konto für { $email } gibt, haben wir einen Link dorthin gesendet. Er gilt eine Stunde.
+sent-email = Wir haben einen Link an { $email } gesendet. Er gilt eine Stunde; die Adresse ändert sich, sobald er geöffnet und bestätigt wurde.
+confirm-sign-up-title = E-Mail-Adresse bestätigen
+confirm-sign-up = Geben Sie das gewählte Passwort ein, um die Registrierung abzuschließen.
+confirm-sign-up-hint = Kein Passwort gewählt? Dann hat jemand anderes Ihre E-Mail-Adresse eingegeben. Bitte diese Seite schließen.
+confirm-sign-up-button = Konto erstellen
+confirm-email-title = Neue E-Mail-Adresse bestätigen
+confirm-email = Nach der Bestätigung melden Sie sich mit dieser Adresse an.
+confirm-email-button = Adresse bestätigen
+email-changed-title = E-Mail-Adresse geändert
+email-changed = Ab jetzt gilt die neue Adresse für die Anmeldung.
 recover-title = Passwort vergessen?
-recover-lead = Geben Sie Ihre Adresse ein; wir senden Ihnen einen Link, um ein neues Passwort zu wählen.
-send-letter = Brief senden
+recover-lead = Geben Sie Ihre E-Mail-Adresse ein. Wir senden Ihnen einen Link, mit dem Sie ein neues Passwort wählen können.
+send-letter = E-Mail senden
 reset-title = Neues Passwort wählen
-reset-lead = Überall sonst werden Sie abgemeldet. Passkeys und Konten bei anderen Anbietern werden entfernt; Sie können sie wieder hinzufügen.
+reset-lead = Sie werden überall sonst abgemeldet; Passkeys und andere Anmeldearten werden entfernt. Sie lassen sich danach wieder hinzufügen.
 change-password = Passwort ändern
-password-changed-title = Ihr Passwort wurde geändert
-password-changed = Überall sonst sind Sie abgemeldet. Wir haben es Ihnen auch per E-Mail gesagt.
+password-changed-title = Passwort geändert
+password-changed = Sie sind überall sonst abgemeldet. Eine E-Mail über die Änderung ist unterwegs.
 code-title = Noch ein Schritt
-code-lead = Geben Sie den Code Ihrer Authenticator-App ein, oder einen Ihrer Wiederherstellungscodes.
+code-lead = Geben Sie den Code aus der Authenticator-App oder einen Wiederherstellungscode ein.
 connect-title = Gerät verbinden
-connect-lead = Geben Sie den Code ein, den Ihr Gerät zeigt.
-approve-title = Haben Sie das begonnen?
+connect-lead = Geben Sie den Code ein, den das Gerät anzeigt.
+approve-title = Sind Sie das?
 approve-lead = { $application } auf { $device } möchte sich als { $email } anmelden.
-approve-what = Erlauben Sie es nur, wenn Sie gerade diesen Code auf Ihrem eigenen Gerät sehen:
-approve-warning = Hat Ihnen jemand diesen Code geschickt, erlauben Sie es nicht.
-deny = Nicht erlauben
-allow = Erlauben
+approve-what = Nur zulassen, wenn Ihr eigenes Gerät gerade diesen Code anzeigt:
+approve-warning = Wenn Ihnen jemand diesen Code geschickt hat, lassen Sie die Anmeldung nicht zu.
+deny = Nicht zulassen
+allow = Zulassen
 approved-title = { $device } ist angemeldet
-approved = Sie können diese Seite schließen und dort weitermachen.
-denied-title = Nichts wurde erlaubt
-denied = { $device } ist nicht angemeldet. Wenn Sie das nicht begonnen haben, ist nichts zu tun.
+approved = Fertig. Auf dem Gerät geht es weiter.
+denied-title = Anmeldung abgelehnt
+denied = { $device } ist nicht angemeldet. Falls die Anfrage nicht von Ihnen kam, müssen Sie nichts weiter tun.
 hello = Hallo, { $name }
 licenses = Lizenzen
 devices = Geräte
 my-devices = Meine Geräte
 all-devices = Alle Geräte und Lizenzen
-licenses-empty = Mit Ihrem Konto ist noch keine Lizenz verknüpft.
-licenses-empty-next = Verknüpfen Sie den Produktschlüssel, den Sie gekauft haben; danach brauchen Sie ihn nie wieder.
-devices-empty = Noch kein Gerät benutzt eine Ihrer Lizenzen.
-devices-empty-next = Melden Sie sich in der Anwendung auf Ihrem Gerät an, um es zu aktivieren; dann erscheint es hier.
+licenses-empty = Noch keine Lizenzen
+licenses-empty-next = Verknüpfen Sie den gekauften Produktschlüssel. Danach wird er nicht mehr gebraucht.
+devices-empty = Noch keine Geräte
+devices-empty-next = Zum Aktivieren auf dem Gerät in der App anmelden. Danach erscheint es hier.
 more-licenses = Weitere Lizenzen
 more-devices = Weitere Geräte
 standing-active = Aktiv
-standing-suspended = Ausgesetzt
+standing-suspended = Gesperrt
 standing-expired = Abgelaufen
 standing-revoked = Widerrufen
-perpetual = Läuft nicht ab
-ends = Bis { $day }
-seats = { $used } von { $seats } Geräteplätzen belegt
+perpetual = Unbegrenzt gültig
+ends = Gültig bis { $day }
+seats = { $used } von { $seats } Plätzen belegt
 full = { $seats ->
-        [one] Der eine Geräteplatz von { $product } ist belegt.
-       *[other] Alle { $seats } Geräteplätze von { $product } sind belegt.
+        [one] Der einzige Platz von { $product } ist belegt.
+        [2] Beide Plätze von { $product } sind belegt.
+       *[other] Alle { $seats } Plätze von { $product } sind belegt.
      }
-full-next = Entfernen Sie ein Gerät, um ein anderes zu aktivieren.
+full-next = Um ein weiteres Gerät zu aktivieren, zuerst eines entfernen.
 column-device = Gerät
 column-system = Betriebssystem
-column-state = Zustand
-column-used = Zuletzt benutzt
+column-state = Status
+column-used = Zuletzt verwendet
 column-actions = Aktionen
 remove = Entfernen
 remove-device = { $device } entfernen
-remove-title = Dieses Gerät entfernen
-remove-lead = Gibt seinen Platz frei, wenn Sie das Gerät nicht mehr benutzen.
-remove-this = Dieses Gerät entfernen
+remove-title = Gerät entfernen
+remove-lead = Macht einen Platz für ein anderes Gerät frei.
+remove-this = Gerät entfernen
 remove-question = { $device } entfernen?
-remove-effect = { $product } arbeitet dort nicht mehr, sobald es den Server erreicht, ohne Netz spätestens am { $day }. Auf dem Gerät wird nichts gelöscht.
+remove-effect = { $product } funktioniert dort nicht mehr, sobald sich das Gerät wieder verbindet; bleibt es offline, spätestens am { $day }. Auf dem Gerät wird nichts gelöscht.
 remove-others = { $count ->
-        [one] Eine weitere Installation auf demselben Computer nutzt diesen Platz mit und wird ebenfalls entfernt.
-       *[other] { $count } weitere Installationen auf demselben Computer nutzen diesen Platz mit und werden ebenfalls entfernt.
+        [one] Eine weitere Installation auf demselben Computer teilt sich diesen Platz und wird ebenfalls entfernt.
+       *[other] { $count } weitere Installationen auf demselben Computer teilen sich diesen Platz und werden ebenfalls entfernt.
      }
 remove-moves = { $count ->
-        [0] Sie können dieses Jahr keine Plätze mehr aus der Ferne freigeben.
-        [one] Sie können dieses Jahr noch einmal einen Platz aus der Ferne freigeben.
-       *[other] Sie können dieses Jahr noch { $count } Mal Plätze aus der Ferne freigeben.
+        [0] In diesem Jahr lassen sich keine weiteren Geräte aus der Ferne entfernen.
+        [one] In diesem Jahr lässt sich noch 1 Gerät aus der Ferne entfernen.
+       *[other] In diesem Jahr lassen sich noch { $count } Geräte aus der Ferne entfernen.
      }
-remove-undo = Sie können das Gerät jederzeit wieder aktivieren, solange ein Platz frei ist.
-removed-title = Das Gerät wurde entfernt
+remove-undo = Das Gerät kann jederzeit wieder aktiviert werden, solange ein Platz frei ist.
+removed-title = Gerät entfernt
 removed = { $seats ->
         [one] Ein Platz ist wieder frei.
        *[other] { $seats } Plätze sind wieder frei.
-     } Ohne Netz arbeitet das Gerät vielleicht noch bis { $day }.
-last-used = zuletzt benutzt { $when }
+     } Bleibt das Gerät offline, funktioniert es eventuell noch bis zum { $day }.
+last-used = Zuletzt verwendet: { $when }
 activated-on = Aktiviert
 refreshed-on = Zuletzt geprüft
-offline-until = Arbeitet ohne Netz bis
+offline-until = Offline nutzbar bis
 license = Lizenz
-show-license = Lizenz zeigen
+show-license = Lizenz anzeigen
 rename-title = Name
-rename = Umbenennen
-hardware-here = Starten Sie die Anwendung auf diesem Gerät, melden Sie sich dort an und wählen Sie „Dieses Gerät benutze ich jetzt“. Platz, Name und Verlauf bleiben.
+rename = Gerät umbenennen
+hardware-here = Öffnen Sie die App auf diesem Gerät, melden Sie sich an und wählen Sie „This is the device I am using now“. Platz, Name und Verlauf bleiben erhalten.
 history = Verlauf
-history-empty = Noch ist nichts geschehen.
-by-you = durch Sie
-license-facts = Angaben
+history-empty = Noch kein Verlauf
+by-you = von Ihnen
+license-facts = Details
 key-ends = Produktschlüssel endet auf
 claimed-on = Erstmals aktiviert
-rebinds-left = Umzüge auf geänderte Hardware übrig
-reinstalls-left = Neuinstallationen in diesem Jahr übrig
-used-on = Benutzt auf
-used-on-none = Kein Gerät benutzt diese Lizenz.
-used-on-none-next = Melden Sie sich in der Anwendung auf Ihrem Gerät an, um es zu aktivieren.
-unlink-title = Vom Konto lösen
-unlink-lead = Sie bekommen einen neuen Produktschlüssel dafür, zum Weitergeben oder zum Benutzen ohne Konto.
-unlink-this = Diese Lizenz lösen
-unlink-question = { $product } lösen?
-unlink-effect = Die Lizenz verlässt Ihr Konto. Geräte, die sie benutzen, arbeiten weiter, und Sie bekommen einen neuen Produktschlüssel; der alte bleibt wirkungslos.
-unlink-warning = Wer den neuen Schlüssel hat, kann die Lizenz dann verknüpfen. Er wird einmal gezeigt.
-unlink = Lösen
-unlinked-title = Dies ist der neue Produktschlüssel
-unlinked = Notieren oder kopieren Sie ihn jetzt; er wird nicht noch einmal gezeigt.
-offline-title = Ein Gerät ohne Internet aktivieren
-offline-lead = Das Gerät zeigt eine Installations-ID. Geben Sie sie hier ein; Sie bekommen, was am Gerät einzugeben ist.
-offline-no-license = Ihr Konto hat noch keine Lizenz.
+rebinds-left = Verbleibende Hardwarewechsel in diesem Jahr
+reinstalls-left = Verbleibende Neuinstallationen in diesem Jahr
+used-on = Verwendet auf
+used-on-none = Noch keine Geräte
+used-on-none-next = Zum Aktivieren auf dem Gerät in der App anmelden.
+unlink-title = Vom Konto trennen
+unlink-lead = Sie erhalten einen neuen Produktschlüssel für diese Lizenz, zum Weitergeben oder für die Nutzung ohne Konto.
+unlink-this = Lizenz trennen
+unlink-question = { $product } vom Konto trennen?
+unlink-effect = Die Lizenz gehört dann nicht mehr zum Konto; Geräte, die sie verwenden, funktionieren weiter. Sie erhalten einen neuen Produktschlüssel, der alte bleibt deaktiviert.
+unlink-warning = Der neue Schlüssel wird nur einmal angezeigt. Wer ihn hat, kann die Lizenz verknüpfen.
+unlink = Lizenz trennen
+unlinked-title = Ihr neuer Produktschlüssel
+unlinked = Jetzt kopieren oder notieren. Er wird nicht noch einmal angezeigt.
+offline-title = Offline-Gerät aktivieren
+offline-lead = Geben Sie die Installations-ID ein, die das Gerät anzeigt. Danach erscheint hier, was am Gerät einzugeben ist.
+offline-no-license = Noch keine Lizenzen
 field-installation = Installations-ID
-field-release = Code, den das Gerät zeigt
-offline-confirm = Bestätigen
+field-release = Code, den das Gerät anzeigt
+offline-confirm = Gerät bestätigen
 offline-confirmed-title = { $lines ->
-        [one] Geben Sie diese Zeile am Gerät ein
-       *[other] Geben Sie diese vier Zeilen am Gerät ein
+        [one] Diese Zeile am Gerät eingeben
+       *[other] Diese vier Zeilen am Gerät eingeben
     }
 offline-confirmed-lead = { $lines ->
-        [one] Sie gilt für dieses eine Gerät und nirgends sonst. Geht sie verloren, geben Sie die Installations-ID noch einmal ein und bekommen dieselbe.
-       *[other] Sie gelten für dieses eine Gerät und nirgends sonst. Gehen sie verloren, geben Sie die Installations-ID noch einmal ein und bekommen dieselben.
+        [one] Sie gilt nur für dieses Gerät. Geht sie verloren, liefert dieselbe Installations-ID wieder dieselbe Zeile.
+       *[other] Sie gelten nur für dieses Gerät. Gehen sie verloren, liefert dieselbe Installations-ID wieder dieselben Zeilen.
     }
-offline-confirmed-days = Das Gerät arbeitet damit { $days } Tage und kann dann wieder bestätigt werden.
-offline-file-title = Die Datei eines Geräts beantworten
-offline-file-instead = Ein Gerät, das einen USB-Stick lesen kann, speichert statt einer Installations-ID eine Datei. Dann ist nichts abzutippen.
-offline-file-open = Eine Datei verwenden
-offline-file-lead = Bringen Sie die Datei, die das Gerät gespeichert hat; Sie bekommen eine zurück. Eine Datei, die einen Platz zurückgibt, macht ihn frei.
-offline-file-no-license = Ihr Konto hat keine Lizenz, die ein Gerät benutzen könnte; ein Platz lässt sich aber zurückgeben.
-field-file = Die Datei des Geräts
-field-file-text = Ihr Text
-offline-file-answer = Datei beantworten
-offline-answered-title = Bringen Sie diese Datei zum Gerät
-offline-answered-lead = Öffnen Sie sie dort. Sie gilt für dieses eine Gerät und nirgends sonst. Geht sie verloren, bringen Sie die Datei des Geräts noch einmal und bekommen dieselbe.
+offline-confirmed-days = Gilt { $days } Tage; danach erneut bestätigen.
+offline-file-title = Mit Datei aktivieren
+offline-file-instead = Kann das Gerät einen USB-Stick verwenden, speichern Sie darauf eine Anforderungsdatei. Dann muss nichts abgetippt werden.
+offline-file-open = Datei verwenden
+offline-file-lead = Laden Sie die Anforderungsdatei des Geräts hoch, um die passende Lizenzdatei zu erhalten. Eine Freigabedatei macht den Platz des Geräts frei.
+offline-file-no-license = Das Konto hat keine Lizenz für ein Gerät. Eine Freigabedatei lässt sich trotzdem hochladen.
+field-file = Datei vom Gerät
+field-file-text = Inhalt der Datei
+offline-file-answer = Datei hochladen
+offline-answered-title = Diese Datei zum Gerät bringen
+offline-answered-lead = Dort öffnen. Sie gilt nur für dieses Gerät. Geht sie verloren, liefert dieselbe Anforderungsdatei wieder dieselbe Lizenzdatei.
 offline-answered-save = Lizenzdatei speichern
-offline-answered-text = Ihr Text
-offline-release-title = Einen Platz zurückgeben
-offline-release-lead = Ein Gerät ohne Internet zeigt beim Deaktivieren einen Code. Er beweist, dass dort nichts übrig ist.
-offline-release = Platz freigeben
-offline-freed-title = Der Platz ist frei
-offline-freed = Ein anderes Gerät kann ihn ab jetzt benutzen.
-link-lead = Geben Sie den Schlüssel einmal ein. Danach hält Ihr Konto die Lizenz, und Sie reaktivieren durch Anmelden.
-key-hint = 25 Zeichen in beliebiger Form; Großschreibung, Leerzeichen und Striche sind gleich.
-group-good = Gruppe { $group } ist vollständig
-group-open = Gruppe { $group } geht weiter
-group-bad = Prüfen Sie Gruppe { $group }
+offline-answered-text = Inhalt der Datei
+offline-release-title = Offline-Gerät freigeben
+offline-release-lead = Beim Deaktivieren ohne Internet zeigt das Gerät einen Code an. Geben Sie ihn hier ein, um den Platz freizugeben.
+offline-release = Gerät freigeben
+offline-freed-title = Gerät freigegeben
+offline-freed = Der Platz steht jetzt einem anderen Gerät zur Verfügung.
+link-lead = Geben Sie den Schlüssel einmal ein. Danach gehört die Lizenz zum Konto, und zum Reaktivieren genügt die Anmeldung.
+key-hint = 25 Zeichen. Großschreibung, Leerzeichen und Striche spielen keine Rolle.
+group-good = Gruppe { $group } vollständig
+group-open = Gruppe { $group } unvollständig
+group-bad = Gruppe { $group } prüfen
 key-suggestion = Meinten Sie
-key-whole = Der Schlüssel enthält keinen Tippfehler.
-link-button = Mit meinem Konto verknüpfen
+key-whole = Keine Tippfehler gefunden.
+link-button = Lizenz verknüpfen
 disclosure-title = Was gespeichert wird
-disclosure-stored = Wenn Sie diese Lizenz verknüpfen, speichert { $vendor } bei Ihrem Konto: die Lizenz, die Geräte, auf denen sie benutzt wird (Name, Betriebssystem, letzte Benutzung), und einen kurzen Code für jedes von bis zu sieben Hardwareteilen eines Geräts.
-disclosure-hardware = Mit diesen Codes reaktivieren Sie nach einer Reparatur ohne Produktschlüssel. Sie sind zu kurz, um daraus eine Seriennummer zu finden, und die Seriennummern selbst verlassen Ihr Gerät nie.
-disclosure-shared = Nichts wird mit Partnern oder Werbetreibenden geteilt. Das bleibt aus, solange Sie es nicht einschalten, und die Aktivierung hängt nie davon ab.
-disclosure-end = Von da an kann nur dieses Konto die Lizenz benutzen, der Produktschlüssel allein nicht mehr. Sie können sie jederzeit lösen und bekommen einen neuen Schlüssel.
+disclosure-stored = Beim Verknüpfen speichert { $vendor } die Lizenz in Ihrem Konto, dazu die Geräte, auf denen sie verwendet wird (Name, Betriebssystem, letzte Verwendung), und je einen kurzen Code für bis zu sieben Hardwareteile eines Geräts.
+disclosure-hardware = Dank dieser Codes ist das Reaktivieren nach einer Reparatur ohne Produktschlüssel möglich. Sie sind zu kurz, um daraus eine Seriennummer zu ermitteln; die Seriennummern selbst verlassen das Gerät nie.
+disclosure-shared = Nichts wird an Partner oder Werbetreibende weitergegeben. Das bleibt so, solange Sie es nicht ändern, und die Aktivierung hängt nie davon ab.
+disclosure-end = Nach dem Verknüpfen kann nur dieses Konto die Lizenz verwenden; der Produktschlüssel allein genügt nicht mehr. Die Lizenz lässt sich jederzeit trennen, dann gibt es einen neuen Schlüssel.
 disclosure-agree = Ich habe das gelesen und möchte die Lizenz verknüpfen.
-info-title = Wer Sie sind
-member-since = Konto seit { $day }
+info-title = Profil
+member-since = Mitglied seit { $day }
 language-browser = Wie im Browser
 email-title = E-Mail-Adresse
-email-now = Sie melden sich mit { $email } an.
-email-hint = Wir schreiben zuerst an die neue Adresse und sagen es der alten.
-change-email = Adresse ändern
+email-now = Anmeldung mit { $email }.
+email-hint = Wir senden einen Link an die neue Adresse und einen Hinweis an die aktuelle.
+change-email = E-Mail-Adresse ändern
 password-title = Passwort
 totp-title = Authenticator-App
-totp-lead = Ein Code von Ihrem Telefon neben dem Passwort; wer Ihr Passwort erfährt, kann sich nicht anmelden.
-on = An
+totp-lead = Fragt zusätzlich einen Code vom Smartphone ab, sodass ein gestohlenes Passwort nicht genügt.
+on = Ein
 off = Aus
 totp-add = Authenticator-App einrichten
-totp-remove = App nicht mehr verwenden
+totp-remove = Deaktivieren
 codes-left = { $count ->
-        [one] Ein Wiederherstellungscode ist übrig.
-       *[other] { $count } Wiederherstellungscodes sind übrig.
+        [one] Noch 1 Wiederherstellungscode
+       *[other] Noch { $count } Wiederherstellungscodes
      }
-totp-scan = Lesen Sie dies mit Ihrer Authenticator-App ein.
-totp-picture = QR-Code mit dem Geheimnis, das darunter steht
-totp-type = Oder tippen Sie dies:
-totp-code = Code, den die App jetzt zeigt
-totp-confirm = Diese App verwenden
+totp-scan = Scannen Sie diesen Code mit der Authenticator-App.
+totp-picture = QR-Code zum Einrichtungsschlüssel darunter
+totp-type = Oder geben Sie diesen Einrichtungsschlüssel ein:
+totp-code = Code aus der App
+totp-confirm = Aktivieren
 codes-title = Ihre Wiederherstellungscodes
-codes-lead = Jeder meldet Sie einmal an, wenn Ihr Telefon fort ist. Bewahren Sie sie auf Papier auf; sie werden nicht noch einmal gezeigt.
-codes-kept = Ich habe sie aufbewahrt
+codes-lead = Jeder Code funktioniert einmal, falls das Smartphone verloren geht. Auf Papier aufbewahren; sie werden nicht noch einmal angezeigt.
+codes-kept = Codes sind gesichert
 browsers-title = Angemeldete Browser
+browser-on = { $browser } unter { $system }
 sign-ins-title = Letzte Anmeldungen
 sign-ins-lead = Falls eine davon nicht von Ihnen ist, ändern Sie Ihr Passwort.
-sign-ins-empty = Keine.
-applications-title = Angemeldete Anwendungen
-applications-empty = Keine.
-this-browser = dieser
-since = seit { $when }
+sign-ins-empty = Keine Anmeldungen
+applications-title = Angemeldete Apps
+applications-empty = Keine angemeldeten Apps
+this-browser = Dieser Browser
+since = Angemeldet: { $when }
 end-others = Überall sonst abmelden
 end-session = { $name } abmelden
 stored-title = Was gespeichert wird
@@ -263,41 +266,41 @@ stored-what = Was
 stored-why = Wozu
 stored-how-long = Wie lange
 stored-account = Name, E-Mail-Adresse, Passwort (als Hash)
-stored-account-why = Um Sie einzulassen und Ihnen zu Ihrem Konto zu schreiben.
-stored-account-until = Bis Sie das Konto löschen.
-stored-devices = Namen, Systeme und letzte Benutzung Ihrer Geräte
-stored-devices-why = Damit Sie sie erkennen, und um Plätze zu zählen.
+stored-account-why = Für die Anmeldung und für E-Mails zum Konto.
+stored-account-until = Bis zum Löschen des Kontos.
+stored-devices = Namen, Betriebssysteme und letzte Verwendung der Geräte
+stored-devices-why = Um Ihnen die Geräte anzuzeigen und Plätze zu zählen.
 stored-devices-until = Solange die Lizenz besteht.
 stored-hardware = Kurze Codes von Hardwareteilen
 stored-hardware-why = Um ein Gerät nach Änderungen zu erkennen. Seriennummern verlassen das Gerät nie.
 stored-hardware-until = Solange die Aktivierung besteht.
-stored-events = Was mit Ihren Lizenzen geschah, und wann
+stored-events = Änderungen an Lizenzen und Geräten, mit Zeitpunkt
 stored-events-why = Damit Sie und der Hersteller sehen, wer was geändert hat.
 stored-events-until = Solange der Hersteller Aufzeichnungen führen muss.
-stored-sign-ins = Wann und wie Sie sich angemeldet haben, mit Adresse und Browser
-stored-sign-ins-why = Damit Sie und der Hersteller Angriffe auf Ihr Konto bemerken.
-stored-sign-ins-until = Adresse und Browser { $days } Tage.
+stored-sign-ins = Anmeldungen: Zeitpunkt, Art, IP-Adresse und Browser
+stored-sign-ins-why = Damit Sie und der Hersteller Angriffe auf das Konto bemerken.
+stored-sign-ins-until = IP-Adresse und Browser { $days } Tage.
 shared-title = Weitergabe
-shared-nobody = Nichts wird mit irgendwem geteilt. Sollte das je angeboten werden, ist es aus, bis Sie es einschalten.
+shared-nobody = Ihre Daten werden nicht weitergegeben. Sollte das je angeboten werden, bleibt die Weitergabe aus, bis Sie sie einschalten.
 export-title = Meine Daten exportieren
-export-lead = Alles, was über Sie gespeichert ist, in einer Datei.
-export = Herunterladen
-delete-title = Mein Konto löschen
-delete-lead = Ihre Lizenzen bleiben: Sie bekommen für jede einen neuen Produktschlüssel.
-delete-this = Mein Konto löschen
-delete-question = Ihr Konto löschen?
-delete-effect = Name, Adresse, Anmeldungen und Einwilligungen werden sofort gelöscht und lassen sich nicht zurückholen. Aktivierte Geräte arbeiten weiter.
+export-lead = Eine Datei mit allem, was über Sie gespeichert ist.
+export = Meine Daten herunterladen
+delete-title = Konto löschen
+delete-lead = Ihre Lizenzen bleiben erhalten, mit je einem neuen Produktschlüssel.
+delete-this = Konto löschen
+delete-question = Konto löschen?
+delete-effect = Name, E-Mail-Adresse, Anmeldungen und Einwilligungen werden sofort und endgültig gelöscht. Aktivierte Geräte funktionieren weiter.
 delete-licenses = { $count ->
-        [0] Mit Ihrem Konto ist keine Lizenz verknüpft.
-        [one] Eine Lizenz verlässt Ihr Konto; wir senden Ihnen einen neuen Produktschlüssel dafür.
-       *[other] { $count } Lizenzen verlassen Ihr Konto; wir senden Ihnen für jede einen neuen Produktschlüssel.
+        [0] Mit dem Konto sind keine Lizenzen verknüpft.
+        [one] Eine Lizenz wird vom Konto getrennt. Den neuen Produktschlüssel dafür senden wir per E-Mail.
+       *[other] { $count } Lizenzen werden vom Konto getrennt. Die neuen Produktschlüssel dafür senden wir per E-Mail.
      }
-deleted-title = Ihr Konto ist gelöscht
-deleted = Wir haben Ihnen ein letztes Mal geschrieben.
+deleted-title = Konto gelöscht
+deleted = Eine letzte E-Mail ist unterwegs.
 ago-now = gerade eben
 ago-minutes = vor { $count } Minuten
 ago-hours = { $count ->
-        [one] vor einer Stunde
+        [one] vor 1 Stunde
        *[other] vor { $count } Stunden
      }
 ago-days = { $count ->
@@ -321,77 +324,77 @@ day = { $day }. { $month ->
 state-activated = Aktiviert
 state-overdue = Prüfung überfällig
 state-hardware = Hardware geändert
-state-forked = Zwei Kopien in Gebrauch
+state-forked = Zwei Kopien in Verwendung
 state-released = Entfernt
 state-superseded = Durch neuere Installationen ersetzt
-state-suspended = Ausgesetzt
+state-suspended = Gesperrt
 state-expired = Abgelaufen
 state-revoked = Widerrufen
-state-attention = Braucht Aufmerksamkeit
-sentence-activated = Aktiviert mit einer digitalen Lizenz
-sentence-linked = Aktiviert mit einer digitalen Lizenz, die mit Ihrem Konto verknüpft ist
+state-attention = Erfordert Aufmerksamkeit
+sentence-activated = Mit einer digitalen Lizenz aktiviert
+sentence-linked = Mit einer digitalen Lizenz aktiviert, die mit Ihrem Konto verknüpft ist
 action-activation-create = Aktiviert
 action-activation-repeat = Erneut aktiviert
-action-activation-rebind = Auf geänderte Hardware umgezogen
-action-activation-answer_file = Durch eine Datei aktiviert
-action-activation-confirm_offline = Ohne Internet bestätigt
-action-activation-prolong = Darf eine Zeit lang ohne Internet weiterarbeiten
-action-activation-lapse = Platz weitergegeben, da kein Lebenszeichen kam
-action-activation-prove_release = Platz zurückgegeben, durch seinen Code
+action-activation-rebind = Auf geänderter Hardware aktiviert
+action-activation-answer_file = Mit einer Datei aktiviert
+action-activation-confirm_offline = Offline bestätigt
+action-activation-prolong = Offline-Nutzung verlängert
+action-activation-lapse = Platz nach langer Zeit ohne Verbindung freigegeben
+action-activation-prove_release = Mit einem Code freigegeben
 action-activation-open = Zum ersten Mal online
 action-activation-release = Auf dem Gerät deaktiviert
-action-activation-fork = Eine ältere Kopie wurde benutzt
-action-activation-clone_confirmed = Zwei Kopien wurden gefunden
-action-activation-forked_too_often = Ältere Kopien wurden zu oft benutzt
-action-activation-supersede = Machte einer neueren Installation auf diesem Rechner Platz
+action-activation-fork = Ältere Kopie verwendet
+action-activation-clone_confirmed = Zwei Kopien gefunden
+action-activation-forked_too_often = Ältere Kopien zu oft verwendet
+action-activation-supersede = Durch eine neuere Installation auf diesem Gerät ersetzt
 action-activation-hardware_changed = Hardware geändert
 action-device-deactivate = Aus dem Konto entfernt
 action-device-rename = Umbenannt
-action-license-link = Mit Ihrem Konto verknüpft
-action-license-unlink = Gelöst
-action-license-suspend = Vom Hersteller ausgesetzt
-action-license-resume = Vom Hersteller wieder freigegeben
+action-license-link = Mit dem Konto verknüpft
+action-license-unlink = Vom Konto getrennt
+action-license-suspend = Vom Hersteller gesperrt
+action-license-resume = Vom Hersteller entsperrt
 action-license-revoke = Vom Hersteller widerrufen
 action-license-reissue_key = Produktschlüssel vom Hersteller ersetzt
 action-sign_in-succeed = Angemeldet
 action-sign_in-fail = Anmeldung fehlgeschlagen
-action-sign_in-lock = Anmeldung zu oft fehlgeschlagen und gesperrt
+action-sign_in-lock = Anmeldung nach zu vielen Versuchen gesperrt
 action-recovery-ask = Neues Passwort angefordert
 action-other = Geändert
-letter-sign-up-subject = Bestätigen Sie Ihre Adresse - { $vendor }
+letter-sign-up-subject = E-Mail-Adresse bestätigen - { $vendor }
 letter-sign-up =
     Guten Tag,
 
-    mit dieser E-Mail-Adresse soll ein Konto angelegt werden. Wenn Sie das möchten, öffnen Sie innerhalb von 24 Stunden diesen Link:
+    mit dieser E-Mail-Adresse soll ein Konto erstellt werden. Falls die Anfrage von Ihnen kam, öffnen Sie diesen Link innerhalb von 24 Stunden:
 
     { $link }
 
-    Falls nicht, ignorieren Sie diese E-Mail; es entsteht kein Konto.
-letter-known-subject = Sie haben schon ein Konto - { $vendor }
+    Falls nicht, ignorieren Sie diese E-Mail; es wird kein Konto erstellt.
+letter-known-subject = Sie haben bereits ein Konto - { $vendor }
 letter-known =
     Guten Tag,
 
-    jemand, vermutlich Sie, wollte mit dieser Adresse ein Konto anlegen. Es gibt schon eines: Melden Sie sich damit an.
+    mit dieser E-Mail-Adresse sollte ein Konto erstellt werden. Falls die Anfrage von Ihnen kam, melden Sie sich an: Sie haben bereits ein Konto.
 
-    Haben Sie das Passwort vergessen, wählen Sie hier ein neues:
+    Passwort vergessen? Hier können Sie ein neues wählen:
 
     { $link }
 
-    Waren Sie es nicht, ist nichts zu tun.
+    Falls die Anfrage nicht von Ihnen kam, ignorieren Sie diese E-Mail; es ändert sich nichts.
 letter-recover-subject = Neues Passwort wählen - { $vendor }
 letter-recover =
     Guten Tag,
 
-    öffnen Sie innerhalb einer Stunde diesen Link, um ein neues Passwort zu wählen:
+    öffnen Sie diesen Link innerhalb einer Stunde, um ein neues Passwort zu wählen:
 
     { $link }
 
-    Wenn Sie das nicht wollten, tun Sie nichts; Ihr Passwort bleibt.
-letter-email-subject = Bestätigen Sie Ihre neue Adresse - { $vendor }
+    Falls die Anfrage nicht von Ihnen kam, ignorieren Sie diese E-Mail; Ihr Passwort bleibt unverändert.
+letter-email-subject = Neue E-Mail-Adresse bestätigen - { $vendor }
 letter-email =
     Guten Tag,
 
-    diese E-Mail-Adresse soll für ein Konto verwendet werden. Wenn Sie das möchten, öffnen Sie innerhalb einer Stunde diesen Link:
+    diese E-Mail-Adresse soll für ein Konto verwendet werden. Falls die Anfrage von Ihnen kam, öffnen Sie diesen Link innerhalb einer Stunde:
 
     { $link }
 
@@ -400,9 +403,9 @@ letter-email-changed-subject = Ihre E-Mail-Adresse wurde geändert
 letter-email-changed =
     Guten Tag { $name },
 
-    bei Ihrem Konto meldet man sich von nun an mit { $email } an.
+    für die Anmeldung bei Ihrem Konto gilt ab jetzt { $email }.
 
-    Waren Sie das nicht, schreiben Sie uns sofort. Versuchen Sie auch:
+    Falls Sie das nicht waren, kontaktieren Sie uns sofort. Versuchen Sie auch, ein neues Passwort zu wählen:
     { $link }
 letter-password-subject = Ihr Passwort wurde geändert
 letter-password =
@@ -410,158 +413,214 @@ letter-password =
 
     Ihr Passwort wurde geändert, und Sie wurden überall sonst abgemeldet.
 
-    Waren Sie das nicht, wählen Sie sofort ein neues:
+    Falls Sie das nicht waren, wählen Sie sofort ein neues Passwort:
     { $link }
-letter-sign-in-subject = Ihre Anmeldung wurde geändert
+letter-sign-in-subject = Ihre Anmeldeoptionen wurden geändert
 letter-sign-in =
     Guten Tag { $name },
 
     { $what }
 
-    Waren Sie das nicht, wählen Sie sofort ein neues Passwort:
+    Falls Sie das nicht waren, wählen Sie sofort ein neues Passwort:
     { $link }
 changed-app-added = Ihrem Konto wurde eine Authenticator-App hinzugefügt.
-changed-app-removed = Ihr Konto wird von nun an ohne Authenticator-App benutzt.
+changed-app-removed = Die Authenticator-App wurde aus Ihrem Konto entfernt.
 changed-passkey-added = Ihrem Konto wurde ein Passkey hinzugefügt.
 changed-passkey-removed = Ein Passkey wurde aus Ihrem Konto entfernt.
-changed-provider-added = Ein Konto bei einem anderen Anbieter wurde mit Ihrem verknüpft und kann sich dort anmelden.
-changed-provider-removed = Ein Konto bei einem anderen Anbieter kann sich nicht mehr bei Ihrem anmelden.
-letter-codes-subject = Jemand kennt vielleicht Ihr Passwort
+changed-provider-added = Die Anmeldung bei einem anderen Anbieter wurde mit Ihrem Konto verknüpft.
+changed-provider-removed = Die Anmeldung bei einem anderen Anbieter wurde aus Ihrem Konto entfernt.
+letter-codes-subject = Jemand kennt möglicherweise Ihr Passwort
 letter-codes =
     Guten Tag { $name },
 
-    jemand hat Ihr Passwort eingegeben und danach einen falschen Code nach dem anderen. Ohne richtigen Code kommt niemand hinein.
+    jemand hat Ihr Passwort eingegeben und danach mehrere falsche Bestätigungscodes. Ohne richtigen Code ist keine Anmeldung möglich.
 
-    Waren Sie das nicht, wählen Sie ein neues Passwort:
+    Falls Sie das nicht waren, wählen Sie ein neues Passwort:
     { $link }
-letter-key-claimed-subject = Jemand hat Ihren Produktschlüssel eingegeben
+letter-key-claimed-subject = Jemand wollte Ihren Produktschlüssel verknüpfen
 letter-key-claimed =
     Guten Tag { $name },
 
-    jemand anderes wollte den Produktschlüssel verknüpfen, der auf { $group } endet. Er gehört zu Ihrem Konto, also hat sich nichts geändert.
+    jemand anderes wollte den Produktschlüssel verknüpfen, der auf { $group } endet. Die Lizenz ist mit Ihrem Konto verknüpft, daher hat sich nichts geändert.
 
-    Haben Sie den Schlüssel weitergegeben oder verkauft, lösen Sie die Lizenz in Ihrem Konto; Sie bekommen einen neuen zum Weitergeben.
-    Wissen Sie nicht, wer es war, ist nichts zu tun: Der Schlüssel ist wirkungslos.
-letter-deleted-subject = Ihr Konto ist gelöscht
+    Haben Sie den Schlüssel verschenkt oder verkauft, trennen Sie die Lizenz von Ihrem Konto; Sie erhalten dann einen neuen Schlüssel zum Weitergeben.
+    Wissen Sie nicht, wer das war, müssen Sie nichts tun: Der Schlüssel funktioniert nicht mehr.
+letter-deleted-subject = Ihr Konto wurde gelöscht
 letter-deleted =
     Guten Tag { $name },
 
-    Ihr Konto und was darin gespeichert war, ist gelöscht.
+    Ihr Konto und die darin gespeicherten Daten wurden gelöscht.
     { $count ->
         [0] { "" }
-       *[other] Dies sind die neuen Produktschlüssel Ihrer Lizenzen:
+       *[other] Dies sind die neuen Produktschlüssel für Ihre Lizenzen:
      }
 
     { $keys }
-error-credentials_wrong = E-Mail-Adresse und Passwort gehören nicht zusammen.
-error-credentials_wrong-next = Prüfen Sie beide, auch die Großschreibung.
-error-installation_id_mistyped = In der Installations-ID ist ein Tippfehler.
-error-installation_id_mistyped-next = Vergleichen Sie sie Gruppe für Gruppe mit dem Gerät.
+error-malformed_request = Der Server konnte die Anfrage nicht lesen.
+error-malformed_request-next = Bitte die Angaben prüfen und erneut senden.
+error-body_too_large = Die Anfrage ist größer, als dieser Server zulässt.
+error-body_too_large-next = Bitte weniger auf einmal senden.
+error-not_found = Es existiert nicht, oder dieses Konto hat keinen Zugriff darauf.
+error-not_found-next = Prüfen Sie die Adresse und mit welchem Konto Sie angemeldet sind.
+error-method_not_allowed = Diese Adresse unterstützt das nicht.
+error-method_not_allowed-next = Kehren Sie zur vorigen Seite zurück und versuchen Sie es dort noch einmal.
+error-value_not_allowed = Ein Wert ist nicht zulässig.
+error-value_not_allowed-next = Bitte korrigieren und erneut senden.
+error-already_exists = Dieser Name ist bereits vergeben.
+error-already_exists-next = Wählen Sie einen anderen Namen oder verwenden Sie den vorhandenen Eintrag.
+error-too_many_requests = Zu viele Anfragen in kurzer Zeit.
+error-too_many_requests-next = Warten Sie eine Minute und versuchen Sie es dann erneut.
+error-installation_id_mistyped = Die Installations-ID enthält einen Tippfehler.
+error-installation_id_mistyped-next = Vergleichen Sie sie Gruppe für Gruppe mit der Anzeige am Gerät.
+error-request_too_slow = Die Anfrage kam nicht rechtzeitig vollständig an.
+error-request_too_slow-next = Prüfen Sie die Verbindung und senden Sie erneut.
+error-product_key_mistyped = Der Produktschlüssel enthält einen Tippfehler.
+error-product_key_mistyped-next = Vergleichen Sie ihn Gruppe für Gruppe mit dem Original.
+error-product_key_not_accepted = Dieser Produktschlüssel lässt sich hier nicht verwenden.
+error-product_key_not_accepted-next = Prüfen Sie, ob es der erhaltene Schlüssel ist. Wurde er schon verwendet, melden Sie sich mit dem verknüpften Konto an oder wenden Sie sich an den Hersteller.
+error-product_key_other_product = Dieser Produktschlüssel gehört zu einem anderen Produkt.
+error-product_key_other_product-next = Verwenden Sie ihn in dem Produkt, für das er gekauft wurde.
+error-no_free_seat = Alle Plätze dieser Lizenz sind belegt.
+error-no_free_seat-next = Entfernen Sie ein nicht mehr verwendetes Gerät oder erwerben Sie weitere Plätze.
+error-license_suspended = Der Hersteller hat diese Lizenz gesperrt.
+error-license_suspended-next = Wenden Sie sich an den Hersteller. Ihre Daten sind nicht betroffen.
+error-license_expired = Diese Lizenz ist abgelaufen.
+error-license_expired-next = Verlängern Sie die Lizenz und prüfen Sie danach die Aktivierung erneut.
+error-license_revoked = Der Hersteller hat diese Lizenz widerrufen.
+error-license_revoked-next = Wenden Sie sich an den Hersteller oder aktivieren Sie mit einer anderen Lizenz.
+error-owner_only = Das ist nur mit dem Konto möglich, mit dem diese Lizenz verknüpft ist.
+error-owner_only-next = Melden Sie sich mit diesem Konto an.
+error-already_linked = Diese Lizenz ist bereits mit einem Konto verknüpft.
+error-already_linked-next = Melden Sie sich mit diesem Konto an oder trennen Sie die Lizenz dort zuerst.
+error-not_linked = Diese Lizenz ist mit keinem Konto verknüpft.
+error-not_linked-next = Verknüpfen Sie sie zuerst mit Ihrem Konto.
+error-consent_missing = Beim Verknüpfen werden Daten zu diesem Gerät gespeichert; dafür ist Ihre Einwilligung nötig.
+error-consent_missing-next = Lesen Sie, was gespeichert wird, stimmen Sie zu und verknüpfen Sie erneut.
+error-hardware_changed = Die Hardware dieses Geräts hat sich erheblich geändert.
+error-hardware_changed-next = Melden Sie sich auf dem Gerät an und bestätigen Sie, dass Sie es jetzt verwenden.
+error-different_device = Die Aktivierung gehört zu einem anderen Gerät.
+error-different_device-next = Aktivieren Sie dieses Gerät auf einem eigenen Platz oder melden Sie sich an und übernehmen Sie den Platz.
+error-activation_released = Dieses Gerät wurde deaktiviert.
+error-activation_released-next = Aktivieren Sie es erneut. Dafür ist ein freier Platz nötig.
+error-activation_revoked = Diese Aktivierung wurde widerrufen.
+error-activation_revoked-next = Wenden Sie sich an den Hersteller oder aktivieren Sie mit einer anderen Lizenz.
+error-fork_detected = Zwei Kopien dieser Aktivierung werden verwendet.
+error-fork_detected-next = Melden Sie sich auf dem Gerät an, das den Platz behalten soll, und reaktivieren Sie es.
+error-rebind_budget_exhausted = Diese Lizenz wurde zu oft auf geänderte Hardware übertragen.
+error-rebind_budget_exhausted-next = Warten Sie bis zum angezeigten Tag oder wenden Sie sich an den Hersteller.
 error-installation_used = Diese Installations-ID wurde für eine andere Lizenz bestätigt.
-error-installation_used-next = Lassen Sie sich am Gerät eine neue zeigen.
-error-release_code_refused = Dieser Code beweist nicht, dass das Gerät seinen Platz zurückgegeben hat.
-error-release_code_refused-next = Vergleichen Sie Code und Installations-ID mit dem, was das Gerät zeigt.
-error-password_wrong = Das ist nicht Ihr Passwort.
+error-installation_used-next = Zeigen Sie am Gerät eine neue an oder verwenden Sie die Lizenz, für die sie bestätigt wurde.
+error-release_code_refused = Dieser Code belegt nicht, dass das Gerät deaktiviert wurde.
+error-release_code_refused-next = Vergleichen Sie Code und Installations-ID mit der Anzeige am Gerät.
+error-request_file_refused = Das ist keine Anforderungsdatei von einem Gerät dieses Herstellers.
+error-request_file_refused-next = Speichern Sie am Gerät eine neue Datei und verwenden Sie diese.
+error-request_file_used = Diese Datei wurde schon verwendet, und ihr Platz ist seitdem freigegeben.
+error-request_file_used-next = Speichern Sie am Gerät eine neue Datei.
+error-release_file_void = Das Gerät wurde nach dem Speichern dieser Datei wieder aktiviert.
+error-release_file_void-next = Deaktivieren Sie es erneut oder entfernen Sie es unter „Geräte und Lizenzen“.
+error-prolongation_unknown = Diese Installations-ID gehört zu keinem Gerät dieser Lizenz.
+error-prolongation_unknown-next = Wählen Sie die Lizenz, die das Gerät verwendet, oder fordern Sie am Gerät eine neue Aktivierung an.
+error-reinstall_budget_exhausted = Diese Lizenz wurde auf Geräten, die sie schon haben, zu oft neu installiert.
+error-reinstall_budget_exhausted-next = Melden Sie sich mit dem Konto an, zu dem die Lizenz gehört, und bestätigen Sie dieses Gerät, oder warten Sie bis zum angezeigten Tag.
+error-activation_superseded = Neuere Installationen auf diesem Gerät haben den Platz dieser Installation übernommen.
+error-activation_superseded-next = Aktivieren Sie erneut. Das zählt als Neuinstallation.
+error-sign_in_required = Sie sind nicht angemeldet.
+error-sign_in_required-next = Melden Sie sich an und versuchen Sie es erneut.
+error-credentials_wrong = E-Mail-Adresse oder Passwort ist falsch.
+error-credentials_wrong-next = Prüfen Sie beides, auch die Feststelltaste.
+error-permission_missing = Für diese Aktion fehlt die Berechtigung.
+error-permission_missing-next = Wenden Sie sich an die Administration.
+error-token_expired = Die Anmeldung ist abgelaufen oder wurde beendet.
+error-token_expired-next = Melden Sie sich erneut an.
+error-email_not_available = Mit dieser E-Mail-Adresse lässt sich kein neues Konto erstellen.
+error-email_not_available-next = Melden Sie sich an, falls Sie schon ein Konto haben, oder verwenden Sie eine andere Adresse.
+error-password_too_weak = Wählen Sie ein weniger gebräuchliches Passwort mit mindestens 15 Zeichen.
+error-password_too_weak-next = Ein kurzer Satz eignet sich gut.
+error-user_code_unknown = Dieser Code ist falsch, bereits verwendet oder abgelaufen.
+error-user_code_unknown-next = Vergleichen Sie ihn mit dem Code am Gerät oder beginnen Sie dort von vorn.
+error-link_unknown = Dieser Link ist ungültig, bereits verwendet oder abgelaufen.
+error-link_unknown-next = Fordern Sie eine neue E-Mail an und öffnen Sie den Link bald.
+error-password_wrong = Dieses Passwort ist nicht richtig.
 error-password_wrong-next = Geben Sie das Passwort ein, mit dem Sie sich anmelden.
-error-code_wrong = Dieser Code passt nicht oder wurde schon benutzt.
-error-code_wrong-next = Warten Sie auf den nächsten Code der App, oder nehmen Sie einen Wiederherstellungscode.
-error-passkey_refused = Dieser Passkey konnte nicht benutzt werden.
-error-passkey_refused-next = Versuchen Sie es noch einmal, oder melden Sie sich mit Ihrem Passwort an.
-error-upstream_refused = Die Anmeldung beim anderen Anbieter ist nicht gelungen.
-error-upstream_refused-next = Versuchen Sie es noch einmal, oder melden Sie sich mit Ihrem Passwort an.
+error-code_wrong = Dieser Code ist falsch oder wurde bereits verwendet.
+error-code_wrong-next = Warten Sie auf den nächsten Code der Authenticator-App oder verwenden Sie einen Wiederherstellungscode.
+error-passkey_refused = Dieser Passkey konnte nicht verwendet werden.
+error-passkey_refused-next = Versuchen Sie es erneut oder melden Sie sich mit Ihrem Passwort an.
+error-upstream_refused = Die Anmeldung beim anderen Anbieter ist fehlgeschlagen.
+error-upstream_refused-next = Versuchen Sie es erneut oder melden Sie sich mit Ihrem Passwort an.
 error-upstream_unknown = Mit dieser Anmeldung ist hier kein Konto verknüpft.
 error-upstream_unknown-next = Melden Sie sich mit Ihrem Passwort an und verknüpfen Sie sie unter „Anmeldung und Sicherheit“.
-error-work_missing = Gerade werden sehr viele Konten angefordert, deshalb muss Ihr Browser erst einen Moment rechnen.
-error-work_missing-next = Senden Sie das Formular noch einmal; es braucht einen Browser, der Skripte ausführt. Oder kommen Sie später wieder.
-error-password_too_weak = Dieses Passwort ist zu leicht zu erraten.
-error-password_too_weak-next = Nehmen Sie mindestens 15 Zeichen, die sonst niemand benutzt; gern einen Satz.
-error-link_unknown = Dieser Link ist unbekannt, benutzt oder zu alt.
-error-link_unknown-next = Lassen Sie sich einen neuen Brief schreiben und öffnen Sie den Link bald.
-error-too_many_attempts = Zu viele Fehlversuche.
-error-too_many_attempts-next = Warten Sie eine Weile und versuchen Sie es erneut, oder legen Sie über „Passwort vergessen?“ ein neues Passwort fest.
-error-second_factor_required = Dieses Konto arbeitet für den Hersteller und braucht einen zweiten Faktor.
+error-work_missing = Gerade registrieren sich sehr viele Personen, daher muss der Browser zuerst eine kurze Prüfung durchführen.
+error-work_missing-next = Aktivieren Sie JavaScript und senden Sie das Formular erneut oder versuchen Sie es später.
+error-reauthentication_required = Das ändert, wem eine Lizenz gehört; dafür ist eine neue Anmeldung nötig.
+error-reauthentication_required-next = Melden Sie sich erneut an und versuchen Sie es noch einmal.
+error-too_many_attempts = Zu viele fehlgeschlagene Versuche.
+error-too_many_attempts-next = Warten Sie eine Weile und versuchen Sie es erneut oder wählen Sie über „Passwort vergessen?“ ein neues Passwort.
+error-second_factor_required = Dieses Mitarbeiterkonto benötigt einen zweiten Faktor.
 error-second_factor_required-next = Richten Sie unter „Anmeldung und Sicherheit“ eine Authenticator-App oder einen Passkey ein und melden Sie sich damit an.
-error-too_many_requests = Das waren zu viele Versuche in kurzer Zeit.
-error-too_many_requests-next = Warten Sie eine Minute, dann versuchen Sie es wieder.
-error-product_key_mistyped = Im Produktschlüssel ist ein Tippfehler.
-error-product_key_mistyped-next = Vergleichen Sie den Schlüssel Gruppe für Gruppe mit der Vorlage.
-error-product_key_not_accepted = Dieser Produktschlüssel kann hier nicht benutzt werden.
-error-product_key_not_accepted-next = Prüfen Sie, ob es der Schlüssel ist, den Sie bekommen haben, oder fragen Sie den Hersteller.
-error-already_linked = Diese Lizenz ist schon mit einem Konto verknüpft.
-error-already_linked-next = Melden Sie sich mit jenem Konto an, oder lösen Sie sie dort zuerst.
-error-consent_missing = Beim Verknüpfen werden Daten gespeichert, und dem wurde nicht zugestimmt.
-error-consent_missing-next = Lesen Sie, was gespeichert wird, und stimmen Sie zu.
-error-hardware_changed = Die Hardware dieses Geräts hat sich erheblich geändert.
-error-hardware_changed-next = Melden Sie sich an und wählen Sie „Dieses Gerät benutze ich jetzt“.
-error-user_code_unknown = Dieser Code ist unbekannt, benutzt oder abgelaufen.
-error-user_code_unknown-next = Vergleichen Sie ihn mit dem auf Ihrem Gerät, oder beginnen Sie dort neu.
-error-request_too_slow = Die Anfrage kam nicht rechtzeitig vollständig an.
-error-request_too_slow-next = Prüfen Sie die Verbindung und senden Sie noch einmal.
-error-internal = Auf dem Server ist ein Fehler passiert.
-error-internal-next = Versuchen Sie es später noch einmal. Nennen Sie dem Betreiber die Anfrage-ID, wenn es wieder passiert.
-error-overloaded = Der Server ist gerade überlastet.
-error-overloaded-next = Versuchen Sie es in ein paar Sekunden noch einmal.
-error-not_found = Hier ist nichts, was Sie sehen dürfen.
-error-not_found-next = Prüfen Sie die Adresse, und wer angemeldet ist.
-error-value_not_allowed = Ein Wert ist nicht erlaubt.
-error-value_not_allowed-next = Verbessern Sie ihn und senden Sie noch einmal.
-error-rebind_budget_exhausted = Diese Lizenz wurde zuletzt zu oft umgezogen.
-error-rebind_budget_exhausted-next = Warten Sie eine Weile, oder fragen Sie den Hersteller.
-error-overloaded = Der Server ist gerade überlastet.
-error-overloaded-next = Versuchen Sie es in einigen Sekunden noch einmal.
+error-internal = Auf dem Server ist etwas schiefgelaufen.
+error-internal-next = Versuchen Sie es später erneut. Tritt der Fehler wieder auf, geben Sie dem Betreiber die Anfrage-ID.
+error-overloaded = Der Server ist ausgelastet.
+error-overloaded-next = Versuchen Sie es in einigen Sekunden erneut.
+error-maintenance = Der Server wird gerade gewartet.
+error-maintenance-next = Versuchen Sie es später erneut. Aktivierte Produkte funktionieren weiter.
+error-signing_paused = Der Server kann zurzeit keine Lizenzen signieren.
+error-signing_paused-next = Versuchen Sie es später erneut oder informieren Sie den Betreiber.
 error-outcome_unknown = Der Server konnte nicht bestätigen, ob die Änderung gespeichert wurde.
-error-outcome_unknown-next = Prüfen Sie, ob die Änderung da ist, bevor Sie es noch einmal versuchen.
-error-reinstall_budget_exhausted = Diese Lizenz wurde zuletzt zu oft auf Geräten aktiviert, die sie schon haben.
-error-reinstall_budget_exhausted-next = Melden Sie sich als Inhaber der Lizenz an und bestätigen Sie dieses Gerät, oder warten Sie bis zum angezeigten Tag.
-error-activation_superseded = Neuere Installationen auf diesem Gerät haben den Platz dieser Installation eingenommen.
-error-activation_superseded-next = Aktivieren Sie erneut. Das zählt als Neuinstallation.
-authorize-title = { $application } erlauben?
-authorize-lead = Die Anwendung möchte sich als { $email } anmelden.
-authorize-licenses = Sie sieht Ihre Lizenzen und Geräte und kann sie verknüpfen, umziehen und deaktivieren.
-authorize-ownership = Zehn Minuten lang kann sie Lizenzen von Ihrem Konto trennen und deren neue Produktschlüssel sehen.
-authorize-vendor = Es handelt für { $vendor }, soweit Ihre Rolle das erlaubt.
-authorize-profile = Sie erfährt Ihren Namen und Ihre E-Mail-Adresse.
-authorize-lasts = Sie bleiben dort bis zu { $days } Tage angemeldet.
-authorize-password = Ihr Passwort erfährt sie nie. Sie können sie jederzeit unter „Anmeldung und Sicherheit“ abmelden.
-authorize-warning = Wenn Sie sich dort nicht gerade anmelden wollten, erlauben Sie es nicht.
-deleted-keys = Dies sind die neuen Produktschlüssel Ihrer Lizenzen; sie stehen auch in unserem Brief:
-letter-unlinked-subject = Eine Lizenz hat Ihr Konto verlassen
+error-outcome_unknown-next = Prüfen Sie vor einem neuen Versuch, ob die Änderung vorhanden ist.
+error-clock_suspect = Die Uhr dieses Geräts wurde zurückgestellt.
+error-clock_suspect-next = Stellen Sie die Uhr richtig oder verbinden Sie das Gerät einmal mit dem Netzwerk.
+error-lease_overdue = Die Aktivierung wurde nicht rechtzeitig geprüft.
+error-lease_overdue-next = Verbinden Sie das Gerät vor Ablauf der Frist mit dem Netzwerk.
+error-lease_lapsed = Die Aktivierung wurde zu lange nicht geprüft.
+error-lease_lapsed-next = Verbinden Sie das Gerät mit dem Netzwerk, um sie zu prüfen.
+authorize-title = { $application } zulassen?
+authorize-lead = Die App möchte sich als { $email } anmelden.
+authorize-licenses = Sie kann Ihre Lizenzen und Geräte sehen, verknüpfen, umziehen und deaktivieren.
+authorize-ownership = Sie kann zehn Minuten lang Lizenzen von Ihrem Konto trennen und deren neue Produktschlüssel sehen.
+authorize-vendor = Sie kann für { $vendor } handeln, soweit Ihre Rolle das erlaubt.
+authorize-profile = Sie kann Ihren Namen und Ihre E-Mail-Adresse sehen.
+authorize-lasts = Sie bleibt bis zu { $days } Tage angemeldet.
+authorize-password = Ihr Passwort erfährt sie nie. Abmelden lässt sie sich jederzeit unter „Anmeldung und Sicherheit“.
+authorize-warning = Falls Sie sich dort nicht gerade anmelden wollten, lassen Sie die Anmeldung nicht zu.
+deleted-keys = Dies sind die neuen Produktschlüssel für Ihre Lizenzen. Sie stehen auch in unserer E-Mail:
+letter-unlinked-subject = Eine Lizenz wurde von Ihrem Konto getrennt
 letter-unlinked =
     Guten Tag { $name },
 
-    eine Lizenz wurde von Ihrem Konto gelöst, und ein neuer Produktschlüssel wurde dafür ausgegeben.
+    eine Lizenz wurde von Ihrem Konto getrennt, und ein neuer Produktschlüssel wurde dafür ausgestellt.
 
-    Waren Sie das nicht, wählen Sie sofort ein neues Passwort und schreiben Sie uns:
+    Falls Sie das nicht waren, wählen Sie sofort ein neues Passwort und kontaktieren Sie uns:
     { $link }
-transfer-title = An jemanden weitergeben
+transfer-title = Lizenz übertragen
 transfer-lead = Jemand mit einem anderen Konto übernimmt die Lizenz mit ihren Geräten.
-transfer-this = Diese Lizenz weitergeben
-transfer-question = { $product } weitergeben?
-transfer-effect = Wir schreiben an die Adresse. Sobald dort jemand den Link öffnet und die Lizenz übernimmt, gehört sie Ihnen nicht mehr; bis dahin ändert sich nichts. Geräte arbeiten weiter, bis die neue Besitzerin oder der neue Besitzer sie entfernt.
-transfer-button = Brief senden
-field-recipient = E-Mail-Adresse, an die sie geht
-sent-transfer-title = Der Brief ist unterwegs
-sent-transfer = Wer den Link öffnet, den wir an { $email } gesendet haben, kann die Lizenz innerhalb einer Woche übernehmen. Wir sagen Ihnen, wenn es geschehen ist.
-take-title = Lizenz übernehmen
-take-question = { $product } übernehmen?
-take-lead = { $from } gibt Ihnen diese Lizenz. Sie wird zu Ihrem Konto { $email } gehören.
-take-button = Diese Lizenz übernehmen
-action-license-transfer = An ein anderes Konto gegeben
+transfer-this = Lizenz übertragen
+transfer-question = { $product } übertragen?
+transfer-effect = Wir senden einen Link an die angegebene Adresse. Sobald die Lizenz dort angenommen wird, geht sie in das andere Konto über; bis dahin ändert sich nichts. Geräte funktionieren weiter, bis sie dort entfernt werden.
+transfer-button = E-Mail senden
+field-recipient = E-Mail-Adresse für die Übertragung
+sent-transfer-title = E-Mail gesendet
+sent-transfer = Wer den an { $email } gesendeten Link innerhalb einer Woche öffnet, kann die Lizenz annehmen. Wir informieren Sie dann per E-Mail.
+take-title = Lizenz annehmen
+take-question = { $product } annehmen?
+take-lead = { $from } möchte Ihnen diese Lizenz übertragen. Sie gehört dann zu Ihrem Konto { $email }.
+take-button = Lizenz annehmen
+action-license-transfer = Auf ein anderes Konto übertragen
 action-account-gave_license = Eine Lizenz übertragen
 letter-transfer-subject = Ihnen wird eine Lizenz angeboten - { $vendor }
 letter-transfer =
     Guten Tag,
 
-    mit dem Konto { $from } wird Ihnen eine Lizenz angeboten. Um sie anzunehmen, öffnen Sie innerhalb einer Woche diesen Link und melden Sie sich an oder legen Sie ein Konto an:
+    mit dem Konto { $from } wird Ihnen eine Lizenz angeboten. Um sie anzunehmen, öffnen Sie diesen Link innerhalb einer Woche und melden Sie sich an oder erstellen Sie ein Konto:
 
     { $link }
 
     Falls Sie sie nicht möchten, ignorieren Sie diese E-Mail.
-letter-transferred-subject = Ihre Lizenz wurde übernommen
+letter-transferred-subject = Ihre Lizenz wurde übertragen
 letter-transferred =
     Guten Tag { $name },
 
-    die Lizenz, die Sie weitergegeben haben, wurde übernommen und gehört nun zu einem anderen Konto.
+    die von Ihnen angebotene Lizenz wurde angenommen und gehört jetzt zu einem anderen Konto.
 
-    Haben Sie sie nicht weitergegeben, wählen Sie sofort ein neues Passwort und schreiben Sie uns:
+    Falls Sie sie nicht übertragen haben, wählen Sie sofort ein neues Passwort und kontaktieren Sie uns:
     { $link }

@@ -13,7 +13,7 @@ pub struct Email(String);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InputError {
     /// No e-mail address.
-    #[error("this is no e-mail address")]
+    #[error("this isn't a valid email address")]
     Email,
     /// A name that is empty, too long or has control characters.
     #[error("a name has 1 to 100 characters")]

@@ -83,23 +83,25 @@ impl State {
             State::ActivatedLinked => {
                 format!("{product} is activated with a digital license linked to your account")
             }
-            State::LeaseOverdue => format!("{product} is activated, but has not been refreshed in time"),
+            State::LeaseOverdue => format!("{product} is activated, but its check is overdue"),
             State::ClockSuspect => format!("{product} is activated, but this device's clock was set back"),
             State::LeaseLapsed => {
-                format!("{product} is not activated: it could not be refreshed for too long")
+                format!("{product} is not activated: it hasn't been checked for too long")
             }
             State::HardwareChanged => format!("{product} is not activated: this device's hardware changed"),
-            State::DifferentDevice => format!("{product} is not activated: this is another device"),
+            State::DifferentDevice => {
+                format!("{product} is not activated: its activation belongs to a different device")
+            }
             State::Forked => format!("{product} is not activated: two copies of this activation are in use"),
             State::Released => format!("{product} is not activated: this device was deactivated"),
             State::Superseded => {
-                format!("{product} is not activated: newer installations on this machine took its place")
+                format!("{product} is not activated: newer installations on this device have taken its place")
             }
             State::Suspended => format!("{product} is not activated: the vendor has suspended the license"),
             State::Expired => format!("{product} is not activated: the license has expired"),
             State::Revoked => format!("{product} is not activated: the license was revoked"),
             State::CertificateInvalid => {
-                format!("{product} is not activated: the stored certificate is not valid")
+                format!("{product} is not activated: the stored certificate isn't valid")
             }
             State::DeviceKeyMissing => format!("{product} is not activated: this device's key is missing"),
             State::Unlicensed => format!("{product} is not activated on this device"),

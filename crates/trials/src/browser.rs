@@ -101,10 +101,7 @@ impl Browser {
     /// Approves the sign-in that shows `code`, as a person does: type the code, read, allow.
     pub fn approve(&self, code: &str) -> anyhow::Result<()> {
         let (status, page) = self.submit("/device", &[("code", code)])?;
-        anyhow::ensure!(
-            status == 200 && page.contains("Did you start this?"),
-            "the code was not taken: {page}"
-        );
+        anyhow::ensure!(status == 200 && page.contains("Is this you?"), "the code was not taken: {page}");
         let (status, page) = self.submit("/device/decide", &[("code", code), ("decision", "approve")])?;
         anyhow::ensure!(status == 200 && page.contains("is signed in"), "the approval was not taken: {page}");
         Ok(())

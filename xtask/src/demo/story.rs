@@ -248,7 +248,7 @@ fn work_offline(stage: &mut Stage, renewed: &Seat) -> anyhow::Result<()> {
     stage.server.kill()?;
     let outcome = renewed.run(&["state"])?.expect(0, &[LINKED])?;
     stage.show("With the server gone, the device works offline.", &outcome);
-    renewed.run(&["refresh"])?.expect(8, &["connection_refused", "goes on working"])?;
+    renewed.run(&["refresh"])?.expect(8, &["connection_refused", "keep working"])?;
     renewed.run(&["state"])?.expect(0, &[LINKED])?;
     stage.server.restart()
 }

@@ -1,4 +1,4 @@
-//! "Delete my account". Licenses outlive it: each gets a new product key, which is sent with the last letter.
+//! "Delete account". Licenses outlive it: each gets a new product key, which is sent with the last letter.
 
 use keystead_domain::Millis;
 use keystead_domain::license::Ownership;

@@ -25,7 +25,7 @@ pub async fn choose(app: &Shared, password: Password, email: &Email) -> Result<S
     check_password(&password, email).map_err(|_| AppError::from(Code::PasswordTooWeak))?;
     let words = context_words::of(email, &[&app.tenant.name, &app.tenant.slug]);
     if context_words::are_most_of(&words, &password) {
-        let why = "it is little more than the email address or the vendor's name";
+        let why = "this one is mostly the email address or the vendor's name";
         return Err(AppError::with_detail(Code::PasswordTooWeak, why));
     }
     if let Some(breached) = &app.breached {
@@ -34,7 +34,7 @@ pub async fn choose(app: &Shared, password: Password, email: &Email) -> Result<S
             AppError::from(Code::Internal)
         })?;
         if found {
-            return Err(AppError::with_detail(Code::PasswordTooWeak, "it was found in a breach elsewhere"));
+            return Err(AppError::with_detail(Code::PasswordTooWeak, "this one was found in a data breach"));
         }
     }
     hash(app, password).await

@@ -1,4 +1,4 @@
-//! "Link to my account": from then on the license is the account's, and its key has no power any more.
+//! "Link license": from then on the license is the account's, and its key has no power any more.
 
 use keystead_domain::Millis;
 use keystead_domain::license::License;

@@ -57,7 +57,8 @@ pub async fn answer_file(
             return once.run(app, move |tx| Ok(Outcome::Done(given.free(tx, &shared)?))).await;
         }
     };
-    let license = asked.license.ok_or_else(|| AppError::value("license", "which one the device uses"))?;
+    let license =
+        asked.license.ok_or_else(|| AppError::value("license", "choose the one the device uses"))?;
     let described = DeviceDescription { key: device_key.into(), name, platform, fingerprint };
     let applicant = Applicant::check(&described, Some(&app_version))?;
     let fresh = Fresh::for_token(app, id);
@@ -67,7 +68,7 @@ pub async fn answer_file(
         if let Some(known) = tx.offline_file(&id)? {
             let held = tx.activation(known.activation)?.ok_or_else(|| missing("activation"))?;
             if held.license.id != license.id {
-                return Err(AppError::value("license", "this file was answered for another license"));
+                return Err(AppError::value("license", "this file was used for another license"));
             }
             if !held.activation.standing.is_live() || held.device_key != device_key {
                 return Err(Code::RequestFileUsed.into());
@@ -77,7 +78,7 @@ pub async fn answer_file(
         }
         let sold = tx.product_by_id(license.product)?.ok_or_else(|| missing("product"))?;
         if sold.slug != product {
-            return Err(refused("it is of another product"));
+            return Err(refused("it belongs to another product"));
         }
         let (detail, policy) = (word.detail(&license), shared.catalog.policy(tx, license.policy)?);
         let seating =

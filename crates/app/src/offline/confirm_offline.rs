@@ -1,4 +1,4 @@
-//! "Activate a device without the internet": its owner, or support, types what it shows and gets what confirms it.
+//! "Activate an offline device": its owner, or support, types what it shows and gets what confirms it.
 
 use keystead_domain::account::check_name;
 use keystead_domain::activation::{Activation, Drift, Standing};
@@ -58,7 +58,7 @@ pub async fn confirm_offline(
             word.admit(&license, now)?;
             let product = tx.product_by_id(license.product)?.ok_or_else(|| missing("product"))?;
             if product.code != id.product_code() {
-                let why = "it is of another product";
+                let why = "it belongs to another product";
                 return Err(AppError::with_detail(Code::InstallationIdMistyped, why));
             }
             if id.prolongs() {

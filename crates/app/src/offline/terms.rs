@@ -42,7 +42,7 @@ pub fn row(license: &License, editions: Vec<Edition>, now: Millis) -> Result<(u8
     let term = TERMS.iter().rposition(|days| i64::from(*days) * DAY <= left);
     let at = in_order(editions).iter().position(|edition| edition.id == license.edition);
     let (Some(term), Some(at)) = (term, at) else {
-        return Err(AppError::value("license", "it ends too soon to be confirmed without a network"));
+        return Err(AppError::value("license", "it ends too soon to be confirmed offline"));
     };
     let number = u8::try_from(at * TERMS.len() + term).map_err(|_| AppError::from(Code::Internal))?;
     Ok((number, TERMS[term]))

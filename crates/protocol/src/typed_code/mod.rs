@@ -101,16 +101,16 @@ pub enum CodeError {
         found: Kind,
     },
     /// The check symbols fit, but no code is written like this.
-    #[error("no {0} is written like this")]
+    #[error("this isn't a valid {0}")]
     Malformed(Kind),
 }
 
 fn mistyped(groups: &[u8]) -> String {
     match groups {
-        [] => "there is a typing mistake in it".to_owned(),
-        [one] => format!("there is a typing mistake in group {one}"),
+        [] => "there is a typo in it".to_owned(),
+        [one] => format!("there is a typo in group {one}"),
         many => format!(
-            "there are typing mistakes in groups {}",
+            "there are typos in groups {}",
             many.iter().map(u8::to_string).collect::<Vec<_>>().join(", ")
         ),
     }

@@ -38,12 +38,9 @@ pub enum Refused {
 impl Parameters {
     /// The application and what it wants.
     pub fn check<'a>(&self, app: &'a App) -> Result<(&'a Client, Wish), Refused> {
-        let client =
-            app.client(&self.client_id).ok_or(Refused::Here("this application is not known here"))?;
+        let client = app.client(&self.client_id).ok_or(Refused::Here("This app isn't registered here."))?;
         if !client.may_redirect_to(&self.redirect_uri) {
-            return Err(Refused::Here(
-                "the application wants to be answered at an address that is not its own",
-            ));
+            return Err(Refused::Here("The app asked for a redirect to an address that isn't its own."));
         }
         if !client.grants.contains(&Grant::AuthorizationCode) {
             return Err(Refused::There("unauthorized_client", "this application signs in by a device code"));

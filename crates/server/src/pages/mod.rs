@@ -11,7 +11,7 @@ use crate::route_table::route_table;
 
 pub use shared::error_page::as_pages;
 // Templates name these.
-pub use shared::labels::{action_name, explanation, is_in_use, state_name, state_sentence};
+pub use shared::labels::{action_name, browser_name, explanation, is_in_use, state_name, state_sentence};
 
 route_table! {
     "/" => get(account::overview::show),

@@ -41,7 +41,7 @@ fn a_password_is_changed_only_by_who_knows_it() {
     assert_eq!(elsewhere.sign_in(&customer.email).unwrap().0, 303);
     let change = |old| customer.browser.submit("/security/password", &[("old", old), ("new", NEW)]).unwrap();
     assert!(change("a wrong password, surely").1.contains("password_wrong"));
-    assert!(change(PASSWORD).1.contains("Your password was changed"));
+    assert!(change(PASSWORD).1.contains("Password changed"));
     assert_eq!(customer.browser.open("/").unwrap().0, 200, "this browser stays signed in");
     assert_eq!(elsewhere.open("/").unwrap().0, 303, "the other one does not");
 }
@@ -106,7 +106,7 @@ fn a_second_factor_is_asked_for_and_its_codes_serve_once() {
         }
         assert!(finish(&guessed, "000000").1.contains("too_many_attempts"), "five guesses are enough");
         let subjects = [(); 2].map(|()| world.mailbox.next(&customer.email).unwrap().subject);
-        assert_eq!(subjects, ["How you sign in was changed", "Somebody may know your password"]);
+        assert_eq!(subjects, ["Your sign-in options were changed", "Someone may know your password"]);
         world.pass(30_000 - 1);
         assert!(
             finish(&begin(), &code(&setup, &world)).1.contains("too_many_attempts"),
@@ -180,7 +180,7 @@ fn whoever_found_an_open_browser_cannot_add_a_factor_unlink_or_keep_a_way_in() {
         let owner = Browser::new(&world.server);
         owner.sign_in(&customer.email).unwrap();
         let change = [("old", PASSWORD), ("new", NEW)];
-        assert!(owner.submit("/security/password", &change).unwrap().1.contains("was changed"));
+        assert!(owner.submit("/security/password", &change).unwrap().1.contains("Password changed"));
         let poll = [
             ("grant_type", "urn:ietf:params:oauth:grant-type:device_code"),
             client,
@@ -262,7 +262,7 @@ fn a_key_is_linked_on_the_page_and_a_second_claim_is_told_to_its_owner() {
         assert!(link(&customer.browser, &key, "false").1.contains("consent_missing"));
         let spoken = key.to_lowercase().replace('-', " ");
         assert_eq!(link(&customer.browser, &spoken, "true").0, 303);
-        assert!(customer.browser.open("/devices").unwrap().1.contains("0 of 2 device seats used"));
+        assert!(customer.browser.open("/devices").unwrap().1.contains("0 of 2 seats in use"));
         assert!(link(&stranger.browser, &key, "true").1.contains("already_linked"));
         assert!(world.mailbox.next(&customer.email).unwrap().text.contains(&key[24..]));
     }
@@ -319,7 +319,7 @@ fn an_account_is_exported_without_secrets_and_deleted_with_its_licenses_kept() {
         let delete =
             |password| customer.browser.submit("/privacy/delete", &[("password", password)]).unwrap();
         assert!(delete(NEW).1.contains("password_wrong"));
-        assert!(delete(PASSWORD).1.contains("Your account is deleted"));
+        assert!(delete(PASSWORD).1.contains("Account deleted"));
         assert_eq!(customer.browser.sign_in(&customer.email).unwrap().0, 401);
         assert_eq!(world.get("/api/v1/account", customer.token()).code(), "token_expired");
         let letter = world.mailbox.next(&customer.email).unwrap().text;
@@ -363,10 +363,10 @@ fn a_license_is_given_by_its_owner_and_taken_once_by_whoever_reads_the_letter() 
         };
         assert_eq!(give(&stranger.browser, PASSWORD).0, 404, "not theirs");
         assert!(give(&owner.browser, NEW).1.contains("password_wrong"));
-        assert!(give(&owner.browser, PASSWORD).1.contains("on its way"));
+        assert!(give(&owner.browser, PASSWORD).1.contains("Email sent"));
         let link = world.mailbox.next(&heir.email).unwrap().link().unwrap();
         let token = link.split_once("token=").unwrap().1.to_owned();
-        assert!(heir.browser.open(&link).unwrap().1.contains("Take Studio?"));
+        assert!(heir.browser.open(&link).unwrap().1.contains("Accept Studio?"));
         let take = |browser: &Browser, agree| {
             browser.submit("/transfer", &[("token", &token), ("agree", agree)]).unwrap()
         };
@@ -374,8 +374,8 @@ fn a_license_is_given_by_its_owner_and_taken_once_by_whoever_reads_the_letter() 
         assert!(take(&owner.browser, "true").1.contains("already_linked"));
         assert_eq!(take(&heir.browser, "true").0, 303);
         assert!(take(&stranger.browser, "true").1.contains("link_unknown"), "taken once");
-        assert!(heir.browser.open("/devices").unwrap().1.contains("1 of 1 device seats used"));
-        assert!(owner.browser.open("/devices").unwrap().1.contains("No license is linked"));
+        assert!(heir.browser.open("/devices").unwrap().1.contains("1 of 1 seats in use"));
+        assert!(owner.browser.open("/devices").unwrap().1.contains("No licenses yet"));
         let place = format!("{}.dev_{}", activated["license"].as_str().unwrap(), "f".repeat(32));
         let listed = |browser: &Browser| browser.open(&format!("/devices?devices={place}")).unwrap().1;
         assert!(listed(&heir.browser).contains("Device 1"));
@@ -383,7 +383,7 @@ fn a_license_is_given_by_its_owner_and_taken_once_by_whoever_reads_the_letter() 
             !listed(&owner.browser).contains("Device 1"),
             "a place in a list that is another's now shows nothing"
         );
-        assert!(world.mailbox.next(&owner.email).unwrap().subject.contains("was taken"));
+        assert!(world.mailbox.next(&owner.email).unwrap().subject.contains("was transferred"));
         assert_eq!(world.refresh(&device, &activated, 1).status, 200, "the device goes on");
     }
 }

@@ -86,7 +86,7 @@ fn a_person_allows_an_application_and_it_gets_tokens_once() {
         let customer = world.customer();
         let (status, page) = customer.browser.open(&address(&wish())).unwrap();
         assert!(
-            status == 200 && page.contains("Allow Application?") && page.contains("e-mail address"),
+            status == 200 && page.contains("Allow Application?") && page.contains("email address"),
             "{page}"
         );
         assert!(page.contains("up to 180 days"), "for how long is said, too: {page}");

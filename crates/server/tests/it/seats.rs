@@ -263,7 +263,7 @@ fn the_budgets_are_on_the_page_of_the_license() {
     activate_as(&world, &device.reinstalled(), &key, &owner);
     let page = format!("/licenses/{}", first["license"].as_str().unwrap());
     let (_, page) = owner.browser.open(&page).unwrap();
-    assert!(page.contains("<dt>Reinstallations left this year</dt><dd>5</dd>"), "{page}");
+    assert!(page.contains("<dt>Reinstalls left this year</dt><dd>5</dd>"), "{page}");
 }
 
 #[test]

@@ -12,7 +12,7 @@ fn letter(n: u8) -> Letter {
     Letter {
         id: LetterId::from_bytes([n; 16]),
         recipient: "person@example.org".into(),
-        subject: "Confirm your address".into(),
+        subject: "Confirm your email address".into(),
         body: vec![1, 2, 3],
         created_at: 10,
         attempts: 0,

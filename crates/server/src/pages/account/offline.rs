@@ -1,4 +1,4 @@
-//! "Activate a device without the internet": what the device shows is typed here, what comes back is typed there. And the way back:
+//! "Activate an offline device": what the device shows is typed here, what comes back is typed there. And the way back:
 //! the code that proves that a device gave its seat back.
 
 use askama::Template;

@@ -45,6 +45,16 @@ pub fn is_in_use(device: &DeviceView) -> bool {
     device.activations.iter().any(|activation| !activation.state.is_ended())
 }
 
+/// A browser's name (`Firefox on Linux`, as stored) in the language of the page.
+pub fn browser_name(shell: &Shell, stored: &str) -> String {
+    match stored.split_once(" on ") {
+        Some((browser, system)) => {
+            shell.say("browser-on").with("browser", browser).with("system", system).to_string()
+        }
+        None => stored.to_owned(),
+    }
+}
+
 /// What happened, as people say it.
 pub fn action_name(shell: &Shell, action: &str) -> String {
     let name = format!("action-{}", action.replace('.', "-"));

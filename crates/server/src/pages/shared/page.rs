@@ -10,6 +10,7 @@ use keystead_app::context::App;
 use keystead_app::error::AppError;
 use keystead_app::i18n::{Text, Texts};
 use keystead_domain::Millis;
+use keystead_protocol::Code;
 use keystead_storage::Account;
 
 use crate::problem::status_of;
@@ -99,7 +100,7 @@ impl Shell {
     }
 
     /// What a code says is the matter, and what to do next.
-    pub fn code(&self, code: keystead_protocol::Code) -> (String, String) {
+    pub fn code(&self, code: Code) -> (String, String) {
         self.texts.code(code)
     }
 
@@ -224,7 +225,8 @@ pub fn message(
 pub fn trouble(shell: Shell, error: &AppError) -> Response {
     error.log();
     let notice = Some(shell.notice(error));
-    let title = shell.say("trouble-title").to_string();
+    let not_found = error.code() == Code::NotFound;
+    let title = if not_found { shell.say("not-found-title") } else { shell.say("trouble-title") }.to_string();
     let link = Some(("/".to_owned(), shell.say("back-to-overview").to_string()));
     render(status_of(error), &Message { shell, title, text: String::new(), link, notice })
 }
