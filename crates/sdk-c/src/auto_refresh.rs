@@ -3,107 +3,107 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
 
 use crate::client::Client;
-use crate::guard::{give, guard, present};
+use crate::guard::{guard, required, store_handle};
 
-/// Called when something changed, on any thread, with what was given for it. It must not wait.
+/// Called on any thread when the state changes, with the `user` pointer passed along with it. It must not block.
 pub type Changed = Option<unsafe extern "C" fn(user: *mut c_void)>;
 
-/// A callback of the host application's. Once it is silenced nobody is called any more, and no call is under way.
+/// A callback of the host application. Once closed, it is neither called again nor still running.
 #[derive(Clone)]
-pub(crate) struct Bell(Arc<Host>);
+pub(crate) struct Callback(Arc<Host>);
 
 struct Host {
     changed: Changed,
     user: *mut c_void,
     calls: Mutex<Calls>,
-    quiet: Condvar,
+    call_ended: Condvar,
 }
 
 #[derive(Default)]
 struct Calls {
-    silenced: bool,
-    under_way: Vec<ThreadId>,
+    closed: bool,
+    running: Vec<ThreadId>,
 }
 
-// SAFETY: the host promises that its callback may be called on any thread with what it gave for it.
+// SAFETY: the host promises that its callback may be called on any thread with its `user` pointer.
 unsafe impl Send for Host {}
 // SAFETY: as above; the rest is behind a mutex.
 unsafe impl Sync for Host {}
 
-impl Bell {
+impl Callback {
     pub(crate) fn new(changed: Changed, user: *mut c_void) -> Self {
-        Self(Arc::new(Host { changed, user, calls: Mutex::default(), quiet: Condvar::new() }))
+        Self(Arc::new(Host { changed, user, calls: Mutex::default(), call_ended: Condvar::new() }))
     }
 
     fn calls(&self) -> MutexGuard<'_, Calls> {
         self.0.calls.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn ring(&self) {
+    pub(crate) fn invoke(&self) {
         let Some(changed) = self.0.changed else { return };
         let here = thread::current().id();
         {
             let mut calls = self.calls();
-            if calls.silenced {
+            if calls.closed {
                 return;
             }
-            calls.under_way.push(here);
+            calls.running.push(here);
         }
-        // SAFETY: as the host promises, and it has not given back what is called for.
+        // SAFETY: as the host promises, and the host has not freed what the callback uses.
         unsafe { changed(self.0.user) }
         let mut calls = self.calls();
-        if let Some(at) = calls.under_way.iter().position(|thread| *thread == here) {
-            calls.under_way.swap_remove(at);
+        if let Some(at) = calls.running.iter().position(|thread| *thread == here) {
+            calls.running.swap_remove(at);
         }
-        self.0.quiet.notify_all();
+        self.0.call_ended.notify_all();
     }
 
-    /// Waits for calls that are under way, but for one that this is called from; never for the network.
-    pub(crate) fn silence(&self) {
+    /// Waits for running calls, except one on this thread; never for the network.
+    pub(crate) fn close(&self) {
         let here = thread::current().id();
         let mut calls = self.calls();
-        calls.silenced = true;
-        while calls.under_way.iter().any(|thread| *thread != here) {
-            calls = self.0.quiet.wait(calls).unwrap_or_else(PoisonError::into_inner);
+        calls.closed = true;
+        while calls.running.iter().any(|thread| *thread != here) {
+            calls = self.0.call_ended.wait(calls).unwrap_or_else(PoisonError::into_inner);
         }
     }
 }
 
-/// Refreshing in the background.
-pub struct Upkeep {
-    bell: Bell,
-    _kept: keystead::Upkeep,
+/// A background refresh.
+pub struct AutoRefresh {
+    callback: Callback,
+    _refresh: keystead::AutoRefresh,
 }
 
-/// Refreshes from now on when it is due, on a thread of its own; `changed` is called when the state is another one, and asks
-/// `keystead_status` itself. After `keystead_upkeep_free` nobody is called any more.
+/// Refreshes on a background thread whenever a refresh is due. `changed` is called when the state changes; it can call `keystead_status`.
+/// It is not called any more after `keystead_auto_refresh_free`.
 ///
 /// # Safety
-/// `client` is NULL or open; `changed` may be called on any thread until the upkeep was given back; `upkeep` and `out` are NULL
+/// `client` is NULL or open; `changed` may be called on any thread until `keystead_auto_refresh_free` returns; `auto_refresh` and `out` are NULL
 /// or can be written.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn keystead_keep_fresh(
     client: Option<&Client>,
     changed: Changed,
     user: *mut c_void,
-    upkeep: Option<&mut *mut Upkeep>,
+    auto_refresh: Option<&mut *mut AutoRefresh>,
     out: Option<&mut *mut c_char>,
 ) -> i32 {
-    let bell = Bell::new(changed, user);
+    let callback = Callback::new(changed, user);
     guard(out, || {
-        let ringing = bell.clone();
-        let kept = present(client, "client")?.0.keep_fresh(move |_| ringing.ring())?;
-        give(upkeep, "upkeep", Upkeep { bell, _kept: kept })
+        let on_change = callback.clone();
+        let refresh = required(client, "client")?.0.keep_fresh(move |_| on_change.invoke())?;
+        store_handle(auto_refresh, "auto_refresh", AutoRefresh { callback, _refresh: refresh })
     })
 }
 
-/// Ends the refreshing; NULL is fine. Waits for a call of `changed` that is under way on another thread, never for the network.
+/// Stops the background refresh; NULL is allowed. Waits for a call of `changed` that runs on another thread, never for the network.
 ///
 /// # Safety
-/// `upkeep` is NULL or came from `keystead_keep_fresh` and was not given back yet.
+/// `auto_refresh` is NULL or came from `keystead_keep_fresh` and was not freed yet.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn keystead_upkeep_free(upkeep: Option<Box<Upkeep>>) {
-    if let Some(upkeep) = upkeep {
-        upkeep.bell.silence();
+pub unsafe extern "C" fn keystead_auto_refresh_free(auto_refresh: Option<Box<AutoRefresh>>) {
+    if let Some(auto_refresh) = auto_refresh {
+        auto_refresh.callback.close();
     }
 }
