@@ -15,7 +15,7 @@ import (
 	"unsafe"
 )
 
-// answer reads what a function put into out and gives it back; a problem is an error with its JSON.
+// answer reads and frees the text that a function put into out; a problem becomes an error with its JSON.
 func answer(number C.int32_t, out *C.char) (string, error) {
 	text := C.GoString(out)
 	C.keystead_string_free(out)

@@ -1,4 +1,4 @@
-/** The activation state, with what explains it. Times are UTC milliseconds. */
+/** The activation state and its explanation. Times are UTC milliseconds. */
 export interface Status {
   state: string;
   sentence: string;
@@ -21,21 +21,21 @@ export interface Options {
   appVersion?: string;
   /** `system`, `direct` or `http://user:password@host:port`. */
   proxy?: string;
-  /** Which TPM keeps the device key: `system` (where there is one), `unused`, or a device file or socket. */
+  /** The TPM that holds the device key: `system` (if there is one), `unused`, or a device file or socket. */
   tpm?: string;
-  patienceMs?: number;
-  /** Authorities in PEM in place of the system's. */
+  timeoutMs?: number;
+  /** Certificate authorities in PEM, instead of the system's. */
   authorities?: string;
 }
 
-/** Why something did not work: a stable code, the cause and what to do next. */
+/** An error: a stable code, the cause, and what to do next. */
 export class Problem extends Error {
   readonly code: string;
   readonly number: number;
   readonly cause: string;
   readonly detail: string | null;
   readonly nextAction: string;
-  /** The id of the request that the server refused, by which its operator finds it. */
+  /** The id of the refused request, to find it in the server's log. */
   readonly requestId: string | null;
   readonly facts: unknown;
 }
@@ -43,16 +43,16 @@ export class Problem extends Error {
 /** One product of one vendor on this device. */
 export class Client {
   constructor(profile: string, options?: Options);
-  /** From what is kept here; never asks the network. */
+  /** The status, from the data folder; never uses the network. */
   status(): Status;
   hasFeature(feature: string): boolean;
-  /** The state after a refresh, if one is due and done within the budget. */
+  /** The status after a refresh, if one is due and finishes within the budget. */
   check(budgetMs: number): Promise<Status>;
   activate(key: string, deviceName?: string | null): Promise<Status>;
   activateBySignIn(deviceName?: string | null): Promise<Status>;
   refresh(): Promise<Status>;
   deactivate(): Promise<Status>;
-  /** "This is the device I am using now." */
+  /** Moves an activation to this device ("This is the device I am using now"). */
   reactivate(activation: string, deviceName?: string | null): Promise<Status>;
   beginSignIn(deviceName?: string | null): Promise<SignIn>;
   signOut(): Promise<void>;
@@ -62,11 +62,11 @@ export class Client {
   linkingDisclosure(): Promise<{ version: number; paragraphs: string[] }>;
   link(agreedVersion: number): Promise<Status>;
   diagnose(): Promise<unknown>;
-  keepFresh(): Upkeep;
+  keepFresh(): AutoRefresh;
   close(): void;
 }
 
-/** A sign-in that waits for approval in a browser. */
+/** A pending sign-in, approved in a browser. */
 export class SignIn {
   readonly userCode: string;
   readonly verificationUri: string;
@@ -77,8 +77,8 @@ export class SignIn {
   close(): void;
 }
 
-/** Refreshing in the background. */
-export class Upkeep {
+/** A background refresh. */
+export class AutoRefresh {
   close(): void;
 }
 

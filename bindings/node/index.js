@@ -1,4 +1,4 @@
-// Activate a product on this device, keep its certificate fresh, and know at any time what may be used.
+// Activate a product on this device, refresh its certificate, and check which features are unlocked.
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,15 +13,15 @@ const native = koffi.load(process.env.KEYSTEAD_LIBRARY ?? (existsSync(beside) ? 
 
 const Handle = koffi.opaque("keystead_handle");
 const free = native.func("void keystead_string_free(void *text)");
-// A text of the library's, copied and given back.
+// A text of the library, copied and then freed.
 const Text = koffi.disposable("keystead_text", "str", free);
 const pointer = koffi.pointer(Handle);
 const out = koffi.out(koffi.pointer(Text));
-const made = koffi.out(koffi.pointer(pointer));
+const outHandle = koffi.out(koffi.pointer(pointer));
 const int = (symbol, ...parameters) => native.func(symbol, "int32_t", [...parameters, out]);
 
 const functions = {
-  open: int("keystead_open", "str", "str", made),
+  open: int("keystead_open", "str", "str", outHandle),
   status: int("keystead_status", pointer),
   check: int("keystead_check", pointer, "uint32_t"),
   activate: int("keystead_activate", pointer, "str", "str"),
@@ -29,7 +29,7 @@ const functions = {
   refresh: int("keystead_refresh", pointer),
   deactivate: int("keystead_deactivate", pointer),
   reactivate: int("keystead_reactivate", pointer, "str", "str"),
-  signInBegin: int("keystead_sign_in_begin", pointer, "str", made),
+  signInBegin: int("keystead_sign_in_begin", pointer, "str", outHandle),
   signInPoll: int("keystead_sign_in_poll", pointer, pointer),
   signOut: int("keystead_sign_out", pointer),
   account: int("keystead_account", pointer),
@@ -38,16 +38,16 @@ const functions = {
   disclosure: int("keystead_linking_disclosure", pointer),
   link: int("keystead_link", pointer, "uint32_t"),
   diagnose: int("keystead_diagnose", pointer),
-  keepFresh: int("keystead_keep_fresh", pointer, "void *", "void *", made),
+  keepFresh: int("keystead_keep_fresh", pointer, "void *", "void *", outHandle),
   readCode: int("keystead_read_code", "str", "str"),
 };
 const hasFeature = native.func("keystead_has_feature", "bool", [pointer, "str"]);
 const close = native.func("keystead_close", "void", [pointer]);
 const closeSignIn = native.func("keystead_sign_in_free", "void", [pointer]);
-const closeUpkeep = native.func("keystead_upkeep_free", "void", [pointer]);
+const closeAutoRefresh = native.func("keystead_auto_refresh_free", "void", [pointer]);
 const versionOf = native.func("keystead_version", "str", []);
 
-/** Why something did not work: a stable code, the cause and what to do next. */
+/** An error: a stable code, the cause, and what to do next. */
 export class Problem extends Error {
   constructor({ code, number, cause, detail, next_action: nextAction, request_id: requestId, facts }) {
     super(`${cause} ${nextAction} [${code}]`);
@@ -65,19 +65,19 @@ function answer(number, [text]) {
   return value;
 }
 
-function now(call, ...values) {
+function callSync(call, ...values) {
   const text = [null];
   return answer(call(...values, text), text);
 }
 
-async function later(call, ...values) {
+async function callAsync(call, ...values) {
   const text = [null];
   const number = await promisify(call.async)(...values, text);
   return answer(number, text);
 }
 
-/** What is given back once, after the last call that uses it. */
-class Owned {
+/** A native handle, freed once, after the last call that uses it. */
+class NativeHandle {
   #handle;
   #close;
   #calls = 0;
@@ -96,7 +96,7 @@ class Owned {
     return this.#handle;
   }
 
-  /** A call that goes on beside; the handle stays until it has ended. */
+  /** Makes an asynchronous call; the handle stays valid until it ends. */
   async use(call) {
     const handle = this.handle;
     this.#calls += 1;
@@ -104,16 +104,16 @@ class Owned {
       return await call(handle);
     } finally {
       this.#calls -= 1;
-      this.#giveBack();
+      this.#free();
     }
   }
 
   close() {
     this.#closed = true;
-    this.#giveBack();
+    this.#free();
   }
 
-  #giveBack() {
+  #free() {
     if (this.#closed && this.#calls === 0 && this.#handle) {
       this.#close(this.#handle);
       this.#handle = null;
@@ -122,16 +122,16 @@ class Owned {
 }
 
 /** One product of one vendor on this device. */
-export class Client extends Owned {
-  constructor(profile, { folder, clientId, appVersion, proxy, tpm, patienceMs, authorities } = {}) {
-    const options = { folder, client_id: clientId, app_version: appVersion, proxy, tpm, patience_ms: patienceMs, authorities };
+export class Client extends NativeHandle {
+  constructor(profile, { folder, clientId, appVersion, proxy, tpm, timeoutMs, authorities } = {}) {
+    const options = { folder, client_id: clientId, app_version: appVersion, proxy, tpm, timeout_ms: timeoutMs, authorities };
     const place = [null];
-    now(functions.open, profile, JSON.stringify(options), place);
+    callSync(functions.open, profile, JSON.stringify(options), place);
     super(place[0], close);
   }
 
   status() {
-    return now(functions.status, this.handle);
+    return callSync(functions.status, this.handle);
   }
 
   hasFeature(feature) {
@@ -139,96 +139,96 @@ export class Client extends Owned {
   }
 
   check(budgetMs) {
-    return this.use((handle) => later(functions.check, handle, budgetMs));
+    return this.use((handle) => callAsync(functions.check, handle, budgetMs));
   }
 
   activate(key, deviceName = null) {
-    return this.use((handle) => later(functions.activate, handle, key, deviceName));
+    return this.use((handle) => callAsync(functions.activate, handle, key, deviceName));
   }
 
   activateBySignIn(deviceName = null) {
-    return this.use((handle) => later(functions.activateBySignIn, handle, deviceName));
+    return this.use((handle) => callAsync(functions.activateBySignIn, handle, deviceName));
   }
 
   refresh() {
-    return this.use((handle) => later(functions.refresh, handle));
+    return this.use((handle) => callAsync(functions.refresh, handle));
   }
 
   deactivate() {
-    return this.use((handle) => later(functions.deactivate, handle));
+    return this.use((handle) => callAsync(functions.deactivate, handle));
   }
 
   reactivate(activation, deviceName = null) {
-    return this.use((handle) => later(functions.reactivate, handle, activation, deviceName));
+    return this.use((handle) => callAsync(functions.reactivate, handle, activation, deviceName));
   }
 
   async beginSignIn(deviceName = null) {
     const place = [null];
-    const told = await this.use((handle) => later(functions.signInBegin, handle, deviceName, place));
-    return new SignIn(this, place[0], told);
+    const response = await this.use((handle) => callAsync(functions.signInBegin, handle, deviceName, place));
+    return new SignIn(this, place[0], response);
   }
 
   signOut() {
-    return this.use((handle) => later(functions.signOut, handle));
+    return this.use((handle) => callAsync(functions.signOut, handle));
   }
 
   account() {
-    return this.use((handle) => later(functions.account, handle));
+    return this.use((handle) => callAsync(functions.account, handle));
   }
 
   devices() {
-    return this.use((handle) => later(functions.devices, handle));
+    return this.use((handle) => callAsync(functions.devices, handle));
   }
 
   licenses() {
-    return this.use((handle) => later(functions.licenses, handle));
+    return this.use((handle) => callAsync(functions.licenses, handle));
   }
 
   linkingDisclosure() {
-    return this.use((handle) => later(functions.disclosure, handle));
+    return this.use((handle) => callAsync(functions.disclosure, handle));
   }
 
   link(agreedVersion) {
-    return this.use((handle) => later(functions.link, handle, agreedVersion));
+    return this.use((handle) => callAsync(functions.link, handle, agreedVersion));
   }
 
   diagnose() {
-    return this.use((handle) => later(functions.diagnose, handle));
+    return this.use((handle) => callAsync(functions.diagnose, handle));
   }
 
   /** Refreshes in the background until the result is closed. */
   keepFresh() {
     const place = [null];
-    now(functions.keepFresh, this.handle, null, null, place);
-    return new Upkeep(place[0], closeUpkeep);
+    callSync(functions.keepFresh, this.handle, null, null, place);
+    return new AutoRefresh(place[0], closeAutoRefresh);
   }
 }
 
-/** A sign-in that waits for approval in a browser. */
-export class SignIn extends Owned {
+/** A pending sign-in, approved in a browser. */
+export class SignIn extends NativeHandle {
   #client;
 
-  constructor(client, handle, told) {
+  constructor(client, handle, response) {
     super(handle, closeSignIn);
     this.#client = client;
-    this.userCode = told.user_code;
-    this.verificationUri = told.verification_uri;
-    this.verificationUriComplete = told.verification_uri_complete;
-    this.interval = told.interval;
+    this.userCode = response.user_code;
+    this.verificationUri = response.verification_uri;
+    this.verificationUriComplete = response.verification_uri_complete;
+    this.interval = response.interval;
   }
 
-  /** Whether it was approved. */
+  /** Whether the sign-in was approved. */
   async poll() {
-    const poll = (client) => this.use((handle) => later(functions.signInPoll, client, handle));
+    const poll = (client) => this.use((handle) => callAsync(functions.signInPoll, client, handle));
     return (await this.#client.use(poll)).done;
   }
 }
 
-/** Refreshing in the background. */
-export class Upkeep extends Owned {}
+/** A background refresh. */
+export class AutoRefresh extends NativeHandle {}
 
-/** What can be said about a code as far as it is typed. */
-export const readCode = (kind, typed) => now(functions.readCode, kind, typed);
+/** Checks a code while it is typed. */
+export const readCode = (kind, typed) => callSync(functions.readCode, kind, typed);
 
 /** The native library's version. */
 export const version = () => versionOf();

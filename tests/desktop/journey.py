@@ -15,7 +15,7 @@ PAGES = ["Accounts", "Activation", "Devices", "Privacy & data", "How activation 
 
 
 class Browser:
-    """Chromium, which does what this story asks for, one line at a time."""
+    """Chromium, which carries out one command a line."""
 
     def __init__(self):
         self.process = subprocess.Popen(
@@ -36,7 +36,7 @@ class Browser:
 
 
 def opened_address(count):
-    """The address that the window opened in the browser the count-th time."""
+    """The address of the count-th browser that the window opened."""
     until = time.monotonic() + 20
     while time.monotonic() < until:
         if os.path.exists(WORLD["opened"]):
@@ -62,8 +62,8 @@ def activate(window):
     window.type(slip.lower().replace("-", " "))
     window.says("Group 2 has a mistake")
     window.picture("activation-slip-light")
-    window.press("Yes, use this")
-    window.says("No typing mistake")
+    window.press("Use this key")
+    window.says("No typing mistakes")
     window.press("Activate")
     window.says("This device is activated.")
     window.says("Contoso Studio is activated with a digital license.")
@@ -85,10 +85,10 @@ def link(window, browser):
     browser.does("allow", opened_address(1))
     window.says(WORLD["email"])
     window.press("Continue")
-    window.wait("heading", "Before the license is linked")
-    window.press("I have read this and agree", role="check box")
+    window.wait("heading", "Before you link the license")
+    window.press("I've read this and agree", role="check box")
     window.picture("accounts-disclosure-light")
-    window.press("Link the license")
+    window.press("Link license")
     window.says("The license is linked to your account.")
     window.picture("accounts-signed-in-light")
     told("J2: signed in with the browser, read what is stored, linked")
@@ -119,7 +119,7 @@ def change_hardware(window):
     window.picture("activation-hardware-light")
     window.press("Troubleshoot")
     window.picture("activation-choice-light")
-    window.press("This is the device I am using now")
+    window.press("This is my device")
     window.says("This device is activated again")
     window.says("linked to your account.")
     told("J5: the motherboard changed; the owner said which device it is, and it is activated again")
@@ -138,8 +138,8 @@ def every_page(window):
             assert not nameless, f"without a name on {page}: {nameless}"
             window.picture(f"{page.split()[0].lower()}-{theme.lower()}")
     window.press("About", role="toggle button")
-    window.press("Look")
-    window.says("The license server answers")
+    window.press("Run check")
+    window.says("The license server responds")
     window.picture("about-diagnostics-light")
     told("every page in both themes; everything that can be reached has a name")
 
@@ -154,7 +154,7 @@ def by_keyboard(window):
         time.sleep(0.12)
         focused = [node.get_name() for node in window.nodes() if is_focused(node)]
         reached += focused[-1:]
-    for name in ["Devices", "Check now", "Change", "Deactivate", "Get help"]:
+    for name in ["Devices", "Check now", "Change key", "Deactivate", "Get help"]:
         assert name in reached, f"the Tab key does not reach {name!r}, but {reached}"
     told("the Tab key reaches everything")
 
@@ -179,7 +179,7 @@ def deactivate(window):
     window.press("Deactivate")
     window.says("Your files stay where they are")
     window.press_last("Deactivate")
-    window.says("This device is deactivated; its seat is free.")
+    window.says("This device is deactivated, and its seat is free.")
 
 
 def without_the_internet(window, browser):
@@ -210,27 +210,27 @@ def by_files(window, browser):
         window.says("Installation ID")
         window.fill("Request file", request)
         window.picture("files-light")
-        window.press("Save the request file")
-        window.says("is saved. Bring it to")
+        window.press("Save request file")
+        window.says("Take it to")
         browser.does("answer", request, license)
         window.fill("License file", request)
-        window.press("Open the license file")
+        window.press("Open license file")
         window.says("This license file doesn't match this device's request.")
         window.fill("License file", license)
-        window.press("Open the license file")
+        window.press("Open license file")
         window.says("This device is activated without the internet.")
         window.says("linked to your account.")
         window.press("Use a file")
         window.fill("Release file", release)
         window.picture("files-release-light")
-        window.press("Deactivate and save the file")
-        window.says("when you bring the file to the account page")
+        window.press("Deactivate and save file")
+        window.says("upload the file on the account page")
         window.press_last("Deactivate")
-        window.says("That frees the seat")
+        window.says("the file frees its seat")
         os.remove(release)
         window.fill("Release file", release)
         window.picture("files-released-light")
-        window.press("Save the file again")
+        window.press("Save file again")
         until = time.monotonic() + 20
         while not (os.path.exists(release) and os.path.getsize(release)):
             assert time.monotonic() < until, "it is not saved again"
@@ -245,15 +245,15 @@ def by_files(window, browser):
 def by_shortcuts(window):
     window.key("ctrl+6")
     window.wait("heading", "About")
-    window.press("By this proxy", role="radio button")
-    window.focus("Address of the proxy")
+    window.press("Use this proxy", role="radio button")
+    window.focus("Proxy address")
     window.type("http://127.0.0.1:9")
     window.picture("about-proxy-light")
-    window.press("Use it and try")
+    window.press("Save and test")
     window.says("proxy refused the connection")
-    window.press("By the system's settings", role="radio button")
-    window.press("Use it and try")
-    window.says("From now on the server is reached that way.")
+    window.press("Use system settings", role="radio button")
+    window.press("Save and test")
+    window.says("The license server can be reached.")
     window.key("ctrl+f")
     time.sleep(0.3)
     window.type("motherboard")
@@ -261,7 +261,7 @@ def by_shortcuts(window):
     window.key("Return")
     window.wait("heading", "Activation")
     window.key("F5")
-    window.says("All is well. The activation was checked just now.")
+    window.says("Your activation is up to date.")
     window.resize(480, 860)
     window.focus("Find a setting")
     window.type("dark")

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Opens the window three times; prints when it was seen (ms), what it did in five idle seconds (clock ticks) and its memory (kB).
+# Opens the window three times; prints the time until it is visible (ms), its CPU time in five idle seconds (clock ticks), and its memory
+# (kB).
 set -eu
 for _ in 1 2 3; do
   began=$(date +%s%N)

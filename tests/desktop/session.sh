@@ -1,5 +1,5 @@
 #!/bin/sh
-# A desktop session in which assistive technology listens, as far as the story needs one.
+# A desktop session with a running accessibility bus.
 set -eu
 /usr/libexec/at-spi-bus-launcher --launch-immediately &
 launcher=$!

@@ -1,4 +1,4 @@
-"""The Settings window as somebody uses it who hears it and types: AT-SPI to find and to press, real keys to type."""
+"""The Settings window as a screen reader's user operates it: AT-SPI to find and press widgets, real keys to type."""
 
 import os
 import signal
@@ -49,7 +49,7 @@ class Window:
                 yield from walk(application)
 
     def find(self, role, name):
-        """A label that has these words, or something else that is called so, or so and on."""
+        """The label that contains this text, or the widget with this name, or else one whose name starts with it."""
         begins = None
         for node in self.nodes():
             try:
@@ -61,7 +61,7 @@ class Window:
                 if called.startswith(name):
                     begins = begins or node
             except GLib.Error:
-                continue  # it went away while it was looked at
+                continue  # the widget disappeared meanwhile
         return begins
 
     def wait(self, role, name, patience=PATIENCE):
@@ -86,7 +86,7 @@ class Window:
         node.get_action_iface().do_action(0)
 
     def press_last(self, name):
-        """The last of several that are called so: that of the question, or of the card that is open."""
+        """The last button with this name: the dialog's, or the open card's."""
         self.wait("button", name)
         found = [node for node in self.nodes() if ROLES.get(node.get_role_name()) == "button" and node.get_name() == name]
         found[-1].get_action_iface().do_action(0)
@@ -99,7 +99,7 @@ class Window:
         time.sleep(0.2)
 
     def fill(self, name, text):
-        """Types over what the field suggests."""
+        """Replaces the field's text."""
         self.focus(name)
         self.key("ctrl+a")
         self.type(text)
@@ -128,7 +128,7 @@ class Window:
         return "\n".join(lines)
 
     def unnamed(self):
-        """What can be reached by the keyboard and has no name."""
+        """The roles of focusable widgets without a name."""
         nameless = []
         for node in self.nodes():
             states = node.get_state_set()

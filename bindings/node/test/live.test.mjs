@@ -18,10 +18,10 @@ test("a product is activated, used and given back", async () => {
   assert.deepEqual([client.status().state, client.hasFeature("batch")], ["unlicensed", false]);
   const status = await client.activate(world.keys.node.toLowerCase(), "Node test");
   assert.deepEqual([status.state, status.mode, client.hasFeature("batch")], ["activated", "full", true]);
-  const upkeep = client.keepFresh();
+  const autoRefresh = client.keepFresh();
   assert.equal((await client.check(5000)).state, "activated");
   assert.equal((await client.refresh()).state, "activated");
-  upkeep.close();
+  autoRefresh.close();
   assert.equal((await client.deactivate()).state, "unlicensed");
   client.close();
 });

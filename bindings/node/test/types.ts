@@ -1,8 +1,8 @@
-// Compiled, never run: the types say what the package does.
+// Compiled, never run: checks the package's types.
 import { Client, Problem, readCode, type Status } from "keystead";
 
 export async function use(profile: string, key: string): Promise<Status> {
-  const client = new Client(profile, { proxy: "system", patienceMs: 5000 });
+  const client = new Client(profile, { proxy: "system", timeoutMs: 5000 });
   try {
     return await client.activate(key);
   } catch (problem) {

@@ -82,7 +82,7 @@ class Live(unittest.TestCase):
                 pass
             settings.close()
             after = len(calls)
-            # The job hears that it was given up and ends; nobody is called for it any more.
+            # The canceled job ends without calling back.
             threading.Event().wait(0.5)
             self.assertEqual(len(calls), after)
 

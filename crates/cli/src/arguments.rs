@@ -6,7 +6,7 @@ use keystead::protocol::id::{ActivationId, DeviceId, LicenseId};
 use crate::exit;
 use crate::vendor::VendorArguments;
 
-/// Activate products, see their state, and run a vendor's license server.
+/// Activate products, show their state, and manage a vendor's licenses.
 #[derive(Parser)]
 #[command(name = "keystead", version, after_help = exit::HELP)]
 pub struct Arguments {
@@ -21,10 +21,10 @@ pub struct Shared {
     /// The vendor's application profile (`keystead vendor product profile`).
     #[arg(long, env = "KEYSTEAD_PROFILE", global = true)]
     pub profile: Option<PathBuf>,
-    /// Where activations are kept on this device.
+    /// The data folder for activations on this device.
     #[arg(long, env = "KEYSTEAD_FOLDER", global = true)]
     pub folder: Option<PathBuf>,
-    /// Write JSON.
+    /// Print JSON.
     #[arg(long, global = true)]
     pub json: bool,
 }
@@ -33,7 +33,7 @@ pub struct Shared {
 pub enum Command {
     #[command(flatten)]
     Device(DeviceCommand),
-    /// The vendor's side: products, editions, policies, keys, licenses.
+    /// Manage a vendor's products, editions, policies, keys, and licenses.
     Vendor(VendorArguments),
 }
 
@@ -43,72 +43,72 @@ pub enum DeviceCommand {
     Activate {
         /// The 25 characters, in any case, with or without dashes.
         key: Option<String>,
-        /// The name that this device gets.
+        /// This device's name in your account.
         #[arg(long)]
         name: Option<String>,
     },
-    /// Link this device's license to your account; the product key is not needed afterwards.
+    /// Link this device's license to your account; you won't need the product key again.
     Link {
-        /// Agree to what is stored, without being asked.
+        /// Agree to what is stored without being asked.
         #[arg(long)]
         agree: bool,
     },
-    /// Show the activation state; needs no network.
+    /// Show the activation state; works offline.
     State,
-    /// Ask the server for a fresh certificate.
+    /// Refresh the certificate.
     Refresh,
-    /// Reactivate after a hardware change: choose the device that this one is.
+    /// Reactivate this device after a hardware change: select which of your devices it is.
     Reactivate {
-        /// The activation to move here, without being asked.
+        /// The activation to move to this device, without being asked.
         #[arg(long)]
         activation: Option<ActivationId>,
     },
-    /// List the devices of your account.
+    /// List your account's devices.
     Devices,
-    /// List the licenses of your account.
+    /// List your account's licenses.
     Licenses,
-    /// Give this device's seat back, or free the seats of another device of your account.
+    /// Deactivate this device, or another device of your account, and free its seats.
     Deactivate {
-        /// Another device.
+        /// The other device.
         #[arg(long)]
         device: Option<DeviceId>,
     },
-    /// Take a license off your account and get a new product key for it.
+    /// Unlink a license from your account and get a new product key for it.
     Unlink {
-        /// Which license; this device's if absent.
+        /// The license; this device's by default.
         #[arg(long)]
         license: Option<LicenseId>,
     },
-    /// Activate without a network: show the Installation ID, then type the confirmation. Or by files.
+    /// Activate offline: show the Installation ID, then enter the confirmation, or use files.
     Offline {
-        /// The confirmation: its lines, each in quotes. Without them the Installation ID is shown.
+        /// The confirmation's lines, each in quotes. Without them, the Installation ID is shown.
         lines: Vec<String>,
-        /// Show another Installation ID than before.
+        /// Start a new activation with a new Installation ID.
         #[arg(long = "new", conflicts_with_all = ["lines", "release"])]
-        anew: bool,
-        /// Give the seat back and show the code that proves it, or save the file that does.
+        restart: bool,
+        /// Deactivate offline: show the release code, or save a release file with `--save`.
         #[arg(long, conflicts_with = "lines")]
         release: bool,
-        /// Save a file to be answered at the account page instead; with `--release`, one that gives the seat back.
-        #[arg(long, value_name = "FILE", conflicts_with_all = ["lines", "anew"])]
+        /// Save a request file for the account page; with `--release`, save a release file.
+        #[arg(long, value_name = "FILE", conflicts_with_all = ["lines", "restart"])]
         save: Option<PathBuf>,
-        /// Open the license file that answers the saved one.
-        #[arg(long, value_name = "FILE", conflicts_with_all = ["lines", "anew", "release", "save"])]
+        /// Open the license file from the account page.
+        #[arg(long, value_name = "FILE", conflicts_with_all = ["lines", "restart", "release", "save"])]
         open: Option<PathBuf>,
-        /// The name that this device gets, in the saved file.
+        /// This device's name in your account.
         #[arg(long, requires = "save")]
         name: Option<String>,
     },
-    /// Look into everything that the activation depends on, and write what was found for whoever helps.
+    /// Check the files, clock, network, and server, and report problems.
     Doctor {
-        /// Write a bundle to this file; nothing in it names you, unlocks anything or identifies your hardware.
+        /// Save the report to this file. It doesn't identify you or your hardware, and contains no secrets.
         #[arg(long)]
         output: Option<PathBuf>,
     },
-    /// Publish this machine's hardware, as tags, for applications that may not read it and for containers; to be run by a service
-    /// with rights at each start.
+    /// Publish this machine's hardware, as tags, for applications without permission to read it and for containers. Run it as a
+    /// privileged service at each boot.
     PublishHardware {
-        /// Where to.
+        /// The folder to publish to.
         #[arg(long, default_value = "/run/keystead")]
         to: PathBuf,
     },

@@ -1,4 +1,4 @@
-//! Exit codes: 0 done, 2 wrong usage (clap's), and one for each kind of outcome.
+//! Exit codes: 0 for success, 2 for wrong usage (clap's), and one for each kind of error.
 
 use std::process::ExitCode;
 
@@ -7,14 +7,14 @@ use keystead::protocol::code::Kind;
 
 /// The table that `keystead --help` ends with.
 pub const HELP: &str = "Exit codes:
-  0  done; for `state`: activated
+  0  success; for `state`: activated
   2  wrong usage
-  3  the input is wrong (codes 1xxx), or the product key is mistyped
-  4  the license does not allow it (2xxx)
-  5  the device or its activation does not allow it (3xxx); for `state`: not activated
-  6  nobody, or the wrong person, is signed in (4xxx)
-  7  the server failed (5xxx)
-  8  the network, the clock or this machine is at fault (6xxx)";
+  3  invalid input (codes 1xxx), or a mistyped product key
+  4  not allowed by the license (2xxx)
+  5  not allowed for the device or its activation (3xxx); for `state`: not activated
+  6  not signed in, or no permission (4xxx)
+  7  server error (5xxx)
+  8  problem with the network, the clock, or this device (6xxx)";
 
 /// The exit code for a code.
 pub fn code(code: Code) -> ExitCode {

@@ -1,17 +1,17 @@
-//! Sentences for people, JSON for scripts.
+//! Output in sentences, or in JSON for scripts.
 
 use comfy_table::{ContentArrangement, Table, presets::UTF8_HORIZONTAL_ONLY};
 use keystead::Error;
 use serde::Serialize;
 
-/// How to write.
+/// The output format.
 pub struct Output {
-    /// JSON in place of sentences.
+    /// Print JSON instead of sentences.
     pub json: bool,
 }
 
 impl Output {
-    /// A result: its sentence, or itself as JSON.
+    /// Prints a result, as a sentence or as JSON.
     pub fn result(&self, value: &impl Serialize, sentence: impl FnOnce() -> String) {
         if self.json {
             println!("{}", serde_json::to_string_pretty(value).unwrap_or_default());
@@ -20,14 +20,14 @@ impl Output {
         }
     }
 
-    /// A note for people; silent for scripts.
-    pub fn say(&self, sentence: &str) {
+    /// Prints a note; nothing in JSON mode.
+    pub fn note(&self, sentence: &str) {
         if !self.json {
             println!("{sentence}");
         }
     }
 
-    /// An error: what is the matter and what to do, the code below.
+    /// Prints an error: the cause, what to do, and the code.
     pub fn error(&self, error: &Error) {
         if self.json {
             eprintln!("{}", serde_json::to_string_pretty(&error.to_json()).unwrap_or_default());
@@ -38,7 +38,7 @@ impl Output {
         eprintln!("{}", error.reference());
     }
 
-    /// A list, or what to do when it is empty.
+    /// Formats a table, or a hint if it is empty.
     pub fn table(&self, header: &[&str], rows: Vec<Vec<String>>, empty: &str) -> String {
         if rows.is_empty() {
             return empty.to_owned();

@@ -1,10 +1,10 @@
-/* Activates a product and says what may be used. Build: cc activate.c -I../include -lkeystead_c */
+/* Activates a product and prints its features. Build: cc activate.c -I../include -lkeystead_c */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "keystead.h"
 
-/* Prints an answer and gives it back. */
+/* Prints a response and frees it. */
 static int told(int number, char *answer) {
     fprintf(number == KEYSTEAD_DONE ? stdout : stderr, "%s\n", answer ? answer : "");
     keystead_string_free(answer);

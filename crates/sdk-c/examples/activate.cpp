@@ -1,4 +1,4 @@
-// The same in C++: handles and texts give themselves back.
+// The C example in C++, with handles and texts that free themselves.
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
@@ -14,7 +14,7 @@ struct Close {
 };
 using Client = std::unique_ptr<keystead_client, Close>;
 
-// The answer, or an exception with the problem.
+// The response, or an exception with the problem.
 template <typename Call>
 std::string answer_of(Call call) {
     char *out = nullptr;

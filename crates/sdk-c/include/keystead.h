@@ -104,27 +104,27 @@
 #define KEYSTEAD_TPM_UNAVAILABLE 6021
 
 
-// One product of one vendor on this device. May be used by many threads at once.
+// A background refresh.
+typedef struct keystead_auto_refresh keystead_auto_refresh;
+
+// One product of one vendor on this device. Safe to use from many threads at once.
 typedef struct keystead_client keystead_client;
 
-// The Settings window without a window: a native window draws its view and sends intents.
+// The Settings window without a user interface: a native window draws its view and sends intents.
 typedef struct keystead_settings keystead_settings;
 
-// A sign-in that waits for approval in a browser.
+// A pending sign-in, approved in a browser.
 typedef struct keystead_sign_in keystead_sign_in;
 
-// Refreshing in the background.
-typedef struct keystead_upkeep keystead_upkeep;
-
-// Called when something changed, on any thread, with what was given for it. It must not wait.
+// Called on any thread when the state changes, with the `user` pointer passed along with it. It must not block.
 typedef void (*keystead_changed)(void *user);
 
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
 
-// Begins a sign-in (RFC 8628): show `user_code` and `verification_uri`, or `verification_uri_complete` as a QR code, then poll
-// every `interval` seconds. It is given back with `keystead_sign_in_free`.
+// Starts a sign-in (RFC 8628): show `user_code` and `verification_uri`, or `verification_uri_complete` as a QR code, then poll
+// every `interval` seconds. Free it with `keystead_sign_in_free`.
 //
 // Safety:
 // `client` is NULL or open; `name` is NULL or ends with NUL; `sign_in` and `out` are NULL or can be written.
@@ -133,19 +133,19 @@ int32_t keystead_sign_in_begin(const keystead_client *client,
                                keystead_sign_in **sign_in,
                                char **out);
 
-// Asks whether it was approved: `{"done": true}`.
+// Checks whether the sign-in was approved: `{"done": true}`.
 //
 // Safety:
 // The handles are NULL or open; `out` is NULL or can be written.
 int32_t keystead_sign_in_poll(const keystead_client *client, const keystead_sign_in *sign_in, char **out);
 
-// Gives a sign-in back; NULL is fine.
+// Frees a sign-in; NULL is allowed.
 //
 // Safety:
-// `sign_in` is NULL or came from `keystead_sign_in_begin` and was not given back yet.
+// `sign_in` is NULL or came from `keystead_sign_in_begin` and was not freed yet.
 void keystead_sign_in_free(keystead_sign_in *sign_in);
 
-// Ends the sign-in on this device.
+// Signs out on this device.
 //
 // Safety:
 // `client` is NULL or open; `out` is NULL or can be written.
@@ -157,13 +157,14 @@ int32_t keystead_sign_out(const keystead_client *client, char **out);
 // As for `keystead_sign_out`.
 int32_t keystead_account(const keystead_client *client, char **out);
 
-// What is stored when the license is linked: `version` and `paragraphs`, to be shown before `keystead_link`.
+// What the server stores when the license is linked: `version` and `paragraphs`, to show before `keystead_link`.
 //
 // Safety:
 // As for `keystead_sign_out`.
-int32_t keystead_linking_disclosure(const keystead_client *client, char **out);
+int32_t keystead_linking_disclosure(const keystead_client *client,
+                                    char **out);
 
-// Links this device's license to the signed-in account, whose user agreed to the disclosure of that version.
+// Links this device's license to the signed-in account, whose user agreed to this version of the disclosure.
 //
 // Safety:
 // As for `keystead_sign_out`.
@@ -187,7 +188,7 @@ int32_t keystead_devices(const keystead_client *client, char **out);
 // As for `keystead_sign_out`.
 int32_t keystead_licenses(const keystead_client *client, char **out);
 
-// "This is the device I am using now": moves an activation (`act_...`) of the signed-in account to this device.
+// Moves an activation (`act_...`) of the signed-in account to this device ("This is the device I am using now").
 //
 // Safety:
 // As for `keystead_sign_in_begin`.
@@ -196,9 +197,26 @@ int32_t keystead_reactivate(const keystead_client *client,
                             const char *name,
                             char **out);
 
-// Opens what is kept on this device; needs no network. `profile` is the vendor's application profile (JSON), `options` NULL
-// or JSON with any of `folder`, `client_id`, `app_version`, `proxy`, `tpm`, `patience_ms`, `authorities`. The client is given back
-// with `keystead_close`.
+// Refreshes on a background thread whenever a refresh is due. `changed` is called when the state changes; it can call `keystead_status`.
+// It is not called any more after `keystead_auto_refresh_free`.
+//
+// Safety:
+// `client` is NULL or open; `changed` may be called on any thread until `keystead_auto_refresh_free` returns; `auto_refresh` and `out` are NULL
+// or can be written.
+int32_t keystead_keep_fresh(const keystead_client *client,
+                            keystead_changed changed,
+                            void *user,
+                            keystead_auto_refresh **auto_refresh,
+                            char **out);
+
+// Stops the background refresh; NULL is allowed. Waits for a call of `changed` that runs on another thread, never for the network.
+//
+// Safety:
+// `auto_refresh` is NULL or came from `keystead_keep_fresh` and was not freed yet.
+void keystead_auto_refresh_free(keystead_auto_refresh *auto_refresh);
+
+// Opens a client; needs no network. `profile` is the vendor's application profile (JSON), `options` is NULL or JSON with any of
+// `folder`, `client_id`, `app_version`, `proxy`, `tpm`, `timeout_ms`, `authorities`. Free the client with `keystead_close`.
 //
 // Safety:
 // Texts are NULL or end with NUL; `client` and `out` are NULL or can be written.
@@ -207,53 +225,50 @@ int32_t keystead_open(const char *profile,
                       keystead_client **client,
                       char **out);
 
-// Gives a client back; NULL is fine.
+// Frees a client; NULL is allowed.
 //
 // Safety:
-// `client` is NULL or came from `keystead_open`, was not given back yet, and nobody uses it.
+// `client` is NULL or came from `keystead_open`, was not freed yet, and is not in use.
 void keystead_close(keystead_client *client);
 
-// The activation state, from what is kept here; never asks the network. See `state`, `sentence`, `code`, `mode`, `features`.
+// The activation status, from the data folder; never uses the network. See `state`, `sentence`, `code`, `mode`, `features`.
 //
 // Safety:
 // `client` is NULL or open; `out` is NULL or can be written.
 int32_t keystead_status(const keystead_client *client,
                         char **out);
 
-// The same after a refresh, if one is due and done within `budget_ms`; never waits longer.
+// The status after a refresh, if one is due and finishes within `budget_ms`; never waits longer.
 //
 // Safety:
 // As for `keystead_status`.
 int32_t keystead_check(const keystead_client *client, uint32_t budget_ms, char **out);
 
-// Whether a feature may be used now; `false` if anything is the matter.
+// Whether a feature is unlocked; `false` after any error.
 //
 // Safety:
 // `client` is NULL or open; `feature` is NULL or ends with NUL.
 bool keystead_has_feature(const keystead_client *client, const char *feature);
 
-// Activates with a product key in any typed form; `name` is the device's name, or NULL for the one it has in its network.
+// Activates with a product key in any typed form. `name` is the device's name, or NULL for its network name.
 //
 // Safety:
 // `client` is NULL or open; texts are NULL or end with NUL; `out` is NULL or can be written.
-int32_t keystead_activate(const keystead_client *client,
-                          const char *key,
-                          const char *name,
-                          char **out);
+int32_t keystead_activate(const keystead_client *client, const char *key, const char *name, char **out);
 
-// Asks for a fresh certificate now, then gives the state.
+// Refreshes the certificate now and returns the status.
 //
 // Safety:
 // As for `keystead_status`.
 int32_t keystead_refresh(const keystead_client *client, char **out);
 
-// Gives this device's seat back.
+// Deactivates this device and frees its seat.
 //
 // Safety:
 // As for `keystead_status`.
 int32_t keystead_deactivate(const keystead_client *client, char **out);
 
-// Looks into everything that the activation depends on; nothing in it names a person or unlocks anything.
+// Runs the diagnostics. The report identifies no person or hardware, and contains no secrets.
 //
 // Safety:
 // As for `keystead_status`.
@@ -265,10 +280,10 @@ int32_t keystead_diagnose(const keystead_client *client, char **out);
 // `out` is NULL or can be written.
 int32_t keystead_code(int32_t number, char **out);
 
-// Opens them; `changed` is called whenever the view is another one. Given back with `keystead_settings_free`.
+// Opens the settings. `changed` is called whenever the view changes. Free them with `keystead_settings_free`.
 //
 // Safety:
-// `client` is NULL or open; `changed` may be called on any thread until the settings were given back; `settings` and
+// `client` is NULL or open; `changed` may be called on any thread until `keystead_settings_free` returns; `settings` and
 // `out` are NULL or can be written.
 int32_t keystead_settings_open(const keystead_client *client,
                                keystead_changed changed,
@@ -276,13 +291,13 @@ int32_t keystead_settings_open(const keystead_client *client,
                                keystead_settings **settings,
                                char **out);
 
-// What is to be shown now.
+// The current view.
 //
 // Safety:
 // `settings` is NULL or open; `out` is NULL or can be written.
 int32_t keystead_settings_view(const keystead_settings *settings, char **out);
 
-// Begins what the user wants, as JSON: `"check_now"`, `{"activate": {"key": "..."}}`. Answers at once; the view shows how it goes.
+// Starts an action, given as JSON: `"check_now"`, `{"activate": {"key": "..."}}`. Returns at once; the view shows the progress.
 //
 // Safety:
 // `settings` is NULL or open; `intent` is NULL or ends with NUL; `out` is NULL or can be written.
@@ -290,48 +305,30 @@ int32_t keystead_settings_send(const keystead_settings *settings,
                                const char *intent,
                                char **out);
 
-// Closes them and gives up what is under way; NULL is fine. Afterwards nobody is called any more.
+// Closes the settings and cancels the running action; NULL is allowed. `changed` is not called any more.
 //
 // Safety:
-// `settings` is NULL or came from `keystead_settings_open` and was not given back yet.
+// `settings` is NULL or came from `keystead_settings_open` and was not freed yet.
 void keystead_settings_free(keystead_settings *settings);
 
-// Gives back a text that this library made; NULL is fine.
+// Frees a text of this library; NULL is allowed.
 //
 // Safety:
-// `text` is NULL or came from this library and was not given back yet.
+// `text` is NULL or came from this library and was not freed yet.
 void keystead_string_free(char *text);
 
-// The library's version, as "1.2.3"; not to be given back.
+// The library's version, for example "1.2.3"; do not free it.
 const char *keystead_version(void);
 
-// What can be said about a code as far as it is typed: `groups` (good, open, bad), `whole`, `suggestion`; and `payload` (24
-// hexadecimal digits) and `code` (in five groups) of a whole one. `kind` is `product_key`, `installation_id`,
-// `short_confirmation` or `confirmation_line_1` to `4`.
+// Checks a code while it is typed: `groups` (good, open, bad), `whole`, `suggestion`; for a complete code also `payload` (24
+// hexadecimal digits) and `code` (in five groups). `kind` is `product_key`, `installation_id`, `short_confirmation` or
+// `confirmation_line_1` to `4`.
 //
 // Safety:
 // Texts are NULL or end with NUL; `out` is NULL or can be written.
 int32_t keystead_read_code(const char *kind,
                            const char *typed,
                            char **out);
-
-// Refreshes from now on when it is due, on a thread of its own; `changed` is called when the state is another one, and asks
-// `keystead_status` itself. After `keystead_upkeep_free` nobody is called any more.
-//
-// Safety:
-// `client` is NULL or open; `changed` may be called on any thread until the upkeep was given back; `upkeep` and `out` are NULL
-// or can be written.
-int32_t keystead_keep_fresh(const keystead_client *client,
-                            keystead_changed changed,
-                            void *user,
-                            keystead_upkeep **upkeep,
-                            char **out);
-
-// Ends the refreshing; NULL is fine. Waits for a call of `changed` that is under way on another thread, never for the network.
-//
-// Safety:
-// `upkeep` is NULL or came from `keystead_keep_fresh` and was not given back yet.
-void keystead_upkeep_free(keystead_upkeep *upkeep);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -5,14 +5,14 @@ use keystead::{Error, PendingSignIn, SignInPoll, SignInPurpose, device_name};
 use serde_json::json;
 
 use crate::client::Client;
-use crate::guard::{give, guard, present};
-use crate::text::{maybe, read};
+use crate::guard::{guard, required, store_handle};
+use crate::text::{optional_text, required_text};
 
-/// A sign-in that waits for approval in a browser.
+/// A pending sign-in, approved in a browser.
 pub struct SignIn(PendingSignIn);
 
-/// Begins a sign-in (RFC 8628): show `user_code` and `verification_uri`, or `verification_uri_complete` as a QR code, then poll
-/// every `interval` seconds. It is given back with `keystead_sign_in_free`.
+/// Starts a sign-in (RFC 8628): show `user_code` and `verification_uri`, or `verification_uri_complete` as a QR code, then poll
+/// every `interval` seconds. Free it with `keystead_sign_in_free`.
 ///
 /// # Safety
 /// `client` is NULL or open; `name` is NULL or ends with NUL; `sign_in` and `out` are NULL or can be written.
@@ -25,21 +25,21 @@ pub unsafe extern "C" fn keystead_sign_in_begin(
 ) -> i32 {
     guard(out, || {
         // SAFETY: as the caller promises.
-        let name = unsafe { maybe(name, "name") }?;
+        let name = unsafe { optional_text(name, "name") }?;
         let name = name.map_or_else(device_name, str::to_owned);
-        let pending = present(client, "client")?.0.begin_sign_in(&name, SignInPurpose::Use)?;
-        let told = json!({
+        let pending = required(client, "client")?.0.begin_sign_in(&name, SignInPurpose::Use)?;
+        let response = json!({
             "user_code": pending.user_code,
             "verification_uri": pending.verification_uri,
             "verification_uri_complete": pending.verification_uri_complete,
             "interval": pending.interval,
         });
-        give(sign_in, "sign_in", SignIn(pending))?;
-        Ok(told)
+        store_handle(sign_in, "sign_in", SignIn(pending))?;
+        Ok(response)
     })
 }
 
-/// Asks whether it was approved: `{"done": true}`.
+/// Checks whether the sign-in was approved: `{"done": true}`.
 ///
 /// # Safety
 /// The handles are NULL or open; `out` is NULL or can be written.
@@ -50,27 +50,27 @@ pub unsafe extern "C" fn keystead_sign_in_poll(
     out: Option<&mut *mut c_char>,
 ) -> i32 {
     guard(out, || {
-        let poll = present(client, "client")?.0.poll_sign_in(&present(sign_in, "sign_in")?.0)?;
+        let poll = required(client, "client")?.0.poll_sign_in(&required(sign_in, "sign_in")?.0)?;
         Ok(json!({ "done": poll == SignInPoll::Done }))
     })
 }
 
-/// Gives a sign-in back; NULL is fine.
+/// Frees a sign-in; NULL is allowed.
 ///
 /// # Safety
-/// `sign_in` is NULL or came from `keystead_sign_in_begin` and was not given back yet.
+/// `sign_in` is NULL or came from `keystead_sign_in_begin` and was not freed yet.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn keystead_sign_in_free(sign_in: Option<Box<SignIn>>) {
     drop(sign_in);
 }
 
-/// Ends the sign-in on this device.
+/// Signs out on this device.
 ///
 /// # Safety
 /// `client` is NULL or open; `out` is NULL or can be written.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn keystead_sign_out(client: Option<&Client>, out: Option<&mut *mut c_char>) -> i32 {
-    guard(out, || present(client, "client")?.0.sign_out())
+    guard(out, || required(client, "client")?.0.sign_out())
 }
 
 /// The signed-in account.
@@ -79,10 +79,10 @@ pub unsafe extern "C" fn keystead_sign_out(client: Option<&Client>, out: Option<
 /// As for `keystead_sign_out`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn keystead_account(client: Option<&Client>, out: Option<&mut *mut c_char>) -> i32 {
-    guard(out, || present(client, "client")?.0.account())
+    guard(out, || required(client, "client")?.0.account())
 }
 
-/// What is stored when the license is linked: `version` and `paragraphs`, to be shown before `keystead_link`.
+/// What the server stores when the license is linked: `version` and `paragraphs`, to show before `keystead_link`.
 ///
 /// # Safety
 /// As for `keystead_sign_out`.
@@ -91,10 +91,10 @@ pub unsafe extern "C" fn keystead_linking_disclosure(
     client: Option<&Client>,
     out: Option<&mut *mut c_char>,
 ) -> i32 {
-    guard(out, || present(client, "client")?.0.linking_disclosure())
+    guard(out, || required(client, "client")?.0.linking_disclosure())
 }
 
-/// Links this device's license to the signed-in account, whose user agreed to the disclosure of that version.
+/// Links this device's license to the signed-in account, whose user agreed to this version of the disclosure.
 ///
 /// # Safety
 /// As for `keystead_sign_out`.
@@ -105,7 +105,7 @@ pub unsafe extern "C" fn keystead_link(
     out: Option<&mut *mut c_char>,
 ) -> i32 {
     guard(out, || {
-        let client = &present(client, "client")?.0;
+        let client = &required(client, "client")?.0;
         client.link(agreed_version)?;
         client.status()
     })
@@ -123,8 +123,8 @@ pub unsafe extern "C" fn keystead_activate_by_sign_in(
 ) -> i32 {
     guard(out, || {
         // SAFETY: as the caller promises.
-        let name = unsafe { maybe(name, "name") }?;
-        let client = &present(client, "client")?.0;
+        let name = unsafe { optional_text(name, "name") }?;
+        let client = &required(client, "client")?.0;
         client.activate_by_sign_in(&name.map_or_else(device_name, str::to_owned))?;
         client.status()
     })
@@ -136,7 +136,7 @@ pub unsafe extern "C" fn keystead_activate_by_sign_in(
 /// As for `keystead_sign_out`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn keystead_devices(client: Option<&Client>, out: Option<&mut *mut c_char>) -> i32 {
-    guard(out, || present(client, "client")?.0.devices())
+    guard(out, || required(client, "client")?.0.devices())
 }
 
 /// The account's licenses.
@@ -145,10 +145,10 @@ pub unsafe extern "C" fn keystead_devices(client: Option<&Client>, out: Option<&
 /// As for `keystead_sign_out`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn keystead_licenses(client: Option<&Client>, out: Option<&mut *mut c_char>) -> i32 {
-    guard(out, || present(client, "client")?.0.licenses())
+    guard(out, || required(client, "client")?.0.licenses())
 }
 
-/// "This is the device I am using now": moves an activation (`act_...`) of the signed-in account to this device.
+/// Moves an activation (`act_...`) of the signed-in account to this device ("This is the device I am using now").
 ///
 /// # Safety
 /// As for `keystead_sign_in_begin`.
@@ -161,9 +161,10 @@ pub unsafe extern "C" fn keystead_reactivate(
 ) -> i32 {
     guard(out, || {
         // SAFETY: as the caller promises.
-        let (activation, name) = unsafe { (read(activation, "activation")?, maybe(name, "name")?) };
+        let (activation, name) =
+            unsafe { (required_text(activation, "activation")?, optional_text(name, "name")?) };
         let activation = activation.parse().map_err(|error| Error::new(Code::ValueNotAllowed, error))?;
-        let client = &present(client, "client")?.0;
+        let client = &required(client, "client")?.0;
         client.reactivate(activation, &name.map_or_else(device_name, str::to_owned))?;
         client.status()
     })

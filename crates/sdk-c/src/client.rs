@@ -7,19 +7,19 @@ use keystead::protocol::Code;
 use keystead::{Error, Options, Profile, Proxy, Tpm, default_folder, device_name};
 use serde::Deserialize;
 
-use crate::guard::{give, guard, present};
-use crate::text::{maybe, read};
+use crate::guard::{guard, required, store_handle};
+use crate::text::{optional_text, required_text};
 
-/// One product of one vendor on this device. May be used by many threads at once.
+/// One product of one vendor on this device. Safe to use from many threads at once.
 pub struct Client(pub(crate) Arc<keystead::Client>);
 
-/// What may be chosen when a client is opened; all of it may be left out.
+/// Options of a client, all of them optional.
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
-struct Chosen {
-    /// Where activations are kept.
+struct ClientOptions {
+    /// The data folder.
     folder: Option<PathBuf>,
-    /// The OAuth client.
+    /// The OAuth client id.
     client_id: Option<String>,
     /// The application's version.
     app_version: Option<String>,
@@ -27,14 +27,14 @@ struct Chosen {
     proxy: Option<String>,
     /// `system`, `unused` or a device file or socket.
     tpm: Option<String>,
-    /// How long an answer may take.
-    patience_ms: Option<u64>,
-    /// Authorities in PEM in place of the system's.
+    /// Longest time to wait for a response, milliseconds.
+    timeout_ms: Option<u64>,
+    /// Certificate authorities in PEM, instead of the system's.
     authorities: Option<String>,
 }
 
-impl Chosen {
-    fn options(self) -> Options {
+impl ClientOptions {
+    fn into_options(self) -> Options {
         let defaults = Options::default();
         Options {
             client_id: self.client_id.unwrap_or(defaults.client_id),
@@ -51,15 +51,14 @@ impl Chosen {
             },
             published: defaults.published,
             second_folder: defaults.second_folder,
-            patience: self.patience_ms.map_or(defaults.patience, Duration::from_millis),
+            timeout: self.timeout_ms.map_or(defaults.timeout, Duration::from_millis),
             authorities: self.authorities.map_or(defaults.authorities, String::into_bytes),
         }
     }
 }
 
-/// Opens what is kept on this device; needs no network. `profile` is the vendor's application profile (JSON), `options` NULL
-/// or JSON with any of `folder`, `client_id`, `app_version`, `proxy`, `tpm`, `patience_ms`, `authorities`. The client is given back
-/// with `keystead_close`.
+/// Opens a client; needs no network. `profile` is the vendor's application profile (JSON), `options` is NULL or JSON with any of
+/// `folder`, `client_id`, `app_version`, `proxy`, `tpm`, `timeout_ms`, `authorities`. Free the client with `keystead_close`.
 ///
 /// # Safety
 /// Texts are NULL or end with NUL; `client` and `out` are NULL or can be written.
@@ -72,42 +71,46 @@ pub unsafe extern "C" fn keystead_open(
 ) -> i32 {
     guard(out, || {
         // SAFETY: as the caller promises.
-        let (profile, options) = unsafe { (read(profile, "profile")?, maybe(options, "options")?) };
-        let mut chosen: Chosen = match options {
+        let (profile, options) =
+            unsafe { (required_text(profile, "profile")?, optional_text(options, "options")?) };
+        let mut options: ClientOptions = match options {
             Some(json) => {
                 serde_json::from_str(json).map_err(|error| Error::new(Code::ValueNotAllowed, error))?
             }
-            None => Chosen::default(),
+            None => ClientOptions::default(),
         };
-        let folder = match chosen.folder.take() {
+        let folder = match options.folder.take() {
             Some(folder) => folder,
             None => default_folder()?,
         };
-        let opened =
-            keystead::Client::open_with(Profile::from_json(profile.as_bytes())?, folder, chosen.options())?;
-        give(client, "client", Client(Arc::new(opened)))
+        let opened = keystead::Client::open_with(
+            Profile::from_json(profile.as_bytes())?,
+            folder,
+            options.into_options(),
+        )?;
+        store_handle(client, "client", Client(Arc::new(opened)))
     })
 }
 
-/// Gives a client back; NULL is fine.
+/// Frees a client; NULL is allowed.
 ///
 /// # Safety
-/// `client` is NULL or came from `keystead_open`, was not given back yet, and nobody uses it.
+/// `client` is NULL or came from `keystead_open`, was not freed yet, and is not in use.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn keystead_close(client: Option<Box<Client>>) {
     drop(client);
 }
 
-/// The activation state, from what is kept here; never asks the network. See `state`, `sentence`, `code`, `mode`, `features`.
+/// The activation status, from the data folder; never uses the network. See `state`, `sentence`, `code`, `mode`, `features`.
 ///
 /// # Safety
 /// `client` is NULL or open; `out` is NULL or can be written.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn keystead_status(client: Option<&Client>, out: Option<&mut *mut c_char>) -> i32 {
-    guard(out, || present(client, "client")?.0.status())
+    guard(out, || required(client, "client")?.0.status())
 }
 
-/// The same after a refresh, if one is due and done within `budget_ms`; never waits longer.
+/// The status after a refresh, if one is due and finishes within `budget_ms`; never waits longer.
 ///
 /// # Safety
 /// As for `keystead_status`.
@@ -117,26 +120,26 @@ pub unsafe extern "C" fn keystead_check(
     budget_ms: u32,
     out: Option<&mut *mut c_char>,
 ) -> i32 {
-    guard(out, || present(client, "client")?.0.check(Duration::from_millis(budget_ms.into())))
+    guard(out, || required(client, "client")?.0.check(Duration::from_millis(budget_ms.into())))
 }
 
-/// Whether a feature may be used now; `false` if anything is the matter.
+/// Whether a feature is unlocked; `false` after any error.
 ///
 /// # Safety
 /// `client` is NULL or open; `feature` is NULL or ends with NUL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn keystead_has_feature(client: Option<&Client>, feature: *const c_char) -> bool {
-    let mut may = false;
+    let mut unlocked = false;
     guard(None, || {
         // SAFETY: as the caller promises.
-        let feature = unsafe { read(feature, "feature") }?;
-        may = present(client, "client")?.0.status()?.has_feature(feature);
+        let feature = unsafe { required_text(feature, "feature") }?;
+        unlocked = required(client, "client")?.0.status()?.has_feature(feature);
         Ok(())
     });
-    may
+    unlocked
 }
 
-/// Activates with a product key in any typed form; `name` is the device's name, or NULL for the one it has in its network.
+/// Activates with a product key in any typed form. `name` is the device's name, or NULL for its network name.
 ///
 /// # Safety
 /// `client` is NULL or open; texts are NULL or end with NUL; `out` is NULL or can be written.
@@ -149,44 +152,44 @@ pub unsafe extern "C" fn keystead_activate(
 ) -> i32 {
     guard(out, || {
         // SAFETY: as the caller promises.
-        let (key, name) = unsafe { (read(key, "key")?, maybe(name, "name")?) };
-        let client = &present(client, "client")?.0;
+        let (key, name) = unsafe { (required_text(key, "key")?, optional_text(name, "name")?) };
+        let client = &required(client, "client")?.0;
         client.activate(key, &name.map_or_else(device_name, str::to_owned))?;
         client.status()
     })
 }
 
-/// Asks for a fresh certificate now, then gives the state.
+/// Refreshes the certificate now and returns the status.
 ///
 /// # Safety
 /// As for `keystead_status`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn keystead_refresh(client: Option<&Client>, out: Option<&mut *mut c_char>) -> i32 {
     guard(out, || {
-        let client = &present(client, "client")?.0;
+        let client = &required(client, "client")?.0;
         client.refresh()?;
         client.status()
     })
 }
 
-/// Gives this device's seat back.
+/// Deactivates this device and frees its seat.
 ///
 /// # Safety
 /// As for `keystead_status`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn keystead_deactivate(client: Option<&Client>, out: Option<&mut *mut c_char>) -> i32 {
     guard(out, || {
-        let client = &present(client, "client")?.0;
+        let client = &required(client, "client")?.0;
         client.deactivate()?;
         client.status()
     })
 }
 
-/// Looks into everything that the activation depends on; nothing in it names a person or unlocks anything.
+/// Runs the diagnostics. The report identifies no person or hardware, and contains no secrets.
 ///
 /// # Safety
 /// As for `keystead_status`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn keystead_diagnose(client: Option<&Client>, out: Option<&mut *mut c_char>) -> i32 {
-    guard(out, || Ok(present(client, "client")?.0.diagnose()))
+    guard(out, || Ok(required(client, "client")?.0.diagnose()))
 }

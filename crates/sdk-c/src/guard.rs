@@ -1,4 +1,4 @@
-//! What every exported function does around its work: no panic gets out, and every outcome is a number and JSON.
+//! What every exported function does around its work: catch panics, and return a number and JSON.
 
 use std::ffi::{CString, c_char};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -8,10 +8,10 @@ use keystead::Error;
 use keystead::protocol::Code;
 use serde::Serialize;
 
-/// Where a caller wants the answer; it may not want one.
+/// Where to put the JSON; a caller may not want it.
 pub(crate) type Out<'a> = Option<&'a mut *mut c_char>;
 
-/// Does `work`, puts its result or its problem into `out`, and gives the number.
+/// Runs `work`, puts its result or problem into `out`, and returns the number.
 pub(crate) fn guard<T: Serialize>(out: Out<'_>, work: impl FnOnce() -> Result<T, Error>) -> i32 {
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         let value = work()?;
@@ -23,23 +23,23 @@ pub(crate) fn guard<T: Serialize>(out: Out<'_>, work: impl FnOnce() -> Result<T,
         Err(error) => (i32::from(error.code.number()), error.to_json().to_string()),
     };
     if let Some(out) = out {
-        *out = owned(json);
+        *out = into_c_string(json);
     }
     number
 }
 
-/// JSON has no NUL in it: control characters are escaped.
-fn owned(json: String) -> *mut c_char {
+/// JSON contains no NUL: it escapes control characters.
+fn into_c_string(json: String) -> *mut c_char {
     CString::new(json).map_or(ptr::null_mut(), CString::into_raw)
 }
 
-/// A handle that must be there.
-pub(crate) fn present<'a, T>(handle: Option<&'a T>, name: &str) -> Result<&'a T, Error> {
+/// A handle that must not be NULL.
+pub(crate) fn required<'a, T>(handle: Option<&'a T>, name: &str) -> Result<&'a T, Error> {
     handle.ok_or_else(|| Error::new(Code::MalformedRequest, format!("{name} is NULL")))
 }
 
-/// Puts a new handle where the caller wants it.
-pub(crate) fn give<T>(place: Option<&mut *mut T>, name: &str, value: T) -> Result<(), Error> {
+/// Puts a new handle into `place`.
+pub(crate) fn store_handle<T>(place: Option<&mut *mut T>, name: &str, value: T) -> Result<(), Error> {
     let place = place.ok_or_else(|| Error::new(Code::MalformedRequest, format!("{name} is NULL")))?;
     *place = Box::into_raw(Box::new(value));
     Ok(())

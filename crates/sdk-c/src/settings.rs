@@ -5,21 +5,21 @@ use keystead::Error;
 use keystead::protocol::Code;
 use keystead::settings::Intent;
 
+use crate::auto_refresh::{Callback, Changed};
 use crate::client::Client;
-use crate::guard::{give, guard, present};
-use crate::text::read;
-use crate::upkeep::{Bell, Changed};
+use crate::guard::{guard, required, store_handle};
+use crate::text::required_text;
 
-/// The Settings window without a window: a native window draws its view and sends intents.
+/// The Settings window without a user interface: a native window draws its view and sends intents.
 pub struct Settings {
     settings: keystead::settings::Settings,
-    bell: Bell,
+    callback: Callback,
 }
 
-/// Opens them; `changed` is called whenever the view is another one. Given back with `keystead_settings_free`.
+/// Opens the settings. `changed` is called whenever the view changes. Free them with `keystead_settings_free`.
 ///
 /// # Safety
-/// `client` is NULL or open; `changed` may be called on any thread until the settings were given back; `settings` and
+/// `client` is NULL or open; `changed` may be called on any thread until `keystead_settings_free` returns; `settings` and
 /// `out` are NULL or can be written.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn keystead_settings_open(
@@ -29,16 +29,16 @@ pub unsafe extern "C" fn keystead_settings_open(
     settings: Option<&mut *mut Settings>,
     out: Option<&mut *mut c_char>,
 ) -> i32 {
-    let bell = Bell::new(changed, user);
+    let callback = Callback::new(changed, user);
     guard(out, || {
-        let client = Arc::clone(&present(client, "client")?.0);
-        let ringing = bell.clone();
-        let opened = keystead::settings::Settings::open(client, move || ringing.ring());
-        give(settings, "settings", Settings { settings: opened, bell })
+        let client = Arc::clone(&required(client, "client")?.0);
+        let on_change = callback.clone();
+        let opened = keystead::settings::Settings::open(client, move || on_change.invoke());
+        store_handle(settings, "settings", Settings { settings: opened, callback })
     })
 }
 
-/// What is to be shown now.
+/// The current view.
 ///
 /// # Safety
 /// `settings` is NULL or open; `out` is NULL or can be written.
@@ -47,10 +47,10 @@ pub unsafe extern "C" fn keystead_settings_view(
     settings: Option<&Settings>,
     out: Option<&mut *mut c_char>,
 ) -> i32 {
-    guard(out, || Ok(present(settings, "settings")?.settings.view()))
+    guard(out, || Ok(required(settings, "settings")?.settings.view()))
 }
 
-/// Begins what the user wants, as JSON: `"check_now"`, `{"activate": {"key": "..."}}`. Answers at once; the view shows how it goes.
+/// Starts an action, given as JSON: `"check_now"`, `{"activate": {"key": "..."}}`. Returns at once; the view shows the progress.
 ///
 /// # Safety
 /// `settings` is NULL or open; `intent` is NULL or ends with NUL; `out` is NULL or can be written.
@@ -62,22 +62,22 @@ pub unsafe extern "C" fn keystead_settings_send(
 ) -> i32 {
     guard(out, || {
         // SAFETY: as the caller promises.
-        let intent = unsafe { read(intent, "intent") }?;
+        let intent = unsafe { required_text(intent, "intent") }?;
         let intent: Intent =
             serde_json::from_str(intent).map_err(|error| Error::new(Code::MalformedRequest, error))?;
-        present(settings, "settings")?.settings.send(intent);
+        required(settings, "settings")?.settings.send(intent);
         Ok(())
     })
 }
 
-/// Closes them and gives up what is under way; NULL is fine. Afterwards nobody is called any more.
+/// Closes the settings and cancels the running action; NULL is allowed. `changed` is not called any more.
 ///
 /// # Safety
-/// `settings` is NULL or came from `keystead_settings_open` and was not given back yet.
+/// `settings` is NULL or came from `keystead_settings_open` and was not freed yet.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn keystead_settings_free(settings: Option<Box<Settings>>) {
     if let Some(settings) = settings {
-        settings.bell.silence();
+        settings.callback.close();
         settings.settings.send(Intent::Cancel);
     }
 }

@@ -7,21 +7,21 @@ use serde_json::json;
 
 use crate::guard::guard;
 
-/// Reads a text that must be there.
+/// Reads a text that must not be NULL.
 ///
 /// # Safety
 /// `text` is NULL or points to a text that ends with NUL and outlives the call.
-pub(crate) unsafe fn read<'a>(text: *const c_char, name: &str) -> Result<&'a str, Error> {
+pub(crate) unsafe fn required_text<'a>(text: *const c_char, name: &str) -> Result<&'a str, Error> {
     // SAFETY: as the caller promises.
-    let text = unsafe { maybe(text, name) }?;
+    let text = unsafe { optional_text(text, name) }?;
     text.ok_or_else(|| Error::new(Code::MalformedRequest, format!("{name} is NULL")))
 }
 
 /// Reads a text that may be NULL.
 ///
 /// # Safety
-/// As for [`read`].
-pub(crate) unsafe fn maybe<'a>(text: *const c_char, name: &str) -> Result<Option<&'a str>, Error> {
+/// As for [`required_text`].
+pub(crate) unsafe fn optional_text<'a>(text: *const c_char, name: &str) -> Result<Option<&'a str>, Error> {
     if text.is_null() {
         return Ok(None);
     }
@@ -30,10 +30,10 @@ pub(crate) unsafe fn maybe<'a>(text: *const c_char, name: &str) -> Result<Option
     text.map(Some).map_err(|_| Error::new(Code::MalformedRequest, format!("{name} is not UTF-8")))
 }
 
-/// Gives back a text that this library made; NULL is fine.
+/// Frees a text of this library; NULL is allowed.
 ///
 /// # Safety
-/// `text` is NULL or came from this library and was not given back yet.
+/// `text` is NULL or came from this library and was not freed yet.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn keystead_string_free(text: *mut c_char) {
     if !text.is_null() {
@@ -42,15 +42,15 @@ pub unsafe extern "C" fn keystead_string_free(text: *mut c_char) {
     }
 }
 
-/// The library's version, as "1.2.3"; not to be given back.
+/// The library's version, for example "1.2.3"; do not free it.
 #[unsafe(no_mangle)]
 pub extern "C" fn keystead_version() -> *const c_char {
     concat!(env!("CARGO_PKG_VERSION"), "\0").as_ptr().cast()
 }
 
-/// What can be said about a code as far as it is typed: `groups` (good, open, bad), `whole`, `suggestion`; and `payload` (24
-/// hexadecimal digits) and `code` (in five groups) of a whole one. `kind` is `product_key`, `installation_id`,
-/// `short_confirmation` or `confirmation_line_1` to `4`.
+/// Checks a code while it is typed: `groups` (good, open, bad), `whole`, `suggestion`; for a complete code also `payload` (24
+/// hexadecimal digits) and `code` (in five groups). `kind` is `product_key`, `installation_id`, `short_confirmation` or
+/// `confirmation_line_1` to `4`.
 ///
 /// # Safety
 /// Texts are NULL or end with NUL; `out` is NULL or can be written.
@@ -62,7 +62,7 @@ pub unsafe extern "C" fn keystead_read_code(
 ) -> i32 {
     guard(out, || {
         // SAFETY: as the caller promises.
-        let (kind, typed) = unsafe { (read(kind, "kind")?, read(typed, "typed")?) };
+        let (kind, typed) = unsafe { (required_text(kind, "kind")?, required_text(typed, "typed")?) };
         let kind = kind_of(kind)?;
         let entry = Entry::read(kind, typed);
         let payload = typed_code::decode(kind, typed).ok();

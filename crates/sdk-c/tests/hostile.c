@@ -1,11 +1,11 @@
-/* A host application that does everything wrong: each call must come back with a number, and nothing may leak or crash. */
+/* A host application that does everything wrong: each call must return a number, and nothing may leak or crash. */
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "keystead.h"
 
-/* The call comes first: only after it is `out` what it put there. */
+/* Evaluate the call first: it sets `out`. */
 #define EXPECT(code, call)               \
     do {                                 \
         out = NULL;                      \
@@ -43,13 +43,13 @@ int main(void) {
     EXPECT(KEYSTEAD_VALUE_NOT_ALLOWED, keystead_read_code("poem", "text", &out));
     assert(!keystead_has_feature(NULL, "raw"));
 
-    /* Whoever wants no answer gets none. */
+    /* A NULL `out` is allowed. */
     assert(keystead_status(NULL, NULL) == KEYSTEAD_MALFORMED_REQUEST);
     keystead_string_free(NULL);
     keystead_close(NULL);
     keystead_sign_in_free(NULL);
     keystead_settings_free(NULL);
-    keystead_upkeep_free(NULL);
+    keystead_auto_refresh_free(NULL);
 
     assert(keystead_code(KEYSTEAD_OFFLINE, &out) == KEYSTEAD_DONE && strstr(out, "\"offline\""));
     keystead_string_free(out);

@@ -9,13 +9,13 @@ impl Client {
     pub fn account(&self) -> Result<AccountView, Error> {
         let account =
             self.with_sign_in(|access| self.api.call(&Call::get("/api/v1/account").signed_in(access)))?;
-        self.files.keep_account(&account)?;
+        self.data_dir.store_account(&account)?;
         Ok(account)
     }
 
-    /// The signed-in account as it was last seen; never asks the network.
+    /// The signed-in account as last received; never uses the network.
     pub fn known_account(&self) -> Result<Option<AccountView>, Error> {
-        if self.is_signed_in()? { self.files.account() } else { Ok(None) }
+        if self.is_signed_in()? { self.data_dir.account() } else { Ok(None) }
     }
 
     /// All devices of the account.
@@ -28,7 +28,7 @@ impl Client {
         self.pages("/api/v1/licenses")
     }
 
-    /// Frees the seats of one of the account's devices.
+    /// Removes one of the account's devices and frees its seats.
     pub fn deactivate_device(&self, device: DeviceId) -> Result<Deactivated, Error> {
         let path = format!("/api/v1/devices/{device}/deactivate");
         self.with_sign_in(|access| self.api.call(&Call::post(path.clone()).signed_in(access)))

@@ -1,47 +1,47 @@
-//! The effective time: never earlier than what a server has said, never moved forward by this device's own word.
+//! The effective time: never earlier than a time that a server signed, and never moved forward by this device's clock alone.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
-/// How far behind the floor the clock may be before it is suspect, seconds.
+/// Seconds that the clock may lag behind the floor before it is suspect.
 const TOLERANCE: i64 = 24 * 60 * 60;
 
-/// The latest time that is certain, and where this boot's monotonic clock stood then.
+/// The latest certain time, and the monotonic clock's value at that time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Floor {
+pub(crate) struct TimeFloor {
     /// Unix seconds.
     pub(crate) at: i64,
-    /// Which boot.
+    /// The boot's id.
     pub(crate) boot: String,
-    /// Seconds since that boot.
+    /// Seconds since that boot started.
     pub(crate) uptime: i64,
 }
 
-/// Seconds by which the certain time must have moved before it is written again.
-const STEP: i64 = 60;
+/// Smallest advance of the floor that is worth writing, seconds.
+const MIN_ADVANCE: i64 = 60;
 
-impl Floor {
-    /// Whether it says enough more than the one `before` to be written.
-    pub(crate) fn is_worth_keeping(&self, before: &Floor) -> bool {
-        self.boot != before.boot || self.at >= before.at + STEP
+impl TimeFloor {
+    /// Whether this floor should replace the stored one.
+    pub(crate) fn is_worth_storing(&self, before: &TimeFloor) -> bool {
+        self.boot != before.boot || self.at >= before.at + MIN_ADVANCE
     }
 }
 
-/// What this device's clocks say.
+/// What this device's clocks show.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Reading {
     /// Unix seconds.
     pub(crate) wall: i64,
-    /// Which boot.
+    /// The boot's id.
     pub(crate) boot: String,
-    /// Seconds since then.
+    /// Seconds since the boot started.
     pub(crate) uptime: i64,
 }
 
-/// The time to go by.
+/// The time to use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Effective {
+pub(crate) struct EffectiveTime {
     /// Unix seconds.
     pub(crate) now: i64,
     /// Whether the wall clock was set back.
@@ -60,23 +60,23 @@ impl Reading {
         Self { wall, boot: boot.trim().to_owned(), uptime }
     }
 
-    fn certain(&self, floor: &Floor) -> i64 {
+    fn certain(&self, floor: &TimeFloor) -> i64 {
         let same_boot = !self.boot.is_empty() && self.boot == floor.boot;
         let elapsed = if same_boot { (self.uptime - floor.uptime).max(0) } else { 0 };
         floor.at + elapsed
     }
 
-    /// The time to go by, given what is certain.
-    pub(crate) fn effective(&self, floor: Option<&Floor>) -> Effective {
+    /// The time to use, given the certain time.
+    pub(crate) fn effective(&self, floor: Option<&TimeFloor>) -> EffectiveTime {
         let certain = floor.map_or(i64::MIN, |floor| self.certain(floor));
         let suspect = self.wall < certain.saturating_sub(TOLERANCE);
-        Effective { now: self.wall.max(certain), suspect }
+        EffectiveTime { now: self.wall.max(certain), suspect }
     }
 
-    /// What is certain from now on; `heard` is a time that a server signed.
-    pub(crate) fn raise(&self, floor: Option<&Floor>, heard: Option<i64>) -> Option<Floor> {
-        let certain = floor.map(|floor| self.certain(floor)).max(heard)?;
-        Some(Floor { at: certain, boot: self.boot.clone(), uptime: self.uptime })
+    /// The new floor; `server_time` is a time that a server signed, Unix seconds.
+    pub(crate) fn raise(&self, floor: Option<&TimeFloor>, server_time: Option<i64>) -> Option<TimeFloor> {
+        let certain = floor.map(|floor| self.certain(floor)).max(server_time)?;
+        Some(TimeFloor { at: certain, boot: self.boot.clone(), uptime: self.uptime })
     }
 }
 
@@ -91,20 +91,20 @@ mod tests {
         Reading { wall, boot: "a".into(), uptime }
     }
 
-    fn floor() -> Floor {
-        Floor { at: NOW, boot: "a".into(), uptime: 100 }
+    fn floor() -> TimeFloor {
+        TimeFloor { at: NOW, boot: "a".into(), uptime: 100 }
     }
 
     #[test]
     fn a_clock_a_little_behind_is_no_reason_to_worry() {
         let effective = reading(NOW - 23 * HOUR, 100).effective(Some(&floor()));
-        assert_eq!(effective, Effective { now: NOW, suspect: false });
+        assert_eq!(effective, EffectiveTime { now: NOW, suspect: false });
     }
 
     #[test]
     fn a_clock_set_back_for_more_than_a_day_is_suspect_and_time_goes_on() {
         let effective = reading(NOW - 25 * HOUR, 100 + HOUR).effective(Some(&floor()));
-        assert_eq!(effective, Effective { now: NOW + HOUR, suspect: true });
+        assert_eq!(effective, EffectiveTime { now: NOW + HOUR, suspect: true });
     }
 
     #[test]
@@ -114,7 +114,7 @@ mod tests {
         assert_eq!(after.at, NOW + 100);
         assert_eq!(
             reading(NOW + 300, 400).effective(Some(&after)),
-            Effective { now: NOW + 300, suspect: false }
+            EffectiveTime { now: NOW + 300, suspect: false }
         );
     }
 
@@ -122,7 +122,7 @@ mod tests {
     fn the_floor_survives_a_reboot_and_never_falls() {
         let rebooted = Reading { wall: 0, boot: "b".into(), uptime: 5 };
         let after = rebooted.raise(Some(&floor()), Some(NOW - HOUR)).unwrap();
-        assert_eq!(after, Floor { at: NOW, boot: "b".into(), uptime: 5 });
+        assert_eq!(after, TimeFloor { at: NOW, boot: "b".into(), uptime: 5 });
         assert!(rebooted.effective(Some(&after)).suspect);
     }
 }

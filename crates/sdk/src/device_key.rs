@@ -1,4 +1,4 @@
-//! The key that this device signs with: in the TPM where there is one that this user may use, else in a file that is the user's only.
+//! The key that this device signs with: in the TPM if this user may use one, otherwise in a file that only the user can read.
 
 use std::io::ErrorKind;
 use std::path::PathBuf;
@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 use crate::tpm::{self, Connection, KeyBlob, Tpm};
 use crate::{Error, entropy};
 
-/// Before a key that a TPM keeps; what follows is of no use to another.
+/// Prefix of a stored TPM key. The blob that follows is useless outside its TPM.
 const TPM_KEY: &str = "tpm2:";
 
 pub(crate) enum DeviceKey {
@@ -21,24 +21,24 @@ pub(crate) enum DeviceKey {
     Tpm(TpmKey),
 }
 
-/// A key that only the TPM that made it can use.
+/// A key that only its TPM can use.
 pub(crate) struct TpmKey {
     tpm: Option<PathBuf>,
     blob: KeyBlob,
 }
 
 impl DeviceKey {
-    /// Makes a key. A TPM that cannot be used is no reason to have none.
-    pub(crate) fn make(tpm: &Tpm) -> Self {
+    /// Creates a key, in a file if the TPM cannot be used.
+    pub(crate) fn create(tpm: &Tpm) -> Self {
         let in_tpm = |path: &std::path::Path| -> Result<Self, tpm::Error> {
             let blob = Connection::open(path)?.create_key()?;
             Ok(Self::Tpm(TpmKey { tpm: Some(path.to_owned()), blob }))
         };
-        let made = tpm.path().and_then(|path| in_tpm(path).ok());
-        made.unwrap_or_else(|| Self::File(SigningKey::from_bytes(&entropy::bytes())))
+        let created = tpm.path().and_then(|path| in_tpm(path).ok());
+        created.unwrap_or_else(|| Self::File(SigningKey::from_bytes(&entropy::bytes())))
     }
 
-    /// Reads what [`DeviceKey::to_text`] wrote.
+    /// Reads a key that [`DeviceKey::to_text`] wrote.
     pub(crate) fn from_text(text: &str, tpm: &Tpm) -> Option<Self> {
         match text.strip_prefix(TPM_KEY) {
             Some(blob) => {
@@ -56,7 +56,7 @@ impl DeviceKey {
         })
     }
 
-    /// Whether nothing can be signed with it any more: the TPM was cleared, replaced, or closed to this user.
+    /// Whether the key can no longer sign: its TPM was cleared, replaced, or closed to this user.
     pub(crate) fn is_lost(&self) -> bool {
         match self {
             Self::File(_) => false,

@@ -1,4 +1,4 @@
-//! What somebody who helps needs to know, with nothing in it that names a person, unlocks anything or identifies hardware.
+//! Diagnostics for support. They name no person, unlock nothing and do not identify hardware.
 
 use keystead_protocol::Code;
 use keystead_protocol::api::TimeView;
@@ -12,15 +12,15 @@ use crate::clock::Reading;
 use crate::device_key::DeviceKey;
 use crate::{Call, Client, Error, Status, entropy, hardware};
 
-/// How far this device's clock may be off before it is told, seconds.
+/// Clock difference that is not reported, seconds.
 const CLOCK_TOLERANCE: i64 = 5 * 60;
 
-/// A bundle of diagnostics.
+/// A diagnostics report.
 #[derive(Debug, Clone, Serialize)]
 pub struct Diagnostics {
     /// The library's version.
     pub library: &'static str,
-    /// The application's version, if it gave one.
+    /// The application's version, if set.
     pub application: Option<String>,
     /// Operating system and version.
     pub platform: String,
@@ -28,53 +28,53 @@ pub struct Diagnostics {
     pub product: String,
     /// The server's address.
     pub server: String,
-    /// By which proxy, without its user name and password.
+    /// The proxy, without user name and password.
     pub proxy: Option<String>,
-    /// UTC milliseconds by this device's clock.
+    /// The device's clock, UTC milliseconds.
     pub device_time: i64,
     /// Physical or virtual.
     pub machine: MachineClass,
-    /// Which hardware could be read; never what was read.
+    /// The hardware components that could be read, without their values.
     pub readable: Vec<Component>,
-    /// Which hardware is there and may not be read.
+    /// The hardware components that may not be read.
     pub unreadable: Vec<Component>,
-    /// The activation, by which the vendor finds it.
+    /// The activation's id, for the vendor to find it.
     pub activation: Option<ActivationId>,
     /// The state.
     pub status: Option<Status>,
-    /// Everything that was tried, in this order.
+    /// The result of each check, in order.
     pub findings: Vec<Finding>,
 }
 
-/// Something that was tried.
+/// The result of one check.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// What.
-    pub what: &'static str,
-    /// Whether all is well.
+    /// The check's name.
+    pub check: &'static str,
+    /// Whether the check passed.
     pub ok: bool,
-    /// The code, if not.
+    /// The code, if the check failed.
     pub code: Option<Code>,
-    /// What was found, in one sentence.
-    pub told: String,
-    /// What to do next, if something is to be done.
+    /// The result in one sentence.
+    pub message: String,
+    /// What to do next, if anything.
     pub next_action: Option<String>,
-    /// The id of the request that the server refused.
+    /// The id of the refused request.
     pub request_id: Option<String>,
 }
 
 impl Finding {
-    fn well(what: &'static str, told: impl Into<String>) -> Self {
-        Self { what, ok: true, code: None, told: told.into(), next_action: None, request_id: None }
+    fn passed(check: &'static str, message: impl Into<String>) -> Self {
+        Self { check, ok: true, code: None, message: message.into(), next_action: None, request_id: None }
     }
 
-    fn trouble(what: &'static str, error: Error) -> Self {
-        let told = error.to_string();
+    fn failed(check: &'static str, error: Error) -> Self {
+        let message = error.to_string();
         Self {
-            what,
+            check,
             ok: false,
             code: Some(error.code),
-            told,
+            message,
             next_action: Some(error.next_action),
             request_id: error.request_id,
         }
@@ -82,27 +82,27 @@ impl Finding {
 }
 
 impl Client {
-    /// Looks into everything that an activation depends on. Asks the server for its time; changes nothing.
+    /// Runs all checks. Asks the server for its time; changes nothing.
     pub fn diagnose(&self) -> Diagnostics {
         let fingerprint = self.fingerprint();
-        let mut findings = vec![self.look_at_files(), self.look_at_key()];
+        let mut findings = vec![self.check_files(), self.check_key()];
         let status = self.status();
         findings.push(match &status {
             Ok(status) => Finding {
                 ok: status.state.is_activated(),
                 code: status.state.code(),
                 next_action: status.next_action.map(str::to_owned),
-                ..Finding::well("activation", &*status.sentence)
+                ..Finding::passed("activation", &*status.sentence)
             },
-            Err(error) => Finding::trouble("activation", error.clone()),
+            Err(error) => Finding::failed("activation", error.clone()),
         });
-        findings.extend(self.look_at_server());
-        // Folders are often called after their owners.
+        findings.extend(self.check_server());
+        // Folder names often contain the user's name.
         let folder = self.folder().display().to_string();
-        let hide = |text: &mut String| *text = text.replace(&folder, "<folder>");
-        findings.iter_mut().for_each(|finding| hide(&mut finding.told));
+        let redact = |text: &mut String| *text = text.replace(&folder, "<folder>");
+        findings.iter_mut().for_each(|finding| redact(&mut finding.message));
         let mut status = status.ok();
-        status.iter_mut().filter_map(|status| status.detail.as_mut()).for_each(hide);
+        status.iter_mut().filter_map(|status| status.detail.as_mut()).for_each(redact);
         Diagnostics {
             library: env!("CARGO_PKG_VERSION"),
             application: self.options.app_version.clone(),
@@ -120,59 +120,65 @@ impl Client {
         }
     }
 
-    fn look_at_files(&self) -> Finding {
-        match self.files.lock().and_then(|_turn| self.files.activation()) {
-            Ok(_) => Finding::well("files", "The activation's files can be read and written."),
-            Err(error) => Finding::trouble("files", error),
+    fn check_files(&self) -> Finding {
+        match self.data_dir.lock().and_then(|_lock| self.data_dir.activation()) {
+            Ok(_) => Finding::passed("files", "The data folder can be read and written."),
+            Err(error) => Finding::failed("files", error),
         }
     }
 
-    fn look_at_key(&self) -> Finding {
-        // The one that an activation is bound to, or else the one for the next.
-        let bound = self.files.activation().ok().flatten().map(|kept| self.key_for(&kept).map(Some));
-        match bound.unwrap_or_else(|| self.files.device_key(&self.options.tpm)) {
-            Ok(None) => Finding::well("device key", "No device key was made yet."),
+    fn check_key(&self) -> Finding {
+        // The key of the activation, or else the current key.
+        let bound =
+            self.data_dir.activation().ok().flatten().map(|record| self.key_of_activation(&record).map(Some));
+        match bound.unwrap_or_else(|| self.data_dir.device_key(&self.options.tpm)) {
+            Ok(None) => Finding::passed("device key", "This device has no key yet."),
             Ok(Some(key)) if key.is_lost() => {
-                let told =
-                    "the TPM that made this device's key is not here, was cleared, or is closed to this user";
-                Finding::trouble("device key", Error::new(Code::DeviceKeyMissing, told))
+                let message =
+                    "the TPM that holds the device key was removed, cleared, or is closed to this user";
+                Finding::failed("device key", Error::new(Code::DeviceKeyMissing, message))
             }
-            Ok(Some(DeviceKey::Tpm(_))) => Finding::well("device key", "The device key is kept in the TPM."),
-            Ok(Some(DeviceKey::File(_))) => Finding::well("device key", "The device key is kept in a file."),
-            Err(error) => Finding::trouble("device key", error),
+            Ok(Some(DeviceKey::Tpm(_))) => {
+                Finding::passed("device key", "The device key is stored in the TPM.")
+            }
+            Ok(Some(DeviceKey::File(_))) => {
+                Finding::passed("device key", "The device key is stored in a file.")
+            }
+            Err(error) => Finding::failed("device key", error),
         }
     }
 
-    fn look_at_server(&self) -> Vec<Finding> {
-        let heard = match self.ask_time() {
-            Ok(heard) => heard,
-            Err(error) => return vec![Finding::trouble("server", error)],
+    fn check_server(&self) -> Vec<Finding> {
+        let server_time = match self.ask_time() {
+            Ok(time) => time,
+            Err(error) => return vec![Finding::failed("server", error)],
         };
-        self.raise_floor(Some(heard));
-        let answered = Finding::well("server", "The license server answers, and its signature is good.");
-        let off = Reading::take().wall - heard;
-        let clock = if off.abs() <= CLOCK_TOLERANCE {
-            Finding::well("clock", "This device's clock agrees with the server's.")
+        self.raise_time_floor(Some(server_time));
+        let answered = Finding::passed("server", "The license server responds, and its signature is valid.");
+        let offset = Reading::take().wall - server_time;
+        let clock = if offset.abs() <= CLOCK_TOLERANCE {
+            Finding::passed("clock", "This device's clock agrees with the server's.")
         } else {
-            let told = format!("this device's clock is {} minutes {}", off.abs() / 60, direction(off));
-            Finding::trouble("clock", Error::new(Code::ClockWrong, told))
+            let message =
+                format!("this device's clock is {} minutes {}", offset.abs() / 60, direction(offset));
+            Finding::failed("clock", Error::new(Code::ClockWrong, message))
         };
         vec![answered, clock]
     }
 
-    /// The server's time, Unix seconds, once its signature was verified.
+    /// The server's time with a verified signature, Unix seconds.
     fn ask_time(&self) -> Result<i64, Error> {
         let nonce = entropy::bytes::<16>();
         let query = format!("?nonce={}", to_base64url(&nonce));
-        let answer: TimeView = self.api.call(&Call::get("/api/v1/time").query(query))?;
-        let opened = || {
-            let ring = self.key_ring(&answer.keys).ok()?;
-            ServerTime::open(&from_base64url(&answer.time)?, &nonce, &ring).ok().map(|time| time.at)
+        let response: TimeView = self.api.call(&Call::get("/api/v1/time").query(query))?;
+        let verified = || {
+            let ring = self.key_ring(&response.keys).ok()?;
+            ServerTime::open(&from_base64url(&response.time)?, &nonce, &ring).ok().map(|time| time.at)
         };
-        opened().ok_or_else(|| Error::new(Code::NotTheServer, "its signature is not the vendor's"))
+        verified().ok_or_else(|| Error::new(Code::NotTheServer, "its signature is not the vendor's"))
     }
 }
 
-const fn direction(off: i64) -> &'static str {
-    if off > 0 { "ahead" } else { "behind" }
+const fn direction(offset: i64) -> &'static str {
+    if offset > 0 { "ahead" } else { "behind" }
 }

@@ -1,7 +1,7 @@
 use keystead_protocol::Code;
 use keystead_protocol::api::{Problem, ProblemFacts};
 
-/// Why something did not work: a stable code, the cause and what to do next.
+/// An error: a stable code, the cause, and what to do next.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[error("{cause}{}", detail.as_ref().map(|detail| format!(" ({detail})")).unwrap_or_default())]
 pub struct Error {
@@ -9,29 +9,29 @@ pub struct Error {
     pub code: Code,
     /// The cause in one sentence.
     pub cause: String,
-    /// What is particular to this case.
+    /// Details of this case.
     pub detail: Option<String>,
     /// What to do next.
     pub next_action: String,
-    /// The id of the request that the server refused, by which its operator finds it in the log.
+    /// The id of the refused request, to find it in the server's log.
     pub request_id: Option<String>,
-    /// Further facts, by code.
+    /// Structured facts, by code.
     pub facts: Option<ProblemFacts>,
 }
 
 impl Error {
-    /// The code with what is particular to this case.
+    /// An error with a code and details of this case.
     pub fn new(code: Code, detail: impl ToString) -> Self {
         Self { detail: Some(detail.to_string()), ..code.into() }
     }
 
-    /// The code and the request's id, by which support and the operator find out more: `[internal] request id …`.
+    /// The code and the request's id, to quote to support: `[internal] request id …`.
     pub fn reference(&self) -> String {
         let request = self.request_id.as_ref().map(|id| format!(" request id {id}")).unwrap_or_default();
         format!("[{}]{request}", self.code.name())
     }
 
-    /// The same as JSON, for scripts and other languages.
+    /// The error as JSON, for scripts and other languages.
     pub fn to_json(&self) -> serde_json::Value {
         serde_json::json!({
             "code": self.code.name(),
@@ -53,7 +53,7 @@ impl From<Code> for Error {
 }
 
 impl From<Problem> for Error {
-    /// A newer server's code that is not known here keeps its sentences.
+    /// An unknown code of a newer server keeps its cause and next action.
     fn from(problem: Problem) -> Self {
         Self {
             code: problem.code.parse().unwrap_or(Code::Internal),

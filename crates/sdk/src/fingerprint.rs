@@ -1,67 +1,67 @@
-//! What this device's hardware is known by. A TPM takes its time and is asked once after each start of the machine, and never by
-//! whoever only wants to know the state.
+//! The fingerprint of this device's hardware. Reading a TPM is slow: it happens once per boot, and never to compute a status.
+
+use std::path::{Path, PathBuf};
 
 use keystead_protocol::fingerprint::{Component, Fingerprint, Tag, Tags};
-use serde::{Deserialize, Serialize};
 
-use crate::Client;
 use crate::clock::Reading;
+use crate::data_dir::TpmTagCache;
 use crate::hardware::{self, published};
 use crate::tpm::{self, Connection};
-
-/// The TPM's tag as it was read.
-#[derive(Serialize, Deserialize)]
-pub(crate) struct TpmSeen {
-    /// In which boot: what another machine read does not count here.
-    boot: String,
-    tag: Tag,
-}
+use crate::{Client, Error};
 
 impl Client {
-    /// The hardware as it is known without waiting; a TPM that was not asked yet counts as one that may not be read.
-    pub(crate) fn fingerprint(&self) -> Fingerprint {
-        self.published().unwrap_or_else(|| self.seen_with(self.tpm_seen()))
+    /// Publishes this machine's hardware, as tags, for this vendor's products that may not read it themselves and for containers. No
+    /// serial number can be recovered from a tag. Run it at each boot, with the folder that
+    /// [`Options::published`](crate::Options) names there. Returns the file.
+    pub fn publish_hardware(&self, folder: &Path) -> Result<PathBuf, Error> {
+        published::write(folder, &self.profile.roots.issuer, self.own_fingerprint())
     }
 
-    /// The hardware, with its TPM.
-    pub(crate) fn whole_fingerprint(&self) -> Fingerprint {
+    /// The fingerprint that is known without waiting. A TPM that was not read in this boot counts as unreadable.
+    pub(crate) fn fingerprint(&self) -> Fingerprint {
+        self.published().unwrap_or_else(|| self.fingerprint_with(self.cached_tpm_tag()))
+    }
+
+    /// The fingerprint with the TPM's tag.
+    pub(crate) fn full_fingerprint(&self) -> Fingerprint {
         self.published().unwrap_or_else(|| self.own_fingerprint())
     }
 
-    /// The hardware as this process may read it.
-    pub(crate) fn own_fingerprint(&self) -> Fingerprint {
-        self.seen_with(self.tpm_seen().or_else(|| self.ask_tpm().ok().flatten()))
+    /// The fingerprint as this process can read it, ignoring published hardware.
+    fn own_fingerprint(&self) -> Fingerprint {
+        self.fingerprint_with(self.cached_tpm_tag().or_else(|| self.read_tpm_tag().ok().flatten()))
     }
 
     fn published(&self) -> Option<Fingerprint> {
         published::read(&self.options.published, &self.profile.roots.issuer)
     }
 
-    fn seen_with(&self, seen: Option<Tag>) -> Fingerprint {
+    fn fingerprint_with(&self, tpm_tag: Option<Tag>) -> Fingerprint {
         let mut fingerprint = hardware::probe(&self.profile.salt);
         let known = fingerprint.fp.contains_key(&Component::Tpm);
         if known || self.options.tpm.path().is_none() {
             return fingerprint;
         }
-        match seen.and_then(|tag| Tags::new([tag])) {
+        match tpm_tag.and_then(|tag| Tags::new([tag])) {
             Some(tags) => drop(fingerprint.fp.insert(Component::Tpm, tags)),
             None => fingerprint.unreadable.push(Component::Tpm),
         }
         fingerprint
     }
 
-    fn tpm_seen(&self) -> Option<Tag> {
+    fn cached_tpm_tag(&self) -> Option<Tag> {
         let boot = Reading::take().boot;
-        let seen = self.files.tpm_seen().ok().flatten();
-        seen.filter(|seen| !boot.is_empty() && seen.boot == boot).map(|seen| seen.tag)
+        let cache = self.data_dir.tpm_tag().ok().flatten();
+        cache.filter(|cache| !boot.is_empty() && cache.boot == boot).map(|cache| cache.tag)
     }
 
-    fn ask_tpm(&self) -> Result<Option<Tag>, tpm::Error> {
+    fn read_tpm_tag(&self) -> Result<Option<Tag>, tpm::Error> {
         let Some(path) = self.options.tpm.path() else { return Ok(None) };
         let point = Connection::open(path)?.endorsement_key()?;
         let Some(tag) = hardware::tpm_tag(&point, &self.profile.salt) else { return Ok(None) };
-        // Asked again next time where it cannot be kept.
-        self.files.keep_tpm_seen(&TpmSeen { boot: Reading::take().boot, tag }).ok();
+        // If the tag cannot be cached, the next request reads it again.
+        self.data_dir.store_tpm_tag(&TpmTagCache { boot: Reading::take().boot, tag }).ok();
         Ok(Some(tag))
     }
 }

@@ -1,31 +1,31 @@
-//! A seat for as long as a program runs, for containers and shared machines.
+//! Floating seats: held while a program runs, for containers and shared machines.
 
 use std::sync::Arc;
 
-use crate::{Client, Error, Upkeep};
+use crate::{AutoRefresh, Client, Error};
 
-/// A seat that is given back when this is dropped. Where that fails, it is another's as soon as its lease has ended.
-#[must_use = "the seat is given back when this is dropped"]
+/// A floating seat, released on drop. If the release fails, the seat becomes free when its lease ends.
+#[must_use = "the seat is released when this is dropped"]
 pub struct Seat {
     client: Arc<Client>,
-    upkeep: Option<Upkeep>,
+    auto_refresh: Option<AutoRefresh>,
 }
 
 impl Client {
-    /// Takes a seat with a product key, or with a license of the signed-in account, and keeps it by refreshing in the background.
+    /// Takes a seat with a product key, or with a license of the signed-in account, and refreshes it in the background.
     pub fn take_seat(self: &Arc<Self>, product_key: Option<&str>, device_name: &str) -> Result<Seat, Error> {
         match product_key {
             Some(key) => self.activate(key, device_name)?,
             None => self.activate_by_sign_in(device_name)?,
         }
-        Ok(Seat { client: Arc::clone(self), upkeep: Some(self.keep_fresh(|_| {})?) })
+        Ok(Seat { client: Arc::clone(self), auto_refresh: Some(self.keep_fresh(|_| {})?) })
     }
 }
 
 impl Drop for Seat {
     fn drop(&mut self) {
-        // First of all, or it would refresh what is given back.
-        drop(self.upkeep.take());
+        // Stop first: a refresh could run after the release.
+        drop(self.auto_refresh.take());
         self.client.deactivate().ok();
     }
 }

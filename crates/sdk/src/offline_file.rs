@@ -1,4 +1,4 @@
-//! Activation by files, where a device has no network but something to carry files with: what it asks is saved, what answers it is opened.
+//! Activation with files, for a device without a network: it saves a request file and opens the license file that answers it.
 
 use std::fs;
 use std::io::Read as _;
@@ -9,88 +9,91 @@ use keystead_protocol::certificate::{DeviceRequest, LicenseFile, Wanted};
 use keystead_protocol::device_key::DeviceSigner as _;
 use keystead_protocol::text::{array_from_base64url, to_base64url};
 
+use crate::atomic_file::io_error;
+use crate::data_dir::ActivationRecord;
 use crate::device_key::DeviceKey;
-use crate::files::Activation;
 use crate::{Client, Error, entropy, hardware};
 
-/// The most that is read of a file, bytes.
-const MAX_FILE: u64 = 64 * 1024;
+const MAX_FILE_BYTES: u64 = 64 * 1024;
 
 impl Client {
-    /// Saves what this device asks to a file, to be answered at the account page. The latest one counts.
+    /// Saves a request file, to be answered at the account page. Only the latest request can be answered.
     pub fn save_request(&self, file: &Path, device_name: &str) -> Result<(), Error> {
         if self.status()?.state.is_activated() {
             return Err(Code::AlreadyActivated.into());
         }
-        let turn = self.files.lock()?;
-        let key = self.usable_key(&turn)?;
+        let lock = self.data_dir.lock()?;
+        let key = self.usable_key(&lock)?;
         let id = entropy::bytes::<16>();
         let wanted = Wanted::Activation {
             name: device_name.to_owned(),
             platform: hardware::platform(),
             app_version: self.options.app_version.clone().unwrap_or_default(),
-            fingerprint: self.whole_fingerprint(),
+            fingerprint: self.full_fingerprint(),
         };
-        let text = self.request(id, &key, wanted)?;
-        // Kept before it can be answered.
-        let offline = self.files.offline().ok().flatten().unwrap_or_default();
-        self.files.keep_offline(&offline.asking(to_base64url(&id)))?;
+        let text = self.sealed_request(id, &key, wanted)?;
+        // Store the id before the request can be answered.
+        let offline = self.data_dir.offline().ok().flatten().unwrap_or_default();
+        self.data_dir.store_offline(&offline.with_pending_request(to_base64url(&id)))?;
         write(file, &text)
     }
 
-    /// Opens the file that answers what this device has asked last. It serves once.
+    /// Opens the license file that answers this device's latest request. A license file works once.
     pub fn open_license_file(&self, file: &Path) -> Result<(), Error> {
         let refused = |error: &dyn std::fmt::Display| Error::new(Code::LicenseFileRefused, error);
         let license = LicenseFile::parse(&read(file)?).map_err(|error| refused(&error))?;
         let keys: Vec<_> = license.statements.iter().map(|key| to_base64url(key)).collect();
         let token = to_base64url(&license.token);
-        let _turn = self.files.lock()?;
-        let offline = self.files.offline()?.unwrap_or_default();
+        let _lock = self.data_dir.lock()?;
+        let offline = self.data_dir.offline()?.unwrap_or_default();
         let certificate = self.verify(&token, &keys).map_err(|error| refused(&error))?;
         let claims = certificate.claims();
-        let asked = offline.asked().and_then(array_from_base64url);
-        if asked != Some(claims.token_id) {
-            return Err(refused(&"it answers another request"));
+        let pending = offline.pending_request.as_deref().and_then(array_from_base64url);
+        if pending != Some(claims.token_id) {
+            return Err(refused(&"it answers a different request"));
         }
         let (activation, license_id) = (claims.activation, claims.license);
-        // A file brings no secret, because anybody may carry it; what the device has of this activation stays good.
-        let before = self.files.activation().ok().flatten().filter(|before| before.activation == activation);
-        let kept = Activation::new(activation, license_id, token, keys, to_base64url(&license.ratchet));
+        // A license file carries no secret, because anyone may read it. A secret that the device already has for this activation stays
+        // valid.
+        let before =
+            self.data_dir.activation().ok().flatten().filter(|before| before.activation == activation);
+        let record =
+            ActivationRecord::new(activation, license_id, token, keys, to_base64url(&license.ratchet));
         let offline_secret = before.and_then(|before| before.offline_secret);
-        self.keep_certificate(&certificate, Activation { offline_secret, ..kept })
+        self.store_certificate(&certificate, ActivationRecord { offline_secret, ..record })
     }
 
-    /// Gives the seat back by a file: the product ends here. The file is to be brought to the account page. Where it ended before, the
-    /// same file is saved again.
+    /// Deactivates the product at once and saves a release file, which frees the seat at the account page. After the deactivation, saves
+    /// the same file again.
     pub fn release_to_file(&self, file: &Path) -> Result<(), Error> {
-        let _turn = self.files.lock()?;
-        let offline = self.files.offline()?.unwrap_or_default();
-        let Some(kept) = self.files.activation()? else {
-            // What was typed is given back by a code.
-            let text = if offline.is_confirmed() { None } else { offline.given_back() };
+        let _lock = self.data_dir.lock()?;
+        let offline = self.data_dir.offline()?.unwrap_or_default();
+        let Some(record) = self.data_dir.activation()? else {
+            // An offline confirmation is released by a code, not by a file.
+            let text = if offline.is_confirmed() { None } else { offline.release_file };
             return write(file, &text.ok_or(Error::from(Code::NotActivated))?);
         };
         let bytes = |text: &str| array_from_base64url(text).ok_or(Error::from(Code::CertificateInvalid));
         let wanted = Wanted::Release {
-            activation: kept.activation,
-            ratchet: bytes(&kept.ratchet)?,
-            pending: kept.pending.as_deref().map(bytes).transpose()?,
+            activation: record.activation,
+            ratchet: bytes(&record.ratchet)?,
+            pending: record.pending.as_deref().map(bytes).transpose()?,
         };
-        let text = self.request(entropy::bytes(), &self.key_for(&kept)?, wanted)?;
-        // That nothing can be saved there shall be known before the product ends.
+        let text = self.sealed_request(entropy::bytes(), &self.key_of_activation(&record)?, wanted)?;
+        // Fail before the deactivation if the file cannot be written.
         write(file, "")?;
-        self.files.keep_offline(&offline.forget().giving_back(text.clone()))?;
-        self.files.forget_activation()?;
+        self.data_dir.store_offline(&offline.reset().with_release_file(text.clone()))?;
+        self.data_dir.delete_activation()?;
         write(file, &text)
     }
 
-    /// Whether the file of a seat that was given back can be saved again.
+    /// Whether a release file can be saved again.
     pub fn has_release_file(&self) -> Result<bool, Error> {
-        let offline = self.files.offline()?.unwrap_or_default();
-        Ok(self.files.activation()?.is_none() && !offline.is_confirmed() && offline.given_back().is_some())
+        let offline = self.data_dir.offline()?.unwrap_or_default();
+        Ok(self.data_dir.activation()?.is_none() && !offline.is_confirmed() && offline.release_file.is_some())
     }
 
-    fn request(&self, id: [u8; 16], key: &DeviceKey, wanted: Wanted) -> Result<String, Error> {
+    fn sealed_request(&self, id: [u8; 16], key: &DeviceKey, wanted: Wanted) -> Result<String, Error> {
         let request = DeviceRequest {
             id,
             issuer: self.profile.roots.issuer.clone(),
@@ -102,22 +105,18 @@ impl Client {
     }
 }
 
-fn failed(file: &Path, error: &std::io::Error) -> Error {
-    Error::new(Code::StorageFailed, format!("{}: {error}", file.display()))
-}
-
 fn write(file: &Path, text: &str) -> Result<(), Error> {
-    fs::write(file, text).map_err(|error| failed(file, &error))
+    fs::write(file, text).map_err(|error| io_error(file, &error))
 }
 
 fn read(file: &Path) -> Result<String, Error> {
     let mut text = String::new();
-    let read = fs::File::open(file).and_then(|file| file.take(MAX_FILE).read_to_string(&mut text));
+    let read = fs::File::open(file).and_then(|file| file.take(MAX_FILE_BYTES).read_to_string(&mut text));
     match read {
         Ok(_) => Ok(text),
         Err(error) if error.kind() == std::io::ErrorKind::InvalidData => {
-            Err(Error::new(Code::LicenseFileRefused, "it is no text"))
+            Err(Error::new(Code::LicenseFileRefused, "it is not a text file"))
         }
-        Err(error) => Err(failed(file, &error)),
+        Err(error) => Err(io_error(file, &error)),
     }
 }

@@ -3,25 +3,25 @@ use std::time::Duration;
 
 use crate::{Proxy, Tpm};
 
-/// How a [`Client`](crate::Client) works, where the defaults do not fit.
+/// Options of a [`Client`](crate::Client).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
-    /// The OAuth client that the application is known as to the vendor's server.
+    /// The application's OAuth client id at the vendor's server.
     pub client_id: String,
-    /// How requests leave this network.
+    /// The proxy for requests.
     pub proxy: Proxy,
-    /// Which TPM keeps the device key.
+    /// The TPM that holds the device key.
     pub tpm: Tpm,
-    /// Where a helper with more rights publishes this machine's hardware ([`Client::publish_hardware`](crate::Client::publish_hardware)).
+    /// The folder with hardware that a privileged helper published ([`Client::publish_hardware`](crate::Client::publish_hardware)).
     pub published: PathBuf,
-    /// Where the second copy of what a state follows from is kept, away from the folder; by default `$XDG_STATE_HOME` or `~/.local/state`,
+    /// Parent of the second copy of the values that decide the activation state; by default `$XDG_STATE_HOME` or `~/.local/state`,
     /// `~/Library/Preferences` on macOS, `%APPDATA%` on Windows.
     pub second_folder: Option<PathBuf>,
     /// The application's version, shown with its activations.
     pub app_version: Option<String>,
-    /// How long an answer of the server may take.
-    pub patience: Duration,
-    /// Authorities to trust in place of the system's, in PEM, for a server whose certificate is the vendor's own.
+    /// Longest time to wait for a response.
+    pub timeout: Duration,
+    /// Certificate authorities to trust instead of the system's, in PEM, for a server with a private certificate.
     pub authorities: Vec<u8>,
 }
 
@@ -34,7 +34,7 @@ impl Default for Options {
             published: PathBuf::from("/run/keystead"),
             second_folder: None,
             app_version: None,
-            patience: Duration::from_secs(30),
+            timeout: Duration::from_secs(30),
             authorities: Vec::new(),
         }
     }

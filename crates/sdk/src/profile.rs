@@ -6,7 +6,7 @@ use keystead_protocol::text::array_from_base64url;
 
 use crate::Error;
 
-/// What an application knows of its vendor: shipped inside it, trusted like its own code.
+/// What an application knows about its vendor: shipped with the application and trusted like its code.
 #[derive(Debug, Clone)]
 pub struct Profile {
     /// The server's address, without a trailing slash.
@@ -15,18 +15,18 @@ pub struct Profile {
     pub product: String,
     /// The product's name.
     pub product_name: String,
-    /// The number in the product's keys.
+    /// The product's number in its product keys.
     pub product_code: u16,
-    /// What works without a license.
+    /// The features that work without a license.
     pub limited_features: Vec<String>,
-    /// What can be confirmed without a network.
+    /// The terms that an offline confirmation can grant.
     pub(crate) offline: Option<OfflineTerms>,
     pub(crate) roots: PinnedRoots,
     pub(crate) salt: [u8; 32],
 }
 
 impl Profile {
-    /// Reads a profile as the server generated it.
+    /// Reads a profile that the server generated.
     pub fn from_json(json: &[u8]) -> Result<Self, Error> {
         let profile: AppProfile =
             serde_json::from_slice(json).map_err(|error| Error::new(Code::NotConfigured, error))?;

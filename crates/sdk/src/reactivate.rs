@@ -4,23 +4,23 @@ use keystead_protocol::id::ActivationId;
 use crate::{Call, Client, Error};
 
 impl Client {
-    /// "This is the device I am using now": moves an activation of the signed-in account to this device.
+    /// Moves an activation of the signed-in account to this device ("This is the device I am using now").
     pub fn reactivate(&self, activation: ActivationId, device_name: &str) -> Result<(), Error> {
-        let turn = self.files.lock()?;
-        let key = self.usable_key(&turn)?;
+        let lock = self.data_dir.lock()?;
+        let key = self.usable_key(&lock)?;
         let request = RebindRequest {
             device: self.describe(&key, device_name),
             confirm: "this_is_that_device".to_owned(),
         };
         let path = format!("/api/v1/activations/{activation}/rebind");
-        let answer: Activated = self.with_sign_in(|access| {
+        let response: Activated = self.with_sign_in(|access| {
             self.api.call(&Call::post(path.clone()).json(&request).signed_in(access).signed(&key))
         })?;
-        self.keep(answer)
+        self.store_response(response)
     }
 
-    /// The activation that this device has, ended or not, as far as is known without a network.
+    /// This device's activation, ended or not, as known without a network.
     pub fn activation(&self) -> Result<Option<ActivationId>, Error> {
-        Ok(self.files.activation()?.map(|kept| kept.activation))
+        Ok(self.data_dir.activation()?.map(|record| record.activation))
     }
 }

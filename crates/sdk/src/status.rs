@@ -4,39 +4,40 @@ use keystead_protocol::fingerprint::{KeyProof, Similarity, Thresholds};
 use keystead_protocol::state::State;
 use serde::Serialize;
 
-use crate::clock::{Effective, Reading};
-use crate::files::Activation;
-use crate::offline::Granted;
+use crate::clock::{EffectiveTime, Reading};
+use crate::data_dir::ActivationRecord;
+use crate::offline::OfflineGrant;
+use crate::verdict::state_of;
 use crate::{Client, Error, Profile};
 
-/// The activation state, with what explains it. Times are UTC milliseconds.
+/// The activation state and its explanation. Times are UTC milliseconds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Status {
     /// The state.
     pub state: State,
     /// The state in one sentence.
     pub sentence: String,
-    /// Why it is not simply activated.
+    /// The code of the reason, unless it is simply activated.
     pub code: Option<&'static str>,
     /// The cause in one sentence.
     pub cause: Option<&'static str>,
     /// What to do next.
     pub next_action: Option<&'static str>,
-    /// Whether the product goes on working all the same, for a while.
+    /// Whether the product keeps working in a grace period.
     pub in_grace: bool,
-    /// What is particular to this case, as "motherboard changed; disk and TPM match".
+    /// Details of this case, such as "motherboard changed; disk and TPM match".
     pub detail: Option<String>,
     /// The edition's short name.
     pub edition: Option<String>,
-    /// Whether everything of the edition works, or what the vendor lets work without a license.
+    /// Whether the whole edition works, or only the vendor's limited features.
     pub mode: Mode,
-    /// The features that are unlocked in this mode.
+    /// The features that this mode unlocks.
     pub features: Vec<String>,
-    /// When the license ends; `None` is never, or no license.
+    /// When the license expires; `None` if never, or without a license.
     pub license_expiry: Option<i64>,
-    /// From when on the certificate should be refreshed.
+    /// When the certificate should be refreshed.
     pub refresh_after: Option<i64>,
-    /// Until when it works without a network.
+    /// How long the product works without a network.
     pub works_offline_until: Option<i64>,
 }
 
@@ -44,13 +45,13 @@ pub struct Status {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Mode {
-    /// All of the edition.
+    /// The whole edition.
     Full,
-    /// What the vendor lets work without a license.
+    /// The features that work without a license.
     Limited,
 }
 
-/// A state and what is particular to it.
+/// A state and the details of the case.
 struct Verdict {
     state: State,
     detail: Option<String>,
@@ -85,12 +86,12 @@ impl Status {
         }
     }
 
-    /// Whether a feature may be used now.
+    /// Whether a feature is unlocked.
     pub fn has_feature(&self, name: &str) -> bool {
         self.features.iter().any(|feature| feature == name)
     }
 
-    /// Whether a refresh is due at `now`, UTC milliseconds, or could mend what is the matter.
+    /// Whether a refresh is due at `now`, UTC milliseconds, or could improve the state.
     pub fn wants_refresh(&self, now: i64) -> bool {
         match self.state {
             State::Unlicensed
@@ -108,11 +109,11 @@ impl Status {
 }
 
 impl Client {
-    /// The state, from what is kept on this device and from its hardware; never asks the network.
+    /// The status, from the data folder and the hardware; never uses the network.
     pub fn status(&self) -> Result<Status, Error> {
         let profile = &self.profile;
-        let kept = match self.files.activation() {
-            Ok(Some(kept)) => kept,
+        let record = match self.data_dir.activation() {
+            Ok(Some(record)) => record,
             Ok(None) => return self.status_offline(),
             Err(error) if error.code == Code::CertificateInvalid => {
                 return Ok(Status::new(invalid(error.detail), profile, None));
@@ -122,38 +123,37 @@ impl Client {
             }
             Err(error) => return Err(error),
         };
-        let certificate = match self.verify(&kept.token, &kept.keys) {
+        let certificate = match self.verify(&record.token, &record.keys) {
             Ok(certificate) => certificate,
             Err(error) => return Ok(Status::new(invalid(Some(error.to_string())), profile, None)),
         };
         let claims = certificate.claims();
-        // It was kept together with the certificate: whoever takes it away is believed again after the next contact.
-        let Some(floor) = self.files.floor().ok().flatten() else {
-            let detail =
-                Some("what time it is for certain was lost; it is known again after a refresh".to_owned());
+        // The floor is stored with each certificate. If it was deleted, only the server can restore trust in the clock.
+        let Some(floor) = self.data_dir.time_floor().ok().flatten() else {
+            let detail = Some("this device lost track of the time; a refresh restores it".to_owned());
             return Ok(Status::new(Verdict { detail, ..State::LeaseLapsed.into() }, profile, Some(claims)));
         };
-        self.raise_floor(Some(claims.issued_at));
+        self.raise_time_floor(Some(claims.issued_at));
         let reading = Reading::take();
         let floor = reading.raise(Some(&floor), Some(claims.issued_at));
         let time = reading.effective(floor.as_ref());
-        let verdict = self.judge(&kept, claims, certificate.verify_until(), time);
+        let verdict = self.judge(&record, claims, certificate.verify_until(), time);
         let mut status = Status::new(verdict, profile, Some(claims));
-        let prolonged = self.prolonged_until(&kept).map(|until| until * 1000);
-        status.works_offline_until = status.works_offline_until.max(prolonged);
+        let extended = self.extended_until(&record).map(|until| until * 1000);
+        status.works_offline_until = status.works_offline_until.max(extended);
         Ok(status)
     }
 
-    /// The state of what was confirmed without a network.
+    /// The status of an offline activation.
     fn status_offline(&self) -> Result<Status, Error> {
-        let offline = match self.files.offline() {
+        let offline = match self.data_dir.offline() {
             Ok(offline) => offline.unwrap_or_default(),
             Err(error) if matches!(error.code, Code::CertificateInvalid | Code::DeviceKeyMissing) => {
                 return Ok(Status::new(invalid(error.detail), &self.profile, None));
             }
             Err(error) => return Err(error),
         };
-        let Some(granted) = self.granted_offline(&offline) else {
+        let Some(grant) = self.offline_grant(&offline) else {
             let state = match (offline.is_confirmed(), offline.is_released()) {
                 (true, _) => State::CertificateInvalid,
                 (_, true) => State::Released,
@@ -161,27 +161,27 @@ impl Client {
             };
             return Ok(Status::new(state.into(), &self.profile, None));
         };
-        let mut status = Status::new(self.judge_offline(&granted), &self.profile, None);
-        status.edition = Some(granted.edition);
-        status.works_offline_until = Some(granted.until * 1000);
-        status.refresh_after = Some(granted.next_try * 1000);
+        let mut status = Status::new(self.judge_offline(&grant), &self.profile, None);
+        status.edition = Some(grant.edition);
+        status.works_offline_until = Some(grant.until * 1000);
+        status.refresh_after = Some(grant.next_try * 1000);
         if status.state.is_activated() {
-            (status.mode, status.features) = (Mode::Full, granted.features);
+            (status.mode, status.features) = (Mode::Full, grant.features);
         }
         Ok(status)
     }
 
-    fn judge_offline(&self, granted: &Granted) -> Verdict {
-        if let Some(state) = granted.verdict.as_deref().and_then(remembered) {
+    fn judge_offline(&self, grant: &OfflineGrant) -> Verdict {
+        if let Some(state) = grant.verdict.as_deref().and_then(state_of) {
             return state.into();
         }
         let comparison =
-            granted.fingerprint.compare(&self.fingerprint(), KeyProof::Software, Thresholds::default());
+            grant.fingerprint.compare(&self.fingerprint(), KeyProof::Software, Thresholds::default());
         let state = match comparison.similarity {
             Similarity::Different => State::DifferentDevice,
             Similarity::Significant => State::HardwareChanged,
-            _ if granted.until <= granted.now => State::LeaseLapsed,
-            _ if granted.suspect => State::ClockSuspect,
+            _ if grant.until <= grant.now => State::LeaseLapsed,
+            _ if grant.suspect => State::ClockSuspect,
             _ => State::Activated,
         };
         let changed = matches!(state, State::DifferentDevice | State::HardwareChanged);
@@ -190,15 +190,15 @@ impl Client {
 
     fn judge(
         &self,
-        kept: &Activation,
+        record: &ActivationRecord,
         claims: &LicenseClaims,
         verify_until: i64,
-        time: Effective,
+        time: EffectiveTime,
     ) -> Verdict {
-        if self.key_of(&claims.device_key).is_err() {
+        if self.key_by_public(&claims.device_key).is_err() {
             return State::DeviceKeyMissing.into();
         }
-        let prolonged = self.prolonged_until(kept).is_some();
+        let extended = self.extended_until(record).is_some();
         let comparison =
             claims.fingerprint.compare(&self.fingerprint(), KeyProof::Software, Thresholds::default());
         let by_hardware = match comparison.similarity {
@@ -206,55 +206,55 @@ impl Client {
             Similarity::Significant => Some(State::HardwareChanged),
             Similarity::Minor | Similarity::Same => None,
         };
-        let state = kept.verdict.as_deref().and_then(remembered).or(by_hardware);
+        let state = record.verdict.as_deref().and_then(state_of).or(by_hardware);
         match state {
             Some(State::HardwareChanged) => Verdict {
                 state: State::HardwareChanged,
                 detail: Some(comparison.explain()),
-                in_grace: self.grace(kept, claims, time) > time.now,
+                in_grace: self.grace(record, claims, time) > time.now,
             },
             Some(State::DifferentDevice) => {
                 Verdict { detail: Some(comparison.explain()), ..State::DifferentDevice.into() }
             }
             Some(state) => state.into(),
             None => match by_time(claims, verify_until, time) {
-                State::LeaseOverdue | State::LeaseLapsed if prolonged => activated(claims),
+                State::LeaseOverdue | State::LeaseLapsed if extended => activated(claims),
                 state => state,
             }
             .into(),
         }
     }
 
-    /// Until when the product goes on after a hardware change, Unix seconds: what the server said, or, until it was
-    /// asked, a while from when the change was first noticed. Never longer than the certificate.
-    fn grace(&self, kept: &Activation, claims: &LicenseClaims, time: Effective) -> i64 {
-        let until = kept.grace_until.unwrap_or_else(|| {
-            let until = (time.now + NOTICED_GRACE) * 1000;
-            self.note_change(kept, until);
+    /// End of the grace period after a hardware change, Unix seconds: the server's, or until the server is asked, a while from when the
+    /// change was noticed. Never later than the certificate's.
+    fn grace(&self, record: &ActivationRecord, claims: &LicenseClaims, time: EffectiveTime) -> i64 {
+        let until = record.grace_until.unwrap_or_else(|| {
+            let until = (time.now + LOCAL_GRACE_SECONDS) * 1000;
+            self.store_grace(record, until);
             until
         });
         (until / 1000).min(claims.grace_until)
     }
 
-    /// Keeps when a change was noticed, unless somebody is just keeping something newer: the next look notes it then.
-    fn note_change(&self, seen: &Activation, until: i64) {
-        let Some(_turn) = self.files.try_lock() else { return };
-        if let Ok(Some(kept)) = self.files.activation()
-            && kept.token == seen.token
+    /// Stores when a change was noticed, unless another process is just storing: the next status stores it then.
+    fn store_grace(&self, seen: &ActivationRecord, until: i64) {
+        let Some(_lock) = self.data_dir.try_lock() else { return };
+        if let Ok(Some(record)) = self.data_dir.activation()
+            && record.token == seen.token
         {
-            self.files.keep_activation(&Activation { grace_until: Some(until), ..kept }).ok();
+            self.data_dir.store_activation(&ActivationRecord { grace_until: Some(until), ..record }).ok();
         }
     }
 }
 
-/// How long the product goes on after a hardware change that the server was not asked about yet, seconds.
-const NOTICED_GRACE: i64 = 14 * 24 * 60 * 60;
+/// Grace period after a hardware change that the server does not know about yet, seconds.
+const LOCAL_GRACE_SECONDS: i64 = 14 * 24 * 60 * 60;
 
 fn invalid(detail: Option<String>) -> Verdict {
     Verdict { detail, ..State::CertificateInvalid.into() }
 }
 
-fn by_time(claims: &LicenseClaims, verify_until: i64, time: Effective) -> State {
+fn by_time(claims: &LicenseClaims, verify_until: i64, time: EffectiveTime) -> State {
     if verify_until <= time.now {
         return State::CertificateInvalid;
     }
@@ -278,18 +278,4 @@ const fn activated(claims: &LicenseClaims) -> State {
         Link::KeyOnly => State::Activated,
         Link::Account | Link::Organisation => State::ActivatedLinked,
     }
-}
-
-fn remembered(verdict: &str) -> Option<State> {
-    Some(match verdict.parse().ok()? {
-        Code::ActivationReleased => State::Released,
-        Code::ActivationSuperseded => State::Superseded,
-        Code::ActivationRevoked | Code::LicenseRevoked => State::Revoked,
-        Code::LicenseSuspended => State::Suspended,
-        Code::LicenseExpired => State::Expired,
-        Code::DifferentDevice => State::DifferentDevice,
-        Code::HardwareChanged => State::HardwareChanged,
-        Code::ForkDetected => State::Forked,
-        _ => return None,
-    })
 }

@@ -1,15 +1,15 @@
-//! Light or dark: as the user chose in this window, else as the desktop says.
+//! Light or dark: the user's choice in this window, or the desktop's.
 
 use std::path::{Path, PathBuf};
 
 use eframe::egui::{self, Id, Theme};
 use serde::{Deserialize, Serialize};
 
-/// How the window looks.
+/// The window's color theme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Appearance {
-    /// Like the desktop.
+    /// The desktop's theme.
     #[default]
     System,
     /// Always light.
@@ -19,12 +19,12 @@ pub enum Appearance {
 }
 
 impl Appearance {
-    /// All, in the order in which they are offered.
+    /// All themes, in display order.
     pub const ALL: [Appearance; 3] = [Appearance::System, Appearance::Light, Appearance::Dark];
 
     pub(crate) const fn title(self) -> &'static str {
         match self {
-            Appearance::System => "Like the system",
+            Appearance::System => "System",
             Appearance::Light => "Light",
             Appearance::Dark => "Dark",
         }
@@ -34,17 +34,22 @@ impl Appearance {
         folder.join("appearance.json")
     }
 
-    /// What was chosen; anything that cannot be read is no choice.
-    pub(crate) fn chosen(folder: &Path) -> Self {
-        let kept = std::fs::read(Self::file(folder)).ok();
-        kept.and_then(|json| serde_json::from_slice(&json).ok()).unwrap_or_default()
+    /// The stored choice, or the default if it cannot be read.
+    pub(crate) fn load(folder: &Path) -> Self {
+        let stored = std::fs::read(Self::file(folder)).ok();
+        stored.and_then(|json| serde_json::from_slice(&json).ok()).unwrap_or_default()
     }
 
-    /// Keeps the choice; one that cannot be kept holds until the window is closed.
-    pub(crate) fn keep(self, folder: &Path) {
+    /// Stores the choice. If storing fails, it lasts until the window closes.
+    pub(crate) fn store(self, folder: &Path) {
         if let Ok(json) = serde_json::to_vec(&self) {
             let _ = std::fs::write(Self::file(folder), json);
         }
+    }
+
+    /// The theme that the window uses.
+    pub(crate) fn current(ctx: &egui::Context) -> Self {
+        ctx.data(|data| data.get_temp(Id::NULL)).unwrap_or_default()
     }
 
     pub(crate) fn apply(self, ctx: &egui::Context) {
@@ -60,23 +65,21 @@ impl Appearance {
     }
 }
 
-/// Asks the desktop beside the start of the window: its answer takes as long as it takes.
+/// Asks the desktop on a thread, so that a slow desktop does not delay the window.
 #[cfg(target_os = "linux")]
 fn follow_the_desktop(ctx: egui::Context) {
     let ask = move || {
-        // Somebody may have chosen meanwhile.
-        let still =
-            |ctx: &egui::Context| ctx.data(|data| data.get_temp(Id::NULL)) == Some(Appearance::System);
-        if prefers_dark().unwrap_or(false) && still(&ctx) {
+        // The user may have chosen a theme meanwhile.
+        if prefers_dark().unwrap_or(false) && Appearance::current(&ctx) == Appearance::System {
             ctx.set_theme(Theme::Dark);
             ctx.request_repaint();
         }
     };
-    // Without an answer the window stays light.
+    // Without a response the window stays light.
     let _ = std::thread::Builder::new().name("appearance".into()).spawn(ask);
 }
 
-/// The setting `color-scheme` of the desktop portal; 1 prefers dark.
+/// The desktop portal's `color-scheme`; 1 prefers dark.
 #[cfg(target_os = "linux")]
 fn prefers_dark() -> Option<bool> {
     let connection = zbus::blocking::Connection::session().ok()?;

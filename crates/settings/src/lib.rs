@@ -1,5 +1,5 @@
-//! The Settings window of a product: its own program, or opened in process by an application that is written in Rust. It
-//! draws a [`keystead::settings::View`] and sends [`keystead::settings::Intent`]s; everything else is the library's.
+//! The Settings window of a product: a program of its own, or a window that a Rust application opens in process. It draws a
+//! [`keystead::settings::View`] and sends [`keystead::settings::Intent`]s; the library does the rest.
 //!
 //! ```no_run
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -9,12 +9,13 @@
 //! # Ok(()) }
 //! ```
 
+mod actions;
 mod appearance;
 mod navigation;
 mod pages;
-mod side;
+mod sidebar;
 mod theme;
-mod when;
+mod time_format;
 mod widget;
 mod window;
 
@@ -24,13 +25,10 @@ use eframe::egui::{ViewportBuilder, vec2};
 use keystead::Client;
 
 pub use appearance::Appearance;
-pub use navigation::{Page, UnknownPage};
+pub use navigation::{Page, SCHEME, UnknownPage};
 pub use window::Window;
 
-/// The scheme of addresses that open a page: `keystead:activation`.
-pub const SCHEME: &str = "keystead";
-
-/// Opens the window on a page and gives back control once it was closed.
+/// Opens the window on a page and returns once it is closed.
 pub fn open(client: Arc<Client>, page: Page) -> eframe::Result {
     let title = window::title(&client.profile().product_name);
     let viewport = ViewportBuilder::default()

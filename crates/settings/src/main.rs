@@ -1,4 +1,4 @@
-//! `keystead-settings`: the Settings window of a product, to be opened by its user or by the product.
+//! `keystead-settings`: the Settings window of a product, opened by its user or by the product.
 
 #![cfg_attr(windows, windows_subsystem = "windows")]
 
@@ -11,20 +11,20 @@ use keystead::protocol::Code;
 use keystead::{Client, Error, Options, Profile, default_folder};
 use keystead_settings::Page;
 
-/// A product's activation, account and devices.
+/// View and change a product's activation, account, and devices.
 #[derive(Parser)]
 #[command(name = "keystead-settings", version)]
 struct Arguments {
     /// The vendor's application profile.
     #[arg(long, env = "KEYSTEAD_PROFILE")]
     profile: Option<PathBuf>,
-    /// Where activations are kept on this device.
+    /// The data folder for activations on this device.
     #[arg(long, env = "KEYSTEAD_FOLDER")]
     folder: Option<PathBuf>,
-    /// Which page to open: accounts, activation, devices, privacy, how-it-works or about.
+    /// The page to open: accounts, activation, devices, privacy, how-it-works or about.
     #[arg(long, default_value = "activation")]
     page: Page,
-    /// The same as an address, as a link hands it over: `keystead:activation`.
+    /// The page as an address, as links contain it: `keystead:activation`.
     #[arg(conflicts_with = "page")]
     address: Option<String>,
 }
@@ -57,7 +57,7 @@ fn run(arguments: Arguments) -> Result<(), Error> {
     keystead_settings::open(Arc::new(client), page).map_err(|error| Error::new(Code::WindowFailed, error))
 }
 
-/// The profile that was named, or the one that the vendor put beside the program.
+/// The profile argument, or the profile that the vendor placed next to the program.
 fn profile(named: Option<PathBuf>) -> Option<PathBuf> {
     named.or_else(|| {
         let beside = std::env::current_exe().ok()?.with_file_name("keystead-profile.json");

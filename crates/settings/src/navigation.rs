@@ -1,21 +1,23 @@
-//! The pages, what each is about, and how one is found.
+//! The pages, and the search for settings on them.
 
 use std::fmt;
 use std::str::FromStr;
 
-use crate::SCHEME;
 use crate::widget::Icon;
+
+/// The scheme of addresses that open a page: `keystead:activation`.
+pub const SCHEME: &str = "keystead";
 
 /// A page of the window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Page {
-    /// Who is signed in.
+    /// The signed-in account.
     Accounts,
-    /// The activation state and what to do about it.
+    /// The activation state, and how to change it.
     Activation,
     /// The account's devices.
     Devices,
-    /// What is stored.
+    /// What is stored and shared.
     Privacy,
     /// How activation works.
     HowItWorks,
@@ -23,25 +25,25 @@ pub enum Page {
     About,
 }
 
-/// A name that is no page.
+/// The name of a page that does not exist.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownPage(String);
 
 impl fmt::Display for UnknownPage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let known: Vec<_> = Page::ALL.iter().map(|page| page.name()).collect();
-        write!(f, "there is no page {:?}; there are {}", self.0, known.join(", "))
+        write!(f, "there is no page {:?}; the pages are {}", self.0, known.join(", "))
     }
 }
 
 impl std::error::Error for UnknownPage {}
 
 impl Page {
-    /// All pages, in the order of the navigation.
+    /// All pages, in navigation order.
     pub const ALL: [Page; 6] =
         [Page::Accounts, Page::Activation, Page::Devices, Page::Privacy, Page::HowItWorks, Page::About];
 
-    /// The name in addresses and on the command line.
+    /// The page's name in addresses and on the command line.
     pub const fn name(self) -> &'static str {
         match self {
             Page::Accounts => "accounts",
@@ -53,7 +55,7 @@ impl Page {
         }
     }
 
-    /// The title.
+    /// The page's title.
     pub const fn title(self) -> &'static str {
         match self {
             Page::Accounts => "Accounts",
@@ -76,7 +78,7 @@ impl Page {
         }
     }
 
-    /// The page that an address names, as `keystead:activation`.
+    /// Parses an address such as `keystead:activation`.
     pub fn at(address: &str) -> Result<Self, UnknownPage> {
         let name = address.strip_prefix(SCHEME).and_then(|rest| rest.strip_prefix(':'));
         let name = name.ok_or_else(|| UnknownPage(address.to_owned()))?;
@@ -93,12 +95,12 @@ impl FromStr for Page {
     }
 }
 
-/// Something that can be looked for.
+/// A setting that the search finds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Setting {
     pub(crate) page: Page,
     pub(crate) title: &'static str,
-    words: &'static str,
+    keywords: &'static str,
 }
 
 const SETTINGS: [Setting; 20] = [
@@ -106,7 +108,7 @@ const SETTINGS: [Setting; 20] = [
     setting(Page::Accounts, "Sign in with an account", "log in link password browser code"),
     setting(Page::Accounts, "Create an account", "register sign up support"),
     setting(Page::Accounts, "Sign out", "log out"),
-    setting(Page::Accounts, "Link the license to your account", "connect digital license"),
+    setting(Page::Accounts, "Link license to your account", "connect digital license"),
     setting(Page::Activation, "Activation state", "license edition active status works offline"),
     setting(Page::Activation, "Change product key", "25 characters enter serial"),
     setting(
@@ -132,14 +134,14 @@ const SETTINGS: [Setting; 20] = [
     setting(Page::About, "Appearance", "dark light theme colour color mode"),
 ];
 
-const fn setting(page: Page, title: &'static str, words: &'static str) -> Setting {
-    Setting { page, title, words }
+const fn setting(page: Page, title: &'static str, keywords: &'static str) -> Setting {
+    Setting { page, title, keywords }
 }
 
-/// The settings that have every word of what was typed, in their title first.
-pub(crate) fn find(typed: &str) -> Vec<Setting> {
-    let typed = typed.to_lowercase();
-    let wanted: Vec<&str> = typed.split_whitespace().collect();
+/// The settings that contain every word of the query, title matches first.
+pub(crate) fn search(query: &str) -> Vec<Setting> {
+    let query = query.to_lowercase();
+    let wanted: Vec<&str> = query.split_whitespace().collect();
     if wanted.is_empty() {
         return Vec::new();
     }
@@ -148,7 +150,7 @@ pub(crate) fn find(typed: &str) -> Vec<Setting> {
     for setting in SETTINGS {
         if has(setting.title) {
             by_title.push(setting);
-        } else if has(&format!("{} {} {}", setting.title, setting.words, setting.page.title())) {
+        } else if has(&format!("{} {} {}", setting.title, setting.keywords, setting.page.title())) {
             by_words.push(setting);
         }
     }
@@ -181,9 +183,9 @@ mod tests {
 
     #[test]
     fn a_setting_is_found_by_its_title_first_and_by_what_people_call_it() {
-        assert_eq!(find("product KEY")[0].title, "Change product key");
-        assert_eq!(find("motherboard")[0].title, "I changed hardware on this device");
-        assert_eq!(find("dark")[0].page, Page::About);
-        assert!(find("  ").is_empty() && find("zebra").is_empty());
+        assert_eq!(search("product KEY")[0].title, "Change product key");
+        assert_eq!(search("motherboard")[0].title, "I changed hardware on this device");
+        assert_eq!(search("dark")[0].page, Page::About);
+        assert!(search("  ").is_empty() && search("zebra").is_empty());
     }
 }

@@ -1,4 +1,4 @@
-//! Colours, type and spacing, for light and dark.
+//! Colors, type, and spacing, for light and dark.
 
 use std::sync::Arc;
 
@@ -7,10 +7,10 @@ use eframe::egui::{
     Theme, vec2,
 };
 
-/// The corners of cards and fields.
+/// Corner radius of cards and fields.
 pub(crate) const CORNER: u8 = 5;
 
-/// Colours by what they are for.
+/// Colors by use.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Palette {
     pub(crate) page: Color32,
@@ -69,7 +69,7 @@ const DARK: Palette = Palette {
     bad: Color32::from_rgb(0xff, 0x99, 0xa4),
 };
 
-/// The colours of the window as it looks now.
+/// The colors of the window as it looks now.
 pub(crate) fn palette(ctx: &egui::Context) -> Palette {
     match ctx.theme() {
         Theme::Light => LIGHT,
@@ -78,7 +78,7 @@ pub(crate) fn palette(ctx: &egui::Context) -> Palette {
 }
 
 /// The face of titles and names.
-pub(crate) fn strong(size: f32) -> FontId {
+pub(crate) fn semibold(size: f32) -> FontId {
     FontId::new(size, FontFamily::Name("strong".into()))
 }
 
@@ -112,7 +112,7 @@ fn set(style: &mut Style, palette: &Palette) {
         (TextStyle::Body, FontId::proportional(14.5)),
         (TextStyle::Button, FontId::proportional(14.5)),
         (TextStyle::Monospace, FontId::monospace(15.0)),
-        (TextStyle::Heading, strong(28.0)),
+        (TextStyle::Heading, semibold(28.0)),
     ] {
         style.text_styles.insert(text, font);
     }

@@ -1,4 +1,4 @@
-//! The frame around the pages: navigation, search, what is under way, questions.
+//! The frame around the pages: navigation, search, progress, dialogs.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -11,20 +11,21 @@ use eframe::egui::{
 use keystead::Client;
 use keystead::settings::{Intent, Settings, SignInStep, View, Work};
 
-use crate::Appearance;
-use crate::navigation::{Page, find};
-use crate::pages::{Pages, Wishes};
-use crate::side::{entry, person};
-use crate::theme::{self, palette, strong};
-use crate::widget::{self, Look, button, muted};
+use crate::actions::{Actions, ConfirmDialog};
+use crate::appearance::Appearance;
+use crate::navigation::{Page, search};
+use crate::pages::Pages;
+use crate::sidebar::{account_button, entry};
+use crate::theme::{self, palette, semibold};
+use crate::widget::{self, ButtonStyle, button, muted};
 
 /// Below this width the navigation is a row above the page.
-const NARROW: f32 = 720.0;
-const NAVIGATION: f32 = 304.0;
-/// Room beside the content for the bar that scrolls it.
-const SCROLL_BAR: f32 = 10.0;
-/// The widest that a page's content gets.
-const WIDEST: f32 = 780.0;
+const NARROW_WIDTH: f32 = 720.0;
+const NAVIGATION_WIDTH: f32 = 304.0;
+/// Space for the scroll bar.
+const SCROLL_BAR_WIDTH: f32 = 10.0;
+/// Maximum width of a page's content.
+const MAX_CONTENT_WIDTH: f32 = 780.0;
 
 /// The Settings window.
 pub struct Window {
@@ -32,25 +33,15 @@ pub struct Window {
     title: String,
     folder: PathBuf,
     page: Page,
-    search: String,
+    query: String,
     pages: Pages,
-    question: Option<Question>,
-    /// What the keyboard acted on when it was asked, and acts on again afterwards.
-    asked_at: Option<Id>,
-    /// The address that the browser was last opened at.
+    dialog: Option<ConfirmDialog>,
+    /// The widget with the keyboard focus before the dialog opened.
+    focus_before_dialog: Option<Id>,
+    /// The address that was last opened in the browser.
     opened: Option<String>,
-    appearance: Appearance,
-    /// What the keyboard acted on in the last frame.
+    /// The widget with the keyboard focus in the last frame.
     focused: Option<Id>,
-}
-
-/// Something that is asked before it is done.
-pub(crate) struct Question {
-    pub(crate) title: &'static str,
-    /// What will happen and what remains.
-    pub(crate) text: String,
-    pub(crate) action: &'static str,
-    pub(crate) intent: Intent,
 }
 
 pub(crate) fn title(product: &str) -> String {
@@ -58,26 +49,24 @@ pub(crate) fn title(product: &str) -> String {
 }
 
 impl Window {
-    /// Makes the window's content, to be shown by an `eframe` that is open.
+    /// Creates the window's content for an open `eframe`.
     pub fn new(cc: &eframe::CreationContext<'_>, client: Arc<Client>, page: Page) -> Self {
         let ctx = cc.egui_ctx.clone();
         theme::install(&ctx);
         let (title, folder) = (title(&client.profile().product_name), client.folder().to_owned());
-        let appearance = Appearance::chosen(&folder);
-        appearance.apply(&ctx);
+        Appearance::load(&folder).apply(&ctx);
         let settings = Settings::open(client, move || ctx.request_repaint());
-        settings.send(Intent::Look);
+        settings.send(Intent::Load);
         let mut window = Self {
             settings,
             title,
             folder,
             page,
-            search: String::new(),
+            query: String::new(),
             pages: Pages::default(),
-            question: None,
-            asked_at: None,
+            dialog: None,
+            focus_before_dialog: None,
             opened: None,
-            appearance,
             focused: None,
         };
         window.enter(page);
@@ -86,38 +75,37 @@ impl Window {
 
     fn enter(&mut self, page: Page) {
         self.page = page;
-        self.search.clear();
+        self.query.clear();
         let view = self.settings.view();
         if view.work.is_none() && view.notice.is_some() {
             self.settings.send(Intent::Dismiss);
         }
     }
 
-    fn fulfil(&mut self, ctx: &Context, wishes: Wishes) {
-        if let Some(page) = wishes.page {
+    fn carry_out(&mut self, ctx: &Context, actions: Actions) {
+        if let Some(page) = actions.page {
             self.enter(page);
         }
-        if let Some(intent) = wishes.intent {
+        if let Some(intent) = actions.intent {
             self.settings.send(intent);
         }
-        if let Some(address) = wishes.address {
+        if let Some(address) = actions.address {
             ctx.open_url(OpenUrl::new_tab(address));
         }
-        if let Some(text) = wishes.copy {
+        if let Some(text) = actions.copy {
             ctx.copy_text(text);
         }
-        if let Some(appearance) = wishes.appearance {
-            self.appearance = appearance;
+        if let Some(appearance) = actions.appearance {
             appearance.apply(ctx);
-            appearance.keep(&self.folder);
+            appearance.store(&self.folder);
         }
-        if wishes.question.is_some() {
-            self.asked_at = self.focused;
+        if actions.dialog.is_some() {
+            self.focus_before_dialog = self.focused;
         }
-        self.question = wishes.question.or(self.question.take());
+        self.dialog = actions.dialog.or(self.dialog.take());
     }
 
-    /// Opens the browser once for a sign-in that wants one.
+    /// Opens the browser once for each sign-in that needs it.
     fn open_browser(&mut self, ctx: &Context, view: &View) {
         let wanted = match &view.sign_in {
             Some(SignInStep::Browser { address }) => Some(address.clone()),
@@ -138,19 +126,22 @@ impl eframe::App for Window {
         let (view, colors) = (self.settings.view(), palette(&ctx));
         ctx.accesskit_node_builder(egui::accesskit_root_id(), |node| node.set_label(&*self.title));
         self.open_browser(&ctx, &view);
-        // What the user began is never given up for a list.
+        // Loading the list must not cancel the user's action.
         if self.page == Page::Devices && view.wants_devices && view.signed_in && view.work.is_none() {
             self.settings.send(Intent::ListDevices);
         }
-        let mut wishes = Wishes::default();
-        let narrow = ui.available_width() < NARROW;
+        let mut actions = Actions::default();
+        let narrow = ui.available_width() < NARROW_WIDTH;
         let side = Frame::new().fill(colors.page).inner_margin(Margin::symmetric(14, 14));
         if narrow {
             let panel = Panel::top("navigation").resizable(false).show_separator_line(false).frame(side);
-            panel.show(ui, |ui| self.navigate_in_a_row(ui, &mut wishes));
+            panel.show(ui, |ui| self.navigate_in_a_row(ui, &mut actions));
         } else {
-            let panel = Panel::left("navigation").resizable(false).exact_size(NAVIGATION);
-            panel.show_separator_line(false).frame(side).show(ui, |ui| self.navigate(ui, &view, &mut wishes));
+            let panel = Panel::left("navigation").resizable(false).exact_size(NAVIGATION_WIDTH);
+            panel
+                .show_separator_line(false)
+                .frame(side)
+                .show(ui, |ui| self.navigate(ui, &view, &mut actions));
         }
         let margin = if narrow {
             Margin::symmetric(14, 8)
@@ -162,18 +153,18 @@ impl eframe::App for Window {
                 let builder =
                     UiBuilder::new().accessibility_role(Role::Main).accessibility_label(self.page.title());
                 ui.scope_builder(builder, |ui| {
-                    ui.set_max_width(WIDEST.min(ui.available_width() - SCROLL_BAR));
-                    self.content(ui, &view, &mut wishes);
+                    ui.set_max_width(MAX_CONTENT_WIDTH.min(ui.available_width() - SCROLL_BAR_WIDTH));
+                    self.content(ui, &view, &mut actions);
                 });
             });
         });
-        self.ask(&ctx, &mut wishes);
-        if self.question.is_none() {
-            keys(&ctx, &view, &mut wishes);
-            dropped(&ctx, &mut wishes);
+        self.show_dialog(&ctx, &mut actions);
+        if self.dialog.is_none() {
+            handle_shortcuts(&ctx, &view, &mut actions);
+            handle_dropped_file(&ctx, &mut actions);
         }
-        ring(&ctx);
-        self.fulfil(&ctx, wishes);
+        draw_focus_ring(&ctx);
+        self.carry_out(&ctx, actions);
     }
 
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
@@ -182,26 +173,26 @@ impl eframe::App for Window {
 }
 
 impl Window {
-    fn content(&mut self, ui: &mut Ui, view: &View, wishes: &mut Wishes) {
+    fn content(&mut self, ui: &mut Ui, view: &View, actions: &mut Actions) {
         widget::heading(ui, self.page.title());
         if let Some(notice) = &view.notice
             && widget::notice(ui, notice)
         {
-            wishes.intent = Some(Intent::Dismiss);
+            actions.intent = Some(Intent::Dismiss);
         }
-        if let Some(work) = view.work.filter(|work| *work != Work::Looking)
-            && widget::working(ui, work.sentence())
+        if let Some(work) = view.work.filter(|work| *work != Work::Loading)
+            && widget::progress(ui, work.sentence())
         {
-            wishes.intent = Some(Intent::Cancel);
+            actions.intent = Some(Intent::Cancel);
         }
-        ui.add_enabled_ui(self.question.is_none(), |ui| {
-            self.pages.show(self.page, ui, view, self.appearance, wishes);
+        ui.add_enabled_ui(self.dialog.is_none(), |ui| {
+            self.pages.show(self.page, ui, view, actions);
         });
         ui.add_space(24.0);
         self.follow_focus(ui);
     }
 
-    /// Scrolls to what the keyboard has come to.
+    /// Scrolls to the widget with the keyboard focus.
     fn follow_focus(&mut self, ui: &Ui) {
         let focused = ui.memory(|memory| memory.focused());
         if focused == self.focused {
@@ -214,53 +205,56 @@ impl Window {
         }
     }
 
-    fn navigate(&mut self, ui: &mut Ui, view: &View, wishes: &mut Wishes) {
-        person(ui, view, wishes);
+    fn navigate(&mut self, ui: &mut Ui, view: &View, actions: &mut Actions) {
+        account_button(ui, view, actions);
         ui.add_space(10.0);
-        self.search_field(ui, wishes);
+        self.search_field(ui, actions);
         ui.add_space(8.0);
-        if !self.search.trim().is_empty() {
-            self.found(ui, wishes);
+        if !self.query.trim().is_empty() {
+            self.search_results(ui, actions);
             return;
         }
         ui.spacing_mut().item_spacing.y = 3.0;
         for page in Page::ALL {
             if entry(ui, page.icon(), page.title(), page == self.page) {
-                wishes.page = Some(page);
+                actions.page = Some(page);
             }
         }
     }
 
-    fn found(&self, ui: &mut Ui, wishes: &mut Wishes) {
-        let found = find(&self.search);
-        if found.is_empty() {
-            muted(ui, "Nothing has that name.");
+    fn search_results(&self, ui: &mut Ui, actions: &mut Actions) {
+        let results = search(&self.query);
+        if results.is_empty() {
+            muted(
+                ui,
+                format!("No results for \"{}\". Try \"key\", \"device\" or \"proxy\".", self.query.trim()),
+            );
         }
-        for setting in found {
+        for setting in results {
             if entry(ui, setting.page.icon(), setting.title, false) {
-                wishes.page = Some(setting.page);
+                actions.page = Some(setting.page);
             }
         }
     }
 
-    fn navigate_in_a_row(&mut self, ui: &mut Ui, wishes: &mut Wishes) {
-        self.search_field(ui, wishes);
-        if !self.search.trim().is_empty() {
-            self.found(ui, wishes);
+    fn navigate_in_a_row(&mut self, ui: &mut Ui, actions: &mut Actions) {
+        self.search_field(ui, actions);
+        if !self.query.trim().is_empty() {
+            self.search_results(ui, actions);
             return;
         }
         ui.horizontal_wrapped(|ui| {
             for page in Page::ALL {
                 let chosen = ui.selectable_label(page == self.page, page.title());
                 if chosen.clicked() {
-                    wishes.page = Some(page);
+                    actions.page = Some(page);
                 }
             }
         });
     }
 
-    fn search_field(&mut self, ui: &mut Ui, wishes: &mut Wishes) {
-        let edit = TextEdit::singleline(&mut self.search)
+    fn search_field(&mut self, ui: &mut Ui, actions: &mut Actions) {
+        let edit = TextEdit::singleline(&mut self.query)
             .hint_text("Find a setting")
             .desired_width(f32::INFINITY)
             .char_limit(100)
@@ -270,79 +264,79 @@ impl Window {
             response.request_focus();
         }
         let entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
-        if entered && let Some(first) = find(&self.search).first() {
-            wishes.page = Some(first.page);
+        if entered && let Some(first) = search(&self.query).first() {
+            actions.page = Some(first.page);
         }
     }
 
-    fn ask(&mut self, ctx: &Context, wishes: &mut Wishes) {
-        let Some(question) = &self.question else { return };
-        let id = Id::unique("question");
-        let area = Modal::default_area(id).accessible_name(question.title).role(Role::AlertDialog);
+    fn show_dialog(&mut self, ctx: &Context, actions: &mut Actions) {
+        let Some(dialog) = &self.dialog else { return };
+        let id = Id::unique("dialog");
+        let area = Modal::default_area(id).accessible_name(dialog.title).role(Role::AlertDialog);
         let (mut answer, colors) = (None, palette(ctx));
         let frame = Frame::popup(&ctx.global_style()).fill(colors.card).inner_margin(24).corner_radius(8);
         let modal = Modal::new(id).area(area).frame(frame).show(ctx, |ui| {
             ui.set_width(420.0_f32.min(ctx.content_rect().width() - 64.0));
-            ui.label(egui::RichText::new(question.title).font(strong(19.0)));
+            ui.label(egui::RichText::new(dialog.title).font(semibold(19.0)));
             ui.add_space(8.0);
-            ui.label(&question.text);
+            ui.label(&dialog.text);
             ui.add_space(16.0);
             ui.horizontal(|ui| {
                 let cancel = ui.add(egui::Button::new("Cancel").min_size(vec2(72.0, 34.0)));
-                // The harmless answer is the one under the fingers.
+                // Enter must give the harmless answer.
                 if ui.memory(|memory| memory.focused()).is_none() {
                     cancel.request_focus();
                 }
                 if cancel.clicked() {
                     answer = Some(false);
                 }
-                if button(ui, question.action, Look::Danger) {
+                if button(ui, dialog.action, ButtonStyle::Danger) {
                     answer = Some(true);
                 }
             });
         });
         let answer = answer.or(modal.should_close().then_some(false));
         if answer.is_some()
-            && let Some(before) = self.asked_at.take()
+            && let Some(before) = self.focus_before_dialog.take()
         {
             ctx.memory_mut(|memory| memory.request_focus(before));
         }
         if let Some(yes) = answer
-            && let Some(question) = self.question.take()
+            && let Some(dialog) = self.dialog.take()
             && yes
         {
-            wishes.intent = Some(question.intent);
+            actions.intent = Some(dialog.intent);
         }
     }
 }
 
-/// What is done by keys from anywhere; the page "About" tells them.
-fn keys(ctx: &Context, view: &View, wishes: &mut Wishes) {
+/// The shortcuts that work on every page; "About" lists them.
+fn handle_shortcuts(ctx: &Context, view: &View, actions: &mut Actions) {
     const PAGES: [Key; 6] = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6];
     ctx.input_mut(|input| {
         for (key, page) in PAGES.into_iter().zip(Page::ALL) {
             if input.consume_key(Modifiers::COMMAND, key) {
-                wishes.page = Some(page);
+                actions.page = Some(page);
             }
         }
-        let idle = view.work.is_none_or(|work| work == Work::Looking);
+        let idle = view.work.is_none_or(|work| work == Work::Loading);
         if input.consume_key(Modifiers::NONE, Key::F5) && idle {
-            wishes.intent = Some(Intent::CheckNow);
+            actions.intent = Some(Intent::CheckNow);
         }
     });
 }
 
-/// A file that is dropped on the window is the one that answers this device's.
-fn dropped(ctx: &Context, wishes: &mut Wishes) {
+/// A dropped file is opened as a license file.
+fn handle_dropped_file(ctx: &Context, actions: &mut Actions) {
     let file = ctx.input(|input| input.raw.dropped_files.first().map(|file| file.path().to_owned()));
     if let Some(file) = file {
-        wishes.page = Some(Page::Activation);
-        wishes.intent = Some(Intent::OpenLicenseFile { file });
+        actions.page = Some(Page::Activation);
+        actions.intent = Some(Intent::OpenLicenseFile { file });
     }
 }
 
-/// A ring around what the keyboard acts on, the same for everything.
-fn ring(ctx: &Context) {
+/// A ring around the widget with the keyboard focus, the same for every widget.
+fn draw_focus_ring(ctx: &Context) {
     let Some(focused) = ctx.memory(|memory| memory.focused()) else { return };
     let Some(response) = ctx.read_response(focused) else { return };
     let stroke = egui::Stroke::new(2.0, palette(ctx).text);

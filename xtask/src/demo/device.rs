@@ -76,7 +76,7 @@ impl Seat {
         let mut said = String::new();
         let mut lines = BufReader::new(child.stderr.take().context("no standard error")?);
         while lines.read_line(&mut said)? > 0 {
-            if let Some((_, code)) = said.trim_end().rsplit_once("type the code ") {
+            if let Some((_, code)) = said.trim_end().rsplit_once("enter the code ") {
                 let code = code.to_owned();
                 std::thread::spawn(move || std::io::copy(&mut lines, &mut std::io::sink()));
                 return Ok((child, code));

@@ -90,13 +90,13 @@ fn open_shop(place: &Path) -> anyhow::Result<(Stage, Vec<String>)> {
 
     vendor
         .run(&["vendor", "product", "create", "studio", "--name", "Studio"])?
-        .expect(0, &["Studio is defined"])?;
+        .expect(0, &["Created product Studio"])?;
     let edition =
         ["vendor", "edition", "create", "studio", "pro", "--name", "Professional", "--features", "raw,batch"];
-    vendor.run(&edition)?.expect(0, &["pro is defined"])?;
+    vendor.run(&edition)?.expect(0, &["Created edition studio pro"])?;
     vendor
         .run(&["vendor", "policy", "create", "studio", "retail", "--seats", "1"])?
-        .expect(0, &["is defined"])?;
+        .expect(0, &["Created policy retail"])?;
     let file = place.join("keys.txt");
     let out = file.to_str().context("the folder's name is no text")?;
     let make = [
@@ -145,7 +145,7 @@ fn activate(stage: &mut Stage, desktop: &Seat, key: &str) -> anyhow::Result<()> 
     let outcome =
         desktop.run(&["activate", &spoken])?.expect(0, &["Studio is activated with a digital license."])?;
     stage.show("The desktop is activated with the key, typed in lower case with spaces.", &outcome);
-    desktop.run(&["refresh"])?.expect(0, &["The certificate is fresh."])?;
+    desktop.run(&["refresh"])?.expect(0, &["The certificate is up to date."])?;
     Ok(())
 }
 
@@ -175,7 +175,7 @@ fn refuse_second_device(stage: &mut Stage, place: &Path, profile: &Path, key: &s
 fn change_disk(stage: &mut Stage, desktop: &Seat, machine: &mut Machine) -> anyhow::Result<()> {
     machine.replace(&["disk"])?;
     desktop.run(&["state"])?.expect(0, &[LINKED])?;
-    let outcome = desktop.run(&["refresh"])?.expect(0, &["The certificate is fresh.", LINKED])?;
+    let outcome = desktop.run(&["refresh"])?.expect(0, &["The certificate is up to date.", LINKED])?;
     stage.show("The disk was replaced: nobody is asked anything.", &outcome);
     Ok(())
 }
@@ -219,7 +219,7 @@ fn reactivate(stage: &mut Stage, renewed: &Seat, old: &Seat) -> anyhow::Result<(
 
 fn deactivate_remotely(stage: &mut Stage, laptop: &Seat, renewed: &Seat) -> anyhow::Result<()> {
     let (device, _) = first_activation(&laptop.run(&["--json", "devices"])?.json()?)?;
-    let outcome = laptop.run(&["deactivate", "--device", &device])?.expect(0, &["One seat is free"])?;
+    let outcome = laptop.run(&["deactivate", "--device", &device])?.expect(0, &["1 seat is free"])?;
     stage.show("From the laptop the customer deactivates the desktop.", &outcome);
     let outcome = renewed.run(&["refresh"])?.expect(5, &["activation_released"])?;
     stage.show("There it stops at the next refresh.", &outcome);
@@ -234,7 +234,7 @@ fn survive_a_kill(stage: &mut Stage, renewed: &Seat) -> anyhow::Result<()> {
     stage.server.restart()?;
     let after = renewed.run(&["--json", "licenses"])?.expect(0, &[])?.json()?;
     anyhow::ensure!(before == after, "after the kill: {after}, before: {before}");
-    renewed.run(&["refresh"])?.expect(0, &["The certificate is fresh.", LINKED])?;
+    renewed.run(&["refresh"])?.expect(0, &["The certificate is up to date.", LINKED])?;
     let listed = stage.vendor.run(&["--json", "vendor", "license", "list"])?.json()?;
     anyhow::ensure!(
         listed["items"].as_array().is_some_and(|items| items.len() == 1),

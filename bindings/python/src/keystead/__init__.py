@@ -1,4 +1,4 @@
-"""Activate a product on this device, keep its certificate fresh, and know at any time what may be used."""
+"""Activate a product on this device, refresh its certificate, and check which features are unlocked."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import Any, Callable, Optional, TypedDict
 
 from ._native import CHANGED, call, library
 
-__all__ = ["Client", "Problem", "SignIn", "Settings", "Status", "Upkeep", "read_code", "version"]
+__all__ = ["Client", "Problem", "SignIn", "Settings", "Status", "AutoRefresh", "read_code", "version"]
 
 
 class Status(TypedDict, total=False):
-    """The activation state, with what explains it. Times are UTC milliseconds."""
+    """The activation state and its explanation. Times are UTC milliseconds."""
 
     state: str
     sentence: str
@@ -32,7 +32,7 @@ class Status(TypedDict, total=False):
 
 
 class Problem(Exception):
-    """Why something did not work: a stable code, the cause and what to do next."""
+    """An error: a stable code, the cause, and what to do next."""
 
     def __init__(self, problem: dict[str, Any]):
         super().__init__(f"{problem['cause']} {problem['next_action']} [{problem['code']}]")
@@ -58,7 +58,7 @@ def _text(text: Optional[str]) -> Optional[bytes]:
 
 
 class _Handle:
-    """Something of the library's that is given back once, after the last call that uses it."""
+    """A native handle, freed once, after the last call that uses it."""
 
     _free: str
     _handle: Optional[ctypes.c_void_p] = None
@@ -71,7 +71,7 @@ class _Handle:
 
     @contextlib.contextmanager
     def _used(self):
-        """The handle, which stays as long as this is open."""
+        """The handle, which stays valid inside the context."""
         with self._lock:
             if self._closed:
                 raise ValueError(f"this {type(self).__name__} is closed")
@@ -81,17 +81,17 @@ class _Handle:
         finally:
             with self._lock:
                 self._calls -= 1
-            self._give_back()
+            self._free_if_unused()
 
     def close(self) -> None:
-        """Gives it back, once what is under way has ended; a second time does nothing."""
+        """Frees the handle once running calls have ended. Closing it again does nothing."""
         if self._handle is None:
             return
         with self._lock:
             self._closed = True
-        self._give_back()
+        self._free_if_unused()
 
-    def _give_back(self) -> None:
+    def _free_if_unused(self) -> None:
         with self._lock:
             if not self._closed or self._calls or not self._handle:
                 return
@@ -118,20 +118,20 @@ class Client(_Handle):
     _free = "keystead_close"
 
     def __init__(self, profile: str, **options: Any) -> None:
-        """Opens what is kept here, without a network. `options`: folder, client_id, app_version, proxy, tpm, patience_ms, authorities."""
+        """Opens a client without a network. `options`: folder, client_id, app_version, proxy, tpm, timeout_ms, authorities."""
         super().__init__()
         _ask("keystead_open", _text(profile), _text(json.dumps(options)), ctypes.byref(self._handle))
 
     def status(self) -> Status:
-        """The state, from what is kept here; never asks the network."""
+        """The status, from the data folder; never uses the network."""
         return self._ask("keystead_status")
 
     def check(self, budget_ms: int) -> Status:
-        """The same after a refresh, if one is due and done within the budget."""
+        """The status after a refresh, if one is due and finishes within the budget."""
         return self._ask("keystead_check", ctypes.c_uint32(budget_ms))
 
     def has_feature(self, name: str) -> bool:
-        """Whether a feature may be used now."""
+        """Whether a feature is unlocked."""
         with self._used() as handle:
             return library.keystead_has_feature(handle, _text(name))
 
@@ -144,23 +144,23 @@ class Client(_Handle):
         return self._ask("keystead_activate_by_sign_in", _text(device_name))
 
     def refresh(self) -> Status:
-        """Asks for a fresh certificate now."""
+        """Refreshes the certificate now."""
         return self._ask("keystead_refresh")
 
     def deactivate(self) -> Status:
-        """Gives this device's seat back."""
+        """Deactivates this device and frees its seat."""
         return self._ask("keystead_deactivate")
 
     def reactivate(self, activation: str, device_name: Optional[str] = None) -> Status:
-        """"This is the device I am using now.\""""
+        """Moves an activation to this device ("This is the device I am using now")."""
         return self._ask("keystead_reactivate", _text(activation), _text(device_name))
 
     def begin_sign_in(self, device_name: Optional[str] = None) -> "SignIn":
-        """Begins a sign-in: show its code and address, then poll."""
+        """Starts a sign-in: show its code and address, then poll."""
         return SignIn(self, device_name)
 
     def sign_out(self) -> None:
-        """Ends the sign-in on this device."""
+        """Signs out on this device."""
         self._ask("keystead_sign_out")
 
     def account(self) -> dict[str, Any]:
@@ -176,75 +176,75 @@ class Client(_Handle):
         return self._ask("keystead_licenses")
 
     def linking_disclosure(self) -> dict[str, Any]:
-        """What is stored when the license is linked; to be shown before `link`."""
+        """What the server stores when the license is linked, to show before `link`."""
         return self._ask("keystead_linking_disclosure")
 
     def link(self, agreed_version: int) -> Status:
-        """Links the license to the account, whose user agreed to the disclosure of that version."""
+        """Links the license to the account, whose user agreed to this version of the disclosure."""
         return self._ask("keystead_link", ctypes.c_uint32(agreed_version))
 
     def diagnose(self) -> dict[str, Any]:
-        """Looks into everything that the activation depends on."""
+        """Runs the diagnostics."""
         return self._ask("keystead_diagnose")
 
-    def keep_fresh(self, changed: Optional[Callable[[], None]] = None) -> "Upkeep":
+    def keep_fresh(self, changed: Optional[Callable[[], None]] = None) -> "AutoRefresh":
         """Refreshes in the background until the result is closed; `changed` is called on another thread."""
-        return Upkeep(self, changed)
+        return AutoRefresh(self, changed)
 
 
 class SignIn(_Handle):
-    """A sign-in that waits for approval in a browser."""
+    """A pending sign-in, approved in a browser."""
 
     _free = "keystead_sign_in_free"
 
     def __init__(self, client: Client, device_name: Optional[str]) -> None:
         super().__init__()
         self._client = client
-        told = client._ask("keystead_sign_in_begin", _text(device_name), ctypes.byref(self._handle))
-        self.user_code: str = told["user_code"]
-        self.verification_uri: str = told["verification_uri"]
-        self.verification_uri_complete: str = told["verification_uri_complete"]
-        self.interval: int = told["interval"]
+        response = client._ask("keystead_sign_in_begin", _text(device_name), ctypes.byref(self._handle))
+        self.user_code: str = response["user_code"]
+        self.verification_uri: str = response["verification_uri"]
+        self.verification_uri_complete: str = response["verification_uri_complete"]
+        self.interval: int = response["interval"]
 
     def poll(self) -> bool:
-        """Whether it was approved."""
+        """Whether the sign-in was approved."""
         with self._used() as handle:
             return self._client._ask("keystead_sign_in_poll", handle)["done"]
 
 
-class Upkeep(_Handle):
-    """Refreshing in the background."""
+class AutoRefresh(_Handle):
+    """A background refresh."""
 
-    _free = "keystead_upkeep_free"
+    _free = "keystead_auto_refresh_free"
 
     def __init__(self, client: Client, changed: Optional[Callable[[], None]]) -> None:
         super().__init__()
-        # Kept alive as long as the library may call it.
-        self._bell = CHANGED(lambda _: changed and changed())
-        client._ask("keystead_keep_fresh", self._bell, None, ctypes.byref(self._handle))
+        # The library may call it as long as this object lives.
+        self._callback = CHANGED(lambda _: changed and changed())
+        client._ask("keystead_keep_fresh", self._callback, None, ctypes.byref(self._handle))
 
 
 class Settings(_Handle):
-    """The Settings window without a window: draw its view, send intents."""
+    """The Settings window without a user interface: draw its view, send intents."""
 
     _free = "keystead_settings_free"
 
     def __init__(self, client: Client, changed: Optional[Callable[[], None]] = None) -> None:
         super().__init__()
-        self._bell = CHANGED(lambda _: changed and changed())
-        client._ask("keystead_settings_open", self._bell, None, ctypes.byref(self._handle))
+        self._callback = CHANGED(lambda _: changed and changed())
+        client._ask("keystead_settings_open", self._callback, None, ctypes.byref(self._handle))
 
     def view(self) -> dict[str, Any]:
-        """What is to be shown now."""
+        """The current view."""
         return self._ask("keystead_settings_view")
 
     def send(self, intent: Any) -> None:
-        """Begins what the user wants, as "check_now" or {"activate": {"key": "..."}}; answers at once."""
+        """Starts an action, such as "check_now" or {"activate": {"key": "..."}}; returns at once."""
         self._ask("keystead_settings_send", _text(json.dumps(intent)))
 
 
 def read_code(kind: str, typed: str) -> dict[str, Any]:
-    """What can be said about a code as far as it is typed."""
+    """Checks a code while it is typed."""
     return _ask("keystead_read_code", _text(kind), _text(typed))
 
 

@@ -16,7 +16,7 @@ library.keystead_has_feature.argtypes = [ctypes.c_void_p, ctypes.c_char_p]
 library.keystead_has_feature.restype = ctypes.c_bool
 library.keystead_string_free.argtypes = [ctypes.c_void_p]
 library.keystead_string_free.restype = None
-for _free in ["keystead_close", "keystead_sign_in_free", "keystead_settings_free", "keystead_upkeep_free"]:
+for _free in ["keystead_close", "keystead_sign_in_free", "keystead_settings_free", "keystead_auto_refresh_free"]:
     getattr(library, _free).argtypes = [ctypes.c_void_p]
     getattr(library, _free).restype = None
 

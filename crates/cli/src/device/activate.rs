@@ -15,7 +15,7 @@ pub fn run(
     match key {
         Some(key) => client.activate(key, &name)?,
         None => {
-            sign_in::ensure(client, output)?;
+            sign_in::ensure_signed_in(client, output)?;
             client.activate_by_sign_in(&name)?;
         }
     }

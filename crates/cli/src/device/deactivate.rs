@@ -11,15 +11,18 @@ pub fn run(client: &Client, device: Option<DeviceId>, output: &Output) -> Result
         None => {
             client.deactivate()?;
             let result = serde_json::json!({ "seats_freed": 1 });
-            output.result(&result, || "This device is deactivated; its seat is free.".to_owned());
+            output.result(&result, || "This device is deactivated, and its seat is free.".to_owned());
         }
         Some(device) => {
-            sign_in::ensure(client, output)?;
+            sign_in::ensure_signed_in(client, output)?;
             let result = client.deactivate_device(device)?;
             output.result(&result, || match result.seats_freed {
-                0 => "The device had no seat any more.".to_owned(),
-                1 => "One seat is free. The product stops there at its next refresh.".to_owned(),
-                seats => format!("{seats} seats are free. The products stop there at their next refresh."),
+                0 => "The device didn't use a seat.".to_owned(),
+                1 => "1 seat is free. The product stops working on that device when it next connects."
+                    .to_owned(),
+                seats => format!(
+                    "{seats} seats are free. The products stop working on that device when it next connects."
+                ),
             });
         }
     }

@@ -7,7 +7,7 @@ use keystead::{Client, Error, Finding};
 use crate::exit;
 use crate::output::Output;
 
-/// Says what was found; the exit code is that of the first trouble.
+/// Prints the report. The exit code is that of the first problem.
 pub fn run(client: &Client, file: Option<&Path>, output: &Output) -> Result<ExitCode, Error> {
     let diagnostics = client.diagnose();
     if let Some(file) = file {
@@ -16,11 +16,11 @@ pub fn run(client: &Client, file: Option<&Path>, output: &Output) -> Result<Exit
             detail: Some(format!("{}: {error}", file.display())),
             ..Code::StorageFailed.into()
         })?;
-        output.say(&format!("The bundle is in {}. Read it before you send it on.", file.display()));
+        output.note(&format!("Saved the report to {}. Review it before you share it.", file.display()));
     }
     output.result(&diagnostics, || diagnostics.findings.iter().map(line).collect::<Vec<_>>().join("\n"));
-    let trouble = diagnostics.findings.iter().find(|finding| !finding.ok).and_then(|finding| finding.code);
-    Ok(trouble.map_or(ExitCode::SUCCESS, exit::code))
+    let problem = diagnostics.findings.iter().find(|finding| !finding.ok).and_then(|finding| finding.code);
+    Ok(problem.map_or(ExitCode::SUCCESS, exit::code))
 }
 
 fn line(finding: &Finding) -> String {
@@ -33,5 +33,5 @@ fn line(finding: &Finding) -> String {
         .as_ref()
         .map(|id| format!("\n                Request id: {id}"))
         .unwrap_or_default();
-    format!("{mark}  {:<12}{}{code}{next}{request}", finding.what, finding.told)
+    format!("{mark}  {:<12}{}{code}{next}{request}", finding.check, finding.message)
 }

@@ -6,7 +6,7 @@ use super::sign_in;
 use crate::output::Output;
 
 pub fn devices(client: &Client, output: &Output) -> Result<ExitCode, Error> {
-    sign_in::ensure(client, output)?;
+    sign_in::ensure_signed_in(client, output)?;
     let devices = client.devices()?;
     output.result(&devices, || {
         let rows = devices.iter().flat_map(|device| {
@@ -19,14 +19,14 @@ pub fn devices(client: &Client, output: &Output) -> Result<ExitCode, Error> {
                 ]
             })
         });
-        let empty = "Your account has no devices yet. Activate one, then run `keystead link` there.";
-        output.table(&["Device", "Operating system", "State", "Id"], rows.collect(), empty)
+        let empty = "No devices yet. Activate a device, then run `keystead link` on it.";
+        output.table(&["Device", "Operating system", "State", "ID"], rows.collect(), empty)
     });
     Ok(ExitCode::SUCCESS)
 }
 
 pub fn licenses(client: &Client, output: &Output) -> Result<ExitCode, Error> {
-    sign_in::ensure(client, output)?;
+    sign_in::ensure_signed_in(client, output)?;
     let licenses = client.licenses()?;
     output.result(&licenses, || {
         let rows = licenses.iter().map(|license| {
@@ -39,9 +39,9 @@ pub fn licenses(client: &Client, output: &Output) -> Result<ExitCode, Error> {
                 license.id.to_string(),
             ]
         });
-        let empty = "Your account has no licenses yet. Run `keystead link` on an activated device.";
+        let empty = "No licenses yet. Run `keystead link` on an activated device.";
         output.table(
-            &["License", "Key", "Seats used", "Moves left", "Reinstalls left", "Id"],
+            &["License", "Key", "Seats used", "Hardware changes left", "Reinstalls left", "ID"],
             rows.collect(),
             empty,
         )

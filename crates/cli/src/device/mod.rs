@@ -1,4 +1,4 @@
-//! What a customer does on a device.
+//! Commands for customers, on a device.
 
 mod activate;
 mod deactivate;
@@ -40,36 +40,36 @@ pub fn run(client: &Client, command: DeviceCommand, output: &Output) -> Result<E
             }
         }
         DeviceCommand::Offline { release: true, .. } => offline::release(client, output),
-        DeviceCommand::Offline { lines, anew, .. } if lines.is_empty() => {
-            offline::begin(client, anew, output)
+        DeviceCommand::Offline { lines, restart, .. } if lines.is_empty() => {
+            offline::begin(client, restart, output)
         }
         DeviceCommand::Offline { lines, .. } => offline::finish(client, &lines, output),
         DeviceCommand::Doctor { output: file } => doctor::run(client, file.as_deref(), output),
         DeviceCommand::PublishHardware { to } => {
             let file = client.publish_hardware(&to)?;
             output.result(&serde_json::json!({ "file": file }), || {
-                format!("This machine's hardware is published in {}.", file.display())
+                format!("Hardware published to {}.", file.display())
             });
             Ok(ExitCode::SUCCESS)
         }
         DeviceCommand::SignIn => {
             sign_in::sign_in(client, SignInPurpose::Use, output)?;
             let account = client.account()?;
-            output.result(&account, || format!("You are signed in as {}.", account.email));
+            output.result(&account, || format!("You're signed in as {}.", account.email));
             Ok(ExitCode::SUCCESS)
         }
         DeviceCommand::SignOut => {
             client.sign_out()?;
-            output.result(&serde_json::json!({ "signed_in": false }), || "You are signed out.".to_owned());
+            output.result(&serde_json::json!({ "signed_in": false }), || "You're signed out.".to_owned());
             Ok(ExitCode::SUCCESS)
         }
     }
 }
 
-/// Asks a person a question; scripts must answer by an option.
+/// Asks the user a question. Scripts must use the option instead.
 fn ask(question: &str, option: &str) -> Result<String, Error> {
     if !std::io::stdin().is_terminal() {
-        let detail = Some(format!("nobody can be asked here; use {option}"));
+        let detail = Some(format!("the input is not a terminal; use {option}"));
         return Err(Error { detail, ..Code::ValueNotAllowed.into() });
     }
     print!("{question} ");

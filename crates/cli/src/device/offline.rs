@@ -7,12 +7,12 @@ use keystead::{Client, Error, ReleaseProof, device_name};
 use super::state;
 use crate::output::Output;
 
-/// Shows what is to be typed on the account page, on any device with a network.
-pub fn begin(client: &Client, anew: bool, output: &Output) -> Result<ExitCode, Error> {
-    let request = client.begin_offline(anew)?;
+/// Shows the Installation ID to confirm on the account page.
+pub fn begin(client: &Client, restart: bool, output: &Output) -> Result<ExitCode, Error> {
+    let request = client.begin_offline(restart)?;
     output.result(&request, || {
         format!(
-            "Installation ID:\n\n    {}\n\nType it at {}\nor read it to the vendor's support. Then run `keystead offline` with {} you get.",
+            "Installation ID:\n\n    {}\n\nEnter it at {}\nor give it to the vendor's support. Then run `keystead offline` with {} you get.",
             request.installation_id,
             request.address,
             if request.lines == 1 { "the line" } else { "the four lines" }
@@ -21,29 +21,29 @@ pub fn begin(client: &Client, anew: bool, output: &Output) -> Result<ExitCode, E
     Ok(ExitCode::SUCCESS)
 }
 
-/// Takes the confirmation.
+/// Enters the confirmation.
 pub fn finish(client: &Client, lines: &[String], output: &Output) -> Result<ExitCode, Error> {
     client.finish_offline(&lines.join("\n"))?;
     state::show(client, output)
 }
 
-/// Ends the activation and shows the proof of it.
+/// Deactivates this device and shows the release proof.
 pub fn release(client: &Client, output: &Output) -> Result<ExitCode, Error> {
     let proof = match client.release_offline() {
-        // It was given back before: the proof is shown again.
+        // Already released: show the proof again.
         Err(error) if error.code == Code::NotActivated => client.release_proofs()?.pop().ok_or(error)?,
         proof => proof?,
     };
     let ReleaseProof { installation_id, code } = &proof;
     output.result(&proof, || {
         format!(
-            "This device is deactivated. To free its seat, type both at the account page:\n\n    Installation ID  {installation_id}\n    Code             {code}\n"
+            "This device is deactivated. To free its seat, enter both on the account page:\n\n    Installation ID  {installation_id}\n    Code             {code}\n"
         )
     });
     Ok(ExitCode::SUCCESS)
 }
 
-/// Saves what is to be brought to the account page.
+/// Saves a request file for the account page.
 pub fn save_request(
     client: &Client,
     file: &Path,
@@ -52,21 +52,21 @@ pub fn save_request(
 ) -> Result<ExitCode, Error> {
     client.save_request(file, &name.unwrap_or_else(device_name))?;
     Ok(show_saved(client, file, output, |file, address| {
-        format!("Bring {file} to {address}\nThen run `keystead offline --open FILE` with the file you get.")
+        format!("Take {file} to {address}\nThen run `keystead offline --open FILE` with the file you get.")
     }))
 }
 
-/// Takes the file that answers.
+/// Opens the license file.
 pub fn open_file(client: &Client, file: &Path, output: &Output) -> Result<ExitCode, Error> {
     client.open_license_file(file)?;
     state::show(client, output)
 }
 
-/// Ends the activation and saves what frees its seat.
+/// Deactivates this device and saves a release file.
 pub fn release_to_file(client: &Client, file: &Path, output: &Output) -> Result<ExitCode, Error> {
     client.release_to_file(file)?;
     Ok(show_saved(client, file, output, |file, address| {
-        format!("This device is deactivated. To free its seat, bring {file} to {address}")
+        format!("This device is deactivated. To free its seat, take {file} to {address}")
     }))
 }
 

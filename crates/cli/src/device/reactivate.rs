@@ -8,9 +8,9 @@ use keystead::{Client, Error, device_name};
 use super::{ask, sign_in, state};
 use crate::output::Output;
 
-/// Lists the account's devices, asks which one this is, and moves its activation here.
+/// Moves an activation of the account to this device; asks which one unless it is given.
 pub fn run(client: &Client, chosen: Option<ActivationId>, output: &Output) -> Result<ExitCode, Error> {
-    sign_in::ensure(client, output)?;
+    sign_in::ensure_signed_in(client, output)?;
     let activation = match chosen {
         Some(activation) => activation,
         None => choose(client, output)?,
@@ -33,12 +33,14 @@ fn choose(client: &Client, output: &Output) -> Result<ActivationId, Error> {
     }
     let here = client.activation()?;
     for (at, (name, activation)) in choices.iter().enumerate() {
-        let mark = if Some(activation.id) == here { " (this device, as it was)" } else { "" };
-        output.say(&format!("{}. {name}{mark}: {}", at + 1, activation.sentence));
+        let mark = if Some(activation.id) == here { " (this device before the change)" } else { "" };
+        output.note(&format!("{}. {name}{mark}: {}", at + 1, activation.sentence));
     }
-    let answer = ask("Which one is the device you are using now?", "--activation")?;
+    let answer = ask("Which device are you using right now?", "--activation")?;
     let chosen = answer.parse::<usize>().ok().and_then(|number| choices.get(number.checked_sub(1)?));
-    let unknown =
-        || Error { detail: Some(format!("there is no device {answer}")), ..Code::ValueNotAllowed.into() };
+    let unknown = || Error {
+        detail: Some(format!("there is no device number {answer}")),
+        ..Code::ValueNotAllowed.into()
+    };
     chosen.map(|(_, activation)| activation.id).ok_or_else(unknown)
 }

@@ -1,11 +1,11 @@
 use std::process::ExitCode;
 
-use keystead::{Client, Error, Refreshed, Status};
+use keystead::{Client, Error, RefreshOutcome, Status};
 
 use crate::exit;
 use crate::output::Output;
 
-/// Shows the state; the exit code tells whether the product is activated.
+/// Prints the state. The exit code tells whether the product is activated.
 pub fn show(client: &Client, output: &Output) -> Result<ExitCode, Error> {
     let status = client.status()?;
     output.result(&status, || sentences(&status));
@@ -21,7 +21,7 @@ fn sentences(status: &Status) -> String {
         lines.push(format!("What changed: {detail}."));
     }
     if status.in_grace {
-        lines.push("The product goes on working for a while.".to_owned());
+        lines.push("The product keeps working for now.".to_owned());
     }
     lines.extend(status.next_action.map(str::to_owned));
     if let (Some(edition), true) = (&status.edition, status.state.is_activated()) {
@@ -31,10 +31,10 @@ fn sentences(status: &Status) -> String {
     lines.join("\n")
 }
 
-/// Asks the server, then shows the state.
+/// Refreshes the certificate, then prints the state.
 pub fn refresh(client: &Client, output: &Output) -> Result<ExitCode, Error> {
-    if client.refresh()? == Refreshed::Renewed {
-        output.say("The certificate is fresh.");
+    if client.refresh()? == RefreshOutcome::Renewed {
+        output.note("The certificate is up to date.");
     }
     show(client, output)
 }

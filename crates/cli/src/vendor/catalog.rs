@@ -10,17 +10,17 @@ use crate::output::Output;
 
 #[derive(Subcommand)]
 pub enum Product {
-    /// Define a product.
+    /// Create a product.
     Create {
-        /// The short name: lower-case letters, digits, dots and dashes.
+        /// The short name: lowercase letters, digits, dots, and dashes.
         slug: String,
-        /// The name people read.
+        /// The display name.
         #[arg(long)]
         name: String,
     },
-    /// List the products.
+    /// List products.
     List,
-    /// Print what an application must know of its vendor, to be shipped inside it.
+    /// Print the application profile, to ship inside the application.
     Profile {
         /// The product's short name.
         slug: String,
@@ -32,13 +32,13 @@ pub fn product(vendor: &Vendor, command: Product, output: &Output) -> Result<(),
         Product::Create { slug, name } => {
             let request = ProductRequest { slug, name };
             let product: ProductView = vendor.call(Call::post("/api/v1/products").json(&request))?;
-            output.result(&product, || format!("{} is defined as {}.", product.name, product.slug));
+            output.result(&product, || format!("Created product {} ({}).", product.name, product.slug));
         }
         Product::List => {
             let products: Vec<ProductView> = vendor.call(Call::get("/api/v1/products"))?;
             output.result(&products, || {
                 let rows = products.iter().map(|p| vec![p.slug.clone(), p.name.clone(), p.code.to_string()]);
-                output.table(&["Product", "Name", "Number"], rows.collect(), "There are no products yet.")
+                output.table(&["Product", "Name", "Number"], rows.collect(), "No products yet.")
             });
         }
         Product::Profile { slug } => {
@@ -52,20 +52,20 @@ pub fn product(vendor: &Vendor, command: Product, output: &Output) -> Result<(),
 
 #[derive(Subcommand)]
 pub enum Edition {
-    /// Define an edition.
+    /// Create an edition.
     Create {
         /// The product's short name.
         product: String,
         /// The edition's short name.
         slug: String,
-        /// The name people read.
+        /// The display name.
         #[arg(long)]
         name: String,
         /// The features it unlocks, separated by commas.
         #[arg(long, value_delimiter = ',')]
         features: Vec<String>,
     },
-    /// List the editions of a product.
+    /// List a product's editions.
     List {
         /// The product's short name.
         product: String,
@@ -78,7 +78,7 @@ pub fn edition(vendor: &Vendor, command: Edition, output: &Output) -> Result<(),
             let request = EditionRequest { slug, name, features };
             let path = format!("/api/v1/products/{product}/editions");
             let edition: EditionView = vendor.call(Call::post(path).json(&request))?;
-            output.result(&edition, || format!("{} {} is defined.", edition.product, edition.slug));
+            output.result(&edition, || format!("Created edition {} {}.", edition.product, edition.slug));
         }
         Edition::List { product } => {
             let editions: Vec<EditionView> =
@@ -86,8 +86,7 @@ pub fn edition(vendor: &Vendor, command: Edition, output: &Output) -> Result<(),
             output.result(&editions, || {
                 let rows =
                     editions.iter().map(|e| vec![e.slug.clone(), e.name.clone(), e.features.join(", ")]);
-                let empty = "The product has no editions yet.";
-                output.table(&["Edition", "Name", "Features"], rows.collect(), empty)
+                output.table(&["Edition", "Name", "Features"], rows.collect(), "No editions yet.")
             });
         }
     }
@@ -95,7 +94,7 @@ pub fn edition(vendor: &Vendor, command: Edition, output: &Output) -> Result<(),
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-pub enum Sold {
+pub enum ChannelArgument {
     Retail,
     Oem,
     Volume,
@@ -104,7 +103,7 @@ pub enum Sold {
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-pub enum Account {
+pub enum AccountRuleArgument {
     Never,
     Optional,
     Required,
@@ -112,47 +111,47 @@ pub enum Account {
 
 #[derive(Subcommand)]
 pub enum Policy {
-    /// Define a policy; what is not given has a sensible default.
+    /// Create a policy. Omitted rules use their defaults.
     Create {
         /// The product's short name.
         product: String,
         /// The policy's short name.
         slug: String,
-        /// How it is sold.
+        /// The sales channel.
         #[arg(long, value_enum, default_value = "retail")]
-        channel: Sold,
-        /// Devices at the same time.
+        channel: ChannelArgument,
+        /// The number of devices at the same time.
         #[arg(long, default_value_t = 1)]
         seats: u32,
-        /// Days from the first activation that the license lasts; for ever if absent.
+        /// Days from the first activation until the license expires; never by default.
         #[arg(long)]
         days: Option<u32>,
-        /// Days that a certificate serves without a refresh.
+        /// Days that a certificate is valid without a refresh.
         #[arg(long)]
         lease_days: Option<u32>,
-        /// Days after which a device refreshes.
+        /// Days between refreshes.
         #[arg(long)]
         refresh_days: Option<u32>,
-        /// Moves to changed hardware within a year.
+        /// Hardware changes allowed per year.
         #[arg(long)]
         rebinds: Option<u32>,
-        /// New device keys on a machine that has a seat already, within a year.
+        /// New device keys per year for a machine that already has a seat.
         #[arg(long)]
         reinstalls: Option<u32>,
-        /// Device keys that share the seat of one machine: its users and systems.
+        /// Device keys that may share a machine's seat, for its users and operating systems.
         #[arg(long)]
         keys_per_seat: Option<u32>,
-        /// Older states of an activation within 30 days before the owner is asked.
+        /// Forks of an activation within 30 days before the owner is asked.
         #[arg(long)]
         forks: Option<u32>,
-        /// Hours for which a container keeps its seat without a sign of life; 0: as long as other devices.
+        /// Hours until a container loses its seat without a refresh; 0 treats it like other devices.
         #[arg(long)]
         floating_hours: Option<u32>,
-        /// Whether an account is needed.
+        /// Whether activations need an account.
         #[arg(long, value_enum, default_value = "optional")]
-        account: Account,
+        account: AccountRuleArgument,
     },
-    /// List the policies of a product.
+    /// List a product's policies.
     List {
         /// The product's short name.
         product: String,
@@ -194,7 +193,7 @@ pub fn policy(vendor: &Vendor, command: Policy, output: &Output) -> Result<(), E
             };
             let path = format!("/api/v1/products/{product}/policies");
             let policy: PolicyView = vendor.call(Call::post(path).json(&PolicyRequest { slug, rules }))?;
-            output.result(&policy, || format!("Policy {} is defined.", policy.slug));
+            output.result(&policy, || format!("Created policy {}.", policy.slug));
         }
         Policy::List { product } => {
             let policies: Vec<PolicyView> =
@@ -207,32 +206,31 @@ pub fn policy(vendor: &Vendor, command: Policy, output: &Output) -> Result<(), E
                         policy.rules.lease_days.to_string(),
                     ]
                 });
-                let empty = "The product has no policies yet.";
-                output.table(&["Policy", "Seats", "Lease (days)"], rows.collect(), empty)
+                output.table(&["Policy", "Seats", "Lease (days)"], rows.collect(), "No policies yet.")
             });
         }
     }
     Ok(())
 }
 
-impl From<Sold> for Channel {
-    fn from(sold: Sold) -> Self {
-        match sold {
-            Sold::Retail => Channel::Retail,
-            Sold::Oem => Channel::Oem,
-            Sold::Volume => Channel::Volume,
-            Sold::Trial => Channel::Trial,
-            Sold::Subscription => Channel::Subscription,
+impl From<ChannelArgument> for Channel {
+    fn from(argument: ChannelArgument) -> Self {
+        match argument {
+            ChannelArgument::Retail => Channel::Retail,
+            ChannelArgument::Oem => Channel::Oem,
+            ChannelArgument::Volume => Channel::Volume,
+            ChannelArgument::Trial => Channel::Trial,
+            ChannelArgument::Subscription => Channel::Subscription,
         }
     }
 }
 
-impl From<Account> for AccountRule {
-    fn from(account: Account) -> Self {
-        match account {
-            Account::Never => AccountRule::Never,
-            Account::Optional => AccountRule::Optional,
-            Account::Required => AccountRule::Required,
+impl From<AccountRuleArgument> for AccountRule {
+    fn from(argument: AccountRuleArgument) -> Self {
+        match argument {
+            AccountRuleArgument::Never => AccountRule::Never,
+            AccountRuleArgument::Optional => AccountRule::Optional,
+            AccountRuleArgument::Required => AccountRule::Required,
         }
     }
 }

@@ -13,23 +13,23 @@ use crate::output::Output;
 
 #[derive(Subcommand)]
 pub enum Keys {
-    /// Make product keys. They are shown this once; the server keeps digests.
+    /// Create product keys. They are shown only once; the server stores digests.
     Make {
         /// The product's short name.
         product: String,
         /// The edition that the keys unlock.
         #[arg(long)]
         edition: String,
-        /// The policy of their licenses.
+        /// The policy of the keys' licenses.
         #[arg(long)]
         policy: String,
-        /// How many.
+        /// The number of keys.
         #[arg(long, default_value_t = 1)]
         count: u32,
-        /// What they are for.
+        /// A note about their purpose.
         #[arg(long, default_value = "")]
         note: String,
-        /// A new file for the keys, one a line; standard output if absent.
+        /// A new file for the keys, one per line; standard output by default.
         #[arg(long)]
         out: Option<PathBuf>,
     },
@@ -42,7 +42,7 @@ pub fn run(vendor: &Vendor, command: Keys, output: &Output) -> Result<(), Error>
     let request = KeyBatchRequest { edition, policy, count, note };
     let call = Call::post(format!("/api/v1/products/{product}/key-batches")).json(&request);
     let (mut made, mut failure) = (0u64, None);
-    vendor.api.make_keys(&vendor.signed_in(call), |line| match line {
+    vendor.api.make_keys(&vendor.authenticated(call), |line| match line {
         KeyBatchLine::Keys(keys) => {
             made += keys.len() as u64;
             for key in keys {
@@ -67,12 +67,12 @@ pub fn run(vendor: &Vendor, command: Keys, output: &Output) -> Result<(), Error>
     failure.map_or(flushed, Err)?;
     if made != u64::from(count) {
         return Err(Error {
-            detail: Some(format!("the answer ended after {made} keys")),
+            detail: Some(format!("the response ended after {made} keys")),
             ..Code::ServerUnavailable.into()
         });
     }
     if let Some(path) = out {
-        eprintln!("{made} product keys are in {}.", path.display());
+        eprintln!("Saved {made} product keys to {}.", path.display());
     }
     Ok(())
 }

@@ -10,17 +10,17 @@ use crate::output::Output;
 pub enum License {
     /// List licenses, newest first.
     List {
-        /// The last license of the page before.
+        /// The last license of the previous page.
         #[arg(long)]
         after: Option<LicenseId>,
     },
-    /// Issue nothing for a license until it is resumed.
+    /// Suspend a license until it is resumed.
     Suspend(Target),
-    /// Lift a suspension.
+    /// Resume a suspended license.
     Resume(Target),
-    /// Revoke a license for good.
+    /// Revoke a license permanently.
     Revoke(Target),
-    /// Replace a leaked product key; license, owner and devices stay.
+    /// Replace a leaked product key. License, owner, and devices stay the same.
     ReissueKey(Target),
 }
 
@@ -28,7 +28,7 @@ pub enum License {
 pub struct Target {
     /// The license.
     license: LicenseId,
-    /// Why, for the audit log.
+    /// The reason, for the audit log.
     #[arg(long)]
     reason: String,
 }
@@ -42,7 +42,7 @@ pub fn run(vendor: &Vendor, command: License, output: &Output) -> Result<(), Err
         License::ReissueKey(target) => {
             let key: NewKey = vendor.call(call(&target, "reissue-key"))?;
             output.result(&key, || {
-                format!("The new product key, shown this once:\n\n    {}\n", key.product_key)
+                format!("Save the new product key; it's shown only once:\n\n    {}\n", key.product_key)
             });
             Ok(())
         }
@@ -64,8 +64,12 @@ fn list(vendor: &Vendor, after: Option<LicenseId>, output: &Output) -> Result<()
                 format!("{:?}", license.standing).to_lowercase(),
             ]
         });
-        let header = ["Id", "License", "Key", "Seats used", "Held by", "Standing"];
-        let table = output.table(&header, rows.collect(), "No product key was used yet.");
+        let header = ["ID", "License", "Key", "Seats used", "Linked to", "Status"];
+        let table = output.table(
+            &header,
+            rows.collect(),
+            "No licenses yet. A license is created when its product key is first used.",
+        );
         match &page.next {
             Some(next) => format!("{table}\nMore: --after {next}"),
             None => table,
@@ -81,7 +85,7 @@ fn call(target: &Target, action: &str) -> Call<'static> {
 
 fn change(vendor: &Vendor, target: &Target, action: &str, output: &Output) -> Result<(), Error> {
     let license: LicenseView = vendor.call(call(target, action))?;
-    let standing = format!("{:?}", license.standing).to_lowercase();
-    output.result(&license, || format!("The license is {standing}."));
+    let status = format!("{:?}", license.standing).to_lowercase();
+    output.result(&license, || format!("The license is {status}."));
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! What a vendor does: all of it needs an API token of the server.
+//! Commands for vendors. All except `product profile` need an API token.
 
 mod catalog;
 mod keys;
@@ -42,23 +42,23 @@ enum VendorCommand {
     /// Licenses.
     #[command(subcommand)]
     License(licenses::License),
-    /// Ask whether a product key, a certificate or an activation is valid.
+    /// Check whether a product key, a certificate, or an activation is valid.
     Validate(validate::Validate),
 }
 
-/// The server as the vendor's automation sees it.
+/// The server's API, authenticated with the vendor's token.
 pub struct Vendor {
     api: Api,
     token: String,
 }
 
 impl Vendor {
-    fn signed_in<'a>(&self, call: Call<'a>) -> Call<'a> {
+    fn authenticated<'a>(&self, call: Call<'a>) -> Call<'a> {
         call.bearer(Some(self.token.clone()))
     }
 
     fn call<T: serde::de::DeserializeOwned>(&self, call: Call<'_>) -> Result<T, Error> {
-        self.api.call(&self.signed_in(call))
+        self.api.call(&self.authenticated(call))
     }
 }
 
@@ -67,7 +67,7 @@ pub fn run(arguments: VendorArguments, output: &Output) -> Result<ExitCode, Erro
     let api = Api::new(arguments.server.trim_end_matches('/'), &Options::default())?;
     let token = arguments.token.unwrap_or_default();
     if token.is_empty() && !arguments.command.is_public() {
-        let detail = Some("set KEYSTEAD_TOKEN to a token of the server".to_owned());
+        let detail = Some("set KEYSTEAD_TOKEN to an API token of the server".to_owned());
         return Err(Error { detail, ..Code::SignInRequired.into() });
     }
     let vendor = Vendor { api, token };

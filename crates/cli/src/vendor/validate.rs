@@ -33,9 +33,9 @@ pub fn run(vendor: &Vendor, question: Validate, output: &Output) -> Result<ExitC
     let validation = &answer.validation;
     let code = validation.code.as_ref().and_then(|code| code.parse::<keystead::protocol::Code>().ok());
     output.result(&answer, || match (validation.valid, code) {
-        (true, _) => "It is valid.".to_owned(),
-        (false, Some(code)) => format!("It is not valid. {}\n[{}]", code.cause(), code.name()),
-        (false, None) => "It is not valid.".to_owned(),
+        (true, _) => "Valid.".to_owned(),
+        (false, Some(code)) => format!("Not valid. {}\n[{}]", code.cause(), code.name()),
+        (false, None) => "Not valid.".to_owned(),
     });
     Ok(match code {
         Some(code) if !validation.valid => exit::code(code),

@@ -1,4 +1,4 @@
-//! What macOS tells of a machine (`ioreg -rd1 -c IOPlatformExpertDevice`).
+//! The output of macOS's `ioreg -rd1 -c IOPlatformExpertDevice`.
 
 #![cfg_attr(not(target_os = "macos"), allow(dead_code, reason = "only macOS has it"))]
 

@@ -1,4 +1,4 @@
-//! Where Linux keeps what identifies a machine.
+//! Hardware identifiers on Linux.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -6,46 +6,48 @@ use std::path::{Path, PathBuf};
 
 use keystead_protocol::fingerprint::{Component, MachineClass};
 
-use super::Found;
+use super::component::ComponentValues;
 
-pub(super) fn read(component: Component) -> Found {
+pub(super) fn read(component: Component) -> ComponentValues {
     match component {
-        // What it sees of its host is the same for all containers there; a host lends its identity on purpose or not at all.
+        // All containers on a host see the same hardware. A host shares its identity by publishing it, not by accident.
         _ if component.is_anchor()
             && is_container(|path| Path::new(path).exists(), |name| std::env::var_os(name).is_some()) =>
         {
-            Found::Nothing
+            ComponentValues::Absent
         }
-        // Asked apart, as it takes its time.
-        Component::Tpm => Found::Nothing,
+        // Read separately, because it is slow.
+        Component::Tpm => ComponentValues::Absent,
         Component::Uuid => file("/sys/class/dmi/id/product_uuid"),
         Component::Board => file("/sys/class/dmi/id/board_serial"),
-        Component::Disk => root_device().map_or(Found::Nothing, |device| disk_serial(&device)),
-        Component::Mac => Found::Values(permanent_addresses()),
+        Component::Disk => root_device().map_or(ComponentValues::Absent, |device| disk_serial(&device)),
+        Component::Mac => ComponentValues::Present(permanent_addresses()),
         Component::Osid => file("/etc/machine-id"),
-        Component::Vol => root_device().and_then(|device| volume_id(&device)).map_or(Found::Nothing, one),
+        Component::Vol => {
+            root_device().and_then(|device| volume_id(&device)).map_or(ComponentValues::Absent, one)
+        }
     }
 }
 
-/// Whether this runs in a container, by what its managers leave there.
+/// Whether this process runs in a container, by the files and variables that container managers leave.
 fn is_container(has_file: impl Fn(&str) -> bool, has_variable: impl Fn(&str) -> bool) -> bool {
     ["/.dockerenv", "/run/.containerenv", "/run/host/container-manager"].into_iter().any(has_file)
         || ["KUBERNETES_SERVICE_HOST", "container"].into_iter().any(has_variable)
 }
 
-fn one(value: String) -> Found {
-    Found::Values(vec![value])
+fn one(value: String) -> ComponentValues {
+    ComponentValues::Present(vec![value])
 }
 
-fn file(path: impl AsRef<Path>) -> Found {
+fn file(path: impl AsRef<Path>) -> ComponentValues {
     match fs::read_to_string(path) {
         Ok(value) => one(value),
-        Err(error) if error.kind() == ErrorKind::PermissionDenied => Found::Unreadable,
-        Err(_) => Found::Nothing,
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => ComponentValues::Unreadable,
+        Err(_) => ComponentValues::Absent,
     }
 }
 
-/// Virtual where the firmware names a hypervisor's maker, or the processor says so.
+/// Virtual if the firmware names a hypervisor's maker, or the processor has the hypervisor flag.
 pub(super) fn machine_class() -> MachineClass {
     const MAKERS: [&str; 8] =
         ["qemu", "vmware", "innotek", "xen", "amazon ec2", "google", "parallels", "virtual machine"];
@@ -63,7 +65,7 @@ pub(super) fn machine_class() -> MachineClass {
     }
 }
 
-/// The block device that the root file system is on, as `/sys/dev/block/M:m` resolves to.
+/// The block device of the root file system, resolved from `/sys/dev/block/M:m`.
 fn root_device() -> Option<PathBuf> {
     let mounts = fs::read_to_string("/proc/self/mountinfo").ok()?;
     let number = mounts.lines().find_map(|line| {
@@ -73,15 +75,15 @@ fn root_device() -> Option<PathBuf> {
     fs::canonicalize(format!("/sys/dev/block/{number}")).ok()
 }
 
-/// The serial number of the disk that holds `device`, which may be one of its partitions.
-fn disk_serial(device: &Path) -> Found {
+/// The serial number of the disk that contains `device`, which may be a partition.
+fn disk_serial(device: &Path) -> ComponentValues {
     let disk = if device.join("partition").exists() { device.parent().unwrap_or(device) } else { device };
     let places = ["device/serial", "serial", "device/wwid", "wwid"];
     places
         .iter()
         .map(|place| file(disk.join(place)))
-        .find(|found| !matches!(found, Found::Nothing))
-        .unwrap_or(Found::Nothing)
+        .find(|found| !matches!(found, ComponentValues::Absent))
+        .unwrap_or(ComponentValues::Absent)
 }
 
 /// The id of the file system on `device`, as udev names it.
@@ -93,7 +95,7 @@ fn volume_id(device: &Path) -> Option<String> {
     })
 }
 
-/// Addresses that were given at the factory to adapters that are really there.
+/// Factory addresses of physical adapters.
 fn permanent_addresses() -> Vec<String> {
     let Ok(adapters) = fs::read_dir("/sys/class/net") else { return Vec::new() };
     adapters

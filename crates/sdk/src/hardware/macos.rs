@@ -1,18 +1,19 @@
-//! What identifies a Mac. There is no TPM; the Secure Enclave is not open to programs without an application's entitlements.
+//! Hardware identifiers on macOS. There is no TPM, and the Secure Enclave is closed to programs without an application's entitlements.
 
 use std::process::Command;
 
 use keystead_protocol::fingerprint::{Component, MachineClass};
 
-use super::{Found, ioreg};
+use super::component::ComponentValues;
+use super::ioreg;
 
-pub(super) fn read(component: Component) -> Found {
+pub(super) fn read(component: Component) -> ComponentValues {
     match component {
         Component::Uuid => platform("IOPlatformUUID"),
         Component::Board => platform("IOPlatformSerialNumber"),
         Component::Vol => found(volume()),
         Component::Mac => found(address()),
-        Component::Tpm | Component::Disk | Component::Osid => Found::Nothing,
+        Component::Tpm | Component::Disk | Component::Osid => ComponentValues::Absent,
     }
 }
 
@@ -23,11 +24,11 @@ pub(super) fn machine_class() -> MachineClass {
     }
 }
 
-fn found(value: Option<String>) -> Found {
-    value.map_or(Found::Nothing, |value| Found::Values(vec![value]))
+fn found(value: Option<String>) -> ComponentValues {
+    value.map_or(ComponentValues::Absent, |value| ComponentValues::Present(vec![value]))
 }
 
-fn platform(name: &str) -> Found {
+fn platform(name: &str) -> ComponentValues {
     let listing = output("/usr/sbin/ioreg", &["-rd1", "-c", "IOPlatformExpertDevice"]);
     found(listing.and_then(|listing| ioreg::property(&listing, name)))
 }

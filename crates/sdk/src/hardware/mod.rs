@@ -1,5 +1,6 @@
-//! This machine's hardware, reduced to tags where it is read.
+//! This machine's hardware, reduced to tags as soon as it is read.
 
+mod component;
 mod ioreg;
 pub(crate) mod published;
 #[cfg(target_os = "linux")]
@@ -21,13 +22,7 @@ use keystead_protocol::fingerprint::{Component, Fingerprint, MachineClass, RawVa
 use keystead_protocol::text::to_hex;
 use sha2::{Digest as _, Sha256};
 
-/// What was found of one component.
-enum Found {
-    Values(Vec<String>),
-    #[cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "elsewhere everybody may read it"))]
-    Unreadable,
-    Nothing,
-}
+use component::ComponentValues;
 
 /// Reads the hardware.
 pub(crate) fn probe(salt: &[u8; 32]) -> Fingerprint {
@@ -38,32 +33,36 @@ pub(crate) fn probe(salt: &[u8; 32]) -> Fingerprint {
     #[cfg(any(target_os = "linux", target_os = "macos", windows))]
     return fingerprint(salt, system::machine_class(), system::read);
     #[cfg(not(any(target_os = "linux", target_os = "macos", windows)))]
-    return fingerprint(salt, MachineClass::Phys, |_| Found::Nothing);
+    return fingerprint(salt, MachineClass::Phys, |_| ComponentValues::Absent);
 }
 
-fn fingerprint(salt: &[u8; 32], class: MachineClass, read: impl Fn(Component) -> Found) -> Fingerprint {
+fn fingerprint(
+    salt: &[u8; 32],
+    class: MachineClass,
+    read: impl Fn(Component) -> ComponentValues,
+) -> Fingerprint {
     let mut fingerprint = Fingerprint::empty(class);
     for component in Component::ALL {
         match read(component) {
-            Found::Values(values) => {
+            ComponentValues::Present(values) => {
                 let tag = |value: String| -> Option<Tag> { RawValue::new(component, value).tag(salt).ok() };
                 if let Some(tags) = Tags::new(values.into_iter().filter_map(tag)) {
                     fingerprint.fp.insert(component, tags);
                 }
             }
-            Found::Unreadable => fingerprint.unreadable.push(component),
-            Found::Nothing => {}
+            ComponentValues::Unreadable => fingerprint.unreadable.push(component),
+            ComponentValues::Absent => {}
         }
     }
     fingerprint
 }
 
-/// The tag of a TPM by its endorsement key's point, which goes no further.
+/// The tag of a TPM, from its endorsement key's point. The point itself is not stored or sent.
 pub(crate) fn tpm_tag(point: &[u8; 65], salt: &[u8; 32]) -> Option<Tag> {
     RawValue::new(Component::Tpm, to_hex(&Sha256::digest(point))).tag(salt).ok()
 }
 
-/// The operating system and its version, as people know it.
+/// The operating system's name and version.
 pub fn platform() -> String {
     #[cfg(windows)]
     if let Some(name) = system::platform() {
@@ -74,7 +73,7 @@ pub fn platform() -> String {
     name.map_or_else(|| std::env::consts::OS.to_owned(), |name| name.trim_matches('"').to_owned())
 }
 
-/// The name that this device is known by in its network, to be offered as its name.
+/// This device's network name, as the default for its name in the account.
 pub fn device_name() -> String {
     let from_file = || std::fs::read_to_string("/proc/sys/kernel/hostname").ok();
     let name = from_file().or_else(|| std::env::var("COMPUTERNAME").ok()).unwrap_or_default();

@@ -1,5 +1,5 @@
-//! Reading a file that only the machine's administrator can have written. Whoever opens a user namespace is root in it and mounts what
-//! they like, so nothing is believed there; rootless containers are such namespaces.
+//! Reads a file that only the machine's administrator can have written. A user is root in their own user namespace and can mount anything
+//! there, so no file is trusted in one; rootless containers are such namespaces.
 
 use std::fs::File;
 use std::io::Read as _;
@@ -8,14 +8,14 @@ use std::path::Path;
 
 use rustix::fs::{FileType, FsWord, Mode, OFlags, PROC_SUPER_MAGIC, fstat, fstatfs, open, openat};
 
-/// The user namespace that the machine was started with maps every id to itself (user_namespaces(7)).
+/// The initial user namespace maps every id to itself (user_namespaces(7)).
 const INITIAL_UID_MAP: [&str; 3] = ["0", "0", "4294967295"];
-/// A file system that a user's program makes up, owners included.
+/// A file system whose content, including owners, a user's program makes up.
 const FUSE_SUPER_MAGIC: FsWord = 0x6573_5546;
-/// The most that a map has: 340 lines of three numbers.
-const MAX_UID_MAP: u64 = 16 * 1024;
+/// The largest map: 340 lines of three numbers.
+const MAX_UID_MAP_BYTES: u64 = 16 * 1024;
 
-/// The bytes of `name` in `folder`, if both are root's and nobody else may write them, and they are no more than `max_size`.
+/// The bytes of `name` in `folder`, if root owns both, no one else may write them, and they do not exceed `max_size`.
 pub(super) fn read(folder: &Path, name: &str, max_size: u64) -> Option<Vec<u8>> {
     let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
     let folder = open(folder, flags | OFlags::DIRECTORY, Mode::empty()).ok()?;
@@ -31,14 +31,15 @@ pub(super) fn read(folder: &Path, name: &str, max_size: u64) -> Option<Vec<u8>> 
     (bytes.len() as u64 <= max_size).then_some(bytes)
 }
 
-/// Asks the kernel itself: what is mounted in place of `/proc` says nothing.
+/// Checks that the file comes from the kernel: a user may mount anything over `/proc`.
 fn is_initial_user_namespace() -> bool {
     let Ok(file) = File::open("/proc/self/uid_map") else { return false };
     if !fstatfs(&file).is_ok_and(|system| system.f_type == PROC_SUPER_MAGIC) {
         return false;
     }
     let mut map = String::new();
-    file.take(MAX_UID_MAP).read_to_string(&mut map).is_ok() && map.split_whitespace().eq(INITIAL_UID_MAP)
+    file.take(MAX_UID_MAP_BYTES).read_to_string(&mut map).is_ok()
+        && map.split_whitespace().eq(INITIAL_UID_MAP)
 }
 
 fn is_owned_by_root(file: impl AsFd, kind: FileType) -> bool {

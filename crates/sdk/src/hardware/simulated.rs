@@ -1,11 +1,11 @@
-//! A machine described in a file, named by `KEYSTEAD_SIMULATED_HARDWARE`: raw values go the same way as real ones.
+//! Hardware described in a file that `KEYSTEAD_SIMULATED_HARDWARE` names. Its raw values take the same path as real ones.
 
 use std::collections::BTreeMap;
 
 use keystead_protocol::fingerprint::{Component, MachineClass};
 use serde::Deserialize;
 
-use super::Found;
+use super::component::ComponentValues;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -22,11 +22,11 @@ pub(super) fn machine() -> Option<Machine> {
 }
 
 impl Machine {
-    pub(super) fn read(&self, component: Component) -> Found {
+    pub(super) fn read(&self, component: Component) -> ComponentValues {
         match self.components.get(&component) {
-            _ if self.unreadable.contains(&component) => Found::Unreadable,
-            Some(values) => Found::Values(values.clone()),
-            None => Found::Nothing,
+            _ if self.unreadable.contains(&component) => ComponentValues::Unreadable,
+            Some(values) => ComponentValues::Present(values.clone()),
+            None => ComponentValues::Absent,
         }
     }
 }

@@ -1,20 +1,20 @@
-//! The firmware's table of what a machine is made of (DMTF DSP0134), as far as it identifies the machine.
+//! The firmware's SMBIOS table (DMTF DSP0134), as far as it identifies the machine.
 
-#![cfg_attr(not(windows), allow(dead_code, reason = "only Windows hands the table out"))]
+#![cfg_attr(not(windows), allow(dead_code, reason = "only Windows exposes the table"))]
 
-/// The table's kinds of structures that matter here.
+/// The structure types that matter here.
 const SYSTEM: u8 = 1;
 const BOARD: u8 = 2;
 const END: u8 = 127;
 
-/// What identifies a machine.
+/// The machine's identifiers.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Identity {
     pub(super) uuid: Option<String>,
     pub(super) board_serial: Option<String>,
 }
 
-/// Reads the table as Windows keeps it: eight bytes of header, of which the last four are the table's length.
+/// Parses the table as Windows stores it: an 8-byte header, of which the last four bytes are the table's length.
 pub(super) fn identity(raw: &[u8]) -> Identity {
     let mut identity = Identity::default();
     let mut rest = raw.get(8..).unwrap_or_default();
@@ -35,13 +35,13 @@ pub(super) fn identity(raw: &[u8]) -> Identity {
     identity
 }
 
-/// The strings after a structure, which two zero bytes end, and what follows them.
+/// The strings after a structure, which end with two zero bytes, and the rest of the table.
 fn strings(tail: &[u8]) -> (Vec<&[u8]>, &[u8]) {
     let Some(end) = tail.windows(2).position(|pair| pair == [0, 0]) else { return (Vec::new(), &[]) };
     (tail[..end].split(|&byte| byte == 0).collect(), &tail[end + 2..])
 }
 
-/// Strings are counted from one; zero is none.
+/// A string by its number, counted from one; zero means none.
 fn named(strings: &[&[u8]], number: u8) -> Option<String> {
     let text = strings.get(usize::from(number.checked_sub(1)?))?;
     let text = String::from_utf8_lossy(text).trim().to_owned();

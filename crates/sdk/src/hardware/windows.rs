@@ -1,18 +1,19 @@
-//! Where Windows keeps what identifies a machine: all of it can be read by every user.
+//! Hardware identifiers on Windows. Every user can read them.
 
 use keystead_protocol::fingerprint::{Component, MachineClass};
 use winreg::RegKey;
 use winreg::enums::{HKEY_LOCAL_MACHINE, KEY_READ, KEY_WOW64_64KEY};
 
-use super::{Found, smbios};
+use super::component::ComponentValues;
+use super::smbios;
 
-pub(super) fn read(component: Component) -> Found {
+pub(super) fn read(component: Component) -> ComponentValues {
     match component {
         Component::Uuid => found(firmware().uuid),
         Component::Board => found(firmware().board_serial),
         Component::Osid => found(text(r"SOFTWARE\Microsoft\Cryptography", "MachineGuid")),
-        Component::Mac => Found::Values(addresses()),
-        Component::Tpm | Component::Disk | Component::Vol => Found::Nothing,
+        Component::Mac => ComponentValues::Present(addresses()),
+        Component::Tpm | Component::Disk | Component::Vol => ComponentValues::Absent,
     }
 }
 
@@ -24,7 +25,7 @@ pub(super) fn machine_class() -> MachineClass {
     if MAKERS.iter().any(|maker| names.contains(maker)) { MachineClass::Vm } else { MachineClass::Phys }
 }
 
-/// "Windows 11 Pro 24H2", or as much of it as there is.
+/// A name like "Windows 11 Pro 24H2", as complete as the registry allows.
 pub(super) fn platform() -> Option<String> {
     let version = r"SOFTWARE\Microsoft\Windows NT\CurrentVersion";
     let name = text(version, "ProductName")?;
@@ -34,8 +35,8 @@ pub(super) fn platform() -> Option<String> {
     })
 }
 
-fn found(value: Option<String>) -> Found {
-    value.map_or(Found::Nothing, |value| Found::Values(vec![value]))
+fn found(value: Option<String>) -> ComponentValues {
+    value.map_or(ComponentValues::Absent, |value| ComponentValues::Present(vec![value]))
 }
 
 fn key(path: &str) -> Option<RegKey> {
@@ -52,7 +53,7 @@ fn firmware() -> smbios::Identity {
     table.map_or_else(Default::default, |value| smbios::identity(&value.bytes))
 }
 
-/// Addresses of Ethernet and wireless adapters; what is virtual is dropped by its address later.
+/// Addresses of Ethernet and wireless adapters. Virtual ones are filtered by address later.
 fn addresses() -> Vec<String> {
     let adapters = ipconfig::get_adapters().unwrap_or_default();
     adapters

@@ -1,4 +1,4 @@
-//! Calls of the server's API: who signs, who is signed in, what is repeated.
+//! Calls of the server's API: signatures, access tokens, retries.
 
 use std::io::{BufRead as _, BufReader};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -13,7 +13,7 @@ use serde_json::Value;
 use ureq::http::Method;
 
 use super::dpop::Access;
-use super::transport::{Answer, Transport};
+use super::transport::{HttpRequest, Response, Transport};
 use super::{date, dpop};
 use crate::clock::Reading;
 use crate::device_key::DeviceKey;
@@ -24,11 +24,11 @@ pub struct Api {
     server: String,
     transport: RwLock<Arc<Transport>>,
     nonce: Mutex<Option<String>>,
-    /// Seconds by which the server's clock is ahead of this device's, once it is known.
-    ahead: Mutex<Option<i64>>,
+    /// Offset of the server's clock from this device's, seconds, once known.
+    clock_offset: Mutex<Option<i64>>,
 }
 
-/// One call.
+/// One API call.
 #[derive(Default)]
 pub struct Call<'a> {
     method: Method,
@@ -41,56 +41,56 @@ pub struct Call<'a> {
 }
 
 impl<'a> Call<'a> {
-    /// Asks for something.
+    /// A GET request.
     pub fn get(path: impl Into<String>) -> Self {
         Self { method: Method::GET, path: path.into(), ..Self::default() }
     }
 
-    /// Changes something, or asks with a body.
+    /// A POST request.
     pub fn post(path: impl Into<String>) -> Self {
         Self { method: Method::POST, ..Self::get(path) }
     }
 
-    /// Changes a part of something.
+    /// A PATCH request.
     pub fn patch(path: impl Into<String>) -> Self {
         Self { method: Method::PATCH, ..Self::get(path) }
     }
 
-    /// The query, already encoded.
+    /// Sets the query, already encoded.
     pub fn query(self, query: impl Into<String>) -> Self {
         Self { query: query.into(), ..self }
     }
 
-    /// A JSON body.
+    /// Sets a JSON body.
     pub fn json(self, body: &impl Serialize) -> Self {
         Self { body: serde_json::to_vec(body).unwrap_or_default(), ..self }
     }
 
-    /// The vendor's automation, by its token.
+    /// Authenticates as the vendor's automation.
     pub fn bearer(self, token: Option<String>) -> Self {
         Self { bearer: token, ..self }
     }
 
-    /// Who is signed in.
+    /// Authenticates as the signed-in account.
     pub(crate) fn signed_in(self, access: Option<&'a Access>) -> Self {
         Self { access, ..self }
     }
 
-    /// The device that signs.
+    /// Signs with the device key.
     pub(crate) fn signed(self, key: &'a DeviceKey) -> Self {
         Self { signer: Some(key), ..self }
     }
 }
 
 impl Api {
-    /// The API of a server, whose address has no trailing slash.
+    /// The API of a server. Its address has no trailing slash.
     pub fn new(server: impl Into<String>, options: &Options) -> Result<Self, Error> {
         let transport = RwLock::new(Arc::new(Transport::new(options, &options.proxy)?));
-        Ok(Self { server: server.into(), transport, nonce: Mutex::default(), ahead: Mutex::default() })
+        Ok(Self { server: server.into(), transport, nonce: Mutex::default(), clock_offset: Mutex::default() })
     }
 
-    /// From now on by this proxy; what is under way comes to its end as it began.
-    pub(crate) fn go_by(&self, options: &Options, proxy: &Proxy) -> Result<(), Error> {
+    /// Uses this proxy for new requests. Running requests continue as they began.
+    pub(crate) fn use_proxy(&self, options: &Options, proxy: &Proxy) -> Result<(), Error> {
         let transport = Arc::new(Transport::new(options, proxy)?);
         *self.transport.write().unwrap_or_else(PoisonError::into_inner) = transport;
         Ok(())
@@ -100,30 +100,32 @@ impl Api {
         Arc::clone(&self.transport.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Calls and reads the JSON answer. A lost answer is asked for again under the same key, so nothing is done twice.
+    /// Makes a call and parses the JSON response. After a lost response it repeats the call with the same idempotency key.
     pub fn call<T: DeserializeOwned>(&self, call: &Call<'_>) -> Result<T, Error> {
         let (_, bytes) = self.exchange(call)?;
         serde_json::from_slice(&bytes).map_err(|error| Error::new(Code::NotTheServer, error))
     }
 
-    /// Like [`Api::call`], with the status.
+    /// Makes a call; returns the status and the body.
     pub(crate) fn exchange(&self, call: &Call<'_>) -> Result<(u16, Vec<u8>), Error> {
         let key = uuid::Builder::from_random_bytes(entropy::bytes()).into_uuid().to_string();
         let mut attempts = 0;
         loop {
             attempts += 1;
-            match self.attempt(call, &key, false).and_then(|mut answer| Ok((answer.status, answer.bytes()?)))
+            match self
+                .attempt(call, &key, false)
+                .and_then(|mut response| Ok((response.status, response.bytes()?)))
             {
-                Err(error) if attempts < 3 && is_worth_repeating(error.code) => {}
+                Err(error) if attempts < 3 && is_retryable(error.code) => {}
                 outcome => return outcome,
             }
         }
     }
 
-    /// Orders product keys and hands each line to `each` as it arrives.
+    /// Orders product keys and passes each line to `each` as it arrives.
     pub fn make_keys(&self, call: &Call<'_>, mut each: impl FnMut(KeyBatchLine)) -> Result<(), Error> {
-        let answer = self.attempt(call, "", true)?;
-        let reader = BufReader::new(answer.body.into_reader());
+        let response = self.attempt(call, "", true)?;
+        let reader = BufReader::new(response.body.into_reader());
         for line in reader.lines() {
             let line = line.map_err(|error| Error::new(Code::ServerUnavailable, error))?;
             each(serde_json::from_str(&line).map_err(|error| Error::new(Code::NotTheServer, error))?);
@@ -131,7 +133,7 @@ impl Api {
         Ok(())
     }
 
-    /// Posts a form, as OAuth wants it; what OAuth calls an error is given back as it is. Tokens that it gives are bound to `key`.
+    /// Posts an OAuth form. An OAuth error is returned as the inner `Err`. The tokens in the response are bound to `key`.
     pub(crate) fn form(
         &self,
         path: &str,
@@ -144,12 +146,18 @@ impl Api {
         if let Some(key) = key {
             headers.push(("dpop", dpop::sign(key, "POST", &url, None, self.server_now()?)?));
         }
-        let mut answer = self.transport().send(Method::POST, &url, &headers, body.as_bytes(), false)?;
-        if answer.status != 200 && !answer.is_json() {
-            return Err(answer.stranger());
+        let mut response = self.transport().send(HttpRequest {
+            method: Method::POST,
+            url: &url,
+            headers: &headers,
+            body: body.as_bytes(),
+            streaming: false,
+        })?;
+        if response.status != 200 && !response.is_json() {
+            return Err(response.intermediary_error());
         }
-        let bytes = answer.bytes()?;
-        if answer.status == 200 && bytes.is_empty() {
+        let bytes = response.bytes()?;
+        if response.status == 200 && bytes.is_empty() {
             return Ok(Ok(Value::Null));
         }
         let value: Value =
@@ -157,14 +165,14 @@ impl Api {
         if value["error"].is_string() {
             return Ok(Err(value));
         }
-        // What stands before the authorization server, as the limits on requests, has its own form.
+        // The rate limits in front of the authorization server respond with a problem instead.
         match serde_json::from_value::<Problem>(value.clone()) {
-            Ok(problem) if answer.status >= 400 => Err(answer.with_wait(problem.into())),
+            Ok(problem) if response.status >= 400 => Err(response.with_retry_after(problem.into())),
             _ => Ok(Ok(value)),
         }
     }
 
-    fn attempt(&self, call: &Call<'_>, key: &str, endless: bool) -> Result<Answer, Error> {
+    fn attempt(&self, call: &Call<'_>, key: &str, streaming: bool) -> Result<Response, Error> {
         let mut headers = vec![("accept", "application/json".to_owned())];
         if !call.body.is_empty() {
             headers.push(("content-type", "application/json".to_owned()));
@@ -184,31 +192,38 @@ impl Api {
             headers.push((PROOF_HEADER, self.proof(call, signer)?));
         }
         let url = format!("{}{}{}", self.server, call.path, call.query);
-        let mut answer = self.transport().send(call.method.clone(), &url, &headers, &call.body, endless)?;
-        if let Some(at) = answer.header("date").and_then(date::parse) {
-            *self.ahead.lock().unwrap_or_else(PoisonError::into_inner) = Some(at - Reading::take().wall);
+        let mut response = self.transport().send(HttpRequest {
+            method: call.method.clone(),
+            url: &url,
+            headers: &headers,
+            body: &call.body,
+            streaming,
+        })?;
+        if let Some(at) = response.header("date").and_then(date::parse) {
+            *self.clock_offset.lock().unwrap_or_else(PoisonError::into_inner) =
+                Some(at - Reading::take().wall);
         }
-        if let Some(nonce) = answer.header(NONCE_HEADER) {
+        if let Some(nonce) = response.header(NONCE_HEADER) {
             *self.lock_nonce() = Some(nonce.to_owned());
         }
-        if !answer.is_json() {
-            return Err(answer.stranger());
+        if !response.is_json() {
+            return Err(response.intermediary_error());
         }
-        if answer.status < 400 {
-            return Ok(answer);
+        if response.status < 400 {
+            return Ok(response);
         }
         let problem =
-            answer.header("content-type").is_some_and(|media| media.starts_with(PROBLEM_MEDIA_TYPE));
-        let bytes = answer.bytes()?;
+            response.header("content-type").is_some_and(|media| media.starts_with(PROBLEM_MEDIA_TYPE));
+        let bytes = response.bytes()?;
         match serde_json::from_slice::<Problem>(&bytes) {
-            Ok(body) if problem => Err(answer.with_wait(body.into())),
-            _ => Err(answer.stranger()),
+            Ok(body) if problem => Err(response.with_retry_after(body.into())),
+            _ => Err(response.intermediary_error()),
         }
     }
 
     fn proof(&self, call: &Call<'_>, signer: &DeviceKey) -> Result<String, Error> {
-        let kept = self.lock_nonce().take();
-        let nonce = match kept {
+        let stored = self.lock_nonce().take();
+        let nonce = match stored {
             Some(nonce) => nonce,
             None => self.fetch_nonce()?,
         };
@@ -216,14 +231,14 @@ impl Api {
         Ok(Proof::sign(signer, request, &nonce, Reading::take().wall)?.to_header())
     }
 
-    /// The server's time, Unix seconds, as far as it says it; a device's clock may be wrong by hours.
+    /// The server's time by its last response, Unix seconds. This device's clock may be wrong by hours.
     fn server_now(&self) -> Result<i64, Error> {
-        let ahead = || *self.ahead.lock().unwrap_or_else(PoisonError::into_inner);
-        if ahead().is_none() {
+        let clock_offset = || *self.clock_offset.lock().unwrap_or_else(PoisonError::into_inner);
+        if clock_offset().is_none() {
             let nonce = self.fetch_nonce()?;
             *self.lock_nonce() = Some(nonce);
         }
-        Ok(Reading::take().wall + ahead().unwrap_or(0))
+        Ok(Reading::take().wall + clock_offset().unwrap_or(0))
     }
 
     fn fetch_nonce(&self) -> Result<String, Error> {
@@ -237,7 +252,7 @@ impl Api {
     }
 }
 
-const fn is_worth_repeating(code: Code) -> bool {
+const fn is_retryable(code: Code) -> bool {
     matches!(
         code,
         Code::NonceStale

@@ -1,4 +1,4 @@
-//! Proofs that whoever shows a token holds the device key that it was given to (DPoP, RFC 9449).
+//! DPoP proofs (RFC 9449): the holder of a token has the device key that it is bound to.
 
 use keystead_protocol::Code;
 use keystead_protocol::device_key::DeviceSigner as _;

@@ -1,4 +1,4 @@
-//! Which part of the way failed, told from what the failure looks like here.
+//! Finds out which part of the connection failed.
 
 use std::io::ErrorKind;
 use std::net::ToSocketAddrs as _;
@@ -10,7 +10,7 @@ use ureq::http::Uri;
 
 use crate::Error;
 
-/// The code of a failed exchange with `url`, which went by a proxy or not.
+/// The error for a failed request to `url`.
 pub(super) fn fault(error: &ureq::Error, url: &str, by_proxy: bool) -> Error {
     Error::new(code(error, url, by_proxy), error)
 }
@@ -26,7 +26,7 @@ fn code(error: &ureq::Error, url: &str, by_proxy: bool) -> Code {
         ureq::Error::BadUri(_) => Code::NotConfigured,
         ureq::Error::Protocol(_) => Code::NotTheServer,
         ureq::Error::Io(error) if is_unreachable(error) => Code::Offline,
-        // Who is asked to connect first is the proxy, and so is whose name is looked up.
+        // Behind a proxy, only the proxy's name is resolved and connected to.
         ureq::Error::HostNotFound | ureq::Error::Timeout(Timeout::Connect | Timeout::Resolve) if by_proxy => {
             Code::ProxyRefused
         }
@@ -36,7 +36,7 @@ fn code(error: &ureq::Error, url: &str, by_proxy: bool) -> Code {
         ureq::Error::HostNotFound | ureq::Error::Timeout(Timeout::Resolve) => not_found(),
         ureq::Error::Timeout(Timeout::Connect) | ureq::Error::ConnectionFailed => Code::ConnectionTimedOut,
         ureq::Error::Io(error) if error.kind() == ErrorKind::ConnectionRefused => Code::ConnectionRefused,
-        // What arrived over a secure connection was no part of one.
+        // The bytes received are not TLS.
         ureq::Error::Io(error) if error.kind() == ErrorKind::InvalidData && url.starts_with("https://") => {
             Code::TlsFailed
         }
@@ -53,7 +53,7 @@ fn tls_error(error: &ureq::Error) -> Option<&rustls::Error> {
     }
 }
 
-/// A certificate that is too old or too new is most often looked at by a wrong clock.
+/// An expired or future certificate is usually a wrong clock on this device.
 fn tls_code(error: &rustls::Error) -> Code {
     match error {
         rustls::Error::InvalidCertificate(
@@ -70,7 +70,7 @@ fn not_found() -> Code {
     if has_network() { Code::ServerNotFound } else { Code::Offline }
 }
 
-/// Whether the server's name has an address; the error of a failed look-up does not tell it apart from others.
+/// Whether the server's name resolves. The connection error does not tell.
 fn resolves(url: &str) -> bool {
     let Some(authority) = url.parse::<Uri>().ok().and_then(|uri| uri.into_parts().authority) else {
         return true;
@@ -85,7 +85,7 @@ fn is_unreachable(error: &std::io::Error) -> bool {
     )
 }
 
-/// Whether any adapter but the loopback is up; where that cannot be told, it is taken to be.
+/// Whether any adapter except the loopback is up; `true` where that is unknown.
 fn has_network() -> bool {
     let Ok(adapters) = std::fs::read_dir("/sys/class/net") else { return true };
     adapters.flatten().filter(|adapter| adapter.file_name() != "lo").any(|adapter| {

@@ -1,4 +1,4 @@
-//! The way to the server, and which of the many things on it is at fault when it fails.
+//! Requests to the server, and the cause when one fails.
 
 mod api;
 mod date;

@@ -6,22 +6,22 @@ use ureq::ProxyProtocol;
 
 use crate::Error;
 
-/// How requests leave this network.
+/// The proxy for requests.
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Proxy {
-    /// As the user chose ([`Client::choose_proxy`](crate::Client::choose_proxy)), else as the system says: `HTTPS_PROXY`, `ALL_PROXY` and
+    /// The user's choice ([`Client::set_proxy`](crate::Client::set_proxy)), otherwise the system's: `HTTPS_PROXY`, `ALL_PROXY` and
     /// `NO_PROXY`, and on Windows the Internet settings.
     #[default]
     System,
-    /// By no proxy.
+    /// No proxy.
     Direct,
-    /// By this one: `http://user:password@host:port`.
+    /// This proxy: `http://user:password@host:port`.
     Address(String),
 }
 
 impl fmt::Debug for Proxy {
-    /// Without the user name and the password.
+    /// Omits the address, which may contain a password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Proxy::System => "System",
@@ -32,7 +32,7 @@ impl fmt::Debug for Proxy {
 }
 
 impl Proxy {
-    /// Whose host and port can be told, as `proxy.example:8080`.
+    /// Host and port, as `proxy.example:8080`.
     pub(crate) fn without_secrets(&self) -> Option<String> {
         let proxy = match self {
             Proxy::Direct => None,

@@ -3,128 +3,128 @@ use std::path::PathBuf;
 use keystead_protocol::id::{ActivationId, DeviceId};
 use serde::Deserialize;
 
-use super::Work;
+use super::view::Work;
 use crate::Proxy;
 
-/// Something that the user wants.
+/// An action that the user requests.
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Intent {
-    /// Look for what the server knows, without a word if it cannot be reached.
-    Look,
-    /// Ask for a fresh certificate now.
+    /// Load what the server knows. Stays silent if the server cannot be reached.
+    Load,
+    /// Refresh the certificate now.
     CheckNow,
     /// Activate with a product key.
     Activate {
-        /// As it was typed.
+        /// The key as typed.
         key: String,
     },
     /// Activate with a license of the signed-in account.
     ActivateBySignIn,
-    /// Give this device's seat back.
+    /// Deactivate this device.
     Deactivate,
     /// Sign in with the browser on this device.
     SignInByBrowser,
-    /// Sign in with a code that is approved elsewhere.
+    /// Sign in with a code that is approved on another device.
     SignInByCode,
-    /// Sign in by typing, where the vendor allows it.
-    SignInByTyping {
-        /// The account's address.
+    /// Sign in with email and password, if the vendor allows it.
+    SignInWithPassword {
+        /// The account's email address.
         email: String,
-        /// Its password.
+        /// The account's password.
         password: String,
     },
-    /// The second factor's code, after [`Intent::SignInByTyping`].
-    TypeCode {
+    /// Enter the second factor, after [`Intent::SignInWithPassword`].
+    AnswerMfaChallenge {
         /// The code.
         code: String,
     },
-    /// End the sign-in on this device.
+    /// Sign out on this device.
     SignOut,
-    /// Read what is stored when the license is linked.
+    /// Load the disclosure of what is stored when the license is linked.
     ReadDisclosure,
-    /// Link the license, having agreed to the disclosure of this version.
+    /// Link the license, after the user agreed to this version of the disclosure.
     Link {
-        /// The version that was read.
+        /// The version that the user read.
         agreed_version: u32,
     },
-    /// Take the license off the account; the new product key is shown once.
+    /// Unlink the license from the account. Its new product key is shown once.
     Unlink,
-    /// Look into everything that the activation depends on.
+    /// Run the diagnostics.
     Diagnose,
-    /// Activate without a network: show the Installation ID.
+    /// Start an offline activation: show the Installation ID.
     BeginOffline,
-    /// The same for a new activation, where a device whose certificate has served its time would ask to go on.
-    BeginOfflineAnew,
-    /// The confirmation: four lines, or one.
+    /// Start a new offline activation, where a lapsed device would ask for a lease extension.
+    RestartOffline,
+    /// Enter the confirmation: four lines, or one.
     FinishOffline {
-        /// As they were typed.
+        /// The lines as typed.
         lines: String,
     },
-    /// Save what is to be answered at the account page to a file.
+    /// Save a request file, to be answered at the account page.
     SaveRequest {
-        /// Where.
+        /// Its path.
         file: PathBuf,
     },
-    /// Open the file that answers it.
+    /// Open the license file that answers the request.
     OpenLicenseFile {
-        /// Where it is.
+        /// Its path.
         file: PathBuf,
     },
-    /// Give the seat back without a network.
+    /// Release an offline activation.
     ReleaseOffline,
-    /// Give the seat back by a file.
+    /// Deactivate this device and save a release file.
     ReleaseToFile {
-        /// Where.
+        /// Its path.
         file: PathBuf,
     },
-    /// By which proxy to reach the server from now on.
-    ChooseProxy {
-        /// The choice.
+    /// Use this proxy from now on.
+    SetProxy {
+        /// The proxy.
         proxy: Proxy,
     },
     /// List the account's devices.
     ListDevices,
-    /// Free the seats of one of them.
+    /// Remove one of the devices and free its seats.
     RemoveDevice {
-        /// Which.
+        /// The device.
         device: DeviceId,
     },
-    /// "I changed hardware on this device": which of the account's devices may it have been?
+    /// List the activations that this device may have had ("I changed hardware on this device").
     ListChoices,
-    /// "This is the device I am using now."
+    /// Move an activation to this device ("This is the device I am using now").
     Reactivate {
-        /// Its activation.
+        /// The activation.
         activation: ActivationId,
     },
-    /// Give up what is under way.
+    /// Cancel the running action.
     Cancel,
-    /// Take the notice away.
+    /// Close the notice.
     Dismiss,
 }
 
 impl Intent {
     pub(super) const fn work(&self) -> Work {
         match self {
-            Intent::Look | Intent::Cancel | Intent::Dismiss => Work::Looking,
+            Intent::Load | Intent::Cancel | Intent::Dismiss => Work::Loading,
             Intent::CheckNow => Work::Checking,
             Intent::Activate { .. } | Intent::ActivateBySignIn => Work::Activating,
             Intent::Deactivate => Work::Deactivating,
             Intent::SignInByBrowser | Intent::SignInByCode => Work::WaitingForBrowser,
-            Intent::SignInByTyping { .. } | Intent::TypeCode { .. } => Work::SigningIn,
+            Intent::SignInWithPassword { .. } | Intent::AnswerMfaChallenge { .. } => Work::SigningIn,
             Intent::SignOut => Work::SigningOut,
             Intent::ReadDisclosure => Work::Reading,
             Intent::Link { .. } => Work::Linking,
             Intent::Unlink => Work::Unlinking,
             Intent::Diagnose => Work::Diagnosing,
             Intent::BeginOffline
-            | Intent::BeginOfflineAnew
+            | Intent::RestartOffline
             | Intent::FinishOffline { .. }
             | Intent::OpenLicenseFile { .. } => Work::Activating,
             Intent::SaveRequest { .. } => Work::Saving,
             Intent::ReleaseOffline | Intent::ReleaseToFile { .. } => Work::Deactivating,
-            Intent::ChooseProxy { .. } => Work::Checking,
+            Intent::SetProxy { .. } => Work::Checking,
             Intent::ListDevices | Intent::ListChoices => Work::Listing,
             Intent::RemoveDevice { .. } => Work::Removing,
             Intent::Reactivate { .. } => Work::Reactivating,

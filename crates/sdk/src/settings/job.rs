@@ -1,4 +1,4 @@
-//! One intent on its way, on a thread of its own.
+//! Carries out one intent on its own thread.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -7,16 +7,19 @@ use std::time::Duration;
 
 use keystead_protocol::Code;
 use keystead_protocol::api::NewKey;
-use keystead_protocol::id::LicenseId;
+use keystead_protocol::id::{ActivationId, DeviceId, LicenseId};
 
-use super::view::{Kept, ShownOnce};
-use super::{Choice, Intent, Notice, Shared, SignInStep, View};
+use super::intent::Intent;
+use super::notice::Notice;
+use super::shared::Shared;
+use super::view::{Choice, LocalState, ShownOnce, SignInStep, View};
 use crate::{
-    Client, Error, Refreshed, SignInPoll, SignInPurpose, TypedSignIn, device_name, needs_ownership_sign_in,
+    Client, Error, PasswordSignIn, Proxy, RefreshOutcome, SignInPoll, SignInPurpose, device_name,
+    needs_ownership_sign_in,
 };
 
-/// How often it is looked whether the user gave up.
-const PAUSE: Duration = Duration::from_millis(100);
+/// How often a sleeping job checks whether it was cancelled.
+const CANCEL_POLL_INTERVAL: Duration = Duration::from_millis(100);
 
 pub(super) struct Job {
     pub(super) shared: Arc<Shared>,
@@ -25,27 +28,27 @@ pub(super) struct Job {
 
 impl Job {
     pub(super) fn run(self, intent: Intent) {
-        let silent = matches!(intent, Intent::Look);
-        let lists = matches!(intent, Intent::Look | Intent::ListDevices | Intent::RemoveDevice { .. });
+        let silent = matches!(intent, Intent::Load);
+        let lists = matches!(intent, Intent::Load | Intent::ListDevices | Intent::RemoveDevice { .. });
         let outcome = self.carry_out(intent);
-        // What was given up may have come to its end all the same: what is kept is read again in any case.
-        let kept = Kept::read(&self.shared.client);
+        // A cancelled job may have changed the data folder, so always read it again.
+        let local = LocalState::read(&self.shared.client);
         self.shared.change(|view| {
-            view.show(kept);
+            view.update(local);
             view.wants_devices |= !lists;
-            if self.is_given_up() {
+            if self.is_cancelled() {
                 return;
             }
             view.work = None;
-            if self.shared.half().is_none() {
+            if self.shared.mfa_challenge().is_none() {
                 view.sign_in = None;
             }
             match outcome {
-                // That the files cannot be read is not to be covered by good news.
+                // Keep the notice about unreadable files.
                 Ok(None) if view.status.is_none() => {}
                 Ok(notice) => view.notice = notice,
                 Err(_) if silent => {}
-                Err(error) => view.notice = Some(Notice::of(&error)),
+                Err(error) => view.notice = Some(Notice::from_error(&error)),
             }
         });
     }
@@ -54,14 +57,14 @@ impl Job {
         &self.shared.client
     }
 
-    fn is_given_up(&self) -> bool {
+    fn is_cancelled(&self) -> bool {
         self.shared.latest.load(Ordering::SeqCst) != self.number
     }
 
-    /// Shows something before the end, unless nobody waits for it any more.
+    /// Changes the view before the job ends, unless it was cancelled.
     fn show(&self, change: impl FnOnce(&mut View)) {
         self.shared.change(|view| {
-            if !self.is_given_up() {
+            if !self.is_cancelled() {
                 change(view);
             }
         });
@@ -70,172 +73,180 @@ impl Job {
     fn carry_out(&self, intent: Intent) -> Result<Option<Notice>, Error> {
         let client = self.client();
         if matches!(intent, Intent::SignInByBrowser | Intent::SignInByCode) {
-            // Whoever begins another way does not come back to a code that was asked for.
-            *self.shared.half() = None;
+            // Starting another way to sign in abandons the second factor.
+            *self.shared.mfa_challenge() = None;
         }
         match intent {
-            Intent::Look => self.look().map(|()| None),
+            Intent::Load => self.load().map(|()| None),
             Intent::CheckNow => self.check_now(),
-            Intent::Activate { key } => {
-                client.activate(&key, &device_name())?;
-                self.look_for_details();
-                Ok(Some(Notice::done("This device is activated.")))
-            }
-            Intent::ActivateBySignIn => {
-                client.activate_by_sign_in(&device_name())?;
-                self.look_for_details();
-                Ok(Some(Notice::done("This device is activated.")))
-            }
+            Intent::Activate { key } => self.activated(client.activate(&key, &device_name())),
+            Intent::ActivateBySignIn => self.activated(client.activate_by_sign_in(&device_name())),
             Intent::Deactivate => {
                 client.deactivate()?;
-                Ok(Some(Notice::done("This device is deactivated; its seat is free.")))
+                success("This device is deactivated, and its seat is free.")
             }
             Intent::SignInByBrowser => self.sign_in_by_browser(SignInPurpose::Use).map(Some),
             Intent::SignInByCode => self.sign_in_by_code().map(Some),
-            Intent::SignInByTyping { email, password } => {
-                self.typed(client.sign_in_by_typing(&email, &password))
+            Intent::SignInWithPassword { email, password } => {
+                self.password_step(client.sign_in_with_password(&email, &password))
             }
-            Intent::TypeCode { code } => self.second_step(&code),
+            Intent::AnswerMfaChallenge { code } => self.answer_mfa_challenge(&code),
             Intent::SignOut => {
                 client.sign_out()?;
-                Ok(Some(Notice::done("You are signed out on this device. The product stays activated.")))
+                success("You're signed out on this device. The product stays activated.")
             }
-            Intent::ReadDisclosure => {
-                let disclosure = client.linking_disclosure()?;
-                self.show(|view| view.disclosure = Some(disclosure));
-                Ok(None)
-            }
-            Intent::Link { agreed_version } => {
-                client.link(agreed_version)?;
-                self.look_for_details();
-                self.shared.change(|view| view.disclosure = None);
-                Ok(Some(Notice::done(
-                    "The license is linked to your account. You will not need the product key again.",
-                )))
-            }
-            Intent::Unlink => {
-                let key = self.unlink(client.license()?)?;
-                self.look_for_details();
-                // The key is shown this once, even if nobody waits for it any more.
-                self.shared.change(|view| view.new_key = Some(ShownOnce(key.product_key)));
-                Ok(Some(Notice::done(
-                    "The license is no longer linked to your account. Keep its new product key.",
-                )))
-            }
+            Intent::ReadDisclosure => self.read_disclosure(),
+            Intent::Link { agreed_version } => self.link(agreed_version),
+            Intent::Unlink => self.unlink(),
             Intent::Diagnose => {
                 let diagnostics = client.diagnose();
                 self.show(|view| view.diagnostics = Some(diagnostics));
                 Ok(None)
             }
-            Intent::BeginOffline | Intent::BeginOfflineAnew => {
-                let anew = matches!(intent, Intent::BeginOfflineAnew);
-                let request = client.begin_offline(anew)?;
-                self.show(|view| (view.offline, view.release) = (Some(request), None));
-                Ok(None)
-            }
-            Intent::FinishOffline { lines } => {
-                client.finish_offline(&lines)?;
-                self.show(|view| view.offline = None);
-                Ok(Some(Notice::done("This device is activated without the internet.")))
-            }
-            Intent::ReleaseOffline => {
-                let proof = client.release_offline()?;
-                self.shared.change(|view| view.release = Some(proof));
-                Ok(Some(Notice::done(
-                    "This device is deactivated. Type the code below at the account page to free the seat.",
-                )))
-            }
+            Intent::BeginOffline => self.begin_offline(false),
+            Intent::RestartOffline => self.begin_offline(true),
+            Intent::FinishOffline { lines } => self.activated_offline(client.finish_offline(&lines)),
+            Intent::ReleaseOffline => self.release_offline(),
             Intent::SaveRequest { file } => {
                 client.save_request(&file, &device_name())?;
-                Ok(Some(self.saved(&file, "Then open the file that you get, here.")))
+                self.saved(&file, "Then open the license file here.")
             }
-            Intent::OpenLicenseFile { file } => {
-                client.open_license_file(&file)?;
-                self.show(|view| view.offline = None);
-                Ok(Some(Notice::done("This device is activated without the internet.")))
-            }
+            Intent::OpenLicenseFile { file } => self.activated_offline(client.open_license_file(&file)),
             Intent::ReleaseToFile { file } => {
                 client.release_to_file(&file)?;
-                Ok(Some(self.saved(&file, "That frees the seat; this device is deactivated already.")))
+                self.saved(&file, "This device is already deactivated; the file frees its seat.")
             }
-            Intent::ChooseProxy { proxy } => {
-                client.choose_proxy(&proxy)?;
-                self.shared.change(|view| view.proxy = proxy);
-                // Anything that the server answers shows that it is reached.
-                client.linking_disclosure()?;
-                Ok(Some(Notice::done("From now on the server is reached that way.")))
-            }
+            Intent::SetProxy { proxy } => self.set_proxy(proxy),
             Intent::ListDevices => self.list_devices().map(|()| None),
-            Intent::RemoveDevice { device } => {
-                let removed = client.deactivate_device(device)?;
-                self.list_devices().ok();
-                Ok(Some(Notice::done(match removed.seats_freed {
-                    0 => "The device had no seat any more.".to_owned(),
-                    1 => "One seat is free.".to_owned(),
-                    seats => format!("{seats} seats are free."),
-                })))
-            }
-            Intent::ListChoices => {
-                let choices = self.choices()?;
-                if choices.is_empty() {
-                    return Err(Code::NoLicense.into());
-                }
-                self.show(|view| view.choices = Some(choices));
-                Ok(None)
-            }
-            Intent::Reactivate { activation } => {
-                client.reactivate(activation, &device_name())?;
-                self.look_for_details();
-                self.show(|view| view.choices = None);
-                Ok(Some(Notice::done("This device is activated again, with its name, history and seat.")))
-            }
+            Intent::RemoveDevice { device } => self.remove_device(device),
+            Intent::ListChoices => self.list_choices(),
+            Intent::Reactivate { activation } => self.reactivate(activation),
             Intent::Cancel | Intent::Dismiss => Ok(None),
         }
     }
 
-    fn saved(&self, file: &Path, next: &str) -> Notice {
+    fn activated(&self, outcome: Result<(), Error>) -> Result<Option<Notice>, Error> {
+        outcome?;
+        self.update_details();
+        success("This device is activated.")
+    }
+
+    fn activated_offline(&self, outcome: Result<(), Error>) -> Result<Option<Notice>, Error> {
+        outcome?;
+        self.show(|view| view.offline = None);
+        success("This device is activated without the internet.")
+    }
+
+    fn read_disclosure(&self) -> Result<Option<Notice>, Error> {
+        let disclosure = self.client().linking_disclosure()?;
+        self.show(|view| view.disclosure = Some(disclosure));
+        Ok(None)
+    }
+
+    fn link(&self, agreed_version: u32) -> Result<Option<Notice>, Error> {
+        self.client().link(agreed_version)?;
+        self.update_details();
+        self.shared.change(|view| view.disclosure = None);
+        success("The license is linked to your account. You won't need the product key again.")
+    }
+
+    fn unlink(&self) -> Result<Option<Notice>, Error> {
+        let key = self.unlink_as_owner(self.client().license()?)?;
+        self.update_details();
+        // The key is shown only once, so show it even after a cancellation.
+        self.shared.change(|view| view.new_key = Some(ShownOnce(key.product_key)));
+        success("The license is no longer linked to your account. Save its new product key.")
+    }
+
+    fn begin_offline(&self, restart: bool) -> Result<Option<Notice>, Error> {
+        let request = self.client().begin_offline(restart)?;
+        self.show(|view| (view.offline, view.release) = (Some(request), None));
+        Ok(None)
+    }
+
+    fn release_offline(&self) -> Result<Option<Notice>, Error> {
+        let proof = self.client().release_offline()?;
+        self.shared.change(|view| view.release = Some(proof));
+        success("This device is deactivated. To free its seat, enter the code below on the account page.")
+    }
+
+    fn saved(&self, file: &Path, next: &str) -> Result<Option<Notice>, Error> {
         let page = format!("{}/offline/file", self.client().profile().server);
-        Notice::done(format!(
-            "{} is saved. Bring it to {page} on any device with a network. {next}",
+        success(format!(
+            "Saved {}. Take it to {page} on any device with internet access. {next}",
             file.display()
         ))
     }
 
-    fn look(&self) -> Result<(), Error> {
+    fn set_proxy(&self, proxy: Proxy) -> Result<Option<Notice>, Error> {
+        self.client().set_proxy(&proxy)?;
+        self.shared.change(|view| view.proxy = proxy);
+        // Any response shows that the server can be reached.
+        self.client().linking_disclosure()?;
+        success("The license server can be reached. This proxy setting is saved.")
+    }
+
+    fn remove_device(&self, device: DeviceId) -> Result<Option<Notice>, Error> {
+        let removed = self.client().deactivate_device(device)?;
+        self.list_devices().ok();
+        success(match removed.seats_freed {
+            0 => "The device didn't use a seat.".to_owned(),
+            1 => "Device removed. 1 seat is free.".to_owned(),
+            seats => format!("Device removed. {seats} seats are free."),
+        })
+    }
+
+    fn list_choices(&self) -> Result<Option<Notice>, Error> {
+        let choices = self.choices()?;
+        if choices.is_empty() {
+            return Err(Code::NoLicense.into());
+        }
+        self.show(|view| view.choices = Some(choices));
+        Ok(None)
+    }
+
+    fn reactivate(&self, activation: ActivationId) -> Result<Option<Notice>, Error> {
+        self.client().reactivate(activation, &device_name())?;
+        self.update_details();
+        self.show(|view| view.choices = None);
+        success("This device is activated again. Its name, history, and seat are unchanged.")
+    }
+
+    fn load(&self) -> Result<(), Error> {
         let client = self.client();
-        if let Ok(allowed) = client.may_type_password() {
-            self.shared.change(|view| view.may_type_password = allowed);
+        if let Ok(allowed) = client.allows_password_sign_in() {
+            self.shared.change(|view| view.allows_password_sign_in = allowed);
         }
         if client.is_signed_in()? {
             client.account()?;
         }
-        self.look_for_details();
+        self.update_details();
         Ok(())
     }
 
-    /// What is nice to know and no reason to fail.
-    fn look_for_details(&self) {
+    /// Details are optional: ignore errors.
+    fn update_details(&self) {
         self.client().details().ok();
     }
 
-    /// That the hardware changed, or that there are two copies, is the state's to tell.
+    /// The status already explains changed hardware and copies.
     fn check_now(&self) -> Result<Option<Notice>, Error> {
         let refreshed = self.client().refresh()?;
-        self.look_for_details();
-        let well = Notice::done("All is well. The activation was checked just now.");
-        Ok((refreshed == Refreshed::Renewed).then_some(well))
+        self.update_details();
+        let success = Notice::done("Your activation is up to date.");
+        Ok((refreshed == RefreshOutcome::Renewed).then_some(success))
     }
 
     fn sign_in_by_browser(&self, purpose: SignInPurpose) -> Result<Notice, Error> {
         let pending = self.client().begin_browser_sign_in(purpose)?;
         let address = pending.address.clone();
         self.show(|view| view.sign_in = Some(SignInStep::Browser { address }));
-        self.client().wait_for_browser(&pending, || self.is_given_up())?;
+        self.client().wait_for_browser(&pending, || self.is_cancelled())?;
         self.signed_in()
     }
 
-    /// The person signs in again in the browser unless they just did.
-    fn unlink(&self, license: LicenseId) -> Result<NewKey, Error> {
+    /// Asks for a new sign-in in the browser unless the last one is recent.
+    fn unlink_as_owner(&self, license: LicenseId) -> Result<NewKey, Error> {
         match self.client().unlink(license) {
             Err(error) if needs_ownership_sign_in(&error) => {
                 self.sign_in_by_browser(SignInPurpose::Ownership)?;
@@ -258,30 +269,30 @@ impl Job {
             match self.client().poll_sign_in(&pending) {
                 Ok(SignInPoll::Done) => return self.signed_in(),
                 Ok(SignInPoll::Pending) => {}
-                // The way to the server may be gone for a moment while somebody types elsewhere.
+                // Keep polling if the network is interrupted meanwhile.
                 Err(error) if error.code.kind() == keystead_protocol::code::Kind::Client => {}
                 Err(error) => return Err(error),
             }
         }
     }
 
-    fn typed(&self, outcome: Result<TypedSignIn, Error>) -> Result<Option<Notice>, Error> {
+    fn password_step(&self, outcome: Result<PasswordSignIn, Error>) -> Result<Option<Notice>, Error> {
         match outcome? {
-            TypedSignIn::Done => self.signed_in().map(Some),
-            TypedSignIn::CodeWanted(half) => {
-                *self.shared.half() = Some(half);
+            PasswordSignIn::Done => self.signed_in().map(Some),
+            PasswordSignIn::MfaRequired(challenge) => {
+                *self.shared.mfa_challenge() = Some(challenge);
                 self.show(|view| view.sign_in = Some(SignInStep::SecondFactor));
                 Ok(None)
             }
         }
     }
 
-    fn second_step(&self, code: &str) -> Result<Option<Notice>, Error> {
-        let half = self.shared.half().take().ok_or(Error::from(Code::SignInRequired))?;
-        match self.client().finish_typing(half, code)? {
-            TypedSignIn::Done => self.signed_in().map(Some),
-            TypedSignIn::CodeWanted(half) => {
-                *self.shared.half() = Some(half);
+    fn answer_mfa_challenge(&self, code: &str) -> Result<Option<Notice>, Error> {
+        let challenge = self.shared.mfa_challenge().take().ok_or(Error::from(Code::SignInRequired))?;
+        match self.client().answer_mfa_challenge(challenge, code)? {
+            PasswordSignIn::Done => self.signed_in().map(Some),
+            PasswordSignIn::MfaRequired(challenge) => {
+                *self.shared.mfa_challenge() = Some(challenge);
                 Err(Code::CodeWrong.into())
             }
         }
@@ -290,12 +301,12 @@ impl Job {
     fn signed_in(&self) -> Result<Notice, Error> {
         self.show(|view| view.sign_in = None);
         let account = self.client().account()?;
-        Ok(Notice::done(format!("You are signed in as {}.", account.email)))
+        Ok(Notice::done(format!("You're signed in as {}.", account.email)))
     }
 
     fn list_devices(&self) -> Result<(), Error> {
         let devices = self.client().devices();
-        // Asked for once, whatever came of it: the page offers to try again.
+        // Ask once, even if it fails: the page offers to try again.
         self.shared.change(|view| view.wants_devices = false);
         let devices = devices?;
         self.shared.change(|view| view.devices = Some(devices));
@@ -326,13 +337,17 @@ impl Job {
     fn sleep(&self, time: Duration) -> Result<(), Error> {
         let mut left = time;
         while !left.is_zero() {
-            if self.is_given_up() {
+            if self.is_cancelled() {
                 return Err(Code::Cancelled.into());
             }
-            let nap = left.min(PAUSE);
+            let nap = left.min(CANCEL_POLL_INTERVAL);
             std::thread::sleep(nap);
             left -= nap;
         }
         Ok(())
     }
+}
+
+fn success(sentence: impl Into<String>) -> Result<Option<Notice>, Error> {
+    Ok(Some(Notice::done(sentence)))
 }

@@ -1,13 +1,14 @@
-//! The Settings window without a window: what it shows, and what its user may do. A native window of any toolkit draws a
-//! [`View`], sends [`Intent`]s, and draws again when it hears that something changed. Nothing here blocks.
+//! The Settings window without a user interface: what it shows, and what the user can do. A native window of any toolkit draws a
+//! [`View`], sends [`Intent`]s, and redraws when the view changes. Nothing here blocks.
 
 mod intent;
 mod job;
 mod notice;
+mod shared;
 mod view;
 
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use keystead_protocol::Code;
 
@@ -17,43 +18,26 @@ pub use view::{Choice, ShownOnce, SignInStep, View, Work};
 
 use crate::Client;
 use job::Job;
+use shared::Shared;
 
-/// What a window is a window on.
+/// The state of a Settings window.
 #[derive(Clone)]
 pub struct Settings {
     shared: Arc<Shared>,
 }
 
-struct Shared {
-    client: Arc<Client>,
-    view: Mutex<View>,
-    /// What was typed of a sign-in whose second step is awaited.
-    half: Mutex<Option<crate::CodeWanted>>,
-    /// The number of the latest job; an earlier one was given up and shows nothing any more.
-    latest: AtomicU64,
-    changed: Box<dyn Fn() + Send + Sync>,
-}
-
 impl Settings {
-    /// Opens them; `changed` is called, on any thread, whenever the view is another one.
+    /// Opens the settings. `changed` is called on any thread whenever the view changes.
     pub fn open(client: Arc<Client>, changed: impl Fn() + Send + Sync + 'static) -> Self {
-        let view = View::of(&client);
-        let shared = Shared {
-            client,
-            view: Mutex::new(view),
-            half: Mutex::default(),
-            latest: AtomicU64::new(0),
-            changed: Box::new(changed),
-        };
-        Self { shared: Arc::new(shared) }
+        Self { shared: Arc::new(Shared::new(client, changed)) }
     }
 
-    /// What is to be shown now.
+    /// The current view.
     pub fn view(&self) -> View {
         self.shared.view().clone()
     }
 
-    /// Begins what the user wants; whatever was under way is given up. Answers at once: the view shows how it goes.
+    /// Starts an action and cancels the running one. Returns at once; the view shows the progress.
     pub fn send(&self, intent: Intent) {
         let number = self.shared.latest.fetch_add(1, Ordering::SeqCst) + 1;
         match intent {
@@ -62,12 +46,12 @@ impl Settings {
                 view.notice = None;
             }),
             Intent::Cancel => {
-                *self.shared.half() = None;
+                *self.shared.mfa_challenge() = None;
                 self.shared.change(|view| {
                     view.sign_in = None;
                     view.disclosure = None;
                     view.offline = None;
-                    view.forget_what_is_shown_once();
+                    view.clear_secrets();
                     view.work = None;
                     view.notice = None;
                 });
@@ -77,12 +61,12 @@ impl Settings {
     }
 
     fn begin(&self, intent: Intent, number: u64) {
-        let asked = !matches!(intent, Intent::Look);
+        let by_user = !matches!(intent, Intent::Load);
         self.shared.change(|view| {
             view.work = Some(intent.work());
             view.notice = None;
-            if asked {
-                view.forget_what_is_shown_once();
+            if by_user {
+                view.clear_secrets();
             }
         });
         let job = Job { shared: Arc::clone(&self.shared), number };
@@ -91,23 +75,8 @@ impl Settings {
         if spawned.is_err() {
             self.shared.change(|view| {
                 view.work = None;
-                view.notice = Some(Notice::of(&Code::StorageFailed.into()));
+                view.notice = Some(Notice::from_error(&Code::StorageFailed.into()));
             });
         }
-    }
-}
-
-impl Shared {
-    fn view(&self) -> MutexGuard<'_, View> {
-        self.view.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn half(&self) -> MutexGuard<'_, Option<crate::CodeWanted>> {
-        self.half.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn change(&self, change: impl FnOnce(&mut View)) {
-        change(&mut self.view());
-        (self.changed)();
     }
 }

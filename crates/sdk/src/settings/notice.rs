@@ -3,32 +3,32 @@ use serde::Serialize;
 
 use crate::Error;
 
-/// How a notice is meant.
+/// The kind of a notice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Tone {
-    /// It is done.
+    /// The action succeeded.
     Done,
-    /// There is no way to the server now, which is no fault of the user's.
+    /// The server cannot be reached, through no fault of the user's.
     Offline,
-    /// Something is the matter.
-    Trouble,
+    /// The action failed.
+    Problem,
 }
 
-/// What became of an intent, in words.
+/// The outcome of an action, in words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Notice {
-    /// How it is meant.
+    /// Its kind.
     pub tone: Tone,
-    /// What is the matter, in one sentence.
+    /// The outcome in one sentence.
     pub sentence: String,
-    /// What is particular to this case.
+    /// Details of this case.
     pub detail: Option<String>,
     /// What to do next.
     pub next_action: Option<String>,
     /// The code.
     pub code: Option<Code>,
-    /// The id of the request that the server refused.
+    /// The id of the refused request.
     pub request_id: Option<String>,
 }
 
@@ -44,9 +44,9 @@ impl Notice {
         }
     }
 
-    pub(super) fn of(error: &Error) -> Self {
+    pub(super) fn from_error(error: &Error) -> Self {
         Self {
-            tone: if is_offline(error.code) { Tone::Offline } else { Tone::Trouble },
+            tone: if is_offline(error.code) { Tone::Offline } else { Tone::Problem },
             sentence: error.cause.clone(),
             detail: error.detail.clone(),
             next_action: Some(error.next_action.clone()),

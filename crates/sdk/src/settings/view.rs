@@ -4,58 +4,58 @@ use keystead_protocol::api::{AccountView, ActivationDetails, DeviceView, Linking
 use keystead_protocol::id::ActivationId;
 use serde::Serialize;
 
-use super::Notice;
+use super::notice::Notice;
 use crate::{Client, Diagnostics, Error, OfflineRequest, Proxy, ReleaseProof, Status};
 
-/// Everything that a window shows.
+/// Everything that the window shows.
 #[derive(Debug, Clone, Serialize)]
 pub struct View {
     /// The product's name.
     pub product: String,
-    /// The vendor's server, where the account's pages are.
+    /// The vendor's server, which has the account pages.
     pub server: String,
-    /// Who is signed in on this device, as last seen.
+    /// The signed-in account, as last received.
     pub account: Option<AccountView>,
-    /// Whether somebody is, seen or not.
+    /// Whether a user is signed in.
     pub signed_in: bool,
-    /// The activation state; `None` when the files cannot be read, which the notice tells.
+    /// The activation status; `None` if the files cannot be read, which the notice explains.
     pub status: Option<Status>,
-    /// What the server last told of the license.
+    /// The license details, as last received.
     pub details: Option<ActivationDetails>,
-    /// The account's devices, once they were asked for.
+    /// The account's devices, once loaded.
     pub devices: Option<Vec<DeviceView>>,
-    /// Whether they should be asked for: they were not yet, or something has changed since.
+    /// Whether to load the devices: they are not loaded yet, or may have changed.
     pub wants_devices: bool,
-    /// The activations of this product that this device may have had, once they were asked for.
+    /// The activations that this device may have had, once loaded.
     pub choices: Option<Vec<Choice>>,
-    /// What is stored when the license is linked, once it was asked for.
+    /// The disclosure of what is stored when the license is linked, once loaded.
     pub disclosure: Option<LinkingDisclosure>,
-    /// The license's new product key after it was unlinked, until something else is wanted.
+    /// The license's new product key after an unlink, until the next action.
     pub new_key: Option<ShownOnce>,
-    /// What was found the last time that everything was looked into.
+    /// The last diagnostics.
     pub diagnostics: Option<Diagnostics>,
-    /// What is to be confirmed elsewhere, while it is activated without a network.
+    /// The offline activation to be confirmed on another device.
     pub offline: Option<OfflineRequest>,
-    /// Whether what is activated was confirmed without a network.
+    /// Whether the product is activated by an offline confirmation.
     pub is_offline: bool,
-    /// The Installation ID and the code that prove that the seat was given back without a network.
+    /// The proof that the offline seat was released.
     pub release: Option<ReleaseProof>,
-    /// By which proxy the server is reached; it may hold a password.
+    /// The proxy, which may contain a password.
     #[serde(skip)]
     pub proxy: Proxy,
-    /// Whether the seat was given back by a file that can be saved again.
+    /// Whether a release file can be saved again.
     pub release_file: bool,
-    /// Whether the server takes passwords that are typed here.
-    pub may_type_password: bool,
-    /// How far a sign-in is.
+    /// Whether the server accepts passwords that are typed here.
+    pub allows_password_sign_in: bool,
+    /// The current step of a sign-in.
     pub sign_in: Option<SignInStep>,
-    /// What is under way.
+    /// The running action.
     pub work: Option<Work>,
-    /// What became of the last intent.
+    /// The outcome of the last action.
     pub notice: Option<Notice>,
 }
 
-/// A secret that is shown this once.
+/// A secret that is shown once.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct ShownOnce(pub String);
 
@@ -65,11 +65,11 @@ impl fmt::Debug for ShownOnce {
     }
 }
 
-/// What is kept on this device, read while nobody waits for the view.
-pub(super) struct Kept {
+/// The data folder's content, read without holding the view's lock.
+pub(super) struct LocalState {
     status: Result<Status, Error>,
     is_offline: bool,
-    /// The latest proof of what was given back.
+    /// The newest release proof.
     release: Option<ReleaseProof>,
     release_file: bool,
     details: Option<ActivationDetails>,
@@ -77,7 +77,7 @@ pub(super) struct Kept {
     account: Option<AccountView>,
 }
 
-impl Kept {
+impl LocalState {
     pub(super) fn read(client: &Client) -> Self {
         Self {
             status: client.status(),
@@ -98,49 +98,49 @@ pub struct Choice {
     pub activation: ActivationId,
     /// Its device's name.
     pub device_name: String,
-    /// Its device's system.
+    /// Its device's operating system.
     pub platform: String,
     /// When it was last refreshed, UTC milliseconds.
     pub last_used_at: i64,
-    /// Whether it is what this device has been.
+    /// Whether it is this device's last activation.
     pub here: bool,
 }
 
-/// How far a sign-in is.
+/// A step of a sign-in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SignInStep {
-    /// The browser is to be opened at this address, and is waited for.
+    /// The window opens a browser at this address and waits for it.
     Browser {
         /// The address.
         address: String,
     },
-    /// A code is to be approved in a browser anywhere.
+    /// The user approves a code in a browser on any device.
     Code {
-        /// What is typed there.
+        /// The code to type there.
         user_code: String,
-        /// Where.
+        /// The page where it is typed.
         address: String,
-        /// The same with the code in it, for a QR code.
+        /// The page with the code filled in, for a QR code.
         address_with_code: String,
     },
-    /// The second factor's code is to be typed here.
+    /// The user enters the second factor.
     SecondFactor,
 }
 
-/// What is under way.
+/// A running action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Work {
-    /// Nothing that the user waits for.
-    Looking,
-    /// Asking for a fresh certificate.
+    /// Loading in the background.
+    Loading,
+    /// Refreshing the certificate.
     Checking,
     /// Activating.
     Activating,
     /// Saving a file.
     Saving,
-    /// Giving the seat back.
+    /// Deactivating.
     Deactivating,
     /// Waiting for an approval in a browser.
     WaitingForBrowser,
@@ -148,41 +148,41 @@ pub enum Work {
     SigningIn,
     /// Signing out.
     SigningOut,
-    /// Reading what is stored.
+    /// Loading the disclosure.
     Reading,
-    /// Linking.
+    /// Linking the license.
     Linking,
-    /// Taking the license off the account.
+    /// Unlinking the license.
     Unlinking,
-    /// Looking into everything.
+    /// Running the diagnostics.
     Diagnosing,
-    /// Listing devices.
+    /// Loading the devices.
     Listing,
     /// Removing a device.
     Removing,
-    /// Moving the activation here.
+    /// Moving an activation to this device.
     Reactivating,
 }
 
 impl Work {
-    /// What is under way, in words.
+    /// The action in words.
     pub const fn sentence(self) -> &'static str {
         match self {
-            Work::Looking => "Looking for news",
+            Work::Loading => "Loading",
             Work::Checking => "Checking with the server",
             Work::Activating => "Activating",
             Work::Saving => "Saving the file",
-            Work::Deactivating => "Giving the seat back",
+            Work::Deactivating => "Deactivating",
             Work::WaitingForBrowser => "Waiting for your browser",
             Work::SigningIn => "Signing in",
             Work::SigningOut => "Signing out",
-            Work::Reading => "Asking what is stored",
-            Work::Linking => "Linking",
-            Work::Unlinking => "Taking the license off your account",
-            Work::Diagnosing => "Looking into everything",
-            Work::Listing => "Looking for your devices",
+            Work::Reading => "Loading",
+            Work::Linking => "Linking the license",
+            Work::Unlinking => "Unlinking the license",
+            Work::Diagnosing => "Running the check",
+            Work::Listing => "Loading your devices",
             Work::Removing => "Removing the device",
-            Work::Reactivating => "Moving the activation here",
+            Work::Reactivating => "Moving the activation to this device",
         }
     }
 }
@@ -208,12 +208,12 @@ impl View {
             diagnostics: None,
             proxy: client.proxy(),
             release_file: false,
-            may_type_password: false,
+            allows_password_sign_in: false,
             sign_in: None,
             work: None,
             notice: None,
         };
-        view.show(Kept::read(client));
+        view.update(LocalState::read(client));
         view
     }
 
@@ -221,26 +221,26 @@ impl View {
         self.status.as_ref().is_some_and(|status| status.state.is_activated())
     }
 
-    pub(super) fn forget_what_is_shown_once(&mut self) {
+    pub(super) fn clear_secrets(&mut self) {
         self.new_key = None;
         self.release = None;
     }
 
-    /// Shows what is kept on this device.
-    pub(super) fn show(&mut self, kept: Kept) {
-        match kept.status {
+    /// Updates the view from the data folder.
+    pub(super) fn update(&mut self, local: LocalState) {
+        match local.status {
             Ok(status) => self.status = Some(status),
             Err(error) => {
                 self.status = None;
-                self.notice.get_or_insert(Notice::of(&error));
+                self.notice.get_or_insert(Notice::from_error(&error));
             }
         }
-        self.is_offline = kept.is_offline;
-        self.release = self.release.take().or(kept.release).filter(|_| !self.is_active());
-        self.release_file = kept.release_file;
-        self.details = kept.details;
-        self.signed_in = kept.signed_in;
-        self.account = kept.account;
+        self.is_offline = local.is_offline;
+        self.release = self.release.take().or(local.release).filter(|_| !self.is_active());
+        self.release_file = local.release_file;
+        self.details = local.details;
+        self.signed_in = local.signed_in;
+        self.account = local.account;
         if !self.signed_in {
             self.wants_devices = true;
             self.devices = None;

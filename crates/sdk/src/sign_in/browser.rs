@@ -1,4 +1,4 @@
-//! The system's browser, which comes back to a port of this device (RFC 8252, section 7.3).
+//! Sign-in in the system's browser, which returns to a port of this device (RFC 8252, section 7.3).
 
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -7,35 +7,35 @@ use std::time::Duration;
 use keystead_protocol::Code;
 use keystead_protocol::text::to_base64url;
 
-use super::{SignInPurpose, Verifier};
+use super::pkce::CodeVerifier;
+use super::purpose::SignInPurpose;
 use crate::{Client, Error, entropy};
 
-/// The longest request line and headers that are read, bytes.
-const MOST: u64 = 16 * 1024;
-/// How long one visitor may take to say what it wants.
-const PATIENCE: Duration = Duration::from_secs(2);
-/// How often it is looked whether somebody gave up.
-const PAUSE: Duration = Duration::from_millis(50);
+const MAX_REQUEST_BYTES: usize = 16 * 1024;
+/// Longest time that one connection may take for its request.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(2);
+/// How often to check whether the sign-in was cancelled.
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
-/// A sign-in that a browser was opened for.
+/// A pending sign-in in the browser of this device.
 pub struct BrowserSignIn {
-    /// What to open in the browser.
+    /// The address to open in the browser.
     pub address: String,
     listener: TcpListener,
     redirect_uri: String,
     state: String,
-    verifier: Verifier,
+    verifier: CodeVerifier,
 }
 
 impl Client {
-    /// Begins a sign-in in the browser on this device; open its address, then wait for it.
+    /// Starts a sign-in in the browser of this device: open its address, then call [`Client::wait_for_browser`].
     pub fn begin_browser_sign_in(&self, purpose: SignInPurpose) -> Result<BrowserSignIn, Error> {
         let failed = |error: std::io::Error| Error::new(Code::BrowserFailed, error);
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(failed)?;
         listener.set_nonblocking(true).map_err(failed)?;
         let port = listener.local_addr().map_err(failed)?.port();
         let redirect_uri = format!("http://127.0.0.1:{port}/callback");
-        let (state, verifier) = (to_base64url(&entropy::bytes::<16>()), Verifier::draw());
+        let (state, verifier) = (to_base64url(&entropy::bytes::<16>()), CodeVerifier::generate());
         let mut query = form_urlencoded::Serializer::new(String::new());
         query
             .append_pair("response_type", "code")
@@ -50,24 +50,24 @@ impl Client {
         Ok(BrowserSignIn { address, listener, redirect_uri, state, verifier })
     }
 
-    /// Waits until the browser came back, or `given_up` says that nobody waits any more.
+    /// Waits until the browser returns or `cancelled` is true.
     pub fn wait_for_browser(
         &self,
         pending: &BrowserSignIn,
-        given_up: impl Fn() -> bool,
+        cancelled: impl Fn() -> bool,
     ) -> Result<(), Error> {
         loop {
             match pending.listener.accept() {
-                Ok((visitor, _)) => {
-                    if let Some(code) = pending.hear(visitor, &self.profile.server)? {
+                Ok((connection, _)) => {
+                    if let Some(code) = pending.handle_request(connection, &self.profile.server)? {
                         return self.exchange_code(&code, &pending.redirect_uri, &pending.verifier);
                     }
                 }
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {
-                    if given_up() {
+                    if cancelled() {
                         return Err(Code::Cancelled.into());
                     }
-                    std::thread::sleep(PAUSE);
+                    std::thread::sleep(POLL_INTERVAL);
                 }
                 Err(error) => return Err(Error::new(Code::BrowserFailed, error)),
             }
@@ -76,35 +76,35 @@ impl Client {
 }
 
 impl BrowserSignIn {
-    /// The code that a visitor brings. Whoever brings none that was asked for is sent away, and the wait goes on.
-    fn hear(&self, mut visitor: TcpStream, server: &str) -> Result<Option<String>, Error> {
-        let Some(path) = read_path(&mut visitor) else { return Ok(None) };
+    /// The authorization code of a request. A request that does not belong to this sign-in gets an error page, and the wait continues.
+    fn handle_request(&self, mut connection: TcpStream, server: &str) -> Result<Option<String>, Error> {
+        let Some(path) = read_path(&mut connection) else { return Ok(None) };
         let Some(query) = path.strip_prefix("/callback?") else {
-            answer(&mut visitor, "404 Not Found", "There is nothing here.");
+            respond(&mut connection, "404 Not Found", "Page not found");
             return Ok(None);
         };
         let find = |wanted: &str| {
             let mut pairs = form_urlencoded::parse(query.as_bytes());
             pairs.find(|(name, _)| name == wanted).map(|(_, value)| value.into_owned())
         };
-        // The issuer is compared as well (RFC 9207): the answer must be of the server that was asked.
-        let asked_for = find("state").as_ref() == Some(&self.state)
+        // The issuer is compared too (RFC 9207), so a response of another server is rejected.
+        let is_response = find("state").as_ref() == Some(&self.state)
             && find("iss").is_some_and(|issuer| issuer == format!("{server}/id"));
-        if !asked_for {
-            answer(&mut visitor, "400 Bad Request", "This is not the sign-in that was begun here.");
+        if !is_response {
+            respond(&mut connection, "400 Bad Request", "This link belongs to a different sign-in");
             return Ok(None);
         }
         match (find("code"), find("error").as_deref()) {
             (Some(code), None) => {
-                answer(&mut visitor, "200 OK", "You are signed in. You can close this window.");
+                respond(&mut connection, "200 OK", "You're signed in. You can close this window.");
                 Ok(Some(code))
             }
             (_, Some("access_denied")) => {
-                answer(&mut visitor, "200 OK", "You did not allow it. You can close this window.");
+                respond(&mut connection, "200 OK", "Sign-in was denied. You can close this window.");
                 Err(Code::SignInDenied.into())
             }
             (_, error) => {
-                answer(&mut visitor, "200 OK", "The sign-in did not work. You can close this window.");
+                respond(&mut connection, "200 OK", "Sign-in failed. Close this window and try again.");
                 Err(Error::new(Code::BrowserFailed, error.unwrap_or("no code")))
             }
         }
@@ -112,16 +112,16 @@ impl BrowserSignIn {
 }
 
 /// The path of a GET request.
-fn read_path(visitor: &mut TcpStream) -> Option<String> {
-    visitor.set_nonblocking(false).ok()?;
-    visitor.set_read_timeout(Some(PATIENCE)).ok()?;
-    visitor.set_write_timeout(Some(PATIENCE)).ok()?;
+fn read_path(connection: &mut TcpStream) -> Option<String> {
+    connection.set_nonblocking(false).ok()?;
+    connection.set_read_timeout(Some(REQUEST_TIMEOUT)).ok()?;
+    connection.set_write_timeout(Some(REQUEST_TIMEOUT)).ok()?;
     let mut request = Vec::new();
     let mut part = [0; 2048];
     while !request.windows(4).any(|end| end == b"\r\n\r\n") {
-        let read = visitor.read(&mut part).ok().filter(|&read| read > 0)?;
+        let read = connection.read(&mut part).ok().filter(|&read| read > 0)?;
         request.extend_from_slice(&part[..read]);
-        if request.len() as u64 > MOST {
+        if request.len() > MAX_REQUEST_BYTES {
             return None;
         }
     }
@@ -130,7 +130,7 @@ fn read_path(visitor: &mut TcpStream) -> Option<String> {
     (words.next() == Some("GET")).then(|| words.next().map(str::to_owned)).flatten()
 }
 
-fn answer(visitor: &mut TcpStream, status: &str, sentence: &str) {
+fn respond(connection: &mut TcpStream, status: &str, sentence: &str) {
     let page = format!(
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"color-scheme\" content=\"light dark\">\
          <title>Sign-in</title><style>body{{font:1.2rem system-ui;display:grid;place-items:center;height:90vh}}</style>\
@@ -142,6 +142,6 @@ fn answer(visitor: &mut TcpStream, status: &str, sentence: &str) {
          cache-control: no-store\r\nconnection: close\r\n\r\n",
         page.len()
     );
-    // A visitor that does not listen has already said what it came for.
-    let _ = visitor.write_all(head.as_bytes()).and_then(|()| visitor.write_all(page.as_bytes()));
+    // The browser may close the connection early; its request is already handled.
+    let _ = connection.write_all(head.as_bytes()).and_then(|()| connection.write_all(page.as_bytes()));
 }

@@ -1,4 +1,4 @@
-//! How commands get to a TPM and answers back: the kernel's resource manager, or the socket of an emulator.
+//! The connection to a TPM: the kernel's resource manager, or an emulator's socket.
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Read as _, Write as _};
@@ -7,12 +7,12 @@ use std::os::unix::{fs::FileTypeExt as _, net::UnixStream};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use super::Error;
+use super::error::Error;
 use super::wire::{HEADER, Reader};
 
-const MAX_MESSAGE: usize = 4096;
-/// How long a socket may take over a command. A device's driver has its own limits.
-const PATIENCE: Duration = Duration::from_secs(20);
+const MAX_MESSAGE_BYTES: usize = 4096;
+/// Time limit of a command over a socket. A device's driver has its own limits.
+const COMMAND_TIMEOUT: Duration = Duration::from_secs(20);
 
 #[derive(Debug)]
 pub(super) enum Transport {
@@ -31,37 +31,37 @@ impl Transport {
         File::options().read(true).write(true).open(path).map(Self::Device)
     }
 
-    /// Sends a command and waits for all of its answer. After an error the answer might still come: open anew.
+    /// Sends a command and waits for the whole response. After an error, open a new connection: the response might still arrive.
     pub(super) fn exchange(&mut self, message: &[u8]) -> Result<Vec<u8>, Error> {
         match self {
-            // Returns when the command is done.
+            // Returns when the TPM has executed the command.
             Self::Device(file) => file.write_all(message)?,
             #[cfg(unix)]
             Self::Socket(socket) => {
-                socket.set_write_timeout(Some(PATIENCE))?;
+                socket.set_write_timeout(Some(COMMAND_TIMEOUT))?;
                 socket.write_all(message)?;
             }
         }
-        // A device may give its answer to one read only, so there must be room for all of it.
-        let mut answer = vec![0; MAX_MESSAGE];
+        // A device may return its response to a single read only, so the buffer must hold all of it.
+        let mut response = vec![0; MAX_MESSAGE_BYTES];
         let start = Instant::now();
         let (mut filled, mut size) = (0, HEADER);
         while filled < size {
-            let left = PATIENCE.checked_sub(start.elapsed()).filter(|left| !left.is_zero());
+            let left = COMMAND_TIMEOUT.checked_sub(start.elapsed()).filter(|left| !left.is_zero());
             let left = left.ok_or(io::Error::from(ErrorKind::TimedOut))?;
-            filled += self.read(&mut answer[filled..], left)?;
+            filled += self.read(&mut response[filled..], left)?;
             if filled >= HEADER {
-                size = Reader(&answer[2..]).u32()? as usize;
+                size = Reader(&response[2..]).u32()? as usize;
             }
-            if size > MAX_MESSAGE {
+            if size > MAX_MESSAGE_BYTES {
                 return Err(Error::Malformed);
             }
         }
         if filled > size {
             return Err(Error::Malformed);
         }
-        answer.truncate(size);
-        Ok(answer)
+        response.truncate(size);
+        Ok(response)
     }
 
     #[cfg_attr(not(unix), allow(unused_variables, reason = "only a socket can be waited for"))]

@@ -1,11 +1,11 @@
-//! The forms of a TPM's messages. Names and numbers are those of the TCG's "Trusted Platform Module 2.0 Library", parts 2 and 3.
+//! The encoding of a TPM's messages. Names and numbers are those of the TCG's "Trusted Platform Module 2.0 Library", parts 2 and 3.
 
-use super::Error;
+use super::error::Error;
 
 /// A P-256 point in SEC 1's uncompressed form.
 pub(super) type Point = [u8; 65];
 
-/// The bytes before a message's body: tag, size, code.
+/// Bytes of a message's header: tag, size, code.
 pub(super) const HEADER: usize = 10;
 
 const ECC: u16 = 0x23;
@@ -16,7 +16,7 @@ pub(super) const ECDSA: u16 = 0x18;
 const P256: u16 = 0x03;
 pub(super) const NULL: u16 = 0x10;
 
-/// The TCG's storage root key. Any other template would be another parent, with which no blob made before could be loaded.
+/// The TCG's storage root key. Another template would give another parent, which could not load existing blobs.
 #[rustfmt::skip]
 pub(super) const PARENT_KEY: [u16; 11] = [
     ECC, SHA256,
@@ -68,7 +68,7 @@ impl<'a> Reader<'a> {
         self.take(length.into())
     }
 
-    /// The point of a TPM2B_PUBLIC that in everything else is as asked for.
+    /// The point of a TPM2B_PUBLIC. Everything else must match the template.
     pub(super) fn public(&mut self, key: &[u16]) -> Result<Point, Error> {
         let mut public = Reader(self.sized()?);
         if public.take(2 * key.len())? != words(key) {
@@ -79,7 +79,7 @@ impl<'a> Reader<'a> {
         if public.0.is_empty() { Ok(point) } else { Err(Error::Malformed) }
     }
 
-    /// Two numbers of 32 bytes, from which a TPM may have left out leading zeros.
+    /// Two 32-byte numbers, from which a TPM may omit leading zeros.
     pub(super) fn coordinates(&mut self, into: &mut [u8]) -> Result<(), Error> {
         for coordinate in into.chunks_exact_mut(32) {
             let number = self.sized()?;
@@ -95,7 +95,7 @@ pub(super) fn words(words: &[u16]) -> Vec<u8> {
     words.iter().flat_map(|word| word.to_be_bytes()).collect()
 }
 
-/// A TPM2B of bytes that came with, or are made for, such a length.
+/// A TPM2B. The bytes are short enough for its 16-bit length.
 pub(super) fn sized(bytes: &[u8]) -> Vec<u8> {
     [&(bytes.len() as u16).to_be_bytes(), bytes].concat()
 }

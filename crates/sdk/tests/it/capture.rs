@@ -1,4 +1,4 @@
-//! Raw hardware values never leave the process: everything that a device sends and keeps is looked through.
+//! Raw hardware values never leave the process: checks everything that a device sends and stores.
 
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -22,7 +22,7 @@ const RAW: [(&str, &str); 7] = [
     ("vol", "0f9c1d0e-1111-4222-8333-123456789abc"),
 ];
 
-/// Passes everything on to a server, and keeps what went there.
+/// Forwards everything to a server and records it.
 fn tap(server: String) -> (String, Arc<Mutex<Vec<u8>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
@@ -50,7 +50,7 @@ fn tap(server: String) -> (String, Arc<Mutex<Vec<u8>>>) {
     (address, heard)
 }
 
-/// What a device does, in a process whose hardware is described in a file.
+/// The device's part, in a process whose hardware is described in a file.
 #[test]
 #[ignore = "run by the test below, in a process of its own"]
 fn the_device() {

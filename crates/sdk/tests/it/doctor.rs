@@ -1,4 +1,4 @@
-//! The bundle tells what helps and nothing else.
+//! The diagnostics contain what support needs and nothing else.
 
 use keystead::protocol::Code;
 use keystead::{Options, Proxy};
@@ -11,7 +11,7 @@ fn all_is_well_when_all_is_well() {
     let client = shop.client(folder.path());
     client.activate(&shop.keys[0], "Desk PC").unwrap();
     let diagnostics = client.diagnose();
-    let told: Vec<_> = diagnostics.findings.iter().map(|finding| (finding.what, finding.ok)).collect();
+    let told: Vec<_> = diagnostics.findings.iter().map(|finding| (finding.check, finding.ok)).collect();
     assert_eq!(
         told,
         [("files", true), ("device key", true), ("activation", true), ("server", true), ("clock", true)]

@@ -1,4 +1,4 @@
-//! What stands between a device and its server: each fault has its own code, none is "invalid key", nothing is changed.
+//! Failures between a device and its server: each has its own code, none is "invalid key", and none changes anything.
 
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -8,7 +8,7 @@ use std::time::Duration;
 use keystead::protocol::Code;
 use keystead::protocol::api::ProblemFacts;
 use keystead::protocol::code::Kind;
-use keystead::{Error, Options, Proxy, Refreshed, State};
+use keystead::{Error, Options, Proxy, RefreshOutcome, State};
 use rcgen::{CertificateParams, CertifiedIssuer, KeyPair};
 use rustls::pki_types::PrivatePkcs8KeyDer;
 
@@ -16,7 +16,7 @@ use crate::shop::Shop;
 
 const HTML: &str = "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 14\r\nconnection: close\r\n\r\n<p>Welcome</p>";
 
-/// Something on this machine that does the same with every connection.
+/// A local server that treats every connection the same.
 fn something_that(serves: impl Fn(&mut TcpStream) + Send + 'static) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
@@ -28,7 +28,7 @@ fn something_that(serves: impl Fn(&mut TcpStream) + Send + 'static) -> SocketAdd
     address
 }
 
-/// Reads as far as an HTTP request's head goes, or until nothing more comes.
+/// Reads the head of an HTTP request, or until the connection is idle.
 fn read_head(stream: &mut TcpStream) {
     let _ = stream.set_read_timeout(Some(Duration::from_millis(200)));
     let (mut head, mut part) = (Vec::new(), [0; 4096]);
@@ -48,10 +48,10 @@ fn something_that_answers(bytes: &'static str) -> SocketAddr {
 }
 
 fn impatient() -> Options {
-    Options { patience: Duration::from_secs(1), ..Options::default() }
+    Options { timeout: Duration::from_secs(1), ..Options::default() }
 }
 
-/// What a refresh and an activation say on this way to the server; what is activated goes on, and works again afterwards.
+/// The code that a refresh and an activation fail with. The existing activation must survive and work again afterwards.
 fn fault(server: &str, options: &Options) -> Error {
     let (shop, folder) = (Shop::open(), tempfile::tempdir().unwrap());
     shop.client(folder.path()).activate(&shop.keys[0], "Desk PC").unwrap();
@@ -96,7 +96,7 @@ fn nobody_listens() {
 
 #[test]
 fn a_black_hole() {
-    // Nobody accepts, and the queue of those who wait is full: the next is not answered at all.
+    // The server does not accept, and its backlog is full: the next connection gets no response.
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let mut queue = Vec::new();
@@ -179,7 +179,7 @@ fn a_secure_address_that_is_not_secure() {
     assert_fault(&format!("https://{server}"), Code::TlsFailed);
 }
 
-/// A server with a certificate of an authority of its own, and that authority in PEM.
+/// A server with a certificate of a private authority, and that authority in PEM.
 fn something_secure(years: std::ops::Range<i32>) -> (String, Vec<u8>) {
     let mut authority = CertificateParams::new(Vec::new()).unwrap();
     authority.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
@@ -234,7 +234,7 @@ fn a_proxy_that_the_user_chose_is_kept_for_all_that_opens_the_folder_and_yields_
     let client = shop.client(folder.path());
     client.activate(&shop.keys[0], "Desk PC").unwrap();
     let secret = "http://user:secret-of-the-proxy@127.0.0.1:9";
-    client.choose_proxy(&Proxy::Address(secret.into())).unwrap();
+    client.set_proxy(&Proxy::Address(secret.into())).unwrap();
     assert_eq!(client.refresh().unwrap_err().code, Code::ProxyRefused, "from now on");
     assert_eq!(
         shop.client(folder.path()).refresh().unwrap_err().code,
@@ -245,18 +245,18 @@ fn a_proxy_that_the_user_chose_is_kept_for_all_that_opens_the_folder_and_yields_
     assert_eq!(client.diagnose().proxy.as_deref(), Some("127.0.0.1:9"));
     let direct =
         shop.client_of(&shop.url, folder.path(), Options { proxy: Proxy::Direct, ..Options::default() });
-    assert_eq!(direct.refresh().unwrap(), Refreshed::Renewed, "the application knows better");
-    let nonsense = client.choose_proxy(&Proxy::Address("no address at all".into())).unwrap_err();
+    assert_eq!(direct.refresh().unwrap(), RefreshOutcome::Renewed, "the application knows better");
+    let nonsense = client.set_proxy(&Proxy::Address("no address at all".into())).unwrap_err();
     assert_eq!((nonsense.code, client.proxy()), (Code::NotConfigured, Proxy::Address(secret.into())));
-    let socks = client.choose_proxy(&Proxy::Address("socks5://127.0.0.1:9".into())).unwrap_err();
+    let socks = client.set_proxy(&Proxy::Address("socks5://127.0.0.1:9".into())).unwrap_err();
     assert_eq!(socks.code, Code::NotConfigured, "nobody here speaks that");
     std::fs::write(folder.path().join("vendor/proxy.json"), r#"{"address":"socks5://127.0.0.1:9"}"#).unwrap();
     assert_eq!(
         shop.client(folder.path()).refresh().unwrap(),
-        Refreshed::Renewed,
+        RefreshOutcome::Renewed,
         "a choice like that is none"
     );
-    client.choose_proxy(&Proxy::System).unwrap();
-    assert_eq!(client.refresh().unwrap(), Refreshed::Renewed);
+    client.set_proxy(&Proxy::System).unwrap();
+    assert_eq!(client.refresh().unwrap(), RefreshOutcome::Renewed);
     assert!(!folder.path().join("vendor/proxy.json").exists());
 }

@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 
 use keystead::protocol::Code;
 use keystead::protocol::state::State;
-use keystead::{Options, Refreshed, needs_ownership_sign_in};
+use keystead::{Options, RefreshOutcome, needs_ownership_sign_in};
 use serde_json::json;
 
 use crate::sealed::{forge, value};
@@ -27,7 +27,7 @@ fn a_product_is_activated_linked_and_given_back() {
 
     shop.sign_in(&client);
     let version = client.linking_disclosure().unwrap().version;
-    assert_eq!(client.link(version).unwrap(), Refreshed::Renewed);
+    assert_eq!(client.link(version).unwrap(), RefreshOutcome::Renewed);
     assert_eq!(client.status().unwrap().state, State::ActivatedLinked);
     assert_eq!(client.devices().unwrap().len(), 1);
 
@@ -67,10 +67,10 @@ fn a_certificate_of_a_revoked_key_does_not_count_once_the_device_knows() {
 
     shop.revoke_issuing_key();
 
-    assert_eq!(client.refresh().unwrap(), Refreshed::Renewed);
+    assert_eq!(client.refresh().unwrap(), RefreshOutcome::Renewed);
     assert_eq!(client.status().unwrap().state, State::Activated);
     let renewed = value(folder.path(), file);
-    // The older keyset that comes with the older certificate brings nothing back.
+    // The older keyset in the older certificate must not undo the revocation.
     forge(folder.path(), file, |value| *value = before);
     assert_eq!(client.status().unwrap().state, State::CertificateInvalid);
     assert_eq!(shop.client(folder.path()).status().unwrap().state, State::CertificateInvalid);
@@ -87,7 +87,7 @@ fn many_refreshes_and_looks_at_once_never_look_like_a_copy() {
             scope.spawn(|| {
                 let client = shop.client(folder.path());
                 for _ in 0..8 {
-                    assert_eq!(client.refresh().unwrap(), Refreshed::Renewed);
+                    assert_eq!(client.refresh().unwrap(), RefreshOutcome::Renewed);
                     assert_eq!(client.status().unwrap().state, State::Activated);
                 }
             });
@@ -167,7 +167,7 @@ fn the_key_of_an_activated_device_may_be_typed_as_often_as_one_likes() {
     for _ in 0..9 {
         let client = shop.client(folder.path());
         client.activate(&shop.keys[0], "Desk PC").unwrap();
-        assert_eq!(client.refresh().unwrap(), Refreshed::Renewed);
+        assert_eq!(client.refresh().unwrap(), RefreshOutcome::Renewed);
     }
     let client = shop.client(folder.path());
     client.activate(&shop.keys[1], "Desk PC").unwrap();

@@ -1,7 +1,8 @@
-//! The library against a real server in this process, and against what stands between a device and its server.
+//! The library against a real server in this process, and against failures on the way to it.
 
 #![allow(clippy::unwrap_used)]
 
+mod auto_refresh;
 mod capture;
 mod doctor;
 mod faults;
@@ -18,4 +19,3 @@ mod shop;
 mod sign_in;
 #[cfg(target_os = "linux")]
 mod tpm;
-mod upkeep;

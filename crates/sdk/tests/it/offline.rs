@@ -1,21 +1,21 @@
-//! Activation without a network: what the device shows is typed elsewhere, and what comes back is typed on the device.
+//! Activation without a network: the Installation ID is typed elsewhere, and its confirmation is typed on the device.
 
 use std::fs;
 
 use keystead::protocol::Code;
-use keystead::{Client, Options, Refreshed, ReleaseProof, State};
+use keystead::{Client, Options, RefreshOutcome, ReleaseProof, State};
 use serde_json::{Value, json};
 
 use crate::sealed::{forge, value};
 use crate::shop::{EMAIL, Shop};
 
-/// A device that has no network, and one of the same person's with one, whose license is linked to their account.
+/// A device without a network, and one of the same owner with a network, whose license is linked to the account.
 pub struct Pair {
     pub shop: Shop,
     pub away: Client,
     pub here: Client,
     pub folders: [tempfile::TempDir; 2],
-    /// An access token of that person's.
+    /// The owner's access token.
     owner: String,
 }
 
@@ -134,11 +134,11 @@ fn online_for_the_first_time_it_becomes_an_activation_like_any_other() {
     let shown = pair.away.begin_offline(false).unwrap();
     pair.away.finish_offline(&pair.lines(&shown.installation_id)).unwrap();
     let online = pair.shop.client(pair.folders[0].path());
-    assert_eq!(online.refresh().unwrap(), Refreshed::Renewed);
+    assert_eq!(online.refresh().unwrap(), RefreshOutcome::Renewed);
     assert_eq!(online.status().unwrap().state, State::ActivatedLinked);
     let kept = value(pair.folders[0].path(), "studio.offline.json");
     assert!(kept["confirmed"].is_null(), "it has served");
-    assert_eq!(online.refresh().unwrap(), Refreshed::Renewed);
+    assert_eq!(online.refresh().unwrap(), RefreshOutcome::Renewed);
     assert_eq!(pair.here.details().unwrap().seats_used, 2, "the same seat");
 }
 
@@ -243,7 +243,7 @@ fn an_opening_whose_answer_was_lost_is_answered_again() {
     online.refresh().unwrap();
     forge(folder, "studio.activation.json", |value| *value = Value::Null);
     forge(folder, "studio.offline.json", |value| *value = kept);
-    assert_eq!(online.refresh().unwrap(), Refreshed::Renewed);
+    assert_eq!(online.refresh().unwrap(), RefreshOutcome::Renewed);
     assert_eq!(pair.here.details().unwrap().seats_used, 2, "the same seat");
 }
 
@@ -254,7 +254,7 @@ fn an_installation_whose_activation_was_moved_takes_it_back_by_nothing() {
     let (status, answer) = pair.confirm(&shown.installation_id);
     assert_eq!(status, 200, "{answer}");
     pair.away.finish_offline(&pair.lines(&shown.installation_id)).unwrap();
-    // Its owner says that another machine is that device now.
+    // The owner moves the activation to another machine.
     let moved = tempfile::tempdir().unwrap();
     let third = pair.shop.client(moved.path());
     pair.shop.sign_in_again(&third);
@@ -264,10 +264,10 @@ fn an_installation_whose_activation_was_moved_takes_it_back_by_nothing() {
     let ReleaseProof { installation_id, code } = pair.away.release_offline().unwrap();
     let proof = json!({ "installation_id": installation_id, "code": code });
     assert_eq!(pair.ask("/api/v1/offline/releases", proof).1["code"], "release_code_refused");
-    assert_eq!(third.refresh().unwrap(), Refreshed::Renewed);
+    assert_eq!(third.refresh().unwrap(), RefreshOutcome::Renewed);
 }
 
-/// A device whose certificate served for two days, ten days ago, and that has had no network since.
+/// A device whose certificate lapsed days ago and that has had no network since.
 pub struct Lapsed {
     shop: Shop,
     pub client: Client,
@@ -285,7 +285,7 @@ impl Lapsed {
         Self { shop, client, folder }
     }
 
-    /// What support answers.
+    /// Support's confirmation line.
     fn ask(&self, id: &str) -> (u16, Value) {
         let asked = json!({
             "license": self.client.license().unwrap(), "installation_id": id, "device_name": "-", "reason": "a call",
@@ -300,10 +300,10 @@ impl Lapsed {
         lines.into_iter().next().unwrap()
     }
 
-    /// Lets the longer term begin that many days earlier.
+    /// Moves the start of the lease extension back by this many days.
     pub fn age(&self, days: i64) {
         forge(self.folder.path(), "studio.activation.json", |kept| {
-            for (object, name) in [("/prolonged", "until"), ("/prolonged/floor", "at")] {
+            for (object, name) in [("/extension", "until"), ("/extension/floor", "at")] {
                 let place = &mut kept.pointer_mut(object).unwrap()[name];
                 *place = (place.as_i64().unwrap() - days * 24 * 60 * 60).into();
             }
@@ -368,7 +368,7 @@ fn online_again_the_terms_begin_anew() {
     let shown = lapsed.client.begin_offline(false).unwrap();
     lapsed.client.finish_offline(&lapsed.line(&shown.installation_id)).unwrap();
     let online = lapsed.shop.client(lapsed.folder.path());
-    assert_eq!(online.refresh().unwrap(), Refreshed::Renewed);
+    assert_eq!(online.refresh().unwrap(), RefreshOutcome::Renewed);
     assert_eq!(lapsed.client.status().unwrap().state, State::LeaseLapsed, "the server lives ten days ago");
     let next = lapsed.client.begin_offline(false).unwrap();
     assert_ne!(next.installation_id, shown.installation_id);
@@ -385,10 +385,10 @@ fn a_clock_that_is_set_back_wins_no_longer_term() {
     let lapsed = Lapsed::new();
     let shown = lapsed.client.begin_offline(false).unwrap();
     lapsed.client.finish_offline(&lapsed.line(&shown.installation_id)).unwrap();
-    // By this machine's clock it was typed in 40 days, and the term is over by then.
+    // By this machine's clock the line is typed in 40 days, when the extension has ended.
     lapsed.age(-40);
     forge(lapsed.folder.path(), "studio.activation.json", |kept| {
-        kept["prolonged"]["until"] = kept["prolonged"]["floor"]["at"].clone();
+        kept["extension"]["until"] = kept["extension"]["floor"]["at"].clone();
     });
     assert_eq!(lapsed.client.status().unwrap().state, State::LeaseLapsed);
 }

@@ -1,17 +1,17 @@
-//! Activation without a network by files that somebody carries.
+//! Activation without a network, with files.
 
 use std::fs;
 use std::path::PathBuf;
 
 use keystead::protocol::Code;
-use keystead::{Client, Options, Refreshed, State};
+use keystead::{Client, Options, RefreshOutcome, State};
 use serde_json::{Value, json};
 
 use crate::offline::Pair;
 use crate::published::{publish, replace};
 use crate::sealed::{forge, value};
 
-/// A stick, and what is done with it at the account page.
+/// A USB drive with the files of an offline device.
 struct Stick {
     pair: Pair,
     away: Client,
@@ -63,7 +63,11 @@ fn a_device_without_a_network_gets_a_certificate_by_files() {
     assert_eq!(fs::read_to_string(stick.answered("lab.req")).unwrap(), answer, "a lost file is had again");
     let options = Options { published: stick.file("run"), ..Options::default() };
     let online = stick.pair.shop.client_of(&stick.pair.shop.url, stick.pair.folders[0].path(), options);
-    assert_eq!(online.refresh().unwrap(), Refreshed::Renewed, "online it is an activation like any other");
+    assert_eq!(
+        online.refresh().unwrap(),
+        RefreshOutcome::Renewed,
+        "online it is an activation like any other"
+    );
     assert_eq!(stick.seats_used(), 2);
 }
 
@@ -207,7 +211,7 @@ fn a_seat_is_given_back_by_a_file_though_the_answer_to_a_refresh_was_lost() {
     let before = value(folder, file);
     let options = Options { published: stick.file("run"), ..Options::default() };
     let online = stick.pair.shop.client_of(&stick.pair.shop.url, folder, options);
-    assert_eq!(online.refresh().unwrap(), Refreshed::Renewed);
+    assert_eq!(online.refresh().unwrap(), RefreshOutcome::Renewed);
     forge(folder, file, |value| *value = before);
     stick.away.release_to_file(&stick.file("back.req")).unwrap();
     assert_eq!(stick.bring("back.req").0, 200);
@@ -279,7 +283,7 @@ fn what_was_confirmed_by_typing_can_still_be_proven_when_files_came_after_it() {
     );
     let online = Options { published: stick.file("run"), ..Options::default() };
     let online = stick.pair.shop.client_of(&stick.pair.shop.url, stick.pair.folders[0].path(), online);
-    // Activated on its own seat again, and not by being opened.
+    // Activated on a seat of its own, not by opening the confirmation.
     let full = online.activate(&stick.pair.shop.keys[1], "Lab PC");
     full.unwrap();
     let proofs = online.release_proofs().unwrap();

@@ -1,4 +1,4 @@
-//! Hardware that a helper publishes: read by whoever may not read it otherwise, and by containers.
+//! Hardware that a privileged helper publishes for users without permission to read it, and for containers.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -17,7 +17,7 @@ fn client(shop: &Shop, folder: &Path) -> Client {
     shop.client_of(&shop.url, folder, options)
 }
 
-/// What a helper on a machine with all components would write.
+/// The file that a helper writes on a machine with all components.
 pub fn publish(folder: &Path, change: impl FnOnce(&mut Value)) {
     let boot = fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap();
     let tags = json!({
@@ -110,7 +110,7 @@ fn a_containers_seat_is_given_back_when_its_program_ends() {
     let _seat = clients[1].take_seat(Some(&shop.keys[0]), "Worker 2").unwrap();
 }
 
-/// Set for the run of this test that plays a program of the user's.
+/// Set in the process that plays a user's program.
 const PLAYED: &str = "KEYSTEAD_TEST_PUBLISHED";
 
 #[test]
@@ -124,7 +124,7 @@ fn a_program_says_whether_the_published_board_is_known() {
     println!("{}", if known { "BELIEVED" } else { "NOT BELIEVED" });
 }
 
-/// What that program says where `script` has put things before it starts.
+/// The output of that program after `script` has prepared its environment.
 fn believes(unshare: &str, script: &str) -> bool {
     let folder = tempfile::tempdir().unwrap();
     publish(folder.path(), |_| {});

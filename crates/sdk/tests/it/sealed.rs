@@ -1,4 +1,4 @@
-//! Whoever edits, deletes or invents a file on the device makes the state worse, or changes nothing.
+//! Editing, deleting, or inventing a file on the device never improves the state.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,7 +15,7 @@ use crate::shop::Shop;
 
 const FIFTY_YEARS: i64 = 50 * 365 * 24 * 60 * 60;
 
-/// Every file of a folder and the folders in it, with what is in it.
+/// Every file below a folder, with its content.
 fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap().flatten() {
@@ -35,7 +35,7 @@ pub fn value(folder: &Path, name: &str) -> Value {
     sealed["value"].clone()
 }
 
-/// Edits a sealed value as somebody does who has the device key: in both places, with a seal that is good.
+/// Edits a sealed value in both places with a valid seal, as an attacker with the device key would.
 pub fn forge(folder: &Path, name: &str, edit: impl FnOnce(&mut Value)) {
     let keyed = |key: &[u8]| Hmac::<Sha256>::new_from_slice(key).unwrap();
     let path = folder.join("vendor").join(name);
@@ -54,7 +54,7 @@ pub fn forge(folder: &Path, name: &str, edit: impl FnOnce(&mut Value)) {
     }
 }
 
-/// How much a state is worth.
+/// Ranks a state.
 fn worth(status: &Status) -> (u8, usize) {
     let rank = match status.state {
         State::Activated | State::ActivatedLinked => 3,
@@ -72,7 +72,7 @@ fn edited(bytes: &[u8]) -> Vec<Vec<u8>> {
     let mut at = 0;
     for part in text.split_inclusive(|letter: char| !letter.is_ascii_digit()) {
         let digits: String = part.chars().take_while(char::is_ascii_digit).collect();
-        // A number in JSON stands after a space.
+        // A number in JSON follows a space.
         let alone = at > 0 && text.as_bytes()[at - 1] == b' ' && !digits.is_empty();
         if let Some(number) = alone.then(|| digits.parse::<i64>().ok()).flatten() {
             for by in [FIFTY_YEARS, -FIFTY_YEARS, 1000 * FIFTY_YEARS, -1000 * FIFTY_YEARS, 1, -1] {
@@ -99,7 +99,7 @@ fn nothing_wins(what: &str, client: &Client, folder: &Path, older: &[(PathBuf, V
     };
     let before = client.status().unwrap();
     let judge = |attack: &str, path: &Path| {
-        // An error is no state at all.
+        // An error unlocks nothing.
         if let Ok(after) = client.status() {
             let worse = worth(&after) <= worth(&before);
             assert!(worse, "{what}: {attack} {path:?}: {:?} became {:?}", before.state, after.state);
@@ -183,7 +183,7 @@ fn a_clock_set_back_wins_nothing_whatever_becomes_of_the_floors_files() {
     let client = shop.client(folder.path());
     client.activate(&shop.keys[0], "Desk PC").unwrap();
     let first = files(folder.path());
-    // By what is certain it is a year later than this machine's clock says, and the lease is over.
+    // The floor is a year ahead of this machine's clock, so the lease has ended.
     let year = 365 * 24 * 60 * 60;
     forge(folder.path(), "clock.json", |floor| floor["at"] = json!(floor["at"].as_i64().unwrap() + year));
     assert_eq!(client.status().unwrap().state, State::LeaseLapsed);

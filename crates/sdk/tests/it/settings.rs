@@ -1,4 +1,4 @@
-//! The Settings window without a window: the customer's journeys by what is sent and what is shown.
+//! The customer's journeys through the Settings window, by its intents and views.
 
 use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex};
@@ -11,7 +11,7 @@ use keystead_trials::PASSWORD;
 
 use crate::shop::{EMAIL, Shop};
 
-/// Somebody who looks at the window.
+/// A user of the window.
 struct User {
     settings: Settings,
     bell: Arc<(Mutex<u64>, Condvar)>,
@@ -87,7 +87,7 @@ fn being_offline_is_a_state_and_changes_nothing() {
         let notice = user.does(intent).notice.unwrap();
         assert_eq!((notice.tone, notice.code), (Tone::Offline, Some(Code::ConnectionRefused)));
     }
-    assert!(user.does(Intent::Look).notice.is_none(), "nobody asked, so nothing is said");
+    assert!(user.does(Intent::Load).notice.is_none(), "nobody asked, so nothing is said");
     assert_eq!(user.state(), State::Activated);
 }
 
@@ -109,8 +109,9 @@ fn typed_credentials_are_taken_with_and_without_a_slip() {
     let (shop, folder) = (Shop::open(), tempfile::tempdir().unwrap());
     shop.browser();
     let user = User::of(&shop, &shop.url, folder.path());
-    assert!(user.does(Intent::Look).may_type_password);
-    let typed = |password: &str| Intent::SignInByTyping { email: EMAIL.into(), password: password.into() };
+    assert!(user.does(Intent::Load).allows_password_sign_in);
+    let typed =
+        |password: &str| Intent::SignInWithPassword { email: EMAIL.into(), password: password.into() };
     assert_eq!(user.does(typed("wrong wrong wrong")).notice.unwrap().code, Some(Code::CredentialsWrong));
     assert_eq!(user.does(typed(PASSWORD)).account.unwrap().email, EMAIL);
 }
@@ -122,7 +123,7 @@ fn hardware_is_changed_and_the_owner_says_which_device_it_is() {
     first.activate(&shop.keys[0], "Desk PC").unwrap();
     shop.sign_in(&first);
     first.link(first.linking_disclosure().unwrap().version).unwrap();
-    // After the repair there is another folder and another key, and its person signs in again.
+    // After the repair the folder and the key are new, and the user signs in again.
     let user = User::of(&shop, &shop.url, new.path());
     shop.sign_in_again(&shop.client(new.path()));
     let choices = user.does(Intent::ListChoices).choices.unwrap();

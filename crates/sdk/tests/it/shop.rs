@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
-/// The address of the account that is made here.
+/// The email address of the test account.
 pub const EMAIL: &str = "person@example.org";
 
 /// A vendor's server with one product and some product keys.
@@ -36,7 +36,7 @@ impl Shop {
         Self::with(Clock::System)
     }
 
-    /// The same as it was some days ago; its time stands still.
+    /// The server as it was some days ago, with a stopped clock.
     pub fn of_days_ago(days: i64) -> Self {
         let past = Clock::System.now() - days * 24 * 60 * 60 * 1000;
         Self::with(Clock::Manual(Arc::new(AtomicI64::new(past))))
@@ -91,21 +91,21 @@ impl Shop {
         self.profile = self.http.send(&Exchange::get("/api/v1/products/studio/profile")).unwrap().bytes;
     }
 
-    /// The key that signs certificates was stolen: it is revoked, and another one signs from now on.
+    /// Revokes the issuing key as stolen; another key signs from now on.
     pub fn revoke_issuing_key(&self) {
         let (keys, now) = (&self.app.keys, self.app.now());
         let stolen = KeyId::of(&keys.signer(now).unwrap().key.verifying_key());
         self.runtime.block_on(keys.revoke(&self.app.store, stolen, now)).unwrap();
     }
 
-    /// From now on product keys are of a policy whose certificates want to be refreshed at once.
+    /// Product keys are of a policy whose certificates are due at once, from now on.
     pub fn make_certificates_due(&mut self) {
         let policy = json!({ "slug": "impatient", "rules": { "refresh_days": 0 } });
         self.vendor("/api/v1/products/studio/policies", policy);
         self.keys = self.order("impatient");
     }
 
-    /// From now on product keys are of a policy whose certificates serve for a day and another one.
+    /// Product keys are of a policy with a lease of one day and a grace period of one day, from now on.
     pub fn make_certificates_short(&mut self) {
         let rules = json!({ "lease_days": 1, "refresh_days": 1, "grace_days": 1, "floating_hours": 0 });
         let policy = json!({ "slug": "short", "rules": rules });
@@ -113,13 +113,13 @@ impl Shop {
         self.keys = self.order("short");
     }
 
-    /// From now on product keys are of a policy with two seats.
+    /// Product keys are of a policy with two seats, from now on.
     pub fn add_seats(&mut self) {
         self.vendor("/api/v1/products/studio/policies", json!({ "slug": "pair", "rules": { "seats": 2 } }));
         self.keys = self.order("pair");
     }
 
-    /// What the API answers to somebody with an access token.
+    /// The API's response to a request with this access token.
     pub fn ask(&self, path: &str, body: Value, token: &str) -> (u16, Value) {
         let reply = self.http.send(&Exchange::post(path).json(&body).bearer(token)).unwrap();
         (reply.status, reply.json())
@@ -144,21 +144,21 @@ impl Shop {
         self.client_of(&self.url, folder, Options::default())
     }
 
-    /// The same product of a vendor whose server is elsewhere.
+    /// A client whose vendor's server has this address.
     pub fn client_of(&self, server: &str, folder: &Path, options: Options) -> Client {
         let profile = Profile::from_json(self.profile_at(server).as_bytes()).unwrap();
         let second_folder = options.second_folder.clone().or_else(|| Some(folder.join("second")));
         Client::open_with(profile, folder, Options { second_folder, ..options }).unwrap()
     }
 
-    /// The profile of a vendor whose server is elsewhere.
+    /// The profile of a vendor whose server has this address.
     pub fn profile_at(&self, server: &str) -> String {
         let mut profile: Value = serde_json::from_slice(&self.profile).unwrap();
         profile["server"] = server.into();
         profile.to_string()
     }
 
-    /// A browser whose user has just made an account.
+    /// A browser with a new account.
     pub fn browser(&self) -> Browser {
         self.browser_of(EMAIL)
     }
@@ -174,12 +174,12 @@ impl Shop {
         self.sign_in_as(client, EMAIL);
     }
 
-    /// Signs the client in with an account that was made before.
+    /// Signs the client in with the existing account.
     pub fn sign_in_again(&self, client: &Client) {
         approve(&self.browser_again(EMAIL), client, SignInPurpose::Use);
     }
 
-    /// An access token for somebody's browser, which is bound to no device.
+    /// An access token of a browser, bound to no device.
     pub fn bearer_of(&self, email: &str) -> String {
         let tokens = self.browser_again(email).sign_in_application().unwrap();
         tokens["access_token"].as_str().unwrap().to_owned()
@@ -191,12 +191,12 @@ impl Shop {
         browser
     }
 
-    /// Somebody signs in to change who owns a license.
+    /// Signs in to change who owns a license.
     pub fn sign_in_as_owner(&self, client: &Client) {
         approve(&self.browser_again(EMAIL), client, SignInPurpose::Ownership);
     }
 
-    /// The same with another address.
+    /// Signs the client in with a new account with this address.
     pub fn sign_in_as(&self, client: &Client, email: &str) {
         approve(&self.browser_of(email), client, SignInPurpose::Use);
     }

@@ -1,4 +1,4 @@
-//! The three ways to sign in, and who tries to come between.
+//! The three ways to sign in, and attacks on them.
 
 use std::path::Path;
 use std::{fs, thread};
@@ -6,13 +6,13 @@ use std::{fs, thread};
 use ed25519_dalek::SigningKey;
 use keystead::protocol::Code;
 use keystead::protocol::text::{array_from_base64url, to_base64url};
-use keystead::{BrowserSignIn, Client, Error, Options, SignInPurpose, TypedSignIn};
+use keystead::{BrowserSignIn, Client, Error, Options, PasswordSignIn, SignInPurpose};
 use keystead_trials::{Browser, PASSWORD};
 use serde_json::{Value, json};
 
 use crate::shop::{EMAIL, Shop};
 
-/// What comes after the server's own part of an address.
+/// The query of an address.
 fn query(address: &str) -> Vec<(String, String)> {
     form_urlencoded::parse(address.split_once('?').unwrap().1.as_bytes()).into_owned().collect()
 }
@@ -24,7 +24,7 @@ fn decide(browser: &Browser, address: &str, decision: &str) -> String {
     browser.redirected("/id/authorize", &fields).unwrap()
 }
 
-/// Opens an address of this device's.
+/// Opens an address on this device.
 fn come_back(to: &str) -> (u16, String) {
     let (server, path) = to.split_at(to.find("/callback").unwrap());
     Browser::new(server).open(path).unwrap()
@@ -46,7 +46,7 @@ fn the_browser_of_this_device_comes_back() {
     waiting(&client, &pending, || {
         let back = decide(&browser, &pending.address, "allow");
         let (status, page) = come_back(&back);
-        assert!(status == 200 && page.contains("You are signed in"), "{page}");
+        assert!(status == 200 && page.contains("You're signed in"), "{page}");
     })
     .unwrap();
     assert_eq!(client.account().unwrap().email, EMAIL);
@@ -100,14 +100,14 @@ fn typing_signs_in_where_the_vendor_allows_it() {
     shop.browser();
     let options = Options { client_id: "keystead-settings".into(), ..Options::default() };
     let client = shop.client_of(&shop.url, folder.path(), options);
-    assert!(client.may_type_password().unwrap());
-    let wrong = client.sign_in_by_typing(EMAIL, "not this one at all").map(drop).unwrap_err();
+    assert!(client.allows_password_sign_in().unwrap());
+    let wrong = client.sign_in_with_password(EMAIL, "not this one at all").map(drop).unwrap_err();
     assert_eq!(wrong.code, Code::CredentialsWrong);
-    assert!(matches!(client.sign_in_by_typing(EMAIL, PASSWORD), Ok(TypedSignIn::Done)));
+    assert!(matches!(client.sign_in_with_password(EMAIL, PASSWORD), Ok(PasswordSignIn::Done)));
     assert_eq!(client.account().unwrap().email, EMAIL);
 
     let another = tempfile::tempdir().unwrap();
-    let refused = shop.client(another.path()).sign_in_by_typing(EMAIL, PASSWORD).map(drop).unwrap_err();
+    let refused = shop.client(another.path()).sign_in_with_password(EMAIL, PASSWORD).map(drop).unwrap_err();
     assert_eq!(refused.code, Code::PermissionMissing, "an application that the vendor did not name");
 }
 

@@ -1,4 +1,4 @@
-//! The device key in a TPM: a real one in software, which keeps its state in a folder, and things that only look like one.
+//! The device key in a TPM: a software TPM, and servers that only look like one.
 
 use std::fs;
 use std::io::{Read as _, Write as _};
@@ -10,13 +10,13 @@ use std::time::Duration;
 
 use keystead::protocol::Code;
 use keystead::protocol::fingerprint::Component;
-use keystead::{Client, Options, Refreshed, State, Tpm};
+use keystead::{Client, Options, RefreshOutcome, State, Tpm};
 use tempfile::TempDir;
 
 use crate::published::publish;
 use crate::shop::Shop;
 
-/// A TPM of its own.
+/// A software TPM.
 struct Chip {
     state: TempDir,
     running: Child,
@@ -24,7 +24,7 @@ struct Chip {
 
 impl Chip {
     fn new() -> Self {
-        // A socket's path has room for some hundred bytes.
+        // A socket's path is limited to about a hundred bytes.
         let state = tempfile::tempdir_in("/tmp").unwrap();
         let running = start(state.path());
         Self { state, running }
@@ -39,13 +39,13 @@ impl Chip {
         self.running.wait().unwrap();
     }
 
-    /// As a machine's start does it.
+    /// TPM2_Startup, as at a boot.
     fn restart(&mut self) {
         self.stop();
         self.running = start(self.state.path());
     }
 
-    /// TPM2_Clear by the lockout authority, as a firmware's settings do it: all keys below the owner's seed are void.
+    /// TPM2_Clear by the lockout authority, as in firmware settings: voids all keys below the owner's seed.
     fn clear(&self) {
         let command = [
             0x80, 0x02, 0, 0, 0, 27, 0, 0, 0x01, 0x26, 0x40, 0, 0, 0x0a, 0, 0, 0, 9, 0x40, 0, 0, 9, 0, 0, 0,
@@ -101,17 +101,17 @@ fn a_device_key_is_made_in_the_tpm_and_signs_all_that_a_device_asks() {
     let client = chip.client(&shop, folder.path());
     client.activate(&shop.keys[0], "Desk PC").unwrap();
     assert!(kept_key(&client).starts_with("tpm2:"));
-    assert_eq!(client.refresh().unwrap(), Refreshed::Renewed);
+    assert_eq!(client.refresh().unwrap(), RefreshOutcome::Renewed);
     assert_eq!(client.details().unwrap().seats_used, 1);
     shop.sign_in(&client);
     client.link(client.linking_disclosure().unwrap().version).unwrap();
     chip.restart();
-    assert_eq!(client.refresh().unwrap(), Refreshed::Renewed);
+    assert_eq!(client.refresh().unwrap(), RefreshOutcome::Renewed);
     assert_eq!(client.status().unwrap().state, State::ActivatedLinked);
     let told = client.diagnose();
     assert!(told.readable.contains(&Component::Tpm));
     assert!(
-        told.findings.iter().any(|found| found.told == "The device key is kept in the TPM."),
+        told.findings.iter().any(|found| found.message == "The device key is stored in the TPM."),
         "{told:#?}"
     );
     client.deactivate().unwrap();
@@ -133,13 +133,13 @@ fn a_copied_folder_signs_nothing_beside_another_tpm_and_costs_the_original_nothi
     let nowhere =
         shop.client_of(&shop.url, copied.path(), Options { tpm: Tpm::Unused, ..Options::default() });
     assert_eq!(nowhere.refresh().unwrap_err().code, Code::DeviceKeyMissing);
-    assert_eq!(original.refresh().unwrap(), Refreshed::Renewed);
+    assert_eq!(original.refresh().unwrap(), RefreshOutcome::Renewed);
 }
 
 #[test]
 fn whoever_cleared_the_tpm_activates_again_on_the_same_seat() {
     let (shop, folder, chip) = (Shop::open(), tempfile::tempdir().unwrap(), Chip::new());
-    // The rest of the machine, whatever this one has.
+    // The machine's other hardware, independent of the test machine.
     publish(folder.path(), |_| {});
     let options =
         Options { tpm: Tpm::At(chip.socket()), published: folder.path().join("run"), ..Options::default() };
@@ -151,7 +151,7 @@ fn whoever_cleared_the_tpm_activates_again_on_the_same_seat() {
     client.activate(&shop.keys[0], "Desk PC").unwrap();
     assert_ne!(kept_key(&client), before);
     assert_ne!(client.activation().unwrap(), activation, "each key has an activation of its own");
-    assert_eq!(client.refresh().unwrap(), Refreshed::Renewed);
+    assert_eq!(client.refresh().unwrap(), RefreshOutcome::Renewed);
     assert_eq!(client.details().unwrap().seats_used, 1, "the machine was recognized by the rest of it");
 }
 
@@ -167,7 +167,7 @@ fn a_tpm_that_does_not_answer_stops_no_product_and_is_told_apart_from_a_lost_key
     assert_eq!(client.activate(&shop.keys[0], "Desk PC").unwrap_err().code, Code::TpmUnavailable);
     assert_eq!(kept_key(&client), before, "nothing is lost that comes back");
     chip.restart();
-    assert_eq!(client.refresh().unwrap(), Refreshed::Renewed);
+    assert_eq!(client.refresh().unwrap(), RefreshOutcome::Renewed);
 }
 
 #[test]
@@ -177,7 +177,7 @@ fn the_tpm_is_a_part_of_the_hardware_that_is_not_asked_for_a_state() {
     client.activate(&shop.keys[0], "Desk PC").unwrap();
     let seen = client.folder().join("tpm.json");
     let kept = fs::read_to_string(&seen).unwrap();
-    // What another start of the machine, or another machine, has seen does not count.
+    // A tag from another boot or another machine must not count.
     let boot = fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap();
     fs::write(&seen, kept.replace(boot.trim(), "00000000-0000-0000-0000-000000000000")).unwrap();
     assert_eq!(client.status().unwrap().state, State::Activated);
@@ -233,7 +233,7 @@ fn a_kept_key_that_is_damaged_is_told_and_not_replaced() {
         assert_eq!(kept_key(&client), damaged);
     }
     fs::write(client.folder().join("device.key"), key).unwrap();
-    assert_eq!(client.refresh().unwrap(), Refreshed::Renewed);
+    assert_eq!(client.refresh().unwrap(), RefreshOutcome::Renewed);
 }
 
 #[test]
@@ -241,7 +241,7 @@ fn who_may_not_use_the_tpm_takes_nothing_from_who_may() {
     let (shop, folder, chip) = (Shop::open(), tempfile::tempdir().unwrap(), Chip::new());
     let client = chip.client(&shop, folder.path());
     client.activate(&shop.keys[0], "Desk PC").unwrap();
-    // As another product of the vendor's would in a session without rights, or with an old library.
+    // As another product without permission for the TPM, or an old library, would see it.
     let without =
         shop.client_of(&shop.url, folder.path(), Options { tpm: Tpm::Unused, ..Options::default() });
     assert_eq!(without.refresh().unwrap_err().code, Code::DeviceKeyMissing);
@@ -254,5 +254,5 @@ fn who_may_not_use_the_tpm_takes_nothing_from_who_may() {
     assert_eq!(other.activate(&shop.keys[0], "Desk PC").unwrap_err().code, Code::ConnectionRefused);
     assert!(!kept_key(&client).starts_with("tpm2:"), "it got a key of its own");
     assert_eq!(client.status().unwrap().state, State::Activated);
-    assert_eq!(client.refresh().unwrap(), Refreshed::Renewed);
+    assert_eq!(client.refresh().unwrap(), RefreshOutcome::Renewed);
 }

@@ -1,50 +1,52 @@
-//! J10: how activation works, in plain words.
+//! How activation works, in plain words.
 
 use eframe::egui::Ui;
 use keystead::settings::View;
 
-use super::Wishes;
+use crate::actions::Actions;
+use crate::navigation::Page;
 use crate::widget::{group, link, paragraph, section};
 
-pub(super) fn show(ui: &mut Ui, view: &View, wishes: &mut Wishes) {
+pub(super) fn show(ui: &mut Ui, view: &View, actions: &mut Actions) {
     let product = &view.product;
     group(ui, |ui| {
         section(ui, "Activating");
         paragraph(
             ui,
             format!(
-                "You type the product key once. The vendor's server checks it and gives this device a certificate: a \
-             signed note that says which license this is, which features it unlocks and until when. From then on {product} reads \
-             that note and needs no network."
+                "You enter the product key once. The vendor's server checks it and gives this device a certificate: a \
+             signed note with the license, the features it unlocks, and how long it is valid. From then on, {product} reads \
+             that note and works without a network."
             ),
         );
         section(ui, "Working offline");
         paragraph(
             ui,
-            "Every now and then the note is renewed in the background. If the server cannot be reached, the \
-             product goes on until the day shown under \"Works offline until\"; after it, one connection is enough.",
+            "The certificate is renewed in the background. If the server can't be reached, the product keeps working \
+             until the day shown under \"Works offline until\". After that day, connect once to continue.",
         );
         section(ui, "Changed hardware");
         paragraph(
             ui,
-            "Small changes, as another disk, a docking station or more memory, pass unseen. After a large one, \
-             as another motherboard, you sign in and say which of your devices this is. Name, history and seat stay.",
+            "Small changes, such as a new disk, a docking station, or more memory, don't matter. After a large change, \
+             such as a new motherboard, sign in and select which of your devices this is. It keeps its name, history, and \
+             seat.",
         );
         section(ui, "Your account");
         paragraph(
             ui,
-            "Linking gives the license to your account. The product key has no power any more, so nobody who \
-             finds it can use it, and you never need it again.",
+            "Linking moves the license to your account. The product key no longer works, so it can't be misused if \
+             someone finds it, and you won't need it again.",
         );
-        section(ui, "If the vendor's server is gone");
+        section(ui, "If the vendor's server is shut down");
         paragraph(
             ui,
-            "What is activated goes on working as long as its note says. Whatever happens, your files are yours: \
-             the product never holds them back.",
+            "Activated products keep working until their certificates expire. Your files are always yours: the product \
+             never locks them.",
         );
     });
     ui.add_space(10.0);
-    if link(ui, "Look into a problem") {
-        wishes.page = Some(crate::Page::About);
+    if link(ui, "Troubleshoot") {
+        actions.page = Some(Page::About);
     }
 }

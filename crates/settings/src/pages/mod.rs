@@ -1,4 +1,4 @@
-//! What each page says and offers. A page reads the view and says what its user wishes; it does nothing itself.
+//! The pages. A page draws the view and returns what the user requested; it does nothing itself.
 
 mod about;
 mod accounts;
@@ -9,25 +9,12 @@ mod network;
 mod privacy;
 
 use eframe::egui::Ui;
-use keystead::settings::{Intent, View};
+use keystead::settings::View;
 
-use crate::window::Question;
-use crate::{Appearance, Page};
+use crate::actions::Actions;
+use crate::navigation::Page;
 
-/// What the user wishes, after a page was shown.
-#[derive(Default)]
-pub(crate) struct Wishes {
-    pub(crate) intent: Option<Intent>,
-    pub(crate) question: Option<Question>,
-    pub(crate) page: Option<Page>,
-    /// To be opened in the browser.
-    pub(crate) address: Option<String>,
-    /// To be put into the clipboard.
-    pub(crate) copy: Option<String>,
-    pub(crate) appearance: Option<Appearance>,
-}
-
-/// What is half typed on the pages.
+/// Input that is not submitted yet.
 #[derive(Default)]
 pub(crate) struct Pages {
     accounts: accounts::State,
@@ -36,21 +23,14 @@ pub(crate) struct Pages {
 }
 
 impl Pages {
-    pub(crate) fn show(
-        &mut self,
-        page: Page,
-        ui: &mut Ui,
-        view: &View,
-        appearance: Appearance,
-        wishes: &mut Wishes,
-    ) {
+    pub(crate) fn show(&mut self, page: Page, ui: &mut Ui, view: &View, actions: &mut Actions) {
         match page {
-            Page::Accounts => accounts::show(ui, view, &mut self.accounts, wishes),
-            Page::Activation => activation::show(ui, view, &mut self.activation, wishes),
-            Page::Devices => devices::show(ui, view, wishes),
-            Page::Privacy => privacy::show(ui, view, wishes),
-            Page::HowItWorks => how_it_works::show(ui, view, wishes),
-            Page::About => about::show(ui, view, &mut self.network, appearance, wishes),
+            Page::Accounts => accounts::show(ui, view, &mut self.accounts, actions),
+            Page::Activation => activation::show(ui, view, &mut self.activation, actions),
+            Page::Devices => devices::show(ui, view, actions),
+            Page::Privacy => privacy::show(ui, view, actions),
+            Page::HowItWorks => how_it_works::show(ui, view, actions),
+            Page::About => about::show(ui, view, &mut self.network, actions),
         }
     }
 }

@@ -1,61 +1,61 @@
-//! How the license server is reached: as the system says, or by a proxy that is typed here.
+//! The proxy for the license server: the system's, none, or a given one.
 
 use eframe::egui::Ui;
 use keystead::Proxy;
 use keystead::settings::{Intent, View};
 
-use super::Wishes;
-use crate::widget::{Card, Icon, Look, button, field, muted};
+use crate::actions::Actions;
+use crate::widget::{ButtonStyle, Card, Icon, button, field, muted};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Way {
+enum ProxyChoice {
     System,
     Direct,
-    Typed,
+    Custom,
 }
 
-/// What is half chosen.
+/// Input that is not submitted yet.
 #[derive(Default)]
 pub(super) struct State {
-    way: Option<Way>,
+    choice: Option<ProxyChoice>,
     address: String,
 }
 
-pub(super) fn show(ui: &mut Ui, view: &View, state: &mut State, wishes: &mut Wishes) {
+pub(super) fn show(ui: &mut Ui, view: &View, state: &mut State, actions: &mut Actions) {
     let current = match view.proxy {
-        Proxy::System => Way::System,
-        Proxy::Direct => Way::Direct,
-        Proxy::Address(_) => Way::Typed,
+        Proxy::System => ProxyChoice::System,
+        Proxy::Direct => ProxyChoice::Direct,
+        Proxy::Address(_) => ProxyChoice::Custom,
     };
-    let way = state.way.get_or_insert(current);
-    let lead = "How the license server is reached. If it cannot be, the product goes on working.";
+    let choice = state.choice.get_or_insert(current);
+    let lead = "How to reach the license server. The product keeps working if it can't be reached.";
     Card { icon: Icon::Globe, title: "Network", lead }.show_with(
         ui,
         |_| {},
         |ui| {
-            for (choice, text) in [
-                (Way::System, "By the system's settings"),
-                (Way::Direct, "Without a proxy"),
-                (Way::Typed, "By this proxy"),
+            for (value, text) in [
+                (ProxyChoice::System, "Use system settings"),
+                (ProxyChoice::Direct, "No proxy"),
+                (ProxyChoice::Custom, "Use this proxy"),
             ] {
-                ui.radio_value(way, choice, text);
+                ui.radio_value(choice, value, text);
             }
-            if *way == Way::Typed {
-                field(ui, "Address of the proxy", &mut state.address, false);
+            if *choice == ProxyChoice::Custom {
+                field(ui, "Proxy address", &mut state.address, false);
                 muted(ui, "http://proxy.example:8080, or http://user:password@proxy.example:8080");
             }
-            let proxy = match way {
-                Way::System => Some(Proxy::System),
-                Way::Direct => Some(Proxy::Direct),
-                Way::Typed => {
+            let proxy = match choice {
+                ProxyChoice::System => Some(Proxy::System),
+                ProxyChoice::Direct => Some(Proxy::Direct),
+                ProxyChoice::Custom => {
                     let address = state.address.trim();
                     (!address.is_empty()).then(|| Proxy::Address(address.to_owned()))
                 }
             };
             let ready = proxy.filter(|proxy| *proxy != view.proxy);
             ui.add_enabled_ui(ready.is_some(), |ui| {
-                if button(ui, "Use it and try", Look::Plain) {
-                    wishes.intent = ready.map(|proxy| Intent::ChooseProxy { proxy });
+                if button(ui, "Save and test", ButtonStyle::Plain) {
+                    actions.intent = ready.map(|proxy| Intent::SetProxy { proxy });
                 }
             });
         },

@@ -2,33 +2,33 @@ use eframe::egui::{Button, Color32, Response, RichText, Stroke, Ui, vec2};
 
 use crate::theme::palette;
 
-/// How a button is meant.
+/// The style of a button.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Look {
-    /// The one thing to do next.
+pub(crate) enum ButtonStyle {
+    /// The page's main action.
     Primary,
-    /// Something that may be done.
+    /// Another action.
     Plain,
-    /// Something that ends something.
+    /// A destructive action.
     Danger,
 }
 
-/// A button; `true` when it is pressed.
-pub(crate) fn button(ui: &mut Ui, text: &str, look: Look) -> bool {
-    add(ui, text, look).clicked()
+/// A button; `true` when it is clicked.
+pub(crate) fn button(ui: &mut Ui, text: &str, style: ButtonStyle) -> bool {
+    add(ui, text, style).clicked()
 }
 
-/// A button among many of its kind, with a name that tells it apart for those who hear it.
-pub(crate) fn named_button(ui: &mut Ui, text: &str, name: &str, look: Look) -> bool {
-    add(ui, text, look).accessible_name(name).clicked()
+/// A button with its own accessible name, for a list of similar buttons.
+pub(crate) fn named_button(ui: &mut Ui, text: &str, name: &str, style: ButtonStyle) -> bool {
+    add(ui, text, style).accessible_name(name).clicked()
 }
 
-fn add(ui: &mut Ui, text: &str, look: Look) -> Response {
+fn add(ui: &mut Ui, text: &str, style: ButtonStyle) -> Response {
     let palette = palette(ui.ctx());
-    let (fill, hovered, color) = match look {
-        Look::Primary => (palette.accent, palette.accent_hovered, palette.on_accent),
-        Look::Plain => (palette.card, palette.hovered, palette.text),
-        Look::Danger => (palette.card, palette.hovered, palette.bad),
+    let (fill, hovered, color) = match style {
+        ButtonStyle::Primary => (palette.accent, palette.accent_hovered, palette.on_accent),
+        ButtonStyle::Plain => (palette.card, palette.hovered, palette.text),
+        ButtonStyle::Danger => (palette.card, palette.hovered, palette.bad),
     };
     ui.scope(|ui| {
         let widgets = &mut ui.visuals_mut().widgets;
@@ -37,7 +37,7 @@ fn add(ui: &mut Ui, text: &str, look: Look) -> Response {
         {
             widget.weak_bg_fill = fill;
             widget.fg_stroke.color = color;
-            if look == Look::Primary {
+            if style == ButtonStyle::Primary {
                 widget.bg_stroke = Stroke::new(1.0, Color32::TRANSPARENT);
             }
         }
@@ -46,7 +46,7 @@ fn add(ui: &mut Ui, text: &str, look: Look) -> Response {
     .inner
 }
 
-/// Something that reads like text and leads on; `true` when it is pressed.
+/// A link; `true` when it is clicked.
 pub(crate) fn link(ui: &mut Ui, text: &str) -> bool {
     ui.link(text).clicked()
 }

@@ -1,4 +1,4 @@
-//! Cards: a title, one line that explains it, and one action.
+//! Cards with a title, an explanation, and an action.
 
 use eframe::egui::accesskit::Role;
 use eframe::egui::{
@@ -8,12 +8,12 @@ use eframe::egui::{
 use super::Icon;
 use crate::theme::{CORNER, Palette, palette};
 
-/// Where the text of a card begins.
-const INDENT: f32 = 42.0;
-/// Room for a card's action.
-const ACTION: f32 = 190.0;
-/// Below this the action goes under the text.
-const NARROW: f32 = 460.0;
+/// The left edge of a card's text.
+const TEXT_INDENT: f32 = 42.0;
+/// The space for a card's action.
+const ACTION_WIDTH: f32 = 190.0;
+/// Below this width the action is under the text.
+const NARROW_WIDTH: f32 = 460.0;
 
 /// A card.
 pub(crate) struct Card<'a> {
@@ -30,7 +30,7 @@ fn frame(palette: &Palette) -> Frame {
         .inner_margin(Margin::symmetric(20, 16))
 }
 
-/// A card without a head of its own.
+/// A card without a title.
 pub(crate) fn group<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> R {
     let shown = frame(&palette(ui.ctx())).show(ui, |ui| {
         ui.set_min_width(ui.available_width());
@@ -41,12 +41,12 @@ pub(crate) fn group<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> R {
 }
 
 impl Card<'_> {
-    /// Shows it with its action.
+    /// Shows the card with an action.
     pub(crate) fn show(self, ui: &mut Ui, action: impl FnOnce(&mut Ui)) {
         group(ui, |ui| self.head(ui, action));
     }
 
-    /// Shows it with its action, and with more below.
+    /// Shows the card with an action and more content below.
     pub(crate) fn show_with(self, ui: &mut Ui, action: impl FnOnce(&mut Ui), below: impl FnOnce(&mut Ui)) {
         group(ui, |ui| {
             self.head(ui, action);
@@ -56,20 +56,20 @@ impl Card<'_> {
     }
 
     fn head(self, ui: &mut Ui, action: impl FnOnce(&mut Ui)) {
-        if ui.available_width() < NARROW {
-            ui.horizontal(|ui| self.words(ui, 0.0));
+        if ui.available_width() < NARROW_WIDTH {
+            ui.horizontal(|ui| self.text(ui, 0.0));
             indented(ui, |ui| ui.horizontal(action));
             return;
         }
         ui.horizontal(|ui| {
-            self.words(ui, ACTION);
+            self.text(ui, ACTION_WIDTH);
             ui.with_layout(Layout::right_to_left(Align::Center), action);
         });
     }
 
-    fn words(self, ui: &mut Ui, reserved: f32) {
+    fn text(self, ui: &mut Ui, reserved: f32) {
         let palette = palette(ui.ctx());
-        let (square, _) = ui.allocate_exact_size(vec2(INDENT - 8.0, 40.0), Sense::hover());
+        let (square, _) = ui.allocate_exact_size(vec2(TEXT_INDENT - 8.0, 40.0), Sense::hover());
         let middle = pos2(square.left() + 11.0, square.center().y);
         self.icon.paint(ui.painter(), Icon::square(middle, 22.0), palette.text);
         let width = (ui.available_width() - reserved).max(120.0);
@@ -84,23 +84,23 @@ impl Card<'_> {
 
 fn indented<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> R {
     ui.horizontal(|ui| {
-        ui.add_space(INDENT);
+        ui.add_space(TEXT_INDENT);
         ui.vertical(content).inner
     })
     .inner
 }
 
-/// A card whose head opens and closes what is below.
+/// A card that opens and closes.
 pub(crate) struct Expander<'a> {
     pub(crate) icon: Icon,
     pub(crate) title: &'a str,
     pub(crate) lead: &'a str,
-    /// The mark and the word at the right.
+    /// The icon, word, and color at the right.
     pub(crate) state: (Icon, &'a str, eframe::egui::Color32),
 }
 
 impl Expander<'_> {
-    /// Shows the head, and what is below if it is open.
+    /// Shows the head, and the content if it is open.
     pub(crate) fn show(self, ui: &mut Ui, open: &mut bool, below: impl FnOnce(&mut Ui)) {
         let palette = palette(ui.ctx());
         let outer = frame(&palette).inner_margin(Margin::ZERO);
@@ -132,8 +132,8 @@ impl Expander<'_> {
             *open = !*open;
         }
         let (mark, word, color) = self.state;
-        let told = if *open { "expanded" } else { "collapsed" };
-        let name = format!("{}: {word}, {told}", self.title);
+        let shown = if *open { "expanded" } else { "collapsed" };
+        let name = format!("{}: {word}, {shown}", self.title);
         response.widget_info(|| WidgetInfo::labeled(Role::DisclosureTriangle, true, &name));
         let opened = *open;
         ui.ctx().accesskit_node_builder(response.id, |node| {
@@ -150,7 +150,7 @@ impl Expander<'_> {
         let text = |y: f32, size: f32, text: &str, color| {
             let font = eframe::egui::FontId::proportional(size);
             painter.text(
-                pos2(left + INDENT, rect.center().y + y),
+                pos2(left + TEXT_INDENT, rect.center().y + y),
                 eframe::egui::Align2::LEFT_CENTER,
                 text,
                 font,
@@ -169,14 +169,14 @@ impl Expander<'_> {
     }
 }
 
-/// A name and its value on one line, or below each other where there is no room.
-pub(crate) fn fact(ui: &mut Ui, name: &str, value: &str, exactly: Option<String>) {
+/// A name and its value, in one line or below each other if the space is narrow. `exact` is the value's tooltip.
+pub(crate) fn fact_row(ui: &mut Ui, name: &str, value: &str, exact: Option<String>) {
     const NAME: f32 = 168.0;
     let color = palette(ui.ctx()).muted;
     let show = |ui: &mut Ui| {
         let label = ui.label(value);
-        if let Some(exactly) = exactly {
-            label.on_hover_text(exactly);
+        if let Some(exact) = exact {
+            label.on_hover_text(exact);
         }
     };
     if ui.available_width() < 2.0 * NAME {

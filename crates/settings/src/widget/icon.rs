@@ -1,4 +1,4 @@
-//! Icons as strokes on a grid of 24, painted: a letter of an icon font would be read aloud.
+//! Icons painted as strokes on a grid of 24. A screen reader would read the letters of an icon font.
 
 use eframe::egui::{Color32, Painter, Pos2, Rect, Shape, Stroke, Vec2, pos2, vec2};
 
@@ -14,7 +14,7 @@ pub(crate) enum Icon {
     Medal,
     Wrench,
     NoCloud,
-    Leave,
+    Exit,
     Link,
     Check,
     Warning,
@@ -90,7 +90,7 @@ impl Icon {
                 Line(&[(8.0, 18.0), (17.5, 18.0)]),
                 Line(&[(4.0, 4.0), (20.5, 21.0)]),
             ],
-            Icon::Leave => &[
+            Icon::Exit => &[
                 Line(&[(10.0, 4.0), (4.5, 4.0), (4.5, 20.0), (10.0, 20.0)]),
                 Line(&[(9.5, 12.0), (20.0, 12.0)]),
                 Line(&[(16.0, 8.0), (20.0, 12.0), (16.0, 16.0)]),
@@ -135,7 +135,7 @@ impl Icon {
         }
     }
 
-    /// Paints it into a square.
+    /// Paints the icon into a square.
     pub(crate) fn paint(self, painter: &Painter, square: Rect, color: Color32) {
         let scale = square.width() / 24.0;
         let stroke = Stroke::new((1.5 * scale).max(1.2), color);
@@ -151,13 +151,13 @@ impl Icon {
         }
     }
 
-    /// The square of `side` around `center`.
+    /// A square with side length `side` around `center`.
     pub(crate) fn square(center: Pos2, side: f32) -> Rect {
         Rect::from_center_size(center, Vec2::splat(side))
     }
 }
 
-/// Points of an arc; turns are counted clockwise from the right.
+/// Points of an arc. Angles are turns, clockwise from the right.
 fn arc(center: Pos2, radius: f32, from: f32, to: f32) -> Vec<Pos2> {
     const STEPS: u8 = 24;
     (0..=STEPS)

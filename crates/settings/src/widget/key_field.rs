@@ -1,14 +1,14 @@
-//! A field for a typed code: each group is marked while it is typed, and a slip is explained.
+//! A field for a typed code that checks each group while it is typed and explains mistakes.
 
 use eframe::egui::accesskit::Live;
 use eframe::egui::text::LayoutJob;
 use eframe::egui::{FontId, Response, RichText, TextEdit, TextFormat, Ui};
 use keystead::protocol::typed_code::{Entry, Kind, Mark, Part};
 
-use super::{Look, button};
+use super::{ButtonStyle, button};
 use crate::theme::{Palette, palette};
 
-/// The field and what can be said about what is in it.
+/// Shows the field and checks its content.
 pub(crate) fn key_field(ui: &mut Ui, kind: Kind, label: &str, typed: &mut String) -> (Response, Entry) {
     let label = ui.label(label);
     let edit = TextEdit::singleline(typed)
@@ -20,8 +20,8 @@ pub(crate) fn key_field(ui: &mut Ui, kind: Kind, label: &str, typed: &mut String
     let response = ui.add(edit).labelled_by(label.id);
     let entry = Entry::read(kind, typed);
     let palette = palette(ui.ctx());
-    let said = ui.horizontal_wrapped(|ui| marks(ui, &entry, &palette));
-    ui.ctx().accesskit_node_builder(said.response.id, |node| node.set_live(Live::Polite));
+    let status = ui.horizontal_wrapped(|ui| marks(ui, &entry, &palette));
+    ui.ctx().accesskit_node_builder(status.response.id, |node| node.set_live(Live::Polite));
     if let Some(parts) = &entry.suggestion {
         suggest(ui, parts, &palette, &entry, typed);
     }
@@ -30,14 +30,14 @@ pub(crate) fn key_field(ui: &mut Ui, kind: Kind, label: &str, typed: &mut String
 
 fn marks(ui: &mut Ui, entry: &Entry, palette: &Palette) {
     if entry.whole {
-        ui.label(RichText::new("No typing mistake").size(13.0).color(palette.good));
+        ui.label(RichText::new("No typing mistakes").size(13.0).color(palette.good));
         return;
     }
     for (number, mark) in entry.groups.iter().enumerate() {
         let number = number + 1;
         let (word, color) = match mark {
-            Mark::Good => (format!("Group {number} is whole"), palette.good),
-            Mark::Open => (format!("Group {number} goes on"), palette.muted),
+            Mark::Good => (format!("Group {number} is complete"), palette.good),
+            Mark::Open => (format!("Group {number} is incomplete"), palette.muted),
             Mark::Bad => (format!("Group {number} has a mistake"), palette.bad),
         };
         ui.label(RichText::new(word).size(13.0).color(color));
@@ -45,7 +45,7 @@ fn marks(ui: &mut Ui, entry: &Entry, palette: &Palette) {
 }
 
 fn suggest(ui: &mut Ui, parts: &[Part], palette: &Palette, entry: &Entry, typed: &mut String) {
-    ui.label("Did you mean this one?");
+    ui.label("Did you mean:");
     ui.horizontal_wrapped(|ui| {
         let mut job = LayoutJob::default();
         for part in parts {
@@ -58,7 +58,7 @@ fn suggest(ui: &mut Ui, parts: &[Part], palette: &Palette, entry: &Entry, typed:
             job.append(&part.text.to_string(), 0.0, format);
         }
         ui.label(job);
-        if button(ui, "Yes, use this", Look::Plain)
+        if button(ui, "Use this key", ButtonStyle::Plain)
             && let Some(suggested) = entry.suggested()
         {
             *typed = suggested;

@@ -1,4 +1,4 @@
-//! The few parts that pages are made of.
+//! The widgets that pages are made of.
 
 mod button;
 mod card;
@@ -8,10 +8,10 @@ mod notice;
 mod qr;
 mod text;
 
-pub(crate) use button::{Look, button, link, named_button};
-pub(crate) use card::{Card, Expander, fact, group};
+pub(crate) use button::{ButtonStyle, button, link, named_button};
+pub(crate) use card::{Card, Expander, fact_row, group};
 pub(crate) use icon::Icon;
 pub(crate) use key_field::key_field;
-pub(crate) use notice::{notice, working};
+pub(crate) use notice::{notice, progress};
 pub(crate) use qr::Qr;
 pub(crate) use text::{field, heading, muted, paragraph, section};

@@ -4,16 +4,16 @@ use eframe::egui::{
 };
 use keystead::settings::{Notice, Tone};
 
-use super::{Icon, Look, button};
+use super::{ButtonStyle, Icon, button};
 use crate::theme::{CORNER, palette};
 
-/// What became of something, with the code small below; `true` when it is to be taken away.
+/// A notice with its code in small print; `true` when it is closed.
 pub(crate) fn notice(ui: &mut Ui, notice: &Notice) -> bool {
     let palette = palette(ui.ctx());
     let (icon, color) = match notice.tone {
         Tone::Done => (Icon::Check, palette.good),
         Tone::Offline => (Icon::NoCloud, palette.muted),
-        Tone::Trouble => (Icon::Warning, palette.warning),
+        Tone::Problem => (Icon::Warning, palette.warning),
     };
     let mut dismissed = false;
     let builder = UiBuilder::new().accessibility_role(Role::Group).accessibility_label("Notice");
@@ -35,10 +35,10 @@ pub(crate) fn notice(ui: &mut Ui, notice: &Notice) -> bool {
                 let width = (ui.available_width() - 100.0).max(120.0);
                 ui.allocate_ui_with_layout(vec2(width, 22.0), Layout::top_down(Align::LEFT), |ui| {
                     ui.set_width(width);
-                    words(ui, notice, palette.muted);
+                    notice_text(ui, notice, palette.muted);
                 });
                 ui.with_layout(Layout::right_to_left(Align::TOP), |ui| {
-                    dismissed = button(ui, "Close", Look::Plain);
+                    dismissed = button(ui, "Close", ButtonStyle::Plain);
                 });
             });
         });
@@ -48,7 +48,7 @@ pub(crate) fn notice(ui: &mut Ui, notice: &Notice) -> bool {
     dismissed
 }
 
-fn words(ui: &mut Ui, notice: &Notice, muted: eframe::egui::Color32) {
+fn notice_text(ui: &mut Ui, notice: &Notice, muted: eframe::egui::Color32) {
     ui.label(&notice.sentence);
     if let Some(next) = &notice.next_action {
         ui.label(next);
@@ -65,12 +65,12 @@ fn words(ui: &mut Ui, notice: &Notice, muted: eframe::egui::Color32) {
     }
 }
 
-/// What is under way; `true` when it is to be given up.
-pub(crate) fn working(ui: &mut Ui, sentence: &str) -> bool {
+/// A running action; `true` when it is canceled.
+pub(crate) fn progress(ui: &mut Ui, sentence: &str) -> bool {
     ui.horizontal(|ui| {
         ui.add(Spinner::new().size(18.0)).accessible_name(sentence);
-        ui.label(format!("{sentence} …"));
-        button(ui, "Cancel", Look::Plain)
+        ui.label(format!("{sentence}…"));
+        button(ui, "Cancel", ButtonStyle::Plain)
     })
     .inner
 }

@@ -1,10 +1,10 @@
 use eframe::egui::{ColorImage, Image, TextureHandle, TextureOptions, Ui, Vec2};
 use fast_qr::qr::QRBuilder;
 
-/// Modules of white around the code that readers need (ISO/IEC 18004).
-const QUIET: usize = 4;
+/// White modules around the code (ISO/IEC 18004).
+const QUIET_ZONE: usize = 4;
 
-/// A QR code, kept as long as its content is the same.
+/// A QR code, cached until its content changes.
 #[derive(Default)]
 pub(crate) struct Qr {
     content: String,
@@ -12,7 +12,7 @@ pub(crate) struct Qr {
 }
 
 impl Qr {
-    /// Shows `content` as a QR code with a name for those who do not see it; nothing if it does not fit into one.
+    /// Shows `content` as a QR code with an accessible name; nothing if the content is too long.
     pub(crate) fn show(&mut self, ui: &mut Ui, content: &str, side: f32, name: &str) {
         if self.content != content {
             self.content = content.to_owned();
@@ -27,12 +27,12 @@ impl Qr {
 
 fn image(content: &str) -> Option<ColorImage> {
     let code = QRBuilder::new(content).build().ok()?;
-    let side = code.size + 2 * QUIET;
+    let side = code.size + 2 * QUIET_ZONE;
     let mut pixels = vec![255_u8; side * side];
     for row in 0..code.size {
         for column in 0..code.size {
             if code[row][column].value() {
-                pixels[(row + QUIET) * side + column + QUIET] = 0;
+                pixels[(row + QUIET_ZONE) * side + column + QUIET_ZONE] = 0;
             }
         }
     }

@@ -1,4 +1,4 @@
-//! "Accounts > Your info": who is signed in, and whose the license is.
+//! The page "Accounts": the signed-in account and the license's owner.
 
 mod link;
 mod sign_in;
@@ -8,10 +8,9 @@ use keystead::State as Activation;
 use keystead::protocol::api::initials;
 use keystead::settings::{Intent, View};
 
-use super::Wishes;
-use crate::theme::{palette, strong};
-use crate::widget::{Card, Icon, Look, button, group, link, muted, section};
-use crate::window::Question;
+use crate::actions::{Actions, ConfirmDialog};
+use crate::theme::{palette, semibold};
+use crate::widget::{ButtonStyle, Card, Icon, button, group, link, muted, section};
 
 #[derive(Default)]
 pub(crate) struct State {
@@ -19,46 +18,44 @@ pub(crate) struct State {
     agreed: bool,
 }
 
-pub(super) fn show(ui: &mut Ui, view: &View, state: &mut State, wishes: &mut Wishes) {
+pub(super) fn show(ui: &mut Ui, view: &View, state: &mut State, actions: &mut Actions) {
     section(ui, "Your info");
     if let Some(key) = &view.new_key {
-        new_key(ui, &key.0, wishes);
+        new_key(ui, &key.0, actions);
     }
     if !view.signed_in {
         state.agreed = false;
-        sign_in::show(ui, view, &mut state.sign_in, wishes);
+        sign_in::show(ui, view, &mut state.sign_in, actions);
         return;
     }
     state.sign_in = sign_in::State::default();
-    who(ui, view);
+    account_card(ui, view);
     let activation = view.status.as_ref().map(|status| status.state);
     if let Some(disclosure) = &view.disclosure {
-        link::ask(ui, disclosure, &mut state.agreed, wishes);
+        link::ask(ui, disclosure, &mut state.agreed, actions);
     } else if activation == Some(Activation::Activated) {
-        link::offer(ui, wishes);
+        link::offer(ui, actions);
     }
     if activation == Some(Activation::ActivatedLinked) {
-        unlink(ui, view, wishes);
+        unlink(ui, view, actions);
     }
-    Card {
-        icon: Icon::Leave,
-        title: "Sign out",
-        lead: "Ends the sign-in on this device. The product stays activated.",
-    }
-    .show(ui, |ui| {
-        if button(ui, "Sign out", Look::Plain) {
-            wishes.intent = Some(Intent::SignOut);
-        }
-    });
+    Card { icon: Icon::Exit, title: "Sign out", lead: "The product stays activated on this device." }.show(
+        ui,
+        |ui| {
+            if button(ui, "Sign out", ButtonStyle::Plain) {
+                actions.intent = Some(Intent::SignOut);
+            }
+        },
+    );
     ui.add_space(10.0);
     if link(ui, "Manage your account on the web") {
-        wishes.address = Some(format!("{}/account", view.server));
+        actions.address = Some(format!("{}/account", view.server));
     }
 }
 
-fn who(ui: &mut Ui, view: &View) {
+fn account_card(ui: &mut Ui, view: &View) {
     let Some(account) = &view.account else {
-        muted(ui, "You are signed in. Your name is shown once the server was reached.");
+        muted(ui, "You're signed in. Your name appears once the server can be reached.");
         return;
     };
     let colors = palette(ui.ctx());
@@ -68,37 +65,37 @@ fn who(ui: &mut Ui, view: &View) {
             let painter = ui.painter();
             painter.circle_filled(rect.center(), 34.0, colors.avatar);
             let align = eframe::egui::Align2::CENTER_CENTER;
-            painter.text(rect.center(), align, initials(&account.name), strong(24.0), colors.accent);
+            painter.text(rect.center(), align, initials(&account.name), semibold(24.0), colors.accent);
             ui.vertical(|ui| {
                 ui.add_space(12.0);
-                ui.label(RichText::new(&account.name).font(strong(18.0)));
+                ui.label(RichText::new(&account.name).font(semibold(18.0)));
                 ui.label(RichText::new(&account.email).color(colors.muted));
             });
         });
     });
 }
 
-fn unlink(ui: &mut Ui, view: &View, wishes: &mut Wishes) {
+fn unlink(ui: &mut Ui, view: &View, actions: &mut Actions) {
     let lead = "The license leaves your account and gets a new product key.";
-    Card { icon: Icon::Link, title: "Unlink this device's license", lead }.show(ui, |ui| {
-        if button(ui, "Unlink", Look::Danger) {
+    Card { icon: Icon::Link, title: "Unlink license", lead }.show(ui, |ui| {
+        if button(ui, "Unlink license", ButtonStyle::Danger) {
             let text = format!(
-                "{} stays activated on its devices. Your account no longer keeps the license: you get a new product key, \
-                 shown once, and whoever has that key can claim the license.",
+                "{} stays activated on its devices. The license leaves your account and gets a new product key, which is \
+                 shown once. Anyone who has that key can claim the license.",
                 view.product
             );
-            let (title, action) = ("Unlink the license?", "Unlink");
-            wishes.question = Some(Question { title, text, action, intent: Intent::Unlink });
+            let (title, action) = ("Unlink this license?", "Unlink license");
+            actions.dialog = Some(ConfirmDialog { title, text, action, intent: Intent::Unlink });
         }
     });
 }
 
-fn new_key(ui: &mut Ui, key: &str, wishes: &mut Wishes) {
+fn new_key(ui: &mut Ui, key: &str, actions: &mut Actions) {
     group(ui, |ui| {
-        ui.label("The new product key, shown this once. Keep it where you find it again:");
+        ui.label("Your new product key. Save it now; it's shown only once.");
         ui.label(RichText::new(key).monospace().size(18.0));
-        if button(ui, "Copy", Look::Primary) {
-            wishes.copy = Some(key.to_owned());
+        if button(ui, "Copy key", ButtonStyle::Primary) {
+            actions.copy = Some(key.to_owned());
         }
     });
 }

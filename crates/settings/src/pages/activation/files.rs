@@ -1,15 +1,14 @@
-//! Files instead of typing: where they go and where they come from.
+//! Activation with files: the request, license, and release files.
 
 use std::path::PathBuf;
 
 use eframe::egui::Ui;
 use keystead::settings::{Intent, View};
 
-use crate::pages::Wishes;
-use crate::widget::{Card, Icon, Look, button, field, muted};
-use crate::window::Question;
+use crate::actions::{Actions, ConfirmDialog};
+use crate::widget::{ButtonStyle, Card, Icon, button, field, muted};
 
-/// What is half typed; empty until it was shown.
+/// Paths that are not submitted yet.
 #[derive(Default)]
 pub(super) struct State {
     request: String,
@@ -18,33 +17,33 @@ pub(super) struct State {
     again: String,
 }
 
-/// Below the typed way: a file to bring to the account page, and one to bring back.
-pub(super) fn show(ui: &mut Ui, view: &View, state: &mut State, wishes: &mut Wishes) {
+/// The request file to save and the license file to open.
+pub(super) fn show(ui: &mut Ui, view: &View, state: &mut State, actions: &mut Actions) {
     muted(
         ui,
-        "Or carry files, as on a USB stick: save one here, have it answered at the account page, and open what you get.",
+        "Or use files, for example on a USB drive: save a request file, upload it on the account page, and open the license file you get.",
     );
     suggest(&mut state.request, &format!("{}.req", slug(&view.product)));
     suggest(&mut state.license, "license.lic");
     field(ui, "Request file", &mut state.request, false);
-    if button(ui, "Save the request file", Look::Plain) {
-        wishes.intent = Some(Intent::SaveRequest { file: state.request.trim().into() });
+    if button(ui, "Save request file", ButtonStyle::Plain) {
+        actions.intent = Some(Intent::SaveRequest { file: state.request.trim().into() });
     }
     ui.add_space(6.0);
     field(ui, "License file", &mut state.license, false);
-    if button(ui, "Open the license file", Look::Plain) {
-        wishes.intent = Some(Intent::OpenLicenseFile { file: state.license.trim().into() });
+    if button(ui, "Open license file", ButtonStyle::Plain) {
+        actions.intent = Some(Intent::OpenLicenseFile { file: state.license.trim().into() });
     }
-    muted(ui, "You can also drop the license file anywhere on this window.");
+    muted(ui, "You can also drop the license file on this window.");
 }
 
-/// For a device that is activated and has no network.
-pub(super) fn give_back(ui: &mut Ui, view: &View, state: &mut State, wishes: &mut Wishes) {
-    let lead = "For a device without the internet: the file frees the seat at the account page";
-    let card = Card { icon: Icon::NoCloud, title: "Deactivate by a file", lead };
+/// The deactivation of a device without a network.
+pub(super) fn deactivate(ui: &mut Ui, view: &View, state: &mut State, actions: &mut Actions) {
+    let lead = "For a device without internet access: a file frees its seat on the account page";
+    let card = Card { icon: Icon::NoCloud, title: "Deactivate offline", lead };
     let Some(release) = &mut state.release else {
         return card.show(ui, |ui| {
-            if button(ui, "Use a file", Look::Plain) {
+            if button(ui, "Use a file", ButtonStyle::Plain) {
                 let mut path = String::new();
                 suggest(&mut path, &format!("{}-release.req", slug(&view.product)));
                 state.release = Some(path);
@@ -58,42 +57,42 @@ pub(super) fn give_back(ui: &mut Ui, view: &View, state: &mut State, wishes: &mu
         |ui| {
             field(ui, "Release file", release, false);
             ui.horizontal_wrapped(|ui| {
-                ask = button(ui, "Deactivate and save the file", Look::Danger);
-                cancel = button(ui, "Cancel", Look::Plain);
+                ask = button(ui, "Deactivate and save file", ButtonStyle::Danger);
+                cancel = button(ui, "Cancel", ButtonStyle::Plain);
             });
         },
     );
     if ask {
         let text = format!(
-            "{} stops being activated on this device at once. The seat is free when you bring the file to the account page.",
+            "{} stops working on this device now. To free the seat, upload the file on the account page.",
             view.product
         );
         let intent = Intent::ReleaseToFile { file: release.trim().into() };
         let (title, action) = ("Deactivate this device?", "Deactivate");
-        wishes.question = Some(Question { title, text, action, intent });
+        actions.dialog = Some(ConfirmDialog { title, text, action, intent });
     }
     if ask || cancel {
         state.release = None;
     }
 }
 
-/// The file of a seat that was given back, should it have been lost.
-pub(super) fn save_again(ui: &mut Ui, view: &View, state: &mut State, wishes: &mut Wishes) {
+/// The release file of a deactivated device, in case it was lost.
+pub(super) fn save_again(ui: &mut Ui, view: &View, state: &mut State, actions: &mut Actions) {
     suggest(&mut state.again, &format!("{}-release.req", slug(&view.product)));
-    let lead = "The seat is free once its file was brought to the account page";
-    Card { icon: Icon::NoCloud, title: "Free the seat", lead }.show_with(
+    let lead = "To free the seat, upload its release file on the account page";
+    Card { icon: Icon::NoCloud, title: "Free this device's seat", lead }.show_with(
         ui,
         |_| {},
         |ui| {
             field(ui, "Release file", &mut state.again, false);
-            if button(ui, "Save the file again", Look::Plain) {
-                wishes.intent = Some(Intent::ReleaseToFile { file: state.again.trim().into() });
+            if button(ui, "Save file again", ButtonStyle::Plain) {
+                actions.intent = Some(Intent::ReleaseToFile { file: state.again.trim().into() });
             }
         },
     );
 }
 
-/// Where people look for files first.
+/// The user's Downloads folder, or else the home folder.
 fn suggest(path: &mut String, name: &str) {
     if path.is_empty() {
         let home = std::env::var_os(if cfg!(windows) { "USERPROFILE" } else { "HOME" }).map(PathBuf::from);
@@ -104,7 +103,7 @@ fn suggest(path: &mut String, name: &str) {
     }
 }
 
-/// The product's name as a part of a file's.
+/// The product's name as part of a file name.
 fn slug(product: &str) -> String {
     let words = product.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     let slug = words.collect::<Vec<_>>().join("-").to_lowercase();

@@ -1,21 +1,21 @@
 use eframe::egui::Ui;
 use keystead::settings::{Choice, Intent, View};
 
-use crate::pages::Wishes;
-use crate::widget::{Card, Icon, Look, button, muted, named_button};
-use crate::{Page, when};
+use crate::actions::Actions;
+use crate::widget::{ButtonStyle, Card, Icon, button, muted, named_button};
+use crate::{Page, time_format};
 
-/// "I changed hardware on this device": the account's devices, one of which is this one.
-pub(super) fn show(ui: &mut Ui, view: &View, look: Look, wishes: &mut Wishes) {
-    let lead = "Move the activation here from what this device was before";
+/// The card "I changed hardware on this device": the devices of the account that this one may be.
+pub(super) fn show(ui: &mut Ui, view: &View, style: ButtonStyle, actions: &mut Actions) {
+    let lead = "Move this device's activation to its changed hardware";
     let card = Card { icon: Icon::Wrench, title: "I changed hardware on this device", lead };
     let Some(choices) = view.choices.as_ref().filter(|_| view.signed_in) else {
         return card.show(ui, |ui| {
-            if button(ui, "Troubleshoot", look) {
+            if button(ui, "Troubleshoot", style) {
                 if view.signed_in {
-                    wishes.intent = Some(Intent::ListChoices);
+                    actions.intent = Some(Intent::ListChoices);
                 } else {
-                    wishes.page = Some(Page::Accounts);
+                    actions.page = Some(Page::Accounts);
                 }
             }
         });
@@ -24,28 +24,34 @@ pub(super) fn show(ui: &mut Ui, view: &View, look: Look, wishes: &mut Wishes) {
         ui,
         |_| {},
         |ui| {
-            ui.label("Which of your devices is the one you are using right now?");
+            ui.label("Which device are you using right now?");
             for choice in choices {
-                offer(ui, choice, wishes);
+                show_choice(ui, choice, actions);
             }
-            muted(ui, "It keeps its name, history and seat. Moving is counted: a license can be moved a few times a year.");
+            muted(
+                ui,
+                "It keeps its name, history, and seat. A license allows a few hardware changes a year.",
+            );
         },
     );
 }
 
-fn offer(ui: &mut Ui, choice: &Choice, wishes: &mut Wishes) {
+fn show_choice(ui: &mut Ui, choice: &Choice, actions: &mut Actions) {
     ui.add_space(4.0);
     ui.horizontal(|ui| {
         ui.vertical(|ui| {
-            let mark = if choice.here { " (this device, as it was)" } else { "" };
+            let mark = if choice.here { " (this device before the change)" } else { "" };
             ui.label(format!("{}{mark}", choice.device_name));
-            muted(ui, format!("{} · last used {}", choice.platform, when::moment(choice.last_used_at)));
+            muted(
+                ui,
+                format!("{} · last used {}", choice.platform, time_format::relative(choice.last_used_at)),
+            );
         });
         ui.add_space(16.0);
-        let name = format!("This is the device I am using now: {}", choice.device_name);
-        let press = |ui: &mut Ui| named_button(ui, "This is the device", &name, Look::Primary);
-        if ui.push_id(choice.activation, press).inner {
-            wishes.intent = Some(Intent::Reactivate { activation: choice.activation });
+        let name = format!("This is my device: {}", choice.device_name);
+        let button = |ui: &mut Ui| named_button(ui, "This is my device", &name, ButtonStyle::Primary);
+        if ui.push_id(choice.activation, button).inner {
+            actions.intent = Some(Intent::Reactivate { activation: choice.activation });
         }
     });
 }

@@ -2,24 +2,24 @@ use eframe::egui::{Key, Ui};
 use keystead::protocol::typed_code::Kind;
 use keystead::settings::{Intent, Tone, View};
 
-use crate::pages::Wishes;
-use crate::widget::{Card, Icon, Look, button, key_field};
+use crate::actions::Actions;
+use crate::widget::{ButtonStyle, Card, Icon, button, key_field};
 
 #[derive(Default)]
 pub(super) struct State {
     open: bool,
     typed: String,
-    /// Whether it was sent; what was typed stays until it was accepted.
+    /// Whether the key was sent. The input stays until the key is accepted.
     sent: bool,
 }
 
-/// Typing a product key, the first or another one.
-pub(super) fn show(ui: &mut Ui, view: &View, look: Look, state: &mut State, wishes: &mut Wishes) {
+/// The card for the first product key, or a different one.
+pub(super) fn show(ui: &mut Ui, view: &View, style: ButtonStyle, state: &mut State, actions: &mut Actions) {
     let activated = view.status.as_ref().is_some_and(|status| status.state.is_activated());
     let (title, lead, action) = if activated {
-        ("Change product key", "Use a different key on this device", "Change")
+        ("Change product key", "Use a different key on this device", "Change key")
     } else {
-        ("Enter a product key", "The 25 characters that came with your purchase", "Enter key")
+        ("Enter a product key", "The 25-character key that came with your purchase", "Enter key")
     };
     if state.sent && view.work.is_none() {
         match &view.notice {
@@ -30,7 +30,7 @@ pub(super) fn show(ui: &mut Ui, view: &View, look: Look, state: &mut State, wish
     let card = Card { icon: Icon::Key, title, lead };
     if !state.open {
         return card.show(ui, |ui| {
-            if button(ui, action, look) {
+            if button(ui, action, style) {
                 state.open = true;
             }
         });
@@ -44,12 +44,12 @@ pub(super) fn show(ui: &mut Ui, view: &View, look: Look, state: &mut State, wish
             ui.add_space(6.0);
             ui.horizontal(|ui| {
                 ui.add_enabled_ui(entry.whole, |ui| {
-                    if button(ui, "Activate", Look::Primary) || entry.whole && entered {
-                        wishes.intent = Some(Intent::Activate { key: state.typed.clone() });
+                    if button(ui, "Activate", ButtonStyle::Primary) || entry.whole && entered {
+                        actions.intent = Some(Intent::Activate { key: state.typed.clone() });
                         state.sent = true;
                     }
                 });
-                if button(ui, "Cancel", Look::Plain) {
+                if button(ui, "Cancel", ButtonStyle::Plain) {
                     *state = State::default();
                 }
             });

@@ -1,4 +1,4 @@
-//! "Activation": the state in one sentence, and whatever can be done about it.
+//! The page "Activation": the state in one sentence, and the ways to change it.
 
 mod files;
 mod hardware;
@@ -10,9 +10,9 @@ use eframe::egui::Ui;
 use keystead::State as Activation;
 use keystead::settings::{Intent, View};
 
-use super::Wishes;
-use crate::widget::{Card, Icon, Look, button, link};
-use crate::window::Question;
+use crate::actions::{Actions, ConfirmDialog};
+use crate::navigation::Page;
+use crate::widget::{ButtonStyle, Card, Icon, button, link};
 
 pub(crate) struct State {
     /// Whether the activation state is expanded.
@@ -33,69 +33,75 @@ impl Default for State {
     }
 }
 
-pub(super) fn show(ui: &mut Ui, view: &View, state: &mut State, wishes: &mut Wishes) {
+pub(super) fn show(ui: &mut Ui, view: &View, state: &mut State, actions: &mut Actions) {
     let Some(status) = &view.status else {
-        let lead = "The files that are kept on this device cannot be read. Your data is untouched.";
-        return Card { icon: Icon::Warning, title: "The activation state is unknown", lead }.show(ui, |ui| {
-            if button(ui, "Look into it", Look::Primary) {
-                wishes.page = Some(crate::Page::About);
+        let lead = "The activation files on this device can't be read. Your own files aren't affected.";
+        return Card { icon: Icon::Warning, title: "Activation state unknown", lead }.show(ui, |ui| {
+            if button(ui, "Troubleshoot", ButtonStyle::Primary) {
+                actions.page = Some(Page::About);
             }
         });
     };
-    state::show(ui, view, status, &mut state.open, wishes);
+    state::show(ui, view, status, &mut state.open, actions);
     let activated = status.state.is_activated();
     let first = status.state == Activation::Unlicensed;
     if !activated && !first {
-        hardware::show(ui, view, Look::Primary, wishes);
+        hardware::show(ui, view, ButtonStyle::Primary, actions);
     }
-    key::show(ui, view, if first { Look::Primary } else { Look::Plain }, &mut state.key, wishes);
+    key::show(
+        ui,
+        view,
+        if first { ButtonStyle::Primary } else { ButtonStyle::Plain },
+        &mut state.key,
+        actions,
+    );
     if first {
-        hardware::show(ui, view, Look::Plain, wishes);
+        hardware::show(ui, view, ButtonStyle::Plain, actions);
     }
     if view.signed_in && !activated {
-        by_sign_in(ui, wishes);
+        by_sign_in(ui, actions);
     }
     if activated {
-        give_back(ui, view, &mut state.files, wishes);
+        deactivate(ui, view, &mut state.files, actions);
     } else {
-        offline::show(ui, view, &mut state.offline, &mut state.files, wishes);
+        offline::show(ui, view, &mut state.offline, &mut state.files, actions);
     }
     if view.release_file {
-        files::save_again(ui, view, &mut state.files, wishes);
+        files::save_again(ui, view, &mut state.files, actions);
     }
     if let Some(proof) = &view.release {
-        offline::released(ui, &proof.installation_id, &proof.code, wishes);
+        offline::release_proof(ui, &proof.installation_id, &proof.code, actions);
     }
     ui.add_space(10.0);
     if link(ui, "Get help") {
-        wishes.page = Some(crate::Page::HowItWorks);
+        actions.page = Some(Page::HowItWorks);
     }
 }
 
-fn by_sign_in(ui: &mut Ui, wishes: &mut Wishes) {
-    let lead = "Takes a free seat of a license that your account has.";
+fn by_sign_in(ui: &mut Ui, actions: &mut Actions) {
+    let lead = "Uses a free seat of a license in your account.";
     Card { icon: Icon::Person, title: "Activate with your account", lead }.show(ui, |ui| {
-        if button(ui, "Activate", Look::Plain) {
-            wishes.intent = Some(Intent::ActivateBySignIn);
+        if button(ui, "Activate", ButtonStyle::Plain) {
+            actions.intent = Some(Intent::ActivateBySignIn);
         }
     });
 }
 
-fn give_back(ui: &mut Ui, view: &View, files: &mut files::State, wishes: &mut Wishes) {
-    let lead = "Gives the seat back, for another device to use.";
-    Card { icon: Icon::Leave, title: "Deactivate this device", lead }.show(ui, |ui| {
-        if button(ui, "Deactivate", Look::Danger) {
+fn deactivate(ui: &mut Ui, view: &View, files: &mut files::State, actions: &mut Actions) {
+    let lead = "Frees a seat for another device.";
+    Card { icon: Icon::Exit, title: "Deactivate this device", lead }.show(ui, |ui| {
+        if button(ui, "Deactivate", ButtonStyle::Danger) {
             let text = format!(
-                "{} stops being activated on this device at once, and its seat is free for another. Your files stay where \
-                 they are, and you can activate again as long as there is a free seat.",
+                "{} stops working on this device now, and its seat is free for another device. Your files stay where they \
+                 are, and you can activate again while a seat is free.",
                 view.product
             );
             let (title, action) = ("Deactivate this device?", "Deactivate");
             let intent = if view.is_offline { Intent::ReleaseOffline } else { Intent::Deactivate };
-            wishes.question = Some(Question { title, text, action, intent });
+            actions.dialog = Some(ConfirmDialog { title, text, action, intent });
         }
     });
     if !view.is_offline {
-        files::give_back(ui, view, files, wishes);
+        files::deactivate(ui, view, files, actions);
     }
 }

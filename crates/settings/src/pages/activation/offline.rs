@@ -1,12 +1,12 @@
-//! "Activate without the internet": what is shown here is confirmed elsewhere, and what comes back is typed here.
+//! The card "Activate without the internet": the Installation ID to confirm on another device, and the confirmation to type here.
 
 use eframe::egui::{RichText, Ui};
 use keystead::protocol::typed_code::Kind;
 use keystead::settings::{Intent, View};
 
 use super::files;
-use crate::pages::Wishes;
-use crate::widget::{Card, Icon, Look, Qr, button, key_field, link, muted};
+use crate::actions::Actions;
+use crate::widget::{ButtonStyle, Card, Icon, Qr, button, key_field, link, muted};
 
 #[derive(Default)]
 pub(super) struct State {
@@ -18,16 +18,16 @@ pub(super) fn show(
     ui: &mut Ui,
     view: &View,
     state: &mut State,
-    by_files: &mut files::State,
-    wishes: &mut Wishes,
+    files: &mut files::State,
+    actions: &mut Actions,
 ) {
-    let lead = "Show an Installation ID and type what confirms it, or carry files";
+    let lead = "Confirm an Installation ID on another device, or use files";
     let card = Card { icon: Icon::NoCloud, title: "Activate without the internet", lead };
     let Some(request) = &view.offline else {
         return card.show(ui, |ui| {
-            if button(ui, "Start", Look::Plain) {
+            if button(ui, "Start", ButtonStyle::Plain) {
                 *state = State::default();
-                wishes.intent = Some(Intent::BeginOffline);
+                actions.intent = Some(Intent::BeginOffline);
             }
         });
     };
@@ -35,58 +35,58 @@ pub(super) fn show(
         ui,
         |_| {},
         |ui| {
-            ui.label("1. On a phone or another computer, scan this or open the address, and type the Installation ID there. Support can do it too.");
+            ui.label("1. On a phone or another computer, scan the QR code, or open the address and enter the Installation ID. Support can do it for you.");
             ui.add_space(4.0);
             ui.horizontal(|ui| {
-                state.qr.show(ui, &request.address, 150.0, "QR code that leads to the page with the Installation ID filled in");
+                state.qr.show(ui, &request.address, 150.0, "QR code for the page with the Installation ID filled in");
                 ui.vertical(|ui| {
                     ui.add_space(20.0);
                     ui.label("Installation ID");
                     ui.label(RichText::new(&request.installation_id).monospace().size(17.0));
                     muted(ui, format!("{}/offline", view.server));
-                    if link(ui, "Copy the Installation ID") {
-                        wishes.copy = Some(request.installation_id.clone());
+                    if link(ui, "Copy Installation ID") {
+                        actions.copy = Some(request.installation_id.clone());
                     }
                 });
             });
             ui.add_space(8.0);
             let lines = request.lines.min(state.lines.len());
-            ui.label(if lines == 1 { "2. Type the line that you get:" } else { "2. Type the four lines that you get:" });
-            type_lines(ui, &mut state.lines[..lines], wishes);
-            if lines == 1 && link(ui, "This device was removed? Ask for a new activation") {
-                wishes.intent = Some(Intent::BeginOfflineAnew);
+            ui.label(if lines == 1 { "2. Enter the line you get:" } else { "2. Enter the four lines you get:" });
+            confirmation_form(ui, &mut state.lines[..lines], actions);
+            if lines == 1 && link(ui, "Was this device removed? Start a new activation") {
+                actions.intent = Some(Intent::RestartOffline);
             }
             ui.add_space(10.0);
-            files::show(ui, view, by_files, wishes);
+            files::show(ui, view, files, actions);
         },
     );
 }
 
-fn type_lines(ui: &mut Ui, lines: &mut [String], wishes: &mut Wishes) {
-    let (mut whole, short) = (true, lines.len() == 1);
+fn confirmation_form(ui: &mut Ui, lines: &mut [String], actions: &mut Actions) {
+    let (mut complete, short) = (true, lines.len() == 1);
     for (n, line) in lines.iter_mut().enumerate() {
         let number = u8::try_from(n).unwrap_or(u8::MAX);
         let kind = if short { Kind::ShortConfirmation } else { Kind::ConfirmationLine(number) };
         let (_, entry) = ui.push_id(n, |ui| key_field(ui, kind, &format!("Line {}", n + 1), line)).inner;
-        whole &= entry.whole;
+        complete &= entry.whole;
     }
     ui.add_space(6.0);
     ui.horizontal(|ui| {
-        ui.add_enabled_ui(whole, |ui| {
-            if button(ui, "Activate", Look::Primary) {
-                wishes.intent = Some(Intent::FinishOffline { lines: lines.join("\n") });
+        ui.add_enabled_ui(complete, |ui| {
+            if button(ui, "Activate", ButtonStyle::Primary) {
+                actions.intent = Some(Intent::FinishOffline { lines: lines.join("\n") });
             }
         });
-        if button(ui, "Cancel", Look::Plain) {
-            wishes.intent = Some(Intent::Cancel);
+        if button(ui, "Cancel", ButtonStyle::Plain) {
+            actions.intent = Some(Intent::Cancel);
         }
     });
 }
 
-/// The proof that the seat was given back.
-pub(super) fn released(ui: &mut Ui, id: &str, code: &str, wishes: &mut Wishes) {
-    let lead = "Type both at the account page, on any device with a network";
-    Card { icon: Icon::NoCloud, title: "Free the seat", lead }.show_with(
+/// The proof that the seat was released.
+pub(super) fn release_proof(ui: &mut Ui, id: &str, code: &str, actions: &mut Actions) {
+    let lead = "Enter both on the account page, on any device with internet access";
+    Card { icon: Icon::NoCloud, title: "Free this device's seat", lead }.show_with(
         ui,
         |_| {},
         |ui| {
@@ -94,8 +94,8 @@ pub(super) fn released(ui: &mut Ui, id: &str, code: &str, wishes: &mut Wishes) {
                 muted(ui, name);
                 ui.label(RichText::new(value).monospace().size(17.0));
             }
-            if button(ui, "Copy both", Look::Plain) {
-                wishes.copy = Some(format!("{id}\n{code}"));
+            if button(ui, "Copy both", ButtonStyle::Plain) {
+                actions.copy = Some(format!("{id}\n{code}"));
             }
         },
     );

@@ -2,13 +2,14 @@ use eframe::egui::{RichText, Ui};
 use keystead::Status;
 use keystead::settings::{Intent, View};
 
-use crate::pages::Wishes;
+use crate::actions::Actions;
+use crate::navigation::Page;
 use crate::theme::palette;
-use crate::widget::{Expander, Icon, fact, link, muted};
-use crate::{Page, when};
+use crate::time_format;
+use crate::widget::{Expander, Icon, fact_row, link, muted};
 
 /// The expander with the state in one sentence.
-pub(super) fn show(ui: &mut Ui, view: &View, status: &Status, open: &mut bool, wishes: &mut Wishes) {
+pub(super) fn show(ui: &mut Ui, view: &View, status: &Status, open: &mut bool, actions: &mut Actions) {
     let colors = palette(ui.ctx());
     let activated = status.state.is_activated();
     let mark = match (activated, status.in_grace || status.code.is_some()) {
@@ -26,29 +27,29 @@ pub(super) fn show(ui: &mut Ui, view: &View, status: &Status, open: &mut bool, w
         open,
         |ui| {
             ui.label(RichText::new(format!("{}.", status.sentence)).size(15.0));
-            why(ui, status);
+            explanation(ui, status);
             ui.add_space(4.0);
-            facts(ui, view, status);
+            details(ui, view, status);
             ui.add_space(4.0);
             ui.horizontal(|ui| {
                 if link(ui, "Manage devices") {
-                    wishes.page = Some(Page::Devices);
+                    actions.page = Some(Page::Devices);
                 }
                 if (view.details.is_some() || view.is_offline) && link(ui, "Check now") {
-                    wishes.intent = Some(Intent::CheckNow);
+                    actions.intent = Some(Intent::CheckNow);
                 }
             });
         },
     );
 }
 
-fn why(ui: &mut Ui, status: &Status) {
+fn explanation(ui: &mut Ui, status: &Status) {
     let Some(code) = status.code else { return };
     if let Some(detail) = &status.detail {
         ui.label(format!("What changed: {detail}."));
     }
     if status.in_grace {
-        ui.label("The product goes on working for a while.");
+        ui.label("The product keeps working for now.");
     }
     if let Some(next) = status.next_action {
         ui.label(next);
@@ -56,31 +57,36 @@ fn why(ui: &mut Ui, status: &Status) {
     muted(ui, code);
 }
 
-fn facts(ui: &mut Ui, view: &View, status: &Status) {
+fn details(ui: &mut Ui, view: &View, status: &Status) {
     if let Some(details) = &view.details {
         let license = match details.license_expires_at {
-            None => "Does not end".to_owned(),
-            Some(end) => format!("Until {}", when::day(end)),
+            None => "Never expires".to_owned(),
+            Some(end) => format!("Expires {}", time_format::day(end)),
         };
-        fact(ui, "License", &license, details.license_expires_at.map(when::exactly));
-        fact(ui, "Product key ending", &format!("…{}", details.key_last_group), None);
-        fact(
+        fact_row(ui, "License", &license, details.license_expires_at.map(time_format::exact));
+        fact_row(ui, "Product key ends with", &format!("…{}", details.key_last_group), None);
+        fact_row(
             ui,
             "This device",
-            &format!("1 of {} device seats ({} in use)", details.seats, details.seats_used),
-            None,
+            &format!("Uses 1 of {} seats", details.seats),
+            Some(format!("{} in use", details.seats_used)),
         );
         let checked = details.activation.refreshed_at;
-        fact(ui, "Last checked", &capital(&when::moment(checked)), Some(when::exactly(checked)));
+        fact_row(
+            ui,
+            "Last checked",
+            &capitalized(&time_format::relative(checked)),
+            Some(time_format::exact(checked)),
+        );
     }
     if let (Some(until), true) = (status.works_offline_until, status.state.is_activated()) {
-        let days = when::days_until(until);
-        let told = format!("{} ({days} days)", when::day(until));
-        fact(ui, "Works offline until", &told, Some(when::exactly(until)));
+        let days = time_format::days_until(until);
+        let shown = format!("{} ({days} days)", time_format::day(until));
+        fact_row(ui, "Works offline until", &shown, Some(time_format::exact(until)));
     }
 }
 
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+fn capitalized(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

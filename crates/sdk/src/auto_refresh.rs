@@ -1,4 +1,4 @@
-//! Keeping a certificate fresh without anybody waiting for it.
+//! Refreshes a certificate in the background.
 
 use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
@@ -10,21 +10,22 @@ use keystead_protocol::api::ProblemFacts;
 use crate::clock::Reading;
 use crate::{Client, Error, Status, entropy};
 
+/// Seconds.
 const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
-/// The longest that is slept at once: clocks are corrected and computers sleep meanwhile.
-const NAP: u64 = 6 * HOUR;
+/// Longest time between two looks at the clock, which may be corrected, or stand still while the computer sleeps.
+const MAX_SLEEP: u64 = 6 * HOUR;
 
-/// Refreshes in the background; ends when it is dropped.
-#[must_use = "the refreshing ends when this is dropped"]
-pub struct Upkeep {
-    end: Option<Sender<()>>,
+/// A background refresh, stopped on drop.
+#[must_use = "the background refresh stops when this is dropped"]
+pub struct AutoRefresh {
+    stop: Option<Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Client {
-    /// The state, after a refresh if one is due and done within `budget`. Never waits longer; a refresh that takes longer
-    /// goes on beside.
+    /// The status, after a refresh if one is due and finishes within `budget`. Never waits longer; a slower refresh continues in the
+    /// background.
     pub fn check(self: &Arc<Self>, budget: Duration) -> Result<Status, Error> {
         let status = self.status()?;
         if !status.wants_refresh(Reading::take().wall * 1000) {
@@ -41,11 +42,14 @@ impl Client {
         }
     }
 
-    /// Refreshes when it is due from now on, on a thread of its own; failures are tried again, less and less often. `changed`
-    /// hears every status that differs from the one before.
-    pub fn keep_fresh(self: &Arc<Self>, changed: impl Fn(&Status) + Send + 'static) -> Result<Upkeep, Error> {
+    /// Refreshes on a background thread whenever a refresh is due, and retries failures with increasing pauses. Calls `changed` with
+    /// every status that differs from the previous one.
+    pub fn keep_fresh(
+        self: &Arc<Self>,
+        changed: impl Fn(&Status) + Send + 'static,
+    ) -> Result<AutoRefresh, Error> {
         let client = Arc::clone(self);
-        let (end, ended) = mpsc::channel();
+        let (stop, stopped) = mpsc::channel();
         let run = move || {
             let (mut failures, mut known) = (0, client.status().ok());
             loop {
@@ -55,65 +59,66 @@ impl Client {
                     changed(status);
                 }
                 known = status;
-                if ended.recv_timeout(pause) != Err(RecvTimeoutError::Timeout) {
+                if stopped.recv_timeout(pause) != Err(RecvTimeoutError::Timeout) {
                     return;
                 }
             }
         };
         let thread = std::thread::Builder::new()
-            .name("keystead-upkeep".into())
+            .name("keystead-refresh".into())
             .spawn(run)
             .map_err(|error| Error::new(keystead_protocol::Code::StorageFailed, error))?;
-        Ok(Upkeep { end: Some(end), thread: Some(thread) })
+        Ok(AutoRefresh { stop: Some(stop), thread: Some(thread) })
     }
 
-    /// Refreshes if it is due, and says how long to sleep.
+    /// Refreshes if a refresh is due. Returns how long to sleep.
     fn refresh_if_due(&self, failures: &mut u32) -> Duration {
         let now = Reading::take().wall * 1000;
         let due = match self.status() {
             Ok(status) if status.wants_refresh(now) => {
                 let outcome = self.refresh();
                 let next = self.status().ok().and_then(|status| status.refresh_after);
-                let sooner = if outcome.is_ok() { until(next, now) } else { Duration::MAX };
-                return after(&outcome.err(), failures).min(sooner);
+                let sooner = if outcome.is_ok() { until_due(next, now) } else { Duration::MAX };
+                return after_refresh(&outcome.err(), failures).min(sooner);
             }
-            // Where nothing is wanted there is nothing to be early for.
+            // Without a due time, sleep as long as allowed.
             Ok(status) => status.refresh_after.filter(|due| *due > now),
             Err(_) => None,
         };
-        // Spread, so that all that were activated on one day do not come back at one moment.
-        until(due, now)
+        // Jitter keeps devices that were activated together from refreshing together.
+        until_due(due, now)
     }
 }
 
-/// Until a refresh is due, or as long as is slept at once; longer than a moment, where one is due at once again.
-fn until(due: Option<i64>, now: i64) -> Duration {
-    let left = due.filter(|due| *due > now).map_or(NAP, |due| u64::try_from((due - now) / 1000).unwrap_or(0));
-    Duration::from_secs(left.clamp(MINUTE, NAP) + spread(10 * MINUTE))
+/// Time until a refresh is due, between a minute and the longest sleep.
+fn until_due(due: Option<i64>, now: i64) -> Duration {
+    let left =
+        due.filter(|due| *due > now).map_or(MAX_SLEEP, |due| u64::try_from((due - now) / 1000).unwrap_or(0));
+    Duration::from_secs(left.clamp(MINUTE, MAX_SLEEP) + jitter(10 * MINUTE))
 }
 
-fn after(error: &Option<Error>, failures: &mut u32) -> Duration {
+fn after_refresh(error: &Option<Error>, failures: &mut u32) -> Duration {
     let Some(error) = error else {
         *failures = 0;
-        return Duration::from_secs(HOUR + spread(10 * MINUTE));
+        return Duration::from_secs(HOUR + jitter(10 * MINUTE));
     };
-    let back_off = (MINUTE << (*failures).min(9)).min(NAP);
+    let back_off = (MINUTE << (*failures).min(9)).min(MAX_SLEEP);
     *failures += 1;
     let asked = match error.facts {
         Some(ProblemFacts::RetryAfter { seconds }) => u64::from(seconds).min(24 * HOUR),
         _ => 0,
     };
-    Duration::from_secs(back_off.max(asked) + spread(MINUTE))
+    Duration::from_secs(back_off.max(asked) + jitter(MINUTE))
 }
 
-fn spread(within: u64) -> u64 {
+fn jitter(within: u64) -> u64 {
     u64::from_le_bytes(entropy::bytes()) % within
 }
 
-impl Drop for Upkeep {
-    /// Lets a refresh that is on its way come to its end by itself: whoever closes an application does not wait for it.
+impl Drop for AutoRefresh {
+    /// Does not wait for a running refresh, so that the application can exit at once.
     fn drop(&mut self) {
-        drop(self.end.take());
+        drop(self.stop.take());
         if let Some(thread) = self.thread.take().filter(JoinHandle::is_finished) {
             let _ = thread.join();
         }

@@ -1,17 +1,17 @@
-//! The parts of the navigation beside the page.
+//! The navigation beside the page.
 
 use eframe::egui::accesskit::Role;
 use eframe::egui::{self, Align2, FontId, Sense, Ui, WidgetInfo, pos2, vec2};
 use keystead::protocol::api::initials;
 use keystead::settings::View;
 
+use crate::actions::Actions;
 use crate::navigation::Page;
-use crate::pages::Wishes;
-use crate::theme::{self, palette, strong};
+use crate::theme::{self, palette, semibold};
 use crate::widget::Icon;
 
-/// Who is signed in, at the top of the navigation; leads to their page.
-pub(crate) fn person(ui: &mut Ui, view: &View, wishes: &mut Wishes) {
+/// The signed-in account at the top of the navigation, which opens its page.
+pub(crate) fn account_button(ui: &mut Ui, view: &View, actions: &mut Actions) {
     let colors = palette(ui.ctx());
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 60.0), Sense::click());
     let (name, below, letters) = match &view.account {
@@ -21,7 +21,7 @@ pub(crate) fn person(ui: &mut Ui, view: &View, wishes: &mut Wishes) {
     };
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("{name}, {below}")));
     if response.clicked() {
-        wishes.page = Some(Page::Accounts);
+        actions.page = Some(Page::Accounts);
     }
     let painter = ui.painter();
     if response.hovered() {
@@ -32,24 +32,24 @@ pub(crate) fn person(ui: &mut Ui, view: &View, wishes: &mut Wishes) {
     if letters.is_empty() {
         Icon::Person.paint(painter, Icon::square(center, 28.0), colors.accent);
     } else {
-        painter.text(center, Align2::CENTER_CENTER, letters, strong(18.0), colors.accent);
+        painter.text(center, Align2::CENTER_CENTER, letters, semibold(18.0), colors.accent);
     }
     let (text, room) = (center.x + 40.0, rect.right() - center.x - 44.0);
-    let line = |y: f32, text_at: &str, font: FontId, color| {
-        let galley = painter.layout_job(one_line(text_at, font, color, room));
+    let line = |y: f32, line_text: &str, font: FontId, color| {
+        let galley = painter.layout_job(single_line(line_text, font, color, room));
         painter.galley(pos2(text, rect.center().y + y - galley.size().y / 2.0), galley, color);
     };
-    line(-10.0, &name, strong(14.5), colors.text);
+    line(-10.0, &name, semibold(14.5), colors.text);
     line(11.0, &below, FontId::proportional(13.0), colors.muted);
 }
 
-fn one_line(text: &str, font: FontId, color: egui::Color32, room: f32) -> egui::text::LayoutJob {
+fn single_line(text: &str, font: FontId, color: egui::Color32, room: f32) -> egui::text::LayoutJob {
     let mut job = egui::text::LayoutJob::simple_singleline(text.to_owned(), font, color);
     job.wrap = egui::text::TextWrapping::truncate_at_width(room);
     job
 }
 
-/// An entry of the navigation; `true` when it is pressed.
+/// A navigation entry; `true` when it is clicked.
 pub(crate) fn entry(ui: &mut Ui, icon: Icon, title: &str, current: bool) -> bool {
     let colors = palette(ui.ctx());
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 38.0), Sense::click());
@@ -66,7 +66,7 @@ pub(crate) fn entry(ui: &mut Ui, icon: Icon, title: &str, current: bool) -> bool
     icon.paint(painter, Icon::square(pos2(rect.left() + 26.0, rect.center().y), 20.0), colors.text);
     let at = pos2(rect.left() + 50.0, rect.center().y);
     let galley =
-        painter.layout_job(one_line(title, FontId::proportional(14.5), colors.text, rect.width() - 56.0));
+        painter.layout_job(single_line(title, FontId::proportional(14.5), colors.text, rect.width() - 56.0));
     painter.galley(at - vec2(0.0, galley.size().y / 2.0), galley, colors.text);
     response.clicked()
 }

@@ -1,4 +1,4 @@
-//! Nobody waits for the network: not at the start, not while it is away.
+//! No caller waits for the network, neither at the start nor while it is down.
 
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
@@ -14,21 +14,21 @@ fn a_start_is_within_its_budget_however_dead_the_network_is() {
     let (mut shop, folder) = (Shop::open(), tempfile::tempdir().unwrap());
     shop.make_certificates_due();
     shop.client(folder.path()).activate(&shop.keys[0], "Desk PC").unwrap();
-    // Nobody accepts here, and the queue of those who wait is full.
+    // The server does not accept, and its backlog is full.
     let hole = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = hole.local_addr().unwrap();
     let mut queue = Vec::new();
     while let Ok(waiting) = TcpStream::connect_timeout(&address, Duration::from_millis(200)) {
         queue.push(waiting);
     }
-    let patient = Options { patience: Duration::from_secs(4), ..Options::default() };
+    let patient = Options { timeout: Duration::from_secs(4), ..Options::default() };
     let client = Arc::new(shop.client_of(&format!("http://{address}"), folder.path(), patient));
     let began = Instant::now();
     let status = client.check(Duration::from_millis(300)).unwrap();
     assert!(began.elapsed() < Duration::from_secs(2), "it waited for {:?}", began.elapsed());
     assert_eq!(status.state, State::Activated);
 
-    // While that refresh still hangs, another start does not wait for it either.
+    // While that refresh hangs, another client starts without waiting.
     let began = Instant::now();
     let second = shop.client_of(&format!("http://{address}"), folder.path(), Options::default());
     assert_eq!(second.status().unwrap().state, State::Activated);
@@ -55,14 +55,14 @@ fn the_background_hears_of_a_suspension_and_says_so() {
     let license = client.license().unwrap();
     shop.vendor(&format!("/api/v1/licenses/{license}/suspend"), json!({ "reason": "test" }));
     let (tell, hear) = std::sync::mpsc::channel();
-    let upkeep = client
+    let auto_refresh = client
         .keep_fresh(move |status| {
             let _ = tell.send(status.clone());
         })
         .unwrap();
     let status = hear.recv_timeout(Duration::from_secs(20)).unwrap();
     assert_eq!((status.state, status.mode), (State::Suspended, Mode::Limited));
-    drop(upkeep);
+    drop(auto_refresh);
 }
 
 #[test]

@@ -1,0 +1,90 @@
+//! What the data folder stores, other than offline activations.
+
+use keystead_protocol::fingerprint::Tag;
+use keystead_protocol::id::{ActivationId, LicenseId};
+use serde::{Deserialize, Serialize};
+
+use crate::clock::TimeFloor;
+
+/// A stored activation.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct ActivationRecord {
+    pub(crate) activation: ActivationId,
+    pub(crate) license: LicenseId,
+    /// The certificate, base64url.
+    pub(crate) token: String,
+    /// The root-signed keys that verify it, base64url.
+    pub(crate) keys: Vec<String>,
+    pub(crate) ratchet: String,
+    /// The random half of the next refresh, stored before it is sent.
+    #[serde(default)]
+    pub(crate) pending: Option<String>,
+    /// The server's last lasting refusal, a code's name.
+    #[serde(default)]
+    pub(crate) verdict: Option<String>,
+    /// End of the grace period after a hardware change, UTC milliseconds.
+    #[serde(default)]
+    pub(crate) grace_until: Option<i64>,
+    /// The secret that confirms a lease extension without a network.
+    #[serde(default)]
+    pub(crate) offline_secret: Option<String>,
+    /// The lease extension since the certificate was issued.
+    #[serde(default)]
+    pub(crate) extension: Option<LeaseExtension>,
+    /// SHA-256 of the product key, base64url; `None` after an activation by sign-in.
+    #[serde(default)]
+    pub(crate) product_key_digest: Option<String>,
+}
+
+impl ActivationRecord {
+    /// A new activation, without a refusal or an extension.
+    pub(crate) fn new(
+        activation: ActivationId,
+        license: LicenseId,
+        token: String,
+        keys: Vec<String>,
+        ratchet: String,
+    ) -> Self {
+        Self {
+            activation,
+            license,
+            token,
+            keys,
+            ratchet,
+            pending: None,
+            verdict: None,
+            grace_until: None,
+            offline_secret: None,
+            extension: None,
+            product_key_digest: None,
+        }
+    }
+}
+
+/// A longer lease that was confirmed without a network.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct LeaseExtension {
+    /// Number of extensions since the certificate was issued.
+    pub(crate) terms: u8,
+    /// Unix seconds.
+    pub(crate) until: i64,
+    /// The time that is certain since it was confirmed.
+    pub(crate) floor: TimeFloor,
+}
+
+/// The tokens of a sign-in.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct SignInTokens {
+    /// The public device key that they are bound to, base64url.
+    pub(crate) key: String,
+    pub(crate) access_token: String,
+    pub(crate) refresh_token: String,
+}
+
+/// The TPM's tag as it was read in one boot.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct TpmTagCache {
+    /// The boot's id. A tag from another boot may be another machine's.
+    pub(crate) boot: String,
+    pub(crate) tag: Tag,
+}

@@ -1,0 +1,34 @@
+//! The server's lasting refusals, as they are stored with an activation.
+
+use keystead_protocol::Code;
+use keystead_protocol::state::State;
+
+/// Whether a refusal holds until the server says otherwise.
+pub(crate) const fn is_lasting(code: Code) -> bool {
+    matches!(
+        code,
+        Code::ActivationReleased
+            | Code::ActivationSuperseded
+            | Code::ActivationRevoked
+            | Code::LicenseSuspended
+            | Code::LicenseExpired
+            | Code::LicenseRevoked
+            | Code::DifferentDevice
+            | Code::ForkDetected
+    )
+}
+
+/// The state that a stored refusal, a code's name, puts the activation in.
+pub(crate) fn state_of(verdict: &str) -> Option<State> {
+    Some(match verdict.parse().ok()? {
+        Code::ActivationReleased => State::Released,
+        Code::ActivationSuperseded => State::Superseded,
+        Code::ActivationRevoked | Code::LicenseRevoked => State::Revoked,
+        Code::LicenseSuspended => State::Suspended,
+        Code::LicenseExpired => State::Expired,
+        Code::DifferentDevice => State::DifferentDevice,
+        Code::HardwareChanged => State::HardwareChanged,
+        Code::ForkDetected => State::Forked,
+        _ => return None,
+    })
+}
