@@ -1,10 +1,11 @@
 use keystead_protocol::api::{ActivateRequest, Activated, Deactivated};
+use keystead_protocol::code::Kind;
 use keystead_protocol::text::to_base64url;
 use keystead_protocol::typed_code::{CodeError, Repair};
 use keystead_protocol::{Code, ProductKey};
 use sha2::{Digest as _, Sha256};
 
-use crate::data_dir::ActivationRecord;
+use crate::data_dir::SIGN_IN_SOURCE;
 use crate::{Call, Client, Error, RefreshOutcome};
 
 impl Client {
@@ -16,30 +17,34 @@ impl Client {
             return Err(Code::ProductKeyOtherProduct.into());
         }
         let key = key.to_string();
-        let digest = to_base64url(&Sha256::digest(&key));
-        if self.was_activated_with(&digest)? && matches!(self.refresh(), Ok(RefreshOutcome::Renewed)) {
-            return Ok(());
-        }
-        self.request_activation(Some(key), device_name)?;
-        let record = ActivationRecord { product_key_digest: Some(digest), ..self.require_activation()? };
-        self.data_dir.store_activation(&record)
+        let source = to_base64url(&Sha256::digest(&key));
+        self.activate_from(source, Some(key), device_name)
     }
 
-    fn was_activated_with(&self, digest: &String) -> Result<bool, Error> {
-        let lock = self.data_dir.lock()?;
-        self.usable_key(&lock)?;
-        Ok(self.data_dir.activation()?.and_then(|record| record.product_key_digest).as_ref() == Some(digest))
-    }
-
-    /// Activates this device with a license of the signed-in account, without a product key.
+    /// Activates this device with a license of the signed-in account, without a product key. If the device was already activated by
+    /// this sign-in, this is a refresh.
     pub fn activate_by_sign_in(&self, device_name: &str) -> Result<(), Error> {
         self.require_sign_in()?;
-        self.request_activation(None, device_name)
+        self.activate_from(SIGN_IN_SOURCE.to_owned(), None, device_name)
     }
 
-    fn request_activation(&self, product_key: Option<String>, device_name: &str) -> Result<(), Error> {
+    fn activate_from(
+        &self,
+        source: String,
+        product_key: Option<String>,
+        device_name: &str,
+    ) -> Result<(), Error> {
         let lock = self.data_dir.lock()?;
         let key = self.usable_key(&lock)?;
+        // A damaged record is replaced.
+        let stored = self.data_dir.activation().ok().flatten();
+        if stored.is_some_and(|record| record.source.as_ref() == Some(&source)) {
+            match self.refresh_locked(&lock) {
+                Ok(RefreshOutcome::Renewed) => return Ok(()),
+                Err(error) if is_temporary(error.code) => return Err(error),
+                _ => {}
+            }
+        }
         let request = ActivateRequest {
             product: self.profile.product.clone(),
             product_key,
@@ -50,7 +55,7 @@ impl Client {
         let response: Activated = self.with_optional_sign_in(|access| {
             self.api.call(&Call::post("/api/v1/activations").json(&request).signed_in(access).signed(&key))
         })?;
-        self.store_response(response)
+        self.store_activated(response, source)
     }
 
     /// Deactivates this device and frees its seat.
@@ -68,6 +73,13 @@ impl Client {
             Err(error) => Err(error),
         }
     }
+}
+
+/// Whether the same request may succeed later. An activation is not tried then: a second lost response would leave the device with a
+/// state that the server has moved on from twice.
+fn is_temporary(code: Code) -> bool {
+    let repairable = matches!(code, Code::DeviceKeyMissing | Code::CertificateInvalid);
+    matches!(code.kind(), Kind::Server | Kind::Client) && !repairable
 }
 
 fn mistyped(error: &CodeError) -> Error {

@@ -23,6 +23,12 @@ impl Client {
         self.store_certificate(&certificate, record)
     }
 
+    /// [`Self::store_response`] of an activation from `source`.
+    pub(crate) fn store_activated(&self, response: Activated, source: String) -> Result<(), Error> {
+        let (certificate, record) = self.verified(response)?;
+        self.store_certificate(&certificate, ActivationRecord { source: Some(source), ..record })
+    }
+
     /// Stores the certificate for an offline confirmation and discards the offline state; no release proof is needed.
     pub(crate) fn store_opened(&self, response: Activated) -> Result<(), Error> {
         let (certificate, record) = self.verified(response)?;
@@ -45,9 +51,9 @@ impl Client {
         let Activated { activation, license, token, keys, ratchet, offline_secret, .. } = response;
         let earlier =
             self.data_dir.activation().ok().flatten().filter(|earlier| earlier.activation == activation);
-        let product_key_digest = earlier.and_then(|earlier| earlier.product_key_digest);
+        let source = earlier.and_then(|earlier| earlier.source);
         let new = ActivationRecord::new(activation, license, token, keys, ratchet);
-        Ok((certificate, ActivationRecord { offline_secret, product_key_digest, ..new }))
+        Ok((certificate, ActivationRecord { offline_secret, source, ..new }))
     }
 
     /// A certificate ends the offline state; otherwise a deactivation would bring that state back.

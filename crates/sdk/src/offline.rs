@@ -19,7 +19,8 @@ use crate::{Call, Client, Error, device_name, entropy};
 const CONFIRMATION_LINES: usize = 4;
 /// Nonces to try until one gives a valid Installation ID; about two are needed.
 const MAX_NONCE_DRAWS: u32 = 200;
-const DAY_SECONDS: i64 = 24 * 60 * 60;
+const HOUR_SECONDS: i64 = 60 * 60;
+const DAY_SECONDS: i64 = 24 * HOUR_SECONDS;
 
 /// What a verified confirmation grants. Times are Unix seconds.
 pub(crate) struct OfflineGrant {
@@ -197,8 +198,9 @@ impl Client {
         match self.api.call::<Activated>(&call) {
             Ok(response) => self.store_opened(response),
             Err(error) => {
-                let next_try = Reading::take().wall + DAY_SECONDS;
                 let lasting = is_lasting(error.code).then(|| error.code.name().to_owned());
+                let pause = if lasting.is_some() { DAY_SECONDS } else { HOUR_SECONDS };
+                let next_try = Reading::take().wall + pause;
                 let confirmed = offline.confirmed.map(|confirmed| OfflineConfirmation {
                     verdict: lasting.or(confirmed.verdict),
                     next_try,

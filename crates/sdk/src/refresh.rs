@@ -4,7 +4,7 @@ use keystead_protocol::state::State;
 use keystead_protocol::text::to_base64url;
 
 use crate::clock::Reading;
-use crate::data_dir::{ActivationRecord, OfflineRecord};
+use crate::data_dir::{ActivationRecord, FolderLock, OfflineRecord};
 use crate::verdict::is_lasting;
 use crate::{Call, Client, Error, entropy};
 
@@ -22,20 +22,25 @@ pub enum RefreshOutcome {
 impl Client {
     /// Requests a fresh certificate. A lasting refusal is stored and shows in the status.
     pub fn refresh(&self) -> Result<RefreshOutcome, Error> {
+        let lock = self.data_dir.lock()?;
+        self.refresh_locked(&lock)
+    }
+
+    /// [`Self::refresh`] with the lock held.
+    pub(crate) fn refresh_locked(&self, lock: &FolderLock) -> Result<RefreshOutcome, Error> {
         let repeats = self.data_dir.activation()?.is_some_and(|record| record.pending.is_some());
-        let refreshed = self.refresh_once()?;
+        let refreshed = self.refresh_once(lock)?;
         // The response to a repeated request may be due for a refresh already.
         if repeats
             && refreshed == RefreshOutcome::Renewed
             && self.status()?.wants_refresh(Reading::take().wall * 1000)
         {
-            return self.refresh_once();
+            return self.refresh_once(lock);
         }
         Ok(refreshed)
     }
 
-    fn refresh_once(&self) -> Result<RefreshOutcome, Error> {
-        let _lock = self.data_dir.lock()?;
+    fn refresh_once(&self, _: &FolderLock) -> Result<RefreshOutcome, Error> {
         if self.data_dir.activation()?.is_none()
             && let Some(offline) = self.data_dir.offline()?.filter(OfflineRecord::is_confirmed)
         {

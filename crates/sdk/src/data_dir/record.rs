@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::TimeFloor;
 
+/// [`ActivationRecord::source`] of an activation by the present sign-in.
+pub(crate) const SIGN_IN_SOURCE: &str = "sign-in";
+
 /// A stored activation.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct ActivationRecord {
@@ -31,9 +34,9 @@ pub(crate) struct ActivationRecord {
     /// The lease extension since the certificate was issued.
     #[serde(default)]
     pub(crate) extension: Option<LeaseExtension>,
-    /// SHA-256 of the product key, base64url; `None` after an activation by sign-in.
+    /// What it was activated from: SHA-256 of the product key, base64url, or [`SIGN_IN_SOURCE`].
     #[serde(default)]
-    pub(crate) product_key_digest: Option<String>,
+    pub(crate) source: Option<String>,
 }
 
 impl ActivationRecord {
@@ -56,7 +59,7 @@ impl ActivationRecord {
             grace_until: None,
             offline_secret: None,
             extension: None,
-            product_key_digest: None,
+            source: None,
         }
     }
 }

@@ -57,7 +57,7 @@ impl Client {
         ];
         let key = self.sign_in_key()?;
         match self.api.form("/id/token", &fields, Some(&key))? {
-            Ok(tokens) => self.store_tokens(&tokens, key).map(|_| SignInPoll::Done),
+            Ok(tokens) => self.store_new_sign_in(&tokens, key).map(|()| SignInPoll::Done),
             Err(response) => match error_code(&response) {
                 "authorization_pending" | "slow_down" => Ok(SignInPoll::Pending),
                 "access_denied" => Err(Code::SignInDenied.into()),

@@ -21,7 +21,7 @@ pub use purpose::SignInPurpose;
 use oauth_response::{error_code, text};
 use pkce::CodeVerifier;
 
-use crate::data_dir::SignInTokens;
+use crate::data_dir::{ActivationRecord, SIGN_IN_SOURCE, SignInTokens};
 use crate::device_key::DeviceKey;
 use crate::network::Access;
 use crate::{Client, Error};
@@ -53,7 +53,7 @@ impl Client {
         }
         let key = self.sign_in_key()?;
         match self.api.form("/id/token", &fields, Some(&key))? {
-            Ok(response) => self.store_tokens(&response, key).map(drop),
+            Ok(response) => self.store_new_sign_in(&response, key),
             Err(response) => Err(Error::new(Code::TokenExpired, error_code(&response))),
         }
     }
@@ -62,6 +62,17 @@ impl Client {
     fn sign_in_key(&self) -> Result<DeviceKey, Error> {
         let lock = self.data_dir.lock()?;
         self.usable_key(&lock)
+    }
+
+    /// Stores the tokens of a new sign-in. It may be another account's, so the next activation by it is not a refresh.
+    fn store_new_sign_in(&self, response: &Value, key: DeviceKey) -> Result<(), Error> {
+        let _lock = self.data_dir.lock()?;
+        if let Ok(Some(record)) = self.data_dir.activation()
+            && record.source.as_deref() == Some(SIGN_IN_SOURCE)
+        {
+            self.data_dir.store_activation(&ActivationRecord { source: None, ..record })?;
+        }
+        self.store_tokens(response, key).map(drop)
     }
 
     fn store_tokens(&self, response: &Value, key: DeviceKey) -> Result<Access, Error> {

@@ -173,3 +173,32 @@ fn the_key_of_an_activated_device_may_be_typed_as_often_as_one_likes() {
     client.activate(&shop.keys[1], "Desk PC").unwrap();
     assert_eq!(client.status().unwrap().state, State::Activated, "another key is another license");
 }
+
+#[test]
+fn a_product_key_repairs_a_damaged_activation_and_a_lost_device_key() {
+    let (shop, folder) = (Shop::open(), tempfile::tempdir().unwrap());
+    let client = shop.client(folder.path());
+    client.activate(&shop.keys[0], "Desk PC").unwrap();
+    forge(folder.path(), "studio.activation.json", |value| value["token"] = json!("damaged"));
+    shop.client(folder.path()).activate(&shop.keys[0], "Desk PC").unwrap();
+    assert_eq!(client.status().unwrap().state, State::Activated);
+    fs::remove_file(folder.path().join("vendor/device.key")).unwrap();
+    let client = shop.client(folder.path());
+    // Another key, because the machine of a test may have too little hardware to be recognized by.
+    client.activate(&shop.keys[1], "Desk PC").unwrap();
+    assert_eq!(client.status().unwrap().state, State::Activated);
+}
+
+#[test]
+fn a_sign_in_activates_the_same_device_as_often_as_one_likes() {
+    let (shop, folder) = (Shop::open(), tempfile::tempdir().unwrap());
+    let client = shop.client(folder.path());
+    client.activate(&shop.keys[0], "Desk PC").unwrap();
+    shop.sign_in(&client);
+    client.link(1).unwrap();
+    for _ in 0..14 {
+        client.activate_by_sign_in("Desk PC").unwrap();
+        assert_eq!(client.refresh().unwrap(), RefreshOutcome::Renewed);
+    }
+    assert_eq!(client.licenses().unwrap()[0].reinstalls_left, 5);
+}

@@ -241,7 +241,12 @@ pub fn activation() -> Activation {
             current: [0x36; 16],
             sequence: 3,
             previous,
-            left_branches: vec![LeftBranch { current: [0x37; 16], previous, left_at: NOW }],
+            left_branches: vec![LeftBranch {
+                current: [0x37; 16],
+                previous,
+                left_at: NOW,
+                by_activation: false,
+            }],
         },
         baseline: baseline(),
         drift: Drift { points: 2, since: NOW },
