@@ -31,7 +31,6 @@ impl Client {
     /// # Errors
     /// [`Code::ReauthenticationRequired`] or [`Code::PermissionMissing`] if the sign-in is not for [`crate::SignInPurpose::Ownership`] or
     /// is older than ten minutes; [`needs_ownership_sign_in`] checks both.
-
     pub fn unlink(&self, license: LicenseId) -> Result<NewKey, Error> {
         let path = format!("/api/v1/licenses/{license}/unlink");
         let key: NewKey =
