@@ -201,8 +201,8 @@ int32_t keystead_reactivate(const keystead_client *client,
 // It is not called any more after `keystead_auto_refresh_free`.
 //
 // Safety:
-// `client` is NULL or open; `changed` may be called on any thread until `keystead_auto_refresh_free` returns; `auto_refresh` and `out` are NULL
-// or can be written.
+// `client` is NULL or open; `changed` may be called on any thread until `keystead_auto_refresh_free` returns; `auto_refresh` and `out`
+// are NULL or can be written.
 int32_t keystead_keep_fresh(const keystead_client *client,
                             keystead_changed changed,
                             void *user,
