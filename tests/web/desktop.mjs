@@ -21,7 +21,7 @@ const actions = {
       await page.getByRole("button", { name: "Sign in", exact: true }).click();
     }
     await allow.click();
-    await page.getByText("You are signed in.").waitFor();
+    await page.getByText("You're signed in.").waitFor();
   },
   /** Confirms an installation without a network on the account's page; the four lines. */
   async confirm(id) {

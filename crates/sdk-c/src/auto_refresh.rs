@@ -79,8 +79,8 @@ pub struct AutoRefresh {
 /// It is not called any more after `keystead_auto_refresh_free`.
 ///
 /// # Safety
-/// `client` is NULL or open; `changed` may be called on any thread until `keystead_auto_refresh_free` returns; `auto_refresh` and `out` are NULL
-/// or can be written.
+/// `client` is NULL or open; `changed` may be called on any thread until `keystead_auto_refresh_free` returns; `auto_refresh` and `out`
+/// are NULL or can be written.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn keystead_keep_fresh(
     client: Option<&Client>,

@@ -10,10 +10,9 @@ use keystead_protocol::api::ProblemFacts;
 use crate::clock::Reading;
 use crate::{Client, Error, Status, entropy};
 
-/// Seconds.
 const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
-/// Longest time between two looks at the clock, which may be corrected, or stand still while the computer sleeps.
+/// Seconds. Longest time between two looks at the clock, which may be corrected, or stand still while the computer sleeps.
 const MAX_SLEEP: u64 = 6 * HOUR;
 
 /// A background refresh, stopped on drop.
