@@ -17,6 +17,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::entropy;
 use crate::error::ApiError;
+use crate::job;
 use crate::keys::Keys;
 use crate::limits::Limits;
 use crate::mail::Mail;
@@ -80,7 +81,8 @@ impl App {
         let now = clock.now();
         private::data_folder(&config.data)?;
         let queue = config.limits.waiting_writes;
-        let options = Options { queue, timeouts: config.database, ..Options::default() };
+        let options =
+            Options { queue, timeouts: config.database, consumers: job::CONSUMERS, ..Options::default() };
         let location = config.database()?;
         open_connections::warn_of_them(&location, &config.mail)?;
         if let Location::Sqlite(path) = &location {

@@ -54,11 +54,13 @@ pub use config::Config;
 pub use exposed_config::warn_if_exposed;
 pub use job::{Pruned, prune};
 pub use keys::{KeyRequest, Keys, Rotation, SignedKeys, read_root};
-pub use keystead_storage::{Account, ApiToken, ChainLink, Role};
+pub use keystead_storage::{Account, ApiToken, Role};
 pub use operation::make_api_token::make_api_token;
 pub use operation::make_staff::{NewStaff, make_staff};
 pub use operation::manage_accounts::{AccountChange, change_account, list_staff};
 pub use operation::manage_tokens::{list_api_tokens, revoke_api_token};
-pub use operation::verify_logs::{ChainedLog, has_link, verify_logs, written};
+pub use operation::verify_logs::{
+    begins_with, prove_certificate, prove_consistency, prove_inclusion, sequence_logs, verify_logs,
+};
 pub use provider::Settings as ProviderSettings;
 pub use serve::{Server, listen, serve};

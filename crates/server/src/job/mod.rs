@@ -1,9 +1,10 @@
 //! Work that recurs while the server runs.
 
+mod deliver_messages;
 mod follow_keys;
-mod note_chain_heads;
 mod prune;
 mod send_letters;
+mod sequence_logs;
 
 use std::time::Duration;
 
@@ -11,6 +12,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 
 use crate::app::Shared;
 
+pub use deliver_messages::CONSUMERS;
 pub use prune::{Pruned, prune};
 
 /// How often measurements are summed up.
@@ -21,7 +23,8 @@ pub async fn run(app: Shared, metrics: Option<PrometheusHandle>) {
     tokio::join!(
         send_letters::run(app.clone()),
         follow_keys::run(app.clone()),
-        note_chain_heads::run(app.clone()),
+        sequence_logs::run(app.clone()),
+        deliver_messages::run(app.clone(), deliver_messages::consumers()),
         prune::run(app),
         sum_up(metrics)
     );

@@ -63,10 +63,10 @@ pub mod verify_logs;
 pub mod view;
 
 use keystead_domain::Millis;
-use keystead_protocol::id::OutboxId;
+use keystead_protocol::id::{AuditEventId, OutboxId};
 use keystead_storage::{AuditEvent, Message, Tx};
 
-/// Tells the audit log and the outside of one change, in the change's own transaction.
+/// Tells the audit log and the outside of one change, in the change's own transaction. The event and the message share an id.
 pub fn tell(
     tx: &mut Tx<'_>,
     message: OutboxId,
@@ -78,6 +78,7 @@ pub fn tell(
 ) {
     let (subject, detail) = (subject.to_string(), detail.to_string());
     let payload = serde_json::json!({ "subject": subject, "at": at }).to_string();
-    tx.audit(AuditEvent { at, actor: actor.to_owned(), action, subject, detail, personal: None });
+    let id = AuditEventId::from_bytes(*message.as_bytes());
+    tx.audit(AuditEvent { id, at, actor: actor.to_owned(), action, subject, detail, personal: None });
     tx.send(Message { id: message, topic: action, payload, at });
 }

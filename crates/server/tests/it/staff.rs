@@ -108,12 +108,12 @@ fn a_log_that_was_computed_anew_does_not_fit_what_was_noted() {
     let folder = tempfile::tempdir().unwrap();
     let run = |arguments: &[&str]| operator(folder.path(), arguments);
     printed(&run(&["token", "create", "--name", "desk", "--scopes", "read"]));
-    let whole = printed(&run(&["audit", "verify"]));
+    let whole = printed(&run(&["log", "verify"]));
     let noted = whole.split_whitespace().find(|word| word.starts_with("audit=1:")).unwrap();
     printed(&run(&["token", "create", "--name", "shop", "--scopes", "validate"]));
-    printed(&run(&["audit", "verify", "--noted", noted]));
+    printed(&run(&["log", "verify", "--noted", noted]));
     let other = format!("{}{}", &noted[..noted.len() - 2], if noted.ends_with("00") { "01" } else { "00" });
-    let replaced = run(&["audit", "verify", "--noted", &other]);
+    let replaced = run(&["log", "verify", "--noted", &other]);
     assert!(!replaced.status.success());
     assert!(String::from_utf8_lossy(&replaced.stderr).contains("it was replaced since that was noted"));
 }
