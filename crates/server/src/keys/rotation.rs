@@ -95,8 +95,13 @@ impl Keys {
 
     /// Draws secrets of kinds that are newer than the keys folder.
     pub(super) fn draw_missing(&self) -> anyhow::Result<()> {
+        let read = || SecretFile::read(&self.folder)?.context("secrets.json is gone");
+        if read()?.generations(Kind::Log) > 0 {
+            return Ok(());
+        }
         let _lock = private::lock(&self.folder.join(LOCK))?;
-        let mut file = SecretFile::read(&self.folder)?.context("secrets.json is gone")?;
+        let mut file = read()?;
+        // Another node that starts on this folder may have been here first.
         if file.generations(Kind::Log) == 0 {
             file.rotate(Kind::Log)?;
             file.replace(&self.folder)?;

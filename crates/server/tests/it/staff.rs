@@ -118,6 +118,21 @@ fn a_log_that_was_computed_anew_does_not_fit_what_was_noted() {
     assert!(String::from_utf8_lossy(&replaced.stderr).contains("it was replaced since that was noted"));
 }
 
+#[test]
+fn the_operator_proves_that_a_log_grew_and_that_an_unknown_event_is_not_in_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| operator(folder.path(), arguments);
+    for name in ["desk", "shop", "till"] {
+        printed(&run(&["token", "create", "--name", name, "--scopes", "read"]));
+    }
+    let grown: Value =
+        serde_json::from_str(&printed(&run(&["log", "prove", "growth", "audit", "1"]))).unwrap();
+    assert_eq!((&grown["from"], &grown["to"]), (&json!(1), &json!(3)));
+    assert_eq!(grown["proof"].as_array().unwrap().len(), 2);
+    let unknown = run(&["log", "prove", "event", "evt_00000000000070008000000000000001"]);
+    assert!(String::from_utf8_lossy(&unknown.stderr).contains("the audit log has no such event"));
+}
+
 fn printed(output: &Output) -> String {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout.clone()).unwrap()

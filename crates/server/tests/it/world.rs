@@ -2,10 +2,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 
 use keystead_protocol::id::ApiTokenId;
+use keystead_protocol::tlog::{Log, TreeHead};
 use keystead_server::{
     AccountChange, ApiToken, App, Client, Clock, Config, NewStaff, Pruned, Role, Server, change_account,
     config::MetricsListen, list_api_tokens, listen, make_api_token, make_staff, prune, revoke_api_token,
-    serve,
+    sequence_logs, serve, verify_logs,
 };
 use keystead_storage::testing::Database;
 use keystead_storage::{Error, Location, Reader};
@@ -199,6 +200,13 @@ impl World {
         while self.app.store.waiting_writes() < waiting {
             std::thread::sleep(std::time::Duration::from_millis(1));
         }
+    }
+
+    /// The tree of a log that is whole, with all entries so far.
+    pub fn tree(&self, log: Log) -> TreeHead {
+        self.wait(sequence_logs(&self.app)).unwrap();
+        let verified = self.wait(verify_logs(&self.app)).unwrap();
+        verified.into_iter().find(|(verified, _)| *verified == log).unwrap().1.head
     }
 
     /// Deletes what is old by now, as the hourly job does.
