@@ -69,14 +69,8 @@ impl Reader {
         log: Log,
         open: &dyn Fn(&str) -> Option<TreeHead>,
     ) -> Result<VerifiedLog, Error> {
-        // The sequencer may append meanwhile; SQLite's reads are one snapshot anyway.
-        if self.is_sqlite() {
-            return verify(self, log, open);
-        }
-        self.control("BEGIN ISOLATION LEVEL REPEATABLE READ")?;
-        let verified = verify(self, log, open);
-        self.control("ROLLBACK")?;
-        verified
+        // The sequencer may append meanwhile.
+        self.in_snapshot(|reader| verify(reader, log, open))
     }
 
     fn log_entries(&mut self, log: Log, from: u64) -> Result<Vec<(Entry, Option<Personal>)>, Error> {

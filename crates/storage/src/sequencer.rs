@@ -153,33 +153,48 @@ impl Tx<'_> {
 
     /// Gives the next indexes to entries that have none, in the order of their ids.
     fn assign_indexes(&mut self, log: Log, next: u64, limit: u32) -> Result<Vec<Entry>, Error> {
-        let sql = match log {
-            Log::Issue => concat!(
+        let (assign, assigned) = match log {
+            Log::Issue => (
                 "UPDATE issue_log SET log_index = $1 + n.place FROM \
                  (SELECT w.entry_id, ROW_NUMBER() OVER (ORDER BY w.entry_id) - 1 AS place FROM \
                  (SELECT token_id AS entry_id FROM issue_log WHERE log_index IS NULL ORDER BY token_id LIMIT $2) w) n \
-                 WHERE n.entry_id = issue_log.token_id RETURNING ",
-                entry_columns!(issue)
+                 WHERE n.entry_id = issue_log.token_id",
+                concat!(
+                    "SELECT ",
+                    entry_columns!(issue),
+                    " FROM issue_log WHERE log_index >= $1 ORDER BY log_index"
+                ),
             ),
-            Log::Audit => concat!(
+            Log::Audit => (
                 "UPDATE audit SET log_index = $1 + n.place FROM \
                  (SELECT w.entry_id, ROW_NUMBER() OVER (ORDER BY w.entry_id) - 1 AS place FROM \
                  (SELECT id AS entry_id FROM audit WHERE log_index IS NULL ORDER BY id LIMIT $2) w) n \
-                 WHERE n.entry_id = audit.id RETURNING ",
-                entry_columns!(audit)
+                 WHERE n.entry_id = audit.id",
+                concat!(
+                    "SELECT ",
+                    entry_columns!(audit),
+                    " FROM audit WHERE log_index >= $1 ORDER BY log_index"
+                ),
             ),
         };
         let next = i64::try_from(next).unwrap_or(i64::MAX);
-        let mut entries = self.change_and_read(sql, params![next, limit], |row| read_entry(log, row))?;
-        entries.sort_by_key(|entry| entry.index);
-        for entry in entries.iter().filter(|entry| entry.stored.is_none()) {
-            let sql = match log {
-                Log::Issue => "UPDATE issue_log SET leaf = $2 WHERE token_id = $1",
-                Log::Audit => "UPDATE audit SET leaf = $2 WHERE id = $1",
-            };
-            self.change(sql, params![&entry.id, &entry.computed])?;
+        let count = self.execute(assign, params![next, limit])?;
+        let entries = self.query(assigned, params![next], |row| read_entry(log, row))?;
+        if entries.len() as u64 != count {
+            return Err(Error::inconsistent("log_tile", format!("{log}: an index is beyond the tree")));
         }
+        self.store_missing_leaves(log, &entries)?;
         Ok(entries)
+    }
+
+    /// Stores the leaf hashes of entries from before the log was a tree.
+    fn store_missing_leaves(&mut self, log: Log, entries: &[Entry]) -> Result<(), Error> {
+        let sql = match log {
+            Log::Issue => "UPDATE issue_log SET leaf = $2 WHERE token_id = $1",
+            Log::Audit => "UPDATE audit SET leaf = $2 WHERE id = $1",
+        };
+        let mut missing = entries.iter().filter(|entry| entry.stored.is_none());
+        missing.try_for_each(|entry| self.change(sql, params![&entry.id, &entry.computed]))
     }
 
     fn store_checkpoint(&mut self, log: Log, head: &TreeHead, note: &str, at: Millis) -> Result<(), Error> {

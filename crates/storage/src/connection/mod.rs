@@ -202,18 +202,6 @@ impl Reader {
         self.noting(result)
     }
 
-    /// Runs a change with a `RETURNING` clause and reads its rows.
-    pub(crate) fn change_and_read<T>(
-        &mut self,
-        sql: &'static str,
-        params: &[Param<'_>],
-        read: impl Fn(&Row<'_>) -> Result<T, Error>,
-    ) -> Result<Vec<T>, Error> {
-        let rows = self.query(sql, params, read)?;
-        self.touched |= !rows.is_empty();
-        Ok(rows)
-    }
-
     /// Asks for rows.
     pub(crate) fn query<T>(
         &mut self,

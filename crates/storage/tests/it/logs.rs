@@ -115,7 +115,11 @@ async fn an_open_transaction_with_log_rows_delays_no_other_and_is_sequenced_late
     let Some(database) = Database::postgres() else { return };
     let store = database.open();
     let mut slow = Session::open(&database.location).unwrap();
-    slow.run(&format!("BEGIN; {}", late_event("decode('00000000000070008000000000000001', 'hex')"))).unwrap();
+    slow.run(&format!(
+        "START TRANSACTION; {}",
+        late_event("decode('00000000000070008000000000000001', 'hex')")
+    ))
+    .unwrap();
     let began = std::time::Instant::now();
     write_both(&store, 1..4).await;
     sequence_all(&store).await;
