@@ -178,8 +178,21 @@ impl World {
         self.runtime.block_on(self.app.keys.renew(&self.app.store, self.now())).unwrap();
     }
 
-    /// Keeps the writer busy until the gate is opened; writes wait in a row.
+    /// Keeps the writer busy until the gate is opened; writes wait in a row. The sequencer's are none of them, as it
+    /// finds nothing to do until then.
     pub fn hold_writes(&self) -> Gate {
+        loop {
+            self.wait(sequence_logs(&self.app)).unwrap();
+            let gate = self.hold_writer();
+            let waits =
+                self.read(|reader| Ok(reader.log_waits(Log::Issue)? || reader.log_waits(Log::Audit)?));
+            if !waits && self.app.store.waiting_writes() == 0 {
+                return gate;
+            }
+        }
+    }
+
+    fn hold_writer(&self) -> Gate {
         let (begun, has_begun) = std::sync::mpsc::channel();
         let (open, opened) = std::sync::mpsc::channel::<()>();
         let store = self.app.store.clone();
