@@ -108,7 +108,7 @@ mod tests {
         let options = Options { consumers: &["test"], ..Options::default() };
         let store = Store::open(&database.location, options, 0).unwrap();
         let id = OutboxId::new(1, [0; 10]);
-        let send = |tx: &mut keystead_storage::Tx<'_>| {
+        let send = move |tx: &mut keystead_storage::Tx<'_>| {
             tx.send(Message { id, topic: "license.link", payload: "{}".into(), at: 1 });
             Ok::<_, Error>(())
         };

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use keystead_domain::throttle::{Attempts, Door};
 use keystead_protocol::id::ActivationId;
 use keystead_storage::testing::{Database, change_while_reading, schema};
 use keystead_storage::{Error, Options, Store};
@@ -112,6 +113,62 @@ async fn two_nodes_never_give_a_seat_twice() {
             outcome.unwrap();
         }
         assert_eq!((granted.load(Ordering::Relaxed), seats_used(&nodes[1]).await), (5, 5));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_nodes_that_read_and_then_write_lose_no_change() {
+    for database in Database::each() {
+        let nodes = [database.open(), database.open()];
+        let counts = (0..40usize).map(|n| {
+            let store = nodes[n % 2].clone();
+            tokio::spawn(async move {
+                store
+                    .write(|tx| {
+                        let failures = tx.attempts(Door::Password, &[1; 32])?.failures + 1;
+                        let counted = Attempts { failures, failed_at: 5, locked_until: 0 };
+                        tx.set_attempts(Door::Password, &[1; 32], counted)?;
+                        Ok::<_, Error>(failures)
+                    })
+                    .await
+            })
+        });
+        let mut seen: Vec<_> = futures(counts).await.into_iter().map(Result::unwrap).collect();
+        seen.sort_unstable();
+        assert_eq!(seen, (1..41).collect::<Vec<_>>());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_inside_of_a_logged_change_delays_no_other_node() {
+    let Some(database) = Database::postgres() else { return };
+    let nodes = [database.open(), database.open()];
+    let (release, wait) = std::sync::mpsc::channel::<()>();
+    let (begun, has_begun) = std::sync::mpsc::channel::<()>();
+    let slow = nodes[0].clone();
+    let held = tokio::spawn(async move {
+        slow.write(move |tx| {
+            tx.insert_device(&device(1))?;
+            tx.device(device(1).id)?;
+            tx.audit(event("slow"));
+            begun.send(()).map_err(|_| Error::Interrupted)?;
+            wait.recv().map_err(|_| Error::Interrupted)
+        })
+        .await
+    });
+    has_begun.recv().unwrap();
+    let other: Result<(), Error> = nodes[1]
+        .write(|tx| {
+            tx.audit(event("quick"));
+            tx.insert_device(&device(2))
+        })
+        .await;
+    other.unwrap();
+    assert!(!held.is_finished(), "the slow node is still inside");
+    release.send(()).unwrap();
+    held.await.unwrap().unwrap();
+    for subject in ["slow", "quick"] {
+        assert_eq!(nodes[1].read(move |reader| reader.audit_of(subject, 0, 9)).await.unwrap().len(), 1);
     }
 }
 
