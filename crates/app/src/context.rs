@@ -1,6 +1,6 @@
 //! What every request shares.
 
-use std::sync::{Arc, Once};
+use std::sync::{Arc, Mutex, Once, PoisonError};
 
 use anyhow::Context as _;
 use keystead_domain::Millis;
@@ -19,6 +19,7 @@ use crate::error::AppError;
 use crate::keys::Keys;
 use crate::oauth::oauth_client::{self, Client};
 use crate::oauth::token_cache::TokenCache;
+use crate::outbox_consumers::CONSUMERS;
 use crate::readiness::Readiness;
 use crate::security::breached::Breached;
 use crate::security::private_files;
@@ -67,6 +68,8 @@ pub struct App {
     pub public_url: String,
     /// Done once it was said that a proxy stands before the server that the settings do not name.
     pub unknown_proxy: Once,
+    /// The time of the newest id, and how many ids of that time there were before it.
+    newest_id: Mutex<(u64, u32)>,
 }
 
 /// The state as handlers hold it.
@@ -79,7 +82,8 @@ impl App {
         let now = clock.now();
         private_files::data_folder(&config.data)?;
         let queue = config.limits.waiting_writes;
-        let options = Options { queue, timeouts: config.database, ..Options::default() };
+        let options =
+            Options { queue, timeouts: config.database, consumers: CONSUMERS, ..Options::default() };
         let location = config.database()?;
         open_connections::warn_of_them(&location, &config.mail)?;
         if let Location::Sqlite(path) = &location {
@@ -115,6 +119,7 @@ impl App {
             clock,
             public_url,
             unknown_proxy: Once::new(),
+            newest_id: Mutex::default(),
         }))
     }
 
@@ -163,11 +168,20 @@ impl App {
         settings.map(|settings| (settings.id.clone(), settings.name.clone())).collect()
     }
 
-    /// A fresh time-sorted id.
+    /// A fresh id, after all ids that this node made before: a UUIDv7 with a counter of 18 bits for ids of the same
+    /// millisecond (RFC 9562, section 6.2, method 1).
     pub fn new_id<T: From<[u8; 16]>>(&self) -> T {
-        let uuid = uuid::Builder::from_unix_timestamp_millis(self.now().unsigned_abs(), &entropy::bytes())
-            .into_uuid();
-        T::from(uuid.into_bytes())
+        let now = self.now().unsigned_abs();
+        let count = {
+            let mut newest = self.newest_id.lock().unwrap_or_else(PoisonError::into_inner);
+            *newest = if newest.0 == now { (now, newest.1 + 1) } else { (now, 0) };
+            newest.1
+        };
+        let mut free = entropy::bytes::<10>();
+        // The version takes the first four bits and the variant two of the third byte.
+        free[..2].copy_from_slice(&((count >> 6) as u16).to_be_bytes());
+        free[2] = (count & 0x3f) as u8;
+        T::from(uuid::Builder::from_unix_timestamp_millis(now, &free).into_uuid().into_bytes())
     }
 }
 

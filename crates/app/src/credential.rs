@@ -87,7 +87,9 @@ impl From<&Account> for Credential {
 impl From<&Principal> for Credential {
     fn from(principal: &Principal) -> Self {
         match principal {
-            Principal::Anonymous => Self { name: principal.actor(), basis: Basis::Proof },
+            Principal::Anonymous | Principal::Operator => {
+                Self { name: principal.actor(), basis: Basis::Proof }
+            }
             Principal::Account { session, .. } => (*session).into(),
             Principal::ApiToken { token, .. } => {
                 Self { name: principal.actor(), basis: Basis::ApiToken(*token) }

@@ -22,6 +22,7 @@ pub mod licensing;
 pub mod oauth;
 pub mod offline;
 pub mod open_connections;
+pub mod outbox_consumers;
 pub mod pagination;
 pub mod principal;
 pub mod readiness;

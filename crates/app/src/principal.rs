@@ -26,6 +26,8 @@ pub enum Principal {
         /// What the account's role permits by this application.
         permissions: &'static [Permission],
     },
+    /// Whoever runs commands on the server's machine.
+    Operator,
     /// The vendor's automation.
     ApiToken {
         /// The token.
@@ -110,7 +112,7 @@ impl Principal {
                 Code::PermissionMissing,
                 format!("the application was not allowed \"{scope}\""),
             )),
-            Principal::ApiToken { .. } => {
+            Principal::ApiToken { .. } | Principal::Operator => {
                 Err(AppError::with_detail(Code::PermissionMissing, "this is for a customer's account"))
             }
             Principal::Anonymous => Err(Code::SignInRequired.into()),
@@ -137,6 +139,7 @@ impl Principal {
     pub fn may(&self, permission: Permission) -> bool {
         match self {
             Principal::Anonymous => false,
+            Principal::Operator => true,
             Principal::Account { permissions, .. } => permissions.contains(&permission),
             Principal::ApiToken { permissions, .. } => permissions.contains(&permission),
         }
@@ -161,6 +164,7 @@ impl Principal {
     pub fn actor(&self) -> String {
         match self {
             Principal::Anonymous => "anybody".to_owned(),
+            Principal::Operator => "operator".to_owned(),
             Principal::Account { session, .. } => format!("account:{}", session.account),
             Principal::ApiToken { token, .. } => format!("token:{token}"),
         }

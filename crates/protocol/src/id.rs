@@ -105,7 +105,7 @@ ids! {
     ActivationId = "act";
     /// A scoped token of the vendor's automation.
     ApiTokenId = "tok";
-    /// A hash-chained audit event.
+    /// An event in the audit log.
     AuditEventId = "evt";
     /// A device that activated at least once.
     DeviceId = "dev";

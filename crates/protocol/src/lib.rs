@@ -16,6 +16,7 @@ pub mod product_key;
 pub mod proof;
 pub mod state;
 pub mod text;
+pub mod tlog;
 pub mod typed_code;
 
 pub use code::Code;

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
-use commands::{Audit, Key, Staff, Token};
+use commands::{Key, Log, Staff, Token};
 use keystead_app::clock::Clock;
 use keystead_app::config::Config;
 use keystead_app::context::App;
@@ -47,7 +47,7 @@ enum Command {
     Token(Token),
     /// The audit log and the issue log.
     #[command(subcommand)]
-    Audit(Audit),
+    Log(Log),
     /// The server's keys.
     #[command(subcommand)]
     Key(Key),
@@ -93,7 +93,7 @@ async fn run(command: Command, mut config: Config) -> anyhow::Result<()> {
         }
         Command::Staff(command) => command.run(&App::open(config, Clock::System).await?).await,
         Command::Token(command) => command.run(&App::open(config, Clock::System).await?).await,
-        Command::Audit(command) => command.run(&App::open(config, Clock::System).await?).await,
+        Command::Log(command) => command.run(&App::open(config, Clock::System).await?).await,
         Command::Key(Key::Renew(command)) => command.run(),
         Command::Key(Key::OnServer(command)) => command.run(&App::open(config, Clock::System).await?).await,
         Command::Openapi => Ok(()),

@@ -26,11 +26,13 @@ pub struct Options {
     pub group: usize,
     /// Time limits.
     pub timeouts: Timeouts,
+    /// The consumers of messages. Without any, no message is written, so that a new one begins without a backlog.
+    pub consumers: &'static [&'static str],
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { readers: 4, queue: 4096, group: 128, timeouts: Timeouts::default() }
+        Self { readers: 4, queue: 4096, group: 128, timeouts: Timeouts::default(), consumers: &[] }
     }
 }
 
@@ -168,7 +170,7 @@ where
         self.result = catch_unwind(AssertUnwindSafe(|| (self.operation)(tx))).ok();
         match &self.result {
             Some(Ok(_)) => Ok(()),
-            _ if tx.take_conflict() => Err(Rollback::Conflict),
+            _ if tx.has_conflict() => Err(Rollback::Conflict),
             _ => Err(Rollback::Refused),
         }
     }

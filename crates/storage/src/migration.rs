@@ -45,10 +45,15 @@ pub fn migrations() -> &'static [Migration] {
         13 "0013_guessing"
         14 "0014_writer"
         15 "0015_app_session_end"
+        16 "0016_transparency_logs"
     }
 }
 
 pub(crate) fn run(connection: &mut Reader, now: i64) -> Result<(), Error> {
+    run_steps(connection, migrations(), now)
+}
+
+pub(crate) fn run_steps(connection: &mut Reader, steps: &[Migration], now: i64) -> Result<(), Error> {
     let sqlite = connection.is_sqlite();
     // Two nodes that start together must not migrate together.
     connection.batch(if sqlite {
@@ -64,7 +69,7 @@ pub(crate) fn run(connection: &mut Reader, now: i64) -> Result<(), Error> {
             Ok((row.get::<i64>("number")?, row.get::<String>("name")?))
         })?;
     check(&applied)?;
-    for step in &migrations()[applied.len()..] {
+    for step in &steps[applied.len()..] {
         connection.batch(if sqlite { step.sqlite } else { step.postgres })?;
         connection.execute(
             "INSERT INTO schema_migration (number, name, applied_at) VALUES ($1, $2, $3)",

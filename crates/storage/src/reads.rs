@@ -132,3 +132,19 @@ impl Pool {
         answer
     }
 }
+
+impl Reader {
+    /// Asks on one state of the data, which SQLite's reads do anyway.
+    pub(crate) fn in_snapshot<T>(
+        &mut self,
+        question: impl FnOnce(&mut Self) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        if self.is_sqlite() {
+            return question(self);
+        }
+        self.control("BEGIN ISOLATION LEVEL REPEATABLE READ")?;
+        let answer = question(self);
+        self.control("ROLLBACK")?;
+        answer
+    }
+}

@@ -1,6 +1,7 @@
 //! Where sign-ins came from, in fields that can be erased, and how many failed.
 
 use keystead_domain::Millis;
+use keystead_protocol::id::AuditEventId;
 use sha2::{Digest as _, Sha256};
 
 use crate::connection::Reader;
@@ -8,7 +9,7 @@ use crate::param::{Param, params};
 use crate::row::Row;
 use crate::{Digest, Error, Tx};
 
-/// Where a request came from. The audit log's chain holds only its salted digest, so that it can be erased.
+/// Where a request came from. The audit log's tree holds only its salted digest, so that it can be erased.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Personal {
     /// Random, so that nobody finds the fields again by trying all addresses.
@@ -20,7 +21,7 @@ pub struct Personal {
 }
 
 impl Personal {
-    /// What stands for the fields in the chain.
+    /// What stands for the fields in the tree.
     pub fn digest(&self) -> Digest {
         let mut digest = Sha256::new_with_prefix(self.salt);
         for field in [&self.address, &self.browser] {
@@ -30,10 +31,13 @@ impl Personal {
         digest.finalize().into()
     }
 
-    pub(crate) fn insert(connection: &mut Reader, rows: &[(i64, Millis, Self)]) -> Result<(), Error> {
-        let rows = rows.iter().map(|(number, at, personal)| {
+    pub(crate) fn insert(
+        connection: &mut Reader,
+        rows: &[(AuditEventId, Millis, &Self)],
+    ) -> Result<(), Error> {
+        let rows = rows.iter().map(|(event, at, personal)| {
             vec![
-                Param::from(*number),
+                Param::from(event.as_bytes()),
                 Param::from(&personal.salt),
                 Param::from(&personal.address),
                 Param::from(&personal.browser),
@@ -41,7 +45,7 @@ impl Personal {
             ]
         });
         connection.insert(
-            "INSERT INTO audit_personal (number, salt, address, browser, noted_at)",
+            "INSERT INTO audit_personal (event_id, salt, address, browser, noted_at)",
             &rows.collect::<Vec<_>>(),
         )
     }
@@ -80,9 +84,9 @@ impl Reader {
     pub fn sign_ins_of(&mut self, subject: &str, limit: u32) -> Result<Vec<SignInRow>, Error> {
         self.query(
             "SELECT a.at, a.action, p.salt, p.address, p.browser FROM audit a \
-             LEFT JOIN audit_personal p ON p.number = a.number WHERE a.subject = $1 \
+             LEFT JOIN audit_personal p ON p.event_id = a.id WHERE a.subject = $1 \
              AND a.action IN ('sign_in.succeed', 'sign_in.fail', 'sign_in.lock', 'recovery.ask') \
-             ORDER BY a.number DESC LIMIT $2",
+             ORDER BY a.id DESC LIMIT $2",
             params![subject, limit],
             |row| {
                 Ok(SignInRow {
@@ -136,11 +140,11 @@ impl Tx<'_> {
         Ok(forgotten == 1)
     }
 
-    /// Erases where up to `limit` events from before `before` came from. The chain of the audit log stays whole.
+    /// Erases where up to `limit` events from before `before` came from. The audit log's tree stays whole.
     pub fn erase_personal(&mut self, before: Millis, limit: u32) -> Result<u64, Error> {
         self.execute(
-            "DELETE FROM audit_personal WHERE number IN \
-             (SELECT number FROM audit_personal WHERE noted_at < $1 ORDER BY noted_at LIMIT $2)",
+            "DELETE FROM audit_personal WHERE event_id IN \
+             (SELECT event_id FROM audit_personal WHERE noted_at < $1 ORDER BY noted_at LIMIT $2)",
             params![before, limit],
         )
     }
@@ -148,7 +152,7 @@ impl Tx<'_> {
     /// Erases where the events of one subject came from.
     pub fn erase_personal_of(&mut self, subject: &str) -> Result<(), Error> {
         self.change(
-            "DELETE FROM audit_personal WHERE number IN (SELECT number FROM audit WHERE subject = $1)",
+            "DELETE FROM audit_personal WHERE event_id IN (SELECT id FROM audit WHERE subject = $1)",
             params![subject],
         )
     }

@@ -7,11 +7,11 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::Receiver;
 use keystead_domain::Millis;
 
+use crate::Error;
 use crate::commit_mark::CommitMark;
 use crate::connection::{Location, Purpose, Reader};
 use crate::door::{Options, Tx};
-use crate::journal::{Heads, Journal};
-use crate::{Error, Timeouts};
+use crate::journal::Journal;
 
 /// Between two attempts to connect.
 const RETRY: Duration = Duration::from_millis(50);
@@ -48,24 +48,48 @@ pub(crate) struct Writer {
     mark: Option<CommitMark>,
     /// Whether the connection is between transactions.
     idle: bool,
+    /// How the next attempt begins.
+    turn: Turn,
     location: Location,
-    group: usize,
-    timeouts: Timeouts,
+    options: Options,
+}
+
+/// How a transaction begins on PostgreSQL. Transactions of several nodes run beside each other and are serializable: what
+/// one read and another changed meanwhile makes one of them fail. One that failed so takes its turn alone, so that it
+/// cannot fail again. A table lock is taken before the first query, which would fix what the transaction sees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    Shared,
+    Alone,
+}
+
+impl Turn {
+    const fn begin(self, sqlite: bool) -> &'static str {
+        match (self, sqlite) {
+            (_, true) => "BEGIN IMMEDIATE",
+            (Turn::Shared, false) => {
+                "BEGIN ISOLATION LEVEL SERIALIZABLE; LOCK TABLE writer IN ROW EXCLUSIVE MODE"
+            }
+            (Turn::Alone, false) => {
+                "BEGIN ISOLATION LEVEL SERIALIZABLE; LOCK TABLE writer IN SHARE ROW EXCLUSIVE MODE"
+            }
+        }
+    }
 }
 
 impl Writer {
     pub(crate) fn open(location: &Location, options: Options, now: Millis) -> Result<Self, Error> {
-        let Options { group, timeouts, .. } = options;
-        let mut connection = Reader::open(location, &timeouts, Purpose::Write)?;
+        let mut connection = Reader::open(location, &options.timeouts, Purpose::Write)?;
         let mark = CommitMark::open(&mut connection, now)?;
-        Ok(Self { connection, mark, idle: true, location: location.clone(), group, timeouts })
+        let location = location.clone();
+        Ok(Self { connection, mark, idle: true, turn: Turn::Shared, location, options })
     }
 
     /// Runs what waits until nobody can send any more.
     pub(crate) fn serve(mut self, waiting: &Receiver<Box<dyn Write>>) {
         while let Ok(first) = waiting.recv() {
             let mut operations = vec![first];
-            operations.extend(waiting.try_iter().take(self.group.saturating_sub(1)));
+            operations.extend(waiting.try_iter().take(self.options.group.saturating_sub(1)));
             operations.retain(|operation| operation.take_on());
             if !operations.is_empty() {
                 self.commit_or_repeat(operations);
@@ -77,7 +101,7 @@ impl Writer {
     /// then (a conflict with another node, a lost connection) is run once more with each operation in a commit of its
     /// own, so that one cannot spoil the others. A group that may have been committed is never run again.
     fn commit_or_repeat(&mut self, mut operations: Vec<Box<dyn Write>>) {
-        let deadline = Instant::now() + self.timeouts.queue;
+        let deadline = Instant::now() + self.options.timeouts.queue;
         for pace in [Pace::Swift, Pace::Careful] {
             match self.attempt(&mut operations, pace, deadline) {
                 Ok(()) => return settle(operations, || None),
@@ -114,21 +138,28 @@ impl Writer {
     ) -> Result<(), Error> {
         self.be_ready(deadline)?;
         self.idle = false;
-        self.run(operations, pace)?;
+        let done = self.run(operations, pace).and_then(|()| self.commit());
+        let conflicted = self.connection.take_conflict();
+        self.turn = if conflicted && done.is_err() { Turn::Alone } else { Turn::Shared };
+        self.idle = done.is_ok();
+        done
+    }
+
+    fn commit(&mut self) -> Result<(), Error> {
         match self.connection.control("COMMIT") {
-            Err(error) if self.mark.is_some() => self.find_outcome(error)?,
-            committed => committed?,
+            // PostgreSQL said that nothing was kept.
+            Err(Error::Repeat) => Err(Error::Repeat),
+            Err(error) if self.mark.is_some() => self.find_outcome(error),
+            committed => committed,
         }
-        self.idle = true;
-        Ok(())
     }
 
     /// Everything of a transaction up to its commit.
     fn run(&mut self, operations: &mut [Box<dyn Write>], pace: Pace) -> Result<(), Error> {
         let writer = &mut self.connection;
         writer.set_pipelining(pace == Pace::Swift);
-        writer.control(if writer.is_sqlite() { "BEGIN IMMEDIATE" } else { "BEGIN" })?;
-        let mut journal = Journal::new(Heads::lock(writer)?);
+        writer.control(self.turn.begin(writer.is_sqlite()))?;
+        let mut journal = Journal::new(self.options.consumers);
         for operation in operations {
             match pace {
                 Pace::Swift => swiftly(writer, &mut journal, operation.as_mut())?,
@@ -165,7 +196,7 @@ impl Writer {
 
     fn reconnect(&mut self, deadline: Instant) -> Result<(), Error> {
         loop {
-            match Reader::open(&self.location, &self.timeouts, Purpose::Write) {
+            match Reader::open(&self.location, &self.options.timeouts, Purpose::Write) {
                 Ok(connection) => {
                     self.connection = connection;
                     return Ok(());
@@ -180,10 +211,10 @@ impl Writer {
 
     /// Asks what became of a transaction whose commit was not answered: nothing to say if it was kept, `failure` if it
     /// was not. As long as the old session lives the answer is open; PostgreSQL ends a session that stalls after
-    /// [`Timeouts::idle_in_transaction`].
+    /// [`crate::Timeouts::idle_in_transaction`].
     fn find_outcome(&mut self, failure: Error) -> Result<(), Error> {
         tracing::warn!(error = %failure, "a commit was not answered; PostgreSQL is asked what became of it");
-        let deadline = Instant::now() + self.timeouts.lock;
+        let deadline = Instant::now() + self.options.timeouts.lock;
         while Instant::now() < deadline && self.reconnect(deadline).is_ok() {
             match self.mark.as_ref().map(|mark| mark.is_committed(&mut self.connection)) {
                 Some(Ok(Some(true))) => return Ok(()),
@@ -209,7 +240,7 @@ fn swiftly(writer: &mut Reader, journal: &mut Journal, operation: &mut dyn Write
         Ok(()) if writer.take_failed() => Err(Error::Repeat),
         Ok(()) => Ok(()),
         Err(Rollback::Refused) if !writer.take_touched() => {
-            journal.rewind(mark);
+            journal.rewind(&mark);
             Ok(())
         }
         Err(_) => Err(Error::Repeat),
@@ -223,7 +254,7 @@ fn carefully(writer: &mut Reader, journal: &mut Journal, operation: &mut dyn Wri
         Ok(()) => {}
         Err(Rollback::Refused) => {
             writer.control("ROLLBACK TO operation")?;
-            journal.rewind(mark);
+            journal.rewind(&mark);
         }
         Err(Rollback::Conflict) => return Err(Error::Repeat),
     }

@@ -1,8 +1,9 @@
 //! What is recorded of sign-ins: every success, and failures up to a number an hour; what is beyond is counted.
 
 use keystead_domain::{HOUR, Millis};
-use keystead_protocol::id::{AccountId, OutboxId};
-use keystead_storage::{AuditEvent, Error, Message, Tx};
+use keystead_protocol::id::{AccountId, AuditEventId, OutboxId};
+use keystead_storage::{AuditEvent, Error, Message, SignInTally, Tx};
+use sha2::{Digest as _, Sha256};
 
 use crate::context::Shared;
 use crate::error::AppError;
@@ -79,6 +80,7 @@ impl Attempted {
 
     fn event(&self, action: &'static str, detail: &str, now: Millis) -> AuditEvent {
         AuditEvent {
+            id: AuditEventId::from_bytes(*self.message.as_bytes()),
             at: now,
             actor: self.account.map_or_else(|| NOBODY.to_owned(), |account| format!("account:{account}")),
             action,
@@ -108,7 +110,8 @@ impl Attempted {
         let (method, account, address) = (self.method.name(), self.subject(), self.origin.address);
         count("failed", reason, method);
         tracing::info!(%account, method, reason, locks, %address, "a sign-in failed");
-        let (this, now) = (self.clone(), app.now());
+        // An attempt can fail more than once, as at a password and then at a code.
+        let (this, now) = (Self { message: app.new_id(), ..self.clone() }, app.now());
         let action = if locks { "sign_in.lock" } else { "sign_in.fail" };
         let detail = format!("{method}: {reason}");
         let kept: Result<(), Error> =
@@ -144,12 +147,19 @@ fn count(outcome: &'static str, reason: &'static str, method: &'static str) {
         .increment(1);
 }
 
+/// The id of the event that sums up an hour, which happens once.
+fn id_of_sum(tally: &SignInTally, now: Millis) -> AuditEventId {
+    let digest = Sha256::new_with_prefix(tally.hour_at.to_be_bytes()).chain_update(&tally.subject).finalize();
+    AuditEventId::new(now.unsigned_abs(), std::array::from_fn(|at| digest[at]))
+}
+
 /// Writes the number of failures of past hours into the audit log where not each was recorded.
 pub fn sum_up(tx: &mut Tx<'_>, now: Millis) -> Result<(), Error> {
     for tally in tx.sign_in_tallies(now - now.rem_euclid(HOUR), TALLIES)? {
         let room = if tally.subject == NOBODY { RECORDED_OF_NOBODY } else { RECORDED_OF_ONE };
         if tx.forget_sign_in_tally(&tally)? && tally.failures > room {
             tx.audit(AuditEvent {
+                id: id_of_sum(&tally, now),
                 at: now,
                 actor: "server".to_owned(),
                 action: "sign_in.sum_up",

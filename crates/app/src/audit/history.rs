@@ -55,7 +55,7 @@ pub fn of_device(
         events.extend(reader.audit_of(&subject, since, limit)?);
     }
     events.retain(|event| !is_by_another(event, owner));
-    events.sort_by_key(|event| std::cmp::Reverse(event.number));
+    events.sort_by_key(|event| std::cmp::Reverse(event.id));
     events.truncate(limit as usize);
     Ok(events)
 }

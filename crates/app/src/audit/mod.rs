@@ -4,12 +4,12 @@ pub mod history;
 pub mod verify_logs;
 
 use keystead_domain::Millis;
-use keystead_protocol::id::OutboxId;
+use keystead_protocol::id::{AuditEventId, OutboxId};
 use keystead_storage::{AuditEvent, Message, Tx};
 
 /// A change, as the audit log and the outbox tell it.
 pub struct Event<'a> {
-    /// Id of the outbox message.
+    /// Id of the outbox message and of the audit event.
     pub id: OutboxId,
     /// When.
     pub at: Millis,
@@ -25,7 +25,16 @@ impl Event<'_> {
         let Self { id, at, actor, action } = self;
         let (subject, detail) = (subject.to_string(), detail.to_string());
         let payload = serde_json::json!({ "subject": subject, "at": at }).to_string();
-        tx.audit(AuditEvent { at, actor: actor.to_owned(), action, subject, detail, personal: None });
+        let event = AuditEventId::from_bytes(*id.as_bytes());
+        tx.audit(AuditEvent {
+            id: event,
+            at,
+            actor: actor.to_owned(),
+            action,
+            subject,
+            detail,
+            personal: None,
+        });
         tx.send(Message { id, topic: action, payload, at });
     }
 }

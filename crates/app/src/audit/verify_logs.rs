@@ -1,56 +1,197 @@
-//! Whether the audit log and the issue log are whole: each entry's hash covers all entries before it.
+//! The issue log and the audit log as transparency logs: sequencing, checkpoints, proofs, and verification of all of it.
 //!
-//! An attacker who can write the database can rebuild a whole chain, but not what the server's log said before:
-//! it names both heads every hour, and a head that was noted elsewhere is compared here.
+//! An attacker who can write the database and steals the log key can rebuild a whole log, but not what the server's own
+//! log said before: it names both trees every hour, and a tree that was noted elsewhere is compared here.
 
-use keystead_protocol::text::to_hex;
-use keystead_storage::{ChainHeads, ChainLink};
+use std::sync::Arc;
 
-use crate::context::Shared;
+use keystead_protocol::Code;
+use keystead_protocol::api::{ConsistencyProof, InclusionProof, LogCheckpoint};
+use keystead_protocol::certificate::UntrustedCertificate;
+use keystead_protocol::id::AuditEventId;
+use keystead_protocol::text::{from_hex, to_base64url, to_hex};
+use keystead_protocol::tlog::{Hash, Log, TreeHead, merkle};
+use keystead_storage::{Error, StoredCheckpoint, VerifiedLog};
+
+use crate::context::{App, Shared};
 use crate::error::AppError;
+use crate::principal::{Permission, Principal};
 
-/// One of the two logs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ChainedLog {
-    /// What people and tokens did.
-    Audit,
-    /// Which certificates were issued.
-    Issue,
-}
+/// Entries that one transaction appends.
+const BATCH: u32 = 1000;
 
-/// Both logs' last links.
-pub async fn chain_heads(app: &Shared) -> Result<ChainHeads, AppError> {
-    Ok(app.store.read(|reader| reader.chain_heads()).await?)
-}
-
-/// Walks both chains from the beginning and gives their heads.
+/// Appends the waiting entries of a log to its tree, up to a batch; whether there may be more.
 ///
 /// # Errors
-/// The first entry that does not fit, as a storage error.
-pub async fn verify_logs(app: &Shared) -> Result<ChainHeads, keystead_storage::Error> {
-    app.store
-        .read(|reader| {
-            reader.verify_audit()?;
-            reader.verify_issue_log()?;
-            reader.chain_heads()
-        })
-        .await
+/// When the database fails, or when the stored tree was tampered with.
+pub async fn sequence(app: &Shared, log: Log) -> Result<bool, Error> {
+    if !app.store.read(move |reader| reader.log_waits(log)).await? {
+        return Ok(false);
+    }
+    let (shared, now) = (Arc::clone(app), app.now());
+    let done = app.store.write(move |tx| {
+        let keys = &shared.keys;
+        tx.sequence(log, BATCH, now, &|head| keys.sign_checkpoint(log, head))
+    });
+    let added = done.await?.map_or(0, |done| done.added);
+    metrics::counter!("keystead_log_entries_total", "log" => log.name()).increment(added);
+    Ok(added == u64::from(BATCH))
 }
 
-/// Whether a log still has the link that was noted earlier.
-pub async fn has_link(app: &Shared, log: ChainedLog, noted: ChainLink) -> Result<bool, AppError> {
-    let ChainLink { number, hash } = noted;
-    let found = app
+/// Appends everything that waits in both logs.
+///
+/// # Errors
+/// Those of the storage.
+pub async fn sequence_logs(app: &Shared) -> Result<(), Error> {
+    for log in Log::ALL {
+        while sequence(app, log).await? {}
+    }
+    Ok(())
+}
+
+/// The newest tree of a log.
+///
+/// # Errors
+/// Those of the storage, and a checkpoint that no log key signed.
+pub async fn tree_head(app: &App, log: Log) -> Result<TreeHead, Error> {
+    let stored = app.store.read(move |reader| reader.checkpoint(log)).await?;
+    Ok(opened(app, log, stored)?.0)
+}
+
+fn opened(app: &App, log: Log, stored: Option<StoredCheckpoint>) -> Result<(TreeHead, String), Error> {
+    let Some(StoredCheckpoint { note, .. }) = stored else {
+        let head = TreeHead { size: 0, root: merkle::tree_hash(&[]) };
+        return Ok((head, app.keys.sign_checkpoint(log, &head)));
+    };
+    let head = app.keys.open_checkpoint(log, &note).ok_or_else(|| Error::Inconsistent {
+        table: "log_checkpoint",
+        what: format!("no log key signed the newest of {log}"),
+    })?;
+    Ok((head, note))
+}
+
+/// The newest checkpoint of a log, and the keys that verify its checkpoints.
+///
+/// # Errors
+/// Those of the storage.
+pub async fn show_checkpoint(app: &App, principal: &Principal, log: Log) -> Result<LogCheckpoint, AppError> {
+    principal.require(Permission::Read)?;
+    let stored = app.store.read(move |reader| reader.checkpoint(log)).await?;
+    let (TreeHead { size, root }, note) = opened(app, log, stored)?;
+    let keys = app.keys.log_verifier_keys(log);
+    Ok(LogCheckpoint { log, size, root: to_base64url(&root), checkpoint: note, keys })
+}
+
+/// Proves that an entry is in the newest tree. A certificate goes by its id in hexadecimal, an audit event by its own.
+///
+/// # Errors
+/// [`Code::NotFound`] when the log has no such entry, or has not reached it yet.
+pub async fn prove_inclusion(
+    app: &App,
+    principal: &Principal,
+    log: Log,
+    id: &str,
+) -> Result<InclusionProof, AppError> {
+    principal.require(Permission::Read)?;
+    let id = match log {
+        Log::Issue => from_hex(id).and_then(|bytes| bytes.try_into().ok()),
+        Log::Audit => id.parse::<AuditEventId>().ok().map(|id| *id.as_bytes()),
+    };
+    let id: [u8; 16] = id.ok_or(Code::NotFound)?;
+    let found: Result<_, Error> = app
         .store
-        .read(move |reader| match log {
-            ChainedLog::Audit => reader.audit_hash(number),
-            ChainedLog::Issue => reader.issue_hash(number),
+        .read(move |reader| {
+            let (entry, stored) = (reader.log_entry(log, &id)?, reader.checkpoint(log)?);
+            let (Some(entry), Some(stored)) = (entry, stored) else { return Ok(None) };
+            let Some(index) = entry.index.filter(|index| *index < stored.size) else { return Ok(None) };
+            let proof = reader.inclusion_proof(log, index, stored.size)?;
+            Ok(Some((index, entry.encoded, proof, stored)))
         })
-        .await?;
-    Ok(found == Some(hash))
+        .await;
+    let (index, encoded, proof, stored) = found?.ok_or(Code::NotFound)?;
+    let (_, note) = opened(app, log, Some(stored))?;
+    Ok(InclusionProof { log, index, entry: to_base64url(&encoded), proof: texts(&proof), checkpoint: note })
 }
 
-/// A link as the server's log and the command line write it: `42:9f86d0…`.
-pub fn written(link: &ChainLink) -> String {
-    format!("{}:{}", link.number, to_hex(&link.hash))
+/// Proves that a certificate was issued here.
+///
+/// # Errors
+/// [`Code::CertificateInvalid`] when it is no certificate; [`Code::NotFound`] when the issue log has none with its id and
+/// claims, so that somebody else signs with the server's key.
+pub async fn prove_certificate(
+    app: &App,
+    principal: &Principal,
+    certificate: &[u8],
+) -> Result<InclusionProof, AppError> {
+    let parsed = UntrustedCertificate::parse(certificate).map_err(|_| Code::CertificateInvalid)?;
+    let id = parsed.claimed_id().ok_or(Code::CertificateInvalid)?;
+    let entry = app.store.read(move |reader| reader.issued(&id)).await?;
+    if !entry.is_some_and(|entry| entry.is_of(certificate, parsed.claims_bytes())) {
+        return Err(Code::NotFound.into());
+    }
+    prove_inclusion(app, principal, Log::Issue, &to_hex(&id)).await
+}
+
+/// Proves that the tree of `to` entries, by default the newest, begins with all entries of the tree of `from`.
+///
+/// # Errors
+/// When the log has fewer entries.
+pub async fn prove_consistency(
+    app: &App,
+    principal: &Principal,
+    log: Log,
+    from: u64,
+    to: Option<u64>,
+) -> Result<ConsistencyProof, AppError> {
+    principal.require(Permission::Read)?;
+    let newest = tree_head(app, log).await?.size;
+    let to = to.unwrap_or(newest);
+    if to > newest {
+        return Err(AppError::value("to", format!("at most {newest}, the size of the newest tree")));
+    }
+    if from > to {
+        return Err(AppError::value("from", "at most `to`"));
+    }
+    let proved: Result<_, Error> = app
+        .store
+        .read(move |reader| {
+            let heads = (reader.log_head(log, from)?, reader.log_head(log, to)?);
+            Ok((heads, reader.consistency_proof(log, from, to)?))
+        })
+        .await;
+    let ((old, new), proof) = proved?;
+    let (from_root, to_root) = (to_base64url(&old.root), to_base64url(&new.root));
+    Ok(ConsistencyProof { log, from, from_root, to, to_root, proof: texts(&proof) })
+}
+
+fn texts(proof: &[Hash]) -> Vec<String> {
+    proof.iter().map(|hash| to_base64url(hash)).collect()
+}
+
+/// Verifies both logs: every entry, the trees, and the signatures of all checkpoints.
+///
+/// # Errors
+/// The first defect, as a storage error.
+pub async fn verify_logs(app: &Shared) -> Result<Vec<(Log, VerifiedLog)>, Error> {
+    let mut verified = Vec::new();
+    for log in Log::ALL {
+        let shared = Arc::clone(app);
+        let whole = app
+            .store
+            .read(move |reader| reader.verify_log(log, &|note| shared.keys.open_checkpoint(log, note)))
+            .await?;
+        verified.push((log, whole));
+    }
+    Ok(verified)
+}
+
+/// Whether a log begins with the tree that was noted earlier.
+///
+/// # Errors
+/// Those of the storage.
+pub async fn begins_with(app: &App, log: Log, noted: TreeHead) -> Result<bool, Error> {
+    if tree_head(app, log).await?.size < noted.size {
+        return Ok(false);
+    }
+    Ok(app.store.read(move |reader| reader.log_head(log, noted.size)).await? == noted)
 }

@@ -1,8 +1,9 @@
 //! Work that recurs while the server runs.
 
+mod deliver_messages;
 mod follow_keys;
-mod note_chain_heads;
 mod prune;
+mod sequence_logs;
 
 use crate::context::Shared;
 use crate::email::delivery;
@@ -14,7 +15,8 @@ pub async fn run(app: Shared) {
     tokio::join!(
         delivery::run(app.clone()),
         follow_keys::run(app.clone()),
-        note_chain_heads::run(app.clone()),
+        sequence_logs::run(app.clone()),
+        deliver_messages::run(app.clone(), deliver_messages::consumers()),
         prune::run(app),
     );
 }

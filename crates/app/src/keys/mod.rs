@@ -1,6 +1,7 @@
 //! The server's keys. The keys folder holds the secrets (`secrets.json`) and the root key (`root.key`, `root.pub`); the
 //! database holds what the root signed, and recognizes the folder that belongs to it.
 
+mod checkpoint;
 mod first_start;
 mod root;
 mod rotation;
@@ -135,6 +136,7 @@ impl Keys {
             verdict: Mutex::default(),
             warned: Mutex::default(),
         };
+        keys.draw_missing()?;
         keys.register_secrets(store).await?;
         keys.renew(store, now).await?;
         Ok((tenant, keys))

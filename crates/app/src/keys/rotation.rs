@@ -36,13 +36,15 @@ pub enum Rotation {
     Ratchet,
     /// The key that signs ID tokens.
     IdToken,
+    /// The key that signs the checkpoints of the logs.
+    Log,
     /// All of these.
     All,
 }
 
 impl Rotation {
     fn kinds(self) -> &'static [Kind] {
-        use Kind::{IdToken, Issuing, Nonce, ProductKeyIndex, ProductKeyMac, Ratchet, Sealing};
+        use Kind::{IdToken, Issuing, Log, Nonce, ProductKeyIndex, ProductKeyMac, Ratchet, Sealing};
         match self {
             Rotation::Issuing => &[Issuing],
             Rotation::ProductKeys => &[ProductKeyMac, ProductKeyIndex],
@@ -50,7 +52,10 @@ impl Rotation {
             Rotation::Nonce => &[Nonce],
             Rotation::Ratchet => &[Ratchet],
             Rotation::IdToken => &[IdToken],
-            Rotation::All => &[Issuing, ProductKeyMac, ProductKeyIndex, Sealing, Nonce, Ratchet, IdToken],
+            Rotation::Log => &[Log],
+            Rotation::All => {
+                &[Issuing, ProductKeyMac, ProductKeyIndex, Sealing, Nonce, Ratchet, IdToken, Log]
+            }
         }
     }
 }
@@ -66,6 +71,7 @@ impl FromStr for Rotation {
             "nonce" => Rotation::Nonce,
             "ratchet" => Rotation::Ratchet,
             "id-token" => Rotation::IdToken,
+            "log" => Rotation::Log,
             "all" => Rotation::All,
             _ => anyhow::bail!("{name} is not rotated"),
         })
@@ -85,6 +91,22 @@ impl Keys {
         self.register_secrets(store).await?;
         drop(lock);
         self.renew(store, now).await
+    }
+
+    /// Draws secrets of kinds that are newer than the keys folder.
+    pub(super) fn draw_missing(&self) -> anyhow::Result<()> {
+        let read = || SecretFile::read(&self.folder)?.context("secrets.json is gone");
+        if read()?.generations(Kind::Log) > 0 {
+            return Ok(());
+        }
+        let _lock = private_files::lock(&self.folder.join(LOCK))?;
+        let mut file = read()?;
+        // Another node that starts on this folder may have been here first.
+        if file.generations(Kind::Log) == 0 {
+            file.rotate(Kind::Log)?;
+            file.replace(&self.folder)?;
+        }
+        Ok(())
     }
 
     /// Lets the database know the secrets of the folder that it does not know yet, and uses them.

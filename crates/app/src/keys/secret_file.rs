@@ -42,11 +42,13 @@ pub enum Kind {
     Confirmation,
     /// Derives the secrets that devices share for use without a network. They keep them, so it is never rotated.
     Offline,
+    /// Signs the checkpoints of the logs. Keys folders from before there were checkpoints get theirs at the next start.
+    Log,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Kind; 9] = [
+    pub const ALL: [Kind; 10] = [
         Kind::Issuing,
         Kind::ProductKeyMac,
         Kind::ProductKeyIndex,
@@ -56,6 +58,7 @@ impl Kind {
         Kind::IdToken,
         Kind::Confirmation,
         Kind::Offline,
+        Kind::Log,
     ];
 
     /// The name in the file and in the database.
@@ -70,6 +73,7 @@ impl Kind {
             Kind::IdToken => "id_token",
             Kind::Confirmation => "confirmation",
             Kind::Offline => "offline",
+            Kind::Log => "log",
         }
     }
 
@@ -158,7 +162,8 @@ impl SecretFile {
     fn validate(&self) -> anyhow::Result<()> {
         for kind in Kind::ALL {
             let count = self.generations(kind);
-            anyhow::ensure!((1..=kind.most()).contains(&count), "it has {count} secrets {}", kind.name());
+            let least = usize::from(kind != Kind::Log);
+            anyhow::ensure!((least..=kind.most()).contains(&count), "it has {count} secrets {}", kind.name());
         }
         let pairs = self.generations(Kind::ProductKeyMac) == self.generations(Kind::ProductKeyIndex);
         anyhow::ensure!(pairs, "its secrets of product keys are no pairs");

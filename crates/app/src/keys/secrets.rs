@@ -34,6 +34,8 @@ pub struct Secrets {
     pub confirmation: ConfirmationKey,
     /// Derives what devices share with the server.
     pub offline: [u8; 32],
+    /// Sign the checkpoints of the logs.
+    pub log: Vec<SigningKey>,
 }
 
 impl Secrets {
@@ -55,6 +57,7 @@ impl Secrets {
             id_tokens: IdTokens::new(&file.bytes(Kind::IdToken)?)?,
             confirmation: ConfirmationKey::derive(&Zeroizing::new(newest(Kind::Confirmation)?), &tenant.slug),
             offline: newest(Kind::Offline)?,
+            log: file.arrays(Kind::Log)?.iter().map(SigningKey::from_bytes).collect(),
         })
     }
 

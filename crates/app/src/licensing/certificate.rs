@@ -4,10 +4,12 @@ use keystead_domain::Millis;
 use keystead_domain::activation::Activation;
 use keystead_domain::license::{License, Ownership};
 use keystead_protocol::api::Activated;
-use keystead_protocol::certificate::{LicenseClaims, Link};
+use keystead_protocol::certificate::{LicenseClaims, Link, Purpose, seal};
 use keystead_protocol::device_key::DevicePublicKey;
 use keystead_protocol::text::to_base64url;
-use keystead_storage::{Issued, Tx};
+use keystead_protocol::tlog::{Covers, IssueEntry};
+use keystead_storage::Tx;
+use sha2::{Digest as _, Sha256};
 
 use crate::catalog::cache::Terms;
 use crate::context::Shared;
@@ -40,7 +42,7 @@ pub fn issue(
     let issued_at = now / 1000;
     let state = activation.state(license, now);
     let (id, device, ratchet) = (activation.id, activation.device, activation.ratchet);
-    let mut claims = LicenseClaims {
+    let claims = LicenseClaims {
         issuer: app.keys.issuer.clone(),
         product: product.slug.clone(),
         issued_at,
@@ -57,16 +59,22 @@ pub fn issue(
         fingerprint: activation.baseline,
         sequence: ratchet.sequence,
         policy: policy.number,
-        log_index: 0,
         link: match license.ownership {
             Ownership::Held => Link::KeyOnly,
             Ownership::Owned { .. } => Link::Account,
         },
     };
-    let token = tx.issue(id, &format!("device:{device}"), reason, now, |log_index| {
-        claims.log_index = log_index;
-        Issued { token_id, token: claims.seal(&signer.key) }
+    let claims = claims.encode();
+    tx.issue(IssueEntry {
+        token_id,
+        covers: Covers::Claims,
+        hash: Sha256::digest(&claims).into(),
+        activation: id,
+        actor: format!("device:{device}"),
+        reason: reason.to_owned(),
+        issued_at: now,
     });
+    let token = seal(Purpose::License, &signer.key, claims);
     Ok(Activated {
         activation: id,
         license: license.id,

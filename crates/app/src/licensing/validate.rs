@@ -9,7 +9,6 @@ use keystead_protocol::state::State;
 use keystead_protocol::text::{from_base64url, to_base64url};
 use keystead_protocol::{Code, ProductKey};
 use keystead_storage::{ActivationSummary, Error, KeyStanding};
-use sha2::{Digest as _, Sha256};
 
 use crate::context::Shared;
 use crate::error::AppError;
@@ -93,13 +92,14 @@ async fn certificate(app: &Shared, text: &str) -> Result<Validation, AppError> {
     let Some(bytes) = from_base64url(text) else { return Ok(invalid()) };
     let Ok(parsed) = UntrustedCertificate::parse(&bytes) else { return Ok(invalid()) };
     let Some(product) = parsed.claimed_product() else { return Ok(invalid()) };
+    let signed = parsed.claims_bytes().to_vec();
     let Ok(certificate) = parsed.verify(&app.keys.ring(), &product) else { return Ok(invalid()) };
     let claims = certificate.claims();
-    let (id, number) = (claims.activation, i64::try_from(claims.log_index).unwrap_or(i64::MAX));
+    let (id, token_id) = (claims.activation, claims.token_id);
     let found: Result<_, Error> =
-        app.store.read(move |reader| Ok((reader.issued_hash(number)?, reader.activation(id)?))).await;
+        app.store.read(move |reader| Ok((reader.issued(&token_id)?, reader.activation(id)?))).await;
     let (logged, details) = found?;
-    if logged != Some(Sha256::digest(&bytes).into()) {
+    if !logged.is_some_and(|entry| entry.is_of(&bytes, &signed)) {
         // It verifies and was not logged: somebody else signs with our key.
         tracing::error!(activation = %id, "a certificate that verifies is not in the issue log");
         metrics::counter!("keystead_forged_certificates_total").increment(1);

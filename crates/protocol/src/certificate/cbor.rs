@@ -84,7 +84,7 @@ pub(super) fn bytes<const N: usize>(value: &Value) -> Result<[u8; N], Certificat
     value.as_bytes().and_then(|bytes| bytes.as_slice().try_into().ok()).ok_or(CertificateError::Malformed)
 }
 
-pub(super) fn encode(value: &Value) -> Vec<u8> {
+pub(crate) fn encode(value: &Value) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(512);
     ciborium::into_writer(value, &mut bytes).expect("writing to memory does not fail");
     bytes

@@ -30,7 +30,7 @@ const LICENSE_EXPIRY: i64 = -65544;
 const FINGERPRINT: i64 = -65545;
 const SEQUENCE: i64 = -65546;
 const POLICY: i64 = -65547;
-const LOG_INDEX: i64 = -65548;
+// -65548 was the place in the issue log. It is reserved and never issued again.
 const LINK: i64 = -65549;
 const CRITICAL: i64 = -65550;
 const MACHINE_CLASS: i64 = -65551;
@@ -81,8 +81,6 @@ pub struct LicenseClaims {
     pub sequence: u64,
     /// The policy's number.
     pub policy: u64,
-    /// The place in the issue log.
-    pub log_index: u64,
     /// To whom the license belongs.
     pub link: Link,
 }
@@ -90,6 +88,11 @@ pub struct LicenseClaims {
 impl LicenseClaims {
     /// Signs the claims with an issuing key.
     pub fn seal(&self, key: &SigningKey) -> Vec<u8> {
+        seal(Purpose::License, key, self.encode())
+    }
+
+    /// The claims as they are signed. The issue log records their SHA-256.
+    pub fn encode(&self) -> Vec<u8> {
         let features: Vec<Value> =
             self.features.iter().map(|feature| Value::from(feature.as_str())).collect();
         let mut claims = Claims::default()
@@ -110,12 +113,11 @@ impl LicenseClaims {
             .with(FINGERPRINT, fingerprint_value(&self.fingerprint))
             .with(SEQUENCE, self.sequence)
             .with(POLICY, self.policy)
-            .with(LOG_INDEX, self.log_index)
             .with(LINK, link_number(self.link));
         if self.fingerprint.class == MachineClass::Vm {
             claims = claims.with(MACHINE_CLASS, 1);
         }
-        seal(Purpose::License, key, claims.encode())
+        claims.encode()
     }
 }
 
@@ -175,6 +177,16 @@ impl UntrustedCertificate {
         Ok(Self { envelope: Envelope::parse(bytes)?, bytes: bytes.to_vec() })
     }
 
+    /// The claims as they are signed.
+    pub fn claims_bytes(&self) -> &[u8] {
+        self.envelope.payload()
+    }
+
+    /// The id it says it has; `None` when it cannot be read.
+    pub fn claimed_id(&self) -> Option<[u8; 16]> {
+        self.read_claims().ok().map(|claims| claims.token_id)
+    }
+
     /// The product it says it is for; `None` when it cannot be read.
     pub fn claimed_product(&self) -> Option<String> {
         self.read_claims().ok().map(|claims| claims.product)
@@ -228,7 +240,6 @@ impl UntrustedCertificate {
             fingerprint: fingerprint_from(claims.take(FINGERPRINT)?, class)?,
             sequence: claims.unsigned(SEQUENCE)?,
             policy: claims.unsigned(POLICY)?,
-            log_index: claims.unsigned(LOG_INDEX)?,
             link: match claims.integer(LINK)? {
                 0 => Link::KeyOnly,
                 1 => Link::Account,

@@ -2,7 +2,7 @@
 //! Ed25519 only (algorithm -19, RFC 9864), a key id, a purpose as external data, nothing to negotiate.
 
 mod armour;
-mod cbor;
+pub(crate) mod cbor;
 mod confirmation;
 mod device_request;
 mod envelope;

@@ -10,3 +10,4 @@ mod offline;
 mod product_key;
 mod proof;
 mod support;
+mod tlog;

@@ -59,7 +59,7 @@ pub enum OnServer {
     /// public half) and offline (devices without a network prove releases with it). The root key has a successor instead:
     /// see root-next.
     Rotate {
-        /// issuing, product-keys, sealing, nonce, ratchet, id-token or all.
+        /// issuing, product-keys, sealing, nonce, ratchet, id-token, log or all.
         what: Rotation,
     },
     /// Revoke an issuing key that was stolen: no certificate that it signed counts any more.

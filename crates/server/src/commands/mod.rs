@@ -1,12 +1,12 @@
 //! What the operator does on the server itself, beside running it.
 
-mod audit;
 mod key;
+mod log;
 mod staff;
 mod time_format;
 mod token;
 
-pub use audit::Audit;
 pub use key::Key;
+pub use log::Log;
 pub use staff::Staff;
 pub use token::Token;

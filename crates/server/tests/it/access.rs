@@ -60,6 +60,9 @@ const TABLE: &[(&str, &str, Row)] = &[
     ("get", "/api/v1/devices", ACCOUNT),
     ("get", "/api/v1/licenses", LIST),
     ("get", "/api/v1/linking-disclosure", OPEN),
+    ("get", "/api/v1/logs/{log}/checkpoint", LOOK),
+    ("get", "/api/v1/logs/{log}/consistency-proof", LOOK),
+    ("get", "/api/v1/logs/{log}/inclusion-proof", LOOK),
     ("get", "/api/v1/products", LOOK),
     ("get", "/api/v1/products/{product}/editions", LOOK),
     ("get", "/api/v1/products/{product}/policies", LOOK),
@@ -381,5 +384,6 @@ fn fill(path: &str, activated: &Value) -> String {
     path.replace("{activation}", text("activation"))
         .replace("{device}", text("device"))
         .replace("{license}", text("license"))
+        .replace("{log}", "issue")
         .replace("{product}", "studio")
 }

@@ -145,7 +145,7 @@ fn one_changed_secret_is_noticed_and_named() {
         let path = folder.path().join("keys/secrets.json");
         let original: serde_json::Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
         let kinds: Vec<String> = original.as_object().unwrap().keys().cloned().collect();
-        assert_eq!(kinds.len(), 9);
+        assert_eq!(kinds.len(), 10);
         for kind in kinds.iter().filter(|kind| *kind != "id_token") {
             let mut changed = original.clone();
             changed[kind][0] = "A".repeat(43).into();

@@ -19,6 +19,7 @@ mod key_rotation;
 mod keys;
 mod link;
 mod logged_server;
+mod logs;
 mod model;
 mod nodes;
 mod oauth2_client;

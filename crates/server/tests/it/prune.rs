@@ -5,14 +5,12 @@ use keystead_trials::Device;
 use crate::world::{DAY, World};
 
 #[test]
-fn messages_are_kept_for_thirty_days() {
+fn without_a_consumer_no_message_is_written() {
     for world in World::each() {
         let key = world.one_key(1);
         world.activated(&Device::new(1), &key);
-        world.pass(30 * DAY);
-        assert_eq!(world.prune().messages, 0);
-        world.pass(1);
-        assert!(world.prune().messages > 0);
+        assert!(world.read(|reader| reader.messages_due(i64::MAX, 10)).is_empty());
+        world.pass(31 * DAY);
         assert_eq!(world.prune().messages, 0);
     }
 }

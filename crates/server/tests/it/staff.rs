@@ -109,14 +109,29 @@ fn a_log_that_was_computed_anew_does_not_fit_what_was_noted() {
     let folder = tempfile::tempdir().unwrap();
     let run = |arguments: &[&str]| operator(folder.path(), arguments);
     printed(&run(&["token", "create", "--name", "desk", "--scopes", "read"]));
-    let whole = printed(&run(&["audit", "verify"]));
+    let whole = printed(&run(&["log", "verify"]));
     let noted = whole.split_whitespace().find(|word| word.starts_with("audit=1:")).unwrap();
     printed(&run(&["token", "create", "--name", "shop", "--scopes", "validate"]));
-    printed(&run(&["audit", "verify", "--noted", noted]));
+    printed(&run(&["log", "verify", "--noted", noted]));
     let other = format!("{}{}", &noted[..noted.len() - 2], if noted.ends_with("00") { "01" } else { "00" });
-    let replaced = run(&["audit", "verify", "--noted", &other]);
+    let replaced = run(&["log", "verify", "--noted", &other]);
     assert!(!replaced.status.success());
     assert!(String::from_utf8_lossy(&replaced.stderr).contains("it was replaced since that was noted"));
+}
+
+#[test]
+fn the_operator_proves_that_a_log_grew_and_that_an_unknown_event_is_not_in_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| operator(folder.path(), arguments);
+    for name in ["desk", "shop", "till"] {
+        printed(&run(&["token", "create", "--name", name, "--scopes", "read"]));
+    }
+    let grown: Value =
+        serde_json::from_str(&printed(&run(&["log", "prove", "growth", "audit", "1"]))).unwrap();
+    assert_eq!((&grown["from"], &grown["to"]), (&json!(1), &json!(3)));
+    assert_eq!(grown["proof"].as_array().unwrap().len(), 2);
+    let unknown = run(&["log", "prove", "event", "evt_00000000000070008000000000000001"]);
+    assert!(String::from_utf8_lossy(&unknown.stderr).contains("the audit log has no such event"));
 }
 
 fn printed(output: &Output) -> String {

@@ -3,6 +3,7 @@ use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 
 use keystead_app::accounts::make_staff::{NewStaff, make_staff};
 use keystead_app::accounts::manage_accounts::{AccountChange, change_account};
+use keystead_app::audit::verify_logs::{sequence_logs, verify_logs};
 use keystead_app::clock::Clock;
 use keystead_app::config::{Config, MetricsListen};
 use keystead_app::context::App;
@@ -11,6 +12,7 @@ use keystead_app::oauth::make_api_token::make_api_token;
 use keystead_app::oauth::manage_tokens::{list_api_tokens, revoke_api_token};
 use keystead_app::oauth::oauth_client::Client;
 use keystead_protocol::id::ApiTokenId;
+use keystead_protocol::tlog::{Log, TreeHead};
 use keystead_server::{Server, listen, serve};
 use keystead_storage::testing::Database;
 use keystead_storage::{ApiToken, Error, Location, Reader, Role};
@@ -182,8 +184,21 @@ impl World {
         self.runtime.block_on(self.app.keys.renew(&self.app.store, self.now())).unwrap();
     }
 
-    /// Keeps the writer busy until the gate is opened; writes wait in a row.
+    /// Keeps the writer busy until the gate is opened; writes wait in a row. The sequencer's are none of them, as it
+    /// finds nothing to do until then.
     pub fn hold_writes(&self) -> Gate {
+        loop {
+            self.wait(sequence_logs(&self.app)).unwrap();
+            let gate = self.hold_writer();
+            let waits =
+                self.read(|reader| Ok(reader.log_waits(Log::Issue)? || reader.log_waits(Log::Audit)?));
+            if !waits && self.app.store.waiting_writes() == 0 {
+                return gate;
+            }
+        }
+    }
+
+    fn hold_writer(&self) -> Gate {
         let (begun, has_begun) = std::sync::mpsc::channel();
         let (open, opened) = std::sync::mpsc::channel::<()>();
         let store = self.app.store.clone();
@@ -204,6 +219,13 @@ impl World {
         while self.app.store.waiting_writes() < waiting {
             std::thread::sleep(std::time::Duration::from_millis(1));
         }
+    }
+
+    /// The tree of a log that is whole, with all entries so far.
+    pub fn tree(&self, log: Log) -> TreeHead {
+        self.wait(sequence_logs(&self.app)).unwrap();
+        let verified = self.wait(verify_logs(&self.app)).unwrap();
+        verified.into_iter().find(|(verified, _)| *verified == log).unwrap().1.head
     }
 
     /// Deletes what is old by now, as the hourly job does.

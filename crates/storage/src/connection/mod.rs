@@ -100,7 +100,12 @@ impl Reader {
         }
     }
 
-    /// Whether another transaction was in the way since this was last asked.
+    /// Whether another transaction was in the way of this one.
+    pub(crate) fn has_conflict(&self) -> bool {
+        self.conflict
+    }
+
+    /// The same, and forgets it.
     pub(crate) fn take_conflict(&mut self) -> bool {
         std::mem::take(&mut self.conflict)
     }
@@ -124,10 +129,11 @@ impl Reader {
 
     /// Waits for all changes that are on their way; until then assumptions about them may turn out wrong.
     pub(crate) fn settle(&mut self) -> Result<(), Error> {
-        match &mut self.link {
+        let result = match &mut self.link {
             Link::Sqlite(_) => Ok(()),
             Link::Postgres(postgres) => postgres.settle(),
-        }
+        };
+        self.noting(result)
     }
 
     fn noting<T>(&mut self, result: Result<T, Error>) -> Result<T, Error> {
@@ -147,10 +153,11 @@ impl Reader {
 
     /// Runs a statement that has neither parameters nor rows, often: `SAVEPOINT` and the like.
     pub(crate) fn control(&mut self, sql: &'static str) -> Result<(), Error> {
-        match &mut self.link {
+        let result = match &mut self.link {
             Link::Sqlite(sqlite) => sqlite.execute(sql, &[]).map(drop),
             Link::Postgres(postgres) => postgres.batch(sql),
-        }
+        };
+        self.noting(result)
     }
 
     /// Runs a change and says how many rows it touched.

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use crate::connection::{Purpose, Reader};
 use crate::door::on_a_thread;
 use crate::param::params;
-use crate::{Error, Location, Options, Store, Tenant, Timeouts};
+use crate::{Error, Location, Options, Store, Tenant, Timeouts, migration, migrations};
 
 pub use self::dump::{restore, row_counts};
 pub use self::proxy::{Fault, Proxy};
@@ -73,6 +73,36 @@ impl Database {
     pub fn open(&self) -> Store {
         Store::open(&self.location, Options::default(), 0).expect("a fresh database opens")
     }
+}
+
+/// A connection of its own, beside the store's.
+pub struct Session(Option<Reader>);
+
+impl Session {
+    /// Connects.
+    pub fn open(location: &Location) -> Result<Self, Error> {
+        on_a_thread(|| open(location, Purpose::Migrate)).map(|reader| Self(Some(reader)))
+    }
+
+    /// Runs statements.
+    pub fn run(&mut self, sql: &str) -> Result<(), Error> {
+        on_a_thread(|| self.0.as_mut().map_or(Ok(()), |reader| reader.batch(sql)))
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        let reader = self.0.take();
+        let _ = on_a_thread(move || {
+            drop(reader);
+            Ok(())
+        });
+    }
+}
+
+/// Makes the schema of a database as it was after its first `steps` steps.
+pub fn make_old_schema(location: &Location, steps: usize) -> Result<(), Error> {
+    on_a_thread(|| migration::run_steps(&mut open(location, Purpose::Migrate)?, &migrations()[..steps], 0))
 }
 
 fn open(location: &Location, purpose: Purpose) -> Result<Reader, Error> {

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use keystead_domain::throttle::{Attempts, Door};
 use keystead_protocol::id::ActivationId;
 use keystead_storage::testing::{Database, change_while_reading, schema};
-use keystead_storage::{Error, Issued, Options, Store};
+use keystead_storage::{Error, Options, Store};
 
 use crate::support::{LICENSE, activation, device, event, with_license};
 
@@ -62,7 +63,7 @@ async fn a_refused_operation_leaves_nothing_behind_and_spoils_no_other() {
         let outcomes = futures(writes).await;
         assert_eq!(outcomes.iter().filter(|outcome| outcome.is_err()).count(), 10);
         assert_eq!(seats_used(&store).await, 10);
-        assert_eq!(store.read(|reader| reader.verify_audit()).await.unwrap(), 30);
+        assert_eq!(store.read(|reader| reader.audit_of("license", 0, 100)).await.unwrap().len(), 30);
     }
 }
 
@@ -116,30 +117,58 @@ async fn two_nodes_never_give_a_seat_twice() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_nodes_write_one_chain_without_gaps() {
+async fn two_nodes_that_read_and_then_write_lose_no_change() {
     for database in Database::each() {
         let nodes = [database.open(), database.open()];
-        let writes = (0..60usize).map(|n| {
+        let counts = (0..40usize).map(|n| {
             let store = nodes[n % 2].clone();
             tokio::spawn(async move {
                 store
-                    .write(move |tx| {
-                        tx.audit(event("node"));
-                        tx.issue(ActivationId::from_bytes([1; 16]), "device", "test", 5, |number| Issued {
-                            token_id: [n as u8; 16],
-                            token: number.to_be_bytes().to_vec(),
-                        });
-                        Ok::<_, Error>(())
+                    .write(|tx| {
+                        let failures = tx.attempts(Door::Password, &[1; 32])?.failures + 1;
+                        let counted = Attempts { failures, failed_at: 5, locked_until: 0 };
+                        tx.set_attempts(Door::Password, &[1; 32], counted)?;
+                        Ok::<_, Error>(failures)
                     })
                     .await
             })
         });
-        for outcome in futures(writes).await {
-            outcome.unwrap();
-        }
-        assert_eq!(nodes[0].read(|reader| reader.verify_audit()).await.unwrap(), 60);
-        assert_eq!(nodes[1].read(|reader| reader.verify_issue_log()).await.unwrap(), 60);
-        assert_eq!(nodes[0].read(|reader| reader.audit_of("node", 0, 100)).await.unwrap().len(), 60);
+        let mut seen: Vec<_> = futures(counts).await.into_iter().map(Result::unwrap).collect();
+        seen.sort_unstable();
+        assert_eq!(seen, (1..41).collect::<Vec<_>>());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_inside_of_a_logged_change_delays_no_other_node() {
+    let Some(database) = Database::postgres() else { return };
+    let nodes = [database.open(), database.open()];
+    let (release, wait) = std::sync::mpsc::channel::<()>();
+    let (begun, has_begun) = std::sync::mpsc::channel::<()>();
+    let slow = nodes[0].clone();
+    let held = tokio::spawn(async move {
+        slow.write(move |tx| {
+            tx.insert_device(&device(1))?;
+            tx.device(device(1).id)?;
+            tx.audit(event("slow"));
+            begun.send(()).map_err(|_| Error::Interrupted)?;
+            wait.recv().map_err(|_| Error::Interrupted)
+        })
+        .await
+    });
+    has_begun.recv().unwrap();
+    let other: Result<(), Error> = nodes[1]
+        .write(|tx| {
+            tx.audit(event("quick"));
+            tx.insert_device(&device(2))
+        })
+        .await;
+    other.unwrap();
+    assert!(!held.is_finished(), "the slow node is still inside");
+    release.send(()).unwrap();
+    held.await.unwrap().unwrap();
+    for subject in ["slow", "quick"] {
+        assert_eq!(nodes[1].read(move |reader| reader.audit_of(subject, 0, 9)).await.unwrap().len(), 1);
     }
 }
 

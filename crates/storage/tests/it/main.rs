@@ -6,6 +6,8 @@ mod cluster;
 mod door;
 mod faults;
 mod guessing;
+mod logs;
+mod outbox;
 mod prune;
 mod rows;
 mod schema_fixtures;

@@ -1,34 +1,10 @@
 //! Old rows are deleted in portions, and with them what refers to them.
 
-use keystead_protocol::id::{OutboxId, SessionId};
+use keystead_protocol::id::SessionId;
 use keystead_storage::testing::Database;
-use keystead_storage::{AppSession, Error, Message, TokenKind};
+use keystead_storage::{AppSession, Error, TokenKind};
 
 use crate::support::with_account;
-
-#[tokio::test]
-async fn messages_are_deleted_by_their_age_and_in_portions() {
-    for database in Database::each() {
-        let store = database.open();
-        let sent: Result<(), Error> = store
-            .write(|tx| {
-                for at in [100, 101, 102, 200] {
-                    let id = OutboxId::new(at, [at as u8; 10]);
-                    let (topic, payload) = ("test.happened", "{}".to_owned());
-                    tx.send(Message { id, topic, payload, at: at as i64 });
-                }
-                Ok(())
-            })
-            .await;
-        sent.unwrap();
-        for expected in [2, 1, 0] {
-            let deleted: Result<u64, Error> = store.write(|tx| tx.delete_messages(200, 2)).await;
-            assert_eq!(deleted.unwrap(), expected);
-        }
-        let last: Result<u64, Error> = store.write(|tx| tx.delete_messages(201, 2)).await;
-        assert_eq!(last.unwrap(), 1);
-    }
-}
 
 #[tokio::test]
 async fn sign_ins_of_applications_are_deleted_with_their_tokens() {

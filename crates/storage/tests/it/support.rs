@@ -1,3 +1,5 @@
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use keystead_domain::activation::{Activation, Drift, Standing};
 use keystead_domain::license::{self, License, Ownership};
 use keystead_domain::ratchet::Ratchet;
@@ -5,11 +7,13 @@ use keystead_protocol::api::PolicyRules;
 use keystead_protocol::device_key::DevicePublicKey;
 use keystead_protocol::fingerprint::{Fingerprint, MachineClass};
 use keystead_protocol::id::{
-    AccountId, ActivationId, DeviceId, EditionId, KeyBatchId, LicenseId, PolicyId, ProductId, SessionId,
+    AccountId, ActivationId, AuditEventId, DeviceId, EditionId, KeyBatchId, LicenseId, PolicyId, ProductId,
+    SessionId,
 };
+use keystead_protocol::tlog::{Log, TreeHead};
 use keystead_storage::{
-    Account, ActivationRow, AuditEvent, Device, Edition, Error, KeyBatch, Policy, Product, Role, Store, Tx,
-    WebSession,
+    Account, ActivationRow, AuditEvent, Device, Edition, Error, KeyBatch, Policy, Product, Role, Sequenced,
+    Store, Tx, VerifiedLog, WebSession,
 };
 
 pub const LICENSE: LicenseId = LicenseId::from_bytes([4; 16]);
@@ -109,7 +113,9 @@ pub fn activation(n: u8) -> ActivationRow {
 }
 
 pub fn event(subject: &str) -> AuditEvent {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
     AuditEvent {
+        id: AuditEventId::new(NEXT.fetch_add(1, Ordering::Relaxed), [0; 10]),
         at: 5,
         actor: "operator".into(),
         action: "test.happened",
@@ -145,4 +151,21 @@ pub async fn with_account(store: &Store) -> AccountId {
     let id = account.id;
     store.write(move |tx| tx.insert_account(&account)).await.unwrap();
     id
+}
+
+/// Runs the sequencer once, with checkpoints that are not signed.
+pub async fn sequence(store: &Store, log: Log, limit: u32) -> Option<Sequenced> {
+    store.write(move |tx| tx.sequence(log, limit, 5, &|head| head.to_string())).await.unwrap()
+}
+
+/// Verifies a log.
+pub async fn verify(store: &Store, log: Log) -> Result<VerifiedLog, Error> {
+    store.read(move |reader| reader.verify_log(log, &|note| note.parse().ok())).await
+}
+
+/// The tree of a log that is whole and waits for nothing.
+pub async fn whole(store: &Store, log: Log) -> TreeHead {
+    let VerifiedLog { head, waiting } = verify(store, log).await.unwrap();
+    assert_eq!(waiting, 0);
+    head
 }

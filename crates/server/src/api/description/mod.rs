@@ -15,13 +15,14 @@ use self::samples::{LICENSE, sample};
 
 const JSON_LINES: &str = "application/x-ndjson";
 
-const TAGS: [(&str, &str); 8] = [
+const TAGS: [(&str, &str); 9] = [
     ("Accounts", "Customers' accounts."),
     ("Activations", "Devices that use a seat of a license: activate, refresh, rebind, release."),
     ("Application", "What an application needs before anybody is signed in."),
     ("Catalog", "What the vendor sells: products, their editions and policies, and product keys."),
     ("Devices", "The devices of an account."),
     ("Licenses", "What customers own: link, suspend, resume, revoke, replace the key."),
+    ("Logs", "Signed checkpoints of the issue log and the audit log, and proofs of what they hold."),
     ("Offline", "Devices without a network: by typed lines, or by files that are carried."),
     ("Validation", "For the vendor's backend: whether something is valid."),
 ];
@@ -106,6 +107,7 @@ fn explain(parameter: &mut Value) {
         Some("product") => ("The product's short name", "studio"),
         Some("license") => ("The license", LICENSE),
         Some("activation") => ("The activation", "act_019aa5e0c8007b1c9d2e3f4a5b6c7d8e"),
+        Some("log") => ("The log: `issue` for certificates, `audit` for events", "issue"),
         Some("device") => ("The device", "dev_019aa5e0c8007c2d8e3f4a5b6c7d8e9f"),
         _ => return,
     };

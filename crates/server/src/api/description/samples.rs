@@ -16,6 +16,9 @@ const BYTES_32: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
 /// The beginning of a signed object (RFC 9052); real ones have a few hundred bytes.
 const SIGNED: &str = "hE2iATIESDtzi6AiYcwboFkBBrMBZGFjbWUDamFjbWUucGhvdG8";
 
+/// A tree of two entries; the signature is shortened.
+const CHECKPOINT: &str = "keystead/acme/issue\n2\nAAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n\n— keystead/acme/issue x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n";
+
 fn device() -> Value {
     json!({
         "key": { "alg": "Ed25519", "pk": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" },
@@ -110,6 +113,16 @@ samples! {
     });
     "ConfirmRequest" ConfirmRequest: json!({ "license": LICENSE, "installation_id": INSTALLATION, "device_name": "Lab PC" });
     "Deactivated" Deactivated: json!({ "seats_freed": 1, "stops_by": DAY });
+    "ConsistencyProof" ConsistencyProof: json!({
+        "log": "issue", "from": 1, "from_root": BYTES_32, "to": 2, "to_root": BYTES_32, "proof": [BYTES_32],
+    });
+    "InclusionProof" InclusionProof: json!({
+        "log": "issue", "index": 0, "entry": SIGNED, "proof": [BYTES_32], "checkpoint": CHECKPOINT,
+    });
+    "LogCheckpoint" LogCheckpoint: json!({
+        "log": "issue", "size": 2, "root": BYTES_32, "checkpoint": CHECKPOINT,
+        "keys": ["keystead/acme/issue+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"],
+    });
     "DeviceView" DeviceView: device_view();
     "EditionRequest" EditionRequest: json!({ "slug": "pro", "name": "Studio Pro", "features": ["export", "raw"] });
     "EditionView" EditionView: json!({

@@ -5,6 +5,7 @@ mod application;
 mod devices;
 mod editions;
 mod licenses;
+mod logs;
 mod offline;
 mod policies;
 mod products;
@@ -39,6 +40,9 @@ pub fn router() -> OpenApiRouter<Shared> {
         .routes(routes!(licenses::resume::resume))
         .routes(routes!(licenses::revoke::revoke))
         .routes(routes!(licenses::reissue_key::reissue_key))
+        .routes(routes!(logs::checkpoint::checkpoint))
+        .routes(routes!(logs::inclusion::inclusion))
+        .routes(routes!(logs::consistency::consistency))
         .routes(routes!(offline::confirm::confirm))
         .routes(routes!(offline::answer::answer))
         .routes(routes!(offline::release::release))

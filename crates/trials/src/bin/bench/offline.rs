@@ -46,7 +46,6 @@ fn certificate(device: &Device, root: &SigningKey, issuing: &SigningKey) -> (Key
         fingerprint: device.fingerprint.clone(),
         sequence: 1,
         policy: 1,
-        log_index: 1,
         link: Link::Account,
     };
     (ring, claims.seal(issuing))

@@ -1,0 +1,137 @@
+//! Hands the messages of the outbox to their consumers. What fails is tried again, later and later, and given up after
+//! a day and a half.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+use keystead_domain::{DAY, Millis};
+use keystead_storage::{Error, QueuedMessage, Store};
+
+use crate::context::Shared;
+
+#[cfg(doc)]
+use crate::outbox_consumers::CONSUMERS;
+
+/// Messages taken at once.
+const BATCH: u32 = 20;
+/// Times that a delivery is tried: the waits double from one minute.
+const ATTEMPTS: u32 = 12;
+const INTERVAL: Duration = Duration::from_secs(1);
+
+/// Takes messages to the outside, such as webhooks.
+pub trait Consumer: Send + Sync {
+    /// Its name among [`CONSUMERS`].
+    fn name(&self) -> &'static str;
+    /// Delivers a message. It may come again after a success that was not recorded.
+    fn deliver<'a>(
+        &'a self,
+        message: &'a QueuedMessage,
+    ) -> Pin<Box<dyn Future<Output = anyhow::Result<()>> + Send + 'a>>;
+}
+
+/// The consumers, one for each of [`CONSUMERS`].
+pub fn consumers() -> Vec<Box<dyn Consumer>> {
+    Vec::new()
+}
+
+/// Delivers messages until the server stops. Without consumers there is nothing to do.
+pub async fn run(app: Shared, consumers: Vec<Box<dyn Consumer>>) {
+    if consumers.is_empty() {
+        return;
+    }
+    let mut interval = tokio::time::interval(INTERVAL);
+    loop {
+        interval.tick().await;
+        if let Err(error) = deliver_due(&app.store, &consumers, app.now()).await {
+            tracing::error!(%error, "messages could not be delivered");
+        }
+    }
+}
+
+async fn deliver_due(store: &Store, consumers: &[Box<dyn Consumer>], now: Millis) -> Result<(), Error> {
+    for message in store.read(move |reader| reader.messages_due(now, BATCH)).await? {
+        let next_at = now + wait(message.attempts);
+        let of = message.clone();
+        if !store.write(move |tx| tx.take_message(&of, now, next_at)).await? {
+            continue;
+        }
+        let done = match consumers.iter().find(|consumer| consumer.name() == message.consumer) {
+            Some(consumer) => consumer.deliver(&message).await,
+            None => Err(anyhow::anyhow!("there is no such consumer")),
+        };
+        if let Err(error) = done {
+            let given_up = message.attempts + 1 >= ATTEMPTS;
+            tracing::warn!(message = %message.id, consumer = message.consumer, given_up, "{error:#}");
+            if !given_up {
+                continue;
+            }
+        }
+        store.write(move |tx| tx.forget_message(&message)).await?;
+    }
+    Ok(())
+}
+
+fn wait(attempts: u32) -> Millis {
+    (60_000 << attempts.min(12)).min(DAY)
+}
+
+#[cfg(test)]
+mod tests {
+    use keystead_protocol::id::OutboxId;
+    use keystead_storage::testing::Database;
+    use keystead_storage::{Message, Options};
+
+    use super::*;
+
+    /// Succeeds or fails always.
+    struct Constant {
+        succeeds: bool,
+    }
+
+    impl Consumer for Constant {
+        fn name(&self) -> &'static str {
+            "test"
+        }
+
+        fn deliver<'a>(
+            &'a self,
+            _: &'a QueuedMessage,
+        ) -> Pin<Box<dyn Future<Output = anyhow::Result<()>> + Send + 'a>> {
+            Box::pin(async { if self.succeeds { Ok(()) } else { Err(anyhow::anyhow!("it is down")) } })
+        }
+    }
+
+    /// How often a message is delivered when the job runs at these times.
+    async fn attempts(succeeds: bool, times: &[Millis]) -> usize {
+        let database = Database::sqlite();
+        let options = Options { consumers: &["test"], ..Options::default() };
+        let store = Store::open(&database.location, options, 0).unwrap();
+        let id = OutboxId::new(1, [0; 10]);
+        let send = move |tx: &mut keystead_storage::Tx<'_>| {
+            tx.send(Message { id, topic: "license.link", payload: "{}".into(), at: 1 });
+            Ok::<_, Error>(())
+        };
+        store.write(send).await.unwrap();
+        let consumers: Vec<Box<dyn Consumer>> = vec![Box::new(Constant { succeeds })];
+        let mut tried = 0;
+        for now in times.iter().copied() {
+            let due = store.read(move |reader| reader.messages_due(now, 9)).await.unwrap();
+            tried += due.len();
+            deliver_due(&store, &consumers, now).await.unwrap();
+        }
+        tried
+    }
+
+    #[tokio::test]
+    async fn a_delivered_message_is_not_delivered_again() {
+        assert_eq!(attempts(true, &[1, DAY, 2 * DAY]).await, 1);
+    }
+
+    #[tokio::test]
+    async fn a_failed_delivery_is_tried_again_later_and_later_and_given_up() {
+        assert_eq!(attempts(false, &[1, 60_000, 60_001, 120_000]).await, 2);
+        let daily: Vec<Millis> = (1..40).map(|day| day * DAY).collect();
+        assert_eq!(attempts(false, &daily).await, ATTEMPTS as usize);
+    }
+}

@@ -1,0 +1,28 @@
+//! The key that signs the checkpoints of the logs.
+
+use keystead_protocol::tlog::{Log, TreeHead, checkpoint};
+
+use super::Keys;
+
+impl Keys {
+    /// Signs a log's tree head with the newest log key.
+    pub fn sign_checkpoint(&self, log: Log, head: &TreeHead) -> String {
+        let current = self.current();
+        let key = current.secrets.log.last().expect("there is one since the start");
+        checkpoint::sign(&log.origin(&self.issuer), head, key)
+    }
+
+    /// The tree head of a checkpoint that a log key signed, or one before it.
+    pub fn open_checkpoint(&self, log: Log, note: &str) -> Option<TreeHead> {
+        let (current, origin) = (self.current(), log.origin(&self.issuer));
+        let keys = current.secrets.log.iter().rev();
+        keys.map(|key| checkpoint::verify(note, &origin, &key.verifying_key())).find_map(Result::ok)
+    }
+
+    /// The public keys of a log, the newest first, in the form of signed notes.
+    pub fn log_verifier_keys(&self, log: Log) -> Vec<String> {
+        let (current, origin) = (self.current(), log.origin(&self.issuer));
+        let keys = current.secrets.log.iter().rev();
+        keys.map(|key| checkpoint::verifier_key(&origin, &key.verifying_key())).collect()
+    }
+}

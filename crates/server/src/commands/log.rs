@@ -1,0 +1,115 @@
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use clap::Subcommand;
+use keystead_app::audit::verify_logs::{
+    begins_with, prove_certificate, prove_consistency, prove_inclusion, sequence_logs, verify_logs,
+};
+use keystead_app::context::App;
+use keystead_app::principal::Principal;
+use keystead_protocol::text::from_base64url;
+use keystead_protocol::tlog::{Log as LogName, TreeHead};
+
+/// The audit log and the issue log.
+#[derive(Subcommand)]
+pub enum Log {
+    /// Check all entries, the trees and the signed checkpoints, and whether the logs begin with what was noted earlier.
+    Verify {
+        /// A tree that the server's log named, as `audit=42:9f86…` or `issue=7:60303a…`.
+        #[arg(long)]
+        noted: Vec<Noted>,
+    },
+    /// Prove that an entry is in a log, or that a log only grew.
+    #[command(subcommand)]
+    Prove(Proof),
+}
+
+/// What is proved.
+#[derive(Subcommand)]
+pub enum Proof {
+    /// That a certificate was issued here.
+    Certificate {
+        /// A file with the certificate as it was sent, in base64url.
+        file: PathBuf,
+    },
+    /// That an audit event was recorded.
+    Event {
+        /// The event's id, as `evt_019aa5…`.
+        id: String,
+    },
+    /// That a larger tree begins with a smaller one.
+    Growth {
+        /// `issue` or `audit`.
+        log: LogName,
+        /// The size of the smaller tree.
+        from: u64,
+        /// The size of the larger tree; the newest one's without it.
+        to: Option<u64>,
+    },
+}
+
+/// A tree that was noted earlier.
+#[derive(Debug, Clone)]
+pub struct Noted {
+    log: LogName,
+    head: TreeHead,
+}
+
+impl FromStr for Noted {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        const EXPECTED: &str = "expected audit=SIZE:ROOT or issue=SIZE:ROOT";
+        let (log, head) = text.split_once('=').ok_or(EXPECTED)?;
+        Ok(Self { log: log.parse().map_err(|_| EXPECTED)?, head: head.parse().map_err(|_| EXPECTED)? })
+    }
+}
+
+impl Log {
+    /// Runs the command.
+    pub async fn run(self, app: &Arc<App>) -> anyhow::Result<()> {
+        // What was committed just now is in the tree, too, whether a server runs or not.
+        sequence_logs(app).await?;
+        match self {
+            Log::Verify { noted } => verify(app, noted).await,
+            Log::Prove(proof) => prove(app, proof).await,
+        }
+    }
+}
+
+async fn verify(app: &Arc<App>, noted: Vec<Noted>) -> anyhow::Result<()> {
+    let verified = verify_logs(app).await?;
+    for Noted { log, head } in noted {
+        anyhow::ensure!(
+            begins_with(app, log, head).await?,
+            "the {log} log does not begin with {head}: it was replaced since that was noted"
+        );
+    }
+    let heads: Vec<String> = verified.iter().map(|(log, whole)| format!("{log}={}", whole.head)).collect();
+    println!("Both logs are whole: {}", heads.join(" "));
+    Ok(())
+}
+
+async fn prove(app: &Arc<App>, proof: Proof) -> anyhow::Result<()> {
+    let proved = match proof {
+        Proof::Certificate { file } => {
+            let text = std::fs::read_to_string(&file)
+                .with_context(|| format!("{} cannot be read", file.display()))?;
+            let certificate = from_base64url(text.trim()).context("this is not a certificate")?;
+            let proved = prove_certificate(app, &Principal::Operator, &certificate).await;
+            serde_json::to_string_pretty(&proved.ok().context("the issue log has no such certificate")?)?
+        }
+        Proof::Event { id } => {
+            let proved = prove_inclusion(app, &Principal::Operator, LogName::Audit, &id).await;
+            serde_json::to_string_pretty(&proved.ok().context("the audit log has no such event")?)?
+        }
+        Proof::Growth { log, from, to } => {
+            let proved = prove_consistency(app, &Principal::Operator, log, from, to).await;
+            serde_json::to_string_pretty(&proved.ok().context("the log has fewer entries")?)?
+        }
+    };
+    println!("{proved}");
+    Ok(())
+}
