@@ -252,7 +252,7 @@ pub fn activation() -> Activation {
         drift: Drift { points: 2, since: NOW },
         activated_at: NOW,
         refreshed_at: NOW,
-        lease_until: NOW + 180 * DAY,
+        serves_until: NOW + 180 * DAY,
         floating: false,
     }
 }
