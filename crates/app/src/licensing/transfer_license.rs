@@ -31,16 +31,25 @@ pub struct Offer {
     pub from: String,
 }
 
-/// Writes to whoever shall have the license.
+/// A transfer that the owner asks for.
+pub struct TransferRequest<'a> {
+    /// The license.
+    pub license: LicenseId,
+    /// Email address of the new owner, as it was typed.
+    pub recipient: &'a str,
+    /// Language of the email.
+    pub texts: &'static Texts,
+}
+
+/// Sends the new owner a link to accept the license.
 pub async fn offer(
     app: &Shared,
     person: &Person,
-    license: LicenseId,
-    texts: &'static Texts,
-    typed: &str,
+    asked: TransferRequest<'_>,
     credentials: Reauthentication,
 ) -> Result<(), AppError> {
-    let email: Email = typed.parse().map_err(|error| AppError::value("email", error))?;
+    let TransferRequest { license, recipient, texts } = asked;
+    let email: Email = recipient.parse().map_err(|error| AppError::value("email", error))?;
     let owner = &person.account;
     credentials.check(app, person).await?;
     app.limits.letter("transfer", &email.to_string())?;

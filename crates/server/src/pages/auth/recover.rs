@@ -13,6 +13,7 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use crate::pages::auth::sign_in::start_session;
+use crate::pages::shared::form::EmailLinkQuery;
 use crate::pages::shared::page::{Notice, Shell, is_persons, message, render};
 use crate::pages::shared::page_context::Visit;
 use crate::problem::{ApiError, status_of};
@@ -37,12 +38,6 @@ struct ResetPage {
 #[derive(Deserialize)]
 pub struct Typed {
     email: String,
-}
-
-#[derive(Deserialize)]
-pub struct Opened {
-    #[serde(default)]
-    token: String,
 }
 
 #[derive(Deserialize)]
@@ -75,8 +70,8 @@ pub async fn submit(visit: Visit, Form(typed): Form<Typed>) -> Result<Response, 
 }
 
 /// The page behind the link.
-pub async fn opened(visit: Visit, Query(opened): Query<Opened>) -> Response {
-    let page = ResetPage { shell: visit.shell(), token: opened.token, asks_code: false, notice: None };
+pub async fn opened(visit: Visit, Query(link): Query<EmailLinkQuery>) -> Response {
+    let page = ResetPage { shell: visit.shell(), token: link.token, asks_code: false, notice: None };
     render(StatusCode::OK, &page)
 }
 
