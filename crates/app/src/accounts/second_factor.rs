@@ -185,9 +185,9 @@ pub fn check(tx: &mut Tx<'_>, app: &App, typed: Typed<'_>, now: Millis) -> Resul
         return Err(Code::CodeWrong.into());
     }
     let attempt = Attempt::new(app, door, account.as_bytes());
-    let fits = fits_recovery_code(tx, app, account, code, now)? || {
+    let fits = fits_recovery_code(tx, app, typed, now)? || {
         attempt.admit(tx, now)?;
-        fits_app(tx, app, account, &totp, code, now)?
+        fits_app(tx, app, typed, &totp, now)?
     };
     if fits {
         attempt.succeed(tx)?;
@@ -201,14 +201,9 @@ pub fn check(tx: &mut Tx<'_>, app: &App, typed: Typed<'_>, now: Millis) -> Resul
     Ok(Checked::Wrong)
 }
 
-fn fits_recovery_code(
-    tx: &mut Tx<'_>,
-    app: &App,
-    account: AccountId,
-    typed: &str,
-    now: Millis,
-) -> Result<bool, AppError> {
-    let letters = code_letters(typed);
+fn fits_recovery_code(tx: &mut Tx<'_>, app: &App, typed: Typed<'_>, now: Millis) -> Result<bool, AppError> {
+    let Typed { account, code, .. } = typed;
+    let letters = code_letters(code);
     if letters.len() != CODE_LETTERS {
         return Ok(false);
     }
@@ -224,17 +219,16 @@ fn fits_recovery_code(
 fn fits_app(
     tx: &mut Tx<'_>,
     app: &App,
-    account: AccountId,
+    typed: Typed<'_>,
     totp: &Totp,
-    typed: &str,
     now: Millis,
 ) -> Result<bool, AppError> {
-    let code = digits(typed);
+    let code = digits(typed.code);
     if code.len() != 6 {
         return Ok(false);
     }
-    match step(app, account, totp, &code, now)? {
-        Some(step) => Ok(tx.use_totp_step(account, step)?),
+    match step(app, typed.account, totp, &code, now)? {
+        Some(step) => Ok(tx.use_totp_step(typed.account, step)?),
         None => Ok(false),
     }
 }

@@ -64,6 +64,18 @@ pub struct Departure {
     pub browser: BrowserKey,
 }
 
+/// What the browser brings back from a provider (RFC 6749, section 4.1.2).
+pub struct AuthorizationResponse<'a> {
+    /// The provider's id, from the return address.
+    pub upstream: &'a str,
+    /// The mark of the browser.
+    pub browser: BrowserKey,
+    /// The sealed journey.
+    pub state: &'a str,
+    /// The authorization code; empty if the provider gave none.
+    pub code: String,
+}
+
 /// A person who came back and is who they were.
 pub enum Arrival {
     /// Signed in, or asked for the second factor.
@@ -119,14 +131,11 @@ pub async fn depart(app: &Shared, from: IpAddr, id: &str, purpose: Purpose) -> R
 pub async fn arrive(
     app: &Shared,
     origin: &Origin,
-    id: &str,
-    browser: BrowserKey,
-    state: &str,
-    code: String,
+    response: AuthorizationResponse<'_>,
     signed_in: Option<&Person>,
 ) -> Result<Arrival, AppError> {
     app.limits.sign_in(origin.address)?;
-    let arrived = check(app, id, browser, state, code, signed_in).await;
+    let arrived = check(app, response, signed_in).await;
     if let Err(error) = &arrived {
         let account = signed_in.map(|person| person.account.id);
         Attempted::new(app, origin, Method::Upstream, account).refused(app, error).await;
@@ -136,20 +145,18 @@ pub async fn arrive(
 
 async fn check(
     app: &Shared,
-    id: &str,
-    browser: BrowserKey,
-    state: &str,
-    code: String,
+    response: AuthorizationResponse<'_>,
     signed_in: Option<&Person>,
 ) -> Result<Arrival, AppError> {
+    let AuthorizationResponse { upstream, browser, state, code } = response;
     let journey: SealedToken<Journey> =
         sealed_token::open(app, KIND, &browser, state).ok_or(Code::UpstreamRefused)?;
     // Without a code the person changed their mind there.
-    if journey.value.provider != id || code.is_empty() {
+    if journey.value.provider != upstream || code.is_empty() {
         return Err(Code::UpstreamRefused.into());
     }
     let asked = journey.value.asked.clone();
-    let vouched = ask(app, id, move |app, provider| provider.finish(asked, code, app.now())).await?;
+    let vouched = ask(app, upstream, move |app, provider| provider.finish(asked, code, app.now())).await?;
     match (&journey.value.purpose, signed_in) {
         (Purpose::SignIn { next }, _) => {
             let next = next.clone();

@@ -35,6 +35,19 @@ pub struct Wish {
     pub scope: String,
 }
 
+/// What an application exchanges for tokens (RFC 6749, section 4.1.3).
+#[derive(Clone, Copy)]
+pub struct TokenRequest<'a> {
+    /// The authorization code.
+    pub code: &'a str,
+    /// The application.
+    pub client: &'a str,
+    /// Where the code was sent; empty if it was not sent by a redirect.
+    pub redirect_uri: &'a str,
+    /// The PKCE verifier.
+    pub verifier: &'a str,
+}
+
 /// What a code was exchanged for.
 #[derive(Clone)]
 pub struct Exchanged {
@@ -88,17 +101,14 @@ pub async fn allow(
 /// shown a second time ends the session that it opened: somebody else has seen it.
 pub async fn exchange(
     app: &Shared,
-    code: &str,
-    client: &str,
-    redirect_uri: &str,
-    verifier: &str,
+    request: TokenRequest<'_>,
     proven: Option<DpopProof>,
 ) -> Result<Option<Exchanged>, AppError> {
-    let Some(secret) = Bearer::parse(code, Kind::AuthorizationCode) else { return Ok(None) };
-    let challenge: Digest = Sha256::digest(verifier.as_bytes()).into();
+    let Some(secret) = Bearer::parse(request.code, Kind::AuthorizationCode) else { return Ok(None) };
+    let challenge: Digest = Sha256::digest(request.verifier.as_bytes()).into();
     let (digest, now, fresh) = (secret.digest(), app.now(), Fresh::draw(app));
     let (client, redirect_uri, message) =
-        (client.to_owned(), redirect_uri.to_owned(), app.new_id::<OutboxId>());
+        (request.client.to_owned(), request.redirect_uri.to_owned(), app.new_id::<OutboxId>());
     app.store
         .write(move |tx| {
             let Some(code) = tx.authorization_code(&digest)? else { return Ok(None) };

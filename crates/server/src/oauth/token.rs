@@ -3,7 +3,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use keystead_app::context::Shared;
-use keystead_app::oauth::authorize::{self, Exchanged, is_verifier};
+use keystead_app::oauth::authorize::{self, Exchanged, TokenRequest, is_verifier};
 use keystead_app::oauth::id_token::SignIn;
 use keystead_app::oauth::rotate_tokens::{self, ACCESS, Tokens};
 use keystead_app::oauth::{device_grant, scope};
@@ -75,7 +75,8 @@ async fn by_code(
     if !is_verifier(verifier) {
         return Err(OAuthError::new("invalid_request", "code_verifier is not one of RFC 7636"));
     }
-    authorize::exchange(app, code, client, redirect_uri, verifier, key).await?.ok_or(OAuthError::new(
+    let request = TokenRequest { code, client, redirect_uri, verifier };
+    authorize::exchange(app, request, key).await?.ok_or(OAuthError::new(
         "invalid_grant",
         "the code is unknown, used, expired or not this application's",
     ))

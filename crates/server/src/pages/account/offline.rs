@@ -9,6 +9,7 @@ use keystead_app::error::AppError;
 use keystead_app::licensing::list_licenses::list_licenses;
 use keystead_app::offline::confirm_offline::confirm_offline;
 use keystead_app::offline::prove_release::prove_release;
+use keystead_app::pagination::PageRequest;
 use keystead_app::request::IdempotencyKey;
 use keystead_protocol::Code;
 use keystead_protocol::api::{ConfirmRequest, LicenseView, ProveReleaseRequest};
@@ -76,9 +77,10 @@ async fn page(
     error: Option<&AppError>,
 ) -> Result<Response, ApiError> {
     let shell = visit.shell(Place::Devices);
+    let first = PageRequest { after: None, limit: MOST };
     let page = Page {
         notice: error.map(|error| shell.notice(error)),
-        licenses: list_licenses(&visit.app, &visit.person.principal(), None, MOST).await?.items,
+        licenses: list_licenses(&visit.app, &visit.person.principal(), first).await?.items,
         typed,
         release,
         once: IdempotencyKey::fresh(),

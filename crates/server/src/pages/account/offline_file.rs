@@ -6,6 +6,7 @@ use axum::response::Response;
 use keystead_app::error::AppError;
 use keystead_app::licensing::list_licenses::list_licenses;
 use keystead_app::offline::answer_file::answer_file;
+use keystead_app::pagination::PageRequest;
 use keystead_app::request::IdempotencyKey;
 use keystead_protocol::api::{FileRequest, LicenseView};
 use keystead_protocol::id::LicenseId;
@@ -48,9 +49,10 @@ pub async fn show(visit: SignedIn) -> Result<Response, ApiError> {
 
 async fn page(visit: &SignedIn, brought: Brought, error: Option<&AppError>) -> Result<Response, ApiError> {
     let shell = visit.shell(Place::Devices);
+    let first = PageRequest { after: None, limit: MOST };
     let page = Page {
         notice: error.map(|error| shell.notice(error)),
-        licenses: list_licenses(&visit.app, &visit.person.principal(), None, MOST).await?.items,
+        licenses: list_licenses(&visit.app, &visit.person.principal(), first).await?.items,
         brought,
         once: IdempotencyKey::fresh(),
         shell,

@@ -6,14 +6,14 @@ use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use keystead_app::accounts::sign_in_event::Method;
-use keystead_app::accounts::upstream_sign_in::{self, Arrival, Purpose};
+use keystead_app::accounts::upstream_sign_in::{self, Arrival, AuthorizationResponse, Purpose};
 use keystead_protocol::Code;
 use keystead_protocol::id::UpstreamIdentityId;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use crate::cookies;
-use crate::extract::{ClientIp, Id};
+use crate::extract::Id;
 use crate::pages::account::security::{self, Confirmed};
 use crate::pages::auth::sign_in;
 use crate::pages::shared::page::{Place, is_persons, local_path, message, trouble};
@@ -40,7 +40,6 @@ pub struct Answer {
 pub async fn depart(
     visit: Visit,
     headers: HeaderMap,
-    ClientIp(from): ClientIp,
     jar: CookieJar,
     Path(provider): Path<String>,
     Query(wish): Query<Wish>,
@@ -51,7 +50,7 @@ pub async fn depart(
         return Ok(Redirect::to(&format!("/sign-in?next={next}")).into_response());
     }
     let purpose = Purpose::SignIn { next: next.clone() };
-    match upstream_sign_in::depart(&visit.app, from, &provider, purpose).await {
+    match upstream_sign_in::depart(&visit.app, visit.origin.address, &provider, purpose).await {
         Ok(departure) => {
             let jar = cookies::keep_departure(&visit.app, jar, departure.browser);
             Ok((jar, Redirect::to(departure.url.as_str())).into_response())
@@ -75,9 +74,13 @@ pub async fn arrive(
 ) -> Result<Response, ApiError> {
     let arrived = async {
         let browser = cookies::departure(&visit.app, &jar).ok_or(Code::UpstreamRefused)?;
-        let account = visit.signed_in.as_ref();
-        let (state, code) = (&answer.state, answer.code.clone());
-        upstream_sign_in::arrive(&visit.app, &visit.origin, &provider, browser, state, code, account).await
+        let response = AuthorizationResponse {
+            upstream: &provider,
+            browser,
+            state: &answer.state,
+            code: answer.code.clone(),
+        };
+        upstream_sign_in::arrive(&visit.app, &visit.origin, response, visit.signed_in.as_ref()).await
     };
     let arrived = arrived.await;
     let jar = cookies::forget_departure(&visit.app, jar.clone());
@@ -92,12 +95,11 @@ pub async fn arrive(
 /// Asks for the password, then shows the way to the provider: a form must not lead to another server by itself.
 pub async fn begin_link(
     visit: SignedIn,
-    ClientIp(from): ClientIp,
     jar: CookieJar,
     Path(provider): Path<String>,
     Form(typed): Form<Confirmed>,
 ) -> Result<Response, ApiError> {
-    let password = Zeroizing::new(typed.password);
+    let (password, from) = (Zeroizing::new(typed.password), visit.origin.address);
     match upstream_sign_in::begin_link(&visit.app, from, &visit.person, password, &provider).await {
         Ok(departure) => {
             let jar = cookies::keep_departure(&visit.app, jar, departure.browser);
