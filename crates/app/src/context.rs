@@ -123,8 +123,8 @@ impl App {
         }))
     }
 
-    /// Runs a change that writes letters; they are on their way once it is kept.
-    pub async fn write_letters<T: Send + 'static>(
+    /// Runs a change that writes emails; they are sent once it is committed.
+    pub async fn write_emails<T: Send + 'static>(
         &self,
         story: impl FnMut(&mut Tx<'_>) -> Result<T, AppError> + Send + 'static,
     ) -> Result<T, AppError> {
@@ -140,7 +140,7 @@ impl App {
         mut story: impl FnMut(&mut Tx<'_>) -> Result<T, AppError> + Send + 'static,
     ) -> Result<T, AppError> {
         let (principal, now) = (principal.into(), self.now());
-        self.write_letters(move |tx| {
+        self.write_emails(move |tx| {
             principal.recheck(tx, now)?;
             story(tx)
         })

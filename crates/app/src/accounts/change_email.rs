@@ -33,10 +33,10 @@ pub async fn ask(
     let email: Email = typed.parse().map_err(|error| AppError::value("email", error))?;
     let account = &person.account;
     let code = credentials.check_password(app, person).await?;
-    app.limits.letter("change-email", &email.to_string())?;
+    app.limits.email("change-email", &email.to_string())?;
     let (id, token, now) = (account.id, Bearer::new(Kind::EmailLink), app.now());
     let link = email_link::address(app, "/account/email", &token, "/");
-    let letter = Draft::new(
+    let draft = Draft::new(
         app,
         &email.to_string(),
         texts.say("letter-email-subject").with("vendor", &app.tenant.name),
@@ -51,7 +51,7 @@ pub async fn ask(
     let digest = token.digest();
     code.guard(app, person, move |tx| {
         tx.insert_email_link(&digest, &pending)?;
-        Ok(letter.post(tx)?)
+        Ok(draft.enqueue(tx)?)
     })
     .await
 }
@@ -63,15 +63,15 @@ pub async fn confirm(app: &Shared, from: IpAddr, token: &str) -> Result<AccountI
     let LinkPurpose::ChangeEmail(id) = link.purpose else { return Err(Code::LinkUnknown.into()) };
     let account = find_account(app, id, Code::LinkUnknown).await?;
     let (digest, now, message) = (email_link::digest(token)?, app.now(), app.new_id::<OutboxId>());
-    let letter = notifications::email_changed(app, &account, &link.email, now);
-    app.write_letters(move |tx| {
+    let draft = notifications::email_changed(app, &account, &link.email, now);
+    app.write_emails(move |tx| {
         let link = email_link::spend(tx, &digest, now)?;
         match tx.set_email(id, &link.email) {
             Err(Error::Exists(_)) => return Err(Code::EmailNotAvailable.into()),
             stored => stored?,
         }
         tx.forget_email_links(id)?;
-        letter.post(tx)?;
+        draft.enqueue(tx)?;
         Event { id: message, at: now, actor: &format!("account:{id}"), action: "account.change_email" }
             .record(tx, id, "");
         Ok(())

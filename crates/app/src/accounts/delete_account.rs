@@ -52,7 +52,7 @@ pub async fn delete_account(
         keys.push((license.id, unlink_license::key_for(app, license.id).await?));
     }
     let shown: Vec<String> = keys.iter().map(|(_, key)| key.to_string()).collect();
-    let letter = farewell(app, account, &shown, now);
+    let draft = farewell(app, account, &shown, now);
     let shared = app.clone();
     code.guard(app, person, move |tx| {
         let owned = tx.licenses_of(id, None, MOST + 1)?;
@@ -64,7 +64,7 @@ pub async fn delete_account(
             tx.set_ownership(*license, Ownership::Held)?;
             unlink_license::replace_key(tx, &shared, *license, *key, now)?;
         }
-        letter.post(tx)?;
+        draft.enqueue(tx)?;
         tx.delete_account(id)?;
         tx.erase_personal_of(&id.to_string())?;
         Event { id: message, at: now, actor: &format!("account:{id}"), action: "account.delete" }

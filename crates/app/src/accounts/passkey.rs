@@ -114,7 +114,7 @@ pub async fn add(
         created_at: now,
         used_at: None,
     };
-    let letter = notifications::sign_in_changed(app, account, SignInChange::PasskeyAdded, now);
+    let draft = notifications::sign_in_changed(app, account, SignInChange::PasskeyAdded, now);
     // A passkey gets around the second factor from then on, so that one is asked for here.
     let code = second_factor::Typed { door: Door::SecondFactorAgain, account: id, code: &new.code };
     second_factor::guarded(app, person, code, move |tx| {
@@ -127,7 +127,7 @@ pub async fn add(
         if !tx.insert_passkey(&passkey)? {
             return Err(Code::AlreadyExists.into());
         }
-        letter.post(tx)?;
+        draft.enqueue(tx)?;
         Event { id: message, at: now, actor: &format!("account:{id}"), action: "account.add_passkey" }
             .record(tx, id, passkey.id);
         Ok(())
@@ -145,12 +145,12 @@ pub async fn remove(
     let account = &person.account;
     password::require(app, account, password).await?;
     let (id, now, message) = (account.id, app.now(), app.new_id::<OutboxId>());
-    let letter = notifications::sign_in_changed(app, account, SignInChange::PasskeyRemoved, now);
+    let draft = notifications::sign_in_changed(app, account, SignInChange::PasskeyRemoved, now);
     app.write_as(person, move |tx| {
         if !tx.remove_passkey(id, passkey)? {
             return Err(Code::NotFound.into());
         }
-        letter.post(tx)?;
+        draft.enqueue(tx)?;
         Event { id: message, at: now, actor: &format!("account:{id}"), action: "account.remove_passkey" }
             .record(tx, id, passkey);
         Ok(())

@@ -116,7 +116,7 @@ pub async fn confirm(
     password::require(app, account, password).await?;
     let (id, code, now, message) = (account.id, digits(code), app.now(), app.new_id::<OutboxId>());
     let (codes, digests) = recovery_codes(app, id);
-    let letter = notifications::sign_in_changed(app, account, SignInChange::AppAdded, now);
+    let draft = notifications::sign_in_changed(app, account, SignInChange::AppAdded, now);
     let shared = app.clone();
     app.write_as(person, move |tx| {
         let pending = tx.totp(id)?.filter(|totp| totp.confirmed_at.is_none());
@@ -126,7 +126,7 @@ pub async fn confirm(
         tx.set_totp(id, &Totp { confirmed_at: Some(now), last_step: step, ..pending })?;
         tx.set_recovery_codes(id, &digests)?;
         attempt::open_second_factor_doors(&shared, tx, id)?;
-        letter.post(tx)?;
+        draft.enqueue(tx)?;
         Event { id: message, at: now, actor: &format!("account:{id}"), action: "account.add_totp" }
             .record(tx, id, "");
         Ok(())
@@ -140,11 +140,11 @@ pub async fn remove(app: &Shared, person: &Person, password: Password, code: &st
     let account = &person.account;
     password::require(app, account, password).await?;
     let (id, now, message) = (account.id, app.now(), app.new_id::<OutboxId>());
-    let letter = notifications::sign_in_changed(app, account, SignInChange::AppRemoved, now);
+    let draft = notifications::sign_in_changed(app, account, SignInChange::AppRemoved, now);
     let code = Typed { door: Door::SecondFactorAgain, account: id, code };
     guarded(app, person, code, move |tx| {
         tx.remove_second_factor(id)?;
-        letter.post(tx)?;
+        draft.enqueue(tx)?;
         Event { id: message, at: now, actor: &format!("account:{id}"), action: "account.remove_totp" }
             .record(tx, id, "");
         Ok(())
@@ -196,7 +196,7 @@ pub fn check(tx: &mut Tx<'_>, app: &App, typed: Typed<'_>, now: Millis) -> Resul
     if attempt.fail(tx, now)?.failures == door.free_failures()
         && let Some(owner) = tx.account(account)?
     {
-        notifications::codes_failed(app, &owner, now).post(tx)?;
+        notifications::codes_failed(app, &owner, now).enqueue(tx)?;
     }
     Ok(Checked::Wrong)
 }

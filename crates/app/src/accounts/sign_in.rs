@@ -109,7 +109,7 @@ pub async fn finish(app: &Shared, origin: &Origin, secret: &str, code: &str) -> 
 
 async fn check_second_factor(app: &Shared, digest: Digest, code: &str) -> Result<Account, AppError> {
     let (code, shared, now) = (code.to_owned(), app.clone(), app.now());
-    app.write_letters(move |tx| {
+    app.write_emails(move |tx| {
         let half = tx.half_sign_in(&digest, now)?.filter(|half| half.attempts < ATTEMPTS);
         let half = half.ok_or(AppError::from(Code::TokenExpired))?;
         let code = second_factor::Typed { door: Door::SecondFactor, account: half.account, code: &code };

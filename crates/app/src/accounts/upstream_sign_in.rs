@@ -206,7 +206,7 @@ async fn link(
         created_at: now,
         used_at: None,
     };
-    let letter = notifications::sign_in_changed(app, account, SignInChange::ProviderAdded, now);
+    let draft = notifications::sign_in_changed(app, account, SignInChange::ProviderAdded, now);
     app.write_as(person, move |tx| {
         if !journey.consume(tx)? {
             return Err(Code::UpstreamRefused.into());
@@ -217,7 +217,7 @@ async fn link(
         if !tx.insert_upstream_identity(&identity)? {
             return Err(Code::AlreadyExists.into());
         }
-        letter.post(tx)?;
+        draft.enqueue(tx)?;
         Event { id: message, at: now, actor: &format!("account:{id}"), action: "account.add_provider" }
             .record(tx, id, &identity.issuer);
         Ok(())
@@ -259,12 +259,12 @@ pub async fn unlink(
     let account = &person.account;
     password::require(app, account, password).await?;
     let (id, now, message) = (account.id, app.now(), app.new_id::<OutboxId>());
-    let letter = notifications::sign_in_changed(app, account, SignInChange::ProviderRemoved, now);
+    let draft = notifications::sign_in_changed(app, account, SignInChange::ProviderRemoved, now);
     app.write_as(person, move |tx| {
         if !tx.remove_upstream_identity(id, identity)? {
             return Err(Code::NotFound.into());
         }
-        letter.post(tx)?;
+        draft.enqueue(tx)?;
         Event { id: message, at: now, actor: &format!("account:{id}"), action: "account.remove_provider" }
             .record(tx, id, identity);
         Ok(())

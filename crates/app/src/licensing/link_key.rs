@@ -69,9 +69,9 @@ async fn tell_owner(app: &Shared, key: ProductKey, now: Millis) -> Result<(), Ap
         })
         .await;
     let Some(owner) = owner? else { return Ok(()) };
-    if app.limits.letter("key-claimed", &owner.email).is_err() {
+    if app.limits.email("key-claimed", &owner.email).is_err() {
         return Ok(());
     }
-    let letter = notifications::key_claimed(app, &owner, &key.last_group(), now);
-    app.write_letters(move |tx| Ok(letter.post(tx)?)).await
+    let draft = notifications::key_claimed(app, &owner, &key.last_group(), now);
+    app.write_emails(move |tx| Ok(draft.enqueue(tx)?)).await
 }
