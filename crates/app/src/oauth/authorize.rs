@@ -22,7 +22,7 @@ const LIFETIME: Millis = 60_000;
 
 /// What an application asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wish {
+pub struct AuthorizationRequest {
     /// The application.
     pub client: String,
     /// Where the code goes; nowhere if it is not sent by a redirect.
@@ -68,12 +68,12 @@ pub async fn allow(
     app: &Shared,
     principal: impl Into<Credential>,
     by: Approver,
-    wish: Wish,
+    request: AuthorizationRequest,
 ) -> Result<Bearer, AppError> {
     let secret = Bearer::new(Kind::AuthorizationCode);
     let (digest, now, message) = (secret.digest(), app.now(), app.new_id::<OutboxId>());
     let Approver { account, authenticated_at } = by;
-    let Wish { client, redirect_uri, challenge, nonce, scope } = wish;
+    let AuthorizationRequest { client, redirect_uri, challenge, nonce, scope } = request;
     let expires_at = now + LIFETIME;
     let code = AuthorizationCode {
         account,

@@ -1,7 +1,7 @@
 //! What an application asks for at the authorization endpoint (RFC 6749, section 4.1.1), checked before anybody is asked.
 
 use keystead_app::context::App;
-use keystead_app::oauth::authorize::Wish;
+use keystead_app::oauth::authorize::AuthorizationRequest;
 use keystead_app::oauth::oauth_client::{Client, Grant};
 use keystead_domain::Millis;
 use keystead_protocol::text::array_from_base64url;
@@ -37,7 +37,7 @@ pub enum Refused {
 
 impl Parameters {
     /// The application and what it wants.
-    pub fn check<'a>(&self, app: &'a App) -> Result<(&'a Client, Wish), Refused> {
+    pub fn check<'a>(&self, app: &'a App) -> Result<(&'a Client, AuthorizationRequest), Refused> {
         let client = app.client(&self.client_id).ok_or(Refused::Here("This app isn't registered here."))?;
         if !client.may_redirect_to(&self.redirect_uri) {
             return Err(Refused::Here("The app asked for a redirect to an address that isn't its own."));
@@ -65,14 +65,14 @@ impl Parameters {
         if !self.max_age.is_empty() && self.max_age().is_none() {
             return Err(Refused::There("invalid_request", "max_age is a number of seconds"));
         }
-        let wish = Wish {
+        let request = AuthorizationRequest {
             client: client.id.clone(),
             redirect_uri: self.redirect_uri.clone(),
             challenge,
             nonce: (!self.nonce.is_empty()).then(|| self.nonce.clone()),
             scope: client.scope(&self.scope),
         };
-        Ok((client, wish))
+        Ok((client, request))
     }
 
     /// How long ago at most the person may have shown their credentials (OpenID Connect Core 1.0, section 3.1.2.1; RFC 9470).

@@ -39,7 +39,7 @@ struct ConfirmPage {
 }
 
 #[derive(Deserialize)]
-pub struct Wish {
+pub struct ProfileQuery {
     #[serde(default)]
     saved: bool,
 }
@@ -68,8 +68,8 @@ async fn page(visit: &SignedIn, new_email: String, saved: bool) -> Result<Page, 
 }
 
 /// The page.
-pub async fn show(visit: SignedIn, Query(wish): Query<Wish>) -> Result<Response, ApiError> {
-    Ok(render(StatusCode::OK, &page(&visit, String::new(), wish.saved).await?))
+pub async fn show(visit: SignedIn, Query(query): Query<ProfileQuery>) -> Result<Response, ApiError> {
+    Ok(render(StatusCode::OK, &page(&visit, String::new(), query.saved).await?))
 }
 
 /// Changes name and language.

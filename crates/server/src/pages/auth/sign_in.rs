@@ -40,7 +40,7 @@ struct CodePage {
 }
 
 #[derive(Deserialize)]
-pub struct Wish {
+pub struct SignInQuery {
     #[serde(default)]
     next: String,
     /// Whether somebody who is signed in signs in again.
@@ -71,9 +71,9 @@ pub fn address(next: &str) -> String {
 }
 
 /// The form.
-pub async fn show(visit: Visit, Query(wish): Query<Wish>) -> Response {
-    let next = local_path(&wish.next).to_owned();
-    if visit.signed_in.is_some() && !wish.again {
+pub async fn show(visit: Visit, Query(query): Query<SignInQuery>) -> Response {
+    let next = local_path(&query.next).to_owned();
+    if visit.signed_in.is_some() && !query.again {
         return Redirect::to(&next).into_response();
     }
     page(&visit, String::new(), next, None)

@@ -41,7 +41,7 @@ struct ConfirmPage {
 }
 
 #[derive(Deserialize)]
-pub struct Wish {
+pub struct SignUpQuery {
     #[serde(default)]
     next: String,
 }
@@ -68,8 +68,8 @@ pub struct Opened {
 }
 
 /// The form.
-pub async fn show(visit: Visit, Query(wish): Query<Wish>) -> Response {
-    let next = local_path(&wish.next).to_owned();
+pub async fn show(visit: Visit, Query(query): Query<SignUpQuery>) -> Response {
+    let next = local_path(&query.next).to_owned();
     page(&visit, String::new(), String::new(), next, None)
 }
 

@@ -21,7 +21,7 @@ use crate::pages::shared::page_context::{SignedIn, Visit};
 use crate::problem::ApiError;
 
 #[derive(Deserialize)]
-pub struct Wish {
+pub struct UpstreamQuery {
     #[serde(default)]
     next: String,
 }
@@ -42,9 +42,9 @@ pub async fn depart(
     headers: HeaderMap,
     jar: CookieJar,
     Path(provider): Path<String>,
-    Query(wish): Query<Wish>,
+    Query(query): Query<UpstreamQuery>,
 ) -> Result<Response, ApiError> {
-    let next = local_path(&wish.next).to_owned();
+    let next = local_path(&query.next).to_owned();
     if is_from_elsewhere(&headers) {
         let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
         return Ok(Redirect::to(&format!("/sign-in?next={next}")).into_response());
