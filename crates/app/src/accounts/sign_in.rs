@@ -20,7 +20,7 @@ use crate::security::origin::Origin;
 /// How long a browser stays signed in.
 pub const SESSION: Millis = 14 * DAY;
 /// How long a sign-in waits for its second factor.
-const HALF: Millis = 10 * 60 * 1000;
+const MFA_CHALLENGE_LIFETIME: Millis = 10 * 60 * 1000;
 /// How often the use of a session is noted.
 const SEEN: Millis = 5 * 60 * 1000;
 /// Codes that may be tried in one sign-in.
@@ -31,7 +31,7 @@ pub enum SignIn {
     /// All that was asked for fitted.
     Done(Account),
     /// The second factor is asked for next, with this secret.
-    Half(Bearer),
+    MfaChallenge(Bearer),
 }
 
 /// Checks e-mail address and password. Unknown and known addresses take the same time and get the same answer.
@@ -75,10 +75,13 @@ pub async fn second_step(app: &Shared, account: Account) -> Result<SignIn, AppEr
     if !second_factor::factors(app, account.id).await?.totp {
         return without_app(app, account).await;
     }
-    let (secret, id, now) = (Bearer::new(Kind::HalfSignIn), account.id, app.now());
+    let (secret, id, now) = (Bearer::new(Kind::MfaChallenge), account.id, app.now());
     let digest = secret.digest();
-    app.write_as(&account, move |tx| Ok(tx.insert_half_sign_in(&digest, id, now + HALF)?)).await?;
-    Ok(SignIn::Half(secret))
+    app.write_as(&account, move |tx| {
+        Ok(tx.insert_half_sign_in(&digest, id, now + MFA_CHALLENGE_LIFETIME)?)
+    })
+    .await?;
+    Ok(SignIn::MfaChallenge(secret))
 }
 
 /// Whoever works for the vendor and has a passkey must use it: a password alone is one factor.
@@ -95,13 +98,13 @@ async fn without_app(app: &Shared, account: Account) -> Result<SignIn, AppError>
 /// Checks the second factor of a sign-in.
 pub async fn finish(app: &Shared, origin: &Origin, secret: &str, code: &str) -> Result<Account, AppError> {
     app.limits.sign_in(origin.address)?;
-    let secret = Bearer::parse(secret, Kind::HalfSignIn).ok_or(AppError::from(Code::TokenExpired))?;
+    let secret = Bearer::parse(secret, Kind::MfaChallenge).ok_or(AppError::from(Code::TokenExpired))?;
     let (digest, now) = (secret.digest(), app.now());
-    let half = app.store.read(move |reader| reader.half_sign_in(&digest, now)).await?;
-    let half = half.ok_or(AppError::from(Code::TokenExpired))?;
+    let challenge = app.store.read(move |reader| reader.half_sign_in(&digest, now)).await?;
+    let challenge = challenge.ok_or(AppError::from(Code::TokenExpired))?;
     let finished = check_second_factor(app, digest, code).await;
     if let Err(error) = &finished {
-        let attempted = Attempted::new(app, origin, Method::SecondFactor, Some(half.account));
+        let attempted = Attempted::new(app, origin, Method::SecondFactor, Some(challenge.account));
         attempted.refused(app, error).await;
     }
     finished
@@ -110,9 +113,9 @@ pub async fn finish(app: &Shared, origin: &Origin, secret: &str, code: &str) -> 
 async fn check_second_factor(app: &Shared, digest: Digest, code: &str) -> Result<Account, AppError> {
     let (code, shared, now) = (code.to_owned(), app.clone(), app.now());
     app.write_emails(move |tx| {
-        let half = tx.half_sign_in(&digest, now)?.filter(|half| half.attempts < ATTEMPTS);
-        let half = half.ok_or(AppError::from(Code::TokenExpired))?;
-        let code = second_factor::Typed { door: Door::SecondFactor, account: half.account, code: &code };
+        let challenge = tx.half_sign_in(&digest, now)?.filter(|challenge| challenge.attempts < ATTEMPTS);
+        let challenge = challenge.ok_or(AppError::from(Code::TokenExpired))?;
+        let code = second_factor::Typed { door: Door::SecondFactor, account: challenge.account, code: &code };
         if second_factor::check(tx, &shared, code, now)? == Checked::Wrong {
             tx.count_half_sign_in(&digest)?;
             return Ok(None);
@@ -120,7 +123,7 @@ async fn check_second_factor(app: &Shared, digest: Digest, code: &str) -> Result
         if !tx.end_half_sign_in(&digest)? {
             return Err(Code::TokenExpired.into());
         }
-        Ok(tx.account(half.account)?)
+        Ok(tx.account(challenge.account)?)
     })
     .await?
     .ok_or(Code::CodeWrong.into())

@@ -132,7 +132,7 @@ fn authorization_request(client: &Client, form: &Request) -> Result<Authorizatio
 async fn first(app: &Shared, origin: &Origin, form: &Request) -> Result<Account, Refusal> {
     match sign_in::sign_in(app, origin, &form.username, form.password.clone()).await? {
         SignIn::Done(account) => Ok(account),
-        SignIn::Half(secret) => Err(Refusal::More {
+        SignIn::MfaChallenge(secret) => Err(Refusal::More {
             auth_session: secret.expose().to_owned(),
             why: "the code of the authenticator app, or a recovery code, is wanted as otp".to_owned(),
         }),

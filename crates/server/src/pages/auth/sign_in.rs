@@ -113,7 +113,7 @@ pub async fn go_on(
             let jar = start_session(&visit, jar, &account, method).await?;
             Ok((jar, Redirect::to(&next)).into_response())
         }
-        SignIn::Half(secret) => {
+        SignIn::MfaChallenge(secret) => {
             let (shell, secret) = (visit.shell(), secret.expose().to_owned());
             let page = CodePage { shell, secret, next, notice: None };
             Ok((jar, render(StatusCode::OK, &page)).into_response())
