@@ -25,7 +25,7 @@ use crate::email::notifications::{self, SignInChange};
 use crate::error::AppError;
 use crate::principal::Person;
 use crate::security::origin::Origin;
-use crate::security::sealed_token::{self, ANYBODY, SealedToken};
+use crate::security::sealed_token::{self, SealedToken, UNBOUND};
 
 /// How long a person may take to answer the browser.
 const LIFETIME: Millis = 10 * 60 * 1000;
@@ -161,7 +161,7 @@ pub async fn remove(
 /// Begins to sign somebody in whose name nobody typed.
 pub fn begin_sign_in(app: &App) -> Result<Ceremony<RequestChallengeResponse>, AppError> {
     let (options, state) = webauthn(app)?.start_discoverable_authentication().map_err(refused)?;
-    let ceremony = sealed_token::seal(app, SIGNING_IN, ANYBODY, &state, LIFETIME);
+    let ceremony = sealed_token::seal(app, SIGNING_IN, UNBOUND, &state, LIFETIME);
     Ok(Ceremony { options, ceremony })
 }
 
@@ -183,7 +183,7 @@ pub async fn sign_in(
 async fn check(app: &Shared, ceremony: &str, answer: &PublicKeyCredential) -> Result<Account, AppError> {
     let webauthn = webauthn(app)?;
     let state: SealedToken<DiscoverableAuthentication> =
-        sealed_token::open(app, SIGNING_IN, ANYBODY, ceremony).ok_or(Code::PasskeyRefused)?;
+        sealed_token::open(app, SIGNING_IN, UNBOUND, ceremony).ok_or(Code::PasskeyRefused)?;
     let (handle, credential_id) = webauthn.identify_discoverable_authentication(answer).map_err(refused)?;
     let credential_id = credential_id.to_vec();
     let found = app.store.read(move |reader| reader.passkey(&credential_id)).await?;
