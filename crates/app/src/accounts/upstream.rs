@@ -24,9 +24,9 @@ use crate::accounts::upstream_settings::UpstreamSettings;
 /// How long a provider's description and keys are used before they are asked for again.
 const FRESH: Millis = 10 * 60 * 1000;
 /// The longest that a provider may take for an answer.
-const PATIENCE: Duration = Duration::from_secs(10);
-/// The largest answer of a provider, bytes.
-const LARGEST: u64 = 512 * 1024;
+const UPSTREAM_TIMEOUT: Duration = Duration::from_secs(10);
+/// The largest answer of a provider.
+const MAX_RESPONSE_BYTES: u64 = 512 * 1024;
 /// Entra's addresses for accounts of every tenant.
 const EVERY_TENANT: [&str; 2] = ["/common/", "/organizations/"];
 /// What stands for the tenant in the issuer that they describe.
@@ -125,7 +125,7 @@ impl Provider {
     pub fn new(settings: UpstreamSettings, public_url: &str) -> anyhow::Result<Self> {
         let redirect = RedirectUrl::new(format!("{public_url}/sign-in/from/{}", settings.id))?;
         let agent = ureq::Agent::config_builder()
-            .timeout_global(Some(PATIENCE))
+            .timeout_global(Some(UPSTREAM_TIMEOUT))
             .max_redirects(0)
             .http_status_as_error(false)
             .build();
@@ -237,7 +237,7 @@ impl Provider {
 
     fn call(&self, request: HttpRequest) -> Result<HttpResponse, ureq::Error> {
         let (head, body) = self.agent.run(request)?.into_parts();
-        let body = body.into_with_config().limit(LARGEST).read_to_vec()?;
+        let body = body.into_with_config().limit(MAX_RESPONSE_BYTES).read_to_vec()?;
         Ok(HttpResponse::from_parts(head, body))
     }
 }
