@@ -42,9 +42,9 @@ pub enum SignInChange {
     /// A passkey was removed.
     PasskeyRemoved,
     /// An account at another provider was linked.
-    ProviderAdded,
+    UpstreamAdded,
     /// An account at another provider was unlinked.
-    ProviderRemoved,
+    UpstreamRemoved,
 }
 
 /// The account is signed in to in other ways than before.
@@ -55,8 +55,8 @@ pub fn sign_in_changed(app: &App, account: &Account, change: SignInChange, now: 
         SignInChange::AppRemoved => texts.say("changed-app-removed"),
         SignInChange::PasskeyAdded => texts.say("changed-passkey-added"),
         SignInChange::PasskeyRemoved => texts.say("changed-passkey-removed"),
-        SignInChange::ProviderAdded => texts.say("changed-provider-added"),
-        SignInChange::ProviderRemoved => texts.say("changed-provider-removed"),
+        SignInChange::UpstreamAdded => texts.say("changed-provider-added"),
+        SignInChange::UpstreamRemoved => texts.say("changed-provider-removed"),
     };
     let text = texts.say("letter-sign-in").with("what", what.to_string());
     notice(app, account, texts.say("letter-sign-in-subject"), text, now)

@@ -26,7 +26,7 @@ struct Page {
     email: String,
     next: String,
     passkeys: bool,
-    providers: Vec<(String, String)>,
+    upstreams: Vec<(String, String)>,
     notice: Option<Notice>,
 }
 
@@ -148,6 +148,6 @@ fn page(visit: &Visit, email: String, next: String, error: Option<&AppError>) ->
     let notice = error.map(|error| shell.notice(error));
     let passkeys = visit.app.webauthn.is_some();
     let status = error.map_or(StatusCode::OK, status_of);
-    let providers = visit.app.provider_names();
-    render(status, &Page { shell, email, next, passkeys, providers, notice })
+    let upstreams = visit.app.upstream_names();
+    render(status, &Page { shell, email, next, passkeys, upstreams, notice })
 }

@@ -41,7 +41,7 @@ pub async fn depart(
     visit: Visit,
     headers: HeaderMap,
     jar: CookieJar,
-    Path(provider): Path<String>,
+    Path(upstream): Path<String>,
     Query(query): Query<UpstreamQuery>,
 ) -> Result<Response, ApiError> {
     let next = local_path(&query.next).to_owned();
@@ -50,7 +50,7 @@ pub async fn depart(
         return Ok(Redirect::to(&format!("/sign-in?next={next}")).into_response());
     }
     let purpose = Purpose::SignIn { next: next.clone() };
-    match upstream_sign_in::depart(&visit.app, visit.origin.address, &provider, purpose).await {
+    match upstream_sign_in::depart(&visit.app, visit.origin.address, &upstream, purpose).await {
         Ok(departure) => {
             let jar = cookies::keep_departure(&visit.app, jar, departure.browser);
             Ok((jar, Redirect::to(departure.url.as_str())).into_response())
@@ -69,13 +69,13 @@ fn is_from_elsewhere(headers: &HeaderMap) -> bool {
 pub async fn arrive(
     visit: Visit,
     jar: CookieJar,
-    Path(provider): Path<String>,
+    Path(upstream): Path<String>,
     Query(answer): Query<Answer>,
 ) -> Result<Response, ApiError> {
     let arrived = async {
         let browser = cookies::departure(&visit.app, &jar).ok_or(Code::UpstreamRefused)?;
         let response = AuthorizationResponse {
-            upstream: &provider,
+            upstream: &upstream,
             browser,
             state: &answer.state,
             code: answer.code.clone(),
@@ -96,11 +96,11 @@ pub async fn arrive(
 pub async fn begin_link(
     visit: SignedIn,
     jar: CookieJar,
-    Path(provider): Path<String>,
+    Path(upstream): Path<String>,
     Form(typed): Form<Confirmed>,
 ) -> Result<Response, ApiError> {
     let (password, from) = (Zeroizing::new(typed.password), visit.origin.address);
-    match upstream_sign_in::begin_link(&visit.app, from, &visit.person, password, &provider).await {
+    match upstream_sign_in::begin_link(&visit.app, from, &visit.person, password, &upstream).await {
         Ok(departure) => {
             let jar = cookies::keep_departure(&visit.app, jar, departure.browser);
             let (title, text) = (visit.texts.say("provider-go-title"), visit.texts.say("provider-go"));
