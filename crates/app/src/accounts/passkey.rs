@@ -18,7 +18,7 @@ use webauthn_rs_proto::ResidentKeyRequirement;
 
 use crate::accounts::password::{self, Password};
 use crate::accounts::second_factor;
-use crate::accounts::sign_in_event::{Attempted, Method};
+use crate::accounts::sign_in_event::{Method, SignInAttempt};
 use crate::audit::Event;
 use crate::context::{App, Shared};
 use crate::email::notifications::{self, SignInChange};
@@ -175,7 +175,7 @@ pub async fn sign_in(
     app.limits.sign_in(origin.address)?;
     let signed_in = check(app, ceremony, answer).await;
     if let Err(error) = &signed_in {
-        Attempted::new(app, origin, Method::Passkey, None).refused(app, error).await;
+        SignInAttempt::new(app, origin, Method::Passkey, None).refused(app, error).await;
     }
     signed_in
 }

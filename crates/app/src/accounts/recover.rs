@@ -12,7 +12,7 @@ use tracing::Instrument as _;
 use crate::accounts::find_account::find_account;
 use crate::accounts::password::{self, Password};
 use crate::accounts::second_factor;
-use crate::accounts::sign_in_event::{Attempted, Method};
+use crate::accounts::sign_in_event::{Method, SignInAttempt};
 use crate::audit::Event;
 use crate::context::Shared;
 use crate::credential::Credential;
@@ -46,7 +46,7 @@ pub async fn ask(app: &Shared, origin: &Origin, texts: &'static Texts, typed: &s
     );
     let (digest, origin, app) = (token.digest(), origin.clone(), app.clone());
     let write = async move {
-        let asked = Attempted::new(&app, &origin, Method::Recovery, None);
+        let asked = SignInAttempt::new(&app, &origin, Method::Recovery, None);
         let written = app.write_emails(move |tx| {
             let account = tx.account_by_email(&email)?;
             let whose = account.as_ref().map(|account| account.id);

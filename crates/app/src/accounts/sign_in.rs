@@ -9,7 +9,7 @@ use keystead_storage::{Account, Digest, Error, WebSession};
 
 use crate::accounts::password::{self, Password};
 use crate::accounts::second_factor::{self, Checked};
-use crate::accounts::sign_in_event::{Attempted, Method};
+use crate::accounts::sign_in_event::{Method, SignInAttempt};
 use crate::context::Shared;
 use crate::error::AppError;
 use crate::principal::Person;
@@ -47,11 +47,11 @@ pub async fn sign_in(
     let address = email.clone();
     let account = app.store.read(move |reader| reader.account_by_email(&address)).await?;
     let id = account.as_ref().map(|account| account.id);
-    let attempted = Attempted::new(app, origin, Method::Password, id);
+    let attempt = SignInAttempt::new(app, origin, Method::Password, id);
     let counted = match attempt::count(app, attempt::password_doors(app, origin, &email, id)).await {
         Ok(counted) => counted,
         Err(error) => {
-            attempted.refused(app, &error).await;
+            attempt.refused(app, &error).await;
             return Err(error);
         }
     };
@@ -59,13 +59,13 @@ pub async fn sign_in(
     let fits = password::fits(app, password, hash).await?;
     let Some(account) = account.filter(|_| fits) else {
         let reason = if id.is_some() { "password_wrong" } else { "account_unknown" };
-        attempted.failed(app, reason, counted.locks(app.now())).await;
+        attempt.failed(app, reason, counted.locks(app.now())).await;
         return Err(Code::CredentialsWrong.into());
     };
     counted.succeed(app).await?;
     let step = second_step(app, account).await;
     if let Err(error) = &step {
-        attempted.refused(app, error).await;
+        attempt.refused(app, error).await;
     }
     step
 }
@@ -104,8 +104,8 @@ pub async fn finish(app: &Shared, origin: &Origin, secret: &str, code: &str) -> 
     let challenge = challenge.ok_or(AppError::from(Code::TokenExpired))?;
     let finished = check_second_factor(app, digest, code).await;
     if let Err(error) = &finished {
-        let attempted = Attempted::new(app, origin, Method::SecondFactor, Some(challenge.account));
-        attempted.refused(app, error).await;
+        let attempt = SignInAttempt::new(app, origin, Method::SecondFactor, Some(challenge.account));
+        attempt.refused(app, error).await;
     }
     finished
 }
@@ -150,8 +150,8 @@ pub async fn open(
         created_at: now,
         expires_at: now + SESSION,
     };
-    let attempted = Attempted::new(app, origin, method, Some(account.id));
-    let recorded = attempted.clone();
+    let attempt = SignInAttempt::new(app, origin, method, Some(account.id));
+    let recorded = attempt.clone();
     app.write_as(account, move |tx| {
         if let Some(replaced) = &replaced {
             tx.delete_web_session(replaced)?;
@@ -161,13 +161,13 @@ pub async fn open(
         Ok(())
     })
     .await?;
-    attempted.succeeded();
+    attempt.succeeded();
     Ok(secret)
 }
 
 /// Records a sign-in that opened no session of a browser.
-pub async fn record(app: &Shared, attempted: Attempted) -> Result<(), AppError> {
-    let (recorded, now) = (attempted.clone(), app.now());
+pub async fn record(app: &Shared, attempt: SignInAttempt) -> Result<(), AppError> {
+    let (recorded, now) = (attempt.clone(), app.now());
     let kept: Result<(), AppError> = app
         .store
         .write(move |tx| {
@@ -176,7 +176,7 @@ pub async fn record(app: &Shared, attempted: Attempted) -> Result<(), AppError> 
         })
         .await;
     kept?;
-    attempted.succeeded();
+    attempt.succeeded();
     Ok(())
 }
 

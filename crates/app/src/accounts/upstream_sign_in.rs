@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::accounts::password::{self, Password};
 use crate::accounts::sign_in::{self, SignIn};
-use crate::accounts::sign_in_event::{Attempted, Method};
+use crate::accounts::sign_in_event::{Method, SignInAttempt};
 use crate::accounts::upstream::{PendingSignIn, Upstream, UpstreamAccount, UpstreamError};
 use crate::audit::Event;
 use crate::context::Shared;
@@ -138,7 +138,7 @@ pub async fn arrive(
     let arrived = check(app, response, signed_in).await;
     if let Err(error) = &arrived {
         let account = signed_in.map(|person| person.account.id);
-        Attempted::new(app, origin, Method::Upstream, account).refused(app, error).await;
+        SignInAttempt::new(app, origin, Method::Upstream, account).refused(app, error).await;
     }
     arrived
 }

@@ -12,7 +12,7 @@ use keystead_protocol::id::{AccountId, OutboxId};
 use keystead_storage::{Digest, Error, Reader, Tx};
 use sha2::Sha256;
 
-use crate::accounts::sign_in_event::{Attempted, Method};
+use crate::accounts::sign_in_event::{Method, SignInAttempt};
 use crate::audit::Event;
 use crate::context::{App, Shared};
 use crate::entropy;
@@ -151,8 +151,8 @@ pub async fn decide(
     app.limits.sign_in(origin.address)?;
     let (shared, digests, now) = (app.clone(), user_code_digests(app, typed), app.now());
     let (by, message) = (person.approver(), app.new_id::<OutboxId>());
-    let attempted = Attempted::new(app, origin, Method::DeviceCode, Some(by.account));
-    let recorded = attempted.clone();
+    let attempt = SignInAttempt::new(app, origin, Method::DeviceCode, Some(by.account));
+    let recorded = attempt.clone();
     let decided = app.write_as(person, move |tx| {
         let Some(grant) = grant_of_code(tx, &shared, by.account, &digests, now)? else { return Ok(None) };
         if approve && !grant.may_be_approved_by(by, now) {
@@ -173,7 +173,7 @@ pub async fn decide(
     });
     let grant = known(app, origin, by.account, decided.await).await?;
     if approve {
-        attempted.succeeded();
+        attempt.succeeded();
     }
     Ok(grant)
 }
@@ -187,7 +187,7 @@ async fn known(
 ) -> Result<DeviceGrant, AppError> {
     let known = found.and_then(|grant| grant.ok_or(Code::UserCodeUnknown.into()));
     if let Err(error) = &known {
-        Attempted::new(app, origin, Method::DeviceCode, Some(account)).refused(app, error).await;
+        SignInAttempt::new(app, origin, Method::DeviceCode, Some(account)).refused(app, error).await;
     }
     known
 }

@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use keystead_app::accounts::sign_in::{self, SignIn};
-use keystead_app::accounts::sign_in_event::{Attempted, Method};
+use keystead_app::accounts::sign_in_event::{Method, SignInAttempt};
 use keystead_app::context::Shared;
 use keystead_app::error::AppError;
 use keystead_app::oauth::authorize::{self, AuthorizationRequest};
@@ -104,7 +104,7 @@ pub async fn challenge(
     let by = Approver { account: account.id, authenticated_at: app.now() };
     let code = authorize::allow(&app, &account, by, request).await?;
     let method = if form.auth_session.is_some() { Method::SecondFactor } else { Method::Password };
-    sign_in::record(&app, Attempted::new(&app, &origin, method, Some(account.id))).await?;
+    sign_in::record(&app, SignInAttempt::new(&app, &origin, method, Some(account.id))).await?;
     let body = Json(json!({ "authorization_code": code.expose() }));
     Ok(([(header::CACHE_CONTROL, "no-store")], body).into_response())
 }
