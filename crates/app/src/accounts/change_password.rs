@@ -30,7 +30,7 @@ pub async fn change_password(
     let draft = notifications::password_changed(app, account, now);
     let secret = Bearer::new(Kind::WebSession);
     let (shared, owner, digest) = (app.clone(), account.clone(), secret.digest());
-    let typed = second_factor::Typed { door: Door::SecondFactorAgain, account: id, code };
+    let typed = second_factor::TypedCode { door: Door::SecondFactorAgain, account: id, code };
     second_factor::guarded(app, person, typed, move |tx| {
         tx.set_password(id, &hash)?;
         attempt::open_password_doors(&shared, tx, &owner)?;

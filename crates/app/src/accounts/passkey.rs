@@ -116,7 +116,7 @@ pub async fn add(
     };
     let draft = notifications::sign_in_changed(app, account, SignInChange::PasskeyAdded, now);
     // A passkey gets around the second factor from then on, so that one is asked for here.
-    let code = second_factor::Typed { door: Door::SecondFactorAgain, account: id, code: &new.code };
+    let code = second_factor::TypedCode { door: Door::SecondFactorAgain, account: id, code: &new.code };
     second_factor::guarded(app, person, code, move |tx| {
         if !state.consume(tx)? {
             return Err(Code::PasskeyRefused.into());

@@ -4,7 +4,7 @@ use keystead_domain::throttle::Door;
 use keystead_storage::Tx;
 
 use crate::accounts::password::{self, Password};
-use crate::accounts::second_factor::{self, Typed};
+use crate::accounts::second_factor::{self, TypedCode};
 use crate::context::Shared;
 use crate::error::AppError;
 use crate::principal::Person;
@@ -51,7 +51,7 @@ impl PendingCode {
         person: &Person,
         change: impl FnMut(&mut Tx<'_>) -> Result<T, AppError> + Send + 'static,
     ) -> Result<T, AppError> {
-        let typed = Typed { door: Door::SecondFactorAgain, account: person.account.id, code: &self.0 };
+        let typed = TypedCode { door: Door::SecondFactorAgain, account: person.account.id, code: &self.0 };
         second_factor::guarded(app, person, typed, change).await
     }
 }

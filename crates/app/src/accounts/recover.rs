@@ -83,7 +83,7 @@ pub async fn reset(
     let hash = password::choose(app, new, &email).await?;
     let (digest, now, message) = (email_link::digest(token)?, app.now(), app.new_id::<OutboxId>());
     let draft = notifications::password_changed(app, &account, now);
-    let code = second_factor::Typed { door: Door::Recovery, account: id, code };
+    let code = second_factor::TypedCode { door: Door::Recovery, account: id, code };
     let (shared, owner) = (app.clone(), account.clone());
     second_factor::guarded(app, Credential::email_link(id), code, move |tx| {
         email_link::spend(tx, &digest, now)?;

@@ -8,7 +8,7 @@ use keystead_protocol::id::SessionId;
 use keystead_storage::{Account, Digest, Error, WebSession};
 
 use crate::accounts::password::{self, Password};
-use crate::accounts::second_factor::{self, Checked};
+use crate::accounts::second_factor::{self, CodeCheck};
 use crate::accounts::sign_in_event::{Method, SignInAttempt};
 use crate::context::Shared;
 use crate::error::AppError;
@@ -115,8 +115,9 @@ async fn check_second_factor(app: &Shared, digest: Digest, code: &str) -> Result
     app.write_emails(move |tx| {
         let challenge = tx.half_sign_in(&digest, now)?.filter(|challenge| challenge.attempts < ATTEMPTS);
         let challenge = challenge.ok_or(AppError::from(Code::TokenExpired))?;
-        let code = second_factor::Typed { door: Door::SecondFactor, account: challenge.account, code: &code };
-        if second_factor::check(tx, &shared, code, now)? == Checked::Wrong {
+        let code =
+            second_factor::TypedCode { door: Door::SecondFactor, account: challenge.account, code: &code };
+        if second_factor::check(tx, &shared, code, now)? == CodeCheck::Wrong {
             tx.count_half_sign_in(&digest)?;
             return Ok(None);
         }

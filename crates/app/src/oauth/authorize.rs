@@ -13,7 +13,7 @@ use crate::audit::Event;
 use crate::context::Shared;
 use crate::credential::Credential;
 use crate::error::AppError;
-use crate::oauth::rotate_tokens::{self, Fresh, NewSession, Tokens, unused};
+use crate::oauth::rotate_tokens::{self, NewSession, PregeneratedTokens, Tokens, unused};
 use crate::security::bearer::{Bearer, Kind};
 use crate::security::dpop::DpopProof;
 
@@ -50,7 +50,7 @@ pub struct TokenRequest<'a> {
 
 /// What a code was exchanged for.
 #[derive(Clone)]
-pub struct Exchanged {
+pub struct IssuedTokens {
     /// The tokens.
     pub tokens: Tokens,
     /// Who signed in.
@@ -103,10 +103,10 @@ pub async fn exchange(
     app: &Shared,
     request: TokenRequest<'_>,
     proven: Option<DpopProof>,
-) -> Result<Option<Exchanged>, AppError> {
+) -> Result<Option<IssuedTokens>, AppError> {
     let Some(secret) = Bearer::parse(request.code, Kind::AuthorizationCode) else { return Ok(None) };
     let challenge: Digest = Sha256::digest(request.verifier.as_bytes()).into();
-    let (digest, now, fresh) = (secret.digest(), app.now(), Fresh::draw(app));
+    let (digest, now, fresh) = (secret.digest(), app.now(), PregeneratedTokens::draw(app));
     let (client, redirect_uri, message) =
         (request.client.to_owned(), request.redirect_uri.to_owned(), app.new_id::<OutboxId>());
     app.store
@@ -141,7 +141,7 @@ pub async fn exchange(
                 &code.client,
             );
             let authenticated_at = code.authenticated_at;
-            Ok(Some(Exchanged { tokens, account, scope: code.scope, nonce: code.nonce, authenticated_at }))
+            Ok(Some(IssuedTokens { tokens, account, scope: code.scope, nonce: code.nonce, authenticated_at }))
         })
         .await
 }

@@ -17,7 +17,7 @@ use crate::audit::Event;
 use crate::context::{App, Shared};
 use crate::entropy;
 use crate::error::AppError;
-use crate::oauth::authorize::Exchanged;
+use crate::oauth::authorize::IssuedTokens;
 use crate::oauth::rotate_tokens::{self, NewSession, unused};
 use crate::principal::Person;
 use crate::security::attempt::Attempt;
@@ -198,13 +198,13 @@ pub async fn poll(
     device_code: &str,
     client: &str,
     proven: Option<DpopProof>,
-) -> Result<Result<Exchanged, Poll>, AppError> {
+) -> Result<Result<IssuedTokens, Poll>, AppError> {
     let Some(bearer) = device_code.parse::<Bearer>().ok().filter(|bearer| bearer.kind() == Kind::DeviceCode)
     else {
         return Ok(Err(Poll::Consumed));
     };
     let (digest, now, client) = (bearer.digest(), app.now(), client.to_owned());
-    let (fresh, message) = (rotate_tokens::Fresh::draw(app), app.new_id::<OutboxId>());
+    let (fresh, message) = (rotate_tokens::PregeneratedTokens::draw(app), app.new_id::<OutboxId>());
     app.store
         .write(move |tx| {
             let grant = tx.grant_by_device_code(&digest)?.filter(|grant| grant.client == client);
@@ -232,7 +232,7 @@ pub async fn poll(
             Event { id: message, at: now, actor: &format!("account:{account}"), action: "app_session.open" }
                 .record(tx, account, &grant.client);
             let account = tx.account(account)?.ok_or(AppError::from(Code::Internal))?;
-            Ok(Ok(Exchanged { tokens, account, scope: grant.scope, nonce: None, authenticated_at }))
+            Ok(Ok(IssuedTokens { tokens, account, scope: grant.scope, nonce: None, authenticated_at }))
         })
         .await
 }
