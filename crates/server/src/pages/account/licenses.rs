@@ -13,7 +13,7 @@ use keystead_protocol::api::{DeviceView, LicenseView, StandingName};
 use keystead_protocol::id::LicenseId;
 
 use crate::extract::Id;
-use crate::pages::shared::form::{CredentialsForm, Submitted};
+use crate::pages::shared::form::{CredentialsForm, IdempotentForm};
 use crate::pages::shared::page::{Notice, Place, Shell, render, trouble};
 use crate::pages::shared::page_context::SignedIn;
 use crate::problem::{ApiError, status_of};
@@ -82,7 +82,7 @@ pub async fn asks_code(visit: &SignedIn) -> bool {
 pub async fn unlink(
     visit: SignedIn,
     Id(license): Id<LicenseId>,
-    form: Submitted<CredentialsForm>,
+    form: IdempotentForm<CredentialsForm>,
 ) -> Result<Response, ApiError> {
     let typed = form.value.into();
     let (app, person) = (&visit.app, &visit.person);

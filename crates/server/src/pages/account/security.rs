@@ -76,7 +76,7 @@ pub struct Passwords {
 }
 
 #[derive(Deserialize)]
-pub struct Confirmed {
+pub struct PasswordForm {
     pub password: String,
 }
 
@@ -165,7 +165,7 @@ pub async fn end(visit: SignedIn, Id(session): Id<SessionId>) -> Result<Response
 }
 
 /// Signs out everywhere but here.
-pub async fn end_others(visit: SignedIn, Form(typed): Form<Confirmed>) -> Result<Response, ApiError> {
+pub async fn end_others(visit: SignedIn, Form(typed): Form<PasswordForm>) -> Result<Response, ApiError> {
     let password = Zeroizing::new(typed.password);
     match end_session::end_other_sessions(&visit.app, &visit.person, password).await {
         Ok(()) => Ok(Redirect::to("/security").into_response()),

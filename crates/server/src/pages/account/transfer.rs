@@ -43,7 +43,7 @@ struct TakePage {
 }
 
 #[derive(Deserialize)]
-pub struct Taken {
+pub struct TakeForm {
     token: String,
     #[serde(default)]
     agree: bool,
@@ -104,7 +104,7 @@ async fn take_page(visit: &SignedIn, token: String, error: Option<&AppError>) ->
 }
 
 /// Takes the license.
-pub async fn take(visit: SignedIn, Form(taken): Form<Taken>) -> Response {
+pub async fn take(visit: SignedIn, Form(taken): Form<TakeForm>) -> Response {
     match transfer_license::take(&visit.app, &visit.person, &taken.token, taken.agree).await {
         Ok(license) => Redirect::to(&format!("/licenses/{license}")).into_response(),
         Err(error) => take_page(&visit, taken.token, Some(&error)).await,

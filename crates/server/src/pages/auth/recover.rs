@@ -36,12 +36,12 @@ struct ResetPage {
 }
 
 #[derive(Deserialize)]
-pub struct Typed {
+pub struct RecoverForm {
     email: String,
 }
 
 #[derive(Deserialize)]
-pub struct Chosen {
+pub struct ResetForm {
     token: String,
     password: String,
     #[serde(default)]
@@ -54,7 +54,7 @@ pub async fn show(visit: Visit) -> Response {
 }
 
 /// Has the letter written, if there is an account.
-pub async fn submit(visit: Visit, Form(typed): Form<Typed>) -> Result<Response, ApiError> {
+pub async fn submit(visit: Visit, Form(typed): Form<RecoverForm>) -> Result<Response, ApiError> {
     let shell = visit.shell();
     match recover::ask(&visit.app, &visit.origin, visit.texts, &typed.email).await {
         Ok(()) => {
@@ -76,7 +76,11 @@ pub async fn opened(visit: Visit, Query(link): Query<EmailLinkQuery>) -> Respons
 }
 
 /// Takes the new password and signs in.
-pub async fn reset(visit: Visit, jar: CookieJar, Form(chosen): Form<Chosen>) -> Result<Response, ApiError> {
+pub async fn reset(
+    visit: Visit,
+    jar: CookieJar,
+    Form(chosen): Form<ResetForm>,
+) -> Result<Response, ApiError> {
     let password = Zeroizing::new(chosen.password);
     match recover::reset(&visit.app, &visit.origin, &chosen.token, password, &chosen.code).await {
         Ok(account) => {

@@ -49,7 +49,7 @@ pub struct SignInQuery {
 }
 
 #[derive(Deserialize)]
-pub struct Typed {
+pub struct SignInForm {
     email: String,
     password: String,
     #[serde(default)]
@@ -80,7 +80,11 @@ pub async fn show(visit: Visit, Query(query): Query<SignInQuery>) -> Response {
 }
 
 /// Signs in and goes where the person wanted to go, or asks for the second factor.
-pub async fn submit(visit: Visit, jar: CookieJar, Form(typed): Form<Typed>) -> Result<Response, ApiError> {
+pub async fn submit(
+    visit: Visit,
+    jar: CookieJar,
+    Form(typed): Form<SignInForm>,
+) -> Result<Response, ApiError> {
     let next = local_path(&typed.next).to_owned();
     match sign_in::sign_in(&visit.app, &visit.origin, &typed.email, Zeroizing::new(typed.password)).await {
         Ok(how) => go_on(visit, jar, how, Method::Password, next).await,

@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 
 use crate::cookies;
 use crate::extract::Id;
-use crate::pages::account::security::{self, Confirmed};
+use crate::pages::account::security::{self, PasswordForm};
 use crate::pages::auth::sign_in;
 use crate::pages::shared::page::{Place, is_persons, local_path, message, trouble};
 use crate::pages::shared::page_context::{SignedIn, Visit};
@@ -97,7 +97,7 @@ pub async fn begin_link(
     visit: SignedIn,
     jar: CookieJar,
     Path(upstream): Path<String>,
-    Form(typed): Form<Confirmed>,
+    Form(typed): Form<PasswordForm>,
 ) -> Result<Response, ApiError> {
     let (password, from) = (Zeroizing::new(typed.password), visit.origin.address);
     match upstream_sign_in::begin_link(&visit.app, from, &visit.person, password, &upstream).await {
@@ -115,7 +115,7 @@ pub async fn begin_link(
 pub async fn unlink(
     visit: SignedIn,
     Id(identity): Id<UpstreamIdentityId>,
-    Form(typed): Form<Confirmed>,
+    Form(typed): Form<PasswordForm>,
 ) -> Result<Response, ApiError> {
     let password = Zeroizing::new(typed.password);
     match upstream_sign_in::unlink(&visit.app, &visit.person, password, identity).await {

@@ -14,7 +14,7 @@ use crate::extract::Bare;
 use crate::problem::ApiError;
 
 /// A form whose effect must happen once: its hidden field `once` carries what the API's `Idempotency-Key` carries.
-pub struct Submitted<T> {
+pub struct IdempotentForm<T> {
     /// What was typed.
     pub value: T,
     /// The request as it arrived, with the form's own key: pressing the button twice sends the same one.
@@ -58,7 +58,7 @@ struct Hidden {
     once: String,
 }
 
-impl<T: DeserializeOwned> FromRequest<Shared> for Submitted<T> {
+impl<T: DeserializeOwned> FromRequest<Shared> for IdempotentForm<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, app: &Shared) -> Result<Self, ApiError> {
