@@ -53,7 +53,7 @@ impl Method {
 
 /// An attempt to sign in, successful or not.
 #[derive(Debug, Clone)]
-pub struct Attempted {
+pub struct SignInAttempt {
     /// Where it came from.
     pub origin: Origin,
     /// How.
@@ -63,7 +63,7 @@ pub struct Attempted {
     message: OutboxId,
 }
 
-impl Attempted {
+impl SignInAttempt {
     /// An attempt that comes from `origin`.
     pub fn new(app: &Shared, origin: &Origin, method: Method, account: Option<AccountId>) -> Self {
         Self { origin: origin.clone(), method, account, message: app.new_id() }

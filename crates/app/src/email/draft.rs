@@ -7,9 +7,9 @@ use keystead_storage::{Error, Letter, Tx};
 use crate::context::App;
 use crate::i18n::Text;
 
-/// A letter's words, before it is written into a transaction.
+/// An email that is not yet written into a transaction.
 pub struct Draft {
-    letter: Letter,
+    email: Letter,
 }
 
 impl Draft {
@@ -19,13 +19,13 @@ impl Draft {
         let text = format!("{text}\n\n-- \n{}\n{}\n", app.tenant.name, app.public_url);
         let body = app.keys.seal("letter", id.as_bytes(), text.as_bytes());
         let recipient = recipient.to_owned();
-        let letter =
+        let email =
             Letter { id, recipient, subject: subject.to_string(), body, created_at: now, attempts: 0 };
-        Self { letter }
+        Self { email }
     }
 
-    /// Puts the letter on its way, if the transaction is committed.
-    pub fn post(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
-        tx.insert_letter(&self.letter)
+    /// Enqueues the email; it is sent once the transaction is committed.
+    pub fn enqueue(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        tx.insert_letter(&self.email)
     }
 }

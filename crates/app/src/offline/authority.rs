@@ -10,9 +10,9 @@ use crate::licensing::change_license_status::check_reason;
 use crate::oauth::scope::LICENSES;
 use crate::principal::{Permission, Principal};
 
-/// On whose word a device without a network is activated.
+/// Who permits the activation of a device without a network.
 #[derive(Clone)]
-pub enum Word {
+pub enum Authority {
     /// The license's owner.
     Owner(Claimant),
     /// Somebody who acts for the vendor, and says why.
@@ -22,12 +22,15 @@ pub enum Word {
     },
 }
 
-impl Word {
-    /// The principal's.
+/// The name of before, for the use cases that still say it.
+pub type Word = Authority;
+
+impl Authority {
+    /// The authority of a principal.
     pub fn of(principal: &Principal, reason: Option<&str>) -> Result<Self, AppError> {
         match reason {
             Some(reason) if principal.may(Permission::Support) => {
-                Ok(Word::Vendor { reason: check_reason(reason)? })
+                Ok(Authority::Vendor { reason: check_reason(reason)? })
             }
             Some(_) => {
                 let why = "it needs the scope \"support\" to give a reason";
@@ -36,23 +39,25 @@ impl Word {
             None if principal.may(Permission::Support) && principal.account().is_none() => {
                 Err(AppError::value("reason", "the vendor says why"))
             }
-            None => Ok(Word::Owner(Claimant::Account(principal.require_account(LICENSES)?.account))),
+            None => Ok(Authority::Owner(Claimant::Account(principal.require_account(LICENSES)?.account))),
         }
     }
 
-    /// Whether the license may be used on this word; a license of somebody else's is none.
+    /// Whether the license may be used by this authority; one of another account is reported as not found.
     pub fn admit(&self, license: &License, now: Millis) -> Result<(), AppError> {
         match self {
-            Word::Owner(claimant) => license.admit(*claimant, AccountRule::Optional, now).map_err(hidden),
-            Word::Vendor { .. } => Ok(license.is_usable(now)?),
+            Authority::Owner(claimant) => {
+                license.admit(*claimant, AccountRule::Optional, now).map_err(hidden)
+            }
+            Authority::Vendor { .. } => Ok(license.is_usable(now)?),
         }
     }
 
-    /// What the audit log says of it.
+    /// Detail for the audit log.
     pub fn detail(&self, license: &License) -> String {
         match self {
-            Word::Owner(_) => license.id.to_string(),
-            Word::Vendor { reason } => format!("{}: {reason}", license.id),
+            Authority::Owner(_) => license.id.to_string(),
+            Authority::Vendor { reason } => format!("{}: {reason}", license.id),
         }
     }
 }

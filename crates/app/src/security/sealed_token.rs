@@ -10,8 +10,8 @@ use sha2::{Digest as _, Sha256};
 
 use crate::context::App;
 
-/// Whose something is that everybody may carry.
-pub const ANYBODY: &[u8; 16] = &[0; 16];
+/// Owner id for tokens that are not bound to an account.
+pub const UNBOUND: &[u8; 16] = &[0; 16];
 
 #[derive(Serialize, Deserialize)]
 struct Content<T> {

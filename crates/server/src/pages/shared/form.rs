@@ -1,22 +1,56 @@
-//! Forms whose effect must happen once: a hidden field carries what the API's `Idempotency-Key` carries.
+//! What several pages' forms and links have in common.
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts as _, Request};
+use keystead_app::accounts::reauthentication::Reauthentication;
 use keystead_app::context::Shared;
 use keystead_app::request::SignedRequest;
 use keystead_protocol::Code;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use zeroize::Zeroizing;
 
 use crate::extract::Bare;
 use crate::problem::ApiError;
 
-/// A form with its hidden `once`.
-pub struct Submitted<T> {
+/// A form whose effect must happen once: its hidden field `once` carries what the API's `Idempotency-Key` carries.
+pub struct IdempotentForm<T> {
     /// What was typed.
     pub value: T,
     /// The request as it arrived, with the form's own key: pressing the button twice sends the same one.
     pub request: SignedRequest,
+}
+
+/// The one-time secret of a link in an email.
+#[derive(Deserialize)]
+pub struct EmailLinkQuery {
+    /// The secret; empty if the address lacks it.
+    #[serde(default)]
+    pub token: String,
+}
+
+/// Password and code of the second factor, asked for again before a change.
+#[derive(Deserialize)]
+pub struct CredentialsForm {
+    password: String,
+    #[serde(default)]
+    code: String,
+}
+
+impl From<CredentialsForm> for Reauthentication {
+    fn from(form: CredentialsForm) -> Self {
+        Self { password: Zeroizing::new(form.password), code: form.code }
+    }
+}
+
+/// An email address to write to, with the credentials of the person who asks for it.
+#[derive(Deserialize)]
+pub struct AddressForm {
+    /// The address.
+    pub email: String,
+    /// The credentials.
+    #[serde(flatten)]
+    pub credentials: CredentialsForm,
 }
 
 #[derive(Deserialize)]
@@ -24,7 +58,7 @@ struct Hidden {
     once: String,
 }
 
-impl<T: DeserializeOwned> FromRequest<Shared> for Submitted<T> {
+impl<T: DeserializeOwned> FromRequest<Shared> for IdempotentForm<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, app: &Shared) -> Result<Self, ApiError> {
