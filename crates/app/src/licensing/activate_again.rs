@@ -82,7 +82,7 @@ impl Returning<'_> {
         if let Some(drift) = activation.drift.follow(compared.drift, self.now).filter(|_| small) {
             let due = activation.is_due(terms, self.now);
             if self.by != Channel::File || !due {
-                budget::pay(tx, license, self.rules, self.by, self.use_id, self.now)?;
+                budget::pay(tx, license, (self.rules, self.by), self.use_id, self.now)?;
             }
             return Ok(activation.reactivate(self.seen, drift, self.ratchet, (terms, self.now))?);
         }

@@ -89,8 +89,7 @@ pub fn spend(
 pub fn pay(
     tx: &mut Tx<'_>,
     license: LicenseId,
-    rules: &PolicyRules,
-    by: Channel,
+    (rules, by): (&PolicyRules, Channel),
     id: [u8; 16],
     now: Millis,
 ) -> Result<(), AppError> {

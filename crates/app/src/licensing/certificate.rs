@@ -25,46 +25,24 @@ pub struct Subject<'a> {
     pub terms: &'a Terms,
     /// The key that signed the request.
     pub device_key: DevicePublicKey,
+    /// The certificate's fresh id.
+    pub token_id: [u8; 16],
+    /// Why it is issued, as the issue log says it.
+    pub reason: &'static str,
 }
 
-/// Signs a certificate with the fresh `token_id`, records it in the issue log, and puts together the answer.
+/// Signs a certificate, records it in the issue log and assembles the response.
 pub fn issue(
     tx: &mut Tx<'_>,
     app: &Shared,
     subject: Subject<'_>,
-    token_id: [u8; 16],
-    reason: &'static str,
     now: Millis,
 ) -> Result<Activated, AppError> {
     let signer = app.keys.signer(now)?;
-    let Subject { activation, license, terms: Terms { product, edition, policy }, device_key } = subject;
-    let lease = activation.lease(LeaseTerms { rules: &policy.rules, license_expiry: license.expires_at });
-    let issued_at = now / 1000;
-    let state = activation.state(license, now);
-    let (id, device, ratchet) = (activation.id, activation.device, activation.ratchet);
-    let claims = LicenseClaims {
-        issuer: app.keys.issuer.clone(),
-        product: product.slug.clone(),
-        issued_at,
-        lease_until: issued_at.max(lease.until / 1000),
-        token_id,
-        device_key,
-        license: license.id,
-        activation: id,
-        edition: edition.slug.clone(),
-        features: edition.features.clone(),
-        refresh_after: issued_at.max(lease.refresh_after / 1000),
-        grace_until: issued_at.max(lease.grace_until / 1000),
-        license_expiry: license.expires_at.map(|end| end / 1000),
-        fingerprint: activation.baseline,
-        sequence: ratchet.sequence,
-        policy: policy.number,
-        link: match license.ownership {
-            Ownership::Held => Link::KeyOnly,
-            Ownership::Owned { .. } => Link::Account,
-        },
-    };
-    let claims = claims.encode();
+    let (id, device) = (subject.activation.id, subject.activation.device);
+    let state = subject.activation.state(subject.license, now);
+    let (token_id, reason, ratchet) = (subject.token_id, subject.reason, subject.activation.ratchet.current);
+    let (license, claims) = (subject.license.id, claims_of(subject, app.keys.issuer.clone(), now).encode());
     tx.issue(IssueEntry {
         token_id,
         covers: Covers::Claims,
@@ -77,12 +55,42 @@ pub fn issue(
     let token = seal(Purpose::License, &signer.key, claims);
     Ok(Activated {
         activation: id,
-        license: license.id,
+        license,
         device,
         state,
         token: to_base64url(&token),
         keys: signer.keys.clone(),
-        ratchet: to_base64url(&ratchet.current),
+        ratchet: to_base64url(&ratchet),
         offline_secret: Some(to_base64url(app.keys.offline_secret(id).as_bytes())),
     })
+}
+
+fn claims_of(subject: Subject<'_>, issuer: String, now: Millis) -> LicenseClaims {
+    let Subject {
+        activation, license, terms: Terms { product, edition, policy }, device_key, token_id, ..
+    } = subject;
+    let lease = activation.lease(LeaseTerms { rules: &policy.rules, license_expiry: license.expires_at });
+    let issued_at = now / 1000;
+    LicenseClaims {
+        issuer,
+        product: product.slug.clone(),
+        issued_at,
+        lease_until: issued_at.max(lease.until / 1000),
+        token_id,
+        device_key,
+        license: license.id,
+        activation: activation.id,
+        edition: edition.slug.clone(),
+        features: edition.features.clone(),
+        refresh_after: issued_at.max(lease.refresh_after / 1000),
+        grace_until: issued_at.max(lease.grace_until / 1000),
+        license_expiry: license.expires_at.map(|end| end / 1000),
+        fingerprint: activation.baseline,
+        sequence: activation.ratchet.sequence,
+        policy: policy.number,
+        link: match license.ownership {
+            Ownership::Held => Link::KeyOnly,
+            Ownership::Owned { .. } => Link::Account,
+        },
+    }
 }

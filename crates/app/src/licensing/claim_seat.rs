@@ -226,9 +226,15 @@ impl Seating<'_> {
 
     fn certify(&self, tx: &mut Tx<'_>, activation: Activation) -> Result<Activated, AppError> {
         let terms = self.app.catalog.terms(tx, &self.license)?;
-        let subject =
-            Subject { activation, license: &self.license, terms: &terms, device_key: self.applicant.key };
-        certificate::issue(tx, self.app, subject, self.fresh.token, "activate", self.now)
+        let subject = Subject {
+            activation,
+            license: &self.license,
+            terms: &terms,
+            device_key: self.applicant.key,
+            token_id: self.fresh.token,
+            reason: "activate",
+        };
+        certificate::issue(tx, self.app, subject, self.now)
     }
 
     /// The device has a seat already, by the same key.

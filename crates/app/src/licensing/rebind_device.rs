@@ -33,7 +33,7 @@ pub async fn rebind_device(
     let proven = request.verify(app, public_key)?;
     let once = IdempotentRequest::new(request, session, Some(proven.nonce));
     let (shared, now) = (app.clone(), app.now());
-    let (ratchet, token, use_id) = (entropy::bytes(), entropy::bytes(), app.new_id());
+    let (ratchet, token_id, use_id) = (entropy::bytes(), entropy::bytes(), app.new_id());
     let (message, device) = (app.new_id::<OutboxId>(), app.new_id());
     once.run(app, move |tx| {
         let details = tx
@@ -56,8 +56,15 @@ pub async fn rebind_device(
         Event { id: message, at: now, actor: &format!("account:{owner}"), action: "activation.rebind" }
             .record(tx, id, details.license.id);
         let license = &details.license;
-        let subject = Subject { activation, license, terms: &terms, device_key: proven.key };
-        Ok(Outcome::Done(certificate::issue(tx, &shared, subject, token, "rebind", now)?))
+        let subject = Subject {
+            activation,
+            license,
+            terms: &terms,
+            device_key: proven.key,
+            token_id,
+            reason: "rebind",
+        };
+        Ok(Outcome::Done(certificate::issue(tx, &shared, subject, now)?))
     })
     .await
 }

@@ -1,8 +1,8 @@
 //! "Refresh": a fresh certificate for a device that is still the same.
 
-use keystead_domain::Refusal;
 use keystead_domain::activation::{Activation, Fork, Presented, Refresh};
 use keystead_domain::ratchet::Shown;
+use keystead_domain::{Millis, Refusal};
 use keystead_protocol::Code;
 use keystead_protocol::api::{Activated, OwnerNeeded, RefreshRequest};
 use keystead_protocol::id::{ActivationId, OutboxId};
@@ -54,7 +54,7 @@ pub async fn refresh_certificate(
     let proven = request.verify(app, public_key)?;
     let once = IdempotentRequest::new(request, Credential::activation(id), Some(proven.nonce));
     let (shared, now) = (app.clone(), app.now());
-    let (token, message) = (entropy::bytes(), app.new_id::<OutboxId>());
+    let (token_id, message) = (entropy::bytes(), app.new_id::<OutboxId>());
     once.run(app, move |tx| {
         let details = tx.activation(id)?.ok_or(AppError::from(Code::NotFound))?;
         if details.device_key != public_key {
@@ -64,34 +64,33 @@ pub async fn refresh_certificate(
         let ActivationDetails { activation, license, .. } = details;
         let terms = shared.catalog.terms(tx, &license)?;
         let rules = &terms.policy.rules;
-        match activation.refresh(&license, rules, presented, &shared.keys.ratchet(), now)? {
+        let verdict = activation.refresh(&license, rules, presented, &shared.keys.ratchet(), now)?;
+        let record = Record { message, now };
+        match verdict {
             Refresh::Renewed { activation, forked } => {
                 if forked {
-                    told(tx, message, &activation, "activation.fork", "an older copy was shown", now);
+                    record.event(tx, &activation, "activation.fork", "an older copy was shown");
                 }
                 tx.update_activation(&activation)?;
-                let subject =
-                    Subject { activation, license: &license, terms: &terms, device_key: proven.key };
-                let renewed = certificate::issue(tx, &shared, subject, token, "refresh", now)?;
+                let device_key = proven.key;
+                let (license, terms, reason) = (&license, &terms, "refresh");
+                let subject = Subject { activation, license, terms, device_key, token_id, reason };
+                let renewed = certificate::issue(tx, &shared, subject, now)?;
                 Ok(Outcome::Done(Answer::Renewed(renewed)))
             }
             Refresh::HardwareChanged { activation, comparison, grace_until } => {
                 tx.update_activation(&activation)?;
-                told(tx, message, &activation, "activation.hardware_changed", comparison.explain(), now);
-                let needed = OwnerNeeded {
+                record.event(tx, &activation, "activation.hardware_changed", comparison.explain());
+                Ok(Outcome::Pending(Answer::OwnerNeeded(OwnerNeeded {
                     state: State::HardwareChanged,
                     comparison: Some(comparison),
                     grace_until: Some(grace_until),
-                };
-                Ok(Outcome::Pending(Answer::OwnerNeeded(needed)))
+                })))
             }
             Refresh::Forked { activation, fork } => {
                 tx.update_activation(&activation)?;
-                let (action, detail) = match fork {
-                    Fork::TwoCopies => ("activation.clone_confirmed", "two copies are in use"),
-                    Fork::TooOften => ("activation.forked_too_often", "older copies were shown too often"),
-                };
-                told(tx, message, &activation, action, detail, now);
+                let (action, detail) = describe(fork);
+                record.event(tx, &activation, action, detail);
                 let needed = OwnerNeeded { state: State::Forked, comparison: None, grace_until: None };
                 Ok(Outcome::Pending(Answer::OwnerNeeded(needed)))
             }
@@ -100,17 +99,23 @@ pub async fn refresh_certificate(
     .await
 }
 
-fn told(
-    tx: &mut Tx<'_>,
+const fn describe(fork: Fork) -> (&'static str, &'static str) {
+    match fork {
+        Fork::TwoCopies => ("activation.clone_confirmed", "two copies are in use"),
+        Fork::TooOften => ("activation.forked_too_often", "older copies were shown too often"),
+    }
+}
+
+/// Records what a refresh found.
+#[derive(Clone, Copy)]
+struct Record {
     message: OutboxId,
-    activation: &Activation,
-    action: &'static str,
-    detail: impl ToString,
-    now: i64,
-) {
-    Event { id: message, at: now, actor: &format!("device:{}", activation.device), action }.record(
-        tx,
-        activation.id,
-        detail,
-    );
+    now: Millis,
+}
+
+impl Record {
+    fn event(self, tx: &mut Tx<'_>, activation: &Activation, action: &'static str, detail: impl ToString) {
+        let actor = format!("device:{}", activation.device);
+        Event { id: self.message, at: self.now, actor: &actor, action }.record(tx, activation.id, detail);
+    }
 }

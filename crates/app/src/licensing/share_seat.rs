@@ -46,7 +46,7 @@ pub fn same_machine(
 impl Joining<'_> {
     /// Counts the new key and makes room for it beside `other`; gives the seat.
     pub fn run(&self, tx: &mut Tx<'_>, other: &Activation) -> Result<ActivationId, AppError> {
-        budget::pay(tx, self.license.id, self.rules, self.by, self.use_id, self.now)?;
+        budget::pay(tx, self.license.id, (self.rules, self.by), self.use_id, self.now)?;
         let live = tx.live_on_seat(other.seat)?;
         let room = (self.rules.keys_per_seat as usize).saturating_sub(1);
         for oldest in live.iter().take(live.len().saturating_sub(room)) {

@@ -1,6 +1,7 @@
 //! A device without a network asks by a file: its owner, or support, has it answered by a file, or by a free seat.
 
 use keystead_domain::Millis;
+use keystead_domain::license::License;
 use keystead_protocol::Code;
 use keystead_protocol::api::{Activated, DeviceDescription, FileAnswer, FileRequest};
 use keystead_protocol::certificate::{DeviceRequest, LicenseFile, Wanted};
@@ -17,7 +18,7 @@ use crate::licensing::channel::Channel;
 use crate::licensing::claim_seat::{Applicant, Fresh, Seating};
 use crate::licensing::find_license::missing;
 use crate::licensing::{budget, release_activation};
-use crate::offline::authority::Word;
+use crate::offline::authority::Authority;
 use crate::principal::Principal;
 use crate::request::SignedRequest;
 
@@ -28,6 +29,18 @@ fn refused(why: impl ToString) -> AppError {
     AppError::with_detail(Code::RequestFileRefused, why)
 }
 
+/// Opens a request file of a product of this vendor.
+fn open(app: &Shared, text: &str) -> Result<DeviceRequest, AppError> {
+    if text.len() > MAX_FILE {
+        return Err(AppError::value("request", "at most 8,192 bytes"));
+    }
+    let request = DeviceRequest::open(text).map_err(refused)?;
+    if request.issuer != app.keys.issuer {
+        return Err(refused("it is for another vendor"));
+    }
+    Ok(request)
+}
+
 /// Does what the file asks. The same file gets the same answer as long as its seat is held.
 pub async fn answer_file(
     app: &Shared,
@@ -35,14 +48,8 @@ pub async fn answer_file(
     asked: &FileRequest,
     request: &SignedRequest,
 ) -> Result<StoredResponse<FileAnswer>, AppError> {
-    let word = Word::of(principal, asked.reason.as_deref())?;
-    if asked.request.len() > MAX_FILE {
-        return Err(AppError::value("request", "at most 8,192 bytes"));
-    }
-    let carried = DeviceRequest::open(&asked.request).map_err(refused)?;
-    if carried.issuer != app.keys.issuer {
-        return Err(refused("it is for another vendor"));
-    }
+    let authority = Authority::of(principal, asked.reason.as_deref())?;
+    let carried = open(app, &asked.request)?;
     let once = IdempotentRequest::new(request, principal, None);
     let (shared, actor, now) = (app.clone(), principal.actor(), app.now());
     let message = app.new_id::<OutboxId>();
@@ -64,23 +71,15 @@ pub async fn answer_file(
     let fresh = Fresh::for_token(app, id);
     once.run(app, move |tx| {
         let license = tx.license(license)?.ok_or(AppError::from(Code::NotFound))?;
-        word.admit(&license, now)?;
+        authority.admit(&license, now)?;
         if let Some(known) = tx.offline_file(&id)? {
-            let held = tx.activation(known.activation)?.ok_or_else(|| missing("activation"))?;
-            if held.license.id != license.id {
-                return Err(AppError::value("license", "this file was used for another license"));
-            }
-            if !held.activation.standing.is_live() || held.device_key != device_key {
-                return Err(Code::RequestFileUsed.into());
-            }
-            let answer = FileAnswer { activation: known.activation, file: Some(known.answer) };
-            return Ok(Outcome::Done(answer));
+            return Ok(Outcome::Done(repeat(tx, known, &license, device_key)?));
         }
         let sold = tx.product_by_id(license.product)?.ok_or_else(|| missing("product"))?;
         if sold.slug != product {
             return Err(refused("it belongs to another product"));
         }
-        let (detail, policy) = (word.detail(&license), shared.catalog.policy(tx, license.policy)?);
+        let (detail, policy) = (authority.detail(&license), shared.catalog.policy(tx, license.policy)?);
         let seating =
             Seating { app: &shared, applicant: &applicant, license, policy, by: Channel::File, fresh, now };
         let activated = seating.run(tx)?;
@@ -97,6 +96,23 @@ pub async fn answer_file(
         Ok(Outcome::Done(FileAnswer { activation, file: Some(answer) }))
     })
     .await
+}
+
+/// The answer that the same file had, as long as its seat is held.
+fn repeat(
+    tx: &mut Tx<'_>,
+    known: OfflineFile,
+    license: &License,
+    device_key: DevicePublicKey,
+) -> Result<FileAnswer, AppError> {
+    let held = tx.activation(known.activation)?.ok_or_else(|| missing("activation"))?;
+    if held.license.id != license.id {
+        return Err(AppError::value("license", "this file was used for another license"));
+    }
+    if !held.activation.standing.is_live() || held.device_key != device_key {
+        return Err(Code::RequestFileUsed.into());
+    }
+    Ok(FileAnswer { activation: known.activation, file: Some(known.answer) })
 }
 
 fn file(activated: &Activated) -> Result<String, AppError> {

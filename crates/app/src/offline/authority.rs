@@ -22,9 +22,6 @@ pub enum Authority {
     },
 }
 
-/// The name of before, for the use cases that still say it.
-pub type Word = Authority;
-
 impl Authority {
     /// The authority of a principal.
     pub fn of(principal: &Principal, reason: Option<&str>) -> Result<Self, AppError> {

@@ -18,7 +18,7 @@ use crate::entropy;
 use crate::error::AppError;
 use crate::idempotency::{IdempotentRequest, Outcome, StoredResponse};
 use crate::licensing::find_license::missing;
-use crate::offline::authority::Word;
+use crate::offline::authority::Authority;
 use crate::offline::{extend_lease, terms};
 use crate::principal::Principal;
 use crate::request::SignedRequest;
@@ -39,7 +39,7 @@ pub async fn confirm_offline(
     asked: &ConfirmRequest,
     request: &SignedRequest,
 ) -> Result<StoredResponse<OfflineConfirmation>, AppError> {
-    let word = Word::of(principal, asked.reason.as_deref())?;
+    let authority = Authority::of(principal, asked.reason.as_deref())?;
     let id: InstallationId = asked
         .installation_id
         .parse()
@@ -55,7 +55,7 @@ pub async fn confirm_offline(
     IdempotentRequest::new(request, principal, None)
         .run(app, move |tx| {
             let license = tx.license(license)?.ok_or(AppError::from(Code::NotFound))?;
-            word.admit(&license, now)?;
+            authority.admit(&license, now)?;
             let product = tx.product_by_id(license.product)?.ok_or_else(|| missing("product"))?;
             if product.code != id.product_code() {
                 let why = "it belongs to another product";
@@ -63,7 +63,7 @@ pub async fn confirm_offline(
             }
             if id.prolongs() {
                 let prolonged = extend_lease::prolong(tx, &shared, license.id, id, now)?;
-                let detail = word.detail(&license);
+                let detail = authority.detail(&license);
                 Event { id: fresh.message, at: now, actor: &actor, action: "activation.prolong" }.record(
                     tx,
                     prolonged.activation,
@@ -74,7 +74,7 @@ pub async fn confirm_offline(
             let story = Story { app: &shared, license, product, id, name: &name, actor: &actor, fresh, now };
             let confirmation = match tx.offline_installation(&id.payload())? {
                 Some(known) => story.again(tx, &known)?,
-                None => story.first(tx, &word)?,
+                None => story.first(tx, &authority)?,
             };
             Ok(Outcome::Done(confirmation))
         })
@@ -93,7 +93,7 @@ struct Story<'a> {
 }
 
 impl Story<'_> {
-    fn first(&self, tx: &mut Tx<'_>, word: &Word) -> Result<OfflineConfirmation, AppError> {
+    fn first(&self, tx: &mut Tx<'_>, authority: &Authority) -> Result<OfflineConfirmation, AppError> {
         let (row, days) = terms::row(&self.license, tx.editions(self.product.id)?, self.now)?;
         let full = self.license.seats_used >= self.license.seats;
         if full || !tx.claim_seat(self.license.id)? {
@@ -120,7 +120,7 @@ impl Story<'_> {
             confirmed_at: now,
             opened_at: None,
         })?;
-        let detail = word.detail(&self.license);
+        let detail = authority.detail(&self.license);
         Event { id: fresh.message, at: now, actor: self.actor, action: "activation.confirm_offline" }.record(
             tx,
             fresh.activation,

@@ -33,17 +33,12 @@ pub async fn open_offline(
     request: &SignedRequest,
 ) -> Result<StoredResponse<Activated>, AppError> {
     let Applicant { key: public_key, platform, .. } = Applicant::check(&asked.device, None)?;
-    let id: InstallationId = asked
-        .installation_id
-        .parse()
-        .map_err(|error| AppError::with_detail(Code::InstallationIdMistyped, error))?;
-    let nonce = u64::from_str_radix(&asked.nonce, 16)
-        .map_err(|_| AppError::value("nonce", "16 hexadecimal digits"))?;
+    let (id, nonce) = typed(&asked)?;
     let proven = request.verify(app, public_key)?;
     let credential = Credential::from(&Principal::Anonymous).on_device(&asked.device.key.pk);
     let once = IdempotentRequest::new(request, credential, Some(proven.nonce));
     let (shared, now) = (app.clone(), app.now());
-    let (ratchet, token) = (entropy::bytes(), entropy::bytes());
+    let (ratchet, token_id) = (entropy::bytes(), entropy::bytes());
     let (use_id, release_id) = (app.new_id(), app.new_id());
     let (message, device) = (app.new_id::<OutboxId>(), app.new_id());
     once.run(app, move |tx| {
@@ -51,10 +46,8 @@ pub async fn open_offline(
         let known = tx.offline_installation(&id.payload())?.ok_or_else(refused)?;
         let mut details = tx.activation(known.activation)?.ok_or_else(|| missing("activation"))?;
         let terms = shared.catalog.terms(tx, &details.license)?;
-        let seen = &asked.device.fingerprint;
-        let commitment =
-            Commitment { product: &terms.product.slug, device_key: &public_key, fingerprint: seen, nonce };
-        if !id.opens(&commitment) {
+        let (product, seen) = (&*terms.product.slug, &asked.device.fingerprint);
+        if !id.opens(&Commitment { product, device_key: &public_key, fingerprint: seen, nonce }) {
             return Err(refused());
         }
         details.license.is_usable(now)?;
@@ -70,8 +63,7 @@ pub async fn open_offline(
         let rules = &terms.policy.rules;
         let lease_terms = LeaseTerms { rules, license_expiry: details.license.expires_at };
         let activation = if details.device_key == public_key {
-            let (by, floats) =
-                (if settles { Channel::Owner } else { Channel::Key }, details.activation.floating);
+            let (by, floats) = (channel(settles), details.activation.floating);
             let returning =
                 Returning { key: public_key, seen, rules, ratchet, use_id, by, floats, settles, now };
             returning.run(tx, &details)?
@@ -89,10 +81,22 @@ pub async fn open_offline(
             details.license.id,
         );
         let license = &details.license;
-        let subject = Subject { activation, license, terms: &terms, device_key: proven.key };
-        Ok(Outcome::Done(certificate::issue(tx, &shared, subject, token, "open", now)?))
+        let subject =
+            Subject { activation, license, terms: &terms, device_key: proven.key, token_id, reason: "open" };
+        Ok(Outcome::Done(certificate::issue(tx, &shared, subject, now)?))
     })
     .await
+}
+
+const fn channel(settles: bool) -> Channel {
+    if settles { Channel::Owner } else { Channel::Key }
+}
+
+fn typed(asked: &OpenRequest) -> Result<(InstallationId, u64), AppError> {
+    let id = asked.installation_id.parse();
+    let id = id.map_err(|error| AppError::with_detail(Code::InstallationIdMistyped, error))?;
+    let nonce = u64::from_str_radix(&asked.nonce, 16);
+    Ok((id, nonce.map_err(|_| AppError::value("nonce", "16 hexadecimal digits"))?))
 }
 
 /// A device that has a seat of the license already keeps that one, and the one that was confirmed is free again.
