@@ -1,4 +1,4 @@
-//! Writing an email in the transaction of the change that it tells of.
+//! Enqueues an email in the transaction of the change that it reports.
 
 use keystead_domain::Millis;
 use keystead_protocol::id::LetterId;
@@ -7,13 +7,13 @@ use keystead_storage::{Error, Letter, Tx};
 use crate::context::App;
 use crate::i18n::Text;
 
-/// A letter's words, before it is written into a transaction.
+/// The text of an email that is not enqueued yet.
 pub struct Draft {
     letter: Letter,
 }
 
 impl Draft {
-    /// Writes to `recipient`.
+    /// Composes an email to `recipient`.
     pub fn new(app: &App, recipient: &str, subject: Text<'_>, text: Text<'_>, now: Millis) -> Self {
         let id = app.new_id::<LetterId>();
         let text = format!("{text}\n\n-- \n{}\n{}\n", app.tenant.name, app.public_url);
@@ -24,7 +24,7 @@ impl Draft {
         Self { letter }
     }
 
-    /// Puts the letter on its way, if the transaction is committed.
+    /// Enqueues the email. It is sent if the transaction commits.
     pub fn post(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
         tx.insert_letter(&self.letter)
     }

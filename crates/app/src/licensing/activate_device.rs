@@ -1,4 +1,4 @@
-//! "Activate this device": by product key, or by the owner's sign-in.
+//! "Activate this device": with a product key, or with the owner's sign-in.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ use crate::licensing::find_license;
 use crate::principal::Principal;
 use crate::request::SignedRequest;
 
-/// How the principal comes by a license.
+/// The principal's claim to a license.
 #[derive(Clone, Copy)]
 enum Claim {
     Key(ProductKey, Claimant),
@@ -48,7 +48,7 @@ async fn activate(
     request: &SignedRequest,
 ) -> Result<StoredResponse<Activated>, AppError> {
     let applicant = Applicant::check(&asked.device, asked.app_version.as_deref())?;
-    // Nothing about the key is looked at before the proof, and nothing of what is found out before tells of the key.
+    // The proof is verified before the key is looked up, so that a failed proof reveals nothing about the key.
     let proven = request.verify(app, applicant.key)?;
     let product = product(app, &asked.product).await?;
     let owner = principal.account();
@@ -84,7 +84,8 @@ async fn product(app: &Shared, slug: &str) -> Result<Arc<Product>, AppError> {
     found.ok_or_else(|| Code::NotFound.into())
 }
 
-/// The license that the key claims. Whose key it is comes first: of another product's key, strangers learn nothing either.
+/// The license that the key claims. Ownership is checked before the product: a key of another product must not reveal
+/// more to strangers.
 fn by_key(
     tx: &mut Tx<'_>,
     app: &Shared,
@@ -102,7 +103,7 @@ fn by_key(
     Ok((license, policy))
 }
 
-/// The owner's license to use: the one wanted, the one this device is on, or the first with a free seat.
+/// The owner's license to use: the requested one, the one this device uses already, or the first with a free seat.
 fn owned(
     tx: &mut Tx<'_>,
     app: &Shared,
@@ -125,7 +126,7 @@ fn owned(
     }
     let usable = |license: &&License| license.is_usable(now).is_ok();
     let free = |license: &&License| license.seats_used < license.seats && usable(license);
-    // Where none can be used, the newest says why.
+    // If no license is usable, the newest one provides the reason.
     let license = chosen
         .or_else(|| licenses.iter().find(free))
         .or_else(|| licenses.iter().find(usable))

@@ -1,4 +1,4 @@
-//! "Link license": from then on the license is the account's, and its key has no power any more.
+//! "Link license": the account becomes the owner, and the product key stops working.
 
 use keystead_domain::Millis;
 use keystead_domain::license::License;
@@ -21,10 +21,10 @@ use crate::request::SignedRequest;
 
 /// What the consent to linking is for.
 pub const PURPOSE: &str = "linking";
-/// The version of the text below; a consent to an older one does not count.
+/// Version of the disclosure. Consent to an older version is not accepted.
 pub const DISCLOSURE_VERSION: u32 = 1;
 
-/// What is stored when a license is linked, and why: the text that a consent is given to, wherever it is shown.
+/// The disclosure that a person consents to: which data is stored when a license is linked, and why.
 pub fn disclosure(vendor: &str, texts: &Texts) -> LinkingDisclosure {
     let paragraphs = [
         texts.say("disclosure-stored").with("vendor", vendor),
@@ -57,7 +57,7 @@ pub fn link(
     Ok(license_view(tx, &app.catalog, License { ownership, ..license }, now)?)
 }
 
-/// On whose word the license is linked.
+/// The authority for linking a license.
 #[derive(Clone, Copy)]
 enum Word {
     Device { activation: ActivationId, key: DevicePublicKey },
@@ -97,7 +97,7 @@ pub async fn link_license(
         .await
 }
 
-/// The license, if the device or the key vouches for it.
+/// The license, if it matches the device's activation or the product key.
 fn vouched(tx: &mut Tx<'_>, app: &Shared, word: Word, id: LicenseId) -> Result<License, AppError> {
     let claimed = match word {
         Word::Device { activation, key } => tx

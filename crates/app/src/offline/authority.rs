@@ -1,4 +1,4 @@
-//! Who may activate a device that cannot ask by itself.
+//! The authority for activating a device that has no network.
 
 use keystead_domain::license::{Claimant, License};
 use keystead_domain::{Millis, Refusal};
@@ -10,20 +10,20 @@ use crate::licensing::change_license_status::check_reason;
 use crate::oauth::scope::LICENSES;
 use crate::principal::{Permission, Principal};
 
-/// On whose word a device without a network is activated.
+/// The authority for an offline activation.
 #[derive(Clone)]
 pub enum Word {
     /// The license's owner.
     Owner(Claimant),
-    /// Somebody who acts for the vendor, and says why.
+    /// Vendor support, with a reason.
     Vendor {
-        /// For the audit log.
+        /// The reason, for the audit log.
         reason: String,
     },
 }
 
 impl Word {
-    /// The principal's.
+    /// The authority of a principal.
     pub fn of(principal: &Principal, reason: Option<&str>) -> Result<Self, AppError> {
         match reason {
             Some(reason) if principal.may(Permission::Support) => {
@@ -40,7 +40,7 @@ impl Word {
         }
     }
 
-    /// Whether the license may be used on this word; a license of somebody else's is none.
+    /// Checks that this authority may use the license. A license of another owner is reported as not found.
     pub fn admit(&self, license: &License, now: Millis) -> Result<(), AppError> {
         match self {
             Word::Owner(claimant) => license.admit(*claimant, AccountRule::Optional, now).map_err(hidden),
@@ -48,7 +48,7 @@ impl Word {
         }
     }
 
-    /// What the audit log says of it.
+    /// Detail for the audit log.
     pub fn detail(&self, license: &License) -> String {
         match self {
             Word::Owner(_) => license.id.to_string(),
@@ -57,7 +57,7 @@ impl Word {
     }
 }
 
-/// To whoever does not own it there is no such license.
+/// Hides the license from principals that do not own it.
 fn hidden(refusal: Refusal) -> AppError {
     match refusal {
         Refusal::OwnerOnly | Refusal::NotLinked => Code::NotFound.into(),
