@@ -1,4 +1,4 @@
-//! `keystead-server`: one binary, ready without any setting.
+//! `keystead-server`: one binary that runs without any setting.
 
 mod commands;
 
@@ -80,7 +80,7 @@ fn start_log(config: &Config) -> anyhow::Result<()> {
     } else {
         log.with_ansi(false).init()
     }
-    // A panic is a line of the log like any other, in its form and with the request's id.
+    // Logs a panic like any other line, with the request's id.
     std::panic::set_hook(Box::new(|panic| tracing::error!(%panic, "the server made a mistake")));
     Ok(())
 }

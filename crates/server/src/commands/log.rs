@@ -70,7 +70,7 @@ impl FromStr for Noted {
 impl Log {
     /// Runs the command.
     pub async fn run(self, app: &Arc<App>) -> anyhow::Result<()> {
-        // What was committed just now is in the tree, too, whether a server runs or not.
+        // Recent commits must be in the tree, whether or not a server runs.
         sequence_logs(app).await?;
         match self {
             Log::Verify { noted } => verify(app, noted).await,

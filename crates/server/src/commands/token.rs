@@ -9,7 +9,7 @@ use keystead_storage::ApiToken;
 
 use super::time_format::{date, date_time};
 
-/// How long a token serves if nothing else is said, days.
+/// Default lifetime of a token, days.
 const DEFAULT_DAYS: u32 = 365;
 
 /// Tokens for the vendor's automation.

@@ -1,4 +1,4 @@
-//! Giving a license to somebody else, and taking one that was given.
+//! Transfers a license to another person, and accepts a transferred license.
 
 use askama::Template;
 use axum::Form;
@@ -63,7 +63,7 @@ pub struct Taken {
     agree: bool,
 }
 
-/// Asks who shall have the license.
+/// Asks for the recipient.
 pub async fn ask(visit: SignedIn, Id(license): Id<LicenseId>) -> Response {
     offer_page(&visit, license, String::new(), None).await
 }
@@ -85,7 +85,7 @@ async fn offer_page(
     }
 }
 
-/// Has the letter written.
+/// Sends the offer.
 pub async fn offer(visit: SignedIn, Id(license): Id<LicenseId>, Form(typed): Form<Recipient>) -> Response {
     let credentials = Reauthentication { password: Zeroizing::new(typed.password), code: typed.code };
     let (app, owner) = (&visit.app, &visit.person);
@@ -119,7 +119,7 @@ async fn take_page(visit: &SignedIn, token: String, error: Option<&AppError>) ->
     }
 }
 
-/// Takes the license.
+/// Accepts the license.
 pub async fn take(visit: SignedIn, Form(taken): Form<Taken>) -> Response {
     match transfer_license::take(&visit.app, &visit.person, &taken.token, taken.agree).await {
         Ok(license) => Redirect::to(&format!("/licenses/{license}")).into_response(),

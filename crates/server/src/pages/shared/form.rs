@@ -1,4 +1,4 @@
-//! Forms whose effect must happen once: a hidden field carries what the API's `Idempotency-Key` carries.
+//! Forms whose effect must happen once. A hidden field contains the idempotency key.
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts as _, Request};
@@ -11,11 +11,11 @@ use serde::de::DeserializeOwned;
 use crate::extract::Bare;
 use crate::problem::ApiError;
 
-/// A form with its hidden `once`.
+/// A form with its hidden field `once`.
 pub struct Submitted<T> {
-    /// What was typed.
+    /// The typed values.
     pub value: T,
-    /// The request as it arrived, with the form's own key: pressing the button twice sends the same one.
+    /// The request with the form's idempotency key. Pressing the button twice sends the same key.
     pub request: SignedRequest,
 }
 
