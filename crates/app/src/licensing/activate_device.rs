@@ -48,7 +48,7 @@ async fn activate(
     request: &SignedRequest,
 ) -> Result<StoredResponse<Activated>, AppError> {
     let applicant = Applicant::check(&asked.device, asked.app_version.as_deref())?;
-    // The proof is verified before the key is looked up, so that a failed proof reveals nothing about the key.
+    // The device's proof is verified first, so that a failure reveals nothing about the product key.
     let proven = request.verify(app, applicant.key)?;
     let product = product(app, &asked.product).await?;
     let owner = principal.account();

@@ -91,8 +91,8 @@ impl Parameters {
         self.asks_for_sign_in() || self.max_age().is_some_and(|max_age| now - authenticated_at > max_age)
     }
 
-    /// The address of the authorization page for after the sign-in. The sign-in satisfies `prompt=login`, which a
-    /// maximum authentication age replaces.
+    /// The address of the authorization page for after the sign-in. The sign-in satisfies `prompt=login`, so the
+    /// address contains `max_age` instead.
     pub fn after_sign_in(&self) -> String {
         let mut asked = self.clone();
         if self.asks_for_sign_in() {

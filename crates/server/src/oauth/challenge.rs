@@ -58,7 +58,7 @@ impl From<AppError> for Refusal {
         Refusal::Other(match error.code() {
             Code::CredentialsWrong => OAuthError::new("insufficient_authorization", description),
             Code::TokenExpired => OAuthError::new("invalid_session", description),
-            // After too many failures the sign-in continues in the browser.
+            // Rate limits and a missing second factor require the browser.
             Code::TooManyRequests | Code::TooManyAttempts | Code::SecondFactorRequired => {
                 OAuthError::new("redirect_to_web", description)
             }

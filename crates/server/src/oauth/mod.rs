@@ -1,7 +1,7 @@
-//! The authorization server under `/id`: authorization code with PKCE (RFC 6749, 7636; its page is `web/authorize.rs`),
-//! device grant (RFC 8628), refresh tokens, DPoP (RFC 9449), revocation (RFC 7009), introspection (RFC 7662), OpenID
-//! Connect's ID tokens and user info, and the metadata of it all (RFC 8414). Errors have OAuth's own form (RFC 6749,
-//! section 5.2).
+//! The authorization server under `/id`: authorization code with PKCE (RFC 6749, 7636; page:
+//! `pages/auth/authorize.rs`), device grant (RFC 8628), refresh tokens, DPoP (RFC 9449), revocation (RFC 7009),
+//! introspection (RFC 7662), ID tokens and user info (OpenID Connect), metadata (RFC 8414). Errors have OAuth's
+//! format (RFC 6749, section 5.2).
 
 pub mod authorization;
 mod challenge;
