@@ -15,18 +15,19 @@ use crate::reads::{Question, Reads};
 use crate::writer::{Rollback, Write, Writer};
 use crate::{Error, Timeouts, migration};
 
-/// How much may wait and how much is done at once.
+/// Limits of the queues and timeouts.
 #[derive(Debug, Clone, Copy)]
 pub struct Options {
-    /// Reading connections.
+    /// Number of reading connections.
     pub readers: usize,
-    /// Operations that may wait for the writer before more are turned away.
+    /// Maximum number of operations that wait for the writer. Further ones are refused.
     pub queue: usize,
-    /// The most operations in one commit.
+    /// Maximum number of operations per commit.
     pub group: usize,
-    /// Time limits.
+    /// Timeouts.
     pub timeouts: Timeouts,
-    /// The consumers of messages. Without any, no message is written, so that a new one begins without a backlog.
+    /// The consumers of messages. Without consumers, no messages are written, so that a new consumer starts without a
+    /// backlog.
     pub consumers: &'static [&'static str],
 }
 
@@ -42,7 +43,7 @@ pub struct Store {
     writes: Sender<Box<dyn Write>>,
     reads: Reads,
     queue_timeout: Duration,
-    // Dropped last: closing waits until everything that was accepted is done.
+    // Dropped last: closing waits until all accepted operations are done.
     _threads: Arc<Threads>,
 }
 
@@ -78,10 +79,10 @@ impl Store {
         })
     }
 
-    /// Runs `operation` in a transaction. An `Err` leaves nothing behind; an `Ok` is answered only after the commit.
+    /// Runs `operation` in a transaction. `Err` rolls its changes back. `Ok` is returned after the commit.
     ///
-    /// The operation may be run again when another node was in its way, hence `FnMut`. One whose turn does not come in
-    /// time is [`Error::Overloaded`] and is never run; one that nobody waits for any more is not run either.
+    /// A conflict with another node runs the operation again, hence `FnMut`. An operation that times out in the queue
+    /// returns [`Error::Overloaded`] and never runs. An operation whose caller is gone does not run either.
     pub async fn write<T, E, F>(&self, operation: F) -> Result<T, E>
     where
         F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
@@ -112,7 +113,7 @@ impl Store {
         }
     }
 
-    /// How many writes are waiting.
+    /// Number of waiting writes.
     pub fn waiting_writes(&self) -> usize {
         self.writes.len()
     }

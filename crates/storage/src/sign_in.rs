@@ -1,4 +1,4 @@
-//! Where sign-ins came from, in fields that can be erased, and how many failed.
+//! Personal data of sign-ins, which can be erased, and counts of failures.
 
 use keystead_domain::Millis;
 use keystead_protocol::id::AuditEventId;
@@ -9,19 +9,19 @@ use crate::param::{Param, params};
 use crate::row::Row;
 use crate::{Digest, Error, Tx};
 
-/// Where a request came from. The audit log's tree holds only its salted digest, so that it can be erased.
+/// The origin of a request. The audit log's tree contains only its salted digest, so it can be erased.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Personal {
-    /// Random, so that nobody finds the fields again by trying all addresses.
+    /// Random salt, which prevents recovering the fields by trying all addresses.
     pub salt: [u8; 16],
     /// The client's address.
     pub address: String,
-    /// What the browser says it is.
+    /// The browser's name, from its user agent.
     pub browser: String,
 }
 
 impl Personal {
-    /// What stands for the fields in the tree.
+    /// The digest in the tree.
     pub fn digest(&self) -> Digest {
         let mut digest = Sha256::new_with_prefix(self.salt);
         for field in [&self.address, &self.browser] {
@@ -50,37 +50,37 @@ impl Personal {
         )
     }
 
-    /// The fields of an audit event, unless it has none or they were erased.
+    /// The personal fields of an audit event; `None` if it has none or they were erased.
     pub(crate) fn of_event(row: &Row<'_>) -> Result<Option<Self>, Error> {
         let Some(salt) = row.optional_bytes("salt")? else { return Ok(None) };
         Ok(Some(Self { salt, address: row.get("address")?, browser: row.get("browser")? }))
     }
 }
 
-/// A sign-in of an account as it is in the audit log.
+/// A sign-in event of an account, from the audit log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignInRow {
-    /// When.
+    /// Time of the event.
     pub at: Millis,
-    /// What: `sign_in.succeed`, `sign_in.fail`, `sign_in.lock` or `recovery.ask`.
+    /// The action: `sign_in.succeed`, `sign_in.fail`, `sign_in.lock` or `recovery.ask`.
     pub action: String,
-    /// Where from, until that is erased.
+    /// The origin, until it is erased.
     pub from: Option<Personal>,
 }
 
 /// Failed sign-ins of one hour.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignInTally {
-    /// Whose: an account, or `anybody`.
+    /// The subject: an account, or `anybody`.
     pub subject: String,
-    /// When the hour began.
+    /// Start of the hour.
     pub hour_at: Millis,
-    /// How many failed.
+    /// Number of failures.
     pub failures: u32,
 }
 
 impl Reader {
-    /// The latest sign-ins of an account, whether they succeeded or not.
+    /// The latest sign-ins of an account, successful or not.
     pub fn sign_ins_of(&mut self, subject: &str, limit: u32) -> Result<Vec<SignInRow>, Error> {
         self.query(
             "SELECT a.at, a.action, p.salt, p.address, p.browser FROM audit a \
@@ -116,7 +116,7 @@ impl Reader {
 }
 
 impl Tx<'_> {
-    /// Counts a failed sign-in; how many there were in this hour.
+    /// Counts a failed sign-in; returns the count of this hour.
     pub fn tally_sign_in(&mut self, subject: &str, hour_at: Millis) -> Result<u32, Error> {
         self.change(
             "INSERT INTO sign_in_tally (subject, hour_at, failures) VALUES ($1, $2, 1) \
@@ -131,7 +131,7 @@ impl Tx<'_> {
         Ok(count.unwrap_or(0))
     }
 
-    /// Forgets the count of one hour; `false` when another node did.
+    /// Deletes the count of one hour; `false` if another node did.
     pub fn forget_sign_in_tally(&mut self, tally: &SignInTally) -> Result<bool, Error> {
         let forgotten = self.execute(
             "DELETE FROM sign_in_tally WHERE subject = $1 AND hour_at = $2",
@@ -140,7 +140,7 @@ impl Tx<'_> {
         Ok(forgotten == 1)
     }
 
-    /// Erases where up to `limit` events from before `before` came from. The audit log's tree stays whole.
+    /// Erases the personal fields of up to `limit` events older than `before`. The audit log's tree stays intact.
     pub fn erase_personal(&mut self, before: Millis, limit: u32) -> Result<u64, Error> {
         self.execute(
             "DELETE FROM audit_personal WHERE event_id IN \
@@ -149,7 +149,7 @@ impl Tx<'_> {
         )
     }
 
-    /// Erases where the events of one subject came from.
+    /// Erases the personal fields of all events of one subject.
     pub fn erase_personal_of(&mut self, subject: &str) -> Result<(), Error> {
         self.change(
             "DELETE FROM audit_personal WHERE event_id IN (SELECT id FROM audit WHERE subject = $1)",
