@@ -9,7 +9,7 @@ use keystead_storage::{Location, Options, Store, Tenant, Tx};
 use tokio::sync::Semaphore;
 use webauthn_rs::Webauthn;
 
-use crate::accounts::upstream::Provider;
+use crate::accounts::upstream::Upstream;
 use crate::catalog::cache::Catalog;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -28,7 +28,7 @@ use crate::security::relying_party::relying_party;
 use crate::{entropy, open_connections};
 
 /// Maximum number of concurrent calls to upstream providers.
-const PROVIDER_CALLS: usize = 32;
+const UPSTREAM_CALLS: usize = 32;
 
 /// The state of a running server.
 pub struct App {
@@ -43,7 +43,7 @@ pub struct App {
     /// OAuth clients.
     pub clients: Vec<Client>,
     /// Upstream providers.
-    pub providers: Vec<Provider>,
+    pub upstreams: Vec<Upstream>,
     /// The vendor.
     pub tenant: Tenant,
     /// The clock.
@@ -61,7 +61,7 @@ pub struct App {
     /// Verifies passkeys; `None` if the server is reached by an IP address.
     pub webauthn: Option<Webauthn>,
     /// Bounds concurrent calls to upstream providers.
-    pub provider_calls: Arc<Semaphore>,
+    pub upstream_calls: Arc<Semaphore>,
     /// The email transport.
     pub mail: Mail,
     /// The public address of the server.
@@ -98,10 +98,10 @@ impl App {
             config.public_url.clone().unwrap_or_else(|| format!("http://localhost:{}", config.listen.port()));
         Ok(Arc::new(Self {
             clients: config.clients.iter().cloned().chain(oauth_client::built_in()).collect(),
-            providers: config
+            upstreams: config
                 .providers
                 .iter()
-                .map(|settings| Provider::new(settings.clone(), &public_url))
+                .map(|settings| Upstream::new(settings.clone(), &public_url))
                 .collect::<anyhow::Result<_>>()?,
             limits: Limits::new(&config.limits),
             readiness: Readiness::default(),
@@ -109,7 +109,7 @@ impl App {
             token_cache: TokenCache::default(),
             breached: config.breached_passwords.as_deref().map(Breached::open).transpose()?,
             password_checks: Arc::new(Semaphore::new(config.limits.concurrent_password_checks)),
-            provider_calls: Arc::new(Semaphore::new(PROVIDER_CALLS)),
+            upstream_calls: Arc::new(Semaphore::new(UPSTREAM_CALLS)),
             webauthn: relying_party(&tenant.name, &public_url)?,
             mail: Mail::open(&config)?,
             config,
@@ -124,7 +124,7 @@ impl App {
     }
 
     /// Runs a change that enqueues emails. The emails are sent after the commit.
-    pub async fn write_letters<T: Send + 'static>(
+    pub async fn write_emails<T: Send + 'static>(
         &self,
         story: impl FnMut(&mut Tx<'_>) -> Result<T, AppError> + Send + 'static,
     ) -> Result<T, AppError> {
@@ -140,7 +140,7 @@ impl App {
         mut story: impl FnMut(&mut Tx<'_>) -> Result<T, AppError> + Send + 'static,
     ) -> Result<T, AppError> {
         let (principal, now) = (principal.into(), self.now());
-        self.write_letters(move |tx| {
+        self.write_emails(move |tx| {
             principal.recheck(tx, now)?;
             story(tx)
         })
@@ -163,8 +163,8 @@ impl App {
     }
 
     /// The enabled upstream providers: id and display name.
-    pub fn provider_names(&self) -> Vec<(String, String)> {
-        let settings = self.providers.iter().map(|provider| &provider.settings);
+    pub fn upstream_names(&self) -> Vec<(String, String)> {
+        let settings = self.upstreams.iter().map(|upstream| &upstream.settings);
         settings.map(|settings| (settings.id.clone(), settings.name.clone())).collect()
     }
 

@@ -7,7 +7,7 @@ use keystead_protocol::state::State;
 
 use crate::license::{License, Ownership};
 use crate::policy::{self, Lease};
-use crate::ratchet::{Ratchet, Shown, Step};
+use crate::ratchet::{Ratchet, Shown, Step, Value};
 use crate::{DAY, Millis, Refusal};
 
 /// Points of small changes that are followed silently within [`DRIFT_WINDOW`].
@@ -40,8 +40,8 @@ pub struct Activation {
     pub activated_at: Millis,
     /// When its lease began: at the last activation, refresh or rebind that was not a repetition.
     pub refreshed_at: Millis,
-    /// Until when its certificate serves.
-    pub lease_until: Millis,
+    /// Until when the product goes on with its certificate: the end of the lease's grace, or of what was granted offline since.
+    pub serves_until: Millis,
     /// Whether its device has too little hardware of its own to be known by, as a container: such a seat is another's once the lease
     /// has ended.
     pub floating: bool,
@@ -157,6 +157,15 @@ impl Drift {
     }
 }
 
+/// What the length of a lease follows from.
+#[derive(Debug, Clone, Copy)]
+pub struct LeaseTerms<'a> {
+    /// The license's rules.
+    pub rules: &'a PolicyRules,
+    /// When the license ends; `None` is never.
+    pub license_expiry: Option<Millis>,
+}
+
 /// What a device shows when it asks for a refresh.
 #[derive(Debug, Clone, Copy)]
 pub struct Presented<'a> {
@@ -247,6 +256,7 @@ impl Activation {
         let baseline = rolled(self.baseline, presented.fingerprint);
         // What was given for longer is not taken back by a refresh.
         let floating = self.floating && policy::floats(rules, &baseline);
+        let granted = if refreshed_at == now { now } else { self.serves_until };
         let activation = Activation {
             standing: Standing::Active,
             ratchet,
@@ -256,7 +266,11 @@ impl Activation {
             refreshed_at,
             ..self
         };
-        Ok(Refresh::Renewed { activation, forked })
+        let terms = LeaseTerms { rules, license_expiry: license.expires_at };
+        // A repetition does not take back what was granted offline since.
+        let renewed = activation.with_lease(terms);
+        let serves_until = renewed.serves_until.max(granted);
+        Ok(Refresh::Renewed { activation: Activation { serves_until, ..renewed }, forked })
     }
 
     fn forked(self, ratchet: Ratchet, fork: Fork, now: Millis) -> Refresh {
@@ -275,16 +289,20 @@ impl Activation {
     }
 
     /// Moves the activation to hardware that its owner says is the same device: same id, same seat, new baseline.
+    ///
+    /// # Errors
+    /// The refusal for an activation that has ended.
     pub fn rebind(
         self,
         seen: &Fingerprint,
-        first: crate::ratchet::Value,
+        first: Value,
+        terms: LeaseTerms<'_>,
         now: Millis,
     ) -> Result<Self, Refusal> {
         self.standing.require_live()?;
         let ratchet = Ratchet { sequence: self.ratchet.sequence + 1, ..Ratchet::start(first) };
         let drift = Drift { points: 0, since: now };
-        Ok(Activation {
+        let moved = Activation {
             standing: Standing::Active,
             ratchet,
             baseline: seen.clone(),
@@ -292,7 +310,8 @@ impl Activation {
             drift,
             refreshed_at: now,
             ..self
-        })
+        };
+        Ok(moved.with_lease(terms))
     }
 
     /// Gives the device that it is on a new first value. What is known of copies stays known, and small changes of its hardware
@@ -301,23 +320,29 @@ impl Activation {
         self,
         seen: &Fingerprint,
         drift: Drift,
-        first: crate::ratchet::Value,
-        now: Millis,
+        first: Value,
+        (terms, now): (LeaseTerms<'_>, Millis),
     ) -> Result<Self, Refusal> {
         let ratchet = self.ratchet.clone().restart(first, now);
-        Ok(Activation { ratchet, drift, ..self.rebind(seen, first, now)? })
+        Ok(Activation { ratchet, drift, ..self.rebind(seen, first, terms, now)? })
+    }
+
+    /// The activation with the lease that begins at its last refresh.
+    #[must_use]
+    pub fn with_lease(self, terms: LeaseTerms<'_>) -> Self {
+        Activation { serves_until: self.lease(terms).grace_until, ..self }
     }
 
     /// Whether a device on this hardware that activates again is only to hear the last answer again: it came lately, and nothing
     /// has happened since.
     pub fn is_repeated_by(&self, seen: &Fingerprint, now: Millis) -> bool {
-        let lately = now - self.refreshed_at < REPEAT_WINDOW && now < self.lease_until;
+        let lately = now - self.refreshed_at < REPEAT_WINDOW && now < self.serves_until;
         self.standing == Standing::Active && self.ratchet.is_untouched() && lately && self.baseline == *seen
     }
 
     /// Whether three quarters of its lease are over.
-    pub fn is_due(&self, rules: &PolicyRules, license_expiry: Option<Millis>, now: Millis) -> bool {
-        let lease = self.lease(rules, license_expiry);
+    pub fn is_due(&self, terms: LeaseTerms<'_>, now: Millis) -> bool {
+        let lease = self.lease(terms);
         4 * (now - lease.issued_at) >= 3 * (lease.until - lease.issued_at)
     }
 
@@ -325,13 +350,13 @@ impl Activation {
     pub fn prolong(self, until: Millis) -> Result<Self, Refusal> {
         match self.standing.require_live()? {
             Standing::Forked { .. } => Err(Refusal::ForkDetected),
-            _ => Ok(Activation { lease_until: self.lease_until.max(until), ..self }),
+            _ => Ok(Activation { serves_until: self.serves_until.max(until), ..self }),
         }
     }
 
     /// The lease of a certificate for it, whenever it is issued: a repeated answer serves no longer than the first.
-    pub fn lease(&self, rules: &PolicyRules, license_expiry: Option<Millis>) -> Lease {
-        policy::lease(rules, self.floating, license_expiry, self.refreshed_at)
+    pub fn lease(&self, terms: LeaseTerms<'_>) -> Lease {
+        policy::lease(terms.rules, self.floating, terms.license_expiry, self.refreshed_at)
     }
 
     /// Whether `seen` is the enrolled device so surely that a lost device key is replaced without asking.

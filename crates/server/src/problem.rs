@@ -78,16 +78,10 @@ pub fn status_of(error: &AppError) -> StatusCode {
 
 const fn status(code: Code) -> StatusCode {
     match code {
-        Code::MalformedRequest
-        | Code::IdempotencyKeyMissing
-        | Code::ProductKeyMistyped
-        | Code::InstallationIdMistyped
-        | Code::ConfirmationMistyped
-        | Code::RequestFileRefused
-        | Code::LicenseFileRefused
-        | Code::ConsentMissing
-        | Code::ConfirmationMissing
-        | Code::PasswordTooWeak => StatusCode::BAD_REQUEST,
+        _ if is_malformed(code) => StatusCode::BAD_REQUEST,
+        _ if is_unauthenticated(code) => StatusCode::UNAUTHORIZED,
+        _ if is_forbidden(code) => StatusCode::FORBIDDEN,
+        _ if is_conflict(code) => StatusCode::CONFLICT,
         Code::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Code::RequestTooSlow => StatusCode::REQUEST_TIMEOUT,
         Code::NotFound | Code::UserCodeUnknown | Code::LinkUnknown => StatusCode::NOT_FOUND,
@@ -95,58 +89,96 @@ const fn status(code: Code) -> StatusCode {
         Code::MediaTypeUnsupported => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         Code::IdempotencyKeyReused | Code::ValueNotAllowed => StatusCode::UNPROCESSABLE_ENTITY,
         Code::TooManyRequests | Code::TooManyAttempts => StatusCode::TOO_MANY_REQUESTS,
-        Code::SignInRequired
-        | Code::CredentialsWrong
-        | Code::PasswordWrong
-        | Code::CodeWrong
-        | Code::PasskeyRefused
-        | Code::UpstreamRefused
-        | Code::UpstreamUnknown
-        | Code::TokenExpired
-        | Code::ReauthenticationRequired
-        | Code::ProofMissing
-        | Code::ProofRefused
-        | Code::NonceStale
-        | Code::AccountRequired => StatusCode::UNAUTHORIZED,
-        Code::PermissionMissing
-        | Code::SecondFactorRequired
-        | Code::WorkMissing
-        | Code::OwnerOnly
-        | Code::SignInDenied
-        | Code::RebindBudgetExhausted
-        | Code::ReinstallBudgetExhausted
-        | Code::LicenseSuspended
-        | Code::LicenseExpired
-        | Code::LicenseRevoked
-        | Code::ActivationRevoked
-        | Code::ProductKeyNotAccepted
-        | Code::ConfirmationRefused
-        | Code::ReleaseCodeRefused
-        | Code::ProductKeyOtherProduct => StatusCode::FORBIDDEN,
-        Code::AlreadyExists
-        | Code::NoFreeSeat
-        | Code::AlreadyLinked
-        | Code::NotLinked
-        | Code::NoLicense
-        | Code::HardwareChanged
-        | Code::DifferentDevice
-        | Code::ActivationReleased
-        | Code::ActivationSuperseded
-        | Code::ForkDetected
-        | Code::NotActivated
-        | Code::AlreadyActivated
-        | Code::InstallationUsed
-        | Code::RequestFileUsed
-        | Code::ReleaseFileVoid
-        | Code::ProlongationUnknown
-        | Code::InstallationUnknown
-        | Code::RebindNotNeeded
-        | Code::EmailNotAvailable => StatusCode::CONFLICT,
         Code::Overloaded | Code::OutcomeUnknown | Code::SigningPaused | Code::KeysMismatch => {
             StatusCode::SERVICE_UNAVAILABLE
         }
         _ => StatusCode::INTERNAL_SERVER_ERROR,
     }
+}
+
+/// The request, or a typed or uploaded value in it, is malformed.
+const fn is_malformed(code: Code) -> bool {
+    matches!(
+        code,
+        Code::MalformedRequest
+            | Code::IdempotencyKeyMissing
+            | Code::ProductKeyMistyped
+            | Code::InstallationIdMistyped
+            | Code::ConfirmationMistyped
+            | Code::RequestFileRefused
+            | Code::LicenseFileRefused
+            | Code::ConsentMissing
+            | Code::ConfirmationMissing
+            | Code::PasswordTooWeak
+    )
+}
+
+/// Credentials or a proof are missing, wrong or expired.
+const fn is_unauthenticated(code: Code) -> bool {
+    matches!(
+        code,
+        Code::SignInRequired
+            | Code::CredentialsWrong
+            | Code::PasswordWrong
+            | Code::CodeWrong
+            | Code::PasskeyRefused
+            | Code::UpstreamRefused
+            | Code::UpstreamUnknown
+            | Code::TokenExpired
+            | Code::ReauthenticationRequired
+            | Code::ProofMissing
+            | Code::ProofRefused
+            | Code::NonceStale
+            | Code::AccountRequired
+    )
+}
+
+/// The principal, license or device may not perform the action.
+const fn is_forbidden(code: Code) -> bool {
+    matches!(
+        code,
+        Code::PermissionMissing
+            | Code::SecondFactorRequired
+            | Code::WorkMissing
+            | Code::OwnerOnly
+            | Code::SignInDenied
+            | Code::RebindBudgetExhausted
+            | Code::ReinstallBudgetExhausted
+            | Code::LicenseSuspended
+            | Code::LicenseExpired
+            | Code::LicenseRevoked
+            | Code::ActivationRevoked
+            | Code::ProductKeyNotAccepted
+            | Code::ConfirmationRefused
+            | Code::ReleaseCodeRefused
+            | Code::ProductKeyOtherProduct
+    )
+}
+
+/// The request conflicts with the current state of the account, license or device.
+const fn is_conflict(code: Code) -> bool {
+    matches!(
+        code,
+        Code::AlreadyExists
+            | Code::NoFreeSeat
+            | Code::AlreadyLinked
+            | Code::NotLinked
+            | Code::NoLicense
+            | Code::HardwareChanged
+            | Code::DifferentDevice
+            | Code::ActivationReleased
+            | Code::ActivationSuperseded
+            | Code::ForkDetected
+            | Code::NotActivated
+            | Code::AlreadyActivated
+            | Code::InstallationUsed
+            | Code::RequestFileUsed
+            | Code::ReleaseFileVoid
+            | Code::ProlongationUnknown
+            | Code::InstallationUnknown
+            | Code::RebindNotNeeded
+            | Code::EmailNotAvailable
+    )
 }
 
 /// RFC 9470, section 3. The age equals [`keystead_app::principal::MAX_AUTHENTICATION_AGE`].
@@ -201,6 +233,15 @@ mod tests {
     use keystead_protocol::code::Kind;
 
     use super::*;
+
+    #[test]
+    fn every_code_has_one_status() {
+        for &code in Code::ALL {
+            let groups =
+                [is_malformed(code), is_unauthenticated(code), is_forbidden(code), is_conflict(code)];
+            assert!(groups.into_iter().filter(|holds| *holds).count() <= 1, "{code} is in two groups");
+        }
+    }
 
     #[test]
     fn only_what_is_the_servers_or_the_ways_fault_is_told_as_that() {

@@ -41,7 +41,7 @@ pub struct ActivationSummary {
     /// When its certificate was last issued.
     pub refreshed_at: Millis,
     /// End of the lease.
-    pub lease_until: Millis,
+    pub serves_until: Millis,
     /// The license.
     pub license: License,
 }
@@ -67,7 +67,7 @@ impl From<ActivationDetails> for ActivationSummary {
             standing: activation.standing,
             activated_at: activation.activated_at,
             refreshed_at: activation.refreshed_at,
-            lease_until: activation.lease_until,
+            serves_until: activation.serves_until,
             license,
         }
     }
@@ -148,7 +148,7 @@ fn activation(row: &Row<'_>) -> Result<Activation, Error> {
         drift: Drift { points: row.number("drift_points")?, since: row.get("drift_since_at")? },
         activated_at: row.get("activated_at")?,
         refreshed_at: row.get("refreshed_at")?,
-        lease_until: row.get("lease_until_at")?,
+        serves_until: row.get("lease_until_at")?,
         floating: row.get("floating")?,
     })
 }
@@ -169,7 +169,7 @@ pub(crate) fn summary(row: &Row<'_>) -> Result<ActivationSummary, Error> {
         standing: standing(row)?,
         activated_at: row.get("activated_at")?,
         refreshed_at: row.get("refreshed_at")?,
-        lease_until: row.get("lease_until_at")?,
+        serves_until: row.get("lease_until_at")?,
         license: license(row)?,
     })
 }
@@ -350,7 +350,7 @@ impl Tx<'_> {
                 &row.app_version,
                 activation.activated_at,
                 activation.refreshed_at,
-                activation.lease_until,
+                activation.serves_until,
                 activation.floating,
             ],
         )
@@ -391,7 +391,7 @@ impl Tx<'_> {
                 activation.drift.points,
                 activation.drift.since,
                 activation.refreshed_at,
-                activation.lease_until,
+                activation.serves_until,
                 activation.device.as_bytes(),
                 activation.floating,
             ],

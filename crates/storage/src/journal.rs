@@ -6,11 +6,11 @@ use keystead_domain::Millis;
 use keystead_protocol::id::{AuditEventId, OutboxId};
 use keystead_protocol::tlog::{AuditEntry, Covers, IssueEntry};
 
+use crate::Error;
 use crate::connection::Reader;
 use crate::param::{Param, params};
+use crate::personal::Personal;
 use crate::row::Row;
-use crate::sign_in::Personal;
-use crate::{Error, Tx};
 
 /// Something that happened, for the audit log.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,6 +107,20 @@ impl Journal {
         Self { consumers, audit: Vec::new(), issues: Vec::new(), messages: Vec::new() }
     }
 
+    pub(crate) fn record_event(&mut self, event: AuditEvent) {
+        self.audit.push(event);
+    }
+
+    pub(crate) fn record_issue(&mut self, entry: IssueEntry) {
+        self.issues.push(entry);
+    }
+
+    pub(crate) fn queue_message(&mut self, message: Message) {
+        if !self.consumers.is_empty() {
+            self.messages.push(message);
+        }
+    }
+
     pub(crate) fn mark(&self) -> Mark {
         Mark { lengths: (self.audit.len(), self.issues.len(), self.messages.len()) }
     }
@@ -183,25 +197,6 @@ impl Journal {
             "INSERT INTO issue_log (token_id, covers, hash, activation_id, actor, reason, issued_at, leaf)",
             &rows.collect::<Vec<_>>(),
         )
-    }
-}
-
-impl Tx<'_> {
-    /// Appends an audit event.
-    pub fn audit(&mut self, event: AuditEvent) {
-        self.journal.audit.push(event);
-    }
-
-    /// Records a certificate in the issue log.
-    pub fn issue(&mut self, entry: IssueEntry) {
-        self.journal.issues.push(entry);
-    }
-
-    /// Queues a message for every consumer. Without consumers nothing is written.
-    pub fn send(&mut self, message: Message) {
-        if !self.journal.consumers.is_empty() {
-            self.journal.messages.push(message);
-        }
     }
 }
 

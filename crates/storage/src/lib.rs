@@ -1,7 +1,7 @@
 //! Storage: the only SQL, one text for SQLite and PostgreSQL.
 //!
-//! [`Store::read`] runs a closure on a read-only connection. [`Store::write`] is the only way to change data.
-//! Closures are synchronous, so a transaction can never wait for the network.
+//! [`Store::read`] runs a closure on a read-only connection. [`Store::write`] is the only way to change data. Closures
+//! are synchronous, so a transaction can never wait for the network.
 
 mod account;
 mod activation;
@@ -11,7 +11,6 @@ mod catalog;
 mod commit_mark;
 mod connection;
 mod device;
-mod door;
 mod email_link;
 mod error;
 mod grant;
@@ -24,23 +23,28 @@ mod license;
 mod log_proof;
 mod migration;
 mod offline;
+mod options;
 mod outbox;
 mod param;
 mod passkey;
+mod personal;
 mod principal;
 mod queue;
-mod reads;
+mod read_pool;
 mod row;
 mod second_factor;
 mod sequencer;
 mod session;
 mod sign_in;
+mod store;
 mod tenant;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod threads;
 mod tile;
 mod timeouts;
 mod token;
+mod transaction;
 mod upstream;
 mod writer;
 
@@ -50,7 +54,6 @@ pub use authorization::AuthorizationCode;
 pub use catalog::{Edition, KeyBatch, Policy, Product};
 pub use connection::{Location, Reader};
 pub use device::{Device, Listed};
-pub use door::{Options, Store, Tx};
 pub use email_link::{EmailLink, LinkPurpose};
 pub use error::Error;
 pub use idempotency::Answer;
@@ -62,16 +65,20 @@ pub use license::Consent;
 pub use log_proof::{LogEntry, VerifiedLog};
 pub use migration::migrations;
 pub use offline::{OfflineFile, OfflineInstallation};
+pub use options::Options;
 pub use outbox::QueuedMessage;
 pub use passkey::Passkey;
+pub use personal::Personal;
 pub use principal::{AccountSession, SessionRef};
 pub use second_factor::{HalfSignIn, Totp};
 pub use sequencer::{Sequenced, StoredCheckpoint};
 pub use session::{AppSession, AppToken, TokenKind, WebSession};
-pub use sign_in::{Personal, SignInRow, SignInTally};
+pub use sign_in::{SignInRow, SignInTally};
+pub use store::Store;
 pub use tenant::Tenant;
 pub use timeouts::Timeouts;
 pub use token::ApiToken;
+pub use transaction::Tx;
 pub use upstream::UpstreamIdentity;
 
 /// The SHA-256 digest that a bearer secret is stored under.

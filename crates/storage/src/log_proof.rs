@@ -8,8 +8,8 @@ use keystead_protocol::tlog::{Log, TreeHead};
 use crate::Error;
 use crate::connection::Reader;
 use crate::param::params;
+use crate::personal::Personal;
 use crate::sequencer::{Entry, StoredCheckpoint, entry_columns, read_entry};
-use crate::sign_in::Personal;
 use crate::tile::{Tiles, Tree};
 
 /// Entries that are read at once.

@@ -10,8 +10,9 @@ use keystead_domain::Millis;
 use crate::Error;
 use crate::commit_mark::CommitMark;
 use crate::connection::{Location, Purpose, Reader};
-use crate::door::{Options, Tx};
 use crate::journal::Journal;
+use crate::options::Options;
+use crate::transaction::Tx;
 
 /// Pause between two attempts to connect.
 const RETRY: Duration = Duration::from_millis(50);

@@ -4,14 +4,12 @@ use std::net::IpAddr;
 
 use keystead_domain::Millis;
 use keystead_domain::account::Email;
-use keystead_domain::throttle::Door;
 use keystead_protocol::Code;
 use keystead_protocol::id::{AccountId, OutboxId};
 use keystead_storage::{EmailLink, Error, LinkPurpose};
 
 use crate::accounts::find_account::find_account;
-use crate::accounts::password::{self, Password};
-use crate::accounts::second_factor;
+use crate::accounts::reauthentication::Reauthentication;
 use crate::audit::Event;
 use crate::context::Shared;
 use crate::email::draft::Draft;
@@ -24,22 +22,21 @@ use crate::security::bearer::{Bearer, Kind};
 /// Lifetime of the link in the email.
 const LIFETIME: Millis = 60 * 60 * 1000;
 
-/// Sends the confirmation link to the new address. `code` is the second-factor code, for accounts that have one.
+/// Sends a confirmation link to the new address `typed`.
 pub async fn ask(
     app: &Shared,
     person: &Person,
     texts: &'static Texts,
     typed: &str,
-    password: Password,
-    code: &str,
+    credentials: Reauthentication,
 ) -> Result<(), AppError> {
     let email: Email = typed.parse().map_err(|error| AppError::value("email", error))?;
     let account = &person.account;
-    password::require(app, account, password).await?;
-    app.limits.letter("change-email", &email.to_string())?;
+    let code = credentials.check_password(app, person).await?;
+    app.limits.email("change-email", &email.to_string())?;
     let (id, token, now) = (account.id, Bearer::new(Kind::EmailLink), app.now());
     let link = email_link::address(app, "/account/email", &token, "/");
-    let letter = Draft::new(
+    let draft = Draft::new(
         app,
         &email.to_string(),
         texts.say("letter-email-subject").with("vendor", &app.tenant.name),
@@ -52,10 +49,9 @@ pub async fn ask(
         expires_at: now + LIFETIME,
     };
     let digest = token.digest();
-    let typed = second_factor::Typed { door: Door::SecondFactorAgain, account: id, code };
-    second_factor::guarded(app, person, typed, move |tx| {
+    code.guard(app, person, move |tx| {
         tx.insert_email_link(&digest, &pending)?;
-        Ok(letter.post(tx)?)
+        Ok(draft.enqueue(tx)?)
     })
     .await
 }
@@ -67,15 +63,15 @@ pub async fn confirm(app: &Shared, from: IpAddr, token: &str) -> Result<AccountI
     let LinkPurpose::ChangeEmail(id) = link.purpose else { return Err(Code::LinkUnknown.into()) };
     let account = find_account(app, id, Code::LinkUnknown).await?;
     let (digest, now, message) = (email_link::digest(token)?, app.now(), app.new_id::<OutboxId>());
-    let letter = notifications::email_changed(app, &account, &link.email, now);
-    app.write_letters(move |tx| {
+    let draft = notifications::email_changed(app, &account, &link.email, now);
+    app.write_emails(move |tx| {
         let link = email_link::spend(tx, &digest, now)?;
         match tx.set_email(id, &link.email) {
             Err(Error::Exists(_)) => return Err(Code::EmailNotAvailable.into()),
             stored => stored?,
         }
         tx.forget_email_links(id)?;
-        letter.post(tx)?;
+        draft.enqueue(tx)?;
         Event { id: message, at: now, actor: &format!("account:{id}"), action: "account.change_email" }
             .record(tx, id, "");
         Ok(())

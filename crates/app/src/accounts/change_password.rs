@@ -28,17 +28,17 @@ pub async fn change_password(
     let email = account.email.parse().map_err(|_| AppError::from(Code::Internal))?;
     let hash = password::choose(app, new, &email).await?;
     let (id, here, now, message) = (account.id, person.session.id, app.now(), app.new_id::<OutboxId>());
-    let letter = notifications::password_changed(app, account, now);
+    let draft = notifications::password_changed(app, account, now);
     let secret = Bearer::new(Kind::WebSession);
     let (shared, owner, digest) = (app.clone(), account.clone(), secret.digest());
-    let typed = second_factor::Typed { door: Door::SecondFactorAgain, account: id, code };
+    let typed = second_factor::TypedCode { door: Door::SecondFactorAgain, account: id, code };
     second_factor::guarded(app, person, typed, move |tx| {
         tx.set_password(id, &hash)?;
         attempt::open_password_doors(&shared, tx, &owner)?;
         tx.forget_email_links(id)?;
         tx.end_sessions(id, Some(here), now)?;
         tx.set_web_session_secret(here, &digest)?;
-        letter.post(tx)?;
+        draft.enqueue(tx)?;
         Event { id: message, at: now, actor: &format!("account:{id}"), action: "account.change_password" }
             .record(tx, id, "");
         Ok(())

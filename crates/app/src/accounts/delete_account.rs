@@ -2,12 +2,11 @@
 
 use keystead_domain::Millis;
 use keystead_domain::license::Ownership;
-use keystead_domain::throttle::Door;
 use keystead_protocol::Code;
 use keystead_protocol::id::{AccountId, OutboxId};
 use keystead_storage::Account;
 
-use crate::accounts::password::{self, Password};
+use crate::accounts::reauthentication::Reauthentication;
 use crate::accounts::second_factor;
 use crate::audit::Event;
 use crate::context::Shared;
@@ -39,11 +38,10 @@ pub async fn facts(app: &Shared, id: AccountId) -> Result<Facts, AppError> {
 pub async fn delete_account(
     app: &Shared,
     person: &Person,
-    password: Password,
-    code: &str,
+    credentials: Reauthentication,
 ) -> Result<Vec<String>, AppError> {
     let account = &person.account;
-    password::require(app, account, password).await?;
+    let code = credentials.check_password(app, person).await?;
     let (id, now, message) = (account.id, app.now(), app.new_id::<OutboxId>());
     let licenses = app.store.read(move |reader| reader.licenses_of(id, None, MOST + 1)).await?;
     if licenses.len() > MOST as usize {
@@ -54,10 +52,9 @@ pub async fn delete_account(
         keys.push((license.id, unlink_license::key_for(app, license.id).await?));
     }
     let shown: Vec<String> = keys.iter().map(|(_, key)| key.to_string()).collect();
-    let letter = farewell(app, account, &shown, now);
+    let draft = farewell(app, account, &shown, now);
     let shared = app.clone();
-    let code = second_factor::Typed { door: Door::SecondFactorAgain, account: id, code };
-    second_factor::guarded(app, person, code, move |tx| {
+    code.guard(app, person, move |tx| {
         let owned = tx.licenses_of(id, None, MOST + 1)?;
         if !owned.iter().map(|license| license.id).eq(keys.iter().map(|(license, _)| *license)) {
             // A license was linked or unlinked after the keys were drawn.
@@ -67,7 +64,7 @@ pub async fn delete_account(
             tx.set_ownership(*license, Ownership::Held)?;
             unlink_license::replace_key(tx, &shared, *license, *key, now)?;
         }
-        letter.post(tx)?;
+        draft.enqueue(tx)?;
         tx.delete_account(id)?;
         tx.erase_personal_of(&id.to_string())?;
         Event { id: message, at: now, actor: &format!("account:{id}"), action: "account.delete" }

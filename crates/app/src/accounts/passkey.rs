@@ -18,14 +18,14 @@ use webauthn_rs_proto::ResidentKeyRequirement;
 
 use crate::accounts::password::{self, Password};
 use crate::accounts::second_factor;
-use crate::accounts::sign_in_event::{Attempted, Method};
+use crate::accounts::sign_in_event::{Method, SignInAttempt};
 use crate::audit::Event;
 use crate::context::{App, Shared};
 use crate::email::notifications::{self, SignInChange};
 use crate::error::AppError;
 use crate::principal::Person;
 use crate::security::origin::Origin;
-use crate::security::sealed_token::{self, ANYBODY, SealedToken};
+use crate::security::sealed_token::{self, SealedToken, UNBOUND};
 
 /// Lifetime of a ceremony.
 const LIFETIME: Millis = 10 * 60 * 1000;
@@ -114,9 +114,9 @@ pub async fn add(
         created_at: now,
         used_at: None,
     };
-    let letter = notifications::sign_in_changed(app, account, SignInChange::PasskeyAdded, now);
+    let draft = notifications::sign_in_changed(app, account, SignInChange::PasskeyAdded, now);
     // A passkey bypasses the second factor, so adding one requires a code.
-    let code = second_factor::Typed { door: Door::SecondFactorAgain, account: id, code: &new.code };
+    let code = second_factor::TypedCode { door: Door::SecondFactorAgain, account: id, code: &new.code };
     second_factor::guarded(app, person, code, move |tx| {
         if !state.consume(tx)? {
             return Err(Code::PasskeyRefused.into());
@@ -127,7 +127,7 @@ pub async fn add(
         if !tx.insert_passkey(&passkey)? {
             return Err(Code::AlreadyExists.into());
         }
-        letter.post(tx)?;
+        draft.enqueue(tx)?;
         Event { id: message, at: now, actor: &format!("account:{id}"), action: "account.add_passkey" }
             .record(tx, id, passkey.id);
         Ok(())
@@ -145,12 +145,12 @@ pub async fn remove(
     let account = &person.account;
     password::require(app, account, password).await?;
     let (id, now, message) = (account.id, app.now(), app.new_id::<OutboxId>());
-    let letter = notifications::sign_in_changed(app, account, SignInChange::PasskeyRemoved, now);
+    let draft = notifications::sign_in_changed(app, account, SignInChange::PasskeyRemoved, now);
     app.write_as(person, move |tx| {
         if !tx.remove_passkey(id, passkey)? {
             return Err(Code::NotFound.into());
         }
-        letter.post(tx)?;
+        draft.enqueue(tx)?;
         Event { id: message, at: now, actor: &format!("account:{id}"), action: "account.remove_passkey" }
             .record(tx, id, passkey);
         Ok(())
@@ -161,7 +161,7 @@ pub async fn remove(
 /// Starts a sign-in without a user name.
 pub fn begin_sign_in(app: &App) -> Result<Ceremony<RequestChallengeResponse>, AppError> {
     let (options, state) = webauthn(app)?.start_discoverable_authentication().map_err(refused)?;
-    let ceremony = sealed_token::seal(app, SIGNING_IN, ANYBODY, &state, LIFETIME);
+    let ceremony = sealed_token::seal(app, SIGNING_IN, UNBOUND, &state, LIFETIME);
     Ok(Ceremony { options, ceremony })
 }
 
@@ -175,7 +175,7 @@ pub async fn sign_in(
     app.limits.sign_in(origin.address)?;
     let signed_in = check(app, ceremony, answer).await;
     if let Err(error) = &signed_in {
-        Attempted::new(app, origin, Method::Passkey, None).refused(app, error).await;
+        SignInAttempt::new(app, origin, Method::Passkey, None).refused(app, error).await;
     }
     signed_in
 }
@@ -183,7 +183,7 @@ pub async fn sign_in(
 async fn check(app: &Shared, ceremony: &str, answer: &PublicKeyCredential) -> Result<Account, AppError> {
     let webauthn = webauthn(app)?;
     let state: SealedToken<DiscoverableAuthentication> =
-        sealed_token::open(app, SIGNING_IN, ANYBODY, ceremony).ok_or(Code::PasskeyRefused)?;
+        sealed_token::open(app, SIGNING_IN, UNBOUND, ceremony).ok_or(Code::PasskeyRefused)?;
     let (handle, credential_id) = webauthn.identify_discoverable_authentication(answer).map_err(refused)?;
     let credential_id = credential_id.to_vec();
     let found = app.store.read(move |reader| reader.passkey(&credential_id)).await?;

@@ -12,7 +12,7 @@ use tracing::Instrument as _;
 use crate::accounts::find_account::find_account;
 use crate::accounts::password::{self, Password};
 use crate::accounts::second_factor;
-use crate::accounts::sign_in_event::{Attempted, Method};
+use crate::accounts::sign_in_event::{Method, SignInAttempt};
 use crate::audit::Event;
 use crate::context::Shared;
 use crate::credential::Credential;
@@ -34,10 +34,10 @@ pub async fn ask(app: &Shared, origin: &Origin, texts: &'static Texts, typed: &s
     let time = TimingEqualizer::begin();
     app.limits.sign_in(origin.address)?;
     let email: Email = typed.parse().map_err(|error| AppError::value("email", error))?;
-    app.limits.letter("recover", &email.to_string())?;
+    app.limits.email("recover", &email.to_string())?;
     let (token, now) = (Bearer::new(Kind::EmailLink), app.now());
     let link = email_link::address(app, "/recover/reset", &token, "/");
-    let letter = Draft::new(
+    let draft = Draft::new(
         app,
         &email.to_string(),
         texts.say("letter-recover-subject").with("vendor", &app.tenant.name),
@@ -46,8 +46,8 @@ pub async fn ask(app: &Shared, origin: &Origin, texts: &'static Texts, typed: &s
     );
     let (digest, origin, app) = (token.digest(), origin.clone(), app.clone());
     let write = async move {
-        let asked = Attempted::new(&app, &origin, Method::Recovery, None);
-        let written = app.write_letters(move |tx| {
+        let asked = SignInAttempt::new(&app, &origin, Method::Recovery, None);
+        let written = app.write_emails(move |tx| {
             let account = tx.account_by_email(&email)?;
             let whose = account.as_ref().map(|account| account.id);
             asked.clone().of(whose).record_failure(tx, "recovery.ask", "", now)?;
@@ -55,7 +55,7 @@ pub async fn ask(app: &Shared, origin: &Origin, texts: &'static Texts, typed: &s
             let purpose = LinkPurpose::Recover(account.id);
             let link = EmailLink { email: account.email, purpose, expires_at: now + LIFETIME };
             tx.insert_email_link(&digest, &link)?;
-            Ok(letter.post(tx)?)
+            Ok(draft.enqueue(tx)?)
         });
         if let Err(error) = written.await {
             error.log();
@@ -82,8 +82,8 @@ pub async fn reset(
     let email = account.email.parse().map_err(|_| AppError::from(Code::Internal))?;
     let hash = password::choose(app, new, &email).await?;
     let (digest, now, message) = (email_link::digest(token)?, app.now(), app.new_id::<OutboxId>());
-    let letter = notifications::password_changed(app, &account, now);
-    let code = second_factor::Typed { door: Door::Recovery, account: id, code };
+    let draft = notifications::password_changed(app, &account, now);
+    let code = second_factor::TypedCode { door: Door::Recovery, account: id, code };
     let (shared, owner) = (app.clone(), account.clone());
     second_factor::guarded(app, Credential::email_link(id), code, move |tx| {
         email_link::spend(tx, &digest, now)?;
@@ -93,7 +93,7 @@ pub async fn reset(
         // An intruder may have added passkeys or upstream accounts.
         tx.remove_ways_without_password(id)?;
         tx.end_sessions(id, None, now)?;
-        letter.post(tx)?;
+        draft.enqueue(tx)?;
         Event { id: message, at: now, actor: &format!("account:{id}"), action: "account.recover" }
             .record(tx, id, "");
         tx.account(id)?.ok_or(Code::LinkUnknown.into())

@@ -117,7 +117,7 @@ pub async fn confirm(
     password::require(app, account, password).await?;
     let (id, code, now, message) = (account.id, digits(code), app.now(), app.new_id::<OutboxId>());
     let (codes, digests) = recovery_codes(app, id);
-    let letter = notifications::sign_in_changed(app, account, SignInChange::AppAdded, now);
+    let draft = notifications::sign_in_changed(app, account, SignInChange::AppAdded, now);
     let shared = app.clone();
     app.write_as(person, move |tx| {
         let pending = tx.totp(id)?.filter(|totp| totp.confirmed_at.is_none());
@@ -127,7 +127,7 @@ pub async fn confirm(
         tx.set_totp(id, &Totp { confirmed_at: Some(now), last_step: step, ..pending })?;
         tx.set_recovery_codes(id, &digests)?;
         attempt::open_second_factor_doors(&shared, tx, id)?;
-        letter.post(tx)?;
+        draft.enqueue(tx)?;
         Event { id: message, at: now, actor: &format!("account:{id}"), action: "account.add_totp" }
             .record(tx, id, "");
         Ok(())
@@ -141,11 +141,11 @@ pub async fn remove(app: &Shared, person: &Person, password: Password, code: &st
     let account = &person.account;
     password::require(app, account, password).await?;
     let (id, now, message) = (account.id, app.now(), app.new_id::<OutboxId>());
-    let letter = notifications::sign_in_changed(app, account, SignInChange::AppRemoved, now);
-    let code = Typed { door: Door::SecondFactorAgain, account: id, code };
+    let draft = notifications::sign_in_changed(app, account, SignInChange::AppRemoved, now);
+    let code = TypedCode { door: Door::SecondFactorAgain, account: id, code };
     guarded(app, person, code, move |tx| {
         tx.remove_second_factor(id)?;
-        letter.post(tx)?;
+        draft.enqueue(tx)?;
         Event { id: message, at: now, actor: &format!("account:{id}"), action: "account.remove_totp" }
             .record(tx, id, "");
         Ok(())
@@ -157,7 +157,7 @@ pub async fn remove(app: &Shared, person: &Person, password: Password, code: &st
 /// The result of checking a second-factor code. A wrong code is counted in the transaction, which must be committed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use]
-pub enum Checked {
+pub enum CodeCheck {
     /// The account has no second factor, or the code is valid and unused.
     Fits,
     /// The code is wrong; the failure was counted.
@@ -166,7 +166,7 @@ pub enum Checked {
 
 /// A code as typed.
 #[derive(Debug, Clone, Copy)]
-pub struct Typed<'a> {
+pub struct TypedCode<'a> {
     /// The form that asks for the code; failures are counted per door.
     pub door: Door,
     /// The account whose second factor is checked.
@@ -178,39 +178,39 @@ pub struct Typed<'a> {
 /// Checks a code against the account's second factor, if it has one. After several failures, authenticator codes are
 /// rejected for a while. Recovery codes are still accepted, so that an attacker who knows the password cannot lock
 /// the owner out.
-pub fn check(tx: &mut Tx<'_>, app: &App, typed: Typed<'_>, now: Millis) -> Result<Checked, AppError> {
-    let Typed { door, account, code } = typed;
+pub fn check(tx: &mut Tx<'_>, app: &App, typed: TypedCode<'_>, now: Millis) -> Result<CodeCheck, AppError> {
+    let TypedCode { door, account, code } = typed;
     let Some(totp) = tx.totp(account)?.filter(|totp| totp.confirmed_at.is_some()) else {
-        return Ok(Checked::Fits);
+        return Ok(CodeCheck::Fits);
     };
     if code.trim().is_empty() {
         return Err(Code::CodeWrong.into());
     }
     let attempt = Attempt::new(app, door, account.as_bytes());
-    let fits = fits_recovery_code(tx, app, account, code, now)? || {
+    let fits = fits_recovery_code(tx, app, typed, now)? || {
         attempt.admit(tx, now)?;
-        fits_app(tx, app, account, &totp, code, now)?
+        fits_app(tx, app, typed, &totp, now)?
     };
     if fits {
         attempt.succeed(tx)?;
-        return Ok(Checked::Fits);
+        return Ok(CodeCheck::Fits);
     }
     if attempt.fail(tx, now)?.failures == door.free_failures()
         && let Some(owner) = tx.account(account)?
     {
-        notifications::codes_failed(app, &owner, now).post(tx)?;
+        notifications::codes_failed(app, &owner, now).enqueue(tx)?;
     }
-    Ok(Checked::Wrong)
+    Ok(CodeCheck::Wrong)
 }
 
 fn fits_recovery_code(
     tx: &mut Tx<'_>,
     app: &App,
-    account: AccountId,
-    typed: &str,
+    typed: TypedCode<'_>,
     now: Millis,
 ) -> Result<bool, AppError> {
-    let letters = code_letters(typed);
+    let TypedCode { account, code, .. } = typed;
+    let letters = code_letters(code);
     if letters.len() != CODE_LETTERS {
         return Ok(false);
     }
@@ -226,17 +226,16 @@ fn fits_recovery_code(
 fn fits_app(
     tx: &mut Tx<'_>,
     app: &App,
-    account: AccountId,
+    typed: TypedCode<'_>,
     totp: &Totp,
-    typed: &str,
     now: Millis,
 ) -> Result<bool, AppError> {
-    let code = digits(typed);
+    let code = digits(typed.code);
     if code.len() != 6 {
         return Ok(false);
     }
-    match step(app, account, totp, &code, now)? {
-        Some(step) => Ok(tx.use_totp_step(account, step)?),
+    match step(app, typed.account, totp, &code, now)? {
+        Some(step) => Ok(tx.use_totp_step(typed.account, step)?),
         None => Ok(false),
     }
 }
@@ -245,14 +244,16 @@ fn fits_app(
 pub async fn guarded<T: Send + 'static>(
     app: &Shared,
     principal: impl Into<Credential>,
-    typed: Typed<'_>,
+    typed: TypedCode<'_>,
     mut story: impl FnMut(&mut Tx<'_>) -> Result<T, AppError> + Send + 'static,
 ) -> Result<T, AppError> {
-    let Typed { door, account, code } = typed;
+    let TypedCode { door, account, code } = typed;
     let (shared, code, now) = (app.clone(), code.to_owned(), app.now());
-    app.write_as(principal, move |tx| match check(tx, &shared, Typed { door, account, code: &code }, now)? {
-        Checked::Fits => story(tx).map(Some),
-        Checked::Wrong => Ok(None),
+    app.write_as(principal, move |tx| {
+        match check(tx, &shared, TypedCode { door, account, code: &code }, now)? {
+            CodeCheck::Fits => story(tx).map(Some),
+            CodeCheck::Wrong => Ok(None),
+        }
     })
     .await?
     .ok_or(Code::CodeWrong.into())

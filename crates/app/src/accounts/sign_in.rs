@@ -8,8 +8,8 @@ use keystead_protocol::id::SessionId;
 use keystead_storage::{Account, Digest, Error, WebSession};
 
 use crate::accounts::password::{self, Password};
-use crate::accounts::second_factor::{self, Checked};
-use crate::accounts::sign_in_event::{Attempted, Method};
+use crate::accounts::second_factor::{self, CodeCheck};
+use crate::accounts::sign_in_event::{Method, SignInAttempt};
 use crate::context::Shared;
 use crate::error::AppError;
 use crate::principal::Person;
@@ -20,7 +20,7 @@ use crate::security::origin::Origin;
 /// Maximum lifetime of a browser session.
 pub const SESSION: Millis = 14 * DAY;
 /// How long a sign-in waits for its second factor.
-const HALF: Millis = 10 * 60 * 1000;
+const MFA_CHALLENGE_LIFETIME: Millis = 10 * 60 * 1000;
 /// Resolution of a session's last use.
 const SEEN: Millis = 5 * 60 * 1000;
 /// Maximum number of codes tried in one sign-in.
@@ -31,7 +31,7 @@ pub enum SignIn {
     /// All required credentials were correct.
     Done(Account),
     /// The second factor is still required. This secret identifies the pending sign-in.
-    Half(Bearer),
+    MfaChallenge(Bearer),
 }
 
 /// Checks email address and password. Unknown and known addresses get the same response in the same time.
@@ -47,11 +47,11 @@ pub async fn sign_in(
     let address = email.clone();
     let account = app.store.read(move |reader| reader.account_by_email(&address)).await?;
     let id = account.as_ref().map(|account| account.id);
-    let attempted = Attempted::new(app, origin, Method::Password, id);
+    let attempt = SignInAttempt::new(app, origin, Method::Password, id);
     let counted = match attempt::count(app, attempt::password_doors(app, origin, &email, id)).await {
         Ok(counted) => counted,
         Err(error) => {
-            attempted.refused(app, &error).await;
+            attempt.refused(app, &error).await;
             return Err(error);
         }
     };
@@ -59,13 +59,13 @@ pub async fn sign_in(
     let fits = password::fits(app, password, hash).await?;
     let Some(account) = account.filter(|_| fits) else {
         let reason = if id.is_some() { "password_wrong" } else { "account_unknown" };
-        attempted.failed(app, reason, counted.locks(app.now())).await;
+        attempt.failed(app, reason, counted.locks(app.now())).await;
         return Err(Code::CredentialsWrong.into());
     };
     counted.succeed(app).await?;
     let step = second_step(app, account).await;
     if let Err(error) = &step {
-        attempted.refused(app, error).await;
+        attempt.refused(app, error).await;
     }
     step
 }
@@ -75,10 +75,13 @@ pub async fn second_step(app: &Shared, account: Account) -> Result<SignIn, AppEr
     if !second_factor::factors(app, account.id).await?.totp {
         return without_app(app, account).await;
     }
-    let (secret, id, now) = (Bearer::new(Kind::HalfSignIn), account.id, app.now());
+    let (secret, id, now) = (Bearer::new(Kind::MfaChallenge), account.id, app.now());
     let digest = secret.digest();
-    app.write_as(&account, move |tx| Ok(tx.insert_half_sign_in(&digest, id, now + HALF)?)).await?;
-    Ok(SignIn::Half(secret))
+    app.write_as(&account, move |tx| {
+        Ok(tx.insert_half_sign_in(&digest, id, now + MFA_CHALLENGE_LIFETIME)?)
+    })
+    .await?;
+    Ok(SignIn::MfaChallenge(secret))
 }
 
 /// Staff with a passkey must use it: a password alone is one factor.
@@ -95,32 +98,33 @@ async fn without_app(app: &Shared, account: Account) -> Result<SignIn, AppError>
 /// Checks the second factor of a pending sign-in.
 pub async fn finish(app: &Shared, origin: &Origin, secret: &str, code: &str) -> Result<Account, AppError> {
     app.limits.sign_in(origin.address)?;
-    let secret = Bearer::parse(secret, Kind::HalfSignIn).ok_or(AppError::from(Code::TokenExpired))?;
+    let secret = Bearer::parse(secret, Kind::MfaChallenge).ok_or(AppError::from(Code::TokenExpired))?;
     let (digest, now) = (secret.digest(), app.now());
-    let half = app.store.read(move |reader| reader.half_sign_in(&digest, now)).await?;
-    let half = half.ok_or(AppError::from(Code::TokenExpired))?;
+    let challenge = app.store.read(move |reader| reader.half_sign_in(&digest, now)).await?;
+    let challenge = challenge.ok_or(AppError::from(Code::TokenExpired))?;
     let finished = check_second_factor(app, digest, code).await;
     if let Err(error) = &finished {
-        let attempted = Attempted::new(app, origin, Method::SecondFactor, Some(half.account));
-        attempted.refused(app, error).await;
+        let attempt = SignInAttempt::new(app, origin, Method::SecondFactor, Some(challenge.account));
+        attempt.refused(app, error).await;
     }
     finished
 }
 
 async fn check_second_factor(app: &Shared, digest: Digest, code: &str) -> Result<Account, AppError> {
     let (code, shared, now) = (code.to_owned(), app.clone(), app.now());
-    app.write_letters(move |tx| {
-        let half = tx.half_sign_in(&digest, now)?.filter(|half| half.attempts < ATTEMPTS);
-        let half = half.ok_or(AppError::from(Code::TokenExpired))?;
-        let code = second_factor::Typed { door: Door::SecondFactor, account: half.account, code: &code };
-        if second_factor::check(tx, &shared, code, now)? == Checked::Wrong {
+    app.write_emails(move |tx| {
+        let challenge = tx.half_sign_in(&digest, now)?.filter(|challenge| challenge.attempts < ATTEMPTS);
+        let challenge = challenge.ok_or(AppError::from(Code::TokenExpired))?;
+        let code =
+            second_factor::TypedCode { door: Door::SecondFactor, account: challenge.account, code: &code };
+        if second_factor::check(tx, &shared, code, now)? == CodeCheck::Wrong {
             tx.count_half_sign_in(&digest)?;
             return Ok(None);
         }
         if !tx.end_half_sign_in(&digest)? {
             return Err(Code::TokenExpired.into());
         }
-        Ok(tx.account(half.account)?)
+        Ok(tx.account(challenge.account)?)
     })
     .await?
     .ok_or(Code::CodeWrong.into())
@@ -147,8 +151,8 @@ pub async fn open(
         created_at: now,
         expires_at: now + SESSION,
     };
-    let attempted = Attempted::new(app, origin, method, Some(account.id));
-    let recorded = attempted.clone();
+    let attempt = SignInAttempt::new(app, origin, method, Some(account.id));
+    let recorded = attempt.clone();
     app.write_as(account, move |tx| {
         if let Some(replaced) = &replaced {
             tx.delete_web_session(replaced)?;
@@ -158,13 +162,13 @@ pub async fn open(
         Ok(())
     })
     .await?;
-    attempted.succeeded();
+    attempt.succeeded();
     Ok(secret)
 }
 
 /// Records a sign-in that opened no browser session.
-pub async fn record(app: &Shared, attempted: Attempted) -> Result<(), AppError> {
-    let (recorded, now) = (attempted.clone(), app.now());
+pub async fn record(app: &Shared, attempt: SignInAttempt) -> Result<(), AppError> {
+    let (recorded, now) = (attempt.clone(), app.now());
     let kept: Result<(), AppError> = app
         .store
         .write(move |tx| {
@@ -173,7 +177,7 @@ pub async fn record(app: &Shared, attempted: Attempted) -> Result<(), AppError> 
         })
         .await;
     kept?;
-    attempted.succeeded();
+    attempt.succeeded();
     Ok(())
 }
 

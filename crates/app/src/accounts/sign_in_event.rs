@@ -54,7 +54,7 @@ impl Method {
 
 /// An attempt to sign in, successful or not.
 #[derive(Debug, Clone)]
-pub struct Attempted {
+pub struct SignInAttempt {
     /// The request's origin.
     pub origin: Origin,
     /// The sign-in method.
@@ -64,7 +64,7 @@ pub struct Attempted {
     message: OutboxId,
 }
 
-impl Attempted {
+impl SignInAttempt {
     /// An attempt that comes from `origin`.
     pub fn new(app: &Shared, origin: &Origin, method: Method, account: Option<AccountId>) -> Self {
         Self { origin: origin.clone(), method, account, message: app.new_id() }

@@ -72,7 +72,7 @@ pub async fn ask(
     app.limits.sign_in(from)?;
     let (email, name) = check(&typed)?;
     work_for_it(app, &typed.work).await?;
-    app.limits.letter("sign-up", &email.to_string())?;
+    app.limits.email("sign-up", &email.to_string())?;
     let password_hash = password::choose(app, typed.password, &email).await?;
     let (token, now) = (Bearer::new(Kind::EmailLink), app.now());
     let address = email.to_string();
@@ -94,12 +94,12 @@ pub async fn ask(
     let purpose = LinkPurpose::SignUp { name, password_hash };
     let pending = EmailLink { email: address, purpose, expires_at: now + LIFETIME };
     let digest = token.digest();
-    app.write_letters(move |tx| {
+    app.write_emails(move |tx| {
         if tx.account_by_email(&email)?.is_some() {
-            return Ok(known.post(tx)?);
+            return Ok(known.enqueue(tx)?);
         }
         tx.insert_email_link(&digest, &pending)?;
-        Ok(welcome.post(tx)?)
+        Ok(welcome.enqueue(tx)?)
     })
     .await
 }

@@ -24,9 +24,9 @@ use crate::accounts::upstream_settings::UpstreamSettings;
 /// How long a provider's metadata and keys are cached.
 const FRESH: Millis = 10 * 60 * 1000;
 /// Timeout of a request to a provider.
-const PATIENCE: Duration = Duration::from_secs(10);
-/// Maximum size of a provider's response, bytes.
-const LARGEST: u64 = 512 * 1024;
+const UPSTREAM_TIMEOUT: Duration = Duration::from_secs(10);
+/// Maximum size of a provider's response.
+const MAX_RESPONSE_BYTES: u64 = 512 * 1024;
 /// Paths of Microsoft Entra issuers that accept accounts of every tenant.
 const EVERY_TENANT: [&str; 2] = ["/common/", "/organizations/"];
 /// Placeholder of the tenant in the issuer of their metadata.
@@ -34,7 +34,7 @@ const TENANT: &str = "{tenantid}";
 
 /// An upstream account, as asserted by its provider.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Vouched {
+pub struct UpstreamAccount {
     /// The issuer of the assertion; with Entra, that of the tenant.
     pub issuer: String,
     /// The account's id at the provider.
@@ -45,14 +45,14 @@ pub struct Vouched {
 
 /// State of a sign-in at a provider, kept until the person returns.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Asked {
+pub struct PendingSignIn {
     nonce: String,
     verifier: String,
 }
 
 /// Why a provider's response was rejected. Not shown to clients.
 #[derive(Debug, thiserror::Error)]
-pub enum ProviderError {
+pub enum UpstreamError {
     /// The provider is unreachable, or its response is unusable.
     #[error("the provider's answer cannot be used: {0}")]
     Answer(String),
@@ -65,14 +65,14 @@ pub enum ProviderError {
 }
 
 /// Only the error's text is kept: its fields may hold tokens.
-fn answer(error: impl std::error::Error) -> ProviderError {
+fn answer(error: impl std::error::Error) -> UpstreamError {
     let mut told = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {
         told = format!("{told}: {cause}");
         source = cause.source();
     }
-    ProviderError::Answer(told)
+    UpstreamError::Answer(told)
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -111,7 +111,7 @@ type Client = openidconnect::Client<
 >;
 
 /// An upstream provider.
-pub struct Provider {
+pub struct Upstream {
     /// Its settings.
     pub settings: UpstreamSettings,
     redirect: RedirectUrl,
@@ -120,12 +120,12 @@ pub struct Provider {
     known: Mutex<Option<(Millis, CoreProviderMetadata)>>,
 }
 
-impl Provider {
+impl Upstream {
     /// A provider that redirects to `public_url`.
     pub fn new(settings: UpstreamSettings, public_url: &str) -> anyhow::Result<Self> {
         let redirect = RedirectUrl::new(format!("{public_url}/sign-in/from/{}", settings.id))?;
         let agent = ureq::Agent::config_builder()
-            .timeout_global(Some(PATIENCE))
+            .timeout_global(Some(UPSTREAM_TIMEOUT))
             .max_redirects(0)
             .http_status_as_error(false)
             .build();
@@ -136,12 +136,12 @@ impl Provider {
     /// provider.
     pub fn begin(
         &self,
-        state: impl FnOnce(&Asked) -> String,
+        state: impl FnOnce(&PendingSignIn) -> String,
         now: Millis,
-    ) -> Result<url::Url, ProviderError> {
+    ) -> Result<url::Url, UpstreamError> {
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
         let nonce = Nonce::new_random();
-        let asked = Asked { nonce: nonce.secret().clone(), verifier: verifier.into_secret() };
+        let asked = PendingSignIn { nonce: nonce.secret().clone(), verifier: verifier.into_secret() };
         let state = state(&asked);
         let scopes = ["email", "profile"].map(|scope| Scope::new(scope.into()));
         let client = self.client(now)?;
@@ -157,12 +157,17 @@ impl Provider {
     }
 
     /// Exchanges the returned code for an ID token and verifies it.
-    pub fn finish(&self, asked: Asked, code: String, now: Millis) -> Result<Vouched, ProviderError> {
+    pub fn finish(
+        &self,
+        asked: PendingSignIn,
+        code: String,
+        now: Millis,
+    ) -> Result<UpstreamAccount, UpstreamError> {
         let client = self.client(now)?;
         let request = client.exchange_code(AuthorizationCode::new(code)).map_err(answer)?;
         let request = request.set_pkce_verifier(PkceCodeVerifier::new(asked.verifier));
         let tokens = request.request(&|request| self.call(request)).map_err(answer)?;
-        let token = tokens.id_token().ok_or(ProviderError::Claim("id_token"))?;
+        let token = tokens.id_token().ok_or(UpstreamError::Claim("id_token"))?;
         // Entra's issuer depends on the tenant. `vouches_for` compares it for all providers.
         let verifier = client.id_token_verifier().require_issuer_match(false);
         let claims = token.claims(&verifier, &Nonce::new(asked.nonce)).map_err(|error| {
@@ -170,7 +175,7 @@ impl Provider {
             *self.known.lock().unwrap_or_else(PoisonError::into_inner) = None;
             answer(error)
         })?;
-        self.vouched(claims)
+        self.account(claims)
     }
 
     /// Whether `issuer` belongs to this provider.
@@ -182,20 +187,20 @@ impl Provider {
         }
     }
 
-    fn vouched(&self, claims: &Claims) -> Result<Vouched, ProviderError> {
+    fn account(&self, claims: &Claims) -> Result<UpstreamAccount, UpstreamError> {
         let own = claims.additional_claims();
         let issuer = self.issuer().replace(TENANT, own.tid.as_deref().unwrap_or_default());
         if claims.issuer().as_str() != issuer {
-            return Err(ProviderError::Issuer(claims.issuer().to_string()));
+            return Err(UpstreamError::Issuer(claims.issuer().to_string()));
         }
         let subject = match (self.settings.entra, &own.oid) {
             (false, _) => claims.subject().to_string(),
             (true, Some(oid)) if own.tid.is_some() => oid.clone(),
-            (true, _) => return Err(ProviderError::Claim("oid and tid")),
+            (true, _) => return Err(UpstreamError::Claim("oid and tid")),
         };
         let label = claims.email().map(|email| email.to_string());
         let label = label.or_else(|| claims.preferred_username().map(|name| name.to_string()));
-        Ok(Vouched { issuer, label: label.unwrap_or_else(|| subject.clone()), subject })
+        Ok(UpstreamAccount { issuer, label: label.unwrap_or_else(|| subject.clone()), subject })
     }
 
     /// The expected issuer. For Entra accounts of every tenant it contains a placeholder for the tenant.
@@ -207,7 +212,7 @@ impl Provider {
         }
     }
 
-    fn client(&self, now: Millis) -> Result<Client, ProviderError> {
+    fn client(&self, now: Millis) -> Result<Client, UpstreamError> {
         let secret = self.settings.client_secret.as_ref();
         let secret = secret.map(|secret| ClientSecret::new(secret.expose_secret().to_owned()));
         let id = ClientId::new(self.settings.client_id.clone());
@@ -216,7 +221,7 @@ impl Provider {
     }
 
     /// The provider's metadata with its keys (OpenID Connect Discovery 1.0, section 4).
-    fn description(&self, now: Millis) -> Result<CoreProviderMetadata, ProviderError> {
+    fn description(&self, now: Millis) -> Result<CoreProviderMetadata, UpstreamError> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some((_, description)) = known.filter(|(since, _)| now - since < FRESH) {
             return Ok(description);
@@ -228,7 +233,7 @@ impl Provider {
         let description: CoreProviderMetadata = serde_json::from_slice(response.body()).map_err(answer)?;
         let said = description.issuer().as_str();
         if said != self.issuer() {
-            return Err(ProviderError::Issuer(said.to_owned()));
+            return Err(UpstreamError::Issuer(said.to_owned()));
         }
         let keys = CoreJsonWebKeySet::fetch(description.jwks_uri(), &|request| self.call(request));
         let description = description.set_jwks(keys.map_err(answer)?);
@@ -238,7 +243,7 @@ impl Provider {
 
     fn call(&self, request: HttpRequest) -> Result<HttpResponse, ureq::Error> {
         let (head, body) = self.agent.run(request)?.into_parts();
-        let body = body.into_with_config().limit(LARGEST).read_to_vec()?;
+        let body = body.into_with_config().limit(MAX_RESPONSE_BYTES).read_to_vec()?;
         Ok(HttpResponse::from_parts(head, body))
     }
 }
@@ -247,7 +252,7 @@ impl Provider {
 mod tests {
     use super::*;
 
-    fn provider(issuer: &str, entra: bool) -> Provider {
+    fn upstream(issuer: &str, entra: bool) -> Upstream {
         let settings = UpstreamSettings {
             id: "provider".into(),
             name: "Provider".into(),
@@ -257,19 +262,19 @@ mod tests {
             entra,
         };
         settings.check().unwrap();
-        Provider::new(settings, "https://example.org").unwrap()
+        Upstream::new(settings, "https://example.org").unwrap()
     }
 
     #[test]
     fn every_tenant_of_entra_is_known_by_its_own_issuer_and_nobody_elses() {
-        let every = provider("https://login.example.org/common/v2.0", true);
+        let every = upstream("https://login.example.org/common/v2.0", true);
         assert_eq!(every.issuer(), "https://login.example.org/{tenantid}/v2.0");
         assert!(every.vouches_for("https://login.example.org/4711/v2.0"));
         assert!(!every.vouches_for("https://evil.example.org/4711/v2.0"));
-        let one = provider("https://login.example.org/4711/v2.0", true);
+        let one = upstream("https://login.example.org/4711/v2.0", true);
         assert!(one.vouches_for("https://login.example.org/4711/v2.0"));
         assert!(!one.vouches_for("https://login.example.org/4712/v2.0"));
-        let plain = provider("https://login.example.org/common/v2.0", false);
+        let plain = upstream("https://login.example.org/common/v2.0", false);
         assert_eq!(plain.issuer(), "https://login.example.org/common/v2.0");
     }
 
@@ -282,20 +287,20 @@ mod tests {
 
     #[test]
     fn an_account_is_known_by_subject_and_with_entra_by_object_id() {
-        let plain = provider("https://id.example.org", false);
-        let vouched = plain.vouched(&claims("https://id.example.org", r#","oid":"o","tid":"t""#)).unwrap();
-        assert_eq!((vouched.subject.as_str(), vouched.label.as_str()), ("pairwise", "p@example.org"));
-        assert!(plain.vouched(&claims("https://evil.example.org", "")).is_err());
-        let entra = provider("https://login.example.org/common/v2.0", true);
+        let plain = upstream("https://id.example.org", false);
+        let account = plain.account(&claims("https://id.example.org", r#","oid":"o","tid":"t""#)).unwrap();
+        assert_eq!((account.subject.as_str(), account.label.as_str()), ("pairwise", "p@example.org"));
+        assert!(plain.account(&claims("https://evil.example.org", "")).is_err());
+        let entra = upstream("https://login.example.org/common/v2.0", true);
         let good =
-            entra.vouched(&claims("https://login.example.org/t/v2.0", r#","oid":"o","tid":"t""#)).unwrap();
+            entra.account(&claims("https://login.example.org/t/v2.0", r#","oid":"o","tid":"t""#)).unwrap();
         assert_eq!((good.issuer.as_str(), good.subject.as_str()), ("https://login.example.org/t/v2.0", "o"));
         for (issuer, rest) in [
             ("https://login.example.org/u/v2.0", r#","oid":"o","tid":"t""#),
             ("https://login.example.org/t/v2.0", r#","tid":"t""#),
             ("https://login.example.org//v2.0", r#","oid":"o""#),
         ] {
-            assert!(entra.vouched(&claims(issuer, rest)).is_err(), "{issuer} {rest}");
+            assert!(entra.account(&claims(issuer, rest)).is_err(), "{issuer} {rest}");
         }
     }
 }

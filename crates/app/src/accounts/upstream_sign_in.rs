@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::accounts::password::{self, Password};
 use crate::accounts::sign_in::{self, SignIn};
-use crate::accounts::sign_in_event::{Attempted, Method};
-use crate::accounts::upstream::{Asked, Provider, ProviderError, Vouched};
+use crate::accounts::sign_in_event::{Method, SignInAttempt};
+use crate::accounts::upstream::{PendingSignIn, Upstream, UpstreamAccount, UpstreamError};
 use crate::audit::Event;
 use crate::context::Shared;
 use crate::email::notifications::{self, SignInChange};
@@ -51,8 +51,8 @@ pub enum Purpose {
 
 #[derive(Serialize, Deserialize)]
 struct Journey {
-    provider: String,
-    asked: Asked,
+    upstream: String,
+    asked: PendingSignIn,
     purpose: Purpose,
 }
 
@@ -64,6 +64,18 @@ pub struct Departure {
     pub browser: BrowserKey,
 }
 
+/// A provider's response, as returned by the browser (RFC 6749, section 4.1.2).
+pub struct AuthorizationResponse<'a> {
+    /// The provider's id, from the return address.
+    pub upstream: &'a str,
+    /// The key of the browser, from its cookie.
+    pub browser: BrowserKey,
+    /// The sealed state of the journey.
+    pub state: &'a str,
+    /// The authorization code; empty if the provider gave none.
+    pub code: String,
+}
+
 /// The result of a successful return from a provider.
 pub enum Arrival {
     /// Signed in, or the second factor is still required; with the path to continue at.
@@ -72,11 +84,11 @@ pub enum Arrival {
     Linked,
 }
 
-fn provider<'a>(app: &'a Shared, id: &str) -> Result<&'a Provider, AppError> {
-    app.providers.iter().find(|provider| provider.settings.id == id).ok_or(Code::NotFound.into())
+fn upstream<'a>(app: &'a Shared, id: &str) -> Result<&'a Upstream, AppError> {
+    app.upstreams.iter().find(|upstream| upstream.settings.id == id).ok_or(Code::NotFound.into())
 }
 
-fn refused(error: ProviderError) -> AppError {
+fn refused(error: UpstreamError) -> AppError {
     tracing::warn!(%error, "a sign-in with another provider failed");
     Code::UpstreamRefused.into()
 }
@@ -85,17 +97,17 @@ fn refused(error: ProviderError) -> AppError {
 async fn ask<T: Send + 'static>(
     app: &Shared,
     id: &str,
-    question: impl FnOnce(&Shared, &Provider) -> Result<T, ProviderError> + Send + 'static,
+    question: impl FnOnce(&Shared, &Upstream) -> Result<T, UpstreamError> + Send + 'static,
 ) -> Result<T, AppError> {
-    provider(app, id)?;
+    upstream(app, id)?;
     // Slow providers must not exhaust the threads that check passwords.
-    let turn = Arc::clone(&app.provider_calls).try_acquire_owned();
+    let turn = Arc::clone(&app.upstream_calls).try_acquire_owned();
     let turn = turn.map_err(|_| AppError::from(Code::Overloaded))?;
     let (app, id) = (app.clone(), id.to_owned());
     let span = tracing::Span::current();
     let answer = tokio::task::spawn_blocking(move || {
         let (_turn, _span) = (turn, span.entered());
-        question(&app, provider(&app, &id)?).map_err(refused)
+        question(&app, upstream(&app, &id)?).map_err(refused)
     });
     answer.await.map_err(|_| AppError::from(Code::Internal))?
 }
@@ -105,12 +117,12 @@ pub async fn depart(app: &Shared, from: IpAddr, id: &str, purpose: Purpose) -> R
     app.limits.sign_in(from)?;
     let browser = entropy::bytes::<16>();
     let name = id.to_owned();
-    let url = ask(app, id, move |app, provider| {
-        let state = |asked: &Asked| {
-            let journey = Journey { provider: name, asked: asked.clone(), purpose };
+    let url = ask(app, id, move |app, upstream| {
+        let state = |asked: &PendingSignIn| {
+            let journey = Journey { upstream: name, asked: asked.clone(), purpose };
             sealed_token::seal(app, KIND, &browser, &journey, LIFETIME)
         };
-        provider.begin(state, app.now())
+        upstream.begin(state, app.now())
     });
     Ok(Departure { url: url.await?, browser })
 }
@@ -119,37 +131,32 @@ pub async fn depart(app: &Shared, from: IpAddr, id: &str, purpose: Purpose) -> R
 pub async fn arrive(
     app: &Shared,
     origin: &Origin,
-    id: &str,
-    browser: BrowserKey,
-    state: &str,
-    code: String,
+    response: AuthorizationResponse<'_>,
     signed_in: Option<&Person>,
 ) -> Result<Arrival, AppError> {
     app.limits.sign_in(origin.address)?;
-    let arrived = check(app, id, browser, state, code, signed_in).await;
+    let arrived = check(app, response, signed_in).await;
     if let Err(error) = &arrived {
         let account = signed_in.map(|person| person.account.id);
-        Attempted::new(app, origin, Method::Upstream, account).refused(app, error).await;
+        SignInAttempt::new(app, origin, Method::Upstream, account).refused(app, error).await;
     }
     arrived
 }
 
 async fn check(
     app: &Shared,
-    id: &str,
-    browser: BrowserKey,
-    state: &str,
-    code: String,
+    response: AuthorizationResponse<'_>,
     signed_in: Option<&Person>,
 ) -> Result<Arrival, AppError> {
+    let AuthorizationResponse { upstream, browser, state, code } = response;
     let journey: SealedToken<Journey> =
         sealed_token::open(app, KIND, &browser, state).ok_or(Code::UpstreamRefused)?;
     // A missing code means that the person canceled.
-    if journey.value.provider != id || code.is_empty() {
+    if journey.value.upstream != upstream || code.is_empty() {
         return Err(Code::UpstreamRefused.into());
     }
     let asked = journey.value.asked.clone();
-    let vouched = ask(app, id, move |app, provider| provider.finish(asked, code, app.now())).await?;
+    let vouched = ask(app, upstream, move |app, upstream| upstream.finish(asked, code, app.now())).await?;
     match (&journey.value.purpose, signed_in) {
         (Purpose::SignIn { next }, _) => {
             let next = next.clone();
@@ -165,7 +172,11 @@ async fn check(
     }
 }
 
-async fn sign_in(app: &Shared, journey: SealedToken<Journey>, vouched: Vouched) -> Result<SignIn, AppError> {
+async fn sign_in(
+    app: &Shared,
+    journey: SealedToken<Journey>,
+    vouched: UpstreamAccount,
+) -> Result<SignIn, AppError> {
     let now = app.now();
     let account: Result<Account, AppError> = app
         .store
@@ -186,7 +197,7 @@ async fn link(
     app: &Shared,
     person: &Person,
     journey: SealedToken<Journey>,
-    vouched: Vouched,
+    vouched: UpstreamAccount,
 ) -> Result<(), AppError> {
     let account = &person.account;
     let (id, now, message) = (account.id, app.now(), app.new_id::<OutboxId>());
@@ -199,7 +210,7 @@ async fn link(
         created_at: now,
         used_at: None,
     };
-    let letter = notifications::sign_in_changed(app, account, SignInChange::ProviderAdded, now);
+    let draft = notifications::sign_in_changed(app, account, SignInChange::UpstreamAdded, now);
     app.write_as(person, move |tx| {
         if !journey.consume(tx)? {
             return Err(Code::UpstreamRefused.into());
@@ -210,7 +221,7 @@ async fn link(
         if !tx.insert_upstream_identity(&identity)? {
             return Err(Code::AlreadyExists.into());
         }
-        letter.post(tx)?;
+        draft.enqueue(tx)?;
         Event { id: message, at: now, actor: &format!("account:{id}"), action: "account.add_provider" }
             .record(tx, id, &identity.issuer);
         Ok(())
@@ -252,12 +263,12 @@ pub async fn unlink(
     let account = &person.account;
     password::require(app, account, password).await?;
     let (id, now, message) = (account.id, app.now(), app.new_id::<OutboxId>());
-    let letter = notifications::sign_in_changed(app, account, SignInChange::ProviderRemoved, now);
+    let draft = notifications::sign_in_changed(app, account, SignInChange::UpstreamRemoved, now);
     app.write_as(person, move |tx| {
         if !tx.remove_upstream_identity(id, identity)? {
             return Err(Code::NotFound.into());
         }
-        letter.post(tx)?;
+        draft.enqueue(tx)?;
         Event { id: message, at: now, actor: &format!("account:{id}"), action: "account.remove_provider" }
             .record(tx, id, identity);
         Ok(())

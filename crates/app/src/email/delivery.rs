@@ -32,8 +32,8 @@ pub async fn run(app: Shared) {
 async fn send_due(app: &Shared) -> Result<usize, Error> {
     let now = app.now();
     let due = app.store.read(move |reader| reader.letters_due(now, AT_ONCE)).await?;
-    for letter in &due {
-        send(app, letter, now).await?;
+    for email in &due {
+        send(app, email, now).await?;
     }
     Ok(due.len())
 }
@@ -42,22 +42,22 @@ fn wait(attempts: u32) -> Millis {
     (60_000 << attempts.min(12)).min(DAY)
 }
 
-async fn send(app: &Shared, letter: &Letter, now: Millis) -> Result<(), Error> {
-    let (id, next_at) = (letter.id, now + wait(letter.attempts));
+async fn send(app: &Shared, email: &Letter, now: Millis) -> Result<(), Error> {
+    let (id, next_at) = (email.id, now + wait(email.attempts));
     if !app.store.write(move |tx| tx.take_letter(id, now, next_at)).await? {
         return Ok(());
     }
     let text = app
         .keys
-        .open_sealed("letter", id.as_bytes(), &letter.body)
+        .open_sealed("letter", id.as_bytes(), &email.body)
         .and_then(|text| String::from_utf8(text).ok());
     let sent = match text {
-        Some(text) => app.mail.send(letter, text).await,
+        Some(text) => app.mail.send(email, text).await,
         None => Err(anyhow::anyhow!("its seal is broken")),
     };
     match sent {
         Ok(()) => metrics::counter!("keystead_letters_sent_total").increment(1),
-        Err(error) if letter.attempts + 1 < ATTEMPTS => {
+        Err(error) if email.attempts + 1 < ATTEMPTS => {
             tracing::warn!(letter = %id, error = format!("{error:#}"), "a letter could not be sent; it is tried again");
             return Ok(());
         }

@@ -9,7 +9,7 @@ use crate::i18n::Text;
 
 /// The text of an email that is not enqueued yet.
 pub struct Draft {
-    letter: Letter,
+    email: Letter,
 }
 
 impl Draft {
@@ -19,13 +19,13 @@ impl Draft {
         let text = format!("{text}\n\n-- \n{}\n{}\n", app.tenant.name, app.public_url);
         let body = app.keys.seal("letter", id.as_bytes(), text.as_bytes());
         let recipient = recipient.to_owned();
-        let letter =
+        let email =
             Letter { id, recipient, subject: subject.to_string(), body, created_at: now, attempts: 0 };
-        Self { letter }
+        Self { email }
     }
 
     /// Enqueues the email. It is sent if the transaction commits.
-    pub fn post(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
-        tx.insert_letter(&self.letter)
+    pub fn enqueue(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        tx.insert_letter(&self.email)
     }
 }

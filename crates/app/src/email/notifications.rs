@@ -7,9 +7,9 @@ use crate::context::App;
 use crate::email::draft::Draft;
 use crate::i18n::{Text, Texts};
 
-fn notice(app: &App, account: &Account, to: &str, subject: Text<'_>, text: Text<'_>, now: Millis) -> Draft {
+fn notice(app: &App, account: &Account, subject: Text<'_>, text: Text<'_>, now: Millis) -> Draft {
     let text = text.with("name", &account.name).with("link", format!("{}/recover", app.public_url));
-    Draft::new(app, to, subject, text, now)
+    Draft::new(app, &account.email, subject, text, now)
 }
 
 fn texts(account: &Account) -> &'static Texts {
@@ -20,14 +20,14 @@ fn texts(account: &Account) -> &'static Texts {
 pub fn password_changed(app: &App, account: &Account, now: Millis) -> Draft {
     let texts = texts(account);
     let (subject, text) = (texts.say("letter-password-subject"), texts.say("letter-password"));
-    notice(app, account, &account.email, subject, text, now)
+    notice(app, account, subject, text, now)
 }
 
 /// The email address was changed. Sent to the previous address.
 pub fn email_changed(app: &App, account: &Account, new: &str, now: Millis) -> Draft {
     let texts = texts(account);
     let (subject, text) = (texts.say("letter-email-changed-subject"), texts.say("letter-email-changed"));
-    notice(app, account, &account.email, subject, text.with("email", new), now)
+    notice(app, account, subject, text.with("email", new), now)
 }
 
 /// A sign-in method that was added or removed.
@@ -42,9 +42,9 @@ pub enum SignInChange {
     /// A passkey was removed.
     PasskeyRemoved,
     /// An upstream account was linked.
-    ProviderAdded,
+    UpstreamAdded,
     /// An upstream account was unlinked.
-    ProviderRemoved,
+    UpstreamRemoved,
 }
 
 /// A sign-in method was added or removed.
@@ -55,37 +55,37 @@ pub fn sign_in_changed(app: &App, account: &Account, change: SignInChange, now: 
         SignInChange::AppRemoved => texts.say("changed-app-removed"),
         SignInChange::PasskeyAdded => texts.say("changed-passkey-added"),
         SignInChange::PasskeyRemoved => texts.say("changed-passkey-removed"),
-        SignInChange::ProviderAdded => texts.say("changed-provider-added"),
-        SignInChange::ProviderRemoved => texts.say("changed-provider-removed"),
+        SignInChange::UpstreamAdded => texts.say("changed-provider-added"),
+        SignInChange::UpstreamRemoved => texts.say("changed-provider-removed"),
     };
     let text = texts.say("letter-sign-in").with("what", what.to_string());
-    notice(app, account, &account.email, texts.say("letter-sign-in-subject"), text, now)
+    notice(app, account, texts.say("letter-sign-in-subject"), text, now)
 }
 
 /// Repeated wrong codes were entered after the correct password.
 pub fn codes_failed(app: &App, account: &Account, now: Millis) -> Draft {
     let texts = texts(account);
     let (subject, text) = (texts.say("letter-codes-subject"), texts.say("letter-codes"));
-    notice(app, account, &account.email, subject, text, now)
+    notice(app, account, subject, text, now)
 }
 
 /// Another person tried to link a key whose license belongs to this account.
 pub fn key_claimed(app: &App, account: &Account, last_group: &str, now: Millis) -> Draft {
     let texts = texts(account);
     let (subject, text) = (texts.say("letter-key-claimed-subject"), texts.say("letter-key-claimed"));
-    notice(app, account, &account.email, subject, text.with("group", last_group), now)
+    notice(app, account, subject, text.with("group", last_group), now)
 }
 
 /// A license was unlinked from the account.
 pub fn unlinked(app: &App, account: &Account, now: Millis) -> Draft {
     let texts = texts(account);
     let (subject, text) = (texts.say("letter-unlinked-subject"), texts.say("letter-unlinked"));
-    notice(app, account, &account.email, subject, text, now)
+    notice(app, account, subject, text, now)
 }
 
 /// Another person accepted the offered license.
 pub fn transferred(app: &App, account: &Account, now: Millis) -> Draft {
     let texts = texts(account);
     let (subject, text) = (texts.say("letter-transferred-subject"), texts.say("letter-transferred"));
-    notice(app, account, &account.email, subject, text, now)
+    notice(app, account, subject, text, now)
 }

@@ -37,11 +37,11 @@ impl Mail {
     }
 
     /// Sends one email. `text` is its unsealed body.
-    pub async fn send(&self, letter: &Letter, text: String) -> anyhow::Result<()> {
+    pub async fn send(&self, email: &Letter, text: String) -> anyhow::Result<()> {
         let message = Message::builder()
             .from(self.from.clone())
-            .to(letter.recipient.parse().context("recipient")?)
-            .subject(letter.subject.clone())
+            .to(email.recipient.parse().context("recipient")?)
+            .subject(email.subject.clone())
             .body(text)?;
         match &self.transport {
             Transport::Smtp(smtp) => smtp.send(message).await.map(drop)?,

@@ -1,6 +1,6 @@
 //! A device key that has a live activation activates again: its state was lost, or its user typed the product key once more.
 
-use keystead_domain::activation::{Activation, Standing};
+use keystead_domain::activation::{Activation, LeaseTerms, Standing};
 use keystead_domain::ratchet::Value;
 use keystead_domain::{Millis, Refusal};
 use keystead_protocol::Code;
@@ -55,9 +55,9 @@ impl Returning<'_> {
         if !by_file && activation.is_repeated_by(self.seen, self.now) && self.repeats(tx, found)? {
             return Ok(activation);
         }
-        let renewed = Activation { floating: self.floats, ..self.renew(tx, found, activation)? };
-        let lease_until = renewed.lease(self.rules, found.license.expires_at).grace_until;
-        Ok(Activation { lease_until, ..renewed })
+        let terms = LeaseTerms { rules: self.rules, license_expiry: found.license.expires_at };
+        let renewed = self.renew(tx, found, (activation, terms))?;
+        Ok(Activation { floating: self.floats, ..renewed }.with_lease(terms))
     }
 
     /// Whether the last answer may be given once more: a limit on how many copies one paid lease serves.
@@ -73,24 +73,24 @@ impl Returning<'_> {
         &self,
         tx: &mut Tx<'_>,
         found: &ActivationDetails,
-        activation: Activation,
+        (activation, terms): (Activation, LeaseTerms<'_>),
     ) -> Result<Activation, AppError> {
         let license = found.license.id;
         let compared = activation.baseline.compare(self.seen, self.key.proof(), Thresholds::default());
         let copied = matches!(activation.standing, Standing::Forked { .. });
         let small = compared.similarity >= Similarity::Minor && !copied;
         if let Some(drift) = activation.drift.follow(compared.drift, self.now).filter(|_| small) {
-            let due = activation.is_due(self.rules, found.license.expires_at, self.now);
+            let due = activation.is_due(terms, self.now);
             if self.by != Channel::File || !due {
                 budget::pay(tx, license, self.rules, self.by, self.use_id, self.now)?;
             }
-            return Ok(activation.reactivate(self.seen, drift, self.ratchet, self.now)?);
+            return Ok(activation.reactivate(self.seen, drift, self.ratchet, (terms, self.now))?);
         }
         if !self.settles {
             return Err(if copied { Refusal::ForkDetected } else { Refusal::DifferentDevice }.into());
         }
         budget::spend(tx, license, Spending::Rebind(self.rules), self.use_id, self.now)?;
-        let moved = activation.rebind(self.seen, self.ratchet, self.now)?;
+        let moved = activation.rebind(self.seen, self.ratchet, terms, self.now)?;
         share_seat::leave_others_behind(tx, &moved, self.now)?;
         Ok(moved)
     }

@@ -62,12 +62,13 @@ async fn activate(
     let principal = Credential::from(principal).on_device(&asked.device.key.pk);
     let once = IdempotentRequest::new(request, principal, Some(proven.nonce));
     let (shared, fresh, now) = (app.clone(), Fresh::draw(app), app.now());
-    let license_id = app.new_id();
+    let new_license = app.new_id();
     once.run(app, move |tx| {
         let app = &shared;
+        let licenses = LicenseLookup { app, product: &product, device: applicant.key, new_license, now };
         let (license, policy) = match claim {
-            Claim::Key(key, claimant) => by_key(tx, app, key, claimant, &product, license_id, now)?,
-            Claim::Owner(account, wanted) => owned(tx, app, account, wanted, &product, applicant.key, now)?,
+            Claim::Key(key, claimant) => licenses.by_key(tx, key, claimant)?,
+            Claim::Owner(account, wanted) => licenses.of_owner(tx, account, wanted)?,
         };
         let is_owner = owner.is_some_and(|owner| license.require_owner(owner).is_ok());
         let by = if is_owner { Channel::Owner } else { Channel::Key };
@@ -84,56 +85,65 @@ async fn product(app: &Shared, slug: &str) -> Result<Arc<Product>, AppError> {
     found.ok_or_else(|| Code::NotFound.into())
 }
 
-/// The license that the key claims. Ownership is checked before the product: a key of another product must not reveal
-/// more to strangers.
-fn by_key(
-    tx: &mut Tx<'_>,
-    app: &Shared,
-    key: ProductKey,
-    claimant: Claimant,
-    product: &Product,
-    fresh: LicenseId,
+/// Finds the license that a device is activated on.
+struct LicenseLookup<'a> {
+    app: &'a Shared,
+    product: &'a Product,
+    device: DevicePublicKey,
+    /// Id of the license that the first use of a product key creates.
+    new_license: LicenseId,
     now: Millis,
-) -> Result<(License, Arc<Policy>), AppError> {
-    let (license, policy) = find_license::claim(tx, app, key, fresh, now)?;
-    find_license::admit(&license, claimant, &policy, now)?;
-    if license.product != product.id {
-        return Err(Refusal::ProductKeyOtherProduct.into());
-    }
-    Ok((license, policy))
 }
 
-/// The owner's license to use: the requested one, the one this device uses already, or the first with a free seat.
-fn owned(
-    tx: &mut Tx<'_>,
-    app: &Shared,
-    account: AccountId,
-    wanted: Option<LicenseId>,
-    product: &Product,
-    key: DevicePublicKey,
-    now: Millis,
-) -> Result<(License, Arc<Policy>), AppError> {
-    let mut licenses = tx.licenses_for(account, product.id)?;
-    licenses.retain(|license| wanted.is_none_or(|wanted| wanted == license.id));
-    let device = tx.device_by_key(key)?;
-    let mut chosen = None;
-    for license in licenses.iter().filter(|license| license.is_usable(now).is_ok()) {
-        if let Some(device) = &device
-            && tx.live_activation(license.id, device.id)?.is_some()
-        {
-            chosen = Some(license);
+impl LicenseLookup<'_> {
+    /// The license that the key claims. Ownership is checked before the product: a key of another product must not reveal
+    /// more to strangers.
+    fn by_key(
+        &self,
+        tx: &mut Tx<'_>,
+        key: ProductKey,
+        claimant: Claimant,
+    ) -> Result<(License, Arc<Policy>), AppError> {
+        let (license, policy) = find_license::claim(tx, self.app, key, self.new_license, self.now)?;
+        find_license::admit(&license, claimant, &policy, self.now)?;
+        if license.product != self.product.id {
+            return Err(Refusal::ProductKeyOtherProduct.into());
         }
+        Ok((license, policy))
     }
-    let usable = |license: &&License| license.is_usable(now).is_ok();
-    let free = |license: &&License| license.seats_used < license.seats && usable(license);
-    // If no license is usable, the newest one provides the reason.
-    let license = chosen
-        .or_else(|| licenses.iter().find(free))
-        .or_else(|| licenses.iter().find(usable))
-        .or_else(|| licenses.last())
-        .cloned()
-        .ok_or(Refusal::NoLicense)?;
-    let policy = app.catalog.policy(tx, license.policy)?;
-    license.admit(Claimant::Account(account), policy.rules.account, now)?;
-    Ok((license, policy))
+
+    /// The owner's license to use: the requested one, the one this device uses already, or the first with a free seat.
+    fn of_owner(
+        &self,
+        tx: &mut Tx<'_>,
+        account: AccountId,
+        wanted: Option<LicenseId>,
+    ) -> Result<(License, Arc<Policy>), AppError> {
+        let mut licenses = tx.licenses_for(account, self.product.id)?;
+        licenses.retain(|license| wanted.is_none_or(|wanted| wanted == license.id));
+        let usable = |license: &&License| license.is_usable(self.now).is_ok();
+        let free = |license: &&License| license.seats_used < license.seats && usable(license);
+        // If no license is usable, the newest one provides the reason.
+        let license = self
+            .in_use(tx, &licenses)?
+            .or_else(|| licenses.iter().find(free))
+            .or_else(|| licenses.iter().find(usable))
+            .or_else(|| licenses.last())
+            .cloned()
+            .ok_or(Refusal::NoLicense)?;
+        let policy = self.app.catalog.policy(tx, license.policy)?;
+        license.admit(Claimant::Account(account), policy.rules.account, self.now)?;
+        Ok((license, policy))
+    }
+
+    /// The last usable license on which the device has a seat.
+    fn in_use<'l>(&self, tx: &mut Tx<'_>, licenses: &'l [License]) -> Result<Option<&'l License>, AppError> {
+        let Some(device) = tx.device_by_key(self.device)? else { return Ok(None) };
+        for license in licenses.iter().rev().filter(|license| license.is_usable(self.now).is_ok()) {
+            if tx.live_activation(license.id, device.id)?.is_some() {
+                return Ok(Some(license));
+            }
+        }
+        Ok(None)
+    }
 }

@@ -21,7 +21,7 @@ pub fn activation_view(activation: &ActivationSummary, product: &Product, now: M
         next_action: state.code().map(|code| code.next_action().to_owned()),
         activated_at: activation.activated_at,
         refreshed_at: activation.refreshed_at,
-        lease_until: activation.lease_until,
+        lease_until: activation.serves_until,
     }
 }
 

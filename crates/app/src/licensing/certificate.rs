@@ -1,7 +1,7 @@
 //! Issuing a certificate for what an activation is at this moment.
 
 use keystead_domain::Millis;
-use keystead_domain::activation::Activation;
+use keystead_domain::activation::{Activation, LeaseTerms};
 use keystead_domain::license::{License, Ownership};
 use keystead_protocol::api::Activated;
 use keystead_protocol::certificate::{LicenseClaims, Link, Purpose, seal};
@@ -38,7 +38,7 @@ pub fn issue(
 ) -> Result<Activated, AppError> {
     let signer = app.keys.signer(now)?;
     let Subject { activation, license, terms: Terms { product, edition, policy }, device_key } = subject;
-    let lease = activation.lease(&policy.rules, license.expires_at);
+    let lease = activation.lease(LeaseTerms { rules: &policy.rules, license_expiry: license.expires_at });
     let issued_at = now / 1000;
     let state = activation.state(license, now);
     let (id, device, ratchet) = (activation.id, activation.device, activation.ratchet);

@@ -33,6 +33,23 @@ impl Change {
     }
 }
 
+/// A change with its reason.
+#[derive(Debug, Clone)]
+pub struct StatusChange {
+    change: Change,
+    reason: String,
+}
+
+impl StatusChange {
+    /// A change for `reason`.
+    ///
+    /// # Errors
+    /// Those of [`check_reason`].
+    pub fn new(change: Change, reason: &str) -> Result<Self, AppError> {
+        Ok(Self { change, reason: check_reason(reason)? })
+    }
+}
+
 /// Validates a reason for the audit log: 1 to 500 characters.
 pub fn check_reason(reason: &str) -> Result<String, AppError> {
     let reason = reason.trim();
@@ -47,8 +64,7 @@ pub async fn change_license_status(
     app: &Shared,
     principal: &Principal,
     license: LicenseId,
-    change: Change,
-    reason: String,
+    StatusChange { change, reason }: StatusChange,
     request: &SignedRequest,
 ) -> Result<StoredResponse<LicenseView>, AppError> {
     principal.require(Permission::Licenses)?;

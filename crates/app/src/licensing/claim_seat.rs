@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use keystead_domain::account::check_name;
-use keystead_domain::activation::{Activation, Drift, Standing};
+use keystead_domain::activation::{Activation, Drift, LeaseTerms, Standing};
 use keystead_domain::license::License;
 use keystead_domain::ratchet::Ratchet;
 use keystead_domain::{Millis, policy};
@@ -161,8 +161,8 @@ impl Seating<'_> {
 
     /// Ends `live` if it floats and its lease has ended. Says whether it did.
     fn lapse(&self, tx: &mut Tx<'_>, live: &ActivationDetails) -> Result<bool, AppError> {
-        let Activation { id, floating, lease_until, .. } = live.activation;
-        if !floating || lease_until > self.now {
+        let Activation { id, floating, serves_until, .. } = live.activation;
+        if !floating || serves_until > self.now {
             return Ok(false);
         }
         release_activation::release(tx, &live.activation, self.now)?;
@@ -176,10 +176,6 @@ impl Seating<'_> {
 
     fn floats(&self) -> bool {
         self.by != Channel::File && policy::floats(&self.policy.rules, &self.applicant.fingerprint)
-    }
-
-    fn lease_of(&self, activation: &Activation) -> Millis {
-        activation.lease(&self.policy.rules, self.license.expires_at).grace_until
     }
 
     fn occupy(
@@ -199,7 +195,7 @@ impl Seating<'_> {
                 fresh.device
             }
         };
-        let mut activation = Activation {
+        let activation = Activation {
             id: fresh.activation,
             license: self.license.id,
             device,
@@ -210,11 +206,14 @@ impl Seating<'_> {
             drift: Drift { points: 0, since: now },
             activated_at: now,
             refreshed_at: now,
-            lease_until: now,
+            serves_until: now,
             floating: self.floats(),
         };
-        activation.lease_until = self.lease_of(&activation);
-        let row = ActivationRow { activation, app_version: self.applicant.app_version.clone() };
+        let terms = LeaseTerms { rules: &self.policy.rules, license_expiry: self.license.expires_at };
+        let row = ActivationRow {
+            activation: activation.with_lease(terms),
+            app_version: self.applicant.app_version.clone(),
+        };
         tx.insert_activation(&row)?;
         let actor = format!("device:{device}");
         Event { id: fresh.message, at: now, actor: &actor, action: "activation.create" }.record(

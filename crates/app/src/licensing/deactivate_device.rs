@@ -42,7 +42,7 @@ pub async fn deactivate_device(
                 budget::spend(tx, live.license.id, Spending::Transfer, *live.id.as_bytes(), now)?;
                 for ActivationDetails { activation, .. } in tx.live_on_seat(live.seat)? {
                     seats_freed += release_activation::release(tx, &activation, now)?;
-                    stops_by = stops_by.max(activation.lease_until);
+                    stops_by = stops_by.max(activation.serves_until);
                 }
             }
             if seats_freed > 0 {

@@ -4,7 +4,6 @@
 use keystead_domain::Millis;
 use keystead_domain::license::Ownership;
 use keystead_protocol::api::LicenseView;
-use keystead_protocol::id::OutboxId;
 use keystead_protocol::{Code, ProductKey};
 use keystead_storage::{Account, AccountSession, Error, KeyStanding};
 
@@ -12,7 +11,8 @@ use crate::context::Shared;
 use crate::email::notifications;
 use crate::error::AppError;
 use crate::idempotency::{IdempotentRequest, Outcome, StoredResponse};
-use crate::licensing::{find_license, link_license};
+use crate::licensing::find_license;
+use crate::licensing::link_license::NewOwner;
 use crate::oauth::scope::LICENSES;
 use crate::principal::Principal;
 use crate::request::SignedRequest;
@@ -37,13 +37,12 @@ async fn link(
     request: &SignedRequest,
 ) -> Result<StoredResponse<LicenseView>, AppError> {
     let key = find_license::authentic(app, typed)?;
-    let (shared, account, now) = (app.clone(), session.account, app.now());
-    let (fresh, message) = (app.new_id(), app.new_id::<OutboxId>());
+    let (shared, fresh, now) = (app.clone(), app.new_id(), app.now());
+    let new_owner = NewOwner { account: session.account, agreed: agree, event: app.new_id(), now };
     let linked = IdempotentRequest::new(request, session, None)
         .run(app, move |tx| {
             let (license, _) = find_license::claim(tx, &shared, key, fresh, now)?;
-            let view = link_license::link(tx, &shared, license, account, agree, message, now)?;
-            Ok(Outcome::Done(view))
+            Ok(Outcome::Done(new_owner.link(tx, &shared, license)?))
         })
         .await;
     if matches!(&linked, Err(error) if error.code() == Code::AlreadyLinked) {
@@ -70,9 +69,9 @@ async fn tell_owner(app: &Shared, key: ProductKey, now: Millis) -> Result<(), Ap
         })
         .await;
     let Some(owner) = owner? else { return Ok(()) };
-    if app.limits.letter("key-claimed", &owner.email).is_err() {
+    if app.limits.email("key-claimed", &owner.email).is_err() {
         return Ok(());
     }
-    let letter = notifications::key_claimed(app, &owner, &key.last_group(), now);
-    app.write_letters(move |tx| Ok(letter.post(tx)?)).await
+    let draft = notifications::key_claimed(app, &owner, &key.last_group(), now);
+    app.write_emails(move |tx| Ok(draft.enqueue(tx)?)).await
 }

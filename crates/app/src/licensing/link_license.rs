@@ -36,30 +36,38 @@ pub fn disclosure(vendor: &str, texts: &Texts) -> LinkingDisclosure {
     LinkingDisclosure { version: DISCLOSURE_VERSION, paragraphs }
 }
 
-/// Makes `account` the owner of `license`, if it agreed to the disclosure.
-pub fn link(
-    tx: &mut Tx<'_>,
-    app: &Shared,
-    license: License,
-    account: AccountId,
-    agreed: bool,
-    message: OutboxId,
-    now: Millis,
-) -> Result<LicenseView, AppError> {
-    let policy = app.catalog.policy(tx, license.policy)?;
-    let ownership = license.link(account, agreed, policy.rules.account, now)?;
-    if ownership != license.ownership {
-        tx.set_ownership(license.id, ownership)?;
-        tx.record_consent(account, license.id, PURPOSE, DISCLOSURE_VERSION, now)?;
-        Event { id: message, at: now, actor: &format!("account:{account}"), action: "license.link" }
-            .record(tx, license.id, "");
-    }
-    Ok(license_view(tx, &app.catalog, License { ownership, ..license }, now)?)
+/// The account that becomes a license's owner.
+#[derive(Debug, Clone, Copy)]
+pub struct NewOwner {
+    /// The account.
+    pub account: AccountId,
+    /// Whether the account consented to the current disclosure.
+    pub agreed: bool,
+    /// Id of the event that records the link.
+    pub event: OutboxId,
+    /// The time of the link.
+    pub now: Millis,
 }
 
-/// The authority for linking a license.
+impl NewOwner {
+    /// Makes the account the owner of `license`. Requires consent to the disclosure.
+    pub fn link(self, tx: &mut Tx<'_>, app: &Shared, license: License) -> Result<LicenseView, AppError> {
+        let Self { account, agreed, event, now } = self;
+        let policy = app.catalog.policy(tx, license.policy)?;
+        let ownership = license.link(account, agreed, policy.rules.account, now)?;
+        if ownership != license.ownership {
+            tx.set_ownership(license.id, ownership)?;
+            tx.record_consent(account, license.id, PURPOSE, DISCLOSURE_VERSION, now)?;
+            Event { id: event, at: now, actor: &format!("account:{account}"), action: "license.link" }
+                .record(tx, license.id, "");
+        }
+        Ok(license_view(tx, &app.catalog, License { ownership, ..license }, now)?)
+    }
+}
+
+/// Proof that the account may link the license.
 #[derive(Clone, Copy)]
-enum Word {
+enum LinkProof {
     Device { activation: ActivationId, key: DevicePublicKey },
     Key(ProductKey),
 }
@@ -73,38 +81,43 @@ pub async fn link_license(
     request: &SignedRequest,
 ) -> Result<StoredResponse<LicenseView>, AppError> {
     let session = principal.require_account(LICENSES)?;
-    let account = session.account;
-    let (word, nonce) = match (asked.activation, &asked.product_key) {
+    let (proof, nonce) = match (asked.activation, &asked.product_key) {
         (Some(activation), None) => {
             let key = app.store.read(move |reader| reader.device_key_of(activation)).await?;
             let key = key.ok_or(AppError::from(Code::NotFound))?;
-            (Word::Device { activation, key }, Some(request.verify(app, key)?.nonce))
+            (LinkProof::Device { activation, key }, Some(request.verify(app, key)?.nonce))
         }
         (None, Some(typed)) => {
             let key = find_license::by_key(app, request.from, async { find_license::authentic(app, typed) });
-            (Word::Key(key.await?), None)
+            (LinkProof::Key(key.await?), None)
         }
         _ => return Err(AppError::value("activation, product_key", "exactly one of them is needed")),
     };
     let consent = &asked.consent;
     let agreed = consent.agreed && consent.version == DISCLOSURE_VERSION;
-    let (shared, now, message) = (app.clone(), app.now(), app.new_id::<OutboxId>());
+    let new_owner = NewOwner { account: session.account, agreed, event: app.new_id(), now: app.now() };
+    let shared = app.clone();
     IdempotentRequest::new(request, session, nonce)
         .run(app, move |tx| {
-            let license = vouched(tx, &shared, word, license)?;
-            Ok(Outcome::Done(link(tx, &shared, license, account, agreed, message, now)?))
+            let license = proven_license(tx, &shared, proof, license)?;
+            Ok(Outcome::Done(new_owner.link(tx, &shared, license)?))
         })
         .await
 }
 
 /// The license, if it matches the device's activation or the product key.
-fn vouched(tx: &mut Tx<'_>, app: &Shared, word: Word, id: LicenseId) -> Result<License, AppError> {
-    let claimed = match word {
-        Word::Device { activation, key } => tx
+fn proven_license(
+    tx: &mut Tx<'_>,
+    app: &Shared,
+    proof: LinkProof,
+    id: LicenseId,
+) -> Result<License, AppError> {
+    let claimed = match proof {
+        LinkProof::Device { activation, key } => tx
             .activation(activation)?
             .filter(|details| details.device_key == key && details.activation.standing.is_live())
             .map(|details| details.license.id),
-        Word::Key(key) => match tx.product_key(&app.keys.index(key))?.map(|stored| stored.standing) {
+        LinkProof::Key(key) => match tx.product_key(&app.keys.index(key))?.map(|stored| stored.standing) {
             Some(KeyStanding::Claims { license, .. }) => Some(license),
             _ => None,
         },

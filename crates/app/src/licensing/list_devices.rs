@@ -14,7 +14,7 @@ use crate::error::AppError;
 use crate::licensing::deactivate_device::MOST;
 use crate::licensing::device_view::device_view;
 use crate::oauth::scope::LICENSES;
-use crate::pagination::page;
+use crate::pagination::{PageRequest, page};
 use crate::principal::Principal;
 
 /// One page of the devices of `owner`.
@@ -22,10 +22,10 @@ pub fn devices_of(
     reader: &mut Reader,
     catalog: &Catalog,
     owner: AccountId,
-    after: Option<Place>,
-    limit: u32,
+    asked: PageRequest<Place>,
     now: Millis,
 ) -> Result<Page<DeviceView>, Error> {
+    let PageRequest { after, limit } = asked;
     let after = after.map(|Place(license, device)| (license, device));
     let listed = reader.devices_of(owner, after, limit + 1, MOST)?;
     let Page { items, next } =
@@ -39,13 +39,12 @@ pub fn devices_of(
 pub async fn list_devices(
     app: &Shared,
     principal: &Principal,
-    after: Option<Place>,
-    limit: u32,
+    asked: PageRequest<Place>,
 ) -> Result<Page<DeviceView>, AppError> {
     let owner = principal.require_account(LICENSES)?.account;
     let (shared, now) = (app.clone(), app.now());
     let found: Result<_, Error> =
-        app.store.read(move |reader| devices_of(reader, &shared.catalog, owner, after, limit, now)).await;
+        app.store.read(move |reader| devices_of(reader, &shared.catalog, owner, asked, now)).await;
     Ok(found?)
 }
 

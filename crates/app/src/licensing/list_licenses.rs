@@ -10,7 +10,7 @@ use crate::context::Shared;
 use crate::error::AppError;
 use crate::licensing::license_view::{license_view, license_views};
 use crate::oauth::scope::LICENSES;
-use crate::pagination::page;
+use crate::pagination::{PageRequest, page};
 use crate::principal::{Permission, Principal};
 
 /// One page of the licenses of `owner`.
@@ -18,13 +18,12 @@ pub fn licenses_of(
     reader: &mut Reader,
     catalog: &Catalog,
     owner: AccountId,
-    after: Option<LicenseId>,
-    limit: u32,
+    asked: PageRequest<LicenseId>,
     now: Millis,
 ) -> Result<Page<LicenseView>, Error> {
-    let licenses = reader.licenses_of(owner, after, limit + 1)?;
+    let licenses = reader.licenses_of(owner, asked.after, asked.limit + 1)?;
     let views = license_views(reader, catalog, owner, licenses, now)?;
-    Ok(page(views, limit, |license| license.id.to_string()))
+    Ok(page(views, asked.limit, |license| license.id.to_string()))
 }
 
 /// Every license for a principal with [`Permission::Read`], else the account's.
@@ -35,8 +34,7 @@ pub fn licenses_of(
 pub async fn list_licenses(
     app: &Shared,
     principal: &Principal,
-    after: Option<LicenseId>,
-    limit: u32,
+    asked: PageRequest<LicenseId>,
 ) -> Result<Page<LicenseView>, AppError> {
     let sees_all = principal.may(Permission::Read);
     let owner = if sees_all { None } else { Some(principal.require_account(LICENSES)?.account) };
@@ -45,11 +43,13 @@ pub async fn list_licenses(
         .store
         .read(move |reader| {
             if let Some(owner) = owner {
-                return licenses_of(reader, &shared.catalog, owner, after, limit, now);
+                return licenses_of(reader, &shared.catalog, owner, asked, now);
             }
-            let licenses = reader.licenses(after, limit + 1)?.into_iter();
+            let licenses = reader.licenses(asked.after, asked.limit + 1)?.into_iter();
             let views = licenses.map(|license| license_view(reader, &shared.catalog, license, now));
-            Ok(page(views.collect::<Result<_, _>>()?, limit, |license: &LicenseView| license.id.to_string()))
+            Ok(page(views.collect::<Result<_, _>>()?, asked.limit, |license: &LicenseView| {
+                license.id.to_string()
+            }))
         })
         .await;
     Ok(found?)

@@ -9,6 +9,7 @@ use crate::error::AppError;
 use crate::licensing::list_devices::{Place, devices_of};
 use crate::licensing::list_licenses::licenses_of;
 use crate::oauth::scope::LICENSES;
+use crate::pagination::PageRequest;
 use crate::principal::Principal;
 
 /// One page of licenses and one page of devices.
@@ -27,13 +28,14 @@ pub async fn list_owned(
     limit: u32,
 ) -> Result<OwnedItems, AppError> {
     let owner = principal.require_account(LICENSES)?.account;
+    let (licenses, devices) = (PageRequest { after: license, limit }, PageRequest { after: device, limit });
     let (shared, now) = (app.clone(), app.now());
     let found: Result<OwnedItems, Error> = app
         .store
         .read(move |reader| {
             Ok(OwnedItems {
-                licenses: licenses_of(reader, &shared.catalog, owner, license, limit, now)?,
-                devices: devices_of(reader, &shared.catalog, owner, device, limit, now)?,
+                licenses: licenses_of(reader, &shared.catalog, owner, licenses, now)?,
+                devices: devices_of(reader, &shared.catalog, owner, devices, now)?,
             })
         })
         .await;

@@ -1,6 +1,7 @@
 //! "This is the device I am using now": the owner moves an activation to changed hardware.
 
 use keystead_domain::Refusal;
+use keystead_domain::activation::LeaseTerms;
 use keystead_protocol::Code;
 use keystead_protocol::api::{Activated, RebindRequest};
 use keystead_protocol::id::{ActivationId, OutboxId};
@@ -45,12 +46,12 @@ pub async fn rebind_device(
         details.license.is_usable(now)?;
         let terms = shared.catalog.terms(tx, &details.license)?;
         let rules = &terms.policy.rules;
+        let lease_terms = LeaseTerms { rules, license_expiry: details.license.expires_at };
         let seen = &asked.device.fingerprint;
-        let mut activation = details.activation.clone().rebind(seen, ratchet, now)?;
+        let mut activation = details.activation.clone().rebind(seen, ratchet, lease_terms, now)?;
         budget::spend(tx, details.license.id, Spending::Rebind(rules), use_id, now)?;
         share_seat::leave_others_behind(tx, &activation, now)?;
         activation.device = move_device::settle(tx, &details, public_key, device, now)?;
-        activation.lease_until = activation.lease(rules, details.license.expires_at).grace_until;
         tx.update_activation(&activation)?;
         Event { id: message, at: now, actor: &format!("account:{owner}"), action: "activation.rebind" }
             .record(tx, id, details.license.id);

@@ -65,14 +65,10 @@ pub async fn refresh_certificate(
         let terms = shared.catalog.terms(tx, &license)?;
         let rules = &terms.policy.rules;
         match activation.refresh(&license, rules, presented, &shared.keys.ratchet(), now)? {
-            Refresh::Renewed { mut activation, forked } => {
+            Refresh::Renewed { activation, forked } => {
                 if forked {
                     told(tx, message, &activation, "activation.fork", "an older copy was shown", now);
                 }
-                // A repeated refresh does not take back what was granted without a network since.
-                let prolonged = if activation.refreshed_at == now { now } else { activation.lease_until };
-                activation.lease_until =
-                    activation.lease(rules, license.expires_at).grace_until.max(prolonged);
                 tx.update_activation(&activation)?;
                 let subject =
                     Subject { activation, license: &license, terms: &terms, device_key: proven.key };

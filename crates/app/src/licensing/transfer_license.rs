@@ -32,22 +32,31 @@ pub struct Offer {
     pub from: String,
 }
 
-/// Sends the offer to the recipient's address.
+/// A transfer requested by the owner.
+pub struct TransferRequest<'a> {
+    /// The license.
+    pub license: LicenseId,
+    /// Email address of the new owner, as typed.
+    pub recipient: &'a str,
+    /// Language of the email.
+    pub texts: &'static Texts,
+}
+
+/// Sends the new owner a link to accept the license.
 pub async fn offer(
     app: &Shared,
     person: &Person,
-    license: LicenseId,
-    texts: &'static Texts,
-    typed: &str,
+    asked: TransferRequest<'_>,
     credentials: Reauthentication,
 ) -> Result<(), AppError> {
-    let email: Email = typed.parse().map_err(|error| AppError::value("email", error))?;
+    let TransferRequest { license, recipient, texts } = asked;
+    let email: Email = recipient.parse().map_err(|error| AppError::value("email", error))?;
     let owner = &person.account;
     credentials.check(app, person).await?;
-    app.limits.letter("transfer", &email.to_string())?;
+    app.limits.email("transfer", &email.to_string())?;
     let (token, now, id) = (Bearer::new(Kind::EmailLink), app.now(), owner.id);
     let link = email_link::address(app, "/transfer", &token, "/");
-    let letter = Draft::new(
+    let draft = Draft::new(
         app,
         &email.to_string(),
         texts.say("letter-transfer-subject").with("vendor", &app.tenant.name),
@@ -61,7 +70,7 @@ pub async fn offer(
         let found = tx.license(license)?.filter(|license| license.require_owner(id).is_ok());
         found.ok_or(AppError::from(Code::NotFound))?;
         tx.insert_email_link(&digest, &pending)?;
-        Ok(letter.post(tx)?)
+        Ok(draft.enqueue(tx)?)
     })
     .await
 }
@@ -98,7 +107,7 @@ pub async fn take(app: &Shared, person: &Person, token: &str, agree: bool) -> Re
     let before = find_account(app, owner, Code::LinkUnknown).await?;
     let (digest, now, id) = (email_link::digest(token)?, app.now(), person.account.id);
     let (message, given, use_id) = (app.new_id::<OutboxId>(), app.new_id::<OutboxId>(), app.new_id());
-    let letter = notifications::transferred(app, &before, now);
+    let draft = notifications::transferred(app, &before, now);
     app.write_as(person, move |tx| {
         let found = tx.license(license)?.filter(|license| license.require_owner(owner).is_ok());
         let found = found.ok_or(AppError::from(Code::LinkUnknown))?;
@@ -110,7 +119,7 @@ pub async fn take(app: &Shared, person: &Person, token: &str, agree: bool) -> Re
         email_link::spend(tx, &digest, now)?;
         tx.set_ownership(license, Ownership::Owned { by: id, since: now })?;
         tx.record_consent(id, license, PURPOSE, DISCLOSURE_VERSION, now)?;
-        letter.post(tx)?;
+        draft.enqueue(tx)?;
         let actor = format!("account:{id}");
         Event { id: message, at: now, actor: &actor, action: "license.transfer" }.record(tx, license, "");
         Event { id: given, at: now, actor: &actor, action: "account.gave_license" }

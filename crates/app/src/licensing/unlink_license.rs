@@ -52,14 +52,14 @@ async fn unlink(
     let key = key_for(app, license).await?;
     let account = find_account(app, owner, Code::NotFound).await?;
     let (shared, now, message) = (app.clone(), app.now(), app.new_id::<OutboxId>());
-    let letter = notifications::unlinked(app, &account, now);
+    let draft = notifications::unlinked(app, &account, now);
     let unlinked = IdempotentRequest::new(request, session, None)
         .run(app, move |tx| {
             let found = tx.license(license)?.filter(|license| license.require_owner(owner).is_ok());
             found.ok_or(AppError::from(Code::NotFound))?;
             tx.set_ownership(license, Ownership::Held)?;
             replace_key(tx, &shared, license, key, now)?;
-            letter.post(tx)?;
+            draft.enqueue(tx)?;
             Event { id: message, at: now, actor: &format!("account:{owner}"), action: "license.unlink" }
                 .record(tx, license, key.last_group());
             Ok(Outcome::Done(NewKey { license, product_key: key.to_string() }))

@@ -128,7 +128,7 @@ async fn activation(app: &Shared, id: ActivationId) -> Result<Validation, AppErr
 fn of_activation(app: &Shared, id: ActivationId, found: &ActivationSummary) -> Validation {
     let now = app.now();
     let state = match found.standing.state(&found.license, now) {
-        State::Activated | State::ActivatedLinked if found.lease_until <= now => State::LeaseLapsed,
+        State::Activated | State::ActivatedLinked if found.serves_until <= now => State::LeaseLapsed,
         state => state,
     };
     Validation { license: Some(found.license.id), activation: Some(id), ..verdict(app, state, None) }

@@ -13,7 +13,7 @@ use crate::audit::Event;
 use crate::context::Shared;
 use crate::credential::Credential;
 use crate::error::AppError;
-use crate::oauth::rotate_tokens::{self, Fresh, NewSession, Tokens, unused};
+use crate::oauth::rotate_tokens::{self, NewSession, PregeneratedTokens, Tokens, unused};
 use crate::security::bearer::{Bearer, Kind};
 use crate::security::dpop::DpopProof;
 
@@ -22,7 +22,7 @@ const LIFETIME: Millis = 60_000;
 
 /// An authorization request.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wish {
+pub struct AuthorizationRequest {
     /// The application's `client_id`.
     pub client: String,
     /// The redirect address of the code; empty if the code is not sent by a redirect.
@@ -35,9 +35,22 @@ pub struct Wish {
     pub scope: String,
 }
 
+/// A request to exchange a code for tokens (RFC 6749, section 4.1.3).
+#[derive(Clone, Copy)]
+pub struct TokenRequest<'a> {
+    /// The authorization code.
+    pub code: &'a str,
+    /// The application's `client_id`.
+    pub client: &'a str,
+    /// The redirect address of the code; empty if the code was not sent by a redirect.
+    pub redirect_uri: &'a str,
+    /// The PKCE verifier.
+    pub verifier: &'a str,
+}
+
 /// The result of exchanging a code.
 #[derive(Clone)]
-pub struct Exchanged {
+pub struct IssuedTokens {
     /// The tokens.
     pub tokens: Tokens,
     /// The account that signed in.
@@ -55,12 +68,12 @@ pub async fn allow(
     app: &Shared,
     principal: impl Into<Credential>,
     by: Approver,
-    wish: Wish,
+    request: AuthorizationRequest,
 ) -> Result<Bearer, AppError> {
     let secret = Bearer::new(Kind::AuthorizationCode);
     let (digest, now, message) = (secret.digest(), app.now(), app.new_id::<OutboxId>());
     let Approver { account, authenticated_at } = by;
-    let Wish { client, redirect_uri, challenge, nonce, scope } = wish;
+    let AuthorizationRequest { client, redirect_uri, challenge, nonce, scope } = request;
     let expires_at = now + LIFETIME;
     let code = AuthorizationCode {
         account,
@@ -88,17 +101,14 @@ pub async fn allow(
 /// A second use of a code ends the session that it opened, because the code was intercepted.
 pub async fn exchange(
     app: &Shared,
-    code: &str,
-    client: &str,
-    redirect_uri: &str,
-    verifier: &str,
+    request: TokenRequest<'_>,
     proven: Option<DpopProof>,
-) -> Result<Option<Exchanged>, AppError> {
-    let Some(secret) = Bearer::parse(code, Kind::AuthorizationCode) else { return Ok(None) };
-    let challenge: Digest = Sha256::digest(verifier.as_bytes()).into();
-    let (digest, now, fresh) = (secret.digest(), app.now(), Fresh::draw(app));
+) -> Result<Option<IssuedTokens>, AppError> {
+    let Some(secret) = Bearer::parse(request.code, Kind::AuthorizationCode) else { return Ok(None) };
+    let challenge: Digest = Sha256::digest(request.verifier.as_bytes()).into();
+    let (digest, now, fresh) = (secret.digest(), app.now(), PregeneratedTokens::draw(app));
     let (client, redirect_uri, message) =
-        (client.to_owned(), redirect_uri.to_owned(), app.new_id::<OutboxId>());
+        (request.client.to_owned(), request.redirect_uri.to_owned(), app.new_id::<OutboxId>());
     app.store
         .write(move |tx| {
             let Some(code) = tx.authorization_code(&digest)? else { return Ok(None) };
@@ -131,7 +141,7 @@ pub async fn exchange(
                 &code.client,
             );
             let authenticated_at = code.authenticated_at;
-            Ok(Some(Exchanged { tokens, account, scope: code.scope, nonce: code.nonce, authenticated_at }))
+            Ok(Some(IssuedTokens { tokens, account, scope: code.scope, nonce: code.nonce, authenticated_at }))
         })
         .await
 }

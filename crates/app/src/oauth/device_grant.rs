@@ -13,12 +13,12 @@ use keystead_protocol::id::{AccountId, OutboxId};
 use keystead_storage::{Digest, Error, Reader, Tx};
 use sha2::Sha256;
 
-use crate::accounts::sign_in_event::{Attempted, Method};
+use crate::accounts::sign_in_event::{Method, SignInAttempt};
 use crate::audit::Event;
 use crate::context::{App, Shared};
 use crate::entropy;
 use crate::error::AppError;
-use crate::oauth::authorize::Exchanged;
+use crate::oauth::authorize::IssuedTokens;
 use crate::oauth::rotate_tokens::{self, NewSession, unused};
 use crate::principal::Person;
 use crate::security::attempt::Attempt;
@@ -152,8 +152,8 @@ pub async fn decide(
     app.limits.sign_in(origin.address)?;
     let (shared, digests, now) = (app.clone(), user_code_digests(app, typed), app.now());
     let (by, message) = (person.approver(), app.new_id::<OutboxId>());
-    let attempted = Attempted::new(app, origin, Method::DeviceCode, Some(by.account));
-    let recorded = attempted.clone();
+    let attempt = SignInAttempt::new(app, origin, Method::DeviceCode, Some(by.account));
+    let recorded = attempt.clone();
     let decided = app.write_as(person, move |tx| {
         let Some(grant) = grant_of_code(tx, &shared, by.account, &digests, now)? else { return Ok(None) };
         if approve && !grant.may_be_approved_by(by, now) {
@@ -174,7 +174,7 @@ pub async fn decide(
     });
     let grant = known(app, origin, by.account, decided.await).await?;
     if approve {
-        attempted.succeeded();
+        attempt.succeeded();
     }
     Ok(grant)
 }
@@ -188,7 +188,7 @@ async fn known(
 ) -> Result<DeviceGrant, AppError> {
     let known = found.and_then(|grant| grant.ok_or(Code::UserCodeUnknown.into()));
     if let Err(error) = &known {
-        Attempted::new(app, origin, Method::DeviceCode, Some(account)).refused(app, error).await;
+        SignInAttempt::new(app, origin, Method::DeviceCode, Some(account)).refused(app, error).await;
     }
     known
 }
@@ -199,13 +199,13 @@ pub async fn poll(
     device_code: &str,
     client: &str,
     proven: Option<DpopProof>,
-) -> Result<Result<Exchanged, Poll>, AppError> {
+) -> Result<Result<IssuedTokens, Poll>, AppError> {
     let Some(bearer) = device_code.parse::<Bearer>().ok().filter(|bearer| bearer.kind() == Kind::DeviceCode)
     else {
         return Ok(Err(Poll::Consumed));
     };
     let (digest, now, client) = (bearer.digest(), app.now(), client.to_owned());
-    let (fresh, message) = (rotate_tokens::Fresh::draw(app), app.new_id::<OutboxId>());
+    let (fresh, message) = (rotate_tokens::PregeneratedTokens::draw(app), app.new_id::<OutboxId>());
     app.store
         .write(move |tx| {
             let grant = tx.grant_by_device_code(&digest)?.filter(|grant| grant.client == client);
@@ -233,7 +233,7 @@ pub async fn poll(
             Event { id: message, at: now, actor: &format!("account:{account}"), action: "app_session.open" }
                 .record(tx, account, &grant.client);
             let account = tx.account(account)?.ok_or(AppError::from(Code::Internal))?;
-            Ok(Ok(Exchanged { tokens, account, scope: grant.scope, nonce: None, authenticated_at }))
+            Ok(Ok(IssuedTokens { tokens, account, scope: grant.scope, nonce: None, authenticated_at }))
         })
         .await
 }

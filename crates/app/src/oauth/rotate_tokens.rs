@@ -43,12 +43,12 @@ impl Pair {
 }
 
 /// Random values, drawn before the transaction.
-pub struct Fresh {
+pub struct PregeneratedTokens {
     session: SessionId,
     tokens: Tokens,
 }
 
-impl Fresh {
+impl PregeneratedTokens {
     /// Draws secrets and an id.
     pub fn draw(app: &Shared) -> Self {
         let tokens = Pair { access: Bearer::new(Kind::Access), refresh: Bearer::new(Kind::Refresh) };
@@ -78,7 +78,12 @@ pub struct NewSession<'a> {
 }
 
 /// Opens an application session.
-pub fn open(tx: &mut Tx<'_>, fresh: &Fresh, new: NewSession<'_>, now: Millis) -> Result<Tokens, AppError> {
+pub fn open(
+    tx: &mut Tx<'_>,
+    fresh: &PregeneratedTokens,
+    new: NewSession<'_>,
+    now: Millis,
+) -> Result<Tokens, AppError> {
     let session = AppSession {
         id: fresh.session,
         account: new.account,

@@ -12,7 +12,7 @@ use crate::principal::{Permission, Principal};
 
 /// The authority for an offline activation.
 #[derive(Clone)]
-pub enum Word {
+pub enum Authority {
     /// The license's owner.
     Owner(Claimant),
     /// Vendor support, with a reason.
@@ -22,12 +22,15 @@ pub enum Word {
     },
 }
 
-impl Word {
+/// Alias for use cases that still use the old name.
+pub type Word = Authority;
+
+impl Authority {
     /// The authority of a principal.
     pub fn of(principal: &Principal, reason: Option<&str>) -> Result<Self, AppError> {
         match reason {
             Some(reason) if principal.may(Permission::Support) => {
-                Ok(Word::Vendor { reason: check_reason(reason)? })
+                Ok(Authority::Vendor { reason: check_reason(reason)? })
             }
             Some(_) => {
                 let why = "it needs the scope \"support\" to give a reason";
@@ -36,23 +39,25 @@ impl Word {
             None if principal.may(Permission::Support) && principal.account().is_none() => {
                 Err(AppError::value("reason", "the vendor says why"))
             }
-            None => Ok(Word::Owner(Claimant::Account(principal.require_account(LICENSES)?.account))),
+            None => Ok(Authority::Owner(Claimant::Account(principal.require_account(LICENSES)?.account))),
         }
     }
 
     /// Checks that this authority may use the license. A license of another owner is reported as not found.
     pub fn admit(&self, license: &License, now: Millis) -> Result<(), AppError> {
         match self {
-            Word::Owner(claimant) => license.admit(*claimant, AccountRule::Optional, now).map_err(hidden),
-            Word::Vendor { .. } => Ok(license.is_usable(now)?),
+            Authority::Owner(claimant) => {
+                license.admit(*claimant, AccountRule::Optional, now).map_err(hidden)
+            }
+            Authority::Vendor { .. } => Ok(license.is_usable(now)?),
         }
     }
 
     /// Detail for the audit log.
     pub fn detail(&self, license: &License) -> String {
         match self {
-            Word::Owner(_) => license.id.to_string(),
-            Word::Vendor { reason } => format!("{}: {reason}", license.id),
+            Authority::Owner(_) => license.id.to_string(),
+            Authority::Vendor { reason } => format!("{}: {reason}", license.id),
         }
     }
 }

@@ -135,7 +135,7 @@ impl Story<'_> {
         if details.license.id != self.license.id || !details.activation.standing.is_live() {
             return Err(Code::InstallationUsed.into());
         }
-        let days = (details.activation.lease_until - known.confirmed_at) / DAY;
+        let days = (details.activation.serves_until - known.confirmed_at) / DAY;
         self.confirmation(known.activation, known.row, u32::try_from(days).unwrap_or(0))
     }
 
@@ -165,7 +165,7 @@ impl Story<'_> {
             drift: Drift { points: 0, since: now },
             activated_at: now,
             refreshed_at: now,
-            lease_until: now + i64::from(days) * DAY,
+            serves_until: now + i64::from(days) * DAY,
             // It is held by its confirmation, not by a lease.
             floating: false,
         }

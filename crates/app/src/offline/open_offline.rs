@@ -2,7 +2,7 @@
 //! certificate.
 
 use keystead_domain::Millis;
-use keystead_domain::activation::Activation;
+use keystead_domain::activation::{Activation, LeaseTerms};
 use keystead_protocol::Code;
 use keystead_protocol::api::{Activated, OpenRequest};
 use keystead_protocol::device_key::DevicePublicKey;
@@ -68,6 +68,7 @@ pub async fn open_offline(
             return Err(refused());
         }
         let rules = &terms.policy.rules;
+        let lease_terms = LeaseTerms { rules, license_expiry: details.license.expires_at };
         let activation = if details.device_key == public_key {
             let (by, floats) =
                 (if settles { Channel::Owner } else { Channel::Key }, details.activation.floating);
@@ -75,10 +76,9 @@ pub async fn open_offline(
                 Returning { key: public_key, seen, rules, ratchet, use_id, by, floats, settles, now };
             returning.run(tx, &details)?
         } else {
-            let opened = details.activation.clone().rebind(seen, ratchet, now)?;
+            let opened = details.activation.clone().rebind(seen, ratchet, lease_terms, now)?;
             let device = move_device::settle(tx, &details, public_key, device, now)?;
-            let lease_until = opened.lease(rules, details.license.expires_at).grace_until;
-            Activation { device, lease_until, ..opened }
+            Activation { device, ..opened }
         };
         tx.update_activation(&activation)?;
         tx.set_device_platform(activation.device, &platform)?;

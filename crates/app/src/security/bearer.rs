@@ -28,7 +28,7 @@ pub enum Kind {
     /// One-time link in an email.
     EmailLink,
     /// Sign-in that waits for its second factor.
-    HalfSignIn,
+    MfaChallenge,
     /// Authorization code of an application, exchanged once.
     AuthorizationCode,
 }
@@ -41,7 +41,7 @@ impl Kind {
         Kind::WebSession,
         Kind::DeviceCode,
         Kind::EmailLink,
-        Kind::HalfSignIn,
+        Kind::MfaChallenge,
         Kind::AuthorizationCode,
     ];
 
@@ -53,7 +53,7 @@ impl Kind {
             Kind::WebSession => "ksw_",
             Kind::DeviceCode => "ksd_",
             Kind::EmailLink => "kse_",
-            Kind::HalfSignIn => "ksh_",
+            Kind::MfaChallenge => "ksh_",
             Kind::AuthorizationCode => "ksc_",
         }
     }

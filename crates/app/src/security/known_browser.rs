@@ -6,7 +6,7 @@ use keystead_domain::{DAY, Millis};
 use keystead_protocol::id::AccountId;
 
 use crate::context::App;
-use crate::security::sealed_token::{self, ANYBODY};
+use crate::security::sealed_token::{self, UNBOUND};
 
 const KIND: &str = "known-browser";
 /// How long a browser stays known after its last sign-in: the maximum lifetime of a cookie.
@@ -16,7 +16,7 @@ const MAX_ACCOUNTS: usize = 5;
 
 /// The accounts in a cookie value.
 pub fn open(app: &App, value: &str) -> Vec<AccountId> {
-    let sealed = sealed_token::open::<Vec<String>>(app, KIND, ANYBODY, value);
+    let sealed = sealed_token::open::<Vec<String>>(app, KIND, UNBOUND, value);
     sealed.map_or(Vec::new(), |sealed| sealed.value.iter().filter_map(|id| id.parse().ok()).collect())
 }
 
@@ -25,5 +25,5 @@ pub fn seal(app: &App, before: Vec<AccountId>, account: AccountId) -> String {
     let before = before.into_iter().filter(|known| *known != account);
     let accounts: Vec<String> =
         std::iter::once(account).chain(before).take(MAX_ACCOUNTS).map(|id| id.to_string()).collect();
-    sealed_token::seal(app, KIND, ANYBODY, &accounts, LIFETIME)
+    sealed_token::seal(app, KIND, UNBOUND, &accounts, LIFETIME)
 }

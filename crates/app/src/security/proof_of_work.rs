@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::context::App;
 use crate::error::AppError;
-use crate::security::sealed_token::{self, ANYBODY, SealedToken};
+use crate::security::sealed_token::{self, SealedToken, UNBOUND};
 
 /// Required leading zero bits: one or two seconds of a browser's time.
 const BITS: u32 = 17;
@@ -17,13 +17,13 @@ const KIND: &str = "proof-of-work";
 
 /// A challenge and the number of leading zero bits that it requires.
 pub fn challenge(app: &App) -> (String, u32) {
-    (sealed_token::seal(app, KIND, ANYBODY, &BITS, LIFETIME), BITS)
+    (sealed_token::seal(app, KIND, UNBOUND, &BITS, LIFETIME), BITS)
 }
 
 /// Checks a proof (`challenge:number`). The caller must consume the returned token.
 pub fn check(app: &App, proof: &str) -> Result<SealedToken<u32>, AppError> {
     let challenge = proof.rsplit_once(':').map(|(challenge, _)| challenge).unwrap_or_default();
-    let carried: Option<SealedToken<u32>> = sealed_token::open(app, KIND, ANYBODY, challenge);
+    let carried: Option<SealedToken<u32>> = sealed_token::open(app, KIND, UNBOUND, challenge);
     carried.filter(|carried| zero_bits(proof) >= carried.value).ok_or(Code::WorkMissing.into())
 }
 

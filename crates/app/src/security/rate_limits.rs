@@ -26,7 +26,7 @@ const REMEMBERED: usize = 100_000;
 pub struct Limits {
     requests: Option<DefaultKeyedRateLimiter<IpAddr>>,
     sign_ins: Option<DefaultKeyedRateLimiter<IpAddr>>,
-    letters: Option<DefaultKeyedRateLimiter<String>>,
+    emails: Option<DefaultKeyedRateLimiter<String>>,
     sign_ups: Option<DefaultDirectRateLimiter>,
     flooded_until: AtomicI64,
     bad_keys: Option<DefaultKeyedRateLimiter<IpAddr>>,
@@ -41,7 +41,7 @@ impl Limits {
         Self {
             requests,
             sign_ins: per_minute_of(limits.sign_ins_per_minute),
-            letters: NonZeroU32::new(limits.letters_per_hour)
+            emails: NonZeroU32::new(limits.letters_per_hour)
                 .map(|count| RateLimiter::keyed(Quota::per_hour(count))),
             sign_ups: NonZeroU32::new(limits.sign_ups_per_minute)
                 .map(|count| RateLimiter::direct(Quota::per_minute(count))),
@@ -63,8 +63,8 @@ impl Limits {
 
     /// Counts an email that an anonymous request causes, so that no mailbox is flooded. Each `purpose` has its own
     /// count.
-    pub fn letter(&self, purpose: &str, email: &str) -> Result<(), AppError> {
-        check(self.letters.as_ref(), format!("{purpose} {email}"))
+    pub fn email(&self, purpose: &str, address: &str) -> Result<(), AppError> {
+        check(self.emails.as_ref(), format!("{purpose} {address}"))
     }
 
     /// Counts a sign-up. An excess marks a flood; no sign-up is refused for it.
@@ -105,7 +105,7 @@ impl Limits {
         for limiter in [&self.requests, &self.sign_ins, &self.bad_keys].into_iter().flatten() {
             limiter.retain_recent();
         }
-        self.letters.iter().for_each(|limiter| limiter.retain_recent());
+        self.emails.iter().for_each(|limiter| limiter.retain_recent());
     }
 }
 

@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 use crate::context::App;
 
 /// Owner id for tokens that are not bound to an account.
-pub const ANYBODY: &[u8; 16] = &[0; 16];
+pub const UNBOUND: &[u8; 16] = &[0; 16];
 
 #[derive(Serialize, Deserialize)]
 struct Content<T> {

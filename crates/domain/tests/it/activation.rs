@@ -6,7 +6,7 @@ use keystead_protocol::api::PolicyRules;
 use keystead_protocol::fingerprint::{Component, Fingerprint, KeyProof};
 use keystead_protocol::state::State;
 
-use crate::support::{KEY, NOW, activation, desktop, license, with_changed};
+use crate::support::{KEY, NOW, activation, desktop, license, terms, with_changed};
 
 fn refresh_at(
     activation: Activation,
@@ -97,14 +97,17 @@ fn nothing_is_issued_for_a_license_that_may_not_be_used() {
 fn a_released_activation_stays_released() {
     let released = Activation { standing: Standing::Active.release(NOW).unwrap(), ..activation() };
     assert_eq!(refresh_at(released.clone(), &license(), &desktop(), NOW), Err(Refusal::ActivationReleased));
-    assert_eq!(released.clone().rebind(&desktop(), [1; 16], NOW), Err(Refusal::ActivationReleased));
+    assert_eq!(
+        released.clone().rebind(&desktop(), [1; 16], terms(&PolicyRules::default()), NOW),
+        Err(Refusal::ActivationReleased)
+    );
     assert_eq!(released.standing.release(NOW), Err(Refusal::ActivationReleased));
 }
 
 #[test]
 fn a_rebind_keeps_the_activation_and_enrols_the_new_hardware() {
     let seen = with_changed(&[Component::Tpm, Component::Uuid, Component::Board]);
-    let moved = activation().rebind(&seen, [7; 16], NOW).unwrap();
+    let moved = activation().rebind(&seen, [7; 16], terms(&PolicyRules::default()), NOW).unwrap();
     assert_eq!((moved.id, moved.device), (activation().id, activation().device));
     assert_eq!(moved.baseline, seen);
     assert_eq!(renewed(refresh_at(moved, &license(), &seen, NOW)).standing, Standing::Active);

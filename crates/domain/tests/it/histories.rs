@@ -10,7 +10,7 @@ use keystead_protocol::fingerprint::{
     Component, Fingerprint, KeyProof, MachineClass, Similarity, Tag, Tags, Thresholds,
 };
 
-use crate::support::{KEY, NOW, activation, license};
+use crate::support::{KEY, NOW, activation, license, terms};
 
 /// A machine, as far as its parts can be read.
 struct Machine {
@@ -125,7 +125,9 @@ fn refresh(activation: Activation, seen: &Fingerprint, now: i64) -> (&'static st
 /// A machine without its key is known again by its hardware alone, or somebody has to say which it is.
 fn recognise(activation: Activation, seen: &Fingerprint, now: i64) -> (&'static str, Option<Activation>) {
     match activation.baseline.compare(seen, KeyProof::None, Thresholds::default()).similarity {
-        Similarity::Same => ("same", activation.rebind(seen, [2; 16], now).ok()),
+        Similarity::Same => {
+            ("same", activation.rebind(seen, [2; 16], terms(&PolicyRules::default()), now).ok())
+        }
         Similarity::Minor => ("minor", None),
         Similarity::Significant => ("significant", None),
         Similarity::Different => ("different", None),

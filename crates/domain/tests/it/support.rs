@@ -1,6 +1,7 @@
-use keystead_domain::activation::{Activation, Drift, Standing};
+use keystead_domain::activation::{Activation, Drift, LeaseTerms, Standing};
 use keystead_domain::license::{self, License, Ownership};
 use keystead_domain::ratchet::Ratchet;
+use keystead_protocol::api::PolicyRules;
 use keystead_protocol::fingerprint::{Component, Fingerprint, MachineClass, Tag, Tags};
 use keystead_protocol::id::{AccountId, ActivationId, DeviceId, EditionId, LicenseId, PolicyId, ProductId};
 
@@ -55,7 +56,12 @@ pub fn activation() -> Activation {
         drift: Drift { points: 0, since: NOW },
         activated_at: NOW,
         refreshed_at: NOW,
-        lease_until: NOW,
+        serves_until: NOW,
         floating: false,
     }
+}
+
+/// A lease by these rules of a license that never ends.
+pub fn terms(rules: &PolicyRules) -> LeaseTerms<'_> {
+    LeaseTerms { rules, license_expiry: None }
 }

@@ -19,7 +19,7 @@ pub enum Log {
     Verify {
         /// A tree head from the server's log, such as `audit=42:9f86…` or `issue=7:60303a…`.
         #[arg(long)]
-        noted: Vec<Noted>,
+        noted: Vec<NotedHead>,
     },
     /// Prove that an entry is in a log, or that a log was only appended to.
     #[command(subcommand)]
@@ -52,12 +52,12 @@ pub enum Proof {
 
 /// A tree head that was noted earlier.
 #[derive(Debug, Clone)]
-pub struct Noted {
+pub struct NotedHead {
     log: LogName,
     head: TreeHead,
 }
 
-impl FromStr for Noted {
+impl FromStr for NotedHead {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -79,9 +79,9 @@ impl Log {
     }
 }
 
-async fn verify(app: &Arc<App>, noted: Vec<Noted>) -> anyhow::Result<()> {
+async fn verify(app: &Arc<App>, noted: Vec<NotedHead>) -> anyhow::Result<()> {
     let verified = verify_logs(app).await?;
-    for Noted { log, head } in noted {
+    for NotedHead { log, head } in noted {
         anyhow::ensure!(
             begins_with(app, log, head).await?,
             "the {log} log does not begin with {head}: it was replaced since that was noted"

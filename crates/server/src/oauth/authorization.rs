@@ -1,7 +1,7 @@
 //! Validates requests to the authorization endpoint (RFC 6749, section 4.1.1) before the person sees them.
 
 use keystead_app::context::App;
-use keystead_app::oauth::authorize::Wish;
+use keystead_app::oauth::authorize::AuthorizationRequest;
 use keystead_app::oauth::oauth_client::{Client, Grant};
 use keystead_domain::Millis;
 use keystead_protocol::text::array_from_base64url;
@@ -28,7 +28,7 @@ pub struct Parameters {
 }
 
 /// Why a request is refused without asking the person.
-pub enum Refused {
+pub enum AuthorizationError {
     /// The client or its redirect address is unknown: the error is shown here, without a redirect (RFC 6749, section
     /// 4.1.2.1).
     Here(&'static str),
@@ -38,42 +38,53 @@ pub enum Refused {
 
 impl Parameters {
     /// Validates the request. Returns the client and what it requests.
-    pub fn check<'a>(&self, app: &'a App) -> Result<(&'a Client, Wish), Refused> {
-        let client = app.client(&self.client_id).ok_or(Refused::Here("This app isn't registered here."))?;
+    pub fn check<'a>(&self, app: &'a App) -> Result<(&'a Client, AuthorizationRequest), AuthorizationError> {
+        let client =
+            app.client(&self.client_id).ok_or(AuthorizationError::Here("This app isn't registered here."))?;
         if !client.may_redirect_to(&self.redirect_uri) {
-            return Err(Refused::Here("The app asked for a redirect to an address that isn't its own."));
+            return Err(AuthorizationError::Here(
+                "The app asked for a redirect to an address that isn't its own.",
+            ));
         }
         if !client.grants.contains(&Grant::AuthorizationCode) {
-            return Err(Refused::There("unauthorized_client", "this application signs in by a device code"));
+            return Err(AuthorizationError::There(
+                "unauthorized_client",
+                "this application signs in by a device code",
+            ));
         }
         if self.response_type != "code" {
-            return Err(Refused::There("unsupported_response_type", "only code is supported"));
+            return Err(AuthorizationError::There("unsupported_response_type", "only code is supported"));
         }
         if !matches!(self.response_mode.as_str(), "" | "query") {
-            return Err(Refused::There("invalid_request", "only the response mode query is supported"));
+            return Err(AuthorizationError::There(
+                "invalid_request",
+                "only the response mode query is supported",
+            ));
         }
         if self.code_challenge_method != "S256" {
-            return Err(Refused::There("invalid_request", "PKCE with S256 is required"));
+            return Err(AuthorizationError::There("invalid_request", "PKCE with S256 is required"));
         }
-        let challenge = array_from_base64url(&self.code_challenge)
-            .ok_or(Refused::There("invalid_request", "code_challenge is no SHA-256 digest as base64url"))?;
+        let challenge = array_from_base64url(&self.code_challenge).ok_or(AuthorizationError::There(
+            "invalid_request",
+            "code_challenge is no SHA-256 digest as base64url",
+        ))?;
         if self.prompt.split(' ').any(|word| word == "none") {
-            return Err(Refused::There("consent_required", "the person is always asked"));
+            return Err(AuthorizationError::There("consent_required", "the person is always asked"));
         }
         if self.nonce.len() > 512 || self.state.len() > 2048 {
-            return Err(Refused::There("invalid_request", "nonce or state is too long"));
+            return Err(AuthorizationError::There("invalid_request", "nonce or state is too long"));
         }
         if !self.max_age.is_empty() && self.max_age().is_none() {
-            return Err(Refused::There("invalid_request", "max_age is a number of seconds"));
+            return Err(AuthorizationError::There("invalid_request", "max_age is a number of seconds"));
         }
-        let wish = Wish {
+        let request = AuthorizationRequest {
             client: client.id.clone(),
             redirect_uri: self.redirect_uri.clone(),
             challenge,
             nonce: (!self.nonce.is_empty()).then(|| self.nonce.clone()),
             scope: client.scope(&self.scope),
         };
-        Ok((client, wish))
+        Ok((client, request))
     }
 
     /// Maximum authentication age (OpenID Connect Core 1.0, section 3.1.2.1; RFC 9470).

@@ -7,10 +7,10 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use keystead_app::accounts::sign_in::{self, SignIn};
-use keystead_app::accounts::sign_in_event::{Attempted, Method};
+use keystead_app::accounts::sign_in_event::{Method, SignInAttempt};
 use keystead_app::context::Shared;
 use keystead_app::error::AppError;
-use keystead_app::oauth::authorize::{self, Wish};
+use keystead_app::oauth::authorize::{self, AuthorizationRequest};
 use keystead_app::oauth::oauth_client::Client;
 use keystead_app::oauth::scope;
 use keystead_app::security::origin::Origin;
@@ -96,20 +96,20 @@ pub async fn challenge(
         let why = "passwords are typed in the browser with this application";
         return Err(Refusal::Other(OAuthError::new("unauthorized_client", why)));
     }
-    let wish = wish(&client, &form)?;
+    let request = authorization_request(&client, &form)?;
     let account = match &form.auth_session {
         Some(session) => second(&app, &origin, session, &form.otp).await?,
         None => first(&app, &origin, &form).await?,
     };
     let by = Approver { account: account.id, authenticated_at: app.now() };
-    let code = authorize::allow(&app, &account, by, wish).await?;
+    let code = authorize::allow(&app, &account, by, request).await?;
     let method = if form.auth_session.is_some() { Method::SecondFactor } else { Method::Password };
-    sign_in::record(&app, Attempted::new(&app, &origin, method, Some(account.id))).await?;
+    sign_in::record(&app, SignInAttempt::new(&app, &origin, method, Some(account.id))).await?;
     let body = Json(json!({ "authorization_code": code.expose() }));
     Ok(([(header::CACHE_CONTROL, "no-store")], body).into_response())
 }
 
-fn wish(client: &Client, form: &Request) -> Result<Wish, OAuthError> {
+fn authorization_request(client: &Client, form: &Request) -> Result<AuthorizationRequest, OAuthError> {
     let scope = client.scope(&form.scope);
     if scope::contains(&scope, scope::VENDOR) {
         return Err(OAuthError::new(
@@ -120,7 +120,7 @@ fn wish(client: &Client, form: &Request) -> Result<Wish, OAuthError> {
     let challenge =
         array_from_base64url(&form.code_challenge).filter(|_| form.code_challenge_method == "S256");
     let challenge = challenge.ok_or(OAuthError::new("invalid_request", "PKCE with S256 is required"))?;
-    Ok(Wish {
+    Ok(AuthorizationRequest {
         client: client.id.clone(),
         redirect_uri: String::new(),
         challenge,
@@ -132,7 +132,7 @@ fn wish(client: &Client, form: &Request) -> Result<Wish, OAuthError> {
 async fn first(app: &Shared, origin: &Origin, form: &Request) -> Result<Account, Refusal> {
     match sign_in::sign_in(app, origin, &form.username, form.password.clone()).await? {
         SignIn::Done(account) => Ok(account),
-        SignIn::Half(secret) => Err(Refusal::More {
+        SignIn::MfaChallenge(secret) => Err(Refusal::More {
             auth_session: secret.expose().to_owned(),
             why: "the code of the authenticator app, or a recovery code, is wanted as otp".to_owned(),
         }),

@@ -22,7 +22,7 @@ pub struct AuthenticatedClient<T> {
 }
 
 #[derive(Deserialize)]
-struct Sent<T> {
+struct ClientForm<T> {
     client_id: Option<String>,
     #[serde(flatten)]
     form: T,
@@ -36,7 +36,7 @@ impl<T: DeserializeOwned + 'static> FromRequest<Shared> for AuthenticatedClient<
             true => Some(by_header(&mut request).await?),
             false => None,
         };
-        let Form(Sent { client_id, form }) = Form::<Sent<T>>::from_request(request, app)
+        let Form(ClientForm { client_id, form }) = Form::<ClientForm<T>>::from_request(request, app)
             .await
             .map_err(|rejection| OAuthError::new("invalid_request", rejection.body_text()))?;
         let by_basic = basic.is_some();

@@ -3,7 +3,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use keystead_app::context::Shared;
-use keystead_app::oauth::authorize::{self, Exchanged, is_verifier};
+use keystead_app::oauth::authorize::{self, IssuedTokens, TokenRequest, is_verifier};
 use keystead_app::oauth::id_token::SignIn;
 use keystead_app::oauth::rotate_tokens::{self, ACCESS, Tokens};
 use keystead_app::oauth::{device_grant, scope};
@@ -67,7 +67,7 @@ async fn by_code(
     client: &str,
     request: &Request,
     key: Option<DpopProof>,
-) -> Result<Exchanged, OAuthError> {
+) -> Result<IssuedTokens, OAuthError> {
     let code = needed(&request.code, "code")?;
     // The redirect address may only be missing if the code was not sent by a redirect.
     let redirect_uri = request.redirect_uri.as_deref().unwrap_or_default();
@@ -75,7 +75,8 @@ async fn by_code(
     if !is_verifier(verifier) {
         return Err(OAuthError::new("invalid_request", "code_verifier is not one of RFC 7636"));
     }
-    authorize::exchange(app, code, client, redirect_uri, verifier, key).await?.ok_or(OAuthError::new(
+    let request = TokenRequest { code, client, redirect_uri, verifier };
+    authorize::exchange(app, request, key).await?.ok_or(OAuthError::new(
         "invalid_grant",
         "the code is unknown, used, expired or not this application's",
     ))
@@ -86,7 +87,7 @@ async fn by_device(
     client: &str,
     request: &Request,
     key: Option<DpopProof>,
-) -> Result<Exchanged, OAuthError> {
+) -> Result<IssuedTokens, OAuthError> {
     let code = needed(&request.device_code, "device_code")?;
     device_grant::poll(app, code, client, key).await?.map_err(|poll| OAuthError::new(name(poll), poll))
 }
@@ -95,10 +96,10 @@ async fn by_device(
 fn first(
     app: &Shared,
     client: &str,
-    exchanged: Exchanged,
+    issued: IssuedTokens,
     key: Option<DpopProof>,
 ) -> Result<Answer, OAuthError> {
-    let Exchanged { tokens, account, scope, nonce, authenticated_at } = exchanged;
+    let IssuedTokens { tokens, account, scope, nonce, authenticated_at } = issued;
     let wanted = scope::contains(&scope, "openid");
     let sign_in = SignIn { account: &account, authenticated_at, scope: &scope, nonce: nonce.as_deref() };
     let (issuer, now) = (issuer(app), app.now());

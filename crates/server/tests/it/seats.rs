@@ -290,7 +290,7 @@ fn small_changes_add_up_although_the_key_is_typed_again_each_time() {
 fn served_until(world: &World, activated: &Value) -> i64 {
     let activation = activated["activation"].as_str().unwrap().parse().unwrap();
     let found = world.read(move |reader| reader.activation(activation)).unwrap();
-    found.activation.lease_until / 1000
+    found.activation.serves_until / 1000
 }
 
 #[test]

@@ -1,10 +1,8 @@
 //! A PostgreSQL URL with libpq's TLS parameters, which the client library does not support.
 
 use std::net::IpAddr;
-use std::path::PathBuf;
 use std::time::Duration;
 
-use percent_encoding::percent_decode_str;
 use tokio_postgres::config::Host;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::tls::MakeTlsConnect;
@@ -12,34 +10,8 @@ use tokio_postgres::{Client, Config, Connection, Socket};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::tls::{Encryption, Tls};
+use super::tls_parameters::TlsParameters;
 use crate::{Error, Timeouts};
-
-/// The values of libpq's TLS parameters in a URL.
-#[derive(Default)]
-pub(super) struct TlsParameters {
-    pub(super) mode: Option<String>,
-    pub(super) root_certificate: Option<String>,
-    pub(super) certificate: Option<PathBuf>,
-    pub(super) key: Option<PathBuf>,
-}
-
-impl TlsParameters {
-    /// Stores the parameter if it is one of these.
-    fn take(&mut self, name: &str, value: &str) -> Result<bool, Error> {
-        let value = percent_decode_str(value)
-            .decode_utf8()
-            .map_err(|_| Error::Settings(format!("{name} is not UTF-8")))?
-            .into_owned();
-        match name {
-            "sslmode" => self.mode = Some(value),
-            "sslrootcert" => self.root_certificate = Some(value),
-            "sslcert" => self.certificate = Some(value.into()),
-            "sslkey" => self.key = Some(value.into()),
-            _ => return Ok(false),
-        }
-        Ok(true)
-    }
-}
 
 type Connected = (Client, Connection<Socket, <MakeRustlsConnect as MakeTlsConnect<Socket>>::Stream>);
 

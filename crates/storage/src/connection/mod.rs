@@ -4,6 +4,7 @@ mod address;
 mod postgres;
 mod sqlite;
 mod tls;
+mod tls_parameters;
 
 use std::fmt;
 use std::path::PathBuf;

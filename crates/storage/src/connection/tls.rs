@@ -12,7 +12,7 @@ use rustls::server::ParsedCertificate;
 use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 use tokio_postgres::config::SslMode;
 
-use super::address::TlsParameters;
+use super::tls_parameters::TlsParameters;
 use crate::Error;
 
 /// The encryption of a connection.

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::open;
 use crate::connection::{Purpose, Reader};
-use crate::door::on_a_thread;
 use crate::param::params;
+use crate::threads::on_a_thread;
 use crate::{Error, Location};
 
 /// Runs the statements of a dump on a database without tables.

@@ -7,8 +7,8 @@ mod proxy;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::connection::{Purpose, Reader};
-use crate::door::on_a_thread;
 use crate::param::params;
+use crate::threads::on_a_thread;
 use crate::{Error, Location, Options, Store, Tenant, Timeouts, migration, migrations};
 
 pub use self::dump::{restore, row_counts};

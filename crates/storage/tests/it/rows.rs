@@ -369,10 +369,10 @@ async fn a_floating_seat_is_found_once_its_lease_has_ended() {
         with_license(&store, 3).await;
         let found: Result<_, Error> = store
             .write(|tx| {
-                for (n, floating, lease_until) in [(1, false, 10), (2, true, 30), (3, true, 20)] {
+                for (n, floating, serves_until) in [(1, false, 10), (2, true, 30), (3, true, 20)] {
                     tx.insert_device(&device(n))?;
                     let mut row = activation(n);
-                    (row.activation.floating, row.activation.lease_until) = (floating, lease_until);
+                    (row.activation.floating, row.activation.serves_until) = (floating, serves_until);
                     tx.insert_activation(&row)?;
                 }
                 let mut found = Vec::new();

@@ -106,7 +106,7 @@ pub fn activation(n: u8) -> ActivationRow {
         drift: Drift::default(),
         activated_at: 1,
         refreshed_at: 1,
-        lease_until: 2,
+        serves_until: 2,
         floating: false,
     };
     ActivationRow { activation, app_version: "1.0".into() }

@@ -12,6 +12,7 @@ mod products;
 mod validations;
 
 use keystead_app::context::Shared;
+use keystead_app::pagination::PageRequest;
 use serde::Deserialize;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -36,9 +37,9 @@ pub fn router() -> OpenApiRouter<Shared> {
         .routes(routes!(licenses::list::list))
         .routes(routes!(licenses::link::link))
         .routes(routes!(licenses::unlink::unlink))
-        .routes(routes!(licenses::suspend::suspend))
-        .routes(routes!(licenses::resume::resume))
-        .routes(routes!(licenses::revoke::revoke))
+        .routes(routes!(licenses::change_status::suspend))
+        .routes(routes!(licenses::change_status::resume))
+        .routes(routes!(licenses::change_status::revoke))
         .routes(routes!(licenses::reissue_key::reissue_key))
         .routes(routes!(logs::checkpoint::checkpoint))
         .routes(routes!(logs::inclusion::inclusion))
@@ -70,7 +71,7 @@ pub struct PageParams {
 
 impl PageParams {
     /// The entry to begin after, and how many entries.
-    fn read<T: std::str::FromStr>(self, app: &Shared) -> Result<(Option<T>, u32), ApiError> {
+    fn read<P: std::str::FromStr>(self, app: &Shared) -> Result<PageRequest<P>, ApiError> {
         let most = app.config.limits.page;
         let limit = self.limit.unwrap_or(most);
         if !(1..=1000).contains(&limit) {
@@ -78,7 +79,7 @@ impl PageParams {
         }
         let after =
             self.after.map(|text| text.parse().map_err(|_| ApiError::value("after", "an id of this list")));
-        Ok((after.transpose()?, limit.min(most)))
+        Ok(PageRequest { after: after.transpose()?, limit: limit.min(most) })
     }
 }
 

@@ -17,7 +17,7 @@ use keystead_protocol::state::State;
 use serde::Deserialize;
 
 use crate::extract::Id;
-use crate::pages::shared::form::Submitted;
+use crate::pages::shared::form::IdempotentForm;
 use crate::pages::shared::page::{Notice, Place, Shell, is_persons, message, render, trouble};
 use crate::pages::shared::page_context::SignedIn;
 use crate::problem::{ApiError, status_of};
@@ -108,7 +108,7 @@ pub async fn device(visit: SignedIn, Id(device): Id<DeviceId>) -> Result<Respons
 pub async fn rename(
     visit: SignedIn,
     Id(device): Id<DeviceId>,
-    form: Submitted<NewName>,
+    form: IdempotentForm<NewName>,
 ) -> Result<Response, ApiError> {
     let (owner, asked) = (visit.person.principal(), RenameRequest { name: form.value.name });
     let renamed = rename_device::rename_device(&visit.app, &owner, device, &asked, &form.request).await;
@@ -137,7 +137,7 @@ pub async fn ask_removal(visit: SignedIn, Id(device): Id<DeviceId>) -> Result<Re
 pub async fn remove(
     visit: SignedIn,
     Id(device): Id<DeviceId>,
-    form: Submitted<Nothing>,
+    form: IdempotentForm<Nothing>,
 ) -> Result<Response, ApiError> {
     let (owner, shell) = (visit.person.principal(), visit.shell(Place::Devices));
     let removed = deactivate_device::deactivate_device(&visit.app, &owner, device, &form.request);

@@ -44,12 +44,12 @@ struct Fragment {
 }
 
 #[derive(Deserialize)]
-pub struct Typed {
+pub struct KeyForm {
     product_key: String,
 }
 
 /// Renders the marks for the text typed so far.
-pub async fn check(visit: SignedIn, Form(typed): Form<Typed>) -> Response {
+pub async fn check(visit: SignedIn, Form(typed): Form<KeyForm>) -> Response {
     let shell = visit.shell(Place::Link);
     render(StatusCode::OK, &Fragment { shell, check: KeyCheck::of(&typed.product_key) })
 }

@@ -3,7 +3,6 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use keystead_app::accounts::reauthentication::Reauthentication;
 use keystead_app::accounts::second_factor;
 use keystead_app::audit::history::Happening;
 use keystead_app::error::AppError;
@@ -12,11 +11,9 @@ use keystead_app::licensing::unlink_license;
 use keystead_app::request::IdempotencyKey;
 use keystead_protocol::api::{DeviceView, LicenseView, StandingName};
 use keystead_protocol::id::LicenseId;
-use serde::Deserialize;
-use zeroize::Zeroizing;
 
 use crate::extract::Id;
-use crate::pages::shared::form::Submitted;
+use crate::pages::shared::form::{CredentialsForm, IdempotentForm};
 use crate::pages::shared::page::{Notice, Place, Shell, render, trouble};
 use crate::pages::shared::page_context::SignedIn;
 use crate::problem::{ApiError, status_of};
@@ -38,13 +35,6 @@ struct UnlinkPage {
     asks_code: bool,
     once: String,
     notice: Option<Notice>,
-}
-
-#[derive(Deserialize)]
-pub struct Sure {
-    password: String,
-    #[serde(default)]
-    code: String,
 }
 
 #[derive(Template)]
@@ -92,10 +82,9 @@ pub async fn asks_code(visit: &SignedIn) -> bool {
 pub async fn unlink(
     visit: SignedIn,
     Id(license): Id<LicenseId>,
-    form: Submitted<Sure>,
+    form: IdempotentForm<CredentialsForm>,
 ) -> Result<Response, ApiError> {
-    let Sure { password, code } = form.value;
-    let typed = Reauthentication { password: Zeroizing::new(password), code };
+    let typed = form.value.into();
     let (app, person) = (&visit.app, &visit.person);
     let unlinked = unlink_license::unlink_with_password(app, person, license, typed, &form.request);
     match unlinked.await {

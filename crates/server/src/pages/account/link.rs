@@ -9,7 +9,7 @@ use keystead_app::request::IdempotencyKey;
 use serde::Deserialize;
 
 use crate::pages::account::key_check::KeyCheck;
-use crate::pages::shared::form::Submitted;
+use crate::pages::shared::form::IdempotentForm;
 use crate::pages::shared::page::{Notice, Place, Shell, is_persons, render};
 use crate::pages::shared::page_context::SignedIn;
 use crate::problem::{ApiError, status_of};
@@ -26,7 +26,7 @@ struct Page {
 }
 
 #[derive(Deserialize)]
-pub struct Typed {
+pub struct LinkForm {
     product_key: String,
     #[serde(default)]
     agree: bool,
@@ -51,8 +51,8 @@ fn page(visit: &SignedIn, typed: String, error: Option<&AppError>) -> Response {
 }
 
 /// Links the key and shows the license.
-pub async fn submit(visit: SignedIn, form: Submitted<Typed>) -> Result<Response, ApiError> {
-    let Typed { product_key, agree } = form.value;
+pub async fn submit(visit: SignedIn, form: IdempotentForm<LinkForm>) -> Result<Response, ApiError> {
+    let LinkForm { product_key, agree } = form.value;
     let principal = visit.person.principal();
     let linked = link_key::link_key(&visit.app, &principal, &product_key, agree, &form.request);
     match linked.await {

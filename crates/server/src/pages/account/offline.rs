@@ -9,13 +9,14 @@ use keystead_app::error::AppError;
 use keystead_app::licensing::list_licenses::list_licenses;
 use keystead_app::offline::confirm_offline::confirm_offline;
 use keystead_app::offline::prove_release::prove_release;
+use keystead_app::pagination::PageRequest;
 use keystead_app::request::IdempotencyKey;
 use keystead_protocol::Code;
 use keystead_protocol::api::{ConfirmRequest, LicenseView, ProveReleaseRequest};
 use keystead_protocol::id::LicenseId;
 use serde::Deserialize;
 
-use crate::pages::shared::form::Submitted;
+use crate::pages::shared::form::IdempotentForm;
 use crate::pages::shared::page::{Notice, Place, Shell, is_persons, message, render};
 use crate::pages::shared::page_context::SignedIn;
 use crate::problem::{ApiError, status_of};
@@ -28,7 +29,7 @@ pub const MOST: u32 = 100;
 struct Page {
     shell: Shell,
     licenses: Vec<LicenseView>,
-    typed: Typed,
+    typed: ConfirmationForm,
     release: Release,
     once: String,
     once_more: String,
@@ -44,14 +45,14 @@ struct ConfirmedPage {
 }
 
 #[derive(Deserialize, Default)]
-pub struct Shown {
+pub struct OfflineQuery {
     /// The Installation ID, if a QR code led here.
     #[serde(default)]
     id: String,
 }
 
 #[derive(Deserialize, Default)]
-pub struct Typed {
+pub struct ConfirmationForm {
     license: String,
     installation_id: String,
     device_name: String,
@@ -64,21 +65,22 @@ pub struct Release {
 }
 
 /// Shows the forms.
-pub async fn show(visit: SignedIn, Query(shown): Query<Shown>) -> Result<Response, ApiError> {
-    let typed = Typed { installation_id: shown.id, ..Typed::default() };
+pub async fn show(visit: SignedIn, Query(shown): Query<OfflineQuery>) -> Result<Response, ApiError> {
+    let typed = ConfirmationForm { installation_id: shown.id, ..ConfirmationForm::default() };
     page(&visit, typed, Release::default(), None).await
 }
 
 async fn page(
     visit: &SignedIn,
-    typed: Typed,
+    typed: ConfirmationForm,
     release: Release,
     error: Option<&AppError>,
 ) -> Result<Response, ApiError> {
     let shell = visit.shell(Place::Devices);
+    let first = PageRequest { after: None, limit: MOST };
     let page = Page {
         notice: error.map(|error| shell.notice(error)),
-        licenses: list_licenses(&visit.app, &visit.person.principal(), None, MOST).await?.items,
+        licenses: list_licenses(&visit.app, &visit.person.principal(), first).await?.items,
         typed,
         release,
         once: IdempotencyKey::fresh(),
@@ -89,7 +91,7 @@ async fn page(
 }
 
 /// Confirms the installation and shows the lines to type on the device.
-pub async fn confirm(visit: SignedIn, form: Submitted<Typed>) -> Result<Response, ApiError> {
+pub async fn confirm(visit: SignedIn, form: IdempotentForm<ConfirmationForm>) -> Result<Response, ApiError> {
     match confirmed(&visit, &form).await {
         Ok(page) => Ok(render(StatusCode::OK, &page)),
         Err(error) if is_persons(&error) => page(&visit, form.value, Release::default(), Some(&error)).await,
@@ -97,7 +99,10 @@ pub async fn confirm(visit: SignedIn, form: Submitted<Typed>) -> Result<Response
     }
 }
 
-async fn confirmed(visit: &SignedIn, form: &Submitted<Typed>) -> Result<ConfirmedPage, AppError> {
+async fn confirmed(
+    visit: &SignedIn,
+    form: &IdempotentForm<ConfirmationForm>,
+) -> Result<ConfirmedPage, AppError> {
     let typed = &form.value;
     let license: LicenseId = typed.license.parse().map_err(|_| AppError::from(Code::NotFound))?;
     let asked = ConfirmRequest {
@@ -112,7 +117,7 @@ async fn confirmed(visit: &SignedIn, form: &Submitted<Typed>) -> Result<Confirme
 }
 
 /// Frees the seat that a device released.
-pub async fn release(visit: SignedIn, form: Submitted<Release>) -> Result<Response, ApiError> {
+pub async fn release(visit: SignedIn, form: IdempotentForm<Release>) -> Result<Response, ApiError> {
     let Release { installation_id, code } = &form.value;
     let asked = ProveReleaseRequest { installation_id: installation_id.clone(), code: code.clone() };
     let principal = visit.person.principal();
@@ -121,7 +126,9 @@ pub async fn release(visit: SignedIn, form: Submitted<Release>) -> Result<Respon
             let (title, text) = (visit.texts.say("offline-freed-title"), visit.texts.say("offline-freed"));
             Ok(message(visit.shell(Place::Devices), title, text, Some(("/devices", "nav-devices"))))
         }
-        Err(error) if is_persons(&error) => page(&visit, Typed::default(), form.value, Some(&error)).await,
+        Err(error) if is_persons(&error) => {
+            page(&visit, ConfirmationForm::default(), form.value, Some(&error)).await
+        }
         Err(error) => Err(error.into()),
     }
 }

@@ -6,13 +6,14 @@ use axum::response::Response;
 use keystead_app::error::AppError;
 use keystead_app::licensing::list_licenses::list_licenses;
 use keystead_app::offline::answer_file::answer_file;
+use keystead_app::pagination::PageRequest;
 use keystead_app::request::IdempotencyKey;
 use keystead_protocol::api::{FileRequest, LicenseView};
 use keystead_protocol::id::LicenseId;
 use serde::Deserialize;
 
 use crate::pages::account::offline::MOST;
-use crate::pages::shared::form::Submitted;
+use crate::pages::shared::form::IdempotentForm;
 use crate::pages::shared::page::{Notice, Place, Shell, is_persons, message, render};
 use crate::pages::shared::page_context::SignedIn;
 use crate::problem::{ApiError, status_of};
@@ -22,7 +23,7 @@ use crate::problem::{ApiError, status_of};
 struct Page {
     shell: Shell,
     licenses: Vec<LicenseView>,
-    brought: Brought,
+    brought: FileForm,
     once: String,
     notice: Option<Notice>,
 }
@@ -35,7 +36,7 @@ struct AnsweredPage {
 }
 
 #[derive(Deserialize, Default)]
-pub struct Brought {
+pub struct FileForm {
     request: String,
     #[serde(default)]
     license: String,
@@ -43,14 +44,15 @@ pub struct Brought {
 
 /// Shows the form.
 pub async fn show(visit: SignedIn) -> Result<Response, ApiError> {
-    page(&visit, Brought::default(), None).await
+    page(&visit, FileForm::default(), None).await
 }
 
-async fn page(visit: &SignedIn, brought: Brought, error: Option<&AppError>) -> Result<Response, ApiError> {
+async fn page(visit: &SignedIn, brought: FileForm, error: Option<&AppError>) -> Result<Response, ApiError> {
     let shell = visit.shell(Place::Devices);
+    let first = PageRequest { after: None, limit: MOST };
     let page = Page {
         notice: error.map(|error| shell.notice(error)),
-        licenses: list_licenses(&visit.app, &visit.person.principal(), None, MOST).await?.items,
+        licenses: list_licenses(&visit.app, &visit.person.principal(), first).await?.items,
         brought,
         once: IdempotencyKey::fresh(),
         shell,
@@ -59,7 +61,7 @@ async fn page(visit: &SignedIn, brought: Brought, error: Option<&AppError>) -> R
 }
 
 /// Answers a request file, or frees the seat that a release file returns.
-pub async fn answer(visit: SignedIn, form: Submitted<Brought>) -> Result<Response, ApiError> {
+pub async fn answer(visit: SignedIn, form: IdempotentForm<FileForm>) -> Result<Response, ApiError> {
     match answered(&visit, &form).await {
         Ok(page) => Ok(page),
         Err(error) if is_persons(&error) => page(&visit, form.value, Some(&error)).await,
@@ -67,8 +69,8 @@ pub async fn answer(visit: SignedIn, form: Submitted<Brought>) -> Result<Respons
     }
 }
 
-async fn answered(visit: &SignedIn, form: &Submitted<Brought>) -> Result<Response, AppError> {
-    let Brought { request, license } = &form.value;
+async fn answered(visit: &SignedIn, form: &IdempotentForm<FileForm>) -> Result<Response, AppError> {
+    let FileForm { request, license } = &form.value;
     let license: Option<LicenseId> = license.parse().ok();
     let asked = FileRequest { request: request.clone(), license, reason: None };
     let principal = visit.person.principal();

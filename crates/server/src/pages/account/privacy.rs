@@ -10,10 +10,9 @@ use axum_extra::extract::CookieJar;
 use keystead_app::accounts::{delete_account, export_account};
 use keystead_app::context::Shared;
 use keystead_app::error::AppError;
-use serde::Deserialize;
-use zeroize::Zeroizing;
 
 use crate::cookies;
+use crate::pages::shared::form::CredentialsForm;
 use crate::pages::shared::page::{Notice, Place, Shell, is_persons, render};
 use crate::pages::shared::page_context::SignedIn;
 use crate::problem::{ApiError, status_of};
@@ -40,13 +39,6 @@ struct DeletePage {
 struct DeletedPage {
     shell: Shell,
     keys: Vec<String>,
-}
-
-#[derive(Deserialize)]
-pub struct Sure {
-    password: String,
-    #[serde(default)]
-    code: String,
 }
 
 /// Shows the page.
@@ -85,10 +77,9 @@ pub async fn delete(
     State(app): State<Shared>,
     visit: SignedIn,
     jar: CookieJar,
-    Form(sure): Form<Sure>,
+    Form(credentials): Form<CredentialsForm>,
 ) -> Result<Response, ApiError> {
-    let password = Zeroizing::new(sure.password);
-    match delete_account::delete_account(&app, &visit.person, password, &sure.code).await {
+    match delete_account::delete_account(&app, &visit.person, credentials.into()).await {
         Ok(keys) => {
             let shell = Shell::new(&app, visit.texts, None, Place::Elsewhere, visit.request_id);
             let said = render(StatusCode::OK, &DeletedPage { shell, keys });

@@ -9,9 +9,9 @@ use keystead_app::accounts::{change_email, second_factor, set_profile};
 use keystead_app::error::AppError;
 use keystead_app::i18n::LANGUAGES;
 use serde::Deserialize;
-use zeroize::Zeroizing;
 
 use crate::extract::ClientIp;
+use crate::pages::shared::form::{AddressForm, EmailLinkQuery};
 use crate::pages::shared::page::{Notice, Place, Shell, is_persons, message, render, trouble};
 use crate::pages::shared::page_context::{SignedIn, Visit};
 use crate::problem::{ApiError, status_of};
@@ -39,7 +39,7 @@ struct ConfirmPage {
 }
 
 #[derive(Deserialize)]
-pub struct Wish {
+pub struct ProfileQuery {
     #[serde(default)]
     saved: bool,
 }
@@ -49,20 +49,6 @@ pub struct Profile {
     name: String,
     #[serde(default)]
     language: String,
-}
-
-#[derive(Deserialize)]
-pub struct NewEmail {
-    email: String,
-    password: String,
-    #[serde(default)]
-    code: String,
-}
-
-#[derive(Deserialize)]
-pub struct Opened {
-    #[serde(default)]
-    token: String,
 }
 
 async fn page(visit: &SignedIn, new_email: String, saved: bool) -> Result<Page, AppError> {
@@ -82,8 +68,8 @@ async fn page(visit: &SignedIn, new_email: String, saved: bool) -> Result<Page, 
 }
 
 /// Shows the page.
-pub async fn show(visit: SignedIn, Query(wish): Query<Wish>) -> Result<Response, ApiError> {
-    Ok(render(StatusCode::OK, &page(&visit, String::new(), wish.saved).await?))
+pub async fn show(visit: SignedIn, Query(query): Query<ProfileQuery>) -> Result<Response, ApiError> {
+    Ok(render(StatusCode::OK, &page(&visit, String::new(), query.saved).await?))
 }
 
 /// Saves name and language.
@@ -95,10 +81,9 @@ pub async fn save(visit: SignedIn, Form(profile): Form<Profile>) -> Result<Respo
 }
 
 /// Sends the confirmation link to the new address.
-pub async fn change_email(visit: SignedIn, Form(typed): Form<NewEmail>) -> Result<Response, ApiError> {
-    let password = Zeroizing::new(typed.password);
-    match change_email::ask(&visit.app, &visit.person, visit.texts, &typed.email, password, &typed.code).await
-    {
+pub async fn change_email(visit: SignedIn, Form(typed): Form<AddressForm>) -> Result<Response, ApiError> {
+    let credentials = typed.credentials.into();
+    match change_email::ask(&visit.app, &visit.person, visit.texts, &typed.email, credentials).await {
         Ok(()) => {
             let text = visit.texts.say("sent-email").with("email", typed.email.trim());
             let link = Some(("/account", "nav-info"));
@@ -118,21 +103,21 @@ async fn refused(visit: &SignedIn, new_email: String, error: AppError) -> Result
 }
 
 /// The page behind the link in the email. It may be opened in a browser without a session.
-pub async fn email_opened(visit: Visit, Query(opened): Query<Opened>) -> Response {
-    render(StatusCode::OK, &ConfirmPage { shell: visit.shell(), token: opened.token })
+pub async fn email_opened(visit: Visit, Query(link): Query<EmailLinkQuery>) -> Response {
+    render(StatusCode::OK, &ConfirmPage { shell: visit.shell(), token: link.token })
 }
 
 /// Changes the account's address.
 pub async fn email_confirm(
     visit: Visit,
     ClientIp(from): ClientIp,
-    Form(opened): Form<Opened>,
+    Form(link): Form<EmailLinkQuery>,
 ) -> Result<Response, ApiError> {
-    match change_email::confirm(&visit.app, from, &opened.token).await {
+    match change_email::confirm(&visit.app, from, &link.token).await {
         Ok(_) => {
             let texts = visit.texts;
-            let link = Some(("/account", "nav-info"));
-            Ok(message(visit.shell(), texts.say("email-changed-title"), texts.say("email-changed"), link))
+            let back = Some(("/account", "nav-info"));
+            Ok(message(visit.shell(), texts.say("email-changed-title"), texts.say("email-changed"), back))
         }
         Err(error) => Ok(trouble(visit.shell(), &error)),
     }

@@ -27,7 +27,7 @@ struct Page {
 }
 
 #[derive(Deserialize)]
-pub struct Wish {
+pub struct SearchQuery {
     #[serde(default)]
     q: String,
 }
@@ -70,12 +70,12 @@ fn find(texts: &Texts, asked: &str) -> Vec<Setting> {
 }
 
 /// Redirects to the only match, or lists all matches.
-pub async fn show(visit: SignedIn, Query(wish): Query<Wish>) -> Response {
-    let found = find(visit.texts, &wish.q);
+pub async fn show(visit: SignedIn, Query(query): Query<SearchQuery>) -> Response {
+    let found = find(visit.texts, &query.q);
     if let [only] = &found[..] {
         return Redirect::to(only.path).into_response();
     }
-    let asked = wish.q.chars().take(100).collect();
+    let asked = query.q.chars().take(100).collect();
     render(StatusCode::OK, &Page { shell: visit.shell(Place::Elsewhere), asked, found })
 }
 

@@ -32,8 +32,8 @@ struct Page {
     /// `None` if the server's address does not allow passkeys.
     passkeys: Option<Vec<Passkey>>,
     browser: String,
-    providers: Vec<(String, String)>,
-    elsewhere: Vec<Elsewhere>,
+    upstreams: Vec<(String, String)>,
+    linked_upstreams: Vec<LinkedUpstream>,
     here: SessionId,
     browsers: Vec<WebSession>,
     applications: Vec<Application>,
@@ -41,8 +41,8 @@ struct Page {
     notice: Option<Notice>,
 }
 
-struct Elsewhere {
-    provider: String,
+struct LinkedUpstream {
+    upstream: String,
     identity: UpstreamIdentity,
 }
 
@@ -76,7 +76,7 @@ pub struct Passwords {
 }
 
 #[derive(Deserialize)]
-pub struct Confirmed {
+pub struct PasswordForm {
     pub password: String,
 }
 
@@ -98,20 +98,20 @@ async fn page(visit: &SignedIn, error: Option<&AppError>) -> Result<Page, AppErr
         None => None,
     };
     let named = |identity: UpstreamIdentity| {
-        let known = visit.app.providers.iter().find(|provider| provider.vouches_for(&identity.issuer));
-        let provider = known.map_or_else(|| identity.issuer.clone(), |known| known.settings.name.clone());
-        Elsewhere { provider, identity }
+        let known = visit.app.upstreams.iter().find(|upstream| upstream.vouches_for(&identity.issuer));
+        let upstream = known.map_or_else(|| identity.issuer.clone(), |known| known.settings.name.clone());
+        LinkedUpstream { upstream, identity }
     };
-    let elsewhere = upstream_sign_in::identities(&visit.app, visit.person.account.id).await?;
-    let elsewhere = elsewhere.into_iter().map(named).collect();
+    let linked_upstreams = upstream_sign_in::identities(&visit.app, visit.person.account.id).await?;
+    let linked_upstreams = linked_upstreams.into_iter().map(named).collect();
     let applications =
         applications.into_iter().map(|session| Application { name: name(&session), session }).collect();
     Ok(Page {
         notice: error.map(|error| shell.notice(error)),
         email: visit.person.account.email.clone(),
         factors: second_factor::factors(&visit.app, visit.person.account.id).await?,
-        providers: visit.app.provider_names(),
-        elsewhere,
+        upstreams: visit.app.upstream_names(),
+        linked_upstreams,
         here: visit.person.session.id,
         passkeys,
         browser: visit.person.session.browser.clone(),
@@ -165,7 +165,7 @@ pub async fn end(visit: SignedIn, Id(session): Id<SessionId>) -> Result<Response
 }
 
 /// Ends all other sessions.
-pub async fn end_others(visit: SignedIn, Form(typed): Form<Confirmed>) -> Result<Response, ApiError> {
+pub async fn end_others(visit: SignedIn, Form(typed): Form<PasswordForm>) -> Result<Response, ApiError> {
     let password = Zeroizing::new(typed.password);
     match end_session::end_other_sessions(&visit.app, &visit.person, password).await {
         Ok(()) => Ok(Redirect::to("/security").into_response()),

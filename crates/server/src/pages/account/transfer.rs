@@ -5,17 +5,17 @@ use axum::Form;
 use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use keystead_app::accounts::reauthentication::Reauthentication;
 use keystead_app::error::AppError;
+use keystead_app::licensing::link_license;
 use keystead_app::licensing::show_license::show_license;
-use keystead_app::licensing::{link_license, transfer_license};
+use keystead_app::licensing::transfer_license::{self, TransferRequest};
 use keystead_protocol::api::LicenseView;
 use keystead_protocol::id::LicenseId;
 use serde::Deserialize;
-use zeroize::Zeroizing;
 
 use crate::extract::Id;
 use crate::pages::account::licenses::asks_code;
+use crate::pages::shared::form::{AddressForm, EmailLinkQuery};
 use crate::pages::shared::page::{Notice, Place, Shell, message, render, trouble};
 use crate::pages::shared::page_context::SignedIn;
 use crate::problem::status_of;
@@ -43,21 +43,7 @@ struct TakePage {
 }
 
 #[derive(Deserialize)]
-pub struct Recipient {
-    email: String,
-    password: String,
-    #[serde(default)]
-    code: String,
-}
-
-#[derive(Deserialize)]
-pub struct Opened {
-    #[serde(default)]
-    token: String,
-}
-
-#[derive(Deserialize)]
-pub struct Taken {
+pub struct TakeForm {
     token: String,
     #[serde(default)]
     agree: bool,
@@ -86,11 +72,9 @@ async fn offer_page(
 }
 
 /// Sends the offer.
-pub async fn offer(visit: SignedIn, Id(license): Id<LicenseId>, Form(typed): Form<Recipient>) -> Response {
-    let credentials = Reauthentication { password: Zeroizing::new(typed.password), code: typed.code };
-    let (app, owner) = (&visit.app, &visit.person);
-    let offered = transfer_license::offer(app, owner, license, visit.texts, &typed.email, credentials);
-    match offered.await {
+pub async fn offer(visit: SignedIn, Id(license): Id<LicenseId>, Form(typed): Form<AddressForm>) -> Response {
+    let asked = TransferRequest { license, recipient: &typed.email, texts: visit.texts };
+    match transfer_license::offer(&visit.app, &visit.person, asked, typed.credentials.into()).await {
         Ok(()) => {
             let text = visit.texts.say("sent-transfer").with("email", typed.email.trim());
             let link = Some(("/devices", "nav-devices"));
@@ -101,8 +85,8 @@ pub async fn offer(visit: SignedIn, Id(license): Id<LicenseId>, Form(typed): For
 }
 
 /// The page behind the link.
-pub async fn opened(visit: SignedIn, Query(opened): Query<Opened>) -> Response {
-    take_page(&visit, opened.token, None).await
+pub async fn opened(visit: SignedIn, Query(link): Query<EmailLinkQuery>) -> Response {
+    take_page(&visit, link.token, None).await
 }
 
 async fn take_page(visit: &SignedIn, token: String, error: Option<&AppError>) -> Response {
@@ -120,7 +104,7 @@ async fn take_page(visit: &SignedIn, token: String, error: Option<&AppError>) ->
 }
 
 /// Accepts the license.
-pub async fn take(visit: SignedIn, Form(taken): Form<Taken>) -> Response {
+pub async fn take(visit: SignedIn, Form(taken): Form<TakeForm>) -> Response {
     match transfer_license::take(&visit.app, &visit.person, &taken.token, taken.agree).await {
         Ok(license) => Redirect::to(&format!("/licenses/{license}")).into_response(),
         Err(error) => take_page(&visit, taken.token, Some(&error)).await,

@@ -11,7 +11,7 @@ use keystead_app::oauth::oauth_client::Client;
 use keystead_app::principal::Person;
 use serde::Deserialize;
 
-use crate::oauth::authorization::{Parameters, Refused};
+use crate::oauth::authorization::{AuthorizationError, Parameters};
 use crate::pages::auth::consent::Asks;
 use crate::pages::auth::sign_in;
 use crate::pages::shared::page::{Place, Shell, message, render_with_targets};
@@ -35,15 +35,15 @@ pub struct Decision {
     asked: Parameters,
 }
 
-fn refused(app: &App, shell: Shell, asked: &Parameters, refused: Refused) -> Response {
+fn refused(app: &App, shell: Shell, asked: &Parameters, refused: AuthorizationError) -> Response {
     match refused {
-        Refused::Here(why) => {
+        AuthorizationError::Here(why) => {
             let title = shell.say("trouble-title").to_string();
             let mut response = message(shell, title, why, None);
             *response.status_mut() = StatusCode::BAD_REQUEST;
             response
         }
-        Refused::There(error, why) => {
+        AuthorizationError::There(error, why) => {
             let to = asked.answer(app, &[("error", error), ("error_description", why)]);
             Redirect::to(&to).into_response()
         }

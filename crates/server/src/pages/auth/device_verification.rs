@@ -44,7 +44,7 @@ struct DonePage {
 }
 
 #[derive(Deserialize)]
-pub struct Typed {
+pub struct UserCodeForm {
     #[serde(default)]
     code: String,
 }
@@ -56,13 +56,13 @@ pub struct Decision {
 }
 
 /// Shows the form for the device's code. A complete verification address fills in the code but never approves it.
-pub async fn show(visit: SignedIn, Query(typed): Query<Typed>) -> Response {
+pub async fn show(visit: SignedIn, Query(typed): Query<UserCodeForm>) -> Response {
     let code: String = typed.code.chars().filter(|c| c.is_ascii_alphabetic() || *c == '-').take(9).collect();
     render(StatusCode::OK, &CodePage { shell: visit.shell(Place::Elsewhere), code, notice: None })
 }
 
 /// Shows the application and the device that ask.
-pub async fn check(visit: SignedIn, Form(typed): Form<Typed>) -> Result<Response, ApiError> {
+pub async fn check(visit: SignedIn, Form(typed): Form<UserCodeForm>) -> Result<Response, ApiError> {
     match device_grant::find(&visit.app, &visit.origin, &visit.person, &typed.code).await {
         Ok(grant) if !grant.may_be_approved_by(visit.person.approver(), visit.app.now()) => {
             Ok(sign_in_first(&typed.code))

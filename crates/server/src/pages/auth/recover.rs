@@ -13,6 +13,7 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use crate::pages::auth::sign_in::start_session;
+use crate::pages::shared::form::EmailLinkQuery;
 use crate::pages::shared::page::{Notice, Shell, is_persons, message, render};
 use crate::pages::shared::page_context::Visit;
 use crate::problem::{ApiError, status_of};
@@ -35,18 +36,12 @@ struct ResetPage {
 }
 
 #[derive(Deserialize)]
-pub struct Typed {
+pub struct RecoverForm {
     email: String,
 }
 
 #[derive(Deserialize)]
-pub struct Opened {
-    #[serde(default)]
-    token: String,
-}
-
-#[derive(Deserialize)]
-pub struct Chosen {
+pub struct ResetForm {
     token: String,
     password: String,
     #[serde(default)]
@@ -59,7 +54,7 @@ pub async fn show(visit: Visit) -> Response {
 }
 
 /// Sends the recovery email if the address has an account.
-pub async fn submit(visit: Visit, Form(typed): Form<Typed>) -> Result<Response, ApiError> {
+pub async fn submit(visit: Visit, Form(typed): Form<RecoverForm>) -> Result<Response, ApiError> {
     let shell = visit.shell();
     match recover::ask(&visit.app, &visit.origin, visit.texts, &typed.email).await {
         Ok(()) => {
@@ -75,13 +70,17 @@ pub async fn submit(visit: Visit, Form(typed): Form<Typed>) -> Result<Response, 
 }
 
 /// The page behind the link.
-pub async fn opened(visit: Visit, Query(opened): Query<Opened>) -> Response {
-    let page = ResetPage { shell: visit.shell(), token: opened.token, asks_code: false, notice: None };
+pub async fn opened(visit: Visit, Query(link): Query<EmailLinkQuery>) -> Response {
+    let page = ResetPage { shell: visit.shell(), token: link.token, asks_code: false, notice: None };
     render(StatusCode::OK, &page)
 }
 
 /// Sets the new password and signs in.
-pub async fn reset(visit: Visit, jar: CookieJar, Form(chosen): Form<Chosen>) -> Result<Response, ApiError> {
+pub async fn reset(
+    visit: Visit,
+    jar: CookieJar,
+    Form(chosen): Form<ResetForm>,
+) -> Result<Response, ApiError> {
     let password = Zeroizing::new(chosen.password);
     match recover::reset(&visit.app, &visit.origin, &chosen.token, password, &chosen.code).await {
         Ok(account) => {

@@ -26,7 +26,7 @@ struct Page {
     email: String,
     next: String,
     passkeys: bool,
-    providers: Vec<(String, String)>,
+    upstreams: Vec<(String, String)>,
     notice: Option<Notice>,
 }
 
@@ -40,7 +40,7 @@ struct CodePage {
 }
 
 #[derive(Deserialize)]
-pub struct Wish {
+pub struct SignInQuery {
     #[serde(default)]
     next: String,
     /// Whether a signed-in person authenticates again.
@@ -49,7 +49,7 @@ pub struct Wish {
 }
 
 #[derive(Deserialize)]
-pub struct Typed {
+pub struct SignInForm {
     email: String,
     password: String,
     #[serde(default)]
@@ -71,16 +71,20 @@ pub fn address(next: &str) -> String {
 }
 
 /// Shows the form.
-pub async fn show(visit: Visit, Query(wish): Query<Wish>) -> Response {
-    let next = local_path(&wish.next).to_owned();
-    if visit.signed_in.is_some() && !wish.again {
+pub async fn show(visit: Visit, Query(query): Query<SignInQuery>) -> Response {
+    let next = local_path(&query.next).to_owned();
+    if visit.signed_in.is_some() && !query.again {
         return Redirect::to(&next).into_response();
     }
     page(&visit, String::new(), next, None)
 }
 
 /// Signs in and continues at the requested page, or asks for the second factor.
-pub async fn submit(visit: Visit, jar: CookieJar, Form(typed): Form<Typed>) -> Result<Response, ApiError> {
+pub async fn submit(
+    visit: Visit,
+    jar: CookieJar,
+    Form(typed): Form<SignInForm>,
+) -> Result<Response, ApiError> {
     let next = local_path(&typed.next).to_owned();
     match sign_in::sign_in(&visit.app, &visit.origin, &typed.email, Zeroizing::new(typed.password)).await {
         Ok(how) => go_on(visit, jar, how, Method::Password, next).await,
@@ -113,7 +117,7 @@ pub async fn go_on(
             let jar = start_session(&visit, jar, &account, method).await?;
             Ok((jar, Redirect::to(&next)).into_response())
         }
-        SignIn::Half(secret) => {
+        SignIn::MfaChallenge(secret) => {
             let (shell, secret) = (visit.shell(), secret.expose().to_owned());
             let page = CodePage { shell, secret, next, notice: None };
             Ok((jar, render(StatusCode::OK, &page)).into_response())
@@ -148,6 +152,6 @@ fn page(visit: &Visit, email: String, next: String, error: Option<&AppError>) ->
     let notice = error.map(|error| shell.notice(error));
     let passkeys = visit.app.webauthn.is_some();
     let status = error.map_or(StatusCode::OK, status_of);
-    let providers = visit.app.provider_names();
-    render(status, &Page { shell, email, next, passkeys, providers, notice })
+    let upstreams = visit.app.upstream_names();
+    render(status, &Page { shell, email, next, passkeys, upstreams, notice })
 }

@@ -41,13 +41,13 @@ struct ConfirmPage {
 }
 
 #[derive(Deserialize)]
-pub struct Wish {
+pub struct SignUpQuery {
     #[serde(default)]
     next: String,
 }
 
 #[derive(Deserialize)]
-pub struct Typed {
+pub struct SignUpForm {
     email: String,
     name: String,
     password: String,
@@ -58,7 +58,7 @@ pub struct Typed {
 }
 
 #[derive(Deserialize)]
-pub struct Opened {
+pub struct ConfirmForm {
     #[serde(default)]
     token: String,
     #[serde(default)]
@@ -68,8 +68,8 @@ pub struct Opened {
 }
 
 /// Shows the form.
-pub async fn show(visit: Visit, Query(wish): Query<Wish>) -> Response {
-    let next = local_path(&wish.next).to_owned();
+pub async fn show(visit: Visit, Query(query): Query<SignUpQuery>) -> Response {
+    let next = local_path(&query.next).to_owned();
     page(&visit, String::new(), String::new(), next, None)
 }
 
@@ -84,7 +84,7 @@ fn page(visit: &Visit, email: String, name: String, next: String, error: Option<
 pub async fn submit(
     visit: Visit,
     ClientIp(from): ClientIp,
-    Form(typed): Form<Typed>,
+    Form(typed): Form<SignUpForm>,
 ) -> Result<Response, ApiError> {
     let next = local_path(&typed.next).to_owned();
     let (email, name) = (typed.email.clone(), typed.name.clone());
@@ -101,7 +101,7 @@ pub async fn submit(
 }
 
 /// The page behind the link.
-pub async fn opened(visit: Visit, Query(opened): Query<Opened>) -> Response {
+pub async fn opened(visit: Visit, Query(opened): Query<ConfirmForm>) -> Response {
     let page = ConfirmPage {
         shell: visit.shell(),
         token: opened.token,
@@ -116,7 +116,7 @@ pub async fn confirm(
     visit: Visit,
     ClientIp(from): ClientIp,
     jar: CookieJar,
-    Form(opened): Form<Opened>,
+    Form(opened): Form<ConfirmForm>,
 ) -> Result<Response, ApiError> {
     let password = Zeroizing::new(opened.password);
     let account = match sign_up::confirm(&visit.app, from, visit.texts, &opened.token, password).await {

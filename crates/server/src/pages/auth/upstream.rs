@@ -6,22 +6,22 @@ use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use keystead_app::accounts::sign_in_event::Method;
-use keystead_app::accounts::upstream_sign_in::{self, Arrival, Purpose};
+use keystead_app::accounts::upstream_sign_in::{self, Arrival, AuthorizationResponse, Purpose};
 use keystead_protocol::Code;
 use keystead_protocol::id::UpstreamIdentityId;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use crate::cookies;
-use crate::extract::{ClientIp, Id};
-use crate::pages::account::security::{self, Confirmed};
+use crate::extract::Id;
+use crate::pages::account::security::{self, PasswordForm};
 use crate::pages::auth::sign_in;
 use crate::pages::shared::page::{Place, is_persons, local_path, message, trouble};
 use crate::pages::shared::page_context::{SignedIn, Visit};
 use crate::problem::ApiError;
 
 #[derive(Deserialize)]
-pub struct Wish {
+pub struct UpstreamQuery {
     #[serde(default)]
     next: String,
 }
@@ -40,18 +40,17 @@ pub struct Answer {
 pub async fn depart(
     visit: Visit,
     headers: HeaderMap,
-    ClientIp(from): ClientIp,
     jar: CookieJar,
-    Path(provider): Path<String>,
-    Query(wish): Query<Wish>,
+    Path(upstream): Path<String>,
+    Query(query): Query<UpstreamQuery>,
 ) -> Result<Response, ApiError> {
-    let next = local_path(&wish.next).to_owned();
+    let next = local_path(&query.next).to_owned();
     if is_from_elsewhere(&headers) {
         let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
         return Ok(Redirect::to(&format!("/sign-in?next={next}")).into_response());
     }
     let purpose = Purpose::SignIn { next: next.clone() };
-    match upstream_sign_in::depart(&visit.app, from, &provider, purpose).await {
+    match upstream_sign_in::depart(&visit.app, visit.origin.address, &upstream, purpose).await {
         Ok(departure) => {
             let jar = cookies::keep_departure(&visit.app, jar, departure.browser);
             Ok((jar, Redirect::to(departure.url.as_str())).into_response())
@@ -70,14 +69,18 @@ fn is_from_elsewhere(headers: &HeaderMap) -> bool {
 pub async fn arrive(
     visit: Visit,
     jar: CookieJar,
-    Path(provider): Path<String>,
+    Path(upstream): Path<String>,
     Query(answer): Query<Answer>,
 ) -> Result<Response, ApiError> {
     let arrived = async {
         let browser = cookies::departure(&visit.app, &jar).ok_or(Code::UpstreamRefused)?;
-        let account = visit.signed_in.as_ref();
-        let (state, code) = (&answer.state, answer.code.clone());
-        upstream_sign_in::arrive(&visit.app, &visit.origin, &provider, browser, state, code, account).await
+        let response = AuthorizationResponse {
+            upstream: &upstream,
+            browser,
+            state: &answer.state,
+            code: answer.code.clone(),
+        };
+        upstream_sign_in::arrive(&visit.app, &visit.origin, response, visit.signed_in.as_ref()).await
     };
     let arrived = arrived.await;
     let jar = cookies::forget_departure(&visit.app, jar.clone());
@@ -93,13 +96,12 @@ pub async fn arrive(
 /// another server.
 pub async fn begin_link(
     visit: SignedIn,
-    ClientIp(from): ClientIp,
     jar: CookieJar,
-    Path(provider): Path<String>,
-    Form(typed): Form<Confirmed>,
+    Path(upstream): Path<String>,
+    Form(typed): Form<PasswordForm>,
 ) -> Result<Response, ApiError> {
-    let password = Zeroizing::new(typed.password);
-    match upstream_sign_in::begin_link(&visit.app, from, &visit.person, password, &provider).await {
+    let (password, from) = (Zeroizing::new(typed.password), visit.origin.address);
+    match upstream_sign_in::begin_link(&visit.app, from, &visit.person, password, &upstream).await {
         Ok(departure) => {
             let jar = cookies::keep_departure(&visit.app, jar, departure.browser);
             let (title, text) = (visit.texts.say("provider-go-title"), visit.texts.say("provider-go"));
@@ -114,7 +116,7 @@ pub async fn begin_link(
 pub async fn unlink(
     visit: SignedIn,
     Id(identity): Id<UpstreamIdentityId>,
-    Form(typed): Form<Confirmed>,
+    Form(typed): Form<PasswordForm>,
 ) -> Result<Response, ApiError> {
     let password = Zeroizing::new(typed.password);
     match upstream_sign_in::unlink(&visit.app, &visit.person, password, identity).await {

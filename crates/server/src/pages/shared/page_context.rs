@@ -28,7 +28,7 @@ pub struct Visit {
     /// The signed-in person.
     pub signed_in: Option<Person>,
     /// A person who must set up a second factor first.
-    half_signed_in: Option<Person>,
+    needs_second_factor: Option<Person>,
     /// The request's origin.
     pub origin: Origin,
     /// The request's id.
@@ -75,12 +75,12 @@ impl FromRequestParts<Shared> for Visit {
             Some(secret) => sign_in::session(app, &secret).await?,
             None => None,
         };
-        let (signed_in, half_signed_in) = match session {
+        let (signed_in, needs_second_factor) = match session {
             Some(BrowserSession::Open(person)) => (Some(person), None),
             Some(BrowserSession::NeedsSecondFactor(person)) => (None, Some(person)),
             None => (None, None),
         };
-        let person = signed_in.as_ref().or(half_signed_in.as_ref());
+        let person = signed_in.as_ref().or(needs_second_factor.as_ref());
         if let Some(person) = person {
             note_actor(&format!("account:{}", person.account.id));
         }
@@ -88,7 +88,7 @@ impl FromRequestParts<Shared> for Visit {
         let texts = chosen.map_or_else(|| extract::texts(&parts.headers), Texts::of);
         let RequestOrigin(origin) = RequestOrigin::from_request_parts(parts, app).await?;
         let request_id = RequestId::from_request_parts(parts, app).await?;
-        Ok(Self { app: app.clone(), texts, signed_in, half_signed_in, origin, request_id })
+        Ok(Self { app: app.clone(), texts, signed_in, needs_second_factor, origin, request_id })
     }
 }
 
@@ -97,11 +97,13 @@ impl FromRequestParts<Shared> for SignedIn {
 
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Response> {
         let visit = Visit::from_request_parts(parts, app).await.map_err(IntoResponse::into_response)?;
-        let needs_second_factor = visit.half_signed_in.is_some();
+        let needs_second_factor = visit.needs_second_factor.is_some();
         if needs_second_factor && !SETTING_UP.contains(&parts.uri.path()) {
             return Err(set_up_first(&parts.method));
         }
-        let Some(person) = visit.signed_in.or(visit.half_signed_in) else { return Err(sign_in_first(parts)) };
+        let Some(person) = visit.signed_in.or(visit.needs_second_factor) else {
+            return Err(sign_in_first(parts));
+        };
         Ok(Self {
             app: visit.app,
             texts: visit.texts,

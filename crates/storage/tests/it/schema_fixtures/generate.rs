@@ -2,10 +2,12 @@
 
 use std::process::Command;
 
+use keystead_protocol::tlog::Log;
 use keystead_storage::testing::{Database, restore, row_counts};
-use keystead_storage::{Location, migrations};
+use keystead_storage::{Location, Options, Store, migrations};
 
 use super::{file_name, folder, samples};
+use crate::support::sequence;
 
 /// SQLite needs no marks of writers, but has the table.
 const MARK: &str = "INSERT INTO writer (id, last_group, opened_at) VALUES ('5e1f0f2c-8a53-4c57-9a39-0d8b7f3c2a11', 41, 1773000000000)";
@@ -19,8 +21,12 @@ async fn write_the_fixture_of_the_newest_schema() {
     let databases = Database::each();
     assert_eq!(databases.len(), 2, "a fixture is written for both databases");
     for database in databases {
-        let store = database.open();
+        let options = Options { consumers: &[samples::CONSUMER], ..Options::default() };
+        let store = Store::open(&database.location, options, 0).unwrap();
         samples::insert_all(&store).await;
+        for log in Log::ALL {
+            sequence(&store, log, 10).await;
+        }
         drop(store);
         if matches!(database.location, Location::Sqlite(_)) {
             restore(&database.location, MARK).unwrap();

@@ -9,6 +9,10 @@ use std::path::{Path, PathBuf};
 use keystead_storage::testing::{Database, restore, row_counts};
 use keystead_storage::{Location, migrations};
 
+/// The migration that turned the logs into trees. It deletes the chains' heads, and the messages: none had a consumer.
+const MERKLE_TREES: i64 = 16;
+const DELETED_BY_MERKLE_TREES: [&str; 2] = ["chain_head", "outbox"];
+
 /// The folder of the fixture that ends with a migration.
 fn folder(number: i64) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/fixtures/{number:04}"))
@@ -56,9 +60,12 @@ async fn a_database_of_an_earlier_schema_is_brought_forward() {
                 // A writer of PostgreSQL leaves a mark of its own.
                 let opened =
                     i64::from(table == "writer" && matches!(database.location, Location::Postgres(_)));
-                assert_eq!(after.get(table), Some(&(rows + opened)), "{table} of the fixture {number}");
+                let is_deleted = number < MERKLE_TREES && DELETED_BY_MERKLE_TREES.contains(&table.as_str());
+                let expected = if is_deleted { 0 } else { rows + opened };
+                let found = after.get(table).copied().unwrap_or_default();
+                assert_eq!(found, expected, "{table} of the fixture {number}");
             }
-            readers::check(&store).await;
+            readers::check(&store, number).await;
         }
     }
 }

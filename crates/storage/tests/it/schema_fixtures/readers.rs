@@ -2,19 +2,27 @@
 
 use keystead_domain::account::Email;
 use keystead_domain::throttle::Door;
+use keystead_protocol::tlog::{Covers, IssueEntry, Log};
 use keystead_storage::{Account, Error, KeyRecord, KeyStanding, Reader, Store, StoredKey, TokenKind};
 
+use super::MERKLE_TREES;
 use super::samples::{self, ACCOUNT, ACTIVATION, KEY_INDEX, LICENSE, NOW, PRODUCT, digest};
 
-/// Every sample comes back as it was inserted.
-pub async fn check(store: &Store) {
+use crate::support::{sequence, whole};
+
+/// Every sample of the fixture that ends with the migration `number` comes back as it was inserted.
+pub async fn check(store: &Store, number: i64) {
+    for log in Log::ALL {
+        sequence(store, log, 10).await;
+        assert_eq!(whole(store, log).await.size, 1, "{log}");
+    }
     let read: Result<(), Error> = store
-        .read(|reader| {
+        .read(move |reader| {
             check_vendor(reader)?;
             check_licensing(reader)?;
             check_sign_in(reader)?;
             check_sessions(reader)?;
-            check_logs(reader)
+            check_logs(reader, number)
         })
         .await;
     read.unwrap();
@@ -82,10 +90,26 @@ fn check_sessions(reader: &mut Reader) -> Result<(), Error> {
     Ok(())
 }
 
-fn check_logs(reader: &mut Reader) -> Result<(), Error> {
-    assert_eq!(reader.verify_audit()?, 1);
-    assert_eq!(reader.verify_issue_log()?, 1);
+fn check_logs(reader: &mut Reader, number: i64) -> Result<(), Error> {
+    let event = samples::audit_event();
+    let events = reader.audit_of(&event.subject, 0, 10)?;
+    assert_eq!(events.len(), 1);
+    assert_eq!(
+        (events[0].at, &events[0].actor, events[0].action.as_str()),
+        (NOW, &event.actor, event.action)
+    );
+    assert_eq!((&events[0].detail, &events[0].personal), (&event.detail, &event.personal));
     let sign_ins = reader.sign_ins_of(&ACCOUNT.to_string(), 10)?;
     assert_eq!(sign_ins.into_iter().map(|row| row.from).collect::<Vec<_>>(), [Some(samples::personal())]);
+
+    let has_trees = number >= MERKLE_TREES;
+    let covers = if has_trees { Covers::Claims } else { Covers::Token };
+    let entry = IssueEntry { covers, ..samples::issue_entry() };
+    assert_eq!(reader.issued(&entry.token_id)?, Some(entry));
+    let messages = reader.messages_due(NOW, 10)?;
+    let ids = messages.iter().map(|message| (message.id, message.consumer.as_str(), message.topic.as_str()));
+    let sample = samples::message();
+    let expected = has_trees.then_some((sample.id, samples::CONSUMER, sample.topic));
+    assert_eq!(ids.collect::<Vec<_>>(), Vec::from_iter(expected));
     Ok(())
 }

@@ -12,16 +12,18 @@ use keystead_protocol::api::PolicyRules;
 use keystead_protocol::device_key::DevicePublicKey;
 use keystead_protocol::fingerprint::{Component, Fingerprint, MachineClass, Tag, Tags};
 use keystead_protocol::id::{
-    AccountId, ActivationId, ApiTokenId, DeviceId, EditionId, GrantId, KeyBatchId, LetterId, LicenseId,
-    OutboxId, PasskeyId, PolicyId, ProductId, SessionId, UpstreamIdentityId,
+    AccountId, ActivationId, ApiTokenId, AuditEventId, DeviceId, EditionId, GrantId, KeyBatchId, LetterId,
+    LicenseId, OutboxId, PasskeyId, PolicyId, ProductId, SessionId, UpstreamIdentityId,
 };
+use keystead_protocol::tlog::{Covers, IssueEntry};
 use keystead_storage::testing::tenant;
 use keystead_storage::{
     Account, Answer, ApiToken, AppSession, AuditEvent, AuthorizationCode, Device, Digest, Edition, EmailLink,
-    Error, Issued, KeyBatch, KeyStanding, Letter, LinkPurpose, Message, OfflineFile, OfflineInstallation,
-    Passkey, Personal, Policy, Product, Role, SecretCheck, Store, StoredKey, StoredKeyset, TokenKind, Totp,
-    Tx, UpstreamIdentity, WebSession,
+    Error, KeyBatch, KeyStanding, Letter, LinkPurpose, Message, OfflineFile, OfflineInstallation, Passkey,
+    Personal, Policy, Product, Role, SecretCheck, Store, StoredKey, StoredKeyset, TokenKind, Totp, Tx,
+    UpstreamIdentity, WebSession,
 };
+use sha2::{Digest as _, Sha256};
 
 /// When all of it happens: 2026-03-08 20:00 UTC.
 pub const NOW: Millis = 1_773_000_000_000;
@@ -33,7 +35,11 @@ pub const ACTIVATION: ActivationId = ActivationId::from_bytes([0x17; 16]);
 pub const KEY_INDEX: [u8; 16] = [0x21; 16];
 pub const INSTALLATION: [u8; 12] = [0x22; 12];
 pub const REQUEST: [u8; 16] = [0x23; 16];
-pub const CERTIFICATE: &[u8] = b"a certificate";
+/// What the issue log has the hash of.
+const CERTIFICATE: &[u8] = b"a certificate";
+
+/// A consumer of messages.
+pub const CONSUMER: &str = "webhooks";
 
 const EDITION: EditionId = EditionId::from_bytes([0x12; 16]);
 const POLICY: PolicyId = PolicyId::from_bytes([0x13; 16]);
@@ -117,10 +123,8 @@ fn insert_sessions(tx: &mut Tx<'_>) -> Result<(), Error> {
 
 fn insert_logs(tx: &mut Tx<'_>) -> Result<(), Error> {
     tx.audit(audit_event());
-    let sign = |_| Issued { token_id: [0x25; 16], token: CERTIFICATE.to_vec() };
-    tx.issue(ACTIVATION, "device:sample", "activate", NOW, sign);
-    let id = OutboxId::new(NOW.unsigned_abs(), [0x26; 10]);
-    tx.send(Message { id, topic: "license.link", payload: r#"{"reason":"linked"}"#.into(), at: NOW });
+    tx.issue(issue_entry());
+    tx.send(message());
     Ok(())
 }
 
@@ -252,7 +256,7 @@ pub fn activation() -> Activation {
         drift: Drift { points: 2, since: NOW },
         activated_at: NOW,
         refreshed_at: NOW,
-        lease_until: NOW + 180 * DAY,
+        serves_until: NOW + 180 * DAY,
         floating: false,
     }
 }
@@ -401,8 +405,30 @@ pub fn personal() -> Personal {
     Personal { salt: [0x3c; 16], address: "192.0.2.7".into(), browser: "Firefox on Linux".into() }
 }
 
+pub fn issue_entry() -> IssueEntry {
+    IssueEntry {
+        token_id: [0x25; 16],
+        covers: Covers::Claims,
+        hash: Sha256::digest(CERTIFICATE).into(),
+        activation: ACTIVATION,
+        actor: "device:sample".into(),
+        reason: "activate".into(),
+        issued_at: NOW,
+    }
+}
+
+pub fn message() -> Message {
+    Message {
+        id: OutboxId::new(NOW.unsigned_abs(), [0x26; 10]),
+        topic: "license.link",
+        payload: r#"{"reason":"linked"}"#.into(),
+        at: NOW,
+    }
+}
+
 pub fn audit_event() -> AuditEvent {
     AuditEvent {
+        id: AuditEventId::new(NOW.unsigned_abs(), [0x2c; 10]),
         at: NOW,
         actor: format!("account:{ACCOUNT}"),
         action: "sign_in.succeed",

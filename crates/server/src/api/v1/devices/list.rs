@@ -28,6 +28,5 @@ pub async fn list(
     Customer(principal): Customer,
     Params(page): Params<PageParams>,
 ) -> Result<Json<Page<DeviceView>>, ApiError> {
-    let (after, limit) = page.read(&app)?;
-    Ok(Json(list_devices(&app, &principal, after, limit).await?))
+    Ok(Json(list_devices(&app, &principal, page.read(&app)?).await?))
 }

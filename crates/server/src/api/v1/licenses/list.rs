@@ -28,6 +28,5 @@ pub async fn list(
     Auth(principal): Auth,
     Params(page): Params<PageParams>,
 ) -> Result<Json<Page<LicenseView>>, ApiError> {
-    let (after, limit) = page.read(&app)?;
-    Ok(Json(list_licenses(&app, &principal, after, limit).await?))
+    Ok(Json(list_licenses(&app, &principal, page.read(&app)?).await?))
 }

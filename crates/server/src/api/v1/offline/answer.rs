@@ -20,7 +20,7 @@ use crate::problem::ApiError;
     tag = "Offline",
     security(("account_token" = ["licenses"]), ("vendor_token" = ["support"]), ("account_token" = ["vendor"])),
     responses(
-        (status = 200, description = "StoredResponse, or the seat is free", body = FileAnswer),
+        (status = 200, description = "Answered, or the seat is free", body = FileAnswer),
     ),
     extensions(("x-problems" = json!([Code::RequestFileRefused, Code::RequestFileUsed, Code::ReleaseFileVoid, Code::NoFreeSeat, Code::ReinstallBudgetExhausted, Code::ActivationRevoked, Code::RebindBudgetExhausted, Code::NotFound, Code::LicenseSuspended, Code::LicenseExpired, Code::LicenseRevoked, Code::SigningPaused])))
 )]

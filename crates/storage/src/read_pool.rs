@@ -10,8 +10,9 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Receiver, Sender, bounded};
 
 use crate::connection::{Location, Purpose, Reader};
-use crate::door::{Options, spawn};
+use crate::options::Options;
 use crate::queue::Reply;
+use crate::threads::spawn;
 use crate::{Error, Timeouts};
 
 /// A query that waits for a reading thread.
@@ -47,12 +48,12 @@ where
 const IDLE: Duration = Duration::from_secs(1);
 
 #[derive(Clone)]
-pub(crate) enum Reads {
-    Here(Arc<Pool>),
+pub(crate) enum ReadPool {
+    Here(Arc<Connections>),
     Threads(Sender<Box<dyn Read>>),
 }
 
-impl Reads {
+impl ReadPool {
     pub(crate) fn open(
         location: &Location,
         options: Options,
@@ -60,7 +61,7 @@ impl Reads {
     ) -> Result<Self, Error> {
         if matches!(location, Location::Sqlite(_)) {
             let (location, timeouts) = (location.clone(), options.timeouts);
-            return Ok(Reads::Here(Arc::new(Pool { location, timeouts, idle: Mutex::default() })));
+            return Ok(ReadPool::Here(Arc::new(Connections { location, timeouts, idle: Mutex::default() })));
         }
         let (reads, waiting) = bounded(options.queue);
         for _ in 0..options.readers {
@@ -69,7 +70,7 @@ impl Reads {
             let (waiting, pooled) = (waiting.clone(), Pooled { reader, location, timeouts });
             threads.push(spawn("storage-read", move || pooled.serve(&waiting))?);
         }
-        Ok(Reads::Threads(reads))
+        Ok(ReadPool::Threads(reads))
     }
 }
 
@@ -106,13 +107,13 @@ impl Pooled {
 }
 
 /// Unused connections. There are never more than threads that query at once.
-pub(crate) struct Pool {
+pub(crate) struct Connections {
     location: Location,
     timeouts: Timeouts,
     idle: Mutex<Vec<Reader>>,
 }
 
-impl Pool {
+impl Connections {
     /// Runs a closure in one read transaction: all its queries see one snapshot, and SQLite locks its file once
     /// instead of per statement.
     pub(crate) fn answer<T, E: From<Error>>(

@@ -1,6 +1,5 @@
-//! The store, and the one door for writes: operations queue here for [`crate::writer`].
+//! The store: reads and writes queue here for [`crate::read_pool`] and [`crate::writer`].
 
-use std::ops::{Deref, DerefMut};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::thread;
@@ -9,39 +8,19 @@ use std::time::Duration;
 use crossbeam_channel::{Sender, bounded};
 
 use crate::connection::{Location, Purpose, Reader};
-use crate::journal::Journal;
+use crate::options::Options;
 use crate::queue::{Reply, place, turned_away};
-use crate::reads::{Question, Reads};
+use crate::read_pool::{Question, ReadPool};
+use crate::threads::{on_a_thread, spawn};
+use crate::transaction::Tx;
 use crate::writer::{Rollback, Write, Writer};
-use crate::{Error, Timeouts, migration};
-
-/// Limits of the queues and timeouts.
-#[derive(Debug, Clone, Copy)]
-pub struct Options {
-    /// Number of reading connections.
-    pub readers: usize,
-    /// Maximum number of operations that wait for the writer. Further ones are refused.
-    pub queue: usize,
-    /// Maximum number of operations per commit.
-    pub group: usize,
-    /// Timeouts.
-    pub timeouts: Timeouts,
-    /// The consumers of messages. Without consumers, no messages are written, so that a new consumer starts without a
-    /// backlog.
-    pub consumers: &'static [&'static str],
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self { readers: 4, queue: 4096, group: 128, timeouts: Timeouts::default(), consumers: &[] }
-    }
-}
+use crate::{Error, migration};
 
 /// The store. Cheap to clone.
 #[derive(Clone)]
 pub struct Store {
     writes: Sender<Box<dyn Write>>,
-    reads: Reads,
+    reads: ReadPool,
     queue_timeout: Duration,
     // Dropped last: closing waits until all accepted operations are done.
     _threads: Arc<Threads>,
@@ -68,7 +47,7 @@ impl Store {
         migration::run(&mut Reader::open(location, &options.timeouts, Purpose::Migrate)?, now)?;
         let (writes, waiting_writes) = bounded(options.queue);
         let mut threads = Vec::new();
-        let reads = Reads::open(location, options, &mut threads)?;
+        let reads = ReadPool::open(location, options, &mut threads)?;
         let writer = Writer::open(location, options, now)?;
         threads.push(spawn("storage-write", move || writer.serve(&waiting_writes))?);
         Ok(Self {
@@ -103,8 +82,8 @@ impl Store {
         E: From<Error> + Send + 'static,
     {
         match &self.reads {
-            Reads::Here(pool) => pool.answer(question),
-            Reads::Threads(reads) => {
+            ReadPool::Here(pool) => pool.answer(question),
+            ReadPool::Threads(reads) => {
                 let (reply, place) = place();
                 let read = Box::new(Question { question, reply });
                 reads.try_send(read).map_err(|error| turned_away(&error))?;
@@ -116,37 +95,6 @@ impl Store {
     /// Number of waiting writes.
     pub fn waiting_writes(&self) -> usize {
         self.writes.len()
-    }
-}
-
-/// The PostgreSQL client must not be opened on a thread that drives asynchronous tasks.
-pub(crate) fn on_a_thread<T: Send>(run: impl FnOnce() -> Result<T, Error> + Send) -> Result<T, Error> {
-    thread::scope(|scope| scope.spawn(run).join()).unwrap_or(Err(Error::Interrupted))
-}
-
-pub(crate) fn spawn(
-    name: &str,
-    run: impl FnOnce() + Send + 'static,
-) -> Result<thread::JoinHandle<()>, Error> {
-    thread::Builder::new().name(name.to_owned()).spawn(run).map_err(|error| Error::Database(Box::new(error)))
-}
-
-/// A transaction, or one operation's part of it.
-pub struct Tx<'a> {
-    pub(crate) reader: &'a mut Reader,
-    pub(crate) journal: &'a mut Journal,
-}
-
-impl Deref for Tx<'_> {
-    type Target = Reader;
-    fn deref(&self) -> &Reader {
-        self.reader
-    }
-}
-
-impl DerefMut for Tx<'_> {
-    fn deref_mut(&mut self) -> &mut Reader {
-        self.reader
     }
 }
 
