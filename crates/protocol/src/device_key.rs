@@ -100,7 +100,7 @@ impl DevicePublicKey {
 
 /// A signer with a device key.
 pub trait DeviceSigner {
-    /// Why signing failed. A TPM may be unavailable; a key in a file cannot fail.
+    /// The error of signing. A TPM may fail to sign; a key in a file always signs.
     type Error;
 
     /// The public key.

@@ -59,7 +59,7 @@ pub struct Account {
     pub role: Role,
     /// The language set by the person, such as `de-DE`; otherwise the browser's language applies.
     pub language: Option<String>,
-    /// When it was made.
+    /// Time of creation.
     pub created_at: Millis,
     /// Increases with every change of the credentials: password, address, second factor, passkeys, linked upstream
     /// accounts, role.

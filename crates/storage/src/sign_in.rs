@@ -1,4 +1,4 @@
-//! Recent sign-ins of an account, and how many failed.
+//! Recent sign-ins of an account, and counts of failures.
 
 use keystead_domain::Millis;
 

@@ -237,7 +237,7 @@ fn swiftly(writer: &mut Reader, journal: &mut Journal, operation: &mut dyn Write
     writer.take_touched();
     writer.take_failed();
     match operation.run(&mut Tx { reader: writer, journal }) {
-        // After a failed statement PostgreSQL commits nothing, even if the operation succeeded.
+        // After a failed statement PostgreSQL commits nothing, even if the operation returned `Ok`.
         Ok(()) if writer.take_failed() => Err(Error::Repeat),
         Ok(()) => Ok(()),
         Err(Rollback::Refused) if !writer.take_touched() => {

@@ -104,8 +104,8 @@ pub async fn ask(
     .await
 }
 
-/// Creates the account of the link. The password typed at sign-up is required: if another person requested the
-/// account for this address, its reader must not get an account that both can sign in to.
+/// Creates the account of the link. The password typed at sign-up is required: another person may have signed up with
+/// this address and a password of their own, and could then sign in to the reader's account.
 pub async fn confirm(
     app: &Shared,
     from: IpAddr,

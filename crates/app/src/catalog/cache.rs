@@ -48,8 +48,8 @@ pub struct Terms {
     pub policy: Arc<Policy>,
 }
 
-/// The catalog cache. It may only be asked for committed rows: a transaction must not look up rows that it wrote
-/// itself.
+/// The catalog cache. It caches every row that it reads, so a transaction must not look up rows that it wrote itself:
+/// a rollback would leave them in the cache.
 #[derive(Default)]
 pub struct Catalog {
     slugs: Memo<String, Product>,

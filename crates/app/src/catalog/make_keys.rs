@@ -14,7 +14,7 @@ use crate::credential::Credential;
 use crate::error::AppError;
 use crate::principal::{Permission, Principal};
 
-/// Keys per transaction and per line of the stream.
+/// Maximum number of keys per transaction. A line of keys contains those of one transaction.
 const PORTION: u32 = 500;
 
 /// Starts a batch. Its lines arrive over the channel while keys are created. Creation stops when the receiver is

@@ -19,7 +19,7 @@ use crate::oauth::scope::LICENSES;
 use crate::principal::Principal;
 use crate::request::SignedRequest;
 
-/// What the consent to linking is for.
+/// Purpose of the consent to linking.
 pub const PURPOSE: &str = "linking";
 /// Version of the disclosure. Consent to an older version is not accepted.
 pub const DISCLOSURE_VERSION: u32 = 1;

@@ -59,7 +59,7 @@ pub struct IssuedTokens {
     pub scope: String,
     /// Nonce for the ID token.
     pub nonce: Option<String>,
-    /// When the person last showed their credentials.
+    /// Time of the person's last authentication.
     pub authenticated_at: Millis,
 }
 

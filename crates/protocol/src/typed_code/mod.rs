@@ -34,7 +34,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// All kinds, with each confirmation line.
+    /// All kinds. Each of the four confirmation lines is a separate kind.
     pub const ALL: [Kind; 7] = [
         Kind::ProductKey,
         Kind::InstallationId,

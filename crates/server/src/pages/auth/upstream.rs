@@ -65,7 +65,7 @@ fn is_from_elsewhere(headers: &HeaderMap) -> bool {
     matches!(site, Some(b"cross-site" | b"same-site"))
 }
 
-/// Completes the return from the provider.
+/// Handles the redirect back from the provider.
 pub async fn arrive(
     visit: Visit,
     jar: CookieJar,
