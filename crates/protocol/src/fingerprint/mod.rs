@@ -91,7 +91,7 @@ impl fmt::Display for Component {
     }
 }
 
-/// What kind of machine it is; a virtual machine's hardware is weighed differently.
+/// The class of a machine. A virtual machine's hardware has different weights.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -194,7 +194,7 @@ impl TryFrom<TagsOnWire> for Tags {
     }
 }
 
-/// What was read of a device at one time. A component that is in neither field is absent.
+/// A snapshot of a device's components. A component in neither field is absent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Fingerprint {

@@ -27,7 +27,7 @@ pub enum Fault {
     LoseCommit,
 }
 
-/// A proxy before a PostgreSQL server.
+/// A proxy in front of a PostgreSQL server.
 pub struct Proxy {
     /// The location of the database through the proxy.
     pub location: Location,
