@@ -1,4 +1,4 @@
-//! Long trials in release builds: measurements and the crash loop.
+//! Long-running checks on release builds: benchmarks, response timing, crash loop.
 
 use std::process::Command;
 
@@ -12,19 +12,19 @@ pub fn bench(seconds: u32) -> anyhow::Result<()> {
     run(trial.arg(seconds.to_string()).env("KEYSTEAD_TEST_POSTGRES", postgres.url()))
 }
 
-/// Compares the times of answers; `tries` for each address.
+/// Compares response times for known and unknown addresses, `tries` times each.
 pub fn timing(tries: u32) -> anyhow::Result<()> {
     run(build().arg("--release"))?;
     run(Command::new(target().join("release/bench")).args(["timing", &tries.to_string()]))
 }
 
-/// Kills the server `rounds` times.
+/// Kills the server `rounds` times and checks its data.
 pub fn crash(rounds: u32) -> anyhow::Result<()> {
     run(&mut build())?;
     run(Command::new(target().join("debug/crash")).arg(rounds.to_string()))
 }
 
-/// One call for both, so that their shared dependencies are built with the same features.
+/// One call for both packages, so that their shared dependencies are built with the same features.
 fn build() -> Command {
     let mut build = cargo();
     build.args(["build", "--quiet", "-p", "keystead-server", "-p", "keystead-trials"]);

@@ -1,4 +1,4 @@
-//! The C interface and what is built on it, each against a live server: C, C++, Python, Node.js, Java and Go.
+//! Tests the C interface and the bindings against a live server: C, C++, Python, Node.js, Java and Go.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -19,7 +19,7 @@ const PROGRAMS: [(&str, &str); 5] = [
 const JNA: &str = "/usr/share/java/jna.jar";
 const LANGUAGES: [&str; 6] = ["c", "cpp", "python", "node", "java", "go"];
 
-/// Where everything is and what a customer has: a profile, keys, a folder.
+/// The test environment: a server, and a customer's profile, keys and folder.
 struct Stage {
     _server: Server,
     place: tempfile::TempDir,
@@ -27,7 +27,7 @@ struct Stage {
     keys: Vec<String>,
 }
 
-/// Builds and runs all of it.
+/// Builds and runs all bindings.
 pub fn run() -> anyhow::Result<()> {
     header::check()?;
     install::programs("the checks of the C interface", &PROGRAMS)?;
@@ -71,12 +71,12 @@ impl Stage {
         &self.keys[at]
     }
 
-    /// The options of a client whose files are in a folder of its own.
+    /// Client options with a separate data folder per language.
     fn options(&self, language: &str) -> String {
         json!({ "folder": self.path(language) }).to_string()
     }
 
-    /// Gives an example what it asks for.
+    /// Runs an example with its environment variables.
     fn play(&self, language: &str, command: &mut Command) -> anyhow::Result<()> {
         command.arg(self.path("profile.json")).arg(self.options(language)).arg(self.key(language));
         command.env("LD_LIBRARY_PATH", &self.library);
@@ -119,7 +119,7 @@ impl Stage {
         self.library.join("libkeystead_c.so")
     }
 
-    /// Builds the wheel and runs the tests where nothing but it is installed.
+    /// Builds the wheel and runs its tests in an environment without other packages.
     fn python(&self) -> anyhow::Result<()> {
         let python = install::python_with("python-wheel", &["build>=1.2,<2", "hatchling>=1.27,<2"])?;
         let python = std::path::absolute(python)?;
@@ -137,7 +137,7 @@ impl Stage {
         run_command(tests.current_dir(self.place.path()))
     }
 
-    /// Packs the npm package with the library in it and runs the tests where nothing but it is installed.
+    /// Packs the npm package with the library and runs its tests in an environment without other packages.
     fn node(&self) -> anyhow::Result<()> {
         install::programs("the checks of the npm package", &[("npm", "npm"), ("node", "nodejs")])?;
         let (package, user) = (self.path("package"), self.path("node-user"));

@@ -1,4 +1,4 @@
-//! The whole gate.
+//! The complete gate for a change.
 
 use std::time::{Duration, Instant};
 
@@ -6,10 +6,10 @@ use crate::command::{cargo, run as run_command};
 use crate::postgres::Postgres;
 use crate::{bindings, clients, demo, dependencies, desktop, openapi, schemathesis, tidy, web, windows};
 
-/// Rounds of the crash loop in ci; `cargo xtask crash` runs 200.
+/// Rounds of the crash loop in ci. `cargo xtask crash` runs 200.
 const CRASH_ROUNDS: u32 = 12;
 
-/// Runs everything that must pass and prints how long each step took.
+/// Runs all checks and prints the duration of each step.
 pub fn run() -> anyhow::Result<()> {
     let mut steps = Steps::default();
     let outcome = run_all(&mut steps);
@@ -45,7 +45,7 @@ fn run_all(steps: &mut Steps) -> anyhow::Result<()> {
     steps.run("demo", || demo::run(false))
 }
 
-/// The steps that were run, with the time that each took.
+/// The finished steps and their durations.
 #[derive(Default)]
 struct Steps {
     taken: Vec<(&'static str, Duration, bool)>,

@@ -1,4 +1,4 @@
-//! Clients that generators of the field make of the API's description play the vendor's day against a live server.
+//! Generates API clients with common generators and plays the vendor's day with them against a live server.
 
 use std::path::Path;
 use std::process::Command;
@@ -12,7 +12,7 @@ use crate::openapi::FILE;
 
 const PYTHON_GENERATOR: &str = "openapi-python-client==0.29.1";
 
-/// Generates both clients, type-checks what can be type-checked and plays.
+/// Generates both clients, type-checks them where possible and plays the day.
 pub fn run() -> anyhow::Result<()> {
     let folder = root().join("tests/api");
     let description = std::path::absolute(root().join(FILE))?;
@@ -39,7 +39,7 @@ pub fn run() -> anyhow::Result<()> {
     play(&folder, Command::new(python).arg("vendors_day.py").env("PYTHONPATH", "generated"))
 }
 
-/// A day on a server of its own, where one customer has activated a device already.
+/// Plays the day on a fresh server, where one customer has already activated a device.
 fn play(folder: &Path, client: &mut Command) -> anyhow::Result<()> {
     let data = tempfile::tempdir()?;
     let server = Server::start(&server_binary(), &data.path().join("server"), &WITHOUT_LIMITS)?;

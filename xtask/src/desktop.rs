@@ -1,4 +1,4 @@
-//! The Settings window on a real display, with a real server and a real browser beside it.
+//! Tests the Settings window on a real display, with a real server and a real browser.
 
 use std::path::Path;
 use std::process::Command;
@@ -12,7 +12,7 @@ use crate::install;
 
 const EMAIL: &str = "ada@example.org";
 
-/// Debian's packages, by a program of each.
+/// Programs and their Debian packages.
 const PROGRAMS: [(&str, &str); 8] = [
     ("xauth", "xauth"),
     ("gdbus", "libglib2.0-bin"),
@@ -24,7 +24,7 @@ const PROGRAMS: [(&str, &str); 8] = [
     ("chromium", "chromium"),
 ];
 
-/// Libraries that the window loads at run time and the story speaks to it by.
+/// Libraries that the window loads at run time or that the story uses to control it, and their Debian packages.
 const LIBRARIES: [(&str, &str); 5] = [
     ("/usr/lib/python3/dist-packages/gi", "python3-gi"),
     ("/usr/lib/x86_64-linux-gnu/girepository-1.0/Atspi-2.0.typelib", "gir1.2-atspi-2.0"),
@@ -43,7 +43,7 @@ pub fn run() -> anyhow::Result<()> {
     play(place.path())
 }
 
-/// Installs what a window needs.
+/// Installs the requirements of the window.
 pub fn install() -> anyhow::Result<()> {
     install::programs("the checks of the Settings window", &PROGRAMS)?;
     install::files("the checks of the Settings window", &LIBRARIES)
@@ -88,7 +88,7 @@ fn play(place: &Path) -> anyhow::Result<()> {
     run_command(&mut session)
 }
 
-/// A "browser" that only notes what it is opened at: the story opens that in Chromium.
+/// A "browser" that only records its URL. The story opens the URL in Chromium.
 fn browser_that_notes(place: &Path, opened: &Path) -> anyhow::Result<std::path::PathBuf> {
     use std::os::unix::fs::PermissionsExt as _;
     let script = place.join("browser");

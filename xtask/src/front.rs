@@ -1,4 +1,4 @@
-//! TLS before servers under test, as operators have it: nginx with a certificate of an authority that was made for the run.
+//! A TLS proxy in front of servers under test, as in production: nginx, with a certificate of a temporary authority.
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -8,7 +8,7 @@ use keystead_trials::free_port;
 use crate::command::run;
 use crate::install;
 
-/// A running nginx; killed when it is dropped.
+/// A running nginx, killed on drop.
 pub struct Front {
     process: Child,
     /// The authority's certificate, PEM.
@@ -17,29 +17,29 @@ pub struct Front {
     pub certificate: PathBuf,
 }
 
-/// A free port for TLS, and the plain one behind it.
+/// A free port for TLS and a free port for the server behind it.
 #[derive(Clone, Copy)]
 pub struct Way {
-    /// Where clients connect.
+    /// The port for clients.
     pub tls: u16,
-    /// Where the server listens.
+    /// The port of the server.
     pub plain: u16,
 }
 
 impl Way {
-    /// Two free ports.
+    /// Finds two free ports.
     pub fn free() -> anyhow::Result<Self> {
         Ok(Self { tls: free_port()?, plain: free_port()? })
     }
 
-    /// The address that clients use.
+    /// The URL for clients.
     pub fn url(self) -> String {
         format!("https://localhost:{}", self.tls)
     }
 }
 
 impl Front {
-    /// Starts it with its files in `folder`.
+    /// Starts nginx with its files in `folder`.
     pub fn start(folder: &Path, ways: &[Way]) -> anyhow::Result<Self> {
         install::programs("the checks behind TLS", &[("nginx", "nginx-light"), ("openssl", "openssl")])?;
         std::fs::create_dir_all(folder)?;

@@ -1,4 +1,4 @@
-//! Fuzzing of every parser that takes bytes from outside (cargo fuzz); not part of ci.
+//! Fuzzes every parser of untrusted bytes (cargo fuzz). Not part of ci.
 
 use std::process::Command;
 
@@ -6,7 +6,7 @@ use crate::command::{cargo, exists, root, run as run_command};
 
 const TARGETS: [&str; 5] = ["typed_code", "certificate", "offline", "cache", "answers"];
 
-/// Fuzzes each target, or the one that is named, for so many seconds.
+/// Fuzzes every target, or the named one, for `seconds` each.
 pub fn run(seconds: u32, target: Option<&str>) -> anyhow::Result<()> {
     if !exists("cargo-fuzz") {
         println!("Installing cargo-fuzz");
@@ -17,7 +17,7 @@ pub fn run(seconds: u32, target: Option<&str>) -> anyhow::Result<()> {
         let mut fuzz = Command::new("cargo-fuzz");
         fuzz.args(["run", name, "--sanitizer", "none", "--", &format!("-max_total_time={seconds}")]);
         fuzz.args(["-max_len=4096", "-print_final_stats=1", "-verbosity=0"]);
-        // The instrumentation is the compiler's own, and asked for by flags that it calls unstable.
+        // The instrumentation is built into the compiler, behind unstable flags.
         run_command(fuzz.env("RUSTC_BOOTSTRAP", "1").current_dir(root()))?;
     }
     Ok(())

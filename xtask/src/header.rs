@@ -1,4 +1,4 @@
-//! The C header: made from the exported functions and the codes, and checked in.
+//! The C header, generated from the exported functions and the codes. The result is checked in.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -25,7 +25,7 @@ fn generate() -> anyhow::Result<String> {
     Ok(String::from_utf8(text)?.replace("// # Safety", "// Safety:"))
 }
 
-/// The return values: 0, or a code's number. The meaning of a number never changes.
+/// The return values: 0, or the number of a code. The meaning of a number never changes.
 fn codes() -> String {
     let mut text = String::from(
         "/* Return values: 0 for success, otherwise the number of a code. */\n#define KEYSTEAD_DONE 0\n",
@@ -36,12 +36,12 @@ fn codes() -> String {
     text
 }
 
-/// Writes it.
+/// Writes the header.
 pub fn write() -> anyhow::Result<()> {
     Ok(std::fs::write(path(), generate()?)?)
 }
 
-/// Fails if it is not what the code says.
+/// Fails if the header in the repository is outdated.
 pub fn check() -> anyhow::Result<()> {
     let kept = std::fs::read_to_string(path()).context("there is no header; run cargo xtask header write")?;
     anyhow::ensure!(

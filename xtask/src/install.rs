@@ -1,11 +1,11 @@
-//! What the checks need beside Rust, fetched by name where it is missing.
+//! Installs missing tools that the checks need besides Rust.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::command::{exists, is_root, run, target};
 
-/// Installs Debian packages, or says what is missing and why it is needed.
+/// Installs Debian packages. If that is impossible, the error names the packages and their use.
 pub fn debian(what_for: &str, packages: &[&str]) -> anyhow::Result<()> {
     let list = packages.join(" ");
     anyhow::ensure!(is_root(), "{what_for} need Debian's packages {list}; install them, or run this as root");
@@ -19,27 +19,27 @@ pub fn debian(what_for: &str, packages: &[&str]) -> anyhow::Result<()> {
     run(apt().args(["install", "-y", "-qq", "--no-install-recommends"]).args(packages))
 }
 
-/// Installs the packages of those `programs` (program, package) that are missing.
+/// Installs the packages of missing `programs` (program, package).
 pub fn programs(what_for: &str, programs: &[(&str, &str)]) -> anyhow::Result<()> {
     let missing: Vec<&str> =
         programs.iter().filter(|(program, _)| !exists(program)).map(|(_, package)| *package).collect();
     if missing.is_empty() { Ok(()) } else { debian(what_for, &missing) }
 }
 
-/// Installs the packages of those `files` (path, package) that are missing.
+/// Installs the packages of missing `files` (path, package).
 pub fn files(what_for: &str, files: &[(&str, &str)]) -> anyhow::Result<()> {
     let missing: Vec<&str> =
         files.iter().filter(|(path, _)| !Path::new(path).exists()).map(|(_, package)| *package).collect();
     if missing.is_empty() { Ok(()) } else { debian(what_for, &missing) }
 }
 
-/// Installs a program from PyPI into a folder of the build and gives its path. `requirement` names the version.
+/// Installs a program from PyPI into the build folder and returns its path. `requirement` contains the version.
 pub fn python(requirement: &str, program: &str) -> anyhow::Result<PathBuf> {
     let python = python_with(program, &[requirement])?;
     Ok(python.with_file_name(program))
 }
 
-/// A Python with packages from PyPI, in a folder of the build.
+/// A Python environment with packages from PyPI, in the build folder.
 pub fn python_with(name: &str, requirements: &[&str]) -> anyhow::Result<PathBuf> {
     let folder = target().join(name);
     let (path, done) = (folder.join("bin/python"), folder.join("installed"));
@@ -56,13 +56,13 @@ pub fn python_with(name: &str, requirements: &[&str]) -> anyhow::Result<PathBuf>
     Ok(path)
 }
 
-/// Installs the npm packages that a folder's lock file names.
+/// Installs the npm packages of a folder's lock file.
 pub fn npm(folder: &Path) -> anyhow::Result<()> {
     programs("the checks with npm packages", &[("npm", "npm"), ("node", "nodejs")])?;
     run(Command::new("npm").args(["ci", "--silent", "--no-audit", "--no-fund", "--prefix"]).arg(folder))
 }
 
-/// A program of the npm packages in a folder, to be run there.
+/// A command of the npm packages in a folder, to be run in that folder.
 pub fn npm_program(folder: &Path, program: &str) -> Command {
     let mut command = Command::new("npm");
     command.current_dir(folder).args(["exec", "--offline", "--", program]);

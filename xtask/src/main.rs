@@ -28,69 +28,71 @@ use clap::{Parser, Subcommand};
 enum Task {
     /// Play the main job with the real binaries: from a product key to a digital license that survives a hardware change.
     Demo {
-        /// Leave the server up and print its addresses.
+        /// Keep the server running and print its addresses.
         #[arg(long)]
         keep: bool,
     },
     /// The whole gate: format, clippy, tidy, all tests on SQLite and PostgreSQL, the API's checks, the demo.
     Ci,
-    /// Check the rules that the compiler does not know.
+    /// Check the rules that the compiler does not check.
     Tidy,
-    /// Measure against limits taken in the same run; prints a table and writes target/bench.json.
+    /// Benchmark against limits measured in the same run; prints a table and writes target/bench.json.
     Bench {
-        /// Seconds a measurement.
+        /// Seconds per measurement.
         #[arg(long, default_value_t = 5)]
         seconds: u32,
     },
-    /// Compare the times of answers about known and unknown addresses.
+    /// Compare response times for known and unknown addresses.
     Timing {
-        /// How often each is asked.
+        /// Requests per address.
         #[arg(long, default_value_t = 2000)]
         tries: u32,
     },
-    /// Kill the server again and again and check that nothing acknowledged is lost.
+    /// Kill the server repeatedly and check that no acknowledged change is lost.
     Crash {
-        /// How often.
+        /// Number of kills.
         #[arg(long, default_value_t = 200)]
         rounds: u32,
     },
-    /// Every journey of a customer in a real browser and sign-in by real OAuth clients, on SQLite and on PostgreSQL; screenshots in target/screenshots.
+    /// Play every customer journey in a real browser and sign-in by real OAuth clients, on SQLite and PostgreSQL;
+    /// screenshots in target/screenshots.
     Web {
-        /// On SQLite only.
+        /// Use SQLite only.
         #[arg(long)]
         quick: bool,
-        /// One of the stories only, as `passkeys`.
+        /// Play only this story, for example `passkeys`.
         #[arg(long)]
         story: Option<String>,
     },
-    /// A customer's journeys through the Settings window on a display of its own; screenshots in target/screenshots/desktop.
+    /// Play a customer's journeys through the Settings window on a separate display; screenshots in
+    /// target/screenshots/desktop.
     Desktop,
-    /// What the window and the library cost, against their limits; builds for release.
+    /// Measure the cost of the window and the library against their limits; builds for release.
     Measure,
-    /// The command line built for Windows and played under wine.
+    /// Build the command line for Windows and play it under wine.
     Windows,
-    /// The C interface from C, C++, Python, Node.js, Java and Go, against a live server.
+    /// Test the C interface from C, C++, Python, Node.js, Java and Go against a live server.
     Bindings,
-    /// Fuzz every parser that takes bytes from outside.
+    /// Fuzz every parser of untrusted bytes.
     Fuzz {
-        /// Seconds a target.
+        /// Seconds per target.
         #[arg(long, default_value_t = 600)]
         seconds: u32,
-        /// One of the targets only, as `certificate`.
+        /// Fuzz only this target, for example `certificate`.
         #[arg(long)]
         target: Option<String>,
     },
-    /// Check licenses, duplicates and sources of all that the project depends on.
+    /// Check licenses, duplicates and sources of all dependencies.
     Dependencies,
-    /// Ask the RustSec database for known vulnerabilities of dependencies; needs a network, so ci does not.
+    /// Check dependencies against the RustSec database; needs a network, so ci does not run it.
     Advisories,
-    /// The C header.
+    /// Write or check the C header.
     Header(Header),
-    /// The API's description.
+    /// Write, check or test the API's description.
     Openapi(Openapi),
-    /// Write crates/domain/data/common-passwords.bin from lists of passwords, the commonest first.
+    /// Write crates/domain/data/common-passwords.bin from lists of passwords, most common first.
     Passwords {
-        /// Text with one a line, or a JSON array.
+        /// Text with one password per line, or a JSON array.
         lists: Vec<std::path::PathBuf>,
     },
 }
@@ -105,7 +107,7 @@ struct Header {
 enum HeaderAction {
     /// Write crates/sdk-c/include/keystead.h.
     Write,
-    /// Fail if it is not what the code says.
+    /// Fail if the header is outdated.
     Check,
 }
 
@@ -119,13 +121,13 @@ struct Openapi {
 enum Action {
     /// Write docs/openapi.json.
     Write,
-    /// Fail if docs/openapi.json is not what the server says.
+    /// Fail if docs/openapi.json is outdated.
     Check,
-    /// Let spectral and redocly look at docs/openapi.json.
+    /// Lint docs/openapi.json with spectral and redocly.
     Lint,
-    /// Generate clients of docs/openapi.json and let them play the vendor's day on a live server.
+    /// Generate clients from docs/openapi.json and play the vendor's day with them on a live server.
     Clients,
-    /// Let schemathesis try everything that it allows and forbids on a live server.
+    /// Run schemathesis on a live server: valid and invalid requests.
     Test,
 }
 

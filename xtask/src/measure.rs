@@ -1,4 +1,5 @@
-//! What the device side costs: the window, and the library in somebody else's program. Not part of ci: it builds for release.
+//! Measures the cost on the device: the window, and the library in a vendor's program. Not part of ci, because it
+//! builds for release.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -10,10 +11,10 @@ use serde_json::json;
 use crate::command::{build_packages, output, root, run as run_command, server_binary, target};
 use crate::desktop;
 
-/// How often the state is asked for.
+/// Number of status queries.
 const STARTS: usize = 100;
 
-/// Builds, measures and prints; fails where a limit is passed.
+/// Builds, measures and prints. Fails if a limit is exceeded.
 pub fn run() -> anyhow::Result<()> {
     desktop::install()?;
     build_packages(&["-p", "keystead-server"])?;
@@ -55,7 +56,7 @@ fn compile(source: &Path, libraries: &[&str], program: &Path) -> anyhow::Result<
     run_command(command.args(libraries).arg("-o").arg(program))
 }
 
-/// The C example with the library inside.
+/// Builds the C example with the library linked in.
 fn example(place: &Path) -> anyhow::Result<PathBuf> {
     let archive = std::path::absolute(target().join("embed/libkeystead_c.a"))?.display().to_string();
     let program = place.join("example");
@@ -98,14 +99,14 @@ fn window(place: &Path, profile: &Path) -> anyhow::Result<bool> {
     let lines = output(&mut session)?;
     let mut worst = [0.0_f64; 3];
     for line in lines.lines() {
-        // What the session's services say has no place here.
+        // Skip output of the session's services.
         let Ok(values) = line.split(' ').map(str::parse).collect::<Result<Vec<f64>, _>>() else { continue };
         worst.iter_mut().zip(values).for_each(|(worst, value)| *worst = worst.max(value));
     }
     anyhow::ensure!(worst[0] > 0.0, "the window was not seen");
     let [seen, ticks, memory] = worst;
     kept &= told("window, first seen", seen, "ms", 700.0);
-    // A hundred ticks are a second of one processor.
+    // A hundred ticks are one second of one processor.
     kept &= told("window, idle", ticks / 5.0, "%", 1.0);
     kept &= told("window, memory", memory / 1e3, "MB", 150.0);
     Ok(kept)

@@ -1,4 +1,4 @@
-//! The API's description in the repository is what the server says.
+//! Keeps the API's description in the repository identical to the server's.
 
 use std::fs;
 
@@ -19,14 +19,14 @@ pub fn write() -> anyhow::Result<()> {
     Ok(fs::write(FILE, described()?)?)
 }
 
-/// Compares the file.
+/// Fails if the file is outdated.
 pub fn check() -> anyhow::Result<()> {
     let same = fs::read_to_string(FILE).is_ok_and(|kept| described().is_ok_and(|now| now == kept));
     anyhow::ensure!(same, "{FILE} is not what the server says; run `cargo xtask openapi write`");
     Ok(())
 }
 
-/// Lets the linters that its users run look at the file; a warning fails, too.
+/// Runs the linters that API users run on the file. Warnings fail too.
 pub fn lint() -> anyhow::Result<()> {
     let folder = root().join("tests/api");
     let description = std::path::absolute(root().join(FILE))?;

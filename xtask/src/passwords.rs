@@ -1,4 +1,4 @@
-//! The list of common passwords in the form that the server ships; see `crates/domain/data/common-passwords.md`.
+//! Builds the list of common passwords that the server ships with; see `crates/domain/data/common-passwords.md`.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -8,12 +8,12 @@ use keystead_domain::common_password::{SHORTEST, entry, fold};
 
 use crate::command::root;
 
-/// How many of the commonest passwords of each list are taken.
+/// Number of passwords taken from the top of each list.
 const TAKEN: usize = 100_000;
-/// Passwords as long as the server's shortest are taken however rare they are.
+/// Passwords with at least the server's minimum length are taken regardless of their rank.
 const LONG: usize = 15;
 
-/// Writes it.
+/// Writes the list.
 pub fn write(lists: &[PathBuf]) -> anyhow::Result<()> {
     anyhow::ensure!(!lists.is_empty(), "name the lists");
     let mut entries = BTreeSet::new();

@@ -9,7 +9,7 @@ use keystead_trials::free_port;
 use crate::command::{exists, is_root, run};
 use crate::install;
 
-/// A running cluster; stopped and deleted when it is dropped.
+/// A running cluster, stopped and deleted on drop.
 pub struct Postgres {
     programs: PathBuf,
     folder: tempfile::TempDir,
@@ -17,12 +17,12 @@ pub struct Postgres {
 }
 
 impl Postgres {
-    /// Installs PostgreSQL if it is missing and starts a cluster that forgets on a crash, for tests.
+    /// Installs PostgreSQL if it is missing and starts a test cluster, which trades durability for speed.
     pub fn start() -> anyhow::Result<Self> {
         Self::start_with("-c fsync=off -c synchronous_commit=off -c full_page_writes=off")
     }
 
-    /// The same, as durable as in production.
+    /// Starts a cluster as durable as in production.
     pub fn start_for_bench() -> anyhow::Result<Self> {
         Self::start_with("-c shared_buffers=256MB")
     }
@@ -49,12 +49,12 @@ impl Postgres {
         Ok(cluster)
     }
 
-    /// The address without a database's name.
+    /// The URL without a database name.
     pub fn url(&self) -> String {
         format!("postgres://keystead@127.0.0.1:{}", self.port)
     }
 
-    /// Makes a database; its address.
+    /// Creates a database and returns its URL.
     pub fn database(&self, name: &str) -> anyhow::Result<String> {
         let mut createdb = Command::new(self.programs.join("createdb"));
         run(createdb.args(["--maintenance-db", &format!("{}/postgres", self.url()), name]))?;
@@ -65,7 +65,7 @@ impl Postgres {
         self.folder.path().join("data")
     }
 
-    /// PostgreSQL refuses to run as root; then it runs as the user that its package made.
+    /// PostgreSQL refuses to run as root; it then runs as its package's user.
     fn command(&self, program: &str) -> Command {
         let program = self.programs.join(program);
         if !is_root() {

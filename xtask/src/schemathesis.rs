@@ -1,4 +1,5 @@
-//! schemathesis against the live server: whatever the API's description allows and forbids, no answer is a mistake.
+//! Runs schemathesis against a live server. Requests that the API's description allows or forbids must not cause a
+//! server error.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -13,8 +14,8 @@ use crate::install::python;
 const VERSION: &str = "schemathesis>=4.32,<5";
 const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,negative_data_rejection";
 
-/// Installs schemathesis into a folder of the build and runs it twice on a server with a product, a linked license and
-/// a device: as the vendor and as the customer.
+/// Installs schemathesis into the build folder and runs it twice, as the vendor and as the customer, on a server with
+/// a product, a linked license and a device.
 pub fn run() -> anyhow::Result<()> {
     let program = program()?;
     build_packages(&["-p", "keystead-server"])?;
@@ -38,14 +39,14 @@ pub fn run() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Paths name things that exist, so that what is behind them is reached.
+/// Path parameters name existing resources, so that requests reach the code behind them.
 fn toml(parameters: &Value) -> String {
     let lines = parameters
         .as_object()
         .into_iter()
         .flatten()
         .map(|(name, value)| format!("\"path.{name}\" = {value}\n"));
-    // What is too large to be read is refused by its size, whatever else is wrong with it.
+    // An oversized body is rejected for its size, regardless of other defects.
     let refusals = "[checks]\nnegative_data_rejection.expected-statuses = [400, 401, 403, 404, 405, 409, 413, 415, 422, 429]\n";
     format!("{refusals}[parameters]\n{}", lines.collect::<String>())
 }

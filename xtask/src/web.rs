@@ -1,5 +1,5 @@
-//! The web side in a real browser: every journey of a customer, and signing in with real OAuth clients, on a real server
-//! with a real mail server beside it.
+//! Tests the pages in a real browser: every customer journey, and sign-in with real OAuth clients, with a real server
+//! and a real mail server.
 
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -12,13 +12,13 @@ use crate::command::{build_packages, root, run as run_command, server_binary, ta
 use crate::front::{Front, Way};
 use crate::install;
 
-/// Clients from PyPI that sign in.
+/// OAuth clients from PyPI.
 const CLIENTS: [&str; 3] = ["authlib>=1.6,<2", "msal>=1.34,<2", "requests>=2.32,<3"];
 
-/// The stories. Node tells them in the order of their names, so that the last one looks through the log of all.
+/// The stories. Node runs them in the order of their names, so that the last one can search the log of all.
 const STORIES: [&str; 6] = ["clients", "flood", "journeys", "passkeys", "providers", "secrets"];
 
-/// A mail server that keeps what it gets in a folder (PyPI's aiosmtpd); killed when it is dropped.
+/// A mail server that stores received emails in a folder (PyPI's aiosmtpd), killed on drop.
 struct MailSink {
     process: Child,
     port: u16,
@@ -49,7 +49,8 @@ impl Drop for MailSink {
     }
 }
 
-/// Runs all stories, or the one whose name is given, once for each empty database; `None` is SQLite. Screenshots go to `target/screenshots`.
+/// Runs all stories, or the named one, once per empty database; `None` is SQLite. Screenshots go to
+/// `target/screenshots`.
 pub fn run(databases: &[Option<String>], story: Option<&str>) -> anyhow::Result<()> {
     let stories: Vec<&str> =
         STORIES.into_iter().filter(|name| story.is_none_or(|wanted| *name == wanted)).collect();
@@ -116,7 +117,7 @@ fn journeys(folder: &Path, database: Option<&str>, stories: &[&str]) -> anyhow::
     run_command(&mut node)
 }
 
-/// Two providers that are one server: an ordinary one, and one that names its users as Entra does.
+/// Two upstream providers on one server: a standard one, and one that identifies users like Entra.
 fn providers(port: u16) -> String {
     let provider = |id: &str, name: &str, entra: bool| {
         format!(
@@ -127,7 +128,7 @@ fn providers(port: u16) -> String {
     provider("example", "Example ID", false) + &provider("office", "Office ID", true)
 }
 
-/// Keys and devices: one key that nobody used, one whose two devices are activated (on one the hardware changed since).
+/// Keys and devices: one unused key, and one key with two activated devices, one of which has changed hardware.
 fn stock(server: &Server) -> anyhow::Result<Value> {
     let vendor = Vendor::new(&server.url(), &server.token()?);
     vendor.product("studio", "Studio 4", &json!({ "seats": 2 }))?;

@@ -1,4 +1,5 @@
-//! The command line, and with it the library, built for Windows and played under wine against a live server.
+//! Tests the command line, and with it the library, on Windows: built here and played under wine against a live
+//! server.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -16,12 +17,12 @@ const PROGRAMS: [(&str, &str); 2] =
     [("x86_64-w64-mingw32-gcc", "gcc-mingw-w64-x86-64-win32"), ("wine", "wine")];
 const WINE64: [(&str, &str); 1] = [("/usr/lib/wine/wine64", "wine64")];
 
-/// Debian's compiler and the standard library's source that fits it, where rustup has none for Windows.
+/// Debian's compiler and its standard library source, for systems where rustup has no Windows target.
 const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 const DEBIAN_RUST: [(&str, &str); 2] =
     [("/usr/share/doc/rust-web-src", "rust-web-src"), (DEBIAN_RUSTC, "rustc-web")];
 
-/// Builds and plays it.
+/// Builds and plays the command line.
 pub fn run() -> anyhow::Result<()> {
     install::programs("the checks for Windows", &PROGRAMS)?;
     install::files("the checks for Windows", &WINE64)?;
@@ -32,7 +33,7 @@ pub fn run() -> anyhow::Result<()> {
     play(place.path(), &wine, &program)
 }
 
-/// The command line for Windows.
+/// Builds the command line for Windows.
 fn build() -> anyhow::Result<PathBuf> {
     let has_std =
         has_std() || Command::new("rustup").args(["target", "add", TARGET]).status()?.success() && has_std();
@@ -57,7 +58,7 @@ fn has_std() -> bool {
     folder.is_ok_and(|folder| Path::new(folder.trim()).exists())
 }
 
-/// A Windows of its own, which sees nothing of this machine's folders but one.
+/// A separate Windows environment that sees only one folder of this machine.
 struct Wine {
     prefix: PathBuf,
 }
@@ -67,7 +68,7 @@ impl Wine {
         let wine = Self { prefix: place.join("wine") };
         run_command(wine.command("wine").args(["wineboot", "--init"]))?;
         run_command(&mut wine.server("-w"))?;
-        // Programs would find this machine's own files there and look healthier than they are.
+        // Programs would find this machine's files there and appear to work.
         let drives = wine.prefix.join("dosdevices");
         std::fs::remove_file(drives.join("z:"))?;
         std::os::unix::fs::symlink(place, drives.join("d:"))?;
@@ -75,7 +76,7 @@ impl Wine {
         let mut shim = Command::new("x86_64-w64-mingw32-gcc");
         shim.args(["-shared", "-O2", "-s", "-o"]).arg(library);
         run_command(shim.arg(root().join("tests/windows/bcryptprimitives.c")).arg("-ladvapi32"))?;
-        // One server for all that follows: short programs in a row would meet it while it ends.
+        // One wineserver for all commands: short programs in a row would meet it while it shuts down.
         run_command(&mut wine.server("-p300"))?;
         Ok(wine)
     }
@@ -84,7 +85,7 @@ impl Wine {
         let mut command = Command::new(program);
         command.env("WINEPREFIX", &self.prefix).env("WINEARCH", "win64").env("WINEDEBUG", "-all");
         command.env("WINEDLLOVERRIDES", "mscoree,mshtml=;winemenubuilder.exe=d").env_remove("DISPLAY");
-        // What goes on in the background would keep a pipe open for ever.
+        // Background processes would keep a pipe open forever.
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         command
     }
@@ -102,18 +103,18 @@ impl Drop for Wine {
     }
 }
 
-/// A person at the command line of that Windows.
+/// A person at the command line of this Windows environment.
 struct Person<'a> {
     wine: &'a Wine,
     place: &'a Path,
 }
 
 impl Person<'_> {
-    /// Runs a command that must end with `code`; its JSON.
+    /// Runs a command that must exit with `code`, and returns its JSON output.
     fn runs(&self, arguments: &[&str], code: i32) -> anyhow::Result<Value> {
         let mut command = self.wine.command("wine");
         command.arg(r"D:\keystead.exe").args(["--profile", r"D:\profile.json", "--json"]).args(arguments);
-        // Into files: services that begin with the first program would hold a pipe open.
+        // Output goes to files: services started by the first program would keep a pipe open.
         let (out, err) = (self.place.join("out"), self.place.join("err"));
         command.stdout(File::create(&out)?).stderr(File::create(&err)?);
         let status = command.current_dir(self.place).status()?;
@@ -151,7 +152,7 @@ fn play(place: &Path, wine: &Wine, program: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Whether a file of this name is anywhere below a folder.
+/// Whether a folder contains a file of this name at any depth.
 fn holds(folder: &Path, name: &str) -> bool {
     let Ok(entries) = std::fs::read_dir(folder) else { return false };
     entries.flatten().any(|entry| {

@@ -1,4 +1,4 @@
-//! The only place where the server reads the time.
+//! The server's only access to the system time.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -6,12 +6,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use keystead_domain::Millis;
 
-/// Where the time comes from.
+/// Source of the time.
 #[derive(Debug, Clone)]
 pub enum Clock {
-    /// The machine.
+    /// The system clock.
     System,
-    /// A value that moves only when told, for tests.
+    /// A value that tests set.
     Manual(Arc<AtomicI64>),
 }
 

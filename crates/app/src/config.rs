@@ -1,4 +1,5 @@
-//! The configuration: one typed file (`keystead.toml`) and the environment (`KEYSTEAD_…`), a default for everything.
+//! The configuration: one typed file (`keystead.toml`) and the environment (`KEYSTEAD_…`). Every setting has a
+//! default.
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -14,54 +15,54 @@ use crate::accounts::upstream_settings::UpstreamSettings;
 use crate::oauth::oauth_client::Client;
 use crate::security::protected_url::is_protected;
 
-/// All settings. Not `Debug`: the database's address may hold a password.
+/// All settings. Not `Debug`: the database URL may contain a password.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
-    /// The folder for the database and the keys; made if it is missing.
+    /// The folder of the database and the keys. Created if missing.
     pub data: PathBuf,
-    /// Where to listen.
+    /// Listen address.
     pub listen: SocketAddr,
-    /// Where to listen for the operator's tools, which read `/metrics`; `off` for nowhere.
+    /// Listen address for the operator's tools, which read `/metrics`; `off` disables it.
     pub metrics_listen: MetricsListen,
-    /// The address that customers use, without a trailing slash; `http://localhost:PORT` by default.
+    /// The public address of the server, without a trailing slash. Default: `http://localhost:PORT`.
     pub public_url: Option<String>,
-    /// `postgres://…`, or a file for SQLite; `keystead.db` in the data folder by default.
+    /// `postgres://…`, or a SQLite file. Default: `keystead.db` in the data folder.
     pub database_url: Option<String>,
-    /// A file of passwords from breaches that nobody may choose: SHA-1 hashes in hexadecimal, one a line, sorted.
+    /// A file of breached passwords that accounts must not use: SHA-1 hashes in hexadecimal, one per line, sorted.
     pub breached_passwords: Option<PathBuf>,
-    /// Time limits for the database.
+    /// Database timeouts.
     pub database: Timeouts,
-    /// Letters to people.
+    /// Email settings.
     pub mail: Mail,
-    /// Applications that may sign their users in, beside those that come with the server.
+    /// OAuth clients, in addition to the built-in ones.
     pub clients: Vec<Client>,
-    /// Providers whose accounts can sign in here, once their owners linked them.
+    /// Upstream providers.
     pub providers: Vec<UpstreamSettings>,
     /// The vendor.
     pub vendor: Vendor,
-    /// How long people stay signed in, and what is recorded of it.
+    /// Session lifetimes and sign-in records.
     pub sign_in: SignIn,
-    /// Bounds on what arrives.
+    /// Request limits.
     pub limits: Limits,
-    /// How many proxies that set `X-Forwarded-For` stand before the server.
+    /// Number of trusted proxies before the server that set `X-Forwarded-For`.
     pub trusted_proxies: usize,
-    /// What is logged.
+    /// Logging.
     pub log: Log,
 }
 
-/// Where `/metrics` is answered.
+/// Where `/metrics` is served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub enum MetricsListen {
-    /// Nowhere.
+    /// Disabled.
     Off,
-    /// On a listener of its own.
+    /// On a separate listener.
     At(SocketAddr),
 }
 
 impl MetricsListen {
-    /// The address, if there is one.
+    /// The address, unless disabled.
     pub fn address(self) -> Option<SocketAddr> {
         match self {
             Self::Off => None,
@@ -78,44 +79,44 @@ impl TryFrom<String> for MetricsListen {
     }
 }
 
-/// Letters to people. Not `Debug`: the address may hold a password.
+/// Email settings. Not `Debug`: the URL may contain a password.
 #[derive(Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Mail {
-    /// The mail server, as `smtps://user:password@host:465` or `smtp://host:25?tls=opportunistic`; letters become files in
-    /// the data folder's `outbox` without one.
+    /// The mail server, such as `smtps://user:password@host:465` or `smtp://host:25?tls=opportunistic`. Without one,
+    /// emails become files in the `outbox` folder of the data folder.
     pub smtp_url: Option<String>,
-    /// Who writes, as `Your company <no-reply@example.org>`.
+    /// The sender, such as `Your company <no-reply@example.org>`.
     pub from: String,
 }
 
-/// The vendor whose server this is. Read at the first start only.
+/// The vendor that runs this server. Read at the first start only.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Vendor {
-    /// The short name in certificates; cannot be changed later.
+    /// The short name in certificates. It cannot be changed later.
     pub slug: String,
-    /// The name people read.
+    /// The display name.
     pub name: String,
 }
 
-/// How long people stay signed in, and what is recorded of it.
+/// Session lifetimes and sign-in records.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct SignIn {
-    /// Hours without use after which a customer's browser is signed out; in any case it is after two weeks.
+    /// Idle hours until a customer's browser is signed out. A session lasts at most two weeks.
     pub idle_hours: u32,
-    /// The same for browsers of people who work for the vendor.
+    /// Idle hours until a staff browser is signed out.
     pub staff_idle_hours: u32,
-    /// Whether people who work for the vendor need a second factor. Without one, their browser can only set one up, and their
-    /// applications may do nothing for the vendor.
+    /// Whether staff accounts need a second factor. Without one, their browser can only set one up, and their
+    /// applications get no permission of the vendor.
     pub staff_second_factor: bool,
-    /// Days after which the address and the browser of a sign-in are erased from the audit log.
+    /// Days until the address and the browser of a sign-in are erased from the audit log.
     pub address_days: u32,
 }
 
 impl SignIn {
-    /// How long a browser of an account with `role` stays signed in without use.
+    /// Idle time until a browser session of an account with `role` ends.
     pub fn idle(&self, role: Role) -> Millis {
         let hours = if role == Role::Customer { self.idle_hours } else { self.staff_idle_hours };
         Millis::from(hours) * HOUR
@@ -127,53 +128,54 @@ impl SignIn {
     }
 }
 
-/// Bounds on what arrives. A limit of requests that is 0 is off.
+/// Request limits. A rate limit of 0 disables it.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Limits {
-    /// The largest request body, bytes.
+    /// Maximum size of a request body, bytes.
     pub body_bytes: usize,
-    /// The longest a request may take, seconds.
+    /// Maximum duration of a request, seconds.
     pub request_seconds: u64,
-    /// The longest the head of a request may take to arrive, seconds.
+    /// Maximum time for receiving a request's head, seconds.
     pub header_seconds: u64,
-    /// The longest the body of a request may take to arrive, seconds.
+    /// Maximum time for receiving a request's body, seconds.
     pub body_seconds: u64,
-    /// The longest a connection may be without a request, and a client may take no bytes of its answer, seconds. A proxy
-    /// should close the connections that it keeps sooner.
+    /// Maximum idle time of a connection, and maximum time without progress while a client reads its response,
+    /// seconds. A proxy should use a shorter keep-alive.
     pub idle_seconds: u64,
-    /// Connections in all; more wait. The system's limit of open files may allow fewer.
+    /// Maximum number of connections; further ones wait. The system's limit of open files may allow fewer.
     pub connections: usize,
-    /// Connections from one address (of IPv6: from one /64); more are refused, and 0 is no limit. Not in force where
-    /// `trusted_proxies` is set, because all connections come from the proxies then.
+    /// Maximum number of connections per address (IPv6: per /64 network). Further ones are refused; 0 disables the
+    /// limit. Not applied when `trusted_proxies` is set, because the proxies open all connections then.
     pub connections_per_address: usize,
-    /// The longest that requests may take to end once the server is told to stop, seconds. What is left is cut.
+    /// Time for requests to finish after the server is told to stop, seconds. Remaining connections are closed.
     pub shutdown_seconds: u64,
-    /// Requests from one address a second, in bursts of ten seconds' worth.
+    /// Requests per second and address. The burst size is ten seconds' worth.
     pub requests_per_second: u32,
-    /// Product keys that are not accepted, from one address a minute.
+    /// Rejected product keys per minute and address.
     pub bad_keys_per_minute: u32,
-    /// Attempts to sign in, sign up or type a code, from one address a minute.
+    /// Attempts to sign in, sign up or enter a code, per minute and address.
     pub sign_ins_per_minute: u32,
-    /// Sign-ups from everywhere a minute before each needs a proof of work.
+    /// Sign-ups per minute, in total, above which each needs a proof of work.
     pub sign_ups_per_minute: u32,
-    /// Letters that anybody can have written to one e-mail address an hour.
+    /// Emails per hour that anonymous requests can cause for one address.
     pub letters_per_hour: u32,
-    /// Passwords checked at the same time; half of the processors by default, so that guessing leaves time for the rest.
+    /// Maximum number of concurrent password checks. Default: half of the processors, so that guessing leaves
+    /// capacity for other requests.
     pub concurrent_password_checks: usize,
-    /// Writes that may wait for the database.
+    /// Maximum number of writes waiting for the database.
     pub waiting_writes: usize,
-    /// Entries on a page of a list at the most.
+    /// Maximum number of entries on a page of a list.
     pub page: u32,
 }
 
-/// What is logged, and how.
+/// Logging.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Log {
-    /// A filter as `info` or `keystead_server=debug`.
+    /// A filter such as `info` or `keystead_server=debug`.
     pub filter: String,
-    /// One JSON object a line instead of text.
+    /// Write one JSON object per line instead of text.
     pub json: bool,
 }
 
@@ -250,7 +252,7 @@ impl Limits {
             anyhow::ensure!((1..=3600).contains(&value), "limits.{name} must be from 1 to 3600");
         }
         anyhow::ensure!(self.shutdown_seconds <= 3600, "limits.shutdown_seconds must be at most 3600");
-        // A semaphore has no more places.
+        // A semaphore cannot have more permits.
         let most = tokio::sync::Semaphore::MAX_PERMITS;
         anyhow::ensure!((1..=most).contains(&self.connections), "limits.connections must not be 0");
         Ok(())
@@ -267,16 +269,16 @@ impl Default for Log {
     }
 }
 
-/// The file that settings come from.
+/// The settings file as a configuration source.
 pub fn file_source(file: Option<&Path>) -> config::File<config::FileSourceFile, config::FileFormat> {
     config::File::from(file.unwrap_or(Path::new(Config::FILE))).required(file.is_some())
 }
 
 impl Config {
-    /// The file in the working folder that is read if no other is named.
+    /// Default settings file, in the working folder.
     pub const FILE: &str = "keystead.toml";
 
-    /// Reads `file`, or `keystead.toml` in the working folder where it exists, and the environment over it.
+    /// Reads `file`, or `keystead.toml` in the working folder if it exists. The environment overrides the file:
     /// `KEYSTEAD_LIMITS__BODY_BYTES` sets `limits.body_bytes`.
     pub fn load(file: Option<&Path>) -> anyhow::Result<Self> {
         let environment = config::Environment::with_prefix("KEYSTEAD")
@@ -294,7 +296,7 @@ impl Config {
         Ok(config)
     }
 
-    /// Refuses values that cannot work.
+    /// Rejects invalid values.
     pub fn check(&self) -> anyhow::Result<()> {
         check_slug(&self.vendor.slug).context("vendor.slug")?;
         self.database.check().map_err(|what| anyhow::anyhow!("database: {what}"))?;
@@ -325,7 +327,7 @@ impl Config {
         Ok(())
     }
 
-    /// Where the data is.
+    /// The location of the database.
     pub fn database(&self) -> anyhow::Result<keystead_storage::Location> {
         match &self.database_url {
             Some(url) => Ok(url.parse()?),
@@ -334,7 +336,7 @@ impl Config {
     }
 }
 
-/// The variables that are settings; others of our programs begin with `KEYSTEAD_` too.
+/// Selects the variables that are settings. Other Keystead programs also use variables that begin with `KEYSTEAD_`.
 fn settings(variables: impl Iterator<Item = (String, String)>) -> HashMap<String, String> {
     const SETTINGS: [&str; 13] = [
         "DATA",

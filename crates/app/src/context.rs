@@ -1,4 +1,4 @@
-//! What every request shares.
+//! The application context shared by all use cases.
 
 use std::sync::{Arc, Mutex, Once, PoisonError};
 
@@ -27,56 +27,56 @@ use crate::security::rate_limits::Limits;
 use crate::security::relying_party::relying_party;
 use crate::{entropy, open_connections};
 
-/// Providers that are waited for at once at the most.
+/// Maximum number of concurrent calls to upstream providers.
 const UPSTREAM_CALLS: usize = 32;
 
 /// The state of a running server.
 pub struct App {
     /// The settings.
     pub config: Config,
-    /// The only way to data.
+    /// The only access to data.
     pub store: Store,
-    /// Whether this node can serve.
+    /// Whether this node can serve requests.
     pub readiness: Readiness,
     /// The secrets.
     pub keys: Keys,
-    /// Applications that may sign their users in.
+    /// OAuth clients.
     pub clients: Vec<Client>,
-    /// Providers whose accounts can sign in here.
+    /// Upstream providers.
     pub upstreams: Vec<Upstream>,
     /// The vendor.
     pub tenant: Tenant,
-    /// The time.
+    /// The clock.
     pub clock: Clock,
-    /// What an address may do how often.
+    /// Rate limits.
     pub limits: Limits,
-    /// What the vendor defined, remembered.
+    /// Cached catalog.
     pub catalog: Catalog,
-    /// Tokens of the vendor that were found alive lately.
+    /// API tokens that were valid recently.
     pub token_cache: TokenCache,
-    /// Passwords that nobody may choose.
+    /// Breached passwords.
     pub breached: Option<Breached>,
-    /// Bounds how many passwords are checked at once.
+    /// Bounds concurrent password checks.
     pub password_checks: Arc<Semaphore>,
-    /// Checks passkeys; nothing where the server is reached by an IP address.
+    /// Verifies passkeys; `None` if the server is reached by an IP address.
     pub webauthn: Option<Webauthn>,
-    /// Bounds how many providers are waited for at once.
+    /// Bounds concurrent calls to upstream providers.
     pub upstream_calls: Arc<Semaphore>,
-    /// The way to the mail server.
+    /// The email transport.
     pub mail: Mail,
-    /// The address that customers use.
+    /// The public address of the server.
     pub public_url: String,
-    /// Done once it was said that a proxy stands before the server that the settings do not name.
+    /// Triggered once the warning about an unconfigured proxy was logged.
     pub unknown_proxy: Once,
-    /// The time of the newest id, and how many ids of that time there were before it.
+    /// Time of the newest id, and the number of ids with that time.
     newest_id: Mutex<(u64, u32)>,
 }
 
-/// The state as handlers hold it.
+/// The context as handlers hold it.
 pub type Shared = Arc<App>;
 
 impl App {
-    /// Opens the data folder and the database; makes both at the first start and never wipes anything.
+    /// Opens the data folder and the database. Creates both at the first start; never deletes data.
     pub async fn open(config: Config, clock: Clock) -> anyhow::Result<Shared> {
         config.check()?;
         let now = clock.now();
@@ -123,7 +123,7 @@ impl App {
         }))
     }
 
-    /// Runs a change that writes emails; they are sent once it is committed.
+    /// Runs a change that enqueues emails. The emails are sent after the commit.
     pub async fn write_emails<T: Send + 'static>(
         &self,
         story: impl FnMut(&mut Tx<'_>) -> Result<T, AppError> + Send + 'static,
@@ -133,7 +133,7 @@ impl App {
         outcome
     }
 
-    /// Runs a change for `principal`, if they still may make it when the transaction runs.
+    /// Runs a change for `principal`. Its credential is checked again inside the transaction.
     pub async fn write_as<T: Send + 'static>(
         &self,
         principal: impl Into<Credential>,
@@ -147,29 +147,29 @@ impl App {
         .await
     }
 
-    /// Whether customers reach the server by TLS.
+    /// Whether customers reach the server over TLS.
     pub fn is_secure(&self) -> bool {
         self.public_url.starts_with("https://")
     }
 
-    /// UTC milliseconds.
+    /// The current time, UTC milliseconds.
     pub fn now(&self) -> Millis {
         self.clock.now()
     }
 
-    /// An application by its `client_id`.
+    /// Finds an application by its `client_id`.
     pub fn client(&self, id: &str) -> Option<&Client> {
         self.clients.iter().find(|client| client.id == id)
     }
 
-    /// The providers that the vendor allows: what each is called in addresses, and by people.
+    /// The enabled upstream providers: id and display name.
     pub fn upstream_names(&self) -> Vec<(String, String)> {
         let settings = self.upstreams.iter().map(|upstream| &upstream.settings);
         settings.map(|settings| (settings.id.clone(), settings.name.clone())).collect()
     }
 
-    /// A fresh id, after all ids that this node made before: a UUIDv7 with a counter of 18 bits for ids of the same
-    /// millisecond (RFC 9562, section 6.2, method 1).
+    /// A new id, greater than all earlier ids of this node: a UUIDv7 with an 18-bit counter within one millisecond
+    /// (RFC 9562, section 6.2, method 1).
     pub fn new_id<T: From<[u8; 16]>>(&self) -> T {
         let now = self.now().unsigned_abs();
         let count = {
@@ -185,7 +185,7 @@ impl App {
     }
 }
 
-/// The vendor as the first start stores it.
+/// The vendor record written at the first start.
 fn vendor(config: &Config, now: Millis) -> Tenant {
     Tenant {
         id: TenantId::from_bytes(entropy::bytes()),

@@ -1,7 +1,8 @@
-//! What a change is permitted by, checked again inside its transaction.
+//! The credential that permits a change, checked again inside its transaction.
 //!
-//! What a request shows is checked before its transaction begins, because a password takes a tenth of a second. It may no longer
-//! hold when the change is made, so [`Credential::recheck`] is the first step of every such transaction.
+//! A request's credential is checked before its transaction begins, because a password check takes a tenth of a
+//! second. It may be void by the time the change is made, so [`Credential::recheck`] is the first step of every such
+//! transaction.
 
 use keystead_domain::Millis;
 use keystead_protocol::Code;
@@ -11,7 +12,7 @@ use keystead_storage::{Account, AccountSession, Tx};
 use crate::error::AppError;
 use crate::principal::{Person, Principal};
 
-/// What a change is permitted by.
+/// The credential that permits a change.
 #[derive(Debug, Clone)]
 pub struct Credential {
     name: String,
@@ -22,11 +23,11 @@ pub struct Credential {
 enum Basis {
     /// A signed-in account.
     Session(AccountSession),
-    /// An account whose credentials were checked in this request.
+    /// An account whose credentials were checked during this request.
     Credentials { account: AccountId, version: i64 },
-    /// The vendor's automation.
+    /// The vendor's API token.
     ApiToken(ApiTokenId),
-    /// A device's signature or a one-time link; the change itself checks the key or consumes the link.
+    /// A device's signature or a one-time link. The change itself checks the key or consumes the link.
     Proof,
 }
 
@@ -36,7 +37,7 @@ impl Credential {
         Self { name: format!("activation:{id}"), basis: Basis::Proof }
     }
 
-    /// The reader of an account's mail, by a link that the change consumes.
+    /// The reader of an account's email, by a link that the change consumes.
     pub fn email_link(account: AccountId) -> Self {
         Self { name: format!("account:{account}"), basis: Basis::Proof }
     }
@@ -46,12 +47,13 @@ impl Credential {
         Self { name: format!("device:{key}:{}", self.name), basis: self.basis }
     }
 
-    /// Scopes idempotency keys: no two principals share one.
+    /// The scope of idempotency keys: unique per principal.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Refuses when the session was ended, the credentials were changed or the token was revoked since the request began.
+    /// Refuses if the session was ended, the credentials were changed or the token was revoked after the request
+    /// began.
     pub fn recheck(&self, tx: &mut Tx<'_>, now: Millis) -> Result<(), AppError> {
         let (current, otherwise) = match self.basis {
             Basis::Session(session) => (tx.session_is_current(&session, now)?, Code::TokenExpired),

@@ -1,9 +1,9 @@
-//! The only place where the server draws randomness: from the operating system.
+//! The server's only source of randomness: the operating system.
 
 /// Random bytes.
 ///
 /// # Panics
-/// When the operating system has none; nothing can be done safely then.
+/// When the operating system has no randomness. No safe operation is possible then.
 #[allow(clippy::disallowed_methods)]
 pub fn bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];

@@ -1,18 +1,18 @@
-//! The one error of every use case: a code and public text. Its source is logged once and never shown.
+//! The error type of every use case: a code and public text. The source is logged once and never shown to clients.
 
 use keystead_domain::Refusal;
 use keystead_protocol::Code;
 use keystead_protocol::api::ProblemFacts;
 
-/// Any error behind a failure.
+/// The cause of an error.
 pub type Cause = Box<dyn std::error::Error + Send + Sync>;
 
-/// An error as a client sees it.
+/// An error as shown to a client.
 #[derive(Debug, thiserror::Error)]
 #[error("{}", self.sentence())]
 pub struct AppError {
     code: Code,
-    /// What is particular to this case, for the client.
+    /// Detail of this case, for the client.
     pub detail: Option<String>,
     /// Numbers and times that a client can act on.
     pub facts: Option<ProblemFacts>,
@@ -20,22 +20,22 @@ pub struct AppError {
 }
 
 impl AppError {
-    /// A code with its particulars.
+    /// An error with all parts.
     pub const fn new(code: Code, detail: Option<String>, facts: Option<ProblemFacts>) -> Self {
         Self { code, detail, facts, source: None }
     }
 
-    /// The code with what is particular to this case.
+    /// An error with a detail.
     pub fn with_detail(code: Code, detail: impl ToString) -> Self {
         Self { code, detail: Some(detail.to_string()), facts: None, source: None }
     }
 
-    /// A failure of the server's own, with its cause.
+    /// An internal failure with its cause.
     pub fn internal(cause: impl Into<Cause>) -> Self {
         Self { code: Code::Internal, detail: None, facts: None, source: Some(cause.into()) }
     }
 
-    /// A value that cannot be, and which.
+    /// An invalid value, with the name of its field.
     pub fn value(field: &str, error: impl std::fmt::Display) -> Self {
         Self::with_detail(Code::ValueNotAllowed, format!("{field}: {error}"))
     }
@@ -52,7 +52,7 @@ impl AppError {
         self.code
     }
 
-    /// Writes the source to the log, if there is one.
+    /// Logs the source, if there is one.
     pub fn log(&self) {
         if let Some(source) = &self.source {
             tracing::error!(code = self.code.name(), %source, "a request failed");

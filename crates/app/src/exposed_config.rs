@@ -1,4 +1,4 @@
-//! A configuration file with passwords that every user of the machine can read.
+//! Warns about a configuration file with passwords that every user of the machine can read.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use url::Url;
 use crate::config::{Config, file_source};
 use crate::security::private_files;
 
-/// Warns of it.
+/// Logs a warning if the file is exposed.
 pub fn warn_if_exposed(file: Option<&Path>) {
     let path = file.unwrap_or(Path::new(Config::FILE));
     let read = config::Config::builder().add_source(file_source(file)).build();

@@ -1,5 +1,5 @@
-//! Everything that pages and letters say, in the languages under `texts/`. English is complete; what another language
-//! lacks is said in English.
+//! All texts of pages and emails, in the languages under `texts/`. English is complete; a text missing in another
+//! language falls back to English.
 
 use std::fmt;
 use std::sync::LazyLock;
@@ -9,7 +9,7 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use keystead_domain::Millis;
 use keystead_protocol::Code;
 
-/// The languages, by their tags (BCP 47), and their names in themselves; the first one is the fallback.
+/// The languages: tag (BCP 47) and native name. The first is the fallback.
 pub const LANGUAGES: [(&str, &str); 2] = [("en-US", "English"), ("de-DE", "Deutsch")];
 
 static ALL: LazyLock<[Texts; 2]> = LazyLock::new(|| {
@@ -36,18 +36,18 @@ impl Texts {
             }
         };
         let mut bundle = FluentBundle::new_concurrent(vec![tag.parse().unwrap_or_default()]);
-        // Marks around every inserted value would end up in copied keys and addresses.
+        // Isolation marks around values would end up in copied keys and addresses.
         bundle.set_use_isolating(false);
         bundle.add_resource_overriding(resource);
         Self { tag, bundle }
     }
 
-    /// The texts of the language with this tag, or of the fallback.
+    /// The texts of the language with this tag, or of the fallback language.
     pub fn of(tag: &str) -> &'static Self {
         ALL.iter().find(|texts| texts.tag == tag).unwrap_or(&ALL[0])
     }
 
-    /// The texts that a browser asks for (`Accept-Language`, RFC 9110, section 12.5.4).
+    /// The texts for an `Accept-Language` header (RFC 9110, section 12.5.4).
     pub fn wanted(accept_language: &str) -> &'static Self {
         let bare = |tag: &str| tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
         let wished = accept_language::parse(accept_language);
@@ -56,12 +56,12 @@ impl Texts {
         &ALL[found.unwrap_or(0)]
     }
 
-    /// A text by its name.
+    /// Looks up a text by its name.
     pub fn say<'a>(&'a self, name: &'a str) -> Text<'a> {
         Text { texts: self, name, arguments: FluentArgs::new() }
     }
 
-    /// A day as people read it.
+    /// Formats a date.
     pub fn day(&self, at: &Millis) -> Text<'_> {
         let date = time::OffsetDateTime::from_unix_timestamp(at.div_euclid(1000))
             .unwrap_or(time::OffsetDateTime::UNIX_EPOCH);
@@ -71,7 +71,7 @@ impl Texts {
             .with("year", date.year())
     }
 
-    /// How long ago `at` was, in words for the last week, as a day before.
+    /// Formats how long ago `at` was, in words within the last week and as a date before that.
     pub fn ago(&self, at: &Millis, now: &Millis) -> Text<'_> {
         const MINUTE: Millis = 60_000;
         match (now - at).max(0) / MINUTE {
@@ -83,7 +83,7 @@ impl Texts {
         }
     }
 
-    /// What is the matter, and what to do next.
+    /// The cause and the next action of a code.
     pub fn code(&self, code: Code) -> (String, String) {
         let (cause, next) = (format!("error-{}", code.name()), format!("error-{}-next", code.name()));
         let or = |name: &str, english: &str| {
@@ -93,7 +93,7 @@ impl Texts {
     }
 }
 
-/// A text on its way, with the values that it needs.
+/// A text and its arguments, not formatted yet.
 pub struct Text<'a> {
     texts: &'a Texts,
     name: &'a str,
@@ -101,16 +101,16 @@ pub struct Text<'a> {
 }
 
 impl<'a> Text<'a> {
-    /// Gives the text a value.
+    /// Adds an argument.
     pub fn with(mut self, name: &'static str, value: impl Value) -> Self {
         self.arguments.set(name, value.to_fluent());
         self
     }
 }
 
-/// What can be put into a text; templates pass references.
+/// Types that can be arguments of a text. Templates pass references.
 pub trait Value {
-    /// The value in fluent's form.
+    /// The value as a Fluent value.
     fn to_fluent(&self) -> FluentValue<'static>;
 }
 

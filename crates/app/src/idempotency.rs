@@ -1,4 +1,4 @@
-//! A state change that happens once, however often its request arrives.
+//! Executes a state change once, no matter how often its request arrives.
 
 use std::marker::PhantomData;
 
@@ -15,14 +15,14 @@ use crate::entropy;
 use crate::error::AppError;
 use crate::request::SignedRequest;
 
-/// What a change came to.
+/// The outcome of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome<T> {
-    /// It is done.
+    /// The change was made.
     Done(T),
-    /// Something new exists.
+    /// A resource was created.
     Created(T),
-    /// It waits for somebody's decision.
+    /// The change waits for a decision by another person.
     Pending(T),
 }
 
@@ -37,7 +37,7 @@ impl<T> Outcome<T> {
 }
 
 impl Outcome<()> {
-    /// The number in the database: the status that HTTP has for it.
+    /// The number in the database, equal to the HTTP status.
     const fn number(self) -> u16 {
         match self {
             Outcome::Done(()) => 200,
@@ -56,9 +56,9 @@ impl Outcome<()> {
     }
 }
 
-/// The response to a request, made now or stored when the request first arrived: a `T` as JSON.
+/// The response to a request, computed now or stored when the request first arrived: a `T` as JSON.
 pub struct StoredResponse<T> {
-    /// What the change came to.
+    /// The outcome of the change.
     pub outcome: Outcome<()>,
     /// JSON.
     pub body: Vec<u8>,
@@ -66,13 +66,13 @@ pub struct StoredResponse<T> {
 }
 
 impl<T: DeserializeOwned> StoredResponse<T> {
-    /// The answer's value, for a page.
+    /// The value of the response, for a page.
     pub fn value(&self) -> Result<T, AppError> {
         serde_json::from_slice(&self.body).map_err(AppError::internal)
     }
 }
 
-/// One request of one principal.
+/// One request by one principal.
 pub struct IdempotentRequest {
     key: [u8; 16],
     request: Digest,
@@ -81,8 +81,8 @@ pub struct IdempotentRequest {
 }
 
 impl IdempotentRequest {
-    /// `credential` scopes the request's key and is checked again in the transaction. `nonce` is that of the device's proof; it is
-    /// consumed with the key.
+    /// `credential` scopes the idempotency key and is checked again in the transaction. `nonce` belongs to the
+    /// device's proof and is consumed together with the key.
     pub fn new(request: &SignedRequest, credential: impl Into<Credential>, nonce: Option<String>) -> Self {
         let credential = credential.into();
         // A random key finds no earlier response.
@@ -100,8 +100,8 @@ impl IdempotentRequest {
         Self { key, request: digest.finalize().into(), nonce, credential }
     }
 
-    /// Runs `story` in a transaction and stores its answer with it, or gives the answer that is there already.
-    /// The story's `Ok` is committed.
+    /// Runs `story` in a transaction and stores its response, or returns the response that is already stored. `Ok`
+    /// commits the transaction.
     pub async fn run<T, F>(self, app: &Shared, story: F) -> Result<StoredResponse<T>, AppError>
     where
         T: Serialize,
@@ -111,8 +111,8 @@ impl IdempotentRequest {
             Some(answer) => answer,
             None => match self.begin(app, story).await {
                 Ok(answer) => answer,
-                // The same request may have been answered since, or a commit whose answer was lost was kept: then this is
-                // its answer too.
+                // The same request may have been answered meanwhile, or a commit with a lost result may have
+                // succeeded. Both stored a response to return.
                 Err(error) => match self.stored(app).await {
                     Err(lookup) if lookup.code().kind() == Kind::Server => return Err(error),
                     stored => stored?.ok_or(error)?,
@@ -137,7 +137,7 @@ impl IdempotentRequest {
                 let sealed = shared.keys.seal("answer", &key, &body);
                 let answer = Answer { request, status: outcome.number(), body: sealed };
                 match tx.insert_answer(&key, nonce.as_deref(), &answer, shared.now()) {
-                    // The nonce was used before, or this very request was answered a moment ago.
+                    // The nonce was used before, or the same request was answered a moment ago.
                     Err(Error::Exists(_)) => Err(Code::NonceStale.into()),
                     stored => Ok(stored.map(|()| (outcome, body))?),
                 }

@@ -1,4 +1,4 @@
-//! Connections that others on the way can read, or answer in the place of whom the server wants to speak to.
+//! Warns about unprotected connections, which an attacker on the network can read or redirect.
 
 use keystead_storage::{Error, Location};
 use url::Url;
@@ -6,7 +6,7 @@ use url::Url;
 use crate::config::Mail;
 use crate::security::protected_url::is_this_machine;
 
-/// Warns of those to the database and to the mail server.
+/// Warns about unprotected connections to the database and the mail server.
 pub fn warn_of_them(database: &Location, mail: &Mail) -> Result<(), Error> {
     if !database.is_protected()? {
         tracing::warn!(

@@ -1,4 +1,4 @@
-//! Who gets the messages of the outbox.
+//! The consumers of outbox messages.
 
-/// The names of all consumers. Messages are written for these; there are none yet.
+/// Names of all consumers. Messages are only written for these. There are none yet.
 pub const CONSUMERS: &[&str] = &[];

@@ -1,4 +1,4 @@
-//! Pages of lists, by keyset.
+//! Keyset pagination.
 
 use keystead_protocol::api::Page;
 

@@ -1,4 +1,4 @@
-//! Who makes a request, and what they are permitted to do. Every use case takes a principal and checks it.
+//! The principal of a request and its permissions. Every use case takes a principal and checks its permission.
 
 use keystead_domain::Millis;
 use keystead_domain::device_grant::Approver;
@@ -9,40 +9,40 @@ use keystead_storage::{Account, AccountSession, Role, SessionRef, WebSession};
 use crate::error::AppError;
 use crate::oauth::scope::{self, LICENSES, OWNERSHIP, PROFILE};
 
-/// How long after a sign-in an application may change who owns licenses, and may be shown a new product key.
+/// Maximum age of a sign-in for changing the owner of licenses and for showing a new product key.
 pub const MAX_AUTHENTICATION_AGE: Millis = 10 * 60 * 1000;
 
-/// Who makes a request.
+/// The principal of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Principal {
-    /// A request without a sign-in. A device's signature may come with it.
+    /// No sign-in. The request may have a device's signature.
     Anonymous,
-    /// A person, at the pages or by an application's access token.
+    /// A person, on the pages or through an application's access token.
     Account {
         /// The account and the session.
         session: AccountSession,
         /// OAuth scope that the account allowed the application, space-separated.
         scope: String,
-        /// What the account's role permits by this application.
+        /// Permissions of the account's role that this application may use.
         permissions: &'static [Permission],
     },
-    /// Whoever runs commands on the server's machine.
+    /// A person who runs commands on the server's machine.
     Operator,
     /// The vendor's automation.
     ApiToken {
-        /// The token.
+        /// The token's id.
         token: ApiTokenId,
-        /// What the token permits.
+        /// The token's permissions.
         permissions: Vec<Permission>,
     },
 }
 
-/// What a principal may do for the vendor. API tokens name permissions as their scopes.
+/// A permission to act for the vendor. Permission names are the scopes of API tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Permission {
     /// Define products, editions and policies.
     Catalog,
-    /// Make and reissue product keys.
+    /// Create and reissue product keys.
     Keys,
     /// See licenses, devices and activations.
     Read,
@@ -52,7 +52,7 @@ pub enum Permission {
     Validate,
     /// Act for a customer, with a reason.
     Support,
-    /// Sign people out.
+    /// Sign accounts out.
     Accounts,
 }
 
@@ -68,7 +68,7 @@ impl Permission {
         Permission::Accounts,
     ];
 
-    /// The name in API tokens.
+    /// The permission's name in API tokens.
     pub const fn name(self) -> &'static str {
         match self {
             Permission::Catalog => "catalog",
@@ -101,8 +101,8 @@ impl Principal {
     /// The account's session.
     ///
     /// # Errors
-    /// [`Code::SignInRequired`] without a sign-in, [`Code::PermissionMissing`] if the principal is no account or the account
-    /// did not allow `scope`.
+    /// [`Code::SignInRequired`] without a sign-in. [`Code::PermissionMissing`] if the principal is not an account or
+    /// the account did not grant `scope`.
     pub fn require_account(&self, scope: &'static str) -> Result<AccountSession, AppError> {
         match self {
             Principal::Account { session, scope: allowed, .. } if scope::contains(allowed, scope) => {
@@ -119,8 +119,8 @@ impl Principal {
         }
     }
 
-    /// The session of an account that may change who owns its licenses: signed in lately, by an application that was allowed
-    /// [`OWNERSHIP`] (RFC 9470).
+    /// The session of an account that may change the owner of its licenses: recently signed in, through an
+    /// application with the scope [`OWNERSHIP`] (RFC 9470).
     ///
     /// # Errors
     /// Those of [`Self::require_account`], and [`Code::ReauthenticationRequired`].
@@ -130,12 +130,12 @@ impl Principal {
         self.require_account(OWNERSHIP)
     }
 
-    /// The account, if there is one that allowed [`LICENSES`].
+    /// The account, if it granted [`LICENSES`].
     pub fn account(&self) -> Option<AccountId> {
         self.require_account(LICENSES).ok().map(|session| session.account)
     }
 
-    /// Whether the principal has a permission of the vendor's.
+    /// Whether the principal has a permission.
     pub fn may(&self, permission: Permission) -> bool {
         match self {
             Principal::Anonymous => false,
@@ -160,7 +160,7 @@ impl Principal {
         }
     }
 
-    /// The name in the audit log.
+    /// The principal's name in the audit log.
     pub fn actor(&self) -> String {
         match self {
             Principal::Anonymous => "anybody".to_owned(),
@@ -171,7 +171,7 @@ impl Principal {
     }
 }
 
-/// Refuses a session whose person signed in too long ago (RFC 9470).
+/// Refuses a session whose last authentication is too old (RFC 9470).
 ///
 /// # Errors
 /// [`Code::ReauthenticationRequired`]
@@ -183,7 +183,7 @@ pub fn require_recent(session: &AccountSession, now: Millis) -> Result<(), AppEr
     }
 }
 
-/// A person signed in at the pages: the account and the browser's session, as they were when the request began.
+/// A person signed in on the pages: account and browser session, as read when the request began.
 #[derive(Debug, Clone)]
 pub struct Person {
     /// The account.
@@ -193,7 +193,7 @@ pub struct Person {
 }
 
 impl Person {
-    /// The session by which the account asks.
+    /// The session as a credential of the account.
     pub fn session(&self) -> AccountSession {
         AccountSession {
             account: self.account.id,
@@ -203,14 +203,14 @@ impl Person {
         }
     }
 
-    /// The person as a principal: their own licenses and profile, no permission of the vendor's. Who owns a license changes
-    /// at the pages only with the password.
+    /// The person as a principal: access to their own licenses and profile, no permission of the vendor. Changing the
+    /// owner of a license on the pages requires the password.
     pub fn principal(&self) -> Principal {
         let scope = format!("{LICENSES} {PROFILE}");
         Principal::Account { session: self.session(), scope, permissions: &[] }
     }
 
-    /// The person as the approver of an application's sign-in.
+    /// The person as the approver of a device grant.
     pub fn approver(&self) -> Approver {
         Approver { account: self.account.id, authenticated_at: self.session.created_at }
     }

@@ -1,4 +1,4 @@
-//! Whether this node can serve: whether its database answers questions and takes changes.
+//! The readiness of this node: whether its database can be read and written.
 
 use std::time::{Duration, Instant};
 
@@ -9,9 +9,9 @@ use tokio::time::timeout;
 
 use crate::error::AppError;
 
-/// How long the database may take.
+/// Timeout of the database probe.
 const DEADLINE: Duration = Duration::from_secs(2);
-/// How long a result serves every principal, so that many probes cost no more than one.
+/// How long a result is cached, so that frequent probes cost no more than one.
 const CACHE_TTL: Duration = Duration::from_secs(1);
 
 /// The result of the last probe.
@@ -25,7 +25,7 @@ struct Probe {
 }
 
 impl Readiness {
-    /// Fails unless the store can be read and written. The writes go the way of every other write.
+    /// Fails unless the store can be read and written. The probe uses the same write queue as all other writes.
     pub async fn check(&self, store: &Store) -> Result<(), AppError> {
         let mut last = self.0.lock().await;
         let fresh = last.filter(|probe| probe.at.elapsed() < CACHE_TTL);

@@ -1,4 +1,4 @@
-//! A request as use cases see it, and a device's signature over it.
+//! A request as use cases see it, and the device's signature over it.
 
 use std::net::IpAddr;
 use std::str::FromStr;
@@ -39,7 +39,7 @@ impl FromStr for IdempotencyKey {
     }
 }
 
-/// A request as it arrived: what idempotency compares, a device's proof covers and limits count.
+/// A received request: input for idempotency, device proofs and rate limits.
 #[derive(Debug, Clone)]
 pub struct SignedRequest {
     /// The method, upper case.
@@ -48,9 +48,9 @@ pub struct SignedRequest {
     pub path: String,
     /// The body.
     pub body: Bytes,
-    /// The proof header's value, if there is one.
+    /// The value of the proof header, if present.
     pub proof: Option<String>,
-    /// The client's key for this change. Without one the change is made each time.
+    /// The client's idempotency key. Without one, each request makes the change again.
     pub idempotency_key: Option<IdempotencyKey>,
     /// The client's address.
     pub from: IpAddr,
@@ -58,14 +58,14 @@ pub struct SignedRequest {
 
 /// A device key whose possession was proven.
 pub struct DeviceProof {
-    /// The key; certificates are issued to no other.
+    /// The key. Certificates are issued for this key only.
     pub key: DevicePublicKey,
     /// The nonce that the proof used.
     pub nonce: String,
 }
 
 impl SignedRequest {
-    /// Checks that the device with `key` signed this request over a fresh nonce of this server's.
+    /// Checks that the device with `key` signed this request over a fresh nonce of this server.
     ///
     /// # Errors
     /// [`Code::ProofMissing`], [`Code::ProofRefused`], [`Code::DifferentDevice`], [`Code::NonceStale`]
@@ -87,7 +87,7 @@ impl SignedRequest {
         Ok(DeviceProof { key, nonce: proof.nonce })
     }
 
-    /// The same request with the body that was read since.
+    /// Sets the body, which is read after the head.
     pub fn with_body(self, body: Bytes) -> Self {
         Self { body, ..self }
     }

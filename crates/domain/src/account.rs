@@ -1,27 +1,27 @@
-//! Accounts: what an e-mail address, a password and a name may be.
+//! Accounts: validation of email addresses, passwords and names.
 
 use std::fmt;
 use std::str::FromStr;
 
 use crate::common_password::is_easily_guessed;
 
-/// An e-mail address, trimmed and lower-cased.
+/// An email address, trimmed and lower-cased.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Email(String);
 
-/// What is wrong with something a person typed.
+/// Why typed input is invalid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InputError {
-    /// No e-mail address.
+    /// Not an email address.
     #[error("this isn't a valid email address")]
     Email,
-    /// A name that is empty, too long or has control characters.
+    /// The name is empty, too long or contains control characters.
     #[error("a name has 1 to 100 characters")]
     Name,
-    /// A short name with other characters than allowed.
+    /// The short name contains invalid characters.
     #[error("a short name has 1 to 64 lower-case letters, digits, dots and dashes")]
     Slug,
-    /// A password that is too short, too long or well known.
+    /// The password is too short, too long or too common.
     #[error("use 15 to 256 characters that are not easy to guess")]
     Password,
 }
@@ -50,14 +50,14 @@ impl fmt::Display for Email {
     }
 }
 
-/// A name that people read, trimmed: 1 to 100 characters without control characters.
+/// Validates a display name, trimmed: 1 to 100 characters without control characters.
 pub fn check_name(typed: &str) -> Result<String, InputError> {
     let name = typed.trim();
     let fits = (1..=100).contains(&name.chars().count()) && !name.chars().any(char::is_control);
     if fits { Ok(name.to_owned()) } else { Err(InputError::Name) }
 }
 
-/// A short name for addresses and files: lower-case ASCII letters, digits, dots and dashes.
+/// Validates a short name for URLs and files: lower-case ASCII letters, digits, dots and dashes.
 pub fn check_slug(typed: &str) -> Result<String, InputError> {
     let allowed =
         |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-');
@@ -66,8 +66,8 @@ pub fn check_slug(typed: &str) -> Result<String, InputError> {
     if fits { Ok(typed.to_owned()) } else { Err(InputError::Slug) }
 }
 
-/// Length over composition (NIST SP 800-63B-4, section 3.1.1.2): 15 to 256 characters, not common, not a shorter text repeated,
-/// not a walk along the keyboard, not the account's own address.
+/// Validates a password by length instead of composition (NIST SP 800-63B-4, section 3.1.1.2): 15 to 256 characters,
+/// not common, not a repeated shorter text, not a keyboard walk, not the account's address.
 pub fn check_password(password: &str, email: &Email) -> Result<(), InputError> {
     let fits = (15..=256).contains(&password.chars().count());
     if !fits || password.to_lowercase() == email.0 || is_easily_guessed(password) {

@@ -1,4 +1,4 @@
-//! The rolling budget: how often within a window something may be done, and when it may be done again.
+//! Rolling budgets: a number of uses within a time window.
 
 use keystead_protocol::api::PolicyRules;
 
@@ -13,50 +13,51 @@ pub struct Budget {
     pub window: Millis,
 }
 
-/// How often devices may give seats of one license back themselves.
+/// Releases of seats by their devices, per license.
 pub const RELEASES: Budget = Budget { allowed: 10, window: 30 * DAY };
 
-/// How often the answers to activations of one license are repeated at no cost.
+/// Free repetitions of an activation's response, per license.
 pub const REPEATS: Budget = Budget { allowed: 10, window: 7 * DAY };
 
-/// How often a floating seat may be given back within its lease. What is given back serves offline until its lease has ended.
+/// Releases of a floating seat before its lease ends, per seat. A released certificate still works offline until its
+/// lease ends.
 const FLOATING_RELEASES_PER_SEAT: u32 = 100;
 
-/// How often the owner may free seats of one license from afar.
+/// Remote removals by the owner, per license.
 pub const TRANSFERS: Budget = Budget { allowed: 6, window: 365 * DAY };
 
-/// How often one license may go from account to account.
+/// Changes of owner, per license.
 pub const HANDOVERS: Budget = Budget { allowed: 3, window: 365 * DAY };
 
 impl Budget {
-    /// How often the owner may move activations of one license to changed hardware.
+    /// Moves of activations to changed hardware by the owner, per license.
     pub fn rebinds(rules: &PolicyRules) -> Self {
         Self { allowed: rules.rebinds, window: i64::from(rules.rebind_window_days) * DAY }
     }
 
-    /// How often devices may give floating seats of one license back before the lease ends.
+    /// Releases of floating seats before their lease ends, per license.
     pub fn floating_releases(rules: &PolicyRules, seats: u32) -> Self {
         let allowed = seats.saturating_mul(FLOATING_RELEASES_PER_SEAT);
         Self { allowed, window: i64::from(rules.floating_hours.max(1)) * HOUR }
     }
 
-    /// How often device keys may join the seats that their machines have already.
+    /// New device keys on seats that their machines already use.
     pub fn reinstalls(rules: &PolicyRules) -> Self {
         Self { allowed: rules.reinstalls, window: i64::from(rules.reinstall_window_days) * DAY }
     }
 
-    /// From when on uses count at `now`.
+    /// The time after which uses count at `now`.
     pub fn window_start(&self, now: Millis) -> Millis {
         now - self.window
     }
 
-    /// How many uses are left, given the times of earlier ones.
+    /// The remaining uses, given the times of earlier ones.
     pub fn left(&self, used_at: &[Millis], now: Millis) -> u32 {
         let recent = used_at.iter().filter(|&&at| at > self.window_start(now)).count();
         self.allowed.saturating_sub(u32::try_from(recent).unwrap_or(u32::MAX))
     }
 
-    /// Allows one more use, or gives the time when there is one again.
+    /// Allows one more use, or returns the time when one becomes available.
     pub fn spend(&self, used_at: &[Millis], now: Millis) -> Result<(), Millis> {
         if self.left(used_at, now) > 0 {
             return Ok(());

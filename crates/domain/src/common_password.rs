@@ -1,17 +1,17 @@
-//! Passwords that are tried first: a list of common ones, compared without case, separators and common substitutions of
-//! letters. Every password here has 15 or more characters, and few common ones do; what people do to lengthen a common one is
-//! undone before it is looked up. Where the list comes from: `data/common-passwords.md`.
+//! Common passwords: a list, compared without case, separators and common letter substitutions. Passwords have at
+//! least 15 characters, and few common ones are that long. The usual ways of lengthening a common password are undone
+//! before the lookup. Source of the list: `data/common-passwords.md`.
 
 use sha2::{Digest as _, Sha256};
 
-/// The first bytes of the SHA-256 of each folded password, sorted. By chance one in ten million others is taken for common.
+/// Truncated SHA-256 of each folded password, sorted. The probability of a false match is one in ten million.
 const LIST: &[u8] = include_bytes!("../data/common-passwords.bin");
-/// Bytes of an entry of the list.
+/// Bytes per entry of the list.
 pub const ENTRY: usize = 5;
-/// The shortest text that is looked up: shorter ones are within too many good passwords.
+/// Minimum length of a text that is looked up. Shorter texts occur in too many good passwords.
 pub const SHORTEST: usize = 4;
 
-/// Sentences that are tried first and that no list of passwords has.
+/// Common phrases that password lists lack.
 const PHRASES: [&str; 4] = [
     "correcthorsebatterystaple",
     "administratoradmin",
@@ -19,12 +19,12 @@ const PHRASES: [&str; 4] = [
     "thequickbrownfoxjumpsoverthelazydog",
 ];
 
-/// What fingers and the alphabet walk along.
+/// Keyboard rows and the alphabet, for detecting walks.
 const ROWS: [&str; 4] =
     ["qwertyuiopasdfghjklzxcvbnm", "qwertzuiopasdfghjklyxcvbnm", "abcdefghijklmnopqrstuvwxyz", "1234567890"];
 
-/// Whether a password is easily guessed: it is common, a shorter text repeated or a walk along the keyboard, with whatever
-/// digits and signs before and after it.
+/// Whether a password is easily guessed: common, a repeated shorter text or a keyboard walk. Digits and signs before
+/// and after it are ignored.
 pub fn is_easily_guessed(password: &str) -> bool {
     let lower = password.to_lowercase();
     let core = lower.trim_matches(|c: char| !c.is_alphabetic());
@@ -35,8 +35,8 @@ pub fn is_easily_guessed(password: &str) -> bool {
     })
 }
 
-/// The form in which passwords are compared: lower case, letters in place of digits and signs that stand for them, nothing
-/// between them.
+/// The form in which passwords are compared: lower case, without separators, with letters for the digits and signs
+/// that replace them.
 pub fn fold(password: &str) -> String {
     let letter = |c: char| match c {
         '0' => 'o',
@@ -50,7 +50,7 @@ pub fn fold(password: &str) -> String {
     password.to_lowercase().chars().map(letter).filter(|c| c.is_alphanumeric()).collect()
 }
 
-/// What the list has of a folded password.
+/// The list entry of a folded password.
 pub fn entry(folded: &str) -> [u8; ENTRY] {
     let digest = Sha256::digest(folded.as_bytes());
     std::array::from_fn(|at| digest[at])
@@ -61,12 +61,12 @@ fn is_common(folded: &str) -> bool {
     entries.binary_search(&entry(folded)).is_ok() || PHRASES.iter().any(|phrase| fold(phrase) == folded)
 }
 
-/// Whether a shorter text is repeated, as in `passwordpassword`.
+/// Whether a shorter text repeats, as in `passwordpassword`.
 fn is_repetition(letters: &[char]) -> bool {
     (1..=letters.len() / 2).any(|unit| letters.windows(unit + 1).all(|window| window[0] == window[unit]))
 }
 
-/// Whether it goes along a row, forwards or backwards and round and round, as `asdfghjklzxcvbnm`.
+/// Whether the text walks along a row in either direction, wrapping around, as in `asdfghjklzxcvbnm`.
 fn is_walk(letters: &[char]) -> bool {
     ROWS.into_iter().any(|row| {
         let row: Vec<char> = row.chars().collect();

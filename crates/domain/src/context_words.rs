@@ -1,11 +1,11 @@
-//! Words that whoever guesses a password tries first, because they know whose account it is and where
-//! (NIST SP 800-63B-4, section 3.1.1.2).
+//! Context-specific words: an attacker who knows the account and the vendor tries them first (NIST SP 800-63B-4,
+//! section 3.1.1.2).
 
 use crate::account::Email;
 
-/// Letters and digits that a password must have beside such words.
+/// Minimum number of letters and digits that a password must have besides such words.
 const REST: usize = 8;
-/// Shorter words are in too many others.
+/// Minimum length of a word. Shorter words occur in too many other words.
 const SHORTEST: usize = 4;
 
 /// The words for an account with this address at a vendor with these names.
@@ -14,7 +14,7 @@ pub fn of(email: &Email, names: &[&str]) -> Vec<String> {
     let texts = names.iter().copied().chain([email.as_str(), "keystead"]);
     let words = texts.flat_map(|text| text.split(|c: char| !c.is_alphanumeric()));
     let mut words: Vec<String> = words.map(str::to_lowercase).filter(|word| is_long(word)).collect();
-    // A long one is taken out before one that is in it.
+    // Longer words are removed before words that they contain.
     words.sort_by_key(|word| std::cmp::Reverse(word.len()));
     words
 }
@@ -23,7 +23,7 @@ fn is_long(word: &str) -> bool {
     word.chars().count() >= SHORTEST
 }
 
-/// Whether a password is little more than such words.
+/// Whether a password contains little more than such words.
 pub fn are_most_of(words: &[String], password: &str) -> bool {
     let lower = password.to_lowercase();
     let rest = words.iter().fold(lower.clone(), |rest, word| rest.replace(word, " "));

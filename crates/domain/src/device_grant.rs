@@ -5,97 +5,97 @@ use keystead_protocol::id::{AccountId, GrantId};
 
 use crate::Millis;
 
-/// How long a user code can be used.
+/// Lifetime of a user code.
 pub const LIFETIME: Millis = 10 * 60 * 1000;
-/// The least time between two polls.
+/// Minimum time between two polls.
 pub const INTERVAL: Millis = 5 * 1000;
 
 /// A grant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeviceGrant {
-    /// Its id.
+    /// The grant's id.
     pub id: GrantId,
-    /// The application that asks.
+    /// The application's `client_id`.
     pub client: String,
-    /// The device that asks, in its own words.
+    /// The device's name, as the application states it.
     pub device_name: String,
-    /// What it wants to do, names separated by spaces.
+    /// Requested scope, space-separated.
     pub scope: String,
-    /// How long ago at most its approver may have shown their credentials, if the application asks for that.
+    /// Maximum age of the approver's authentication, if the application sets one.
     pub max_age: Option<Millis>,
-    /// Where it stands.
+    /// The status.
     pub standing: Standing,
-    /// When the code dies.
+    /// Expiry of the codes.
     pub expires_at: Millis,
-    /// When the application last asked.
+    /// The application's last poll.
     pub polled_at: Option<Millis>,
 }
 
-/// The account that approves a grant.
+/// The account that approves or denies a grant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Approver {
-    /// Its id.
+    /// The account's id.
     pub account: AccountId,
-    /// When its person last showed their credentials.
+    /// Time of the person's last authentication.
     pub authenticated_at: Millis,
 }
 
-/// Where a grant stands.
+/// The status of a grant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
-    /// Nobody decided yet.
+    /// Waits for a decision.
     Pending,
-    /// Somebody approved.
+    /// Approved.
     Approved {
-        /// Who.
+        /// The approver.
         by: Approver,
-        /// When.
+        /// Time of approval.
         at: Millis,
     },
-    /// Somebody denied.
+    /// Denied.
     Denied {
-        /// When.
+        /// Time of denial.
         at: Millis,
     },
-    /// The application has its tokens.
+    /// The application has received its tokens.
     Consumed {
-        /// When.
+        /// Time of the exchange.
         at: Millis,
     },
 }
 
-/// Why a poll gives no tokens; the names are those of RFC 8628, section 3.5.
+/// Why a poll returns no tokens. Names as in RFC 8628, section 3.5.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Poll {
-    /// Nobody decided yet.
+    /// Waits for a decision.
     #[error("authorization_pending")]
     Pending,
-    /// Too soon after the last poll.
+    /// The application polls too often.
     #[error("slow_down")]
     SlowDown,
-    /// Somebody denied.
+    /// The person denied the grant.
     #[error("access_denied")]
     Denied,
-    /// Too late.
+    /// The grant has expired.
     #[error("expired_token")]
     Expired,
-    /// The tokens were given out already.
+    /// The tokens were already issued.
     #[error("invalid_grant")]
     Consumed,
 }
 
 impl DeviceGrant {
-    /// Whether somebody can still decide.
+    /// Whether the grant can still be decided.
     pub fn is_open(&self, now: Millis) -> bool {
         self.standing == Standing::Pending && now < self.expires_at
     }
 
-    /// Whether `by` showed their credentials recently enough to approve.
+    /// Whether `by` authenticated recently enough to approve.
     pub fn may_be_approved_by(&self, by: Approver, now: Millis) -> bool {
         self.max_age.is_none_or(|max_age| now - by.authenticated_at <= max_age)
     }
 
-    /// Approves or denies; `None` when it is too late for that.
+    /// Approves or denies the grant; `None` if it is no longer open.
     pub fn decide(self, by: Approver, approve: bool, now: Millis) -> Option<Standing> {
         if !self.is_open(now) {
             return None;
@@ -103,7 +103,7 @@ impl DeviceGrant {
         Some(if approve { Standing::Approved { by, at: now } } else { Standing::Denied { at: now } })
     }
 
-    /// The application asks: whose tokens it gets.
+    /// Answers a poll: the approver whose tokens the application receives.
     pub fn poll(&self, now: Millis) -> Result<Approver, Poll> {
         match self.standing {
             Standing::Consumed { .. } => Err(Poll::Consumed),

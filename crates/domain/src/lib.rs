@@ -1,6 +1,6 @@
-//! The rules of Keystead: who may activate what, when a certificate is renewed, when a changed device is still the
-//! same. Pure functions over plain values: time (UTC milliseconds) and randomness are arguments, nothing is read or
-//! written, and an expected "no" is a [`Refusal`].
+//! The rules of Keystead: who may activate what, when a certificate is renewed, when a changed device counts as the
+//! same. All functions are pure: time (UTC milliseconds) and randomness are arguments, there is no input or output,
+//! and an expected "no" is a [`Refusal`].
 
 pub mod account;
 pub mod activation;

@@ -1,4 +1,4 @@
-//! What a customer owns: who holds it and whether it may be used.
+//! Licenses: ownership and status.
 
 use keystead_protocol::api::AccountRule;
 use keystead_protocol::id::{AccountId, EditionId, LicenseId, PolicyId, ProductId};
@@ -8,7 +8,7 @@ use crate::{Millis, Refusal};
 /// A license.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct License {
-    /// Its id.
+    /// The license's id.
     pub id: LicenseId,
     /// The product.
     pub product: ProductId,
@@ -16,55 +16,55 @@ pub struct License {
     pub edition: EditionId,
     /// The policy.
     pub policy: PolicyId,
-    /// Who holds it.
+    /// The holder.
     pub ownership: Ownership,
-    /// Whether the vendor lets it be used.
+    /// The status set by the vendor.
     pub standing: Standing,
-    /// When it ends; `None` is never.
+    /// Expiry; `None` if the license never expires.
     pub expires_at: Option<Millis>,
-    /// Seats in all.
+    /// Total number of seats.
     pub seats: u32,
-    /// Seats in use.
+    /// Number of used seats.
     pub seats_used: u32,
-    /// The last group of the key that claims or claimed it.
+    /// Last group of the product key that claims or claimed the license.
     pub key_last_group: String,
-    /// When it was first activated.
+    /// Time of the first activation.
     pub claimed_at: Millis,
 }
 
-/// Who holds a license.
+/// The holder of a license.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ownership {
-    /// Whoever has the product key.
+    /// The holder of the product key.
     Held,
     /// An account.
     Owned {
         /// The account.
         by: AccountId,
-        /// Since when.
+        /// The time of linking.
         since: Millis,
     },
 }
 
-/// The vendor's word on a license. Expiry is a matter of time and therefore not stored here.
+/// The status of a license, as set by the vendor. Expiry depends on the time and is not stored here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
-    /// It may be used.
+    /// Usable.
     Active,
-    /// It may not be used until resumed.
+    /// Blocked until resumed.
     Suspended {
-        /// Since when.
+        /// Time of the suspension.
         at: Millis,
     },
-    /// It may never be used again.
+    /// Blocked forever.
     Revoked {
-        /// Since when.
+        /// Time of the revocation.
         at: Millis,
     },
 }
 
 impl Standing {
-    /// Suspends; an already suspended license keeps its time.
+    /// Suspends the license. An already suspended license keeps its time.
     pub fn suspend(self, now: Millis) -> Result<Self, Refusal> {
         match self {
             Standing::Active => Ok(Standing::Suspended { at: now }),
@@ -73,7 +73,7 @@ impl Standing {
         }
     }
 
-    /// Lifts a suspension.
+    /// Resumes a suspended license.
     pub fn resume(self) -> Result<Self, Refusal> {
         match self {
             Standing::Active | Standing::Suspended { .. } => Ok(Standing::Active),
@@ -81,7 +81,7 @@ impl Standing {
         }
     }
 
-    /// Revokes for good.
+    /// Revokes the license forever.
     pub fn revoke(self, now: Millis) -> Self {
         match self {
             Standing::Revoked { .. } => self,
@@ -90,10 +90,10 @@ impl Standing {
     }
 }
 
-/// Who asks for an activation.
+/// The claimant of an activation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Claimant {
-    /// Somebody with the product key and no account.
+    /// An anonymous holder of the product key.
     KeyHolder,
     /// A signed-in customer with the product key.
     SignedInKeyHolder(AccountId),
@@ -111,7 +111,7 @@ impl Claimant {
 }
 
 impl License {
-    /// Whether certificates may be issued at `now`.
+    /// Checks that certificates may be issued at `now`.
     pub fn is_usable(&self, now: Millis) -> Result<(), Refusal> {
         match self.standing {
             Standing::Revoked { .. } => Err(Refusal::LicenseRevoked),
@@ -121,7 +121,8 @@ impl License {
         }
     }
 
-    /// Whether `claimant` may activate a device. A linked license obeys its owner only: its key has lost its power.
+    /// Checks that `claimant` may activate a device. A linked license only admits its owner; its product key no
+    /// longer works.
     pub fn admit(&self, claimant: Claimant, rule: AccountRule, now: Millis) -> Result<(), Refusal> {
         match (self.ownership, claimant) {
             (Ownership::Owned { by, .. }, _) if claimant.account() != Some(by) => {
@@ -136,7 +137,7 @@ impl License {
         self.is_usable(now)
     }
 
-    /// Links the license to an account that agreed to it.
+    /// Links the license to an account that consented.
     pub fn link(
         &self,
         account: AccountId,
@@ -159,7 +160,7 @@ impl License {
         Ok(Ownership::Owned { by: account, since: now })
     }
 
-    /// Since when it is the account's, if it is.
+    /// The time since which the account owns the license, if it does.
     pub fn owned_since(&self, account: AccountId) -> Option<Millis> {
         match self.ownership {
             Ownership::Owned { by, since } if by == account => Some(since),
@@ -167,7 +168,7 @@ impl License {
         }
     }
 
-    /// Refuses everybody but the owner.
+    /// Refuses every account except the owner.
     pub fn require_owner(&self, account: AccountId) -> Result<(), Refusal> {
         match self.ownership {
             Ownership::Owned { by, .. } if by == account => Ok(()),
@@ -176,7 +177,7 @@ impl License {
         }
     }
 
-    /// The refusal for a claim that found every seat taken.
+    /// The refusal of a claim when all seats are taken.
     pub const fn no_free_seat(&self) -> Refusal {
         Refusal::NoFreeSeat { limit: self.seats, used: self.seats }
     }

@@ -1,37 +1,37 @@
-//! The vendor's rules for a license, checked once when they are defined.
+//! Policies: the vendor's rules for a license, validated when they are defined.
 
 use keystead_protocol::api::{PolicyRules, Term};
 use keystead_protocol::fingerprint::Fingerprint;
 
 use crate::{DAY, HOUR, Millis};
 
-/// How long a certificate serves. All times UTC milliseconds, whole seconds.
+/// The lease of a certificate. All times are UTC milliseconds in whole seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lease {
-    /// When it begins.
+    /// The start.
     pub issued_at: Millis,
-    /// From when on the device refreshes.
+    /// The time after which the device should refresh.
     pub refresh_after: Millis,
-    /// Until when it serves.
+    /// The end of the lease.
     pub until: Millis,
-    /// Until when the product goes on after that.
+    /// The end of the grace period, in which the product keeps working.
     pub grace_until: Millis,
 }
 
-/// A rule with an impossible value.
+/// A rule with an invalid value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{field} must be {allowed}")]
 pub struct RuleError {
-    /// Which rule.
+    /// Name of the rule.
     pub field: &'static str,
-    /// What it may be.
+    /// Allowed values.
     pub allowed: &'static str,
 }
 
-/// The most forks within a window that a policy may pass over.
+/// Maximum number of forks within a window that a policy may tolerate.
 const MAX_FORKS: u32 = 15;
 
-/// Checks rules as a vendor typed them.
+/// Validates a vendor's rules.
 pub fn check(rules: &PolicyRules) -> Result<(), RuleError> {
     let require = |fits: bool, field, allowed| if fits { Ok(()) } else { Err(RuleError { field, allowed }) };
     let window = |days: u32| (1..=3_650).contains(&days);
@@ -57,10 +57,10 @@ pub fn check(rules: &PolicyRules) -> Result<(), RuleError> {
     }
 }
 
-/// The latest time that a rule may name: the year 2200.
+/// Latest time allowed in a rule: the year 2200.
 const MAX_TIME: Millis = 7_258_118_400_000;
 
-/// When a license that is first activated at `now` ends.
+/// The expiry of a license that is first activated at `now`.
 pub fn expiry(rules: &PolicyRules, now: Millis) -> Option<Millis> {
     match rules.term {
         Term::Perpetual => None,
@@ -69,13 +69,13 @@ pub fn expiry(rules: &PolicyRules, now: Millis) -> Option<Millis> {
     }
 }
 
-/// Whether a device with this hardware has a seat that is another's once its lease has ended.
+/// Whether the seat floats: reclaimable after its lease has expired.
 pub fn floats(rules: &PolicyRules, fingerprint: &Fingerprint) -> bool {
     rules.floating_hours > 0 && fingerprint.is_weak()
 }
 
-/// The lease of a certificate issued at `now`, cut short by the license's own end. A floating one is short, is refreshed after half of it,
-/// and has no grace: its seat is another's then.
+/// The lease of a certificate issued at `now`, limited by the license's expiry. A floating lease is short and is
+/// refreshed halfway. It has no grace period, because the seat is reclaimable after the lease.
 pub fn lease(rules: &PolicyRules, floating: bool, license_expiry: Option<Millis>, now: Millis) -> Lease {
     let days = |days: u32| i64::from(days) * DAY;
     let (length, refresh, grace) = (days(rules.lease_days), days(rules.refresh_days), days(rules.grace_days));

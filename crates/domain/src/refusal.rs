@@ -6,20 +6,20 @@ use crate::Millis;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{}", self.code().cause())]
 pub enum Refusal {
-    /// The key was never issued, is disabled, or claims a license that is no longer held by its key.
+    /// The key was never issued, is disabled, or claims a license that its key no longer holds.
     ProductKeyNotAccepted,
     /// The key belongs to another product.
     ProductKeyOtherProduct,
     /// All seats are taken.
     NoFreeSeat {
-        /// Seats of the license.
+        /// Total number of seats.
         limit: u32,
         /// Seats in use.
         used: u32,
     },
     /// The vendor suspended the license.
     LicenseSuspended,
-    /// The license ended.
+    /// The license has expired.
     LicenseExpired,
     /// The vendor revoked the license.
     LicenseRevoked,
@@ -29,35 +29,35 @@ pub enum Refusal {
     AlreadyLinked,
     /// The license is not linked.
     NotLinked,
-    /// Linking was not agreed to.
+    /// The person did not consent to linking.
     ConsentMissing,
     /// Only a signed-in customer can activate.
     AccountRequired,
     /// The account owns no license of the product.
     NoLicense,
-    /// Another device than the activated one.
+    /// The device is not the activated one.
     DifferentDevice,
-    /// The seat was given back.
+    /// The seat was released.
     ActivationReleased,
     /// The activation was revoked.
     ActivationRevoked,
     /// Two copies of the activation are in use.
     ForkDetected,
-    /// The license was moved too often.
+    /// The budget for moves to changed hardware is exhausted.
     RebindBudgetExhausted {
-        /// When it can be moved again.
+        /// Time of the next possible move.
         next_at: Millis,
     },
-    /// Device keys joined the seats of their machines too often.
+    /// The budget for new device keys on used seats is exhausted.
     ReinstallBudgetExhausted {
-        /// When one can join again.
+        /// Time when the next key can join.
         next_at: Millis,
     },
-    /// Newer installations on the same machine took its place on the seat.
+    /// Newer installations on the same machine took the activation's place on the seat.
     ActivationSuperseded,
     /// The device is the enrolled one.
     RebindNotNeeded,
-    /// The owner did not say that it is the same device.
+    /// The owner did not confirm that the device is the same.
     ConfirmationMissing,
 }
 

@@ -1,46 +1,47 @@
-//! How often a password or a code may be tried, per door. NIST SP 800-63B-4, section 3.2.2: at most 100 consecutive failures
-//! of one authenticator on one account, and growing delays before that.
+//! Limits on guessing passwords and codes, per door: at most 100 consecutive failures of one authenticator on one
+//! account, with growing delays before that (NIST SP 800-63B-4, section 3.2.2).
 
 use crate::{DAY, HOUR, Millis};
 
-/// Where something can be guessed. Each door counts for itself, so that nobody locks one by knocking at another.
+/// A place where a secret can be guessed. Doors are counted separately, so that failures at one door cannot lock
+/// another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Door {
-    /// The password of a sign-in in a browser that never signed in to the account.
+    /// The password of a sign-in, from a browser unknown to the account.
     Password,
-    /// The password of a sign-in in a browser that signed in to the account before.
+    /// The password of a sign-in, from a browser that signed in to the account before.
     KnownBrowser,
-    /// The password of somebody who is signed in, asked for again.
+    /// The password of a signed-in person, on reauthentication.
     Reauthentication,
     /// The second factor of a sign-in.
     SecondFactor,
-    /// The second factor of somebody who is signed in, asked for again.
+    /// The second factor of a signed-in person, on reauthentication.
     SecondFactorAgain,
     /// The second factor of a recovery by email.
     Recovery,
-    /// The code that a device shows.
+    /// The user code of a device grant.
     UserCode,
-    /// The password that goes with a link in an email.
+    /// The password required by a link in an email.
     EmailLink,
 }
 
-/// The doors at which a password is checked.
+/// The doors that check a password.
 pub const PASSWORD_DOORS: [Door; 3] = [Door::Password, Door::KnownBrowser, Door::Reauthentication];
-/// The doors at which a second factor is checked.
+/// The doors that check a second factor.
 pub const SECOND_FACTOR_DOORS: [Door; 3] = [Door::SecondFactor, Door::SecondFactorAgain, Door::Recovery];
 
-/// The delay after the first failure that is one too many; it doubles with each further one.
+/// The delay after the first failure that is not free. It doubles with each further failure.
 const FIRST_DELAY: Millis = 30_000;
-/// The longest delay.
+/// Maximum delay.
 const LONGEST_DELAY: Millis = DAY;
-/// When a door opens again whose limit is reached: only with a new password, a new authenticator or a new link.
+/// A door at its limit stays locked until the password, authenticator or link is replaced.
 const NEVER: Millis = Millis::MAX;
 
-/// How much a door bears.
+/// The limits of a door.
 struct Bound {
     /// Failures without a delay.
     free: u32,
-    /// Failures after which the door stays shut.
+    /// Failures that lock the door.
     limit: u32,
     /// How long a failure counts.
     window: Millis,
@@ -61,12 +62,12 @@ impl Door {
         }
     }
 
-    /// Failures that cost no delay.
+    /// Number of failures without a delay.
     pub const fn free_failures(self) -> u32 {
         self.bound().free
     }
 
-    /// Consecutive failures after which nothing is looked at any more.
+    /// Number of consecutive failures that lock the door.
     pub const fn limit(self) -> u32 {
         self.bound().limit
     }
@@ -77,7 +78,7 @@ impl Door {
             Door::KnownBrowser | Door::Reauthentication => (10, 30, Millis::MAX),
             Door::SecondFactor => (5, 40, Millis::MAX),
             Door::SecondFactorAgain | Door::Recovery => (5, 30, Millis::MAX),
-            // The codes are somebody else's and change every ten minutes: there is nothing to disable.
+            // User codes belong to other people and change every ten minutes, so the door is never locked for good.
             Door::UserCode => (10, u32::MAX, HOUR),
             Door::EmailLink => (10, 10, Millis::MAX),
         };
@@ -88,21 +89,21 @@ impl Door {
 /// The consecutive failures at one door.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Attempts {
-    /// How many.
+    /// Number of failures.
     pub failures: u32,
-    /// When the last one was.
+    /// Time of the last failure.
     pub failed_at: Millis,
-    /// No attempt is looked at until then.
+    /// Attempts are refused until this time.
     pub locked_until: Millis,
 }
 
 impl Attempts {
-    /// Whether the next attempt is looked at.
+    /// Whether the next attempt is checked.
     pub fn is_open(&self, now: Millis) -> bool {
         now >= self.locked_until
     }
 
-    /// The same with one more failure.
+    /// The attempts with one more failure.
     #[must_use]
     pub fn fail(self, door: Door, now: Millis) -> Self {
         let Bound { free, limit, window } = door.bound();

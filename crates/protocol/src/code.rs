@@ -1,25 +1,25 @@
-//! Every code that a refusal, an error or a state carries: a number that never changes its meaning, a name, a sentence
-//! for people and what to do next. Codes are only ever added; a retired number stays reserved.
+//! The codes of refusals, errors and states. Each has a number that never changes its meaning, a name, a sentence for
+//! people and a next action. Codes are only added; a retired number stays reserved.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// What kind of outcome a code tells of; decides the exit code of command lines.
+/// The kind of outcome, which determines the exit code of command lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// The request itself is wrong.
+    /// The request is invalid.
     Input,
-    /// The license or its key does not allow it.
+    /// The license or its key does not permit the action.
     License,
-    /// The device or its activation does not allow it.
+    /// The device or its activation does not permit the action.
     Device,
-    /// Nobody, or the wrong person, is signed in.
+    /// Nobody is signed in, or a person without the required permission.
     SignIn,
     /// The server failed.
     Server,
-    /// The way to the server, or this machine, is at fault.
+    /// The network or this machine is at fault.
     Client,
 }
 
@@ -42,12 +42,12 @@ macro_rules! codes {
                 match self { $(Code::$variant => $name,)* }
             }
 
-            /// One sentence for people: what is the matter.
+            /// The cause, one sentence for people.
             pub const fn cause(self) -> &'static str {
                 match self { $(Code::$variant => $cause,)* }
             }
 
-            /// One sentence for people: what to do next.
+            /// The next action, one sentence for people.
             pub const fn next_action(self) -> &'static str {
                 match self { $(Code::$variant => $next,)* }
             }
@@ -165,7 +165,7 @@ impl Code {
         self as u16
     }
 
-    /// What kind of outcome it is.
+    /// The kind of outcome.
     pub const fn kind(self) -> Kind {
         match self.number() / 1000 {
             1 => Kind::Input,
@@ -190,7 +190,7 @@ impl From<Code> for String {
     }
 }
 
-/// A name that is no known code; a newer server may send one.
+/// An unknown code name. A newer server may send one.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("unknown code {0:?}")]
 pub struct UnknownCode(pub String);

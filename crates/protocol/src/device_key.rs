@@ -1,4 +1,4 @@
-//! The key by which a device is known: Ed25519 where it is kept in a file, P-256 where a TPM keeps it (TPMs have no Ed25519).
+//! Device keys: Ed25519 for keys in a file, P-256 for keys in a TPM (TPMs do not support Ed25519).
 
 use std::convert::Infallible;
 
@@ -8,7 +8,7 @@ use crate::certificate::KeyId;
 use crate::fingerprint::KeyProof;
 use crate::text::to_base64url;
 
-/// A device's public key. The two kinds differ in length, so its bytes say by themselves what they are.
+/// A device's public key. The two kinds differ in length, so the bytes identify the kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum DevicePublicKey {
     /// Ed25519 (RFC 8032): the point's 32 bytes.
@@ -17,13 +17,13 @@ pub enum DevicePublicKey {
     P256([u8; 33]),
 }
 
-/// The signature is not by the key over the message, or the key is no point that could have signed.
+/// The signature does not match, or the key is not a valid point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the signature does not fit the message and the device key")]
 pub struct SignatureMismatch;
 
 impl DevicePublicKey {
-    /// The key that `bytes` are, by their number.
+    /// Parses a key; the number of bytes determines its kind.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         match bytes.len() {
             32 => bytes.try_into().ok().map(Self::Ed25519),
@@ -40,7 +40,7 @@ impl DevicePublicKey {
         }
     }
 
-    /// The algorithm's fully specified name (RFC 9864).
+    /// The fully specified name of the algorithm (RFC 9864).
     pub const fn algorithm(&self) -> &'static str {
         match self {
             Self::Ed25519(_) => "Ed25519",
@@ -48,7 +48,7 @@ impl DevicePublicKey {
         }
     }
 
-    /// The algorithm's name in JOSE (RFC 7518, RFC 8037).
+    /// The JOSE name of the algorithm (RFC 7518, RFC 8037).
     pub const fn jose_algorithm(&self) -> &'static str {
         match self {
             Self::Ed25519(_) => "EdDSA",
@@ -56,7 +56,8 @@ impl DevicePublicKey {
         }
     }
 
-    /// The key as a JWK, in the form that its thumbprint is taken of (RFC 7638); `None` where the bytes are no point.
+    /// The key as a JWK in the form required for its thumbprint (RFC 7638); `None` if the bytes are not a valid
+    /// point.
     pub fn to_jwk(&self) -> Option<String> {
         match self {
             Self::Ed25519(bytes) => {
@@ -75,7 +76,7 @@ impl DevicePublicKey {
         KeyId::over(self.as_bytes())
     }
 
-    /// What a signature by this key says about its device: keys of this library are P-256 only where a TPM made them.
+    /// The strength of proof of a signature by this key. In this library, P-256 keys always come from a TPM.
     pub const fn proof(&self) -> KeyProof {
         match self {
             Self::Ed25519(_) => KeyProof::Software,
@@ -83,7 +84,7 @@ impl DevicePublicKey {
         }
     }
 
-    /// Checks a signature of 64 bytes (Ed25519: R, S; P-256: r, s).
+    /// Verifies a signature of 64 bytes (Ed25519: R, S; P-256: r, s).
     pub fn verify(&self, message: &[u8], signature: &[u8; 64]) -> Result<(), SignatureMismatch> {
         let fits = match self {
             Self::Ed25519(bytes) => ed25519_dalek::VerifyingKey::from_bytes(bytes)
@@ -97,15 +98,15 @@ impl DevicePublicKey {
     }
 }
 
-/// Who can sign as a device.
+/// A signer with a device key.
 pub trait DeviceSigner {
-    /// Why signing may fail: a TPM may be gone, a file's key cannot.
+    /// The error of signing. A TPM may fail to sign; a key in a file always signs.
     type Error;
 
-    /// The public half.
+    /// The public key.
     fn public_key(&self) -> DevicePublicKey;
 
-    /// Signs; 64 bytes as [`DevicePublicKey::verify`] takes them.
+    /// Signs `message`. Returns 64 bytes in the form of [`DevicePublicKey::verify`].
     fn sign(&self, message: &[u8]) -> Result<[u8; 64], Self::Error>;
 }
 

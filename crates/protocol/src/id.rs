@@ -1,5 +1,5 @@
-//! Ids: one newtype per kind of thing, written as a prefix and the 32 hexadecimal digits of a UUIDv7 (RFC 9562,
-//! section 5.7), so that ids of one kind sort by the time they were made and never pass for another kind.
+//! Ids: one newtype per kind of object. The text form is a prefix and the 32 hexadecimal digits of a UUIDv7 (RFC
+//! 9562, section 5.7). Ids of one kind sort by creation time, and an id never parses as another kind.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,11 +7,11 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// Why a text is no id of the expected kind.
+/// Why a text is not an id of the expected kind.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("expected an id that starts with \"{expected}_\" followed by 32 hexadecimal digits")]
 pub struct IdError {
-    /// The prefix that the expected kind of id has.
+    /// The prefix of the expected kind.
     pub expected: &'static str,
 }
 
@@ -23,7 +23,7 @@ macro_rules! ids {
         pub struct $name(Uuid);
 
         impl $name {
-            /// The text that every id of this kind starts with, without the underscore.
+            /// The prefix of this kind's text form, without the underscore.
             pub const PREFIX: &'static str = $prefix;
 
             /// An id made at `unix_ms` (UTC milliseconds); `random` fills its 74 free bits.
@@ -103,7 +103,7 @@ ids! {
     AccountId = "acc";
     /// One device using one seat of one license.
     ActivationId = "act";
-    /// A scoped token of the vendor's automation.
+    /// An API token of the vendor's automation.
     ApiTokenId = "tok";
     /// An event in the audit log.
     AuditEventId = "evt";
@@ -113,13 +113,13 @@ ids! {
     EditionId = "edi";
     /// A device authorization grant (RFC 8628).
     GrantId = "gra";
-    /// A set of product keys made together.
+    /// A batch of product keys.
     KeyBatchId = "bat";
-    /// A letter to a person, on its way to the mail server.
+    /// An email that waits to be sent.
     LetterId = "let";
-    /// What a customer owns.
+    /// A license.
     LicenseId = "lic";
-    /// A message to the outside, written with what it tells of.
+    /// An outbox message, written in the transaction of its change.
     OutboxId = "msg";
     /// A passkey of an account.
     PasskeyId = "pky";
@@ -129,9 +129,9 @@ ids! {
     ProductId = "prd";
     /// A signed-in browser or application.
     SessionId = "ses";
-    /// An account elsewhere that signs in here.
+    /// A linked account at an upstream provider.
     UpstreamIdentityId = "upi";
-    /// The vendor whose server this is.
+    /// The vendor that runs this server.
     TenantId = "ten";
 }
 

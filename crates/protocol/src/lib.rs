@@ -1,9 +1,9 @@
-//! What two machines must agree on: ids, product keys, fingerprints, certificates, request proofs, error codes and
-//! the JSON types of the API.
+//! Shared definitions of server and clients: ids, product keys, fingerprints, certificates, request proofs, error
+//! codes and the JSON types of the API.
 //!
-//! Nothing here performs input or output, reads a clock or draws randomness: times (UTC milliseconds, or seconds
-//! inside certificates) and random values are arguments. `vectors/` holds named examples that an implementation in
-//! another language can run.
+//! This crate performs no input or output, reads no clock and draws no randomness: times (UTC milliseconds, or
+//! seconds inside certificates) and random values are arguments. `vectors/` contains named test vectors for
+//! implementations in other languages.
 
 pub mod api;
 pub mod certificate;

@@ -1,4 +1,4 @@
-//! The 25-character product key: a claim code that a server checks; nothing unlocks on it alone.
+//! The 25-character product key: a claim code that the server checks. It unlocks nothing by itself.
 //!
 //! Payload of 96 bits, most significant first: version (2, = 1), MAC epoch `kid` (4), product code (12), random id
 //! (38), tag (40) = the first five bytes of HMAC-SHA256 over the other 56 bits.
@@ -17,10 +17,10 @@ use crate::typed_code::{self, CodeError, Kind};
 const ID_BITS: u32 = 38;
 const TAG_BITS: u32 = 40;
 
-/// Letter runs that no product key may contain; the alphabet has no vowels, so the list is short.
+/// Letter sequences that no product key may contain. The alphabet has no vowels, so the list is short.
 const DENIED_RUNS: [&str; 6] = ["FCK", "FKK", "KKK", "WTF", "CCK", "PRC"];
 
-/// Derives and holds what authenticates the product keys of one MAC epoch.
+/// The key that authenticates the product keys of one MAC epoch.
 #[derive(Clone, ZeroizeOnDrop)]
 pub struct MacKey([u8; 32]);
 
@@ -47,24 +47,24 @@ impl MacKey {
     }
 }
 
-/// A secret that turns a product key into the index it is stored under.
+/// The secret that derives the storage index of a product key.
 #[derive(Clone, ZeroizeOnDrop)]
 pub struct IndexKey([u8; 32]);
 
 impl IndexKey {
-    /// Wraps 32 secret bytes that are kept outside the database.
+    /// Wraps 32 secret bytes, which are stored outside the database.
     pub const fn new(secret: [u8; 32]) -> Self {
         Self(secret)
     }
 }
 
-/// A well-formed product key. Only a server can tell whether it was ever issued.
+/// A well-formed product key. Only the server knows whether it was issued.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ProductKey(u128);
 
 impl ProductKey {
-    /// Makes the key for 38 random bits, `None` when they must be drawn again (no letter for a check symbol, or a
-    /// run that should not be printed).
+    /// Creates the key for 38 random bits. `None` if they must be drawn again, because a check symbol has no letter
+    /// or the key contains a denied sequence.
     ///
     /// `kid` is the MAC epoch (0 to 15), `product_code` the product's number (0 to 4095); higher bits are ignored.
     pub fn mint(mac: &MacKey, kid: u8, product_code: u16, random: u64) -> Option<Self> {
@@ -91,18 +91,18 @@ impl ProductKey {
         (self.0 >> 90 & 15) as u8
     }
 
-    /// The product's number, 0 to 4095: a hint for saying offline that a key is for another product.
+    /// The product's number, 0 to 4095. A hint that detects a key of another product offline.
     pub fn product_code(self) -> u16 {
         (self.0 >> 78 & 0xfff) as u16
     }
 
-    /// Whether the tag was made with `mac`; compared in constant time.
+    /// Whether `mac` produced the tag. Compares in constant time.
     pub fn is_authentic(self, mac: &MacKey) -> bool {
         let tag = (self.0 & ((1 << TAG_BITS) - 1)) as u64;
         mac.tag((self.0 >> TAG_BITS) as u64).ct_eq(&tag).into()
     }
 
-    /// What the key is stored under: 16 bytes of HMAC-SHA256, so that a copied database cannot be searched.
+    /// The storage index: 16 bytes of HMAC-SHA256, so that a stolen database cannot be searched for keys.
     pub fn index(self, key: &IndexKey) -> [u8; 16] {
         let mut mac = Hmac::<Sha256>::new_from_slice(&key.0).expect("HMAC takes any key length");
         mac.update(b"lic/pk/idx/v1\0");
@@ -110,7 +110,7 @@ impl ProductKey {
         mac.finalize().into_bytes()[..16].try_into().expect("SHA-256 has 32 bytes")
     }
 
-    /// The last five symbols, all of a key that is ever shown again.
+    /// The last five symbols, the only part of a key that is ever shown again.
     pub fn last_group(self) -> String {
         self.to_string()[24..].to_owned()
     }
@@ -127,7 +127,7 @@ fn is_printable(text: &str) -> bool {
 impl FromStr for ProductKey {
     type Err = CodeError;
 
-    /// Reads a key in any case, with or without separators. A typing mistake is found here, without a server.
+    /// Parses a key in any case, with or without separators. Detects typing mistakes offline.
     fn from_str(typed: &str) -> Result<Self, CodeError> {
         let payload = typed_code::decode(Kind::ProductKey, typed)?;
         Self::from_payload(payload).ok_or(CodeError::Malformed(Kind::ProductKey))

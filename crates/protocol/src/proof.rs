@@ -1,5 +1,5 @@
-//! The proof of possession that a device sends with each request: a signature by its device key over the method,
-//! the path, the body and a nonce of the server's.
+//! The proof of possession that a device sends with each request: a signature by its device key over the method, the
+//! path, the body and a server nonce.
 
 use std::str::FromStr;
 
@@ -15,13 +15,13 @@ pub const PROOF_HEADER: &str = "keystead-proof";
 pub const NONCE_HEADER: &str = "keystead-nonce";
 /// The request header, a UUID, that makes a state change happen once.
 pub const IDEMPOTENCY_HEADER: &str = "idempotency-key";
-/// How long a nonce may be used after it was given out, milliseconds.
+/// Lifetime of a nonce, milliseconds.
 pub const NONCE_LIFETIME_MS: i64 = 120_000;
 
-/// What is signed: one request.
+/// The signed parts of a request.
 #[derive(Debug, Clone, Copy)]
 pub struct Request<'a> {
-    /// The method in capitals.
+    /// The method, upper case.
     pub method: &'a str,
     /// The path without query, as sent.
     pub path: &'a str,
@@ -36,14 +36,14 @@ impl Request<'_> {
     }
 }
 
-/// A parsed proof; it says nothing until [`Proof::verify`] has accepted it.
+/// A parsed proof. It is not verified yet: see [`Proof::verify`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proof {
-    /// Which device key signed.
+    /// The id of the device key that signed.
     pub kid: KeyId,
     /// The server's nonce.
     pub nonce: String,
-    /// The device's own time, Unix seconds; informative.
+    /// The device's time, Unix seconds; informative.
     pub at: i64,
     algorithm: &'static str,
     signature: [u8; 64],
@@ -51,19 +51,19 @@ pub struct Proof {
 
 const ALGORITHMS: [&str; 2] = ["Ed25519", "ESP256"];
 
-/// Why a proof was not accepted.
+/// Why a proof was rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ProofError {
     /// The header does not have the form `v=1; kid=…; alg=…; nonce=…; ts=…; sig=…`.
     #[error("the proof header is malformed")]
     Malformed,
-    /// The algorithm is not known, or not that of the key.
+    /// The algorithm is unknown or does not match the key.
     #[error("the proof's algorithm is not supported")]
     Algorithm,
-    /// Another key signed.
+    /// Another key signed the request.
     #[error("the request was signed by another device key")]
     OtherKey,
-    /// The signature is not by this key over this request.
+    /// The signature is invalid.
     #[error("the proof does not fit the request and the device key")]
     Signature,
 }
@@ -81,7 +81,7 @@ impl Proof {
         Ok(Self { kid: key.id(), nonce: nonce.to_owned(), at, algorithm: key.algorithm(), signature })
     }
 
-    /// Checks that `key` signed exactly this request.
+    /// Verifies that `key` signed exactly this request.
     pub fn verify(&self, key: &DevicePublicKey, request: Request<'_>) -> Result<(), ProofError> {
         if self.kid != key.id() {
             return Err(ProofError::OtherKey);
@@ -92,7 +92,7 @@ impl Proof {
         key.verify(&request.message(&self.nonce, self.at), &self.signature).map_err(|_| ProofError::Signature)
     }
 
-    /// The header's value.
+    /// Encodes the proof as a header value.
     pub fn to_header(&self) -> String {
         format!(
             "v=1; kid={}; alg={}; nonce={}; ts={}; sig={}",

@@ -1,5 +1,5 @@
-//! The activation state as people read it: one sentence, and if something is wrong, the code with its cause and what
-//! to do next. Server, library, command line and pages all say it with these words.
+//! The activation state for people: one sentence and, if something is wrong, a code with its cause and next action.
+//! Server, library, command line and pages share these texts.
 
 use serde::{Deserialize, Serialize};
 
@@ -55,7 +55,7 @@ impl State {
         matches!(self, State::Released | State::Superseded | State::Revoked)
     }
 
-    /// Why the state is not simply "activated"; `None` when nothing is wrong.
+    /// The code of a state other than "activated"; `None` if nothing is wrong.
     pub const fn code(self) -> Option<Code> {
         Some(match self {
             State::Activated | State::ActivatedLinked => return None,

@@ -3,22 +3,22 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-/// Writes `bytes` as unpadded base64url.
+/// Encodes `bytes` as unpadded base64url.
 pub fn to_base64url(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// Reads unpadded base64url; `None` when `text` is anything else.
+/// Decodes unpadded base64url; `None` for any other text.
 pub fn from_base64url(text: &str) -> Option<Vec<u8>> {
     URL_SAFE_NO_PAD.decode(text).ok()
 }
 
-/// Reads unpadded base64url of exactly `N` bytes.
+/// Decodes unpadded base64url of exactly `N` bytes.
 pub fn array_from_base64url<const N: usize>(text: &str) -> Option<[u8; N]> {
     from_base64url(text)?.try_into().ok()
 }
 
-/// Writes `bytes` as lower-case hexadecimal.
+/// Encodes `bytes` as lower-case hexadecimal.
 pub fn to_hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     bytes
@@ -28,7 +28,7 @@ pub fn to_hex(bytes: &[u8]) -> String {
         .collect()
 }
 
-/// Reads lower-case hexadecimal; `None` when `text` is anything else.
+/// Decodes lower-case hexadecimal; `None` for any other text.
 pub fn from_hex(text: &str) -> Option<Vec<u8>> {
     let digit = |c: u8| match c {
         b'0'..=b'9' => Some(c - b'0'),

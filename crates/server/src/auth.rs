@@ -1,4 +1,4 @@
-//! Extractors that say who makes a request. They refuse early; the use cases check again.
+//! Extractors for the principal of a request. They refuse early; the use cases check again.
 
 use std::marker::PhantomData;
 
@@ -17,7 +17,7 @@ use crate::extract::full_path;
 use crate::middleware::note_actor;
 use crate::problem::ApiError;
 
-/// Who makes the request, signed in or not.
+/// The principal of the request, signed in or anonymous.
 pub struct Auth(pub Principal);
 
 impl FromRequestParts<Shared> for Auth {
@@ -51,7 +51,7 @@ impl FromRequestParts<Shared> for Auth {
     }
 }
 
-/// The one DPoP proof of a request, if there is one.
+/// The DPoP proof of a request, if present. A request may have at most one.
 pub fn dpop_proof(
     app: &App,
     headers: &HeaderMap,
@@ -66,10 +66,11 @@ pub fn dpop_proof(
     dpop::verify(app, proof, request).map(Some)
 }
 
-/// A signed-in customer whose licenses the application may use; everybody else is refused before the body is read.
+/// A signed-in customer who granted the application access to licenses. Everyone else is refused before the body is
+/// read.
 pub struct Customer(pub Principal);
 
-/// A signed-in customer, or whoever helps customers for the vendor; everybody else is refused before the body is read.
+/// A signed-in customer, or the vendor's support. Everyone else is refused before the body is read.
 pub struct CustomerOrSupport(pub Principal);
 
 impl FromRequestParts<Shared> for CustomerOrSupport {
@@ -84,7 +85,7 @@ impl FromRequestParts<Shared> for CustomerOrSupport {
     }
 }
 
-/// A signed-in customer whose name and address the application may know.
+/// A signed-in customer who granted the application access to name and email address.
 pub struct Profile(pub Principal);
 
 impl FromRequestParts<Shared> for Profile {
@@ -97,8 +98,8 @@ impl FromRequestParts<Shared> for Profile {
     }
 }
 
-/// A signed-in customer who showed their credentials a few minutes ago and lets the application change who owns licenses; everybody
-/// else is refused before the body is read.
+/// A recently authenticated customer who allowed the application to change the owner of licenses. Everyone else is
+/// refused before the body is read.
 pub struct Owner(pub Principal);
 
 impl FromRequestParts<Shared> for Owner {
@@ -121,22 +122,22 @@ impl FromRequestParts<Shared> for Customer {
     }
 }
 
-/// The vendor with the scope `S`; everybody else is refused before the body is read.
+/// A principal with the vendor permission `S`. Everyone else is refused before the body is read.
 pub struct Vendor<S> {
-    /// Who it is.
+    /// The principal.
     pub principal: Principal,
     scope: PhantomData<S>,
 }
 
-/// A scope as a type.
+/// A permission as a type.
 pub trait RequiredScope {
-    /// The scope.
+    /// The permission.
     const SCOPE: Permission;
 }
 
 macro_rules! required_scope {
     ($($name:ident)*) => {$(
-        /// The scope of the same name.
+        /// The permission of the same name.
         pub struct $name;
         impl RequiredScope for $name {
             const SCOPE: Permission = Permission::$name;

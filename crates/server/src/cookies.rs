@@ -1,4 +1,4 @@
-//! Cookies: one keeps a browser signed in, one marks it while it is at another provider, one tells the accounts that know it.
+//! Cookies: the browser session, the redirect to an upstream provider, and the accounts known to the browser.
 
 use axum::http::HeaderName;
 use axum_extra::extract::CookieJar;
@@ -10,12 +10,13 @@ use keystead_app::security::known_browser;
 use keystead_protocol::id::AccountId;
 use keystead_protocol::text::{array_from_base64url, to_base64url};
 
-/// `__Host-` binds the cookie to this host and to TLS; without TLS, on a developer's machine, browsers refuse it.
+/// The `__Host-` prefix binds the cookie to this host and to TLS. Browsers refuse the prefix without TLS, as on a
+/// developer's machine.
 fn name(app: &App) -> &'static str {
     if app.is_secure() { "__Host-keystead" } else { "keystead" }
 }
 
-/// Keeps the secret of a session of `account` in the browser, which is one that the account knows from now on.
+/// Stores the session secret in the browser and marks the browser as known to `account`.
 pub fn keep(app: &App, jar: CookieJar, account: AccountId, secret: &str) -> CookieJar {
     remember(app, jar, account).add(
         Cookie::build((name(app), secret.to_owned()))
@@ -32,7 +33,7 @@ fn known_name(app: &App) -> &'static str {
     if app.is_secure() { "__Host-keystead-known" } else { "keystead-known" }
 }
 
-/// The accounts that signed in with the browser before.
+/// Accounts that signed in with the browser before.
 pub fn known_accounts(app: &App, jar: &CookieJar) -> Vec<AccountId> {
     jar.get(known_name(app)).map_or(Vec::new(), |cookie| known_browser::open(app, cookie.value()))
 }
@@ -54,7 +55,7 @@ fn departure_name(app: &App) -> &'static str {
     if app.is_secure() { "__Host-keystead-departure" } else { "keystead-departure" }
 }
 
-/// Marks the browser that goes to another provider, so that nobody else comes back in its place.
+/// Marks a browser that is sent to an upstream provider, so that only the same browser can complete the sign-in.
 pub fn keep_departure(app: &App, jar: CookieJar, browser: BrowserKey) -> CookieJar {
     jar.add(
         Cookie::build((departure_name(app), to_base64url(&browser)))
@@ -66,28 +67,28 @@ pub fn keep_departure(app: &App, jar: CookieJar, browser: BrowserKey) -> CookieJ
     )
 }
 
-/// The mark of a browser that went to another provider.
+/// The mark of a browser that was sent to an upstream provider.
 pub fn departure(app: &App, jar: &CookieJar) -> Option<BrowserKey> {
     array_from_base64url(jar.get(departure_name(app))?.value())
 }
 
-/// Takes the mark away.
+/// Removes the mark.
 pub fn forget_departure(app: &App, jar: CookieJar) -> CookieJar {
     jar.remove(Cookie::build(departure_name(app)).path("/").build())
 }
 
-/// The session's secret, if the browser has one.
+/// The session secret, if the browser has one.
 pub fn secret(app: &App, jar: &CookieJar) -> Option<String> {
     jar.get(name(app)).map(|cookie| cookie.value().to_owned())
 }
 
-/// Takes the secret from the browser.
+/// Removes the session secret.
 pub fn forget(app: &App, jar: CookieJar) -> CookieJar {
     jar.remove(Cookie::build(name(app)).path("/").build())
 }
 
-/// Has the browser forget what pages stored (Clear Site Data, section 3.1). The cache is not named, because pages are never in it, nor
-/// are cookies, because the jar takes back its own.
+/// Makes the browser delete data that pages stored (Clear Site Data, section 3.1). The header names neither the
+/// cache, which never contains pages, nor cookies, which the jar removes itself.
 pub fn clear_site_data() -> [(HeaderName, &'static str); 1] {
     [(HeaderName::from_static("clear-site-data"), "\"storage\"")]
 }

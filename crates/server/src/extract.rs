@@ -1,4 +1,4 @@
-//! What handlers take out of a request, each with the problem that tells what is wrong with it.
+//! Extractors for handlers. Each rejects invalid input with a problem that describes the defect.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
@@ -24,7 +24,7 @@ use crate::cookies::known_accounts;
 use crate::problem::ApiError;
 use crate::request_id::RequestId;
 
-/// A JSON body and the request's other parts that are hashed or signed with it.
+/// A JSON body, with the parts of the request that are hashed or signed with it.
 pub struct Body<T> {
     /// The parsed body.
     pub value: T,
@@ -49,7 +49,7 @@ impl<T: DeserializeOwned> FromRequest<Shared> for Body<T> {
     }
 }
 
-/// The path as it was sent and signed; a nested router sees only its own part.
+/// The full path as sent and signed. A nested router only sees its own part.
 pub fn full_path(extensions: &Extensions, uri: &Uri) -> String {
     extensions.get::<OriginalUri>().map_or(uri.path(), |original| original.path()).to_owned()
 }
@@ -92,7 +92,7 @@ impl FromRequestParts<Shared> for RequestId {
     }
 }
 
-/// An id in the path; anything that is none is simply not there.
+/// An id in the path. A malformed id is answered with "not found".
 pub struct Id<T>(pub T);
 
 impl<T: std::str::FromStr> FromRequestParts<Shared> for Id<T> {
@@ -105,7 +105,7 @@ impl<T: std::str::FromStr> FromRequestParts<Shared> for Id<T> {
     }
 }
 
-/// The query's parameters.
+/// The query parameters.
 pub struct Params<T>(pub T);
 
 impl<T: DeserializeOwned> FromRequestParts<Shared> for Params<T> {
@@ -119,7 +119,7 @@ impl<T: DeserializeOwned> FromRequestParts<Shared> for Params<T> {
     }
 }
 
-/// The client's address: the connection's, or what the configured number of proxies says.
+/// The client's address: the address of the connection, or the one reported by the configured number of proxies.
 #[derive(Debug, Clone, Copy)]
 pub struct ClientIp(pub IpAddr);
 
@@ -131,7 +131,7 @@ impl FromRequestParts<Shared> for ClientIp {
     }
 }
 
-/// Counts hops from the right of `X-Forwarded-For`; what stands further left can be made up by anybody.
+/// Counts hops from the right of `X-Forwarded-For`, because clients can forge the entries further left.
 pub fn client_ip(
     headers: &HeaderMap,
     connection: Option<&ConnectInfo<SocketAddr>>,
@@ -148,7 +148,7 @@ fn sender(headers: &HeaderMap, connection: Option<&ConnectInfo<SocketAddr>>, pro
     hops.iter().rev().nth(hop).and_then(|text| text.parse().ok()).unwrap_or(peer)
 }
 
-/// Where a request comes from.
+/// The origin of a request.
 pub struct RequestOrigin(pub Origin);
 
 impl FromRequestParts<Shared> for RequestOrigin {
@@ -163,7 +163,7 @@ impl FromRequestParts<Shared> for RequestOrigin {
     }
 }
 
-/// The texts in the language that the browser prefers.
+/// The texts in the browser's preferred language.
 pub fn texts(headers: &HeaderMap) -> &'static Texts {
     let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
     Texts::wanted(accepted.unwrap_or_default())

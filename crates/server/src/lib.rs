@@ -1,6 +1,6 @@
 //! The license server over HTTP.
 //!
-//! A request goes one way: `serve` -> `router` and `middleware` -> `auth` (who makes it) -> one file of `api::v1`, `oauth` or `pages` (extract,
+//! The path of a request: `serve` -> `router` and `middleware` -> `auth` (its principal) -> one file of `api::v1`, `oauth` or `pages` (extract,
 //! call, render) -> one use case of `keystead_app`. Handlers never touch the store.
 
 mod api;

@@ -1,4 +1,4 @@
-//! `keystead-server`: one binary, ready without any setting.
+//! `keystead-server`: one binary that runs without any setting.
 
 mod commands;
 
@@ -18,13 +18,13 @@ use tracing_subscriber::EnvFilter;
 #[derive(Parser)]
 #[command(version, about)]
 struct Arguments {
-    /// The configuration file; keystead.toml in the working folder where it exists.
+    /// The configuration file; by default keystead.toml in the working folder, if it exists.
     #[arg(long, env = "KEYSTEAD_CONFIG", global = true)]
     config: Option<PathBuf>,
-    /// The data folder, in place of the configuration's.
+    /// The data folder; overrides the configuration.
     #[arg(long, global = true)]
     data: Option<PathBuf>,
-    /// postgres://… or a file for SQLite, in place of the configuration's.
+    /// postgres://… or a SQLite file; overrides the configuration.
     #[arg(long, global = true, hide_env_values = true)]
     database_url: Option<String>,
     #[command(subcommand)]
@@ -33,22 +33,22 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Run the server until it is told to stop.
+    /// Run the server until it receives a stop signal.
     Serve {
-        /// Where to listen, in place of the configuration's.
+        /// The listen address; overrides the configuration.
         #[arg(long)]
         listen: Option<std::net::SocketAddr>,
     },
-    /// People who work for the vendor.
+    /// Manage staff accounts.
     #[command(subcommand)]
     Staff(Staff),
-    /// Tokens for the vendor's automation.
+    /// Manage tokens for the vendor's automation.
     #[command(subcommand)]
     Token(Token),
-    /// The audit log and the issue log.
+    /// Verify the audit log and the issue log.
     #[command(subcommand)]
     Log(Log),
-    /// The server's keys.
+    /// Manage the server's keys.
     #[command(subcommand)]
     Key(Key),
     /// Print the description of the API (OpenAPI 3.1).
@@ -80,7 +80,7 @@ fn start_log(config: &Config) -> anyhow::Result<()> {
     } else {
         log.with_ansi(false).init()
     }
-    // A panic is a line of the log like any other, in its form and with the request's id.
+    // Logs a panic like any other line, with the request's id.
     std::panic::set_hook(Box::new(|panic| tracing::error!(%panic, "the server made a mistake")));
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! What happens to every request before its handler, and to every answer after it.
+//! Middleware for every request and response.
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -19,11 +19,12 @@ use crate::problem::{ApiError, write_problem};
 use crate::request_id::{REQUEST_ID_HEADER, RequestId};
 use crate::security_headers;
 
-/// Gives the request its id and its span in the log, and measures its answer.
+/// Assigns the request's id and log span, and measures the response.
 pub async fn observe(State(app): State<Shared>, mut request: Request, next: Next) -> Response {
     let id = RequestId::of(&app, request.headers());
     let route = request.extensions().get::<MatchedPath>().map_or("other", MatchedPath::as_str).to_owned();
-    // At the level of errors, so that no filter takes the id from a line that it lets through.
+    // The span has the level of errors, so that no log filter removes the request id from a line that it lets
+    // through.
     let actor = tracing::field::Empty;
     let span = tracing::error_span!("request", request_id = %id, method = %request.method(), route, actor);
     request.extensions_mut().insert(id.clone());
@@ -41,12 +42,12 @@ pub async fn observe(State(app): State<Shared>, mut request: Request, next: Next
     answer.instrument(span).await
 }
 
-/// Has every further line of the log about this request say who sent it.
+/// Adds the principal to all later log lines of this request.
 pub fn note_actor(actor: &str) {
     tracing::Span::current().record("actor", actor);
 }
 
-/// Refuses requests of an address that sends too many.
+/// Refuses requests from an address that exceeds the rate limit.
 pub async fn limit(State(app): State<Shared>, request: Request, next: Next) -> Response {
     warn_of_unknown_proxy(&app, request.headers());
     let connection = request.extensions().get::<ConnectInfo<SocketAddr>>();
@@ -57,7 +58,7 @@ pub async fn limit(State(app): State<Shared>, request: Request, next: Next) -> R
     }
 }
 
-/// A proxy that the settings do not name makes all customers one address, which soon has sent too many requests.
+/// Behind an unconfigured proxy all customers share one address, which soon exceeds the rate limit.
 fn warn_of_unknown_proxy(app: &App, headers: &HeaderMap) {
     const FORWARDING: [&str; 3] = ["x-forwarded-for", "forwarded", "x-real-ip"];
     if app.config.trusted_proxies > 0 {
@@ -75,7 +76,7 @@ fn warn_of_unknown_proxy(app: &App, headers: &HeaderMap) {
     }
 }
 
-/// Ends a request that takes too long. A change may be kept all the same.
+/// Ends a request that exceeds the time limit. Its change may still be committed.
 pub async fn end_in_time(State(app): State<Shared>, request: Request, next: Next) -> Response {
     let limit = Duration::from_secs(app.config.limits.request_seconds);
     let code = if request.method().is_safe() { Code::Overloaded } else { Code::OutcomeUnknown };
@@ -85,7 +86,7 @@ pub async fn end_in_time(State(app): State<Shared>, request: Request, next: Next
     }
 }
 
-/// Reads the body before any work is done for the request, so that its handler never waits for the client.
+/// Reads the body before the handler runs, so that handlers never wait for the client.
 pub async fn receive_body(State(app): State<Shared>, request: Request, next: Next) -> Response {
     if request.body().is_end_stream() {
         return next.run(request).await;
@@ -109,7 +110,7 @@ async fn read(body: Body, limit: usize) -> Result<Bytes, ApiError> {
     })
 }
 
-/// Whoever signs, or asks for the time to sign next, gets a nonce for the next proof.
+/// Adds a fresh nonce for the next proof to responses to signed requests and to requests for the time.
 pub async fn give_nonce(State(app): State<Shared>, request: Request, next: Next) -> Response {
     let signs = request.headers().contains_key(PROOF_HEADER) || request.uri().path() == "/api/v1/time";
     let mut response = next.run(request).await;

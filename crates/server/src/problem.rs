@@ -1,4 +1,4 @@
-//! An error of a use case as HTTP tells it: status, headers and a problem body (RFC 9457).
+//! Maps errors of use cases to HTTP: status, headers and problem body (RFC 9457).
 
 use axum::Json;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -10,27 +10,28 @@ use keystead_protocol::api::{PROBLEM_MEDIA_TYPE, Problem, ProblemFacts};
 
 use crate::request_id::RequestId;
 
-/// What an answer tells, kept with it until it is written: for applications by [`write_problem`], for people on a page.
+/// The content of an error response, kept until it is rendered: by [`write_problem`] for applications, on a page for
+/// people.
 #[derive(Debug, Clone)]
 pub struct ProblemContent {
     /// The code.
     pub code: Code,
-    /// What is particular to this case.
+    /// The detail of this case.
     pub detail: Option<String>,
     facts: Option<ProblemFacts>,
 }
 
-/// An error of a use case, on its way to the client.
+/// An error of a use case, as a response.
 #[derive(Debug)]
 pub struct ApiError(pub AppError);
 
 impl ApiError {
-    /// The code with what is particular to this case.
+    /// A code with the detail of this case.
     pub fn with_detail(code: Code, detail: impl ToString) -> Self {
         Self(AppError::with_detail(code, detail))
     }
 
-    /// A value that is not allowed, and which.
+    /// An invalid value, with the name of its field.
     pub fn value(field: &str, error: impl std::fmt::Display) -> Self {
         Self(AppError::value(field, error))
     }
@@ -70,7 +71,7 @@ impl From<Refusal> for ApiError {
     }
 }
 
-/// The status of an error.
+/// The HTTP status of an error.
 pub fn status_of(error: &AppError) -> StatusCode {
     status(error.code())
 }
@@ -95,7 +96,7 @@ const fn status(code: Code) -> StatusCode {
     }
 }
 
-/// The request, or something typed or read from a file, is not in the required form.
+/// The request, or a typed or uploaded value in it, is malformed.
 const fn is_malformed(code: Code) -> bool {
     matches!(
         code,
@@ -132,7 +133,7 @@ const fn is_unauthenticated(code: Code) -> bool {
     )
 }
 
-/// The principal, the license or the device may not do this.
+/// The principal, license or device may not perform the action.
 const fn is_forbidden(code: Code) -> bool {
     matches!(
         code,
@@ -154,7 +155,7 @@ const fn is_forbidden(code: Code) -> bool {
     )
 }
 
-/// The request does not fit the present state of the account, the license or the device.
+/// The request conflicts with the current state of the account, license or device.
 const fn is_conflict(code: Code) -> bool {
     matches!(
         code,
@@ -180,7 +181,7 @@ const fn is_conflict(code: Code) -> bool {
     )
 }
 
-/// RFC 9470, section 3; the age is that of [`keystead_app::principal::MAX_AUTHENTICATION_AGE`].
+/// RFC 9470, section 3. The age equals [`keystead_app::principal::MAX_AUTHENTICATION_AGE`].
 const REAUTHENTICATE: &str = "Bearer error=\"insufficient_user_authentication\", \
     error_description=\"a sign-in of the last ten minutes is needed\", max_age=600";
 
@@ -208,7 +209,7 @@ impl IntoResponse for ApiError {
     }
 }
 
-/// Writes the body of an answer that tells of a problem, where the request's id is known.
+/// Renders the problem body of an error response, now that the request's id is known.
 pub fn write_problem(mut response: Response, id: &RequestId) -> Response {
     let Some(told) = response.extensions_mut().remove::<ProblemContent>() else { return response };
     let problem = Problem { request_id: Some(id.to_string()), ..ApiError(told.into()).problem() };
@@ -216,7 +217,7 @@ pub fn write_problem(mut response: Response, id: &RequestId) -> Response {
     let body = Json(problem).into_response().into_body();
     let mut response = Response::from_parts(parts, body);
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_MEDIA_TYPE));
-    // The router wrote the length of the empty body.
+    // The router set the length of the empty body.
     response.headers_mut().remove(header::CONTENT_LENGTH);
     response
 }

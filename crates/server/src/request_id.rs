@@ -1,4 +1,4 @@
-//! The id of a request: in its answer, in every line of the log that tells of it, and in its problem.
+//! The id of a request: in its response, in every log line about it, and in its problem body.
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use keystead_app::context::App;
 
 /// The header that carries the id.
 pub const REQUEST_ID_HEADER: HeaderName = HeaderName::from_static("x-request-id");
-/// Characters of an id that a proxy made.
+/// Maximum length of an id from a proxy.
 const LONGEST: usize = 64;
 
 /// The id of a request.
@@ -16,7 +16,7 @@ const LONGEST: usize = 64;
 pub struct RequestId(Arc<str>);
 
 impl RequestId {
-    /// The id that a trusted proxy gave the request, or a new one.
+    /// The id that a trusted proxy assigned, or a new one.
     pub fn of(app: &App, headers: &HeaderMap) -> Self {
         let given = headers.get(REQUEST_ID_HEADER).filter(|_| app.config.trusted_proxies > 0);
         given.and_then(Self::from_proxy).unwrap_or_else(|| Self::new(app))
@@ -26,7 +26,7 @@ impl RequestId {
         Self(uuid::Uuid::from_bytes(app.new_id()).to_string().into())
     }
 
-    /// An id that can stand in logs and pages: short, and without characters that mean something there.
+    /// Accepts an id that is safe in logs and pages: short, without special characters.
     fn from_proxy(value: &HeaderValue) -> Option<Self> {
         let text = value.to_str().ok()?;
         let is_safe = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:=".contains(&byte);
@@ -34,7 +34,7 @@ impl RequestId {
         is_id.then(|| Self(text.into()))
     }
 
-    /// The id as a header's value.
+    /// The id as a header value.
     pub fn to_header(&self) -> HeaderValue {
         HeaderValue::from_str(&self.0).unwrap_or(HeaderValue::from_static("-"))
     }

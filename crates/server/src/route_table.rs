@@ -1,4 +1,4 @@
-//! Routes as a table: the router is built from it, and tests read it.
+//! Routes as a table, from which the router is built. Tests read the same table.
 
 /// Defines `PATHS`, all paths of the table, and `router`, which serves them.
 macro_rules! route_table {

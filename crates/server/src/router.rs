@@ -1,4 +1,4 @@
-//! From an address to its handler.
+//! Maps paths to handlers.
 
 use axum::extract::{DefaultBodyLimit, State};
 use axum::middleware::from_fn_with_state;
@@ -13,7 +13,7 @@ use crate::middleware::{end_in_time, give_nonce, limit, observe, receive_body};
 use crate::problem::ApiError;
 use crate::{api, oauth, pages};
 
-/// All that customers, their devices and the vendor reach.
+/// The router for customers, their devices and the vendor.
 pub fn router(app: Shared) -> Router {
     let (v1, _) = api::v1::router().split_for_parts();
     let api = Router::new()
@@ -21,13 +21,13 @@ pub fn router(app: Shared) -> Router {
         .route("/api/openapi.json", get(describe))
         .layer(from_fn_with_state(app.clone(), give_nonce));
     let pages = pages::router().layer(CsrfLayer::new());
-    // In one piece: a router boxes what it gets for each route and each layer anew, and clones the boxes for each request.
+    // One combined layer: a router boxes the service once per route and layer, and clones the boxes for each request.
     let every_request = ServiceBuilder::new()
         .layer(from_fn_with_state(app.clone(), pages::as_pages))
         .layer(from_fn_with_state(app.clone(), limit))
         .layer(from_fn_with_state(app.clone(), end_in_time))
         .layer(from_fn_with_state(app.clone(), receive_body))
-        // `receive_body` has limited it.
+        // `receive_body` has already limited the body.
         .layer(DefaultBodyLimit::disable());
     Router::new()
         .merge(api)
@@ -41,7 +41,7 @@ pub fn router(app: Shared) -> Router {
         .with_state(app)
 }
 
-/// Whether the server lives, and whether it can serve. Not limited.
+/// Liveness and readiness. Not rate-limited.
 pub fn health() -> Router<Shared> {
     Router::new().route("/healthz", get(|| async { "ok" })).route("/readyz", get(ready))
 }

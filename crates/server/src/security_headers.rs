@@ -1,5 +1,5 @@
-//! Headers that limit what browsers and caches do with an answer. Pages set a policy of their own; every other answer gets one
-//! that allows nothing. Only assets may be cached.
+//! Headers that restrict what browsers and caches do with a response. Pages set their own content security policy;
+//! every other response gets one that allows nothing. Only assets may be cached.
 
 use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 
@@ -13,8 +13,8 @@ const DEFAULTS: [(HeaderName, &str); 4] = [
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
 ];
 
-/// Sets the headers that the answer does not have, and those that no answer chooses for itself. `https` is whether customers
-/// reach this server by TLS.
+/// Adds missing headers, and the headers that no response sets itself. `https` tells whether customers reach this
+/// server over TLS.
 pub fn set(headers: &mut HeaderMap, https: bool) {
     for (name, value) in DEFAULTS {
         headers.entry(name).or_insert(HeaderValue::from_static(value));

@@ -11,14 +11,14 @@ use crate::param::params;
 use crate::row::Row;
 use crate::{Error, Tx};
 
-/// What an account may do beyond its own things.
+/// The role of an account: its permissions beyond its own data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
-    /// Nothing.
+    /// No further permissions.
     Customer,
-    /// See the vendor's side and look things up for customers.
+    /// Read the vendor's data and help customers.
     Support,
-    /// Everything of the vendor's side.
+    /// All vendor permissions.
     Admin,
 }
 
@@ -49,21 +49,22 @@ impl FromStr for Role {
 pub struct Account {
     /// Its id.
     pub id: AccountId,
-    /// Its e-mail address.
+    /// The email address.
     pub email: String,
     /// The person's name.
     pub name: String,
     /// The argon2id hash of its password, in PHC form.
     pub password_hash: String,
-    /// What it may do.
+    /// The role.
     pub role: Role,
-    /// The language that the person chose, as `de-DE`; the browser's otherwise.
+    /// The language set by the person, such as `de-DE`; otherwise the browser's language applies.
     pub language: Option<String>,
-    /// When it was made.
+    /// Time of creation.
     pub created_at: Millis,
-    /// Rises with every change of its credentials: password, address, second factor, passkeys, other sign-ins, role.
+    /// Increases with every change of the credentials: password, address, second factor, passkeys, linked upstream
+    /// accounts, role.
     pub credentials_version: i64,
-    /// Since when an administrator keeps it from signing in.
+    /// The time since which sign-in is disabled by an administrator.
     pub disabled_at: Option<Millis>,
 }
 
@@ -81,7 +82,7 @@ pub(crate) fn account(row: &Row<'_>) -> Result<Account, Error> {
     })
 }
 
-/// The columns of an account `a`.
+/// The columns of an account with the alias `a`.
 macro_rules! account_columns {
     () => {
         "a.id, a.email, a.name, a.password_hash, a.role, a.language, a.created_at, a.credentials_version, a.disabled_at"
@@ -99,7 +100,7 @@ impl Reader {
         )
     }
 
-    /// An account by its e-mail address.
+    /// An account by its email address.
     pub fn account_by_email(&mut self, email: &Email) -> Result<Option<Account>, Error> {
         self.query_one(
             concat!("SELECT ", account_columns!(), " FROM account a WHERE a.email = $1"),
@@ -108,7 +109,7 @@ impl Reader {
         )
     }
 
-    /// The accounts of people who work for the vendor, disabled ones too, oldest first.
+    /// Staff accounts, oldest first, including disabled ones.
     pub fn staff(&mut self, limit: u32) -> Result<Vec<Account>, Error> {
         self.query(
             concat!(
@@ -123,13 +124,13 @@ impl Reader {
 }
 
 impl Tx<'_> {
-    /// Changes what an account may do for the vendor.
+    /// Sets an account's role.
     pub fn set_role(&mut self, id: AccountId, role: Role) -> Result<(), Error> {
         self.change("UPDATE account SET role = $2 WHERE id = $1", params![id.as_bytes(), role.name()])?;
         self.bump_credentials(id)
     }
 
-    /// Keeps an account from signing in since `disabled_at`, or lets it again.
+    /// Disables sign-in since `disabled_at`, or enables it again.
     pub fn set_disabled(&mut self, id: AccountId, disabled_at: Option<Millis>) -> Result<(), Error> {
         self.change(
             "UPDATE account SET disabled_at = $2 WHERE id = $1",
@@ -138,7 +139,7 @@ impl Tx<'_> {
         self.bump_credentials(id)
     }
 
-    /// Stores an account; [`Error::Exists`] when the address has one.
+    /// Stores an account; [`Error::Exists`] if the address has one.
     pub fn insert_account(&mut self, account: &Account) -> Result<(), Error> {
         self.change(
             "INSERT INTO account (id, email, name, password_hash, role, language, created_at) \
@@ -155,7 +156,7 @@ impl Tx<'_> {
         )
     }
 
-    /// Changes what the person calls themselves and in which language pages and letters are.
+    /// Sets a person's name and the language of their pages and emails.
     pub fn set_profile(&mut self, id: AccountId, name: &str, language: Option<&str>) -> Result<(), Error> {
         self.change(
             "UPDATE account SET name = $2, language = $3 WHERE id = $1",
@@ -169,7 +170,7 @@ impl Tx<'_> {
         self.bump_credentials(id)
     }
 
-    /// Makes every check of the account's credentials that is under way void.
+    /// Invalidates every check of the account's credentials that is in progress.
     pub(crate) fn bump_credentials(&mut self, id: AccountId) -> Result<(), Error> {
         self.change(
             "UPDATE account SET credentials_version = credentials_version + 1 WHERE id = $1",
@@ -177,20 +178,20 @@ impl Tx<'_> {
         )
     }
 
-    /// Takes every way to sign in from an account that needs no password.
+    /// Removes all ways to sign in without a password.
     pub fn remove_ways_without_password(&mut self, id: AccountId) -> Result<(), Error> {
         self.change("DELETE FROM passkey WHERE account_id = $1", params![id.as_bytes()])?;
         self.change("DELETE FROM upstream_identity WHERE account_id = $1", params![id.as_bytes()])?;
         self.bump_credentials(id)
     }
 
-    /// Moves an account to another address; [`Error::Exists`] when that has one.
+    /// Changes an account's address; [`Error::Exists`] if another account has it.
     pub fn set_email(&mut self, id: AccountId, email: &str) -> Result<(), Error> {
         self.execute("UPDATE account SET email = $2 WHERE id = $1", params![id.as_bytes(), email])?;
         self.bump_credentials(id)
     }
 
-    /// Deletes an account with everything that is its own. Licenses must belong to nobody by then.
+    /// Deletes an account and its data. Its licenses must be unlinked before.
     pub fn delete_account(&mut self, id: AccountId) -> Result<(), Error> {
         const STEPS: [&str; 14] = [
             "DELETE FROM app_token WHERE session_id IN (SELECT id FROM app_session WHERE account_id = $1)",

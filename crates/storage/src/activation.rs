@@ -1,4 +1,4 @@
-//! Activations, alone and together with what a certificate says of them.
+//! Activations, alone and joined with their license and device.
 
 use keystead_domain::Millis;
 use keystead_domain::activation::{Activation, Drift, Standing};
@@ -16,7 +16,7 @@ use crate::param::params;
 use crate::row::Row;
 use crate::{Error, Tx};
 
-/// An activation and the version of the application that it was made by.
+/// An activation and the version of the application that created it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ActivationRow {
     /// The activation.
@@ -25,7 +25,7 @@ pub struct ActivationRow {
     pub app_version: String,
 }
 
-/// An activation with its license, without what only a refresh needs.
+/// An activation with its license, without the data that only a refresh needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ActivationSummary {
     /// Its id.
@@ -34,13 +34,13 @@ pub struct ActivationSummary {
     pub device: DeviceId,
     /// The seat.
     pub seat: ActivationId,
-    /// Where it stands.
+    /// The status.
     pub standing: Standing,
-    /// Since when.
+    /// Time of activation.
     pub activated_at: Millis,
     /// When its certificate was last issued.
     pub refreshed_at: Millis,
-    /// Until when that serves.
+    /// End of the lease.
     pub serves_until: Millis,
     /// The license.
     pub license: License,
@@ -106,7 +106,7 @@ fn standing_columns(standing: Standing) -> (&'static str, Option<Millis>, Option
     }
 }
 
-/// A branch that a ratchet left, as it is stored: its value, the pair that led to it, the time, and whether an activation left it.
+/// A stored branch of a ratchet: its value, the pair that led to it, the time, and whether an activation left it.
 #[derive(Serialize, Deserialize)]
 struct StoredBranch(String, Option<(String, String)>, Millis, #[serde(default)] bool);
 
@@ -174,7 +174,7 @@ pub(crate) fn summary(row: &Row<'_>) -> Result<ActivationSummary, Error> {
     })
 }
 
-/// Whether an activation `a` is the present owner's of a license `l` to see.
+/// Whether the current owner of a license `l` may see the activation `a`.
 macro_rules! owners_activation {
     () => {
         "(a.live OR a.standing_at >= l.owned_since_at)"
@@ -182,7 +182,7 @@ macro_rules! owners_activation {
 }
 pub(crate) use owners_activation;
 
-/// The columns of a summary, of an activation `a` and a license `l`.
+/// The columns of a summary of an activation `a` and a license `l`.
 macro_rules! summary_columns {
     () => {
         "a.id AS activation_id, a.device_id, a.seat_id, a.standing_at, a.grace_until_at, a.standing, a.live, a.activated_at, \
@@ -214,7 +214,7 @@ impl Reader {
         self.query_one(select_details!("a.id = $1"), params![id.as_bytes()], details)
     }
 
-    /// An activation with its license, without what only a refresh needs.
+    /// An activation with its license, without the data that only a refresh needs.
     pub fn activation_summary(&mut self, id: ActivationId) -> Result<Option<ActivationSummary>, Error> {
         self.query_one(
             concat!(
@@ -236,7 +236,7 @@ impl Reader {
         )
     }
 
-    /// The activation by which a device lives on a seat of a license.
+    /// The live activation of a device on a license.
     pub fn live_activation(
         &mut self,
         license: LicenseId,
@@ -249,7 +249,7 @@ impl Reader {
         )
     }
 
-    /// The activations that live on a seat, those that were not refreshed for the longest first.
+    /// The live activations on a seat, least recently refreshed first.
     pub fn live_on_seat(&mut self, seat: ActivationId) -> Result<Vec<ActivationDetails>, Error> {
         self.query(
             select_details!("a.seat_id = $1 AND a.live ORDER BY a.refreshed_at, a.id"),
@@ -258,7 +258,7 @@ impl Reader {
         )
     }
 
-    /// All activations that live on seats of a license, by device.
+    /// All live activations of a license, by device.
     pub fn live_activations(
         &mut self,
         license: LicenseId,
@@ -271,7 +271,8 @@ impl Reader {
         )
     }
 
-    /// The floating activation of a license whose lease ended first, if any has ended at `now`; no other lives on its seat.
+    /// The floating activation of a license whose lease ended first, if one has ended at `now`. Its seat has no other
+    /// live activation.
     pub fn lapsed_floating(
         &mut self,
         license: LicenseId,
@@ -288,7 +289,7 @@ impl Reader {
         )
     }
 
-    /// How many other activations live on a device.
+    /// Number of other live activations on a device.
     pub fn other_live_activations(&mut self, device: DeviceId, but: ActivationId) -> Result<i64, Error> {
         let count = self.query_one(
             "SELECT COUNT(*) AS others FROM activation WHERE device_id = $1 AND id <> $2 AND live",
@@ -298,8 +299,8 @@ impl Reader {
         Ok(count.unwrap_or(0))
     }
 
-    /// The latest activations of a device with licenses of `owner`; those that ended before the owner had the license are the
-    /// former owner's.
+    /// The latest activations of a device on licenses of `owner`. Activations that ended before the owner had the
+    /// license belong to the former owner and are left out.
     pub fn activations_of_device(
         &mut self,
         device: DeviceId,
@@ -355,7 +356,7 @@ impl Tx<'_> {
         )
     }
 
-    /// Changes where an activation stands and nothing else of it.
+    /// Sets the status of an activation, and nothing else.
     pub fn set_activation_standing(&mut self, id: ActivationId, standing: Standing) -> Result<(), Error> {
         let (name, at, grace) = standing_columns(standing);
         self.change(

@@ -36,7 +36,7 @@ impl Tx<'_> {
         )
     }
 
-    /// Forgets the failures at a door for one target.
+    /// Resets the failures at a door for one target.
     pub fn clear_attempts(&mut self, door: Door, target: &Digest) -> Result<(), Error> {
         self.change(
             "DELETE FROM attempt_counter WHERE door = $1 AND target = $2",
@@ -44,7 +44,8 @@ impl Tx<'_> {
         )
     }
 
-    /// Forgets failures from before `before`, and the least of the others where more than `most` targets are counted.
+    /// Deletes failures older than `before`. If more than `most` targets remain, those with the fewest failures are
+    /// deleted too.
     pub fn prune_attempts(&mut self, before: Millis, most: u32) -> Result<u64, Error> {
         let old = self.execute("DELETE FROM attempt_counter WHERE failed_at < $1", params![before])?;
         let count = "SELECT COUNT(*) AS targets FROM attempt_counter";

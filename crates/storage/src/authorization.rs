@@ -1,4 +1,4 @@
-//! Authorization codes, and what was shown once.
+//! Authorization codes, and consumed one-time values.
 
 use keystead_domain::Millis;
 use keystead_protocol::id::{AccountId, SessionId};
@@ -7,31 +7,31 @@ use crate::connection::Reader;
 use crate::param::params;
 use crate::{Digest, Error, Tx};
 
-/// An authorization code that somebody allowed.
+/// An authorization code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuthorizationCode {
-    /// Who allowed it.
+    /// The account that allowed it.
     pub account: AccountId,
-    /// The application.
+    /// The application's `client_id`.
     pub client: String,
-    /// Where the code was sent.
+    /// The redirect address that received the code.
     pub redirect_uri: String,
     /// The PKCE challenge: SHA-256 of the verifier.
     pub challenge: Digest,
-    /// What the application wants to find in the ID token.
+    /// Nonce for the ID token.
     pub nonce: Option<String>,
-    /// What was allowed, names separated by spaces.
+    /// The granted scope, space-separated.
     pub scope: String,
-    /// When the person last showed their credentials.
+    /// Time of the person's last authentication.
     pub authenticated_at: Millis,
-    /// Until when it can be used.
+    /// Expiry of the code.
     pub expires_at: Millis,
-    /// The session that it opened.
+    /// The session opened with the code.
     pub session: Option<SessionId>,
 }
 
 impl Reader {
-    /// A code, used or not.
+    /// A code, used or unused.
     pub fn authorization_code(&mut self, digest: &Digest) -> Result<Option<AuthorizationCode>, Error> {
         self.query_one(
             "SELECT account_id, client, redirect_uri, challenge, nonce, scope, authenticated_at, expires_at, session_id \
@@ -78,7 +78,7 @@ impl Tx<'_> {
         )
     }
 
-    /// Notes which session a code opened; `false` when it opened one before.
+    /// Records the session that a code opened; `false` if the code was used before.
     pub fn use_authorization_code(&mut self, digest: &Digest, session: SessionId) -> Result<bool, Error> {
         let used = self.execute(
             "UPDATE authorization_code SET session_id = $2 WHERE digest = $1 AND session_id IS NULL",
@@ -87,8 +87,8 @@ impl Tx<'_> {
         Ok(used == 1)
     }
 
-    /// Notes that something that serves once was shown; `false` when it was shown before. It is remembered until
-    /// `expires_at`, when it is refused for its age.
+    /// Consumes a one-time value; `false` if it was consumed before. The record is kept until `expires_at`, after
+    /// which the value is rejected for its age.
     pub fn spend(&mut self, digest: &Digest, expires_at: Millis) -> Result<bool, Error> {
         let fresh = self.execute(
             "INSERT INTO spent (digest, expires_at) VALUES ($1, $2) ON CONFLICT (digest) DO NOTHING",
@@ -97,9 +97,9 @@ impl Tx<'_> {
         Ok(fresh == 1)
     }
 
-    /// Forgets codes and what was shown once that cannot be used any more at `now`.
+    /// Deletes expired codes and records of consumed values.
     pub fn forget_authorizations(&mut self, now: Millis) -> Result<u64, Error> {
-        // A day longer, so that a code that is shown again is known.
+        // Codes are kept one more day, so that their reuse is detected.
         let codes = self.execute(
             "DELETE FROM authorization_code WHERE expires_at <= $1",
             params![now - keystead_domain::DAY],

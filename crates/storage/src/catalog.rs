@@ -1,4 +1,4 @@
-//! What the vendor sells: products, editions, policies and the batches of keys made of them.
+//! The vendor's catalog: products, editions, policies and batches of product keys.
 
 use keystead_domain::Millis;
 use keystead_protocol::api::PolicyRules;
@@ -18,9 +18,9 @@ pub struct Product {
     pub slug: String,
     /// Its name.
     pub name: String,
-    /// The number in its keys.
+    /// The product number in its keys.
     pub code: u16,
-    /// When it was made.
+    /// Time of creation.
     pub created_at: Millis,
 }
 
@@ -35,9 +35,9 @@ pub struct Edition {
     pub slug: String,
     /// Its name.
     pub name: String,
-    /// What it unlocks, sorted.
+    /// The unlocked features, sorted.
     pub features: Vec<String>,
-    /// When it was made.
+    /// Time of creation.
     pub created_at: Millis,
 }
 
@@ -54,7 +54,7 @@ pub struct Policy {
     pub number: u64,
     /// Its rules.
     pub rules: PolicyRules,
-    /// When it was made.
+    /// Time of creation.
     pub created_at: Millis,
 }
 
@@ -69,11 +69,11 @@ pub struct KeyBatch {
     pub edition: EditionId,
     /// The policy of its licenses.
     pub policy: PolicyId,
-    /// How many keys were ordered.
+    /// Number of requested keys.
     pub requested: u32,
-    /// What for.
+    /// The vendor's note.
     pub note: String,
-    /// When.
+    /// Time of creation.
     pub created_at: Millis,
 }
 
@@ -194,7 +194,7 @@ impl Reader {
 }
 
 impl Tx<'_> {
-    /// The number that the next product's keys carry.
+    /// The number for the keys of the next product.
     pub fn next_product_code(&mut self) -> Result<i64, Error> {
         let next =
             self.query_one("SELECT COALESCE(MAX(code) + 1, 1) AS next FROM product", params![], |row| {

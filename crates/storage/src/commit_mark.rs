@@ -1,7 +1,7 @@
-//! A mark that every commit of a writer leaves, so that one whose answer was lost can be asked about.
+//! A mark that every commit of a writer leaves. It tells whether a commit with a lost response succeeded.
 //!
-//! PostgreSQL's own memory (`pg_xact_status`) does not serve: after a crash or on a promoted standby the number of a lost
-//! transaction may be given to another one. SQLite needs no mark, because it is in this process.
+//! PostgreSQL's `pg_xact_status` is not sufficient: after a crash or on a promoted standby, the number of a lost
+//! transaction may be reused. SQLite needs no mark, because it runs in this process.
 
 use keystead_domain::Millis;
 
@@ -9,10 +9,10 @@ use crate::Error;
 use crate::connection::Reader;
 use crate::param::params;
 
-/// Marks of writers that were opened longer ago are deleted; a writer that still lives makes its own again.
+/// Marks of writers opened longer ago are deleted. A live writer creates its mark again.
 const KEPT: Millis = 90 * 24 * 60 * 60 * 1000;
 
-/// The mark of one writer: the number of the last group of operations that it committed.
+/// The mark of one writer: the number of its last committed group.
 pub(crate) struct CommitMark {
     writer: String,
     opened_at: Millis,
@@ -20,7 +20,7 @@ pub(crate) struct CommitMark {
 }
 
 impl CommitMark {
-    /// A new writer's mark; none where none is needed.
+    /// The mark of a new writer; `None` if the database needs none.
     pub(crate) fn open(connection: &mut Reader, now: Millis) -> Result<Option<Self>, Error> {
         const NEW_ID_POSTGRES: &str = "SELECT gen_random_uuid()::text AS id";
         if connection.is_sqlite() {
@@ -34,7 +34,7 @@ impl CommitMark {
         Ok(Some(mark))
     }
 
-    /// Puts the next mark into the transaction.
+    /// Adds the next mark to the transaction.
     pub(crate) fn put(&mut self, connection: &mut Reader) -> Result<(), Error> {
         self.group += 1;
         connection.change(
@@ -44,7 +44,7 @@ impl CommitMark {
         )
     }
 
-    /// Whether the transaction with the last mark was committed; nothing where the database no longer knows the writer.
+    /// Whether the transaction with the last mark was committed; `None` if the database no longer knows the writer.
     /// Waits for a session in which the transaction is still open.
     pub(crate) fn is_committed(&self, connection: &mut Reader) -> Result<Option<bool>, Error> {
         const LAST_GROUP_POSTGRES: &str = "SELECT last_group FROM writer WHERE id = $1 FOR UPDATE";

@@ -1,4 +1,4 @@
-//! Devices, known by their public keys.
+//! Devices, identified by their public keys.
 
 use keystead_domain::Millis;
 use keystead_protocol::device_key::DevicePublicKey;
@@ -21,9 +21,9 @@ pub struct Device {
     pub name: String,
     /// Operating system and version.
     pub platform: String,
-    /// When it was first seen.
+    /// Time of the first contact.
     pub created_at: Millis,
-    /// When it was last seen.
+    /// Time of the last contact.
     pub last_seen_at: Millis,
 }
 
@@ -38,20 +38,20 @@ fn device(row: &Row<'_>) -> Result<Device, Error> {
     })
 }
 
-/// A device in the list of an account's: the lists of its licenses one after another, newest first, each device in the first
-/// one that has it.
+/// An entry of an account's device list. The list concatenates the devices of the account's licenses, newest license
+/// first. A device appears only in the first license that it uses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed {
-    /// The license in whose list it is.
+    /// The license under which the device is listed.
     pub license: LicenseId,
     /// The device.
     pub device: Device,
-    /// Its latest activations with licenses of the account, ended ones too.
+    /// Its latest activations on the account's licenses, including ended ones.
     pub activations: Vec<ActivationSummary>,
 }
 
 impl Listed {
-    /// Where in the list it is.
+    /// The entry's position in the list.
     pub fn place(&self) -> (LicenseId, DeviceId) {
         (self.license, self.device.id)
     }
@@ -79,9 +79,9 @@ impl Reader {
         )
     }
 
-    /// The devices that use a license of `owner` or used it while it was theirs, those after `after` in this order, with up to `activations` of
-    /// each. Reads on along indexes and not further than the page, however many devices there are; only licenses all of
-    /// whose devices a newer one has are passed.
+    /// One page of the devices that use or used a license of `owner` during its ownership, starting after `after`,
+    /// with up to `activations` of each. The query walks along indexes and reads no further than the page, however
+    /// many devices exist. Only licenses whose devices all belong to newer licenses are skipped.
     pub fn devices_of(
         &mut self,
         owner: AccountId,
@@ -106,7 +106,7 @@ impl Reader {
         Ok(page)
     }
 
-    /// Adds what is missing to the page from one license's list after `after`.
+    /// Fills the page from the device list of one license, starting after `after`.
     fn list_devices(
         &mut self,
         page: &mut Vec<Listed>,
@@ -136,7 +136,8 @@ impl Reader {
         Ok(())
     }
 
-    /// The activations in one license's list, those of devices after `after`; and whether their devices have others elsewhere.
+    /// The activations in the device list of one license, for devices after `after`, and whether their devices have
+    /// activations elsewhere.
     fn activations_in_list(
         &mut self,
         owner: AccountId,
@@ -144,8 +145,8 @@ impl Reader {
         after: DeviceId,
         limit: usize,
     ) -> Result<Vec<(Device, ActivationSummary, bool)>, Error> {
-        // The inner question is whether a newer list has the device. Asked in this form, no planner turns it into a join of
-        // everything.
+        // The subquery tests whether a newer license lists the device. In this form, no planner turns it into a full
+        // join.
         self.query(
             concat!(
                 "SELECT d.id, d.public_key, d.name, d.platform, d.created_at, d.last_seen_at, ",
@@ -164,7 +165,7 @@ impl Reader {
         )
     }
 
-    /// The licenses of `owner` that devices use or used, newest first, those after `after`.
+    /// The licenses of `owner` that devices use or used, newest first, starting after `after`.
     fn licenses_in_use(
         &mut self,
         owner: AccountId,
@@ -184,7 +185,7 @@ impl Reader {
     }
 }
 
-/// A device with its activations in one list, and whether these are all.
+/// A device with its activations in one list, and whether these are all of them.
 struct Entry {
     device: Device,
     activations: Vec<ActivationSummary>,
@@ -219,7 +220,7 @@ impl Tx<'_> {
         )
     }
 
-    /// Gives a device another key, after its owner or its hardware vouched for it.
+    /// Sets a device's key, after its owner or its hardware confirmed the device.
     pub fn set_device_key(
         &mut self,
         id: DeviceId,
@@ -232,12 +233,12 @@ impl Tx<'_> {
         )
     }
 
-    /// Notes that a device was seen.
+    /// Records a contact of a device.
     pub fn touch_device(&mut self, id: DeviceId, now: Millis) -> Result<(), Error> {
         self.change("UPDATE device SET last_seen_at = $2 WHERE id = $1", params![id.as_bytes(), now])
     }
 
-    /// Takes what a device says that it runs on.
+    /// Sets the platform that a device reports.
     pub fn set_device_platform(&mut self, id: DeviceId, platform: &str) -> Result<(), Error> {
         self.change("UPDATE device SET platform = $2 WHERE id = $1", params![id.as_bytes(), platform])
     }

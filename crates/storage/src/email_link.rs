@@ -1,4 +1,4 @@
-//! One-time links in letters: whoever opens one reads the mail of that address.
+//! One-time links in emails: opening one proves access to the mailbox.
 
 use keystead_domain::Millis;
 use keystead_protocol::id::{AccountId, LicenseId};
@@ -13,29 +13,29 @@ use crate::{Digest, Error, Tx};
 pub struct EmailLink {
     /// The address.
     pub email: String,
-    /// What it is for.
+    /// Its purpose.
     pub purpose: LinkPurpose,
-    /// Until when it serves.
+    /// Its expiry.
     pub expires_at: Millis,
 }
 
-/// What a link in a letter is for.
+/// The purpose of a link in an email.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LinkPurpose {
-    /// Makes the account that was asked for.
+    /// Creates the requested account.
     SignUp {
         /// The person's name.
         name: String,
         /// The password's hash in PHC form.
         password_hash: String,
     },
-    /// Lets an account have a new password.
+    /// Sets a new password of an account.
     Recover(AccountId),
-    /// Moves an account to this address.
+    /// Changes an account's address to the link's address.
     ChangeEmail(AccountId),
-    /// Gives a license to whoever opens the link.
+    /// Transfers a license to the person who opens the link.
     Transfer {
-        /// Whose it is.
+        /// The current owner.
         owner: AccountId,
         /// The license.
         license: LicenseId,
@@ -56,7 +56,7 @@ fn email_link(row: &Row<'_>) -> Result<EmailLink, Error> {
 }
 
 impl Reader {
-    /// A link that still serves at `now`.
+    /// A link that is valid at `now`.
     pub fn email_link(&mut self, digest: &Digest, now: Millis) -> Result<Option<EmailLink>, Error> {
         self.query_one(
             "SELECT account_id, name, password_hash, purpose, license_id, email, expires_at FROM email_link \
@@ -94,12 +94,12 @@ impl Tx<'_> {
         )
     }
 
-    /// Uses a link up; `false` when it was used before.
+    /// Consumes a link; `false` if it was used before.
     pub fn use_email_link(&mut self, digest: &Digest) -> Result<bool, Error> {
         Ok(self.execute("DELETE FROM email_link WHERE digest = $1", params![digest])? == 1)
     }
 
-    /// Makes all links of an account that let it have a new password or address useless.
+    /// Deletes all links of an account that could change its password or address.
     pub fn forget_email_links(&mut self, account: AccountId) -> Result<(), Error> {
         self.change("DELETE FROM email_link WHERE account_id = $1", params![account.as_bytes()])
     }

@@ -1,12 +1,12 @@
 use std::error::Error as StdError;
 
-/// Why the store could not do as asked. Not for the eyes of clients.
+/// Why a storage operation failed. Not shown to clients.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// A unique constraint says that it exists already.
+    /// A unique constraint was violated.
     #[error("it exists already: {0}")]
     Exists(String),
-    /// A row says something that no state of the rules says.
+    /// A row contradicts the rules.
     #[error("inconsistent row in {table}: {what}")]
     Inconsistent {
         /// The table.
@@ -14,28 +14,28 @@ pub enum Error {
         /// The row's id and the defect.
         what: String,
     },
-    /// More writes are waiting than the queue holds.
+    /// The write queue is full.
     #[error("too many operations are waiting")]
     Overloaded,
     /// The store was closed, or an operation panicked.
     #[error("the operation did not finish")]
     Interrupted,
-    /// Another transaction was in the way; the operation may be run again.
+    /// A conflict with another transaction; the operation may be retried.
     #[error("the transaction must be repeated")]
     Repeat,
-    /// The schema is newer than this program, or was changed by hand.
+    /// The schema is newer than this program, or was modified manually.
     #[error("the database's schema does not fit this program: {0}")]
     Schema(String),
-    /// The database's address, its TLS parameters or the time limits cannot be used.
+    /// The database URL, its TLS parameters or the timeouts are invalid.
     #[error("the database's settings cannot be used: {0}")]
     Settings(String),
-    /// The database is not reached or does not answer in time; nothing was kept.
+    /// The database is unreachable or does not respond in time. Nothing was committed.
     #[error("the database does not answer: {0}")]
     Unavailable(String),
-    /// The connection was lost during a commit, and the database cannot be asked whether it was kept.
+    /// The connection was lost during a commit, and the database cannot be asked for the result.
     #[error("it is not known whether the change was kept: the connection was lost during the commit")]
     OutcomeUnknown,
-    /// What the database said.
+    /// An error reported by the database.
     #[error(transparent)]
     Database(Box<dyn StdError + Send + Sync>),
 }
@@ -80,7 +80,7 @@ impl From<tokio_postgres::Error> for Error {
     }
 }
 
-/// Whether PostgreSQL ended the session, cannot begin one, or gave up waiting.
+/// Whether PostgreSQL ended the session, refuses new ones, or gave up waiting.
 fn is_unavailable(code: &tokio_postgres::error::SqlState) -> bool {
     use tokio_postgres::error::SqlState;
     const CODES: [SqlState; 4] = [
@@ -89,11 +89,11 @@ fn is_unavailable(code: &tokio_postgres::error::SqlState) -> bool {
         SqlState::TOO_MANY_CONNECTIONS,
         SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT,
     ];
-    // Class 08 is about connections, 57P about the server's life.
+    // Class 08: connection errors. Class 57P: shutdown and restart.
     CODES.contains(code) || code.code().starts_with("08") || code.code().starts_with("57P")
 }
 
-/// Whether the connection failed, and not one statement on it.
+/// Whether the connection failed, instead of one statement on it.
 fn lost(error: &tokio_postgres::Error) -> bool {
     let mut source: Option<&(dyn StdError + 'static)> = Some(error);
     while let Some(cause) = source {
@@ -105,7 +105,7 @@ fn lost(error: &tokio_postgres::Error) -> bool {
     error.is_closed()
 }
 
-/// The error with its causes. Of what PostgreSQL said only the message: the detail may hold values.
+/// The error and its causes. For errors of PostgreSQL only the message, because the detail may contain values.
 pub(crate) fn described(error: &tokio_postgres::Error) -> String {
     if let Some(said) = error.as_db_error() {
         return format!("{}: {} ({})", said.severity(), said.message(), said.code().code());

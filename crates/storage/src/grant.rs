@@ -33,7 +33,7 @@ fn grant(row: &Row<'_>) -> Result<DeviceGrant, Error> {
 }
 
 impl Reader {
-    /// A grant by the code that the application holds.
+    /// A grant by the device code, which the application has.
     pub fn grant_by_device_code(&mut self, digest: &Digest) -> Result<Option<DeviceGrant>, Error> {
         self.query_one(
             "SELECT id, client, device_name, scope, max_age, standing, standing_at, account_id, authenticated_at, expires_at, polled_at \
@@ -43,7 +43,7 @@ impl Reader {
         )
     }
 
-    /// A grant by the code that a person types.
+    /// A grant by the user code, which a person types.
     pub fn grant_by_user_code(&mut self, digest: &Digest) -> Result<Option<DeviceGrant>, Error> {
         self.query_one(
             "SELECT id, client, device_name, scope, max_age, standing, standing_at, account_id, authenticated_at, expires_at, polled_at \
@@ -78,7 +78,7 @@ impl Tx<'_> {
         )
     }
 
-    /// Changes where a grant stands.
+    /// Sets the status of a grant.
     pub fn set_grant_standing(&mut self, id: GrantId, standing: Standing) -> Result<(), Error> {
         let (name, at, approver) = match standing {
             Standing::Pending => ("pending", None, None),
@@ -99,7 +99,7 @@ impl Tx<'_> {
         )
     }
 
-    /// Notes that the application asked.
+    /// Records a poll of the application.
     pub fn note_grant_poll(&mut self, id: GrantId, now: Millis) -> Result<(), Error> {
         self.change("UPDATE device_grant SET polled_at = $2 WHERE id = $1", params![id.as_bytes(), now])
     }

@@ -1,4 +1,4 @@
-//! Answers to state changes, so that a repeated request gets the same bytes.
+//! Stored responses to state changes: a repeated request gets the same bytes.
 
 use keystead_domain::Millis;
 
@@ -6,10 +6,10 @@ use crate::connection::Reader;
 use crate::param::params;
 use crate::{Digest, Error, Tx};
 
-/// A stored answer.
+/// A stored response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
-    /// The digest of the request that it answers.
+    /// The digest of its request.
     pub request: Digest,
     /// The HTTP status.
     pub status: u16,
@@ -18,7 +18,7 @@ pub struct Answer {
 }
 
 impl Reader {
-    /// The answer that was given under a request key.
+    /// The response stored under an idempotency key.
     pub fn answer(&mut self, key: &[u8; 16]) -> Result<Option<Answer>, Error> {
         self.query_one(
             "SELECT request_hash, status, response FROM idempotency WHERE request_key = $1",
@@ -35,7 +35,7 @@ impl Reader {
 }
 
 impl Tx<'_> {
-    /// Stores an answer; [`Error::Exists`] when the key or the nonce was used before.
+    /// Stores a response; [`Error::Exists`] if the key or the nonce was used before.
     pub fn insert_answer(
         &mut self,
         key: &[u8; 16],
@@ -50,7 +50,7 @@ impl Tx<'_> {
         )
     }
 
-    /// Forgets answers given before `before`, `limit` at the most; their number.
+    /// Deletes up to `limit` responses older than `before`; returns their number.
     pub fn forget_answers(&mut self, before: Millis, limit: u32) -> Result<u64, Error> {
         self.execute(
             "DELETE FROM idempotency WHERE request_key IN \

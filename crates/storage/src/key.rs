@@ -1,4 +1,4 @@
-//! Product keys, stored under an index that only the server's secret can compute.
+//! Product keys, stored under a keyed index that only the server can compute.
 
 use keystead_domain::Millis;
 use keystead_protocol::id::{KeyBatchId, LicenseId};
@@ -7,38 +7,38 @@ use crate::connection::Reader;
 use crate::param::params;
 use crate::{Error, Tx};
 
-/// Where a product key stands.
+/// The status of a product key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyStanding {
-    /// Made, and never used.
+    /// Issued and unused.
     Issued {
-        /// When.
+        /// Time of issue.
         at: Millis,
     },
     /// It claims a license.
     Claims {
         /// The license.
         license: LicenseId,
-        /// Since when.
+        /// Time of the claim.
         at: Millis,
     },
-    /// It was replaced or withdrawn and claims nothing any more.
+    /// Replaced or withdrawn; claims no license.
     Disabled {
-        /// Since when.
+        /// Time of disabling.
         at: Millis,
     },
 }
 
-/// A product key as it is stored: never its symbols.
+/// A stored product key, without its symbols.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredKey {
-    /// What it is stored under.
+    /// Its index.
     pub index: [u8; 16],
-    /// The batch it was made in.
+    /// Its batch.
     pub batch: KeyBatchId,
     /// Its last five symbols.
     pub last_group: String,
-    /// Where it stands.
+    /// Its status.
     pub standing: KeyStanding,
 }
 
@@ -70,7 +70,7 @@ impl Reader {
         )
     }
 
-    /// The batch that a license's keys were made in.
+    /// The batch of a license's product keys.
     pub fn batch_of_license(&mut self, license: LicenseId) -> Result<Option<KeyBatchId>, Error> {
         self.query_one(
             "SELECT batch_id FROM product_key WHERE license_id = $1 LIMIT 1",
@@ -81,7 +81,7 @@ impl Reader {
 }
 
 impl Tx<'_> {
-    /// Stores a new key; `false` when its index exists already.
+    /// Stores a new key; `false` if its index exists.
     pub fn insert_product_key(&mut self, key: &StoredKey) -> Result<bool, Error> {
         let (standing, license, at) = match key.standing {
             KeyStanding::Issued { at } => ("issued", None, at),
@@ -103,7 +103,7 @@ impl Tx<'_> {
         Ok(inserted == 1)
     }
 
-    /// Lets a key that was never used claim `license`; `false` when somebody was faster.
+    /// Claims `license` with an unused key; `false` if another transaction used the key first.
     pub fn spend_product_key(
         &mut self,
         index: &[u8; 16],

@@ -1,4 +1,4 @@
-//! What the database knows of the keys that it belongs to: its roots, checks of the secrets, and what a root signed.
+//! The database's record of its keys: the roots, checks of the secrets, and root-signed objects.
 
 use keystead_domain::Millis;
 
@@ -6,24 +6,24 @@ use crate::connection::Reader;
 use crate::param::params;
 use crate::{Error, Tx};
 
-/// A root key, as the vendor's applications pin it.
+/// A root key, as pinned by the vendor's applications.
 pub type RootKey = [u8; 32];
 
-/// Recognizes one secret without knowing it.
+/// Identifies a secret without revealing it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SecretCheck {
-    /// What the secret is for.
+    /// The secret's purpose.
     pub kind: String,
-    /// Which of the secrets of this kind, from 0.
+    /// The secret's generation, from 0.
     pub generation: u32,
-    /// A one-way function of it.
+    /// A one-way function of the secret.
     pub value: [u8; 16],
 }
 
-/// What the root signed: the statements of issuing keys and the revoked ones.
+/// The objects signed by the root: statements about issuing keys, and the revoked keys.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredKeyset {
-    /// Rises with every keyset.
+    /// Increases with every keyset.
     pub sequence: u64,
     /// The signed objects.
     pub content: String,
@@ -32,9 +32,9 @@ pub struct StoredKeyset {
 /// The keys of the database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyRecord {
-    /// The current root, and the next one if there is one.
+    /// The current root, and the next one if it exists.
     pub roots: Vec<RootKey>,
-    /// Every secret that was ever used.
+    /// The checks of all secrets ever used.
     pub checks: Vec<SecretCheck>,
     /// The newest keyset.
     pub keyset: StoredKeyset,
@@ -88,7 +88,7 @@ impl Tx<'_> {
         )
     }
 
-    /// Stores a keyset. Fails if there is one with its number.
+    /// Stores a keyset. Fails if its number exists.
     pub fn insert_keyset(&mut self, keyset: &StoredKeyset, now: Millis) -> Result<(), Error> {
         self.change(
             "INSERT INTO keyset (sequence, content, installed_at) VALUES ($1, $2, $3)",

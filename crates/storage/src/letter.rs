@@ -1,4 +1,4 @@
-//! Letters to people that wait for the mail server.
+//! Emails that wait to be sent.
 
 use keystead_domain::Millis;
 use keystead_protocol::id::LetterId;
@@ -7,25 +7,25 @@ use crate::connection::Reader;
 use crate::param::params;
 use crate::{Error, Tx};
 
-/// A letter that waits.
+/// A waiting email.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Letter {
     /// Its id.
     pub id: LetterId,
-    /// The e-mail address.
+    /// The email address.
     pub recipient: String,
     /// The subject.
     pub subject: String,
-    /// The text, sealed: it may hold a one-time link.
+    /// The text, sealed because it may contain a one-time link.
     pub body: Vec<u8>,
-    /// When it was written.
+    /// Time of creation.
     pub created_at: Millis,
-    /// How often it was tried to send it.
+    /// Number of delivery attempts.
     pub attempts: u32,
 }
 
 impl Reader {
-    /// Letters whose turn it is at `now`, oldest first.
+    /// Emails that are due at `now`, oldest first.
     pub fn letters_due(&mut self, now: Millis, limit: u32) -> Result<Vec<Letter>, Error> {
         self.query(
             "SELECT id, recipient, subject, body, created_at, attempts FROM letter WHERE next_at <= $1 \
@@ -46,7 +46,7 @@ impl Reader {
 }
 
 impl Tx<'_> {
-    /// Stores a letter, to be sent at once.
+    /// Stores an email. It is due at once.
     pub fn insert_letter(&mut self, letter: &Letter) -> Result<(), Error> {
         self.change(
             "INSERT INTO letter (id, recipient, subject, body, created_at, attempts, next_at) \
@@ -62,8 +62,8 @@ impl Tx<'_> {
         )
     }
 
-    /// Takes a letter whose turn it is at `now`, and counts the attempt; `false` when another node was faster. It is due
-    /// again at `next_at` unless it is forgotten before.
+    /// Takes an email that is due at `now`, and counts the attempt; `false` if another node took it first. It becomes
+    /// due again at `next_at` unless it is deleted before.
     pub fn take_letter(&mut self, id: LetterId, now: Millis, next_at: Millis) -> Result<bool, Error> {
         let taken = self.execute(
             "UPDATE letter SET attempts = attempts + 1, next_at = $3 WHERE id = $1 AND next_at <= $2",
@@ -72,7 +72,7 @@ impl Tx<'_> {
         Ok(taken == 1)
     }
 
-    /// Forgets a letter that was sent, or given up.
+    /// Deletes an email that was sent or abandoned.
     pub fn forget_letter(&mut self, id: LetterId) -> Result<(), Error> {
         self.change("DELETE FROM letter WHERE id = $1", params![id.as_bytes()])
     }

@@ -1,7 +1,7 @@
-//! Keystead's memory: the only SQL, one text for SQLite and PostgreSQL.
+//! Storage: the only SQL, one text for SQLite and PostgreSQL.
 //!
-//! [`Store::read`] runs a closure on one of a few reading connections; [`Store::write`] is the only way to change data.
-//! Closures are synchronous, so nothing can wait for a network inside a transaction.
+//! [`Store::read`] runs a closure on a read-only connection. [`Store::write`] is the only way to change data. Closures
+//! are synchronous, so a transaction can never wait for the network.
 
 mod account;
 mod activation;
@@ -81,5 +81,5 @@ pub use token::ApiToken;
 pub use transaction::Tx;
 pub use upstream::UpstreamIdentity;
 
-/// The SHA-256 digest under which a bearer secret is stored.
+/// The SHA-256 digest that a bearer secret is stored under.
 pub type Digest = [u8; 32];

@@ -9,16 +9,16 @@ use crate::param::params;
 use crate::row::Row;
 use crate::{Error, Tx};
 
-/// Something that an account agreed to.
+/// A consent given by an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Consent {
-    /// For which license.
+    /// The license that it covers.
     pub license: LicenseId,
-    /// What for.
+    /// Its purpose.
     pub purpose: String,
-    /// Which version of the text was shown.
+    /// The version of the text shown.
     pub version: u32,
-    /// When.
+    /// Time of consent.
     pub given_at: Millis,
 }
 
@@ -70,7 +70,7 @@ impl Reader {
         )
     }
 
-    /// The licenses of an account, newest first, those after `after` in this order.
+    /// The licenses of an account, newest first, starting after `after`.
     pub fn licenses_of(
         &mut self,
         owner: AccountId,
@@ -108,7 +108,7 @@ impl Reader {
         )
     }
 
-    /// What an account agreed to, oldest first.
+    /// The consents of an account, oldest first.
     pub fn consents_of(&mut self, account: AccountId) -> Result<Vec<Consent>, Error> {
         self.query(
             "SELECT license_id, purpose, version, given_at FROM consent WHERE account_id = $1 ORDER BY given_at",
@@ -124,7 +124,7 @@ impl Reader {
         )
     }
 
-    /// When the budgets of `kind` of `owner`'s licenses from `first` to `last` were used since `since`.
+    /// The times since `since` when budgets of `kind` were used, for `owner`'s licenses from `first` to `last`.
     pub fn budget_uses_of(
         &mut self,
         owner: AccountId,
@@ -140,7 +140,7 @@ impl Reader {
         )
     }
 
-    /// When a license's budget of `kind` was used since `since`.
+    /// The times since `since` when a license's budget of `kind` was used.
     pub fn budget_uses(
         &mut self,
         license: LicenseId,
@@ -187,7 +187,7 @@ impl Tx<'_> {
         )
     }
 
-    /// Takes a seat if there is one.
+    /// Claims a seat; `false` if none is free.
     pub fn claim_seat(&mut self, license: LicenseId) -> Result<bool, Error> {
         self.change_one(
             "UPDATE license SET seats_used = seats_used + 1 \
@@ -196,7 +196,7 @@ impl Tx<'_> {
         )
     }
 
-    /// Gives a seat back.
+    /// Frees a seat.
     pub fn free_seat(&mut self, license: LicenseId) -> Result<(), Error> {
         self.change(
             "UPDATE license SET seats_used = seats_used - 1 WHERE id = $1",
@@ -204,7 +204,7 @@ impl Tx<'_> {
         )
     }
 
-    /// Changes who holds a license.
+    /// Sets the holder of a license.
     pub fn set_ownership(&mut self, license: LicenseId, ownership: Ownership) -> Result<(), Error> {
         let (owner, since) = match ownership {
             Ownership::Held => (None, None),
@@ -216,7 +216,7 @@ impl Tx<'_> {
         )
     }
 
-    /// Changes whether a license may be used.
+    /// Sets the status of a license.
     pub fn set_license_standing(&mut self, license: LicenseId, standing: Standing) -> Result<(), Error> {
         let (standing, at) = standing_columns(standing);
         self.change(
@@ -225,7 +225,7 @@ impl Tx<'_> {
         )
     }
 
-    /// Notes which key claims a license now.
+    /// Records the key that claims a license.
     pub fn set_license_key(&mut self, license: LicenseId, last_group: &str) -> Result<(), Error> {
         self.change(
             "UPDATE license SET key_last_group = $2 WHERE id = $1",
@@ -233,7 +233,7 @@ impl Tx<'_> {
         )
     }
 
-    /// Notes a use of a license's budget; `id` is any fresh 16 bytes.
+    /// Records a use of a license's budget. `id` is any unique 16 bytes.
     pub fn use_budget(
         &mut self,
         id: [u8; 16],
@@ -247,7 +247,7 @@ impl Tx<'_> {
         )
     }
 
-    /// Records that `account` agreed to `purpose` for `license`, in the text's `version`.
+    /// Records the consent of `account` to `purpose` for `license`, in the text's `version`.
     pub fn record_consent(
         &mut self,
         account: AccountId,

@@ -1,18 +1,18 @@
-//! The schema, in numbered steps that exist for both databases and are never edited after a release.
+//! The schema, as numbered steps for both databases. Steps are never edited after a release.
 
 use crate::Error;
 use crate::connection::Reader;
 use crate::param::params;
 
-/// One step: its number, its name and its text for either database.
+/// One step: number, name and SQL for each database.
 pub struct Migration {
-    /// Counts from 1.
+    /// Numbered from 1.
     pub number: i64,
-    /// What it is about.
+    /// The subject of the step.
     pub name: &'static str,
-    /// SQLite's text.
+    /// The SQL for SQLite.
     pub sqlite: &'static str,
-    /// PostgreSQL's text.
+    /// The SQL for PostgreSQL.
     pub postgres: &'static str,
 }
 
@@ -55,7 +55,7 @@ pub(crate) fn run(connection: &mut Reader, now: i64) -> Result<(), Error> {
 
 pub(crate) fn run_steps(connection: &mut Reader, steps: &[Migration], now: i64) -> Result<(), Error> {
     let sqlite = connection.is_sqlite();
-    // Two nodes that start together must not migrate together.
+    // A lock keeps two starting nodes from migrating at the same time.
     connection.batch(if sqlite {
         "BEGIN IMMEDIATE"
     } else {

@@ -1,4 +1,4 @@
-//! Activations that were confirmed without a network.
+//! Activations confirmed without a network.
 
 use keystead_domain::Millis;
 use keystead_protocol::id::ActivationId;
@@ -8,35 +8,35 @@ use crate::param::params;
 use crate::row::Row;
 use crate::{Error, Tx};
 
-/// An installation that was confirmed.
+/// A confirmed installation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OfflineInstallation {
     /// The installation id's 12 bytes.
     pub id: [u8; 12],
-    /// The activation that it became.
+    /// Its activation.
     pub activation: ActivationId,
-    /// The row of the table that was granted.
+    /// The granted row of the table of terms.
     pub row: u8,
-    /// Who confirmed it.
+    /// The actor that confirmed it.
     pub confirmed_by: String,
-    /// When.
+    /// Time of confirmation.
     pub confirmed_at: Millis,
-    /// When the device was online for the first time.
+    /// Time of the device's first online contact.
     pub opened_at: Option<Millis>,
 }
 
-/// A request that came as a file and was answered by one.
+/// An answered request file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OfflineFile {
     /// The request's id.
     pub id: [u8; 16],
-    /// The activation that it became.
+    /// Its activation.
     pub activation: ActivationId,
-    /// The answer's text.
+    /// The text of the answer.
     pub answer: String,
-    /// Who had it answered.
+    /// The actor that requested the answer.
     pub answered_by: String,
-    /// When.
+    /// Time of the answer.
     pub answered_at: Millis,
 }
 
@@ -53,7 +53,7 @@ fn installation(row: &Row<'_>) -> Result<OfflineInstallation, Error> {
 }
 
 impl Reader {
-    /// The installation with an id, if it was confirmed.
+    /// The confirmed installation with an id.
     pub fn offline_installation(&mut self, id: &[u8; 12]) -> Result<Option<OfflineInstallation>, Error> {
         self.query_one(
             "SELECT installation_id, activation_id, grant_row, confirmed_by, confirmed_at, opened_at \
@@ -63,7 +63,7 @@ impl Reader {
         )
     }
 
-    /// The request with an id, if it was answered.
+    /// The answered request file with an id.
     pub fn offline_file(&mut self, id: &[u8; 16]) -> Result<Option<OfflineFile>, Error> {
         self.query_one(
             "SELECT request_id, activation_id, answer, answered_by, answered_at FROM offline_file \
@@ -83,7 +83,7 @@ impl Reader {
 }
 
 impl Tx<'_> {
-    /// Stores what was confirmed.
+    /// Stores a confirmed installation.
     pub fn insert_offline_installation(&mut self, installation: &OfflineInstallation) -> Result<(), Error> {
         self.change(
             "INSERT INTO offline_installation \
@@ -98,7 +98,7 @@ impl Tx<'_> {
         )
     }
 
-    /// Stores a request's answer.
+    /// Stores the answer to a request file.
     pub fn insert_offline_file(&mut self, file: &OfflineFile) -> Result<(), Error> {
         self.change(
             "INSERT INTO offline_file (request_id, activation_id, answer, answered_by, answered_at) \
@@ -107,7 +107,7 @@ impl Tx<'_> {
         )
     }
 
-    /// Notes that the device was online; `false` when it was before.
+    /// Records the device's first online contact; `false` if one was recorded before.
     pub fn open_offline_installation(&mut self, id: &[u8; 12], now: Millis) -> Result<bool, Error> {
         let opened = self.execute(
             "UPDATE offline_installation SET opened_at = $2 WHERE installation_id = $1 AND opened_at IS NULL",

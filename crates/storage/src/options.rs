@@ -2,18 +2,18 @@
 
 use crate::Timeouts;
 
-/// How much may wait and how much is done at once.
+/// Limits of the queues and timeouts.
 #[derive(Debug, Clone, Copy)]
 pub struct Options {
-    /// Reading connections.
+    /// Number of reading connections.
     pub readers: usize,
-    /// Operations that may wait for the writer before more are turned away.
+    /// Maximum number of operations that wait for the writer. Further ones are refused.
     pub queue: usize,
-    /// The most operations in one commit.
+    /// Maximum number of operations per commit.
     pub group: usize,
-    /// Time limits.
+    /// Timeouts.
     pub timeouts: Timeouts,
-    /// The consumers of messages. Without any, no message is written, so that a new one begins without a backlog.
+    /// The consumers of messages. Without consumers, no messages are written, so a new consumer starts without a backlog.
     pub consumers: &'static [&'static str],
 }
 

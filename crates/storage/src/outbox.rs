@@ -1,4 +1,4 @@
-//! Messages that wait for their consumers.
+//! Outbox messages that wait for delivery to their consumers.
 
 use keystead_domain::Millis;
 use keystead_protocol::id::OutboxId;
@@ -7,18 +7,18 @@ use crate::connection::Reader;
 use crate::param::params;
 use crate::{Error, Tx};
 
-/// A message that waits for one consumer.
+/// A message that waits for delivery to one consumer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QueuedMessage {
     /// The message's id, the same for all consumers and at every attempt.
     pub id: OutboxId,
     /// The consumer's name.
     pub consumer: String,
-    /// What it tells of, as `license.linked`.
+    /// The event, such as `license.linked`.
     pub topic: String,
     /// JSON.
     pub payload: String,
-    /// How often its delivery began.
+    /// Number of delivery attempts.
     pub attempts: u32,
 }
 
@@ -43,7 +43,8 @@ impl Reader {
 }
 
 impl Tx<'_> {
-    /// Begins a delivery and sets when the next one begins unless this one succeeds; `false` when another node began it.
+    /// Starts a delivery and schedules the next attempt, in case this one fails; `false` if another node started it
+    /// first.
     pub fn take_message(&mut self, of: &QueuedMessage, now: Millis, next_at: Millis) -> Result<bool, Error> {
         let taken = self.execute(
             "UPDATE outbox SET attempts = attempts + 1, next_at = $4 \
@@ -53,7 +54,7 @@ impl Tx<'_> {
         Ok(taken == 1)
     }
 
-    /// Deletes a message that was delivered, or that is given up.
+    /// Deletes a message that was delivered or abandoned.
     pub fn forget_message(&mut self, of: &QueuedMessage) -> Result<(), Error> {
         self.change(
             "DELETE FROM outbox WHERE id = $1 AND consumer = $2",
@@ -61,9 +62,9 @@ impl Tx<'_> {
         )
     }
 
-    /// Deletes up to `limit` messages from before `before`; their number.
+    /// Deletes up to `limit` messages older than `before`; returns their number.
     pub fn delete_messages(&mut self, before: Millis, limit: u32) -> Result<u64, Error> {
-        // Ids sort by time, so that the key serves as an index.
+        // Ids sort by time, so the primary key serves as an index.
         let first_kept = OutboxId::new(before.unsigned_abs(), [0; 10]);
         self.execute(
             "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE id < $1 ORDER BY id LIMIT $2)",

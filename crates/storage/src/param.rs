@@ -13,7 +13,7 @@ pub(crate) enum Param<'a> {
     Bytes(&'a [u8]),
 }
 
-/// A [`Param`] that owns what it holds, for a statement that is sent later.
+/// A [`Param`] with owned data, for a pipelined statement.
 #[derive(Debug)]
 pub(crate) enum Value {
     Null,

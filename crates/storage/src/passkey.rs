@@ -1,4 +1,4 @@
-//! Passkeys: public keys of credentials that sign an account in without a password (WebAuthn).
+//! Passkeys: public keys of WebAuthn credentials that sign an account in without a password.
 
 use keystead_domain::Millis;
 use keystead_protocol::id::{AccountId, PasskeyId};
@@ -11,19 +11,19 @@ use crate::{Error, Tx};
 /// A passkey of an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Passkey {
-    /// Its id here.
+    /// Its id in the database.
     pub id: PasskeyId,
     /// Its id in the authenticator.
     pub credential_id: Vec<u8>,
-    /// Whose.
+    /// Its account.
     pub account: AccountId,
-    /// What its owner calls it.
+    /// The name that the owner gave it.
     pub name: String,
     /// The credential's public key and counter, as JSON.
     pub credential: String,
     /// When it was added.
     pub created_at: Millis,
-    /// When it last signed in.
+    /// Time of the last sign-in with it.
     pub used_at: Option<Millis>,
 }
 
@@ -62,7 +62,7 @@ impl Reader {
 }
 
 impl Tx<'_> {
-    /// Stores a passkey; `false` when the credential is somebody's already.
+    /// Stores a passkey; `false` if the credential is registered already.
     pub fn insert_passkey(&mut self, passkey: &Passkey) -> Result<bool, Error> {
         let stored = self.execute(
             "INSERT INTO passkey (id, credential_id, account_id, name, credential, created_at) \
@@ -82,7 +82,7 @@ impl Tx<'_> {
         Ok(stored == 1)
     }
 
-    /// Notes that a passkey signed in, and its counter with it; `false` when it is gone.
+    /// Records a sign-in with a passkey and its counter; `false` if the passkey was removed.
     pub fn use_passkey(&mut self, id: PasskeyId, credential: &str, now: Millis) -> Result<bool, Error> {
         let used = self.execute(
             "UPDATE passkey SET credential = $2, used_at = $3 WHERE id = $1",
@@ -91,7 +91,7 @@ impl Tx<'_> {
         Ok(used == 1)
     }
 
-    /// Takes a passkey from its account; `false` when it has none such.
+    /// Removes a passkey from its account; `false` if the account has no such passkey.
     pub fn remove_passkey(&mut self, account: AccountId, id: PasskeyId) -> Result<bool, Error> {
         let removed = self.execute(
             "DELETE FROM passkey WHERE id = $1 AND account_id = $2",

@@ -9,19 +9,19 @@ use crate::param::Param;
 use crate::row::Row;
 use crate::{Digest, Error};
 
-/// Where a request came from. The audit log's tree holds only its salted digest, so that it can be erased.
+/// The origin of a request. The audit log's tree contains only its salted digest, so it can be erased.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Personal {
-    /// Random, so that nobody finds the fields again by trying all addresses.
+    /// Random salt, which prevents recovering the fields by trying all addresses.
     pub salt: [u8; 16],
     /// The client's address.
     pub address: String,
-    /// What the browser says it is.
+    /// The browser's name, from its user agent.
     pub browser: String,
 }
 
 impl Personal {
-    /// What stands for the fields in the tree.
+    /// The digest in the tree.
     pub fn digest(&self) -> Digest {
         let mut digest = Sha256::new_with_prefix(self.salt);
         for field in [&self.address, &self.browser] {
@@ -50,7 +50,7 @@ impl Personal {
         )
     }
 
-    /// The fields of an audit event, unless it has none or they were erased.
+    /// The personal fields of an audit event; `None` if it has none or they were erased.
     pub(crate) fn of_event(row: &Row<'_>) -> Result<Option<Self>, Error> {
         let Some(salt) = row.optional_bytes("salt")? else { return Ok(None) };
         Ok(Some(Self { salt, address: row.get("address")?, browser: row.get("browser")? }))

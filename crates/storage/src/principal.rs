@@ -1,4 +1,4 @@
-//! Who asks for a change, and whether they still may when it is made.
+//! The session behind a change, checked again when the change is made.
 
 use keystead_domain::Millis;
 use keystead_protocol::id::{AccountId, ApiTokenId, SessionId};
@@ -7,30 +7,30 @@ use crate::Error;
 use crate::connection::Reader;
 use crate::param::params;
 
-/// An account that is signed in, as it was when the request began.
+/// A signed-in account, as read when the request began.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AccountSession {
     /// The account.
     pub account: AccountId,
-    /// By what it is signed in.
+    /// Its session.
     pub session: SessionRef,
     /// The version of its credentials.
     pub credentials_version: i64,
-    /// When its person last showed their credentials.
+    /// Time of the person's last authentication.
     pub authenticated_at: Millis,
 }
 
-/// A session of a browser or of an application.
+/// A reference to a browser or application session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SessionRef {
-    /// A browser's.
+    /// A browser session.
     Browser(SessionId),
-    /// An application's.
+    /// An application session.
     Application(SessionId),
 }
 
 impl Reader {
-    /// Whether the session is still open at `now`, and the account's credentials are what they were.
+    /// Whether the session is open at `now` and the account's credentials are unchanged.
     pub fn session_is_current(&mut self, session: &AccountSession, now: Millis) -> Result<bool, Error> {
         const BROWSER: &str = "SELECT 1 AS one FROM web_session s JOIN account a ON a.id = s.account_id \
              WHERE s.id = $1 AND a.id = $2 AND a.credentials_version = $3 AND a.disabled_at IS NULL AND s.expires_at > $4";
@@ -47,7 +47,7 @@ impl Reader {
         Ok(found.is_some())
     }
 
-    /// Whether the account may sign in and its credentials are what they were.
+    /// Whether the account may sign in and its credentials are unchanged.
     pub fn credentials_are_current(&mut self, account: AccountId, version: i64) -> Result<bool, Error> {
         let found = self.query_one(
             "SELECT 1 AS one FROM account WHERE id = $1 AND credentials_version = $2 AND disabled_at IS NULL",
@@ -57,7 +57,7 @@ impl Reader {
         Ok(found.is_some())
     }
 
-    /// Whether a token of the vendor's automation serves at `now`.
+    /// Whether an API token is valid at `now`.
     pub fn api_token_is_alive(&mut self, id: ApiTokenId, now: Millis) -> Result<bool, Error> {
         let found = self.query_one(
             "SELECT 1 AS one FROM api_token WHERE id = $1 AND revoked_at IS NULL \

@@ -1,5 +1,5 @@
-//! A place in a queue. Either the thread that serves the queue takes the operation on, or the caller gives up first and
-//! the operation is never run.
+//! A place in a queue. Either the worker thread takes the operation, or the caller gives up first and the operation
+//! never runs.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,15 +12,15 @@ use tracing::Span;
 
 use crate::Error;
 
-/// The side of the thread that serves the queue.
+/// The worker's side.
 pub(crate) struct Reply<T> {
     sender: oneshot::Sender<T>,
-    /// The request that waits.
+    /// The span of the waiting request.
     span: Span,
     taken: Arc<AtomicBool>,
 }
 
-/// The side of the caller.
+/// The caller's side.
 pub(crate) struct Place<T> {
     receiver: oneshot::Receiver<T>,
     taken: Arc<AtomicBool>,
@@ -33,7 +33,7 @@ pub(crate) fn place<T>() -> (Reply<T>, Place<T>) {
 }
 
 impl<T> Reply<T> {
-    /// Takes the operation on, unless its caller gave up or is gone.
+    /// Takes the operation, unless its caller gave up or is gone.
     pub(crate) fn take_on(&self) -> bool {
         !self.sender.is_closed() && !self.taken.swap(true, Ordering::AcqRel)
     }
@@ -48,7 +48,8 @@ impl<T> Reply<T> {
 }
 
 impl<T, E: From<Error>> Place<Result<T, E>> {
-    /// The answer, however long it takes once the operation was taken on; [`Error::Overloaded`] where it was not in time.
+    /// Waits for the result. [`Error::Overloaded`] if the worker did not take the operation within `limit`; once
+    /// taken, the wait has no limit.
     pub(crate) async fn answer(mut self, limit: Duration) -> Result<T, E> {
         let answer = match timeout(limit, &mut self.receiver).await {
             Ok(answer) => answer,

@@ -1,6 +1,6 @@
-//! Where questions are answered. SQLite's answers are a few microseconds away in its own cache, less than handing the
-//! question to another thread takes, so they are found on the asking thread. PostgreSQL's come over a connection whose
-//! client may not block a thread that drives asynchronous tasks, so they are asked for on threads of their own.
+//! Runs queries. SQLite answers from its own cache within microseconds, faster than another thread could take over,
+//! so its queries run on the calling thread. The PostgreSQL client must not block a thread that drives asynchronous
+//! tasks, so its queries run on separate threads.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,11 +15,11 @@ use crate::queue::Reply;
 use crate::threads::spawn;
 use crate::{Error, Timeouts};
 
-/// A question that waits for a reading thread.
+/// A query that waits for a reading thread.
 pub(crate) trait Read: Send {
-    /// Answers it on `reader`.
+    /// Runs the query on `reader`.
     fn run(self: Box<Self>, reader: &mut Reader);
-    /// Takes it on, unless its caller gave up.
+    /// Takes the query, unless its caller gave up.
     fn take_on(&self) -> bool;
 }
 
@@ -44,7 +44,7 @@ where
     }
 }
 
-/// A connection that was idle for longer is asked whether it is still there.
+/// A connection that was idle for longer is tested before use.
 const IDLE: Duration = Duration::from_secs(1);
 
 #[derive(Clone)]
@@ -96,7 +96,8 @@ impl Pooled {
         }
     }
 
-    /// The database was restarted, did not answer, or the connection was cut while it was idle.
+    /// Replaces a lost connection. The database may have restarted or stopped responding, or the idle connection was
+    /// cut.
     fn replace_if_lost(&mut self, was_idle: bool) {
         let lost = self.reader.is_closed() || was_idle && self.reader.ping().is_err();
         if lost && let Ok(fresh) = Reader::open(&self.location, &self.timeouts, Purpose::Read) {
@@ -105,7 +106,7 @@ impl Pooled {
     }
 }
 
-/// Connections that nobody uses at the moment; there are never more than threads that ask at once.
+/// Unused connections. There are never more than threads that query at once.
 pub(crate) struct Connections {
     location: Location,
     timeouts: Timeouts,
@@ -113,7 +114,8 @@ pub(crate) struct Connections {
 }
 
 impl Connections {
-    /// All that a question asks sees one state of the data, and SQLite locks its file once and not for each statement.
+    /// Runs a closure in one read transaction: all its queries see one snapshot, and SQLite locks its file once
+    /// instead of per statement.
     pub(crate) fn answer<T, E: From<Error>>(
         &self,
         question: impl FnOnce(&mut Reader) -> Result<T, E>,
@@ -125,7 +127,7 @@ impl Connections {
         };
         reader.control("BEGIN")?;
         let answer = question(&mut reader);
-        // A connection whose transaction does not end well is not used again.
+        // A connection whose transaction failed to end is not reused.
         if reader.control("COMMIT").is_err() {
             return answer;
         }
@@ -135,7 +137,7 @@ impl Connections {
 }
 
 impl Reader {
-    /// Asks on one state of the data, which SQLite's reads do anyway.
+    /// Runs a closure on one snapshot. SQLite's read transactions do this by themselves.
     pub(crate) fn in_snapshot<T>(
         &mut self,
         question: impl FnOnce(&mut Self) -> Result<T, Error>,

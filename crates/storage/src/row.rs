@@ -1,4 +1,4 @@
-//! Rows of either database; columns go by name.
+//! Rows of either database. Columns are accessed by name.
 
 use std::cell::Cell;
 
@@ -6,17 +6,17 @@ use keystead_protocol::device_key::DevicePublicKey;
 
 use crate::Error;
 
-/// A type that both databases can give.
+/// A type that both databases support.
 pub(crate) trait Column:
     rusqlite::types::FromSql + for<'a> tokio_postgres::types::FromSql<'a>
 {
 }
 impl<T: rusqlite::types::FromSql + for<'a> tokio_postgres::types::FromSql<'a>> Column for T {}
 
-/// A row of either database; columns go by name.
+/// A row of either database. Columns are accessed by name.
 pub(crate) struct Row<'a> {
     source: Source<'a>,
-    // Columns are mostly read in the order of the SELECT, so the next one is looked at first.
+    // Index of the column to try first: columns are mostly read in the order of the SELECT.
     next: Cell<usize>,
 }
 
@@ -61,7 +61,7 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// A text that the row keeps.
+    /// A text borrowed from the row.
     pub(crate) fn text(&self, column: &'static str) -> Result<&str, Error> {
         let at = self.position(column)?;
         match &self.source {
@@ -70,7 +70,7 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// Bytes that the row keeps.
+    /// Bytes borrowed from the row.
     fn slice(&self, column: &'static str) -> Result<Option<&[u8]>, Error> {
         let at = self.position(column)?;
         match &self.source {

@@ -1,4 +1,4 @@
-//! What is asked for beside a password: codes of an authenticator app, and codes kept on paper.
+//! Second factors: authenticator apps and recovery codes.
 
 use keystead_domain::Millis;
 use keystead_protocol::id::AccountId;
@@ -12,20 +12,20 @@ use crate::{Digest, Error, Tx};
 pub struct Totp {
     /// The shared secret, sealed.
     pub secret: Vec<u8>,
-    /// When setting it up began.
+    /// Start of the setup.
     pub started_at: Millis,
-    /// When it was first used; before that it is only being set up.
+    /// Time of confirmation; before it the app is only being set up.
     pub confirmed_at: Option<Millis>,
-    /// The last step of 30 seconds whose code was used.
+    /// The last 30-second step whose code was used.
     pub last_step: i64,
 }
 
-/// A sign-in whose password fitted and that waits for its second factor.
+/// A sign-in with a correct password that waits for its second factor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HalfSignIn {
-    /// Whose.
+    /// The account.
     pub account: AccountId,
-    /// Codes that did not fit so far.
+    /// Number of wrong codes.
     pub attempts: u32,
 }
 
@@ -46,7 +46,7 @@ impl Reader {
         )
     }
 
-    /// Whether an account has an authenticator app or a passkey in use.
+    /// Whether an account has an active authenticator app or a passkey.
     pub fn has_second_factor(&mut self, account: AccountId) -> Result<bool, Error> {
         let found = self.query_one(
             "SELECT 1 AS one FROM account WHERE id = $1 AND (EXISTS (SELECT 1 FROM passkey WHERE account_id = $1) \
@@ -57,7 +57,7 @@ impl Reader {
         Ok(found.is_some())
     }
 
-    /// How many recovery codes of an account are left.
+    /// Number of unused recovery codes of an account.
     pub fn recovery_codes_left(&mut self, account: AccountId) -> Result<u32, Error> {
         let left = self.query_one(
             "SELECT COUNT(*) AS codes FROM recovery_code WHERE account_id = $1 AND used_at IS NULL",
@@ -78,7 +78,7 @@ impl Reader {
 }
 
 impl Tx<'_> {
-    /// Stores an account's authenticator app in place of the one before.
+    /// Replaces an account's authenticator app.
     pub fn set_totp(&mut self, account: AccountId, totp: &Totp) -> Result<(), Error> {
         self.change(
             "INSERT INTO totp (account_id, secret, started_at, confirmed_at, last_step) \
@@ -94,7 +94,7 @@ impl Tx<'_> {
         )
     }
 
-    /// Uses up a step of an authenticator app; `false` when it or a later one was used before.
+    /// Consumes a time step of an authenticator app; `false` if this or a later step was used before.
     pub fn use_totp_step(&mut self, account: AccountId, step: i64) -> Result<bool, Error> {
         let used = self.execute(
             "UPDATE totp SET last_step = $2 WHERE account_id = $1 AND last_step < $2",
@@ -103,14 +103,14 @@ impl Tx<'_> {
         Ok(used == 1)
     }
 
-    /// Takes the second factor from an account, its recovery codes too.
+    /// Removes the second factor and the recovery codes of an account.
     pub fn remove_second_factor(&mut self, account: AccountId) -> Result<(), Error> {
         self.change("DELETE FROM totp WHERE account_id = $1", params![account.as_bytes()])?;
         self.change("DELETE FROM recovery_code WHERE account_id = $1", params![account.as_bytes()])?;
         self.bump_credentials(account)
     }
 
-    /// Gives an account new recovery codes in place of all before.
+    /// Replaces all recovery codes of an account.
     pub fn set_recovery_codes(&mut self, account: AccountId, digests: &[Digest]) -> Result<(), Error> {
         self.change("DELETE FROM recovery_code WHERE account_id = $1", params![account.as_bytes()])?;
         for digest in digests {
@@ -122,7 +122,7 @@ impl Tx<'_> {
         self.bump_credentials(account)
     }
 
-    /// Uses up a recovery code; `false` when it is none of the account's or was used before.
+    /// Consumes a recovery code; `false` if it is unknown or was used before.
     pub fn use_recovery_code(
         &mut self,
         account: AccountId,
@@ -149,12 +149,12 @@ impl Tx<'_> {
         )
     }
 
-    /// Counts a code that did not fit.
+    /// Counts a wrong code.
     pub fn count_half_sign_in(&mut self, digest: &Digest) -> Result<(), Error> {
         self.change("UPDATE half_sign_in SET attempts = attempts + 1 WHERE digest = $1", params![digest])
     }
 
-    /// Ends a sign-in that waited; `false` when it was ended before.
+    /// Ends a waiting sign-in; `false` if it had ended before.
     pub fn end_half_sign_in(&mut self, digest: &Digest) -> Result<bool, Error> {
         Ok(self.execute("DELETE FROM half_sign_in WHERE digest = $1", params![digest])? == 1)
     }

@@ -1,4 +1,4 @@
-//! Who is signed in: browsers by a session, applications by rotating tokens.
+//! Sessions of browsers, and sessions of applications with rotating tokens.
 
 use keystead_domain::Millis;
 use keystead_protocol::id::{AccountId, SessionId};
@@ -9,54 +9,54 @@ use crate::param::params;
 use crate::row::Row;
 use crate::{Digest, Error, Tx};
 
-/// A sign-in of a browser.
+/// A browser session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WebSession {
     /// Its id.
     pub id: SessionId,
-    /// Whose.
+    /// The account.
     pub account: AccountId,
-    /// The browser, in its own words.
+    /// The browser's name, from its user agent.
     pub browser: String,
-    /// When it was last used, to some minutes.
+    /// Time of the last use, accurate to some minutes.
     pub seen_at: Millis,
-    /// Since when.
+    /// Start of the session.
     pub created_at: Millis,
-    /// Until when.
+    /// Expiry of the session.
     pub expires_at: Millis,
 }
 
-/// A sign-in of an application.
+/// An application session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AppSession {
     /// Its id.
     pub id: SessionId,
-    /// Whose.
+    /// The account.
     pub account: AccountId,
-    /// The application.
+    /// The application's `client_id`.
     pub client: String,
-    /// The device, in its own words.
+    /// The device's name, as the application states it.
     pub device_name: String,
-    /// What it may do, names separated by spaces.
+    /// The granted scope, space-separated.
     pub scope: String,
     /// The SHA-256 thumbprint (RFC 7638) of the key that its tokens are bound to.
     pub key_thumbprint: Option<Digest>,
-    /// When its person last showed their credentials.
+    /// Time of the person's last authentication.
     pub authenticated_at: Millis,
-    /// Since when.
+    /// Start of the session.
     pub created_at: Millis,
-    /// Until when at the longest.
+    /// Latest end of the session.
     pub expires_at: Millis,
-    /// When it was ended.
+    /// Time of its end, if it has ended.
     pub ended_at: Option<Millis>,
 }
 
-/// A token of an application, with what is asked of its account at each request.
+/// An application's token, with the account data that each request needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AppToken {
-    /// The sign-in that it belongs to.
+    /// The session.
     pub session: AppSession,
-    /// When it was first used.
+    /// Time of first use.
     pub used_at: Option<Millis>,
     /// The account's role.
     pub role: Role,
@@ -64,12 +64,12 @@ pub struct AppToken {
     pub credentials_version: i64,
 }
 
-/// What a token of an application is for.
+/// The type of an application's token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenKind {
-    /// For requests.
+    /// An access token.
     Access,
-    /// For new tokens.
+    /// A refresh token.
     Refresh,
 }
 
@@ -109,7 +109,7 @@ fn app_session(row: &Row<'_>) -> Result<AppSession, Error> {
 }
 
 impl Reader {
-    /// A browser's session that is alive at `now`, and its account.
+    /// A browser session that is active at `now`, and its account.
     pub fn web_session(
         &mut self,
         digest: &Digest,
@@ -127,7 +127,7 @@ impl Reader {
         )
     }
 
-    /// The browsers that an account is signed in with at `now` and that it used after `seen_after`, latest first.
+    /// An account's browser sessions that are active at `now` and were used after `seen_after`, latest first.
     pub fn web_sessions(
         &mut self,
         account: AccountId,
@@ -143,7 +143,7 @@ impl Reader {
         )
     }
 
-    /// The applications that an account is signed in with at `now`, latest first.
+    /// An account's application sessions that are active at `now`, latest first.
     pub fn app_sessions(
         &mut self,
         account: AccountId,
@@ -159,7 +159,7 @@ impl Reader {
         )
     }
 
-    /// A token of an application that is alive at `now`.
+    /// An application's token that is valid at `now`.
     pub fn app_token(
         &mut self,
         digest: &Digest,
@@ -185,7 +185,7 @@ impl Reader {
 }
 
 impl Tx<'_> {
-    /// Stores a browser's session.
+    /// Stores a browser session.
     pub fn insert_web_session(&mut self, digest: &Digest, session: &WebSession) -> Result<(), Error> {
         self.change(
             "INSERT INTO web_session (digest, id, account_id, browser, seen_at, created_at, expires_at) \
@@ -202,27 +202,27 @@ impl Tx<'_> {
         )
     }
 
-    /// Notes that a browser's session was used.
+    /// Records the use of a browser session.
     pub fn touch_web_session(&mut self, id: SessionId, now: Millis) -> Result<(), Error> {
         self.change("UPDATE web_session SET seen_at = $2 WHERE id = $1", params![id.as_bytes(), now])
     }
 
-    /// Forgets sessions of browsers that were last used before `before`.
+    /// Deletes browser sessions last used before `before`.
     pub fn forget_idle_web_sessions(&mut self, before: Millis) -> Result<u64, Error> {
         self.execute("DELETE FROM web_session WHERE seen_at < $1", params![before])
     }
 
-    /// Gives a browser's session another secret; the one before opens nothing any more.
+    /// Sets a new secret of a browser session and invalidates the old one.
     pub fn set_web_session_secret(&mut self, id: SessionId, digest: &Digest) -> Result<(), Error> {
         self.change("UPDATE web_session SET digest = $2 WHERE id = $1", params![id.as_bytes(), digest])
     }
 
-    /// Ends a browser's session.
+    /// Ends a browser session.
     pub fn delete_web_session(&mut self, digest: &Digest) -> Result<(), Error> {
         self.change("DELETE FROM web_session WHERE digest = $1", params![digest])
     }
 
-    /// Ends one of the account's sessions, whether a browser's or an application's; `false` when it has none such.
+    /// Ends a browser or application session of the account; `false` if the account has no such session.
     pub fn end_session(&mut self, account: AccountId, id: SessionId, now: Millis) -> Result<bool, Error> {
         let browser = self.execute(
             "DELETE FROM web_session WHERE id = $1 AND account_id = $2",
@@ -235,7 +235,7 @@ impl Tx<'_> {
         Ok(browser + application == 1)
     }
 
-    /// Ends all sessions of an account but the browser's session `but`, and whatever was about to become one.
+    /// Ends all sessions of an account except the browser session `but`, and everything that could become a session.
     pub fn end_sessions(
         &mut self,
         account: AccountId,
@@ -260,7 +260,7 @@ impl Tx<'_> {
         HALF_OPEN.into_iter().try_for_each(|sql| self.change(sql, params![account.as_bytes()]))
     }
 
-    /// Stores an application's session.
+    /// Stores an application session.
     pub fn insert_app_session(&mut self, session: &AppSession) -> Result<(), Error> {
         self.change(
             "INSERT INTO app_session (id, account_id, client, device_name, scope, key_thumbprint, authenticated_at, \
@@ -279,7 +279,7 @@ impl Tx<'_> {
         )
     }
 
-    /// Ends an application's session; all its tokens are dead.
+    /// Ends an application session and invalidates its tokens.
     pub fn end_app_session(&mut self, id: SessionId, now: Millis) -> Result<(), Error> {
         self.change(
             "UPDATE app_session SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL",
@@ -287,7 +287,7 @@ impl Tx<'_> {
         )
     }
 
-    /// Stores a token of an application.
+    /// Stores an application's token.
     pub fn insert_app_token(
         &mut self,
         digest: &Digest,
@@ -301,7 +301,7 @@ impl Tx<'_> {
         )
     }
 
-    /// Notes that a refresh token was used.
+    /// Records the use of a refresh token.
     pub fn use_app_token(&mut self, digest: &Digest, now: Millis) -> Result<(), Error> {
         self.change(
             "UPDATE app_token SET used_at = $2 WHERE digest = $1 AND used_at IS NULL",
@@ -309,7 +309,8 @@ impl Tx<'_> {
         )
     }
 
-    /// Deletes sign-ins of applications that ended before `before`, `limit` at the most, with their tokens; the number of sign-ins.
+    /// Deletes up to `limit` application sessions that ended before `before`, with their tokens; returns the number
+    /// of sessions.
     pub fn delete_app_sessions(&mut self, before: Millis, limit: u32) -> Result<u64, Error> {
         self.execute(
             "DELETE FROM app_token WHERE session_id IN \
@@ -323,7 +324,7 @@ impl Tx<'_> {
         )
     }
 
-    /// Forgets sign-ins that ended before `now`.
+    /// Deletes sign-ins that expired before `now`.
     pub fn forget_ended_sign_ins(&mut self, now: Millis) -> Result<u64, Error> {
         let sessions = self.execute("DELETE FROM web_session WHERE expires_at <= $1", params![now])?;
         let tokens = self.execute("DELETE FROM app_token WHERE expires_at <= $1", params![now])?;

@@ -1,4 +1,4 @@
-//! Recent sign-ins of an account, and how many failed.
+//! Recent sign-ins of an account, and counts of failures.
 
 use keystead_domain::Millis;
 
@@ -7,30 +7,30 @@ use crate::param::params;
 use crate::personal::Personal;
 use crate::{Error, Tx};
 
-/// A sign-in of an account as it is in the audit log.
+/// A sign-in event of an account, from the audit log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignInRow {
-    /// When.
+    /// Time of the event.
     pub at: Millis,
-    /// What: `sign_in.succeed`, `sign_in.fail`, `sign_in.lock` or `recovery.ask`.
+    /// The action: `sign_in.succeed`, `sign_in.fail`, `sign_in.lock` or `recovery.ask`.
     pub action: String,
-    /// Where from, until that is erased.
+    /// The origin, until it is erased.
     pub from: Option<Personal>,
 }
 
 /// Failed sign-ins of one hour.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignInTally {
-    /// Whose: an account, or `anybody`.
+    /// The subject: an account, or `anybody`.
     pub subject: String,
-    /// When the hour began.
+    /// Start of the hour.
     pub hour_at: Millis,
-    /// How many failed.
+    /// Number of failures.
     pub failures: u32,
 }
 
 impl Reader {
-    /// The latest sign-ins of an account, whether they succeeded or not.
+    /// The latest sign-ins of an account, successful or not.
     pub fn sign_ins_of(&mut self, subject: &str, limit: u32) -> Result<Vec<SignInRow>, Error> {
         self.query(
             "SELECT a.at, a.action, p.salt, p.address, p.browser FROM audit a \
@@ -66,7 +66,7 @@ impl Reader {
 }
 
 impl Tx<'_> {
-    /// Counts a failed sign-in; how many there were in this hour.
+    /// Counts a failed sign-in; returns the count of this hour.
     pub fn tally_sign_in(&mut self, subject: &str, hour_at: Millis) -> Result<u32, Error> {
         self.change(
             "INSERT INTO sign_in_tally (subject, hour_at, failures) VALUES ($1, $2, 1) \
@@ -81,7 +81,7 @@ impl Tx<'_> {
         Ok(count.unwrap_or(0))
     }
 
-    /// Forgets the count of one hour; `false` when another node did.
+    /// Deletes the count of one hour; `false` if another node did.
     pub fn forget_sign_in_tally(&mut self, tally: &SignInTally) -> Result<bool, Error> {
         let forgotten = self.execute(
             "DELETE FROM sign_in_tally WHERE subject = $1 AND hour_at = $2",
@@ -90,7 +90,7 @@ impl Tx<'_> {
         Ok(forgotten == 1)
     }
 
-    /// Erases where up to `limit` events from before `before` came from. The audit log's tree stays whole.
+    /// Erases the personal fields of up to `limit` events older than `before`. The audit log's tree stays intact.
     pub fn erase_personal(&mut self, before: Millis, limit: u32) -> Result<u64, Error> {
         self.execute(
             "DELETE FROM audit_personal WHERE event_id IN \
@@ -99,7 +99,7 @@ impl Tx<'_> {
         )
     }
 
-    /// Erases where the events of one subject came from.
+    /// Erases the personal fields of all events of one subject.
     pub fn erase_personal_of(&mut self, subject: &str) -> Result<(), Error> {
         self.change(
             "DELETE FROM audit_personal WHERE event_id IN (SELECT id FROM audit WHERE subject = $1)",

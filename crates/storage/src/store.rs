@@ -22,7 +22,7 @@ pub struct Store {
     writes: Sender<Box<dyn Write>>,
     reads: ReadPool,
     queue_timeout: Duration,
-    // Dropped last: closing waits until everything that was accepted is done.
+    // Dropped last: closing waits until all accepted operations are done.
     _threads: Arc<Threads>,
 }
 
@@ -58,10 +58,10 @@ impl Store {
         })
     }
 
-    /// Runs `operation` in a transaction. An `Err` leaves nothing behind; an `Ok` is answered only after the commit.
+    /// Runs `operation` in a transaction. `Err` rolls its changes back. `Ok` is returned after the commit.
     ///
-    /// The operation may be run again when another node was in its way, hence `FnMut`. One whose turn does not come in
-    /// time is [`Error::Overloaded`] and is never run; one that nobody waits for any more is not run either.
+    /// A conflict with another node runs the operation again, hence `FnMut`. An operation that times out in the queue
+    /// returns [`Error::Overloaded`] and never runs. An operation whose caller is gone does not run either.
     pub async fn write<T, E, F>(&self, operation: F) -> Result<T, E>
     where
         F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
@@ -92,7 +92,7 @@ impl Store {
         }
     }
 
-    /// How many writes are waiting.
+    /// Number of waiting writes.
     pub fn waiting_writes(&self) -> usize {
         self.writes.len()
     }

@@ -1,4 +1,4 @@
-//! The vendor whose server this is; one row.
+//! The vendor that runs this server; one row.
 
 use keystead_domain::Millis;
 use keystead_protocol::id::TenantId;
@@ -10,20 +10,20 @@ use crate::{Error, Tx};
 /// The vendor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tenant {
-    /// Its id, mixed into its product keys.
+    /// Its id, an input of its product keys.
     pub id: TenantId,
     /// Its short name, the issuer of certificates.
     pub slug: String,
     /// Its name.
     pub name: String,
-    /// The salt of fingerprints of its devices.
+    /// The salt of its devices' fingerprints.
     pub fingerprint_salt: [u8; 32],
-    /// When the server was first started.
+    /// Time of the server's first start.
     pub created_at: Millis,
 }
 
 impl Reader {
-    /// The vendor, once the server was started.
+    /// The vendor; `None` before the first start.
     pub fn tenant(&mut self) -> Result<Option<Tenant>, Error> {
         self.query_one("SELECT id, slug, name, fingerprint_salt, created_at FROM tenant", params![], |row| {
             Ok(Tenant {

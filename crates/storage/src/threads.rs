@@ -1,4 +1,4 @@
-//! Threads for what blocks.
+//! Threads for blocking work.
 
 use std::thread;
 

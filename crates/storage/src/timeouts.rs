@@ -1,29 +1,29 @@
-//! Time limits for everything that waits for the database.
+//! Timeouts for all waits on the database.
 
 use std::time::Duration;
 
 use serde::{Deserialize, Deserializer};
 
-/// Time limits for the database; in the configuration each is a number of seconds.
+/// Database timeouts; each is a number of seconds in the configuration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Timeouts {
-    /// Until a connection is made, for each host in the address.
+    /// Connecting, per host in the URL.
     #[serde(rename = "connect_seconds", deserialize_with = "seconds")]
     pub connect: Duration,
-    /// Until a lock is granted. For SQLite this is the busy timeout.
+    /// Waiting for a lock. For SQLite this is the busy timeout.
     #[serde(rename = "lock_seconds", deserialize_with = "seconds")]
     pub lock: Duration,
-    /// Until PostgreSQL cancels a statement. Migrations are not limited.
+    /// A statement on PostgreSQL. Migrations are not limited.
     #[serde(rename = "statement_seconds", deserialize_with = "seconds")]
     pub statement: Duration,
-    /// Until PostgreSQL ends a session that stalls inside a transaction, and with it the locks that stop other nodes.
+    /// Idling inside a transaction on PostgreSQL. Ending the session frees its locks, which block other nodes.
     #[serde(rename = "idle_in_transaction_seconds", deserialize_with = "seconds")]
     pub idle_in_transaction: Duration,
-    /// Until this program gives up a connection on which PostgreSQL does not answer.
+    /// Waiting for a response from PostgreSQL. The connection is closed after it.
     #[serde(rename = "answer_seconds", deserialize_with = "seconds")]
     pub answer: Duration,
-    /// How long an operation may wait for its turn, and how long the writer retries a group of operations.
+    /// Waiting in the queue, and retries of a group of operations by the writer.
     #[serde(rename = "queue_seconds", deserialize_with = "seconds")]
     pub queue: Duration,
 }
@@ -42,7 +42,7 @@ impl Default for Timeouts {
 }
 
 impl Timeouts {
-    /// Checks that every limit is set and that the limits fit each other; says what is wrong.
+    /// Checks that every timeout is set and that they are consistent.
     pub fn check(&self) -> Result<(), &'static str> {
         let all =
             [self.connect, self.lock, self.statement, self.idle_in_transaction, self.answer, self.queue];

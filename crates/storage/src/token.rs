@@ -1,4 +1,4 @@
-//! Scoped tokens of the vendor's automation.
+//! API tokens of the vendor's automation.
 
 use keystead_domain::Millis;
 use keystead_protocol::id::ApiTokenId;
@@ -13,17 +13,17 @@ use crate::{Digest, Error, Tx};
 pub struct ApiToken {
     /// Its id.
     pub id: ApiTokenId,
-    /// What it is called.
+    /// Its name.
     pub name: String,
-    /// What it may do, names separated by spaces.
+    /// Its scopes, space-separated.
     pub scopes: String,
-    /// When it was made.
+    /// Time of creation.
     pub created_at: Millis,
-    /// Until when it serves.
+    /// Expiry; `None` if it never expires.
     pub expires_at: Option<Millis>,
-    /// When it was last used, to the minute.
+    /// Time of the last use, accurate to a minute.
     pub used_at: Option<Millis>,
-    /// When it was revoked.
+    /// Time of revocation.
     pub revoked_at: Option<Millis>,
 }
 
@@ -40,7 +40,7 @@ fn api_token(row: &Row<'_>) -> Result<ApiToken, Error> {
 }
 
 impl Reader {
-    /// A token that is alive at `now`.
+    /// A token that is valid at `now`.
     pub fn api_token(&mut self, digest: &Digest, now: Millis) -> Result<Option<ApiToken>, Error> {
         self.query_one(
             "SELECT id, name, scopes, created_at, expires_at, used_at, revoked_at FROM api_token \
@@ -50,7 +50,7 @@ impl Reader {
         )
     }
 
-    /// All tokens, ended ones too, newest first.
+    /// All tokens, newest first, including expired and revoked ones.
     pub fn api_tokens(&mut self, limit: u32) -> Result<Vec<ApiToken>, Error> {
         self.query(
             "SELECT id, name, scopes, created_at, expires_at, used_at, revoked_at FROM api_token \
@@ -77,12 +77,12 @@ impl Tx<'_> {
         )
     }
 
-    /// Notes that a token was used.
+    /// Records the use of a token.
     pub fn touch_api_token(&mut self, id: ApiTokenId, now: Millis) -> Result<(), Error> {
         self.change("UPDATE api_token SET used_at = $2 WHERE id = $1", params![id.as_bytes(), now])
     }
 
-    /// Ends a token; `false` when there is none such that is alive.
+    /// Revokes a token; `false` if no valid token has this id.
     pub fn revoke_api_token(&mut self, id: ApiTokenId, now: Millis) -> Result<bool, Error> {
         let revoked = self.execute(
             "UPDATE api_token SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL",

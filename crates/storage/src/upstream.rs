@@ -1,4 +1,4 @@
-//! Accounts elsewhere that sign in here (OpenID Connect), known by issuer and subject and never by an address.
+//! Linked upstream accounts (OpenID Connect). They are identified by issuer and subject, never by an email address.
 
 use keystead_domain::Millis;
 use keystead_protocol::id::{AccountId, UpstreamIdentityId};
@@ -8,22 +8,22 @@ use crate::param::params;
 use crate::row::Row;
 use crate::{Error, Tx};
 
-/// An account elsewhere.
+/// A linked upstream account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UpstreamIdentity {
-    /// Its id here.
+    /// Its id in the database.
     pub id: UpstreamIdentityId,
-    /// Who vouches for it.
+    /// Its issuer.
     pub issuer: String,
-    /// What it is called there, for good.
+    /// Its permanent id at the issuer.
     pub subject: String,
-    /// The account here.
+    /// The local account.
     pub account: AccountId,
-    /// What its owner knows it by: the address it has there.
+    /// Its display name: the email address at the provider.
     pub label: String,
     /// When it was linked.
     pub created_at: Millis,
-    /// When it last signed in.
+    /// Time of the last sign-in with it.
     pub used_at: Option<Millis>,
 }
 
@@ -40,7 +40,7 @@ fn identity(row: &Row<'_>) -> Result<UpstreamIdentity, Error> {
 }
 
 impl Reader {
-    /// The accounts elsewhere that sign in to an account, oldest first.
+    /// The upstream accounts linked to an account, oldest first.
     pub fn upstream_identities(
         &mut self,
         account: AccountId,
@@ -54,7 +54,7 @@ impl Reader {
         )
     }
 
-    /// The account elsewhere that `issuer` calls `subject`.
+    /// The upstream account with this issuer and subject.
     pub fn upstream_identity(
         &mut self,
         issuer: &str,
@@ -70,7 +70,7 @@ impl Reader {
 }
 
 impl Tx<'_> {
-    /// Links an account elsewhere; `false` when it is linked to some account already.
+    /// Links an upstream account; `false` if it is linked already.
     pub fn insert_upstream_identity(&mut self, identity: &UpstreamIdentity) -> Result<bool, Error> {
         let stored = self.execute(
             "INSERT INTO upstream_identity (id, issuer, subject, account_id, label, created_at) \
@@ -90,7 +90,7 @@ impl Tx<'_> {
         Ok(stored == 1)
     }
 
-    /// Notes that an account elsewhere signed in; `false` when it is not linked any more.
+    /// Records a sign-in with an upstream account; `false` if it is no longer linked.
     pub fn use_upstream_identity(&mut self, id: UpstreamIdentityId, now: Millis) -> Result<bool, Error> {
         let used = self.execute(
             "UPDATE upstream_identity SET used_at = $2 WHERE id = $1",
@@ -99,7 +99,7 @@ impl Tx<'_> {
         Ok(used == 1)
     }
 
-    /// Unlinks an account elsewhere; `false` when the account has none such.
+    /// Unlinks an upstream account; `false` if the account has no such link.
     pub fn remove_upstream_identity(
         &mut self,
         account: AccountId,

@@ -1,5 +1,5 @@
-//! The thread that writes. Waiting operations are committed together, none acknowledged before the commit, so that one
-//! flush to disk serves many. One that fails leaves nothing behind and spoils no other.
+//! The writer thread. It commits waiting operations in groups, so that one flush to disk serves many, and
+//! acknowledges them after the commit. A failed operation is rolled back and does not affect the others.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -14,33 +14,33 @@ use crate::journal::Journal;
 use crate::options::Options;
 use crate::transaction::Tx;
 
-/// Between two attempts to connect.
+/// Pause between two attempts to connect.
 const RETRY: Duration = Duration::from_millis(50);
-/// How often an operation that meets conflicts is run on its own.
+/// Maximum number of attempts for a single operation that meets conflicts.
 const SINGLE_ATTEMPTS: usize = 5;
 
 /// An operation that waits for the writer.
 pub(crate) trait Write: Send {
-    /// Takes it on, unless its caller gave up.
+    /// Takes the operation, unless its caller gave up.
     fn take_on(&self) -> bool;
-    /// Runs the operation and says whether its changes stay.
+    /// Runs the operation and returns whether its changes are kept.
     fn run(&mut self, tx: &mut Tx<'_>) -> Result<(), Rollback>;
-    /// Answers whoever waits, after the commit or its failure.
+    /// Returns the result to the caller, after the commit or its failure.
     fn settle(self: Box<Self>, failure: Option<Error>);
 }
 
-/// Why an operation's changes do not stay.
+/// Why an operation's changes are rolled back.
 pub(crate) enum Rollback {
     Refused,
     Conflict,
 }
 
-/// How a group is run.
+/// The execution mode of a group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Pace {
-    /// As if every operation succeeded: without savepoints, and with changes put on their way together.
+    /// Assumes that every operation succeeds: no savepoints, pipelined changes.
     Swift,
-    /// Every operation in a savepoint of its own and every change waited for, so that a failure is its operation's alone.
+    /// One savepoint per operation and no pipelining, so that a failure affects only its operation.
     Careful,
 }
 
@@ -55,9 +55,9 @@ pub(crate) struct Writer {
     options: Options,
 }
 
-/// How a transaction begins on PostgreSQL. Transactions of several nodes run beside each other and are serializable: what
-/// one read and another changed meanwhile makes one of them fail. One that failed so takes its turn alone, so that it
-/// cannot fail again. A table lock is taken before the first query, which would fix what the transaction sees.
+/// How a transaction begins on PostgreSQL. Transactions of several nodes run concurrently and are serializable: a
+/// conflict fails one of them. After a conflict, the transaction takes a table lock and runs exclusively, so that it
+/// cannot fail again. The lock is taken before the first query, because that query fixes the snapshot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Turn {
     Shared,
@@ -86,7 +86,7 @@ impl Writer {
         Ok(Self { connection, mark, idle: true, turn: Turn::Shared, location, options })
     }
 
-    /// Runs what waits until nobody can send any more.
+    /// Runs operations until all senders are gone.
     pub(crate) fn serve(mut self, waiting: &Receiver<Box<dyn Write>>) {
         while let Ok(first) = waiting.recv() {
             let mut operations = vec![first];
@@ -98,16 +98,16 @@ impl Writer {
         }
     }
 
-    /// A group in which an operation failed after it had changed something is run again carefully. One that fails even
-    /// then (a conflict with another node, a lost connection) is run once more with each operation in a commit of its
-    /// own, so that one cannot spoil the others. A group that may have been committed is never run again.
+    /// Runs a group. If an operation fails after changes, the group runs again in careful mode. If that fails too (a
+    /// conflict with another node, a lost connection), each operation runs in its own commit, so that one cannot
+    /// affect the others. A group that may have been committed never runs again.
     fn commit_or_repeat(&mut self, mut operations: Vec<Box<dyn Write>>) {
         let deadline = Instant::now() + self.options.timeouts.queue;
         for pace in [Pace::Swift, Pace::Careful] {
             match self.attempt(&mut operations, pace, deadline) {
                 Ok(()) => return settle(operations, || None),
                 Err(Error::OutcomeUnknown) => return settle(operations, || Some(Error::OutcomeUnknown)),
-                // Swift groups fail for reasons that are no fault of the database's.
+                // A failure in swift mode may be caused by its assumptions.
                 Err(_) if pace == Pace::Swift => {}
                 Err(error) => {
                     tracing::warn!(%error, operations = operations.len(), "a group of writes is repeated singly");
@@ -130,7 +130,7 @@ impl Writer {
         operation.settle(outcome.err());
     }
 
-    /// One transaction. Every error but [`Error::OutcomeUnknown`] says that nothing was kept.
+    /// Runs one transaction. Every error except [`Error::OutcomeUnknown`] means that nothing was committed.
     fn attempt(
         &mut self,
         operations: &mut [Box<dyn Write>],
@@ -148,14 +148,14 @@ impl Writer {
 
     fn commit(&mut self) -> Result<(), Error> {
         match self.connection.control("COMMIT") {
-            // PostgreSQL said that nothing was kept.
+            // PostgreSQL reported that nothing was committed.
             Err(Error::Repeat) => Err(Error::Repeat),
             Err(error) if self.mark.is_some() => self.find_outcome(error),
             committed => committed,
         }
     }
 
-    /// Everything of a transaction up to its commit.
+    /// Runs the transaction up to its commit.
     fn run(&mut self, operations: &mut [Box<dyn Write>], pace: Pace) -> Result<(), Error> {
         let writer = &mut self.connection;
         writer.set_pipelining(pace == Pace::Swift);
@@ -174,7 +174,7 @@ impl Writer {
         writer.settle()
     }
 
-    /// Rolls back what was left unfinished, and connects where the connection was lost.
+    /// Rolls back an unfinished transaction and reconnects if the connection was lost.
     fn be_ready(&mut self, deadline: Instant) -> Result<(), Error> {
         if self.idle {
             return Ok(());
@@ -210,8 +210,8 @@ impl Writer {
         }
     }
 
-    /// Asks what became of a transaction whose commit was not answered: nothing to say if it was kept, `failure` if it
-    /// was not. As long as the old session lives the answer is open; PostgreSQL ends a session that stalls after
+    /// Determines the outcome of a commit without a response: `Ok` if it was committed, `failure` if not. The outcome
+    /// is open while the old session lives; PostgreSQL ends a stalled session after
     /// [`crate::Timeouts::idle_in_transaction`].
     fn find_outcome(&mut self, failure: Error) -> Result<(), Error> {
         tracing::warn!(error = %failure, "a commit was not answered; PostgreSQL is asked what became of it");
@@ -237,7 +237,7 @@ fn swiftly(writer: &mut Reader, journal: &mut Journal, operation: &mut dyn Write
     writer.take_touched();
     writer.take_failed();
     match operation.run(&mut Tx { reader: writer, journal }) {
-        // After a failed statement PostgreSQL commits nothing, however content the operation is.
+        // After a failed statement PostgreSQL commits nothing, even if the operation returned `Ok`.
         Ok(()) if writer.take_failed() => Err(Error::Repeat),
         Ok(()) => Ok(()),
         Err(Rollback::Refused) if !writer.take_touched() => {

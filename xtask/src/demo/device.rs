@@ -1,4 +1,4 @@
-//! The real command line, run as a customer's or the vendor's.
+//! Runs the real command line as a customer or as the vendor.
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::command::target;
 
-/// What a run of the command line gave.
+/// The result of a command.
 pub struct Outcome {
     /// The exit code.
     pub code: i32,
@@ -18,12 +18,12 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// The JSON on standard output.
+    /// Parses standard output as JSON.
     pub fn json(&self) -> anyhow::Result<Value> {
         serde_json::from_str(&self.stdout).with_context(|| format!("no JSON: {}", self.text))
     }
 
-    /// Fails unless the exit code is `code` and every one of `words` was said.
+    /// Fails unless the exit code is `code` and the output contains all of `words`.
     pub fn expect(self, code: i32, words: &[&str]) -> anyhow::Result<Self> {
         anyhow::ensure!(self.code == code, "expected exit code {code}, got {}: {}", self.code, self.text);
         for word in words {
@@ -61,7 +61,7 @@ impl Seat {
         command
     }
 
-    /// Runs a command to its end.
+    /// Runs a command and waits for its end.
     pub fn run(&self, arguments: &[&str]) -> anyhow::Result<Outcome> {
         let output = self.command(arguments).output().context("the command line cannot be run")?;
         let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -69,7 +69,7 @@ impl Seat {
         Ok(Outcome { code: output.status.code().unwrap_or(-1), text, stdout })
     }
 
-    /// Starts a command that waits for somebody to approve a sign-in; gives the code that it shows.
+    /// Starts a command that waits for the approval of a sign-in. Returns the code that it shows.
     pub fn start_sign_in(&self, arguments: &[&str]) -> anyhow::Result<(Child, String)> {
         use std::io::{BufRead as _, BufReader};
         let mut child = self.command(arguments).stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?;

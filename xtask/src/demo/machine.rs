@@ -1,4 +1,4 @@
-//! A machine's hardware as a file that the simulated probe reads.
+//! A machine's hardware, as a file that the simulated probe reads.
 
 use std::path::{Path, PathBuf};
 
@@ -27,12 +27,12 @@ impl Machine {
         Ok(machine)
     }
 
-    /// The file.
+    /// The file's path.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Replaces parts by new ones.
+    /// Replaces parts with new ones.
     pub fn replace(&mut self, parts: &[&str]) -> anyhow::Result<()> {
         for part in parts {
             self.components[part] = match *part {

@@ -1,4 +1,4 @@
-//! The main job, played with the real binaries: every step says what it did and asserts it.
+//! Plays the main job with the real binaries. Every step is described and asserted.
 
 mod device;
 mod machine;
@@ -8,7 +8,7 @@ pub use machine::Machine;
 
 use crate::command::build_packages;
 
-/// Builds, and plays the story.
+/// Builds the binaries and plays the story.
 pub fn run(keep: bool) -> anyhow::Result<()> {
     println!("Building the server and the command line ...");
     build_packages(&["-p", "keystead-server"])?;

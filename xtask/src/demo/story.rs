@@ -30,7 +30,7 @@ impl Teller {
     }
 }
 
-/// Everything that takes part.
+/// The participants of the story.
 struct Stage {
     server: Server,
     vendor: Seat,
@@ -39,7 +39,7 @@ struct Stage {
 }
 
 impl Stage {
-    /// Runs a command that signs in on the way, and approves it in the browser.
+    /// Runs a command that signs in, and approves the sign-in in the browser.
     fn with_approval(&self, seat: &Seat, arguments: &[&str]) -> anyhow::Result<()> {
         let (mut child, code) = seat.start_sign_in(arguments)?;
         self.browser.approve(&code)?;

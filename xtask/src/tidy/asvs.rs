@@ -1,4 +1,5 @@
-//! `docs/SECURITY.md` answers every requirement of OWASP ASVS 5.0.0, levels 1 and 2, and counts its answers right.
+//! Checks that `docs/SECURITY.md` answers every requirement of OWASP ASVS 5.0.0, levels 1 and 2, and that its totals
+//! are correct.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -7,10 +8,10 @@ use super::Source;
 
 const DOC: &str = "docs/SECURITY.md";
 
-/// Requirements of levels 1 and 2 in the chapters V1 to V17.
+/// Number of requirements of levels 1 and 2 in the chapters V1 to V17.
 const CHAPTERS: [usize; 17] = [27, 11, 19, 10, 9, 35, 18, 7, 7, 29, 14, 9, 13, 9, 13, 16, 7];
 
-/// One requirement that is not met, at the most, for so many that apply.
+/// At most one of this many applicable requirements may be unmet.
 const ONE_IN: usize = 10;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +30,7 @@ struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
-    /// Reads `| V1.2.3 | what | held | how |`; other lines are no rows.
+    /// Parses `| V1.2.3 | requirement | answer | evidence |`. Other lines are not rows.
     fn parse(line: usize, text: &'a str) -> Option<Self> {
         let mut cells = text.strip_prefix("| V")?.split(" | ");
         let id = cells.next()?;
@@ -48,7 +49,7 @@ impl<'a> Row<'a> {
         Some(Self { line, id, chapter, status, how })
     }
 
-    /// A file or a section of the page: what is claimed can be looked up.
+    /// Whether the evidence names a file or a section of the page.
     fn names_a_place(&self) -> bool {
         let is_place =
             |word: &str| word.contains('/') || word.starts_with("cargo ") || word.starts_with("Cargo.");
@@ -85,7 +86,7 @@ impl fmt::Display for Count {
     }
 }
 
-/// Every requirement once, each with an answer, the sums right, and few that are not met.
+/// Checks that every requirement is answered once, the totals are correct, and few requirements are unmet.
 pub fn every_requirement_is_answered(sources: &[Source]) -> Vec<String> {
     let Some(doc) = sources.iter().find(|source| source.path == DOC) else {
         return vec![format!("{DOC} is missing")];
@@ -134,7 +135,7 @@ fn check(text: &str) -> Vec<String> {
     complaints
 }
 
-/// Tests are named by their functions, so a test that is renamed or removed is noticed here.
+/// Tests are named by their functions, so this rule detects renamed and removed tests.
 pub fn the_tests_it_names_exist(sources: &[Source]) -> Vec<String> {
     let Some(doc) = sources.iter().find(|source| source.path == DOC) else { return Vec::new() };
     let code = || sources.iter().filter(|source| !source.path.ends_with(".md"));
@@ -154,7 +155,7 @@ pub fn the_tests_it_names_exist(sources: &[Source]) -> Vec<String> {
 mod tests {
     use super::*;
 
-    /// A page that answers everything; `V1.1.1` as told.
+    /// A page that answers every requirement; `first` is the row of `V1.1.1`.
     fn page(first: &str) -> String {
         let mut text = String::new();
         for (chapter, rows) in (1..).zip(CHAPTERS) {

@@ -1,7 +1,7 @@
 //! No circles of files: files of one crate depend on each other in one direction.
 //!
-//! A file depends on those that define what its `crate::` and `super::` paths name. Modules that it declares, what it
-//! re-exports of them, and unit tests do not count.
+//! A file depends on the files that define the items in its `crate::` and `super::` paths. Module declarations, their
+//! re-exports and unit tests do not count.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,13 +13,13 @@ use super::modules::{ModulePath, Modules, imports};
 use super::syntax::{Parsed, split};
 use super::{Source, shrinking};
 
-/// The circles of before the rule: a crate's folder and the files of its `src`.
+/// The circles that existed before the rule: a crate's folder and files of its `src`.
 const LIST: &str = "xtask/tidy/circles.txt";
 
-/// Indices of files and of those that each depends on.
+/// Each file's index and the indices of the files that it depends on.
 type Graph = BTreeMap<usize, BTreeSet<usize>>;
 
-/// Every circle is on the list, and the list has no other.
+/// Checks that the list contains exactly the circles found.
 pub fn check(parsed: &[Parsed], sources: &[Source]) -> Vec<String> {
     let mut found = BTreeSet::new();
     for (root, file) in parsed.iter().enumerate() {
@@ -58,7 +58,7 @@ fn graph(parsed: &[Parsed], root: usize) -> Graph {
     graph
 }
 
-/// The largest sets of files each of which reaches every other.
+/// The strongly connected components with more than one file.
 fn circles(graph: &Graph) -> Vec<Vec<usize>> {
     let reached: BTreeMap<usize, BTreeSet<usize>> =
         graph.keys().map(|file| (*file, reachable(graph, *file))).collect();
@@ -72,7 +72,7 @@ fn circles(graph: &Graph) -> Vec<Vec<usize>> {
     circles
 }
 
-/// What can be reached from a file by one dependency or more.
+/// The files reachable from a file by at least one dependency.
 fn reachable(graph: &Graph, from: usize) -> BTreeSet<usize> {
     let mut seen = BTreeSet::new();
     let mut open = vec![from];
@@ -82,7 +82,7 @@ fn reachable(graph: &Graph, from: usize) -> BTreeSet<usize> {
     seen
 }
 
-/// Collects the files that a file depends on.
+/// Collects the dependencies of a file.
 struct References<'a> {
     modules: &'a Modules<'a>,
     module: ModulePath,
@@ -94,7 +94,7 @@ impl References<'_> {
         self.found.extend(self.modules.definition(&self.module, path).map(|(file, _)| file));
     }
 
-    /// Paths in what a macro is given, which is no syntax yet.
+    /// Collects paths from the tokens of a macro call, which are not parsed.
     fn add_tokens(&mut self, tokens: TokenStream) {
         let tokens: Vec<TokenTree> = tokens.into_iter().collect();
         let mut at = 0;
@@ -154,7 +154,7 @@ impl<'a> Visit<'a> for References<'_> {
         }
     }
 
-    /// `pub(crate)` names no file.
+    /// `pub(crate)` is not a dependency.
     fn visit_visibility(&mut self, _: &'a Visibility) {}
 }
 

@@ -8,7 +8,7 @@ use syn::{Block, FnArg, ImplItemFn, ItemFn, ItemImpl, Signature, TraitItemFn, Ty
 use super::syntax::Parsed;
 use super::{Source, shrinking};
 
-/// The functions that may be longer or take more.
+/// The functions exempt from the limits.
 const LIST: &str = "xtask/tidy/functions.txt";
 
 const MAX_LINES: usize = 60;
@@ -18,10 +18,10 @@ const MAX_PARAMETERS: usize = 5;
 
 const MAX_EXCEPTIONS: usize = 10;
 
-/// Crates that have no exceptions.
+/// Crates without exceptions.
 const STRICT: [&str; 2] = ["crates/app/", "crates/domain/"];
 
-/// No function is too long or takes too much, but for those on a short list.
+/// Checks the limits of all functions that are not on the list.
 pub fn check(parsed: &[Parsed], sources: &[Source]) -> Vec<String> {
     let mut found = BTreeSet::new();
     let mut complaints = Vec::new();
@@ -44,7 +44,7 @@ pub fn check(parsed: &[Parsed], sources: &[Source]) -> Vec<String> {
     complaints
 }
 
-/// Collects the functions that are too long or take too much.
+/// Collects the functions that exceed a limit.
 struct Functions<'a> {
     path: &'a str,
     owner: Option<String>,

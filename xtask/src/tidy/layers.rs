@@ -1,4 +1,4 @@
-//! The use cases know nothing of HTTP, not even through another crate.
+//! Keeps the use cases free of HTTP, including indirect dependencies.
 
 use std::process::Command;
 
@@ -7,10 +7,10 @@ use crate::command::{cargo, output};
 
 const APP: &str = "crates/app/Cargo.toml";
 
-/// The web framework and its parts.
+/// The web framework and its crates.
 const WEB: [&str; 6] = ["askama", "axum", "axum-core", "axum-extra", "tower", "tower-http"];
 
-/// `cargo tree -p keystead-app` names nothing of the web.
+/// Checks that `cargo tree -p keystead-app` contains no web crate.
 pub fn check(sources: &[Source]) -> anyhow::Result<Vec<String>> {
     if !sources.iter().any(|source| source.path == APP) {
         return Ok(Vec::new());

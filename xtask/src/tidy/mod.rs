@@ -1,4 +1,4 @@
-//! Rules that the compiler does not know.
+//! Rules that the compiler does not check.
 
 mod asvs;
 mod circles;
@@ -16,13 +16,13 @@ use crate::command::output;
 
 /// A file of the repository.
 pub struct Source {
-    /// Its path from the project's folder.
+    /// Its path relative to the project's root.
     pub path: String,
     /// Its text.
     pub text: String,
 }
 
-/// Checks every file that git tracks or would track.
+/// Checks every file that git tracks, and every untracked file that is not ignored.
 pub fn run() -> anyhow::Result<()> {
     let listed =
         output(Command::new("git").args(["ls-files", "--cached", "--others", "--exclude-standard"]))?;

@@ -1,4 +1,4 @@
-//! The modules of a crate: which file holds each, and to which file a path leads.
+//! The module tree of a crate: the file of each module, and the file that a path leads to.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,14 +9,14 @@ use super::syntax::Parsed;
 /// A module's path below its crate's root.
 pub type ModulePath = Vec<String>;
 
-/// How many re-exports are followed one after another.
+/// Maximum number of re-exports to follow.
 const MAX_REEXPORTS: usize = 16;
 
-/// A `use` declaration, one name at a time.
+/// One imported name of a `use` declaration.
 pub struct Import {
-    /// The path as it is written; the last segment of a glob is the module.
+    /// The path as written. For a glob, the last segment is the module.
     pub path: Vec<String>,
-    /// The name that it brings into scope; `None` for a glob.
+    /// The imported name; `None` for a glob.
     name: Option<String>,
 }
 
@@ -26,14 +26,14 @@ struct Module {
     imports: Vec<Import>,
 }
 
-/// The modules below one root file, as `lib.rs` or `main.rs`.
+/// The modules below a root file such as `lib.rs` or `main.rs`.
 pub struct Modules<'a> {
     files: &'a [Parsed],
     modules: BTreeMap<ModulePath, Module>,
 }
 
 impl<'a> Modules<'a> {
-    /// Follows the `mod` declarations of the file at `root`, an index into `files`.
+    /// Follows the `mod` declarations of the file `files[root]`.
     pub fn below(files: &'a [Parsed], root: usize) -> Self {
         let mut modules = Self { files, modules: BTreeMap::new() };
         let folder = parent(&files[root].path);
@@ -41,7 +41,7 @@ impl<'a> Modules<'a> {
         modules
     }
 
-    /// Every file of the tree, with the path of its outermost module.
+    /// All files of the tree, with the path of the outermost module of each.
     pub fn files(&self) -> BTreeMap<usize, &ModulePath> {
         let mut files = BTreeMap::new();
         for (path, module) in &self.modules {
@@ -50,7 +50,7 @@ impl<'a> Modules<'a> {
         files
     }
 
-    /// The file in which what a path names is defined, and the module: paths that begin with `crate` or `super` only.
+    /// The file and the module that define the target of a path. Only paths that begin with `crate` or `super` count.
     pub fn definition(&self, from: &[String], path: &[String]) -> Option<(usize, ModulePath)> {
         let is_absolute = path.first().is_some_and(|first| first == "crate" || first == "super");
         if !is_absolute {
@@ -94,7 +94,7 @@ impl<'a> Modules<'a> {
         self.files.iter().position(|file| candidates.contains(&file.path))
     }
 
-    /// The module that defines what `path` names when it is written in the module `from`.
+    /// The module that defines the target of `path`, written in the module `from`.
     fn resolve(&self, from: &[String], path: &[String], depth: usize) -> Option<ModulePath> {
         let mut module = from.to_vec();
         let mut rest = path;
@@ -137,7 +137,7 @@ impl<'a> Modules<'a> {
         self.modules.contains_key(&path)
     }
 
-    /// Where a name comes from that a module imports, and whether it is a module itself.
+    /// The origin of an imported name, and whether the name is a module.
     fn imported(&self, module: &ModulePath, name: &str, depth: usize) -> Option<(ModulePath, bool)> {
         let here = self.modules.get(module)?;
         if here.defines.contains(name) {
@@ -160,7 +160,7 @@ impl<'a> Modules<'a> {
     }
 }
 
-/// The names that a `use` declaration brings in, one by one.
+/// All names that a `use` declaration imports.
 pub fn imports(tree: &UseTree) -> Vec<Import> {
     let mut found = Vec::new();
     flatten(tree, &mut Vec::new(), &mut found);
@@ -206,7 +206,7 @@ fn name(item: &Item) -> Option<String> {
     Some(ident.to_string())
 }
 
-/// The file that `#[path = "…"]` names.
+/// The file named by `#[path = "…"]`.
 fn told_path(declaration: &ItemMod) -> Option<String> {
     let attribute = declaration.attrs.iter().find(|attribute| attribute.path().is_ident("path"))?;
     let syn::Expr::Lit(literal) = &attribute.meta.require_name_value().ok()?.value else { return None };

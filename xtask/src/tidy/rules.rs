@@ -1,4 +1,4 @@
-//! One function a rule; each gives its complaints.
+//! One function per rule. Each returns its complaints.
 
 use super::{Source, asvs};
 
@@ -21,7 +21,7 @@ pub const ALL: &[Rule] = &[
     asvs::the_tests_it_names_exist,
 ];
 
-/// The longest a source file may be, lines.
+/// Maximum length of a source file, lines.
 const LONGEST: usize = 450;
 
 fn rust<'a>(sources: &'a [Source], under: &'a str) -> impl Iterator<Item = &'a Source> {
@@ -59,7 +59,7 @@ fn only(sources: &[Source], library: &str, allowed: &[&str]) -> Vec<String> {
         .collect()
 }
 
-/// The trials write the same rows by hand, to have something to be measured against.
+/// The trials use SQL libraries directly, as a baseline for measurements.
 fn only_storage_names_the_sql_library(sources: &[Source]) -> Vec<String> {
     [
         only(sources, "rusqlite", &["storage", "trials", "testkit"]),
@@ -68,7 +68,7 @@ fn only_storage_names_the_sql_library(sources: &[Source]) -> Vec<String> {
     .concat()
 }
 
-/// The trials answer requests with nothing behind, to have something to be measured against.
+/// The trials run a server without storage, as a baseline for measurements.
 fn only_the_server_names_the_web_framework(sources: &[Source]) -> Vec<String> {
     let mut complaints = Vec::new();
     for library in ["askama", "axum", "axum-extra", "tower", "tower-http"] {
@@ -130,7 +130,7 @@ fn only_the_writer_begins_transactions(sources: &[Source]) -> Vec<String> {
         .filter(|source| {
             !source.path.ends_with("storage/src/writer.rs")
                 && !source.path.ends_with("storage/src/migration.rs")
-                // Its connections cannot write.
+                // The connections of this file are read-only.
                 && !source.path.ends_with("storage/src/read_pool.rs")
         })
         .flat_map(|source| {
@@ -140,7 +140,7 @@ fn only_the_writer_begins_transactions(sources: &[Source]) -> Vec<String> {
         .collect()
 }
 
-/// Functions and constants for one database say so in their names.
+/// Functions and constants for one database are named after it.
 fn sql_is_one_text_for_both_databases(sources: &[Source]) -> Vec<String> {
     let one_sided = ["FOR UPDATE", "AUTOINCREMENT", "RETURNING", "ILIKE", "::text", "rowid"];
     rust(sources, "crates/storage/src/")
@@ -149,7 +149,7 @@ fn sql_is_one_text_for_both_databases(sources: &[Source]) -> Vec<String> {
             let lines = lines_with(source, |line| {
                 let says_so =
                     line.to_lowercase().contains("_postgres") || line.to_lowercase().contains("_sqlite");
-                // A module may be named like a cast.
+                // A module may have the name of a cast.
                 let line = line.replace("::text::", "");
                 one_sided.iter().any(|word| line.contains(word)) && !says_so
             });

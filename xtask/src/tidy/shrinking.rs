@@ -1,16 +1,16 @@
-//! Lists of exceptions that only shrink: an entry that is not needed any more is a complaint.
+//! Lists of exceptions that only shrink: an unneeded entry is a complaint.
 
 use std::collections::BTreeSet;
 
 use super::Source;
 
-/// The entries of the list at `path`: its lines without comments.
+/// The entries of the list at `path`: its lines, without comments.
 pub fn entries<'a>(sources: &'a [Source], path: &str) -> BTreeSet<&'a str> {
     let text = sources.iter().find(|source| source.path == path).map_or("", |source| &source.text);
     text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).collect()
 }
 
-/// Complains of what was found and is not listed, and of what is listed and was not found.
+/// Complains about findings that are not listed and about entries without a finding.
 pub fn compare(sources: &[Source], path: &str, found: &BTreeSet<String>, rule: &str) -> Vec<String> {
     let listed = entries(sources, path);
     let new = found.iter().filter(|entry| !listed.contains(entry.as_str()));

@@ -1,4 +1,4 @@
-//! The Rust files of all crates, parsed, without their unit tests.
+//! Parses the Rust files of all crates, without their unit tests.
 
 use quote::ToTokens as _;
 use syn::{Attribute, ImplItem, Item};
@@ -7,13 +7,13 @@ use super::Source;
 
 /// A parsed file.
 pub struct Parsed {
-    /// Its path from the project's folder.
+    /// Its path relative to the project's root.
     pub path: String,
-    /// Its items, without those that only tests compile.
+    /// Its items, except those that only tests compile.
     pub items: Vec<Item>,
 }
 
-/// Parses the files in the `src` folders of the crates and of `xtask`; the others are complaints.
+/// Parses the files in the `src` folders of the crates and of `xtask`. Files that do not parse are complaints.
 pub fn parse(sources: &[Source]) -> (Vec<Parsed>, Vec<String>) {
     let (mut parsed, mut complaints) = (Vec::new(), Vec::new());
     for source in sources.iter().filter(|source| is_code(&source.path)) {
@@ -25,7 +25,7 @@ pub fn parse(sources: &[Source]) -> (Vec<Parsed>, Vec<String>) {
     (parsed, complaints)
 }
 
-/// The folder of the crate that a file belongs to, as `crates/domain`, and the file's path in its `src` folder.
+/// Splits a path into its crate's folder, such as `crates/domain`, and the path within `src`.
 pub fn split(path: &str) -> Option<(&str, &str)> {
     let at = path.find("/src/")?;
     Some((&path[..at], &path[at + "/src/".len()..]))
@@ -77,7 +77,7 @@ fn is_test(item: &Item) -> bool {
     attributes.iter().any(is_test_only)
 }
 
-/// `#[cfg(test)]`, or that and more.
+/// `#[cfg(test)]`, alone or combined with other conditions.
 fn is_test_only(attribute: &Attribute) -> bool {
     let condition = attribute.meta.to_token_stream().to_string().replace(' ', "");
     condition == "cfg(test)" || condition.starts_with("cfg(all(test,")

@@ -1,4 +1,4 @@
-//! No twin code: the same tokens twice over more than a few lines.
+//! No twin code: the same sequence of tokens twice, over more than a few lines.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -9,14 +9,14 @@ use syn::Item;
 use super::syntax::Parsed;
 use super::{Source, shrinking};
 
-/// The twins of before the rule: two files and how many lines they share.
+/// The twins that existed before the rule: two files and the number of shared lines.
 const LIST: &str = "xtask/tidy/twins.txt";
 
-/// The longest that twin code may be. Lines that differ in a literal belong to it and do not count, so that tables of
-/// data are no twins.
+/// Maximum length of twin code. Lines that differ in a literal are part of a twin but are not counted, so that tables
+/// of data are no twins.
 const MAX_LINES: usize = 8;
 
-/// Twins are looked for by so many tokens; nine lines have more.
+/// Minimum number of equal tokens for a candidate. Nine lines have more tokens.
 const WINDOW: usize = 30;
 
 struct Token {
@@ -26,7 +26,7 @@ struct Token {
 }
 
 impl Token {
-    /// Twins may differ in their literals.
+    /// Compares tokens; literals may differ.
     fn is_like(&self, other: &Self) -> bool {
         self.text == other.text || (self.is_literal && other.is_literal)
     }
@@ -42,7 +42,7 @@ struct Twin {
     lines: usize,
 }
 
-/// Every pair of files that share code is on the list, with the number of lines.
+/// Checks that the list contains exactly the pairs of files that share code, with the number of lines.
 pub fn check(parsed: &[Parsed], sources: &[Source]) -> Vec<String> {
     let files: Vec<Vec<Token>> = parsed.iter().map(|file| tokens(&file.items)).collect();
     let mut shared: BTreeMap<(&str, &str), (usize, Vec<String>)> = BTreeMap::new();
@@ -123,7 +123,7 @@ fn twins(files: &[Vec<Token>]) -> Vec<Twin> {
     found
 }
 
-/// The twin that begins at two places, unless it began before them or is short.
+/// The twin that begins at two positions. `None` if it began earlier or is short.
 fn longest(files: &[Vec<Token>], first: (usize, usize), second: (usize, usize)) -> Option<Twin> {
     let (a, b) = (&files[first.0], &files[second.0]);
     let before = (first.1.checked_sub(1), second.1.checked_sub(1));
@@ -132,7 +132,7 @@ fn longest(files: &[Vec<Token>], first: (usize, usize), second: (usize, usize)) 
     {
         return None;
     }
-    // Code that repeats itself is no twin of its own overlap.
+    // Repetitive code must not match its own overlap.
     let room = if first.0 == second.0 { second.1 - first.1 } else { usize::MAX };
     let pairs = a[first.1..].iter().zip(&b[second.1..]).take(room);
     let twin: Vec<_> = pairs.take_while(|(x, y)| x.is_like(y)).collect();

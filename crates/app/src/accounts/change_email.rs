@@ -1,4 +1,4 @@
-//! Another e-mail address: the new one is written to and must answer, the old one is told.
+//! Changes an account's email address. The new address must confirm by a link; the old address gets a notification.
 
 use std::net::IpAddr;
 
@@ -19,7 +19,7 @@ use crate::i18n::Texts;
 use crate::principal::Person;
 use crate::security::bearer::{Bearer, Kind};
 
-/// How long the link in the letter serves.
+/// Lifetime of the link in the email.
 const LIFETIME: Millis = 60 * 60 * 1000;
 
 /// Sends a confirmation link to the new address `typed`.
@@ -56,7 +56,7 @@ pub async fn ask(
     .await
 }
 
-/// Moves the account of the link to the address that it was sent to.
+/// Consumes the link and sets the account's address to the one that the link was sent to.
 pub async fn confirm(app: &Shared, from: IpAddr, token: &str) -> Result<AccountId, AppError> {
     app.limits.sign_in(from)?;
     let link = email_link::find(app, token).await?;

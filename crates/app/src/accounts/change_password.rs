@@ -1,4 +1,4 @@
-//! A new password for somebody who is signed in and knows the old one.
+//! Changes the password of a signed-in account. The current password is required.
 
 use keystead_domain::throttle::Door;
 use keystead_protocol::Code;
@@ -14,7 +14,8 @@ use crate::principal::Person;
 use crate::security::attempt;
 use crate::security::bearer::{Bearer, Kind};
 
-/// Changes the password and ends all sessions but this one, which gets a new secret: whoever has copied the old one is out. `code` is that of the second factor, where there is one.
+/// Changes the password, ends all other sessions and gives this one a new secret, which locks out a copied session
+/// cookie. `code` is the second-factor code, for accounts that have one.
 pub async fn change_password(
     app: &Shared,
     person: &Person,

@@ -1,4 +1,4 @@
-//! "Delete account". Licenses outlive it: each gets a new product key, which is sent with the last letter.
+//! "Delete account". Licenses survive: each gets a new product key, sent in the final email.
 
 use keystead_domain::Millis;
 use keystead_domain::license::Ownership;
@@ -16,25 +16,25 @@ use crate::i18n::Texts;
 use crate::licensing::unlink_license;
 use crate::principal::Person;
 
-/// Licenses of an account that is deleted at the most; nobody's hands are full of more.
+/// Maximum number of licenses per deletion.
 const MOST: u32 = 500;
 
-/// What is said before.
+/// Facts shown before the deletion.
 pub struct Facts {
-    /// Licenses that are linked to the account.
+    /// Licenses linked to the account.
     pub licenses: usize,
-    /// Whether a code of the second factor is asked for.
+    /// Whether the deletion requires a second-factor code.
     pub second_factor: bool,
 }
 
-/// What deleting will do.
+/// The facts to show before the deletion.
 pub async fn facts(app: &Shared, id: AccountId) -> Result<Facts, AppError> {
     let second_factor = second_factor::factors(app, id).await?.totp;
     let licenses = app.store.read(move |reader| reader.licenses_of(id, None, MOST)).await?.len();
     Ok(Facts { licenses, second_factor })
 }
 
-/// Deletes the account and everything personal in it; the new product keys of its licenses.
+/// Deletes the account and its personal data. Returns the new product keys of its licenses.
 pub async fn delete_account(
     app: &Shared,
     person: &Person,
@@ -57,7 +57,7 @@ pub async fn delete_account(
     code.guard(app, person, move |tx| {
         let owned = tx.licenses_of(id, None, MOST + 1)?;
         if !owned.iter().map(|license| license.id).eq(keys.iter().map(|(license, _)| *license)) {
-            // A license came or went since the keys were drawn.
+            // A license was linked or unlinked after the keys were drawn.
             return Err(Code::Overloaded.into());
         }
         for (license, key) in &keys {

@@ -1,4 +1,4 @@
-//! Where an account is signed in, and signing out there.
+//! Lists an account's sessions and ends them.
 
 use keystead_protocol::Code;
 use keystead_protocol::id::{OutboxId, SessionId};
@@ -10,23 +10,23 @@ use crate::context::Shared;
 use crate::error::AppError;
 use crate::principal::Person;
 
-/// Sessions of each kind that are listed at the most.
+/// Maximum number of sessions listed per kind.
 const MOST: u32 = 100;
 
-/// Sign-ins that are listed.
+/// Number of sign-ins listed.
 const SIGN_INS: u32 = 10;
 
-/// Where an account is signed in, and what was tried lately.
+/// An account's sessions and recent sign-ins.
 pub struct Sessions {
-    /// Browsers.
+    /// Browser sessions.
     pub browsers: Vec<WebSession>,
-    /// Applications.
+    /// Application sessions.
     pub applications: Vec<AppSession>,
-    /// Sign-ins, successful or not, latest first.
+    /// Sign-in attempts, successful or not, latest first.
     pub sign_ins: Vec<SignInRow>,
 }
 
-/// Where the account is signed in.
+/// Lists the account's sessions and recent sign-ins.
 pub async fn sessions(app: &Shared, account: &Account) -> Result<Sessions, AppError> {
     let (id, now) = (account.id, app.now());
     let seen_after = now - app.config.sign_in.idle(account.role);
@@ -43,7 +43,7 @@ pub async fn sessions(app: &Shared, account: &Account) -> Result<Sessions, AppEr
     Ok(found?)
 }
 
-/// Signs the account out of one browser or application.
+/// Ends one browser or application session.
 pub async fn end_session(app: &Shared, person: &Person, session: SessionId) -> Result<(), AppError> {
     let (account, now, message) = (person.account.id, app.now(), app.new_id::<OutboxId>());
     app.write_as(person, move |tx| {
@@ -57,7 +57,7 @@ pub async fn end_session(app: &Shared, person: &Person, session: SessionId) -> R
     .await
 }
 
-/// Signs the account out of every browser and application but this browser.
+/// Ends every other session of the account.
 pub async fn end_other_sessions(app: &Shared, person: &Person, password: Password) -> Result<(), AppError> {
     password::require(app, &person.account, password).await?;
     let (account, here) = (person.account.id, person.session.id);

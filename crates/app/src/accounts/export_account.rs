@@ -1,5 +1,5 @@
-//! "Export my data": everything that is stored about an account, in one archive that is written while it is read, so that
-//! a hundred thousand devices neither fill the memory nor keep others waiting.
+//! "Export my data": everything stored about an account, in one archive. The archive is streamed while it is read, so
+//! that an export of 100,000 devices neither fills the memory nor blocks other requests.
 
 use futures_util::stream::{self, Stream, StreamExt as _};
 use keystead_domain::Millis;
@@ -16,12 +16,12 @@ use crate::licensing::deactivate_device::MOST;
 use crate::licensing::device_view::device_view;
 use crate::licensing::license_view::license_views;
 
-/// Rows read at once.
+/// Rows per query.
 const CHUNK: u32 = 200;
-/// Entries of the audit log for one subject at the most.
+/// Maximum number of audit events per subject.
 const EVENTS: u32 = 10_000;
 
-/// The archive, as JSON in parts. Secrets (password, keys, second factor) are not in it.
+/// The archive, as a stream of JSON parts. It contains no secrets (password, keys, second factor).
 pub async fn export_account(
     app: &Shared,
     account: Account,
@@ -36,7 +36,7 @@ pub async fn export_account(
     Ok(stream::iter([Ok(head)]).chain(lists))
 }
 
-/// What is written next.
+/// The part to write next.
 #[derive(Clone, Copy)]
 enum Part {
     Licenses(Option<LicenseId>),
@@ -51,7 +51,7 @@ struct Lists {
 }
 
 impl Lists {
-    /// The next part, by a question of its own; nothing after the last one.
+    /// Reads the next part with its own query; `None` after the last one.
     async fn part(&mut self) -> Result<Option<String>, Error> {
         let Some(part) = self.next else { return Ok(None) };
         let (app, now, owner) = (self.app.clone(), self.now, self.owner);
@@ -69,10 +69,10 @@ impl Lists {
     }
 }
 
-/// A part and what follows on it.
+/// A written part and the next one.
 type Written = (String, Option<Part>);
 
-/// A license or a device, and what happened to it; to a device's activations, too.
+/// A license or a device with its audit events. A device includes the events of its activations.
 #[derive(Serialize)]
 struct Entry<T> {
     #[serde(flatten)]
@@ -80,7 +80,7 @@ struct Entry<T> {
     events: Vec<Value>,
 }
 
-/// All but the lists. The object is left open for them.
+/// Everything except the lists. The JSON object stays open for them.
 fn head(reader: &mut Reader, account: &Account, now: Millis) -> Result<String, Error> {
     let id = account.id;
     let sessions = reader.app_sessions(id, now, CHUNK)?.into_iter();
@@ -169,7 +169,7 @@ fn events(rows: Vec<AuditRow>) -> Vec<Value> {
     rows.into_iter().map(event).collect()
 }
 
-/// Entries of a list, one a line; the first one of a list has no comma before it.
+/// Renders list entries, one per line. The first entry of a list has no leading comma.
 fn entries_text<T: Serialize>(
     entries: impl Iterator<Item = Result<Entry<T>, Error>>,
     mut first: bool,

@@ -1,4 +1,4 @@
-//! An account by its id, for whoever knows that there is one.
+//! Loads an account whose id is known to exist.
 
 use keystead_protocol::Code;
 use keystead_protocol::id::AccountId;
@@ -7,7 +7,7 @@ use keystead_storage::Account;
 use crate::context::Shared;
 use crate::error::AppError;
 
-/// The account; `otherwise` is what it means that it is gone.
+/// The account, or `otherwise` when it was deleted.
 pub async fn find_account(app: &Shared, id: AccountId, otherwise: Code) -> Result<Account, AppError> {
     app.store.read(move |reader| reader.account(id)).await?.ok_or(otherwise.into())
 }

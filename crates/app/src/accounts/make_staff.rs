@@ -1,4 +1,4 @@
-//! People who work for the vendor, made by the operator on the server itself. There is no default password.
+//! Creates staff accounts. The operator does this on the server's machine; there is no default password.
 
 use keystead_protocol::id::{AccountId, OutboxId};
 use keystead_storage::{Account, Error, Role};
@@ -8,19 +8,19 @@ use crate::accounts::sign_up::{self, NewAccount};
 use crate::audit::Event;
 use crate::context::Shared;
 
-/// Somebody who works for the vendor.
+/// A staff account to create.
 pub struct NewStaff {
-    /// The e-mail address.
+    /// The email address.
     pub email: String,
     /// The name.
     pub name: String,
     /// The password.
     pub password: String,
-    /// What they may do.
+    /// The role.
     pub role: Role,
 }
 
-/// Makes the account.
+/// Creates the account.
 pub async fn make_staff(app: &Shared, typed: NewStaff) -> anyhow::Result<AccountId> {
     let role = typed.role;
     let (password, work) = (Password::new(typed.password), String::new());

@@ -1,5 +1,5 @@
-//! What the operator and administrators do with the accounts of others: see who works for the vendor, change what they may do, and
-//! sign anybody out.
+//! Account management by the operator and administrators: list staff, disable accounts, change roles, sign accounts
+//! out.
 
 use keystead_domain::account::Email;
 use keystead_protocol::Code;
@@ -15,19 +15,19 @@ use crate::licensing::change_license_status::check_reason;
 use crate::principal::{Permission, Principal};
 use crate::request::SignedRequest;
 
-/// People who are listed at the most.
+/// Maximum number of accounts listed.
 const MAX_LISTED: u32 = 1000;
 
 /// A change of an account by the operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AccountChange {
-    /// Keep it from signing in, and sign it out everywhere.
+    /// Disable sign-in and end all sessions.
     Disable,
-    /// Let it sign in again.
+    /// Enable sign-in again.
     Enable,
-    /// Change what it may do for the vendor, and sign it out everywhere.
+    /// Change the account's role and end all its sessions.
     SetRole(Role),
-    /// Sign it out everywhere.
+    /// End all sessions.
     SignOut,
 }
 
@@ -48,18 +48,18 @@ impl AccountChange {
             AccountChange::SetRole(role) => tx.set_role(id, role)?,
             AccountChange::SignOut => {}
         }
-        // Links that were sent before would outlive the sign-ins.
+        // Links that were sent earlier would survive the ended sessions.
         tx.forget_email_links(id)?;
         Ok(tx.end_sessions(id, None, now)?)
     }
 }
 
-/// The people who work for the vendor, oldest first.
+/// Staff accounts, oldest first.
 pub async fn list_staff(app: &Shared) -> Result<Vec<Account>, AppError> {
     Ok(app.store.read(|reader| reader.staff(MAX_LISTED)).await?)
 }
 
-/// Changes the account with this address, on the operator's word.
+/// Changes the account with this address. The operator's authority suffices.
 ///
 /// # Errors
 /// [`Code::NotFound`] when no account has the address.
@@ -81,7 +81,7 @@ pub async fn change_account(app: &Shared, email: &str, change: AccountChange) ->
         .await
 }
 
-/// Signs an account out everywhere, on an administrator's word.
+/// Ends all sessions of an account, for an administrator.
 ///
 /// # Errors
 /// [`Code::NotFound`] when no account has the address.

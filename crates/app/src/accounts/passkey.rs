@@ -1,5 +1,5 @@
-//! Passkeys: signing in without a password, by a credential that checks its owner itself (WebAuthn Level 3). It stands for
-//! the password and the second factor together.
+//! Passkeys (WebAuthn Level 3): sign-in without a password. The authenticator verifies its user, so a passkey
+//! replaces both the password and the second factor.
 
 use keystead_domain::Millis;
 use keystead_domain::account::check_name;
@@ -27,30 +27,30 @@ use crate::principal::Person;
 use crate::security::origin::Origin;
 use crate::security::sealed_token::{self, SealedToken, UNBOUND};
 
-/// How long a person may take to answer the browser.
+/// Lifetime of a ceremony.
 const LIFETIME: Millis = 10 * 60 * 1000;
-/// Passkeys of one account at the most.
+/// Maximum number of passkeys per account.
 const MOST: u32 = 20;
 const ADDING: &str = "passkey-adding";
 const SIGNING_IN: &str = "passkey-signing-in";
 
-/// What the browser needs to talk to an authenticator, and what it brings back with the answer.
+/// Options for the browser's authenticator call, and sealed state that the browser returns with the answer.
 #[derive(Serialize)]
 pub struct Ceremony<T> {
     /// The options for `navigator.credentials` (WebAuthn, sections 5.4 and 5.5).
     #[serde(flatten)]
     pub options: T,
-    /// Sealed; goes with the answer.
+    /// Sealed state, returned with the answer.
     pub ceremony: String,
 }
 
-/// Who adds a passkey, and what it is to be called.
+/// Details of a passkey to add.
 pub struct New {
-    /// What its owner calls it.
+    /// The name that the owner gives it.
     pub name: String,
-    /// The password, typed again.
+    /// The password, entered again.
     pub password: Password,
-    /// A code of the second factor, where there is one.
+    /// A second-factor code, for accounts that have a second factor.
     pub code: String,
 }
 
@@ -68,7 +68,7 @@ pub async fn passkeys(app: &Shared, account: AccountId) -> Result<Vec<Passkey>, 
     Ok(app.store.read(move |reader| reader.passkeys(account, MOST)).await?)
 }
 
-/// Begins to add a passkey.
+/// Starts adding a passkey.
 pub async fn begin_adding(
     app: &Shared,
     person: &Person,
@@ -81,7 +81,7 @@ pub async fn begin_adding(
     let (mut options, state) = webauthn
         .start_passkey_registration(handle, &account.email, &account.name, Some(known))
         .map_err(refused)?;
-    // Whoever signs in without a name needs a credential that the authenticator finds by itself.
+    // Sign-in without a user name needs a discoverable credential.
     if let Some(selection) = &mut options.public_key.authenticator_selection {
         selection.resident_key = Some(ResidentKeyRequirement::Required);
         selection.require_resident_key = true;
@@ -90,7 +90,7 @@ pub async fn begin_adding(
     Ok(Ceremony { options, ceremony })
 }
 
-/// Adds the passkey that the browser made.
+/// Adds the passkey that the browser created.
 pub async fn add(
     app: &Shared,
     person: &Person,
@@ -115,7 +115,7 @@ pub async fn add(
         used_at: None,
     };
     let draft = notifications::sign_in_changed(app, account, SignInChange::PasskeyAdded, now);
-    // A passkey gets around the second factor from then on, so that one is asked for here.
+    // A passkey bypasses the second factor, so adding one requires a code.
     let code = second_factor::TypedCode { door: Door::SecondFactorAgain, account: id, code: &new.code };
     second_factor::guarded(app, person, code, move |tx| {
         if !state.consume(tx)? {
@@ -135,7 +135,7 @@ pub async fn add(
     .await
 }
 
-/// Takes a passkey away.
+/// Removes a passkey.
 pub async fn remove(
     app: &Shared,
     person: &Person,
@@ -158,14 +158,14 @@ pub async fn remove(
     .await
 }
 
-/// Begins to sign somebody in whose name nobody typed.
+/// Starts a sign-in without a user name.
 pub fn begin_sign_in(app: &App) -> Result<Ceremony<RequestChallengeResponse>, AppError> {
     let (options, state) = webauthn(app)?.start_discoverable_authentication().map_err(refused)?;
     let ceremony = sealed_token::seal(app, SIGNING_IN, UNBOUND, &state, LIFETIME);
     Ok(Ceremony { options, ceremony })
 }
 
-/// Checks the answer of an authenticator, and says whose it is, as of the same transaction.
+/// Verifies the authenticator's answer and returns its account, read in the same transaction.
 pub async fn sign_in(
     app: &Shared,
     origin: &Origin,

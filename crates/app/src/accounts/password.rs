@@ -1,4 +1,4 @@
-//! Passwords: argon2id, a bounded number at a time, on threads of their own.
+//! Passwords: argon2id on separate threads, with bounded concurrency.
 
 use std::sync::Arc;
 
@@ -17,10 +17,10 @@ use crate::entropy;
 use crate::error::AppError;
 use crate::security::attempt::{self, Attempt};
 
-/// A password as it was typed.
+/// A password as typed.
 pub type Password = Zeroizing<String>;
 
-/// Hashes a password that somebody chose for the account with this address, if it may be chosen.
+/// Hashes a new password for the account with this address. Refuses passwords that are not allowed.
 pub async fn choose(app: &Shared, password: Password, email: &Email) -> Result<String, AppError> {
     check_password(&password, email).map_err(|_| AppError::from(Code::PasswordTooWeak))?;
     let words = context_words::of(email, &[&app.tenant.name, &app.tenant.slug]);
@@ -52,7 +52,8 @@ async fn hash(app: &Shared, password: Password) -> Result<String, AppError> {
     hashed.await.ok().and_then(Result::ok).ok_or_else(|| Code::Internal.into())
 }
 
-/// Whether a password fits. Without a hash the work is done all the same, so that time tells nothing.
+/// Whether a password matches. Without a hash the same work is done, so that the time does not reveal whether the
+/// account exists.
 pub async fn fits(app: &Shared, password: Password, hash: Option<String>) -> Result<bool, AppError> {
     let Some(hash) = hash else {
         self::hash(app, password).await?;
@@ -66,12 +67,12 @@ pub async fn fits(app: &Shared, password: Password, hash: Option<String>) -> Res
     verified.await.map_err(|_| Code::Internal.into())
 }
 
-/// The turn goes with the work: whoever hangs up does not make room for another.
+/// The permit moves into the work, so that a client that disconnects does not free its slot early.
 async fn turn(app: &Shared) -> Result<OwnedSemaphorePermit, AppError> {
     Arc::clone(&app.password_checks).acquire_owned().await.map_err(|_| Code::Overloaded.into())
 }
 
-/// Asks for the password of somebody who is signed in already, before something that a thief of the session must not do.
+/// Checks the password of a signed-in account again, before an action that a stolen session must not allow.
 pub async fn require(app: &Shared, account: &Account, typed: Password) -> Result<(), AppError> {
     let door = Attempt::new(app, Door::Reauthentication, account.id.as_bytes());
     let counted = attempt::count(app, vec![door]).await?;

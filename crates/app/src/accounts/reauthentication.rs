@@ -1,4 +1,4 @@
-//! Asking a person who is signed in for their credentials again, before something that a thief of the session must not do.
+//! Asks a signed-in person for their credentials again, before an action that a stolen session must not allow.
 
 use keystead_domain::throttle::Door;
 use keystead_storage::Tx;
@@ -9,11 +9,11 @@ use crate::context::Shared;
 use crate::error::AppError;
 use crate::principal::Person;
 
-/// What the person typed.
+/// The credentials as typed.
 pub struct Reauthentication {
     /// The password.
     pub password: Password,
-    /// A code of the second factor, where there is one.
+    /// A second-factor code, for accounts that have a second factor.
     pub code: String,
 }
 
@@ -21,10 +21,10 @@ pub struct Reauthentication {
 pub struct PendingCode(String);
 
 impl Reauthentication {
-    /// Checks both. A code is used up by it.
+    /// Checks the password and the code, and consumes the code.
     ///
     /// # Errors
-    /// `password_wrong`, `code_wrong`, or `too_many_attempts`; each wrong one is counted.
+    /// `password_wrong`, `code_wrong`, or `too_many_attempts`. Each failure is counted.
     pub async fn check(self, app: &Shared, person: &Person) -> Result<(), AppError> {
         self.check_password(app, person).await?.guard(app, person, |_| Ok(())).await
     }

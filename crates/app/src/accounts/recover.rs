@@ -1,5 +1,5 @@
-//! "I forgot my password": a link by mail lets its reader choose a new one. The second factor, where there is one, is asked
-//! for all the same; passkeys and accounts elsewhere are removed.
+//! "I forgot my password": a link by email allows choosing a new password. The second factor, if any, is still
+//! required. Passkeys and linked upstream accounts are removed.
 
 use keystead_domain::Millis;
 use keystead_domain::account::Email;
@@ -25,11 +25,11 @@ use crate::security::bearer::{Bearer, Kind};
 use crate::security::origin::Origin;
 use crate::security::timing_equalizer::TimingEqualizer;
 
-/// How long the link in the letter serves.
+/// Lifetime of the link in the email.
 const LIFETIME: Millis = 60 * 60 * 1000;
 
-/// Writes to the address, if it has an account. The answer is the same without and does not wait for it, so that its time
-/// tells nothing either.
+/// Sends a recovery email if the address has an account. The response is the same without an account and does not
+/// wait for the email, so that its time reveals nothing.
 pub async fn ask(app: &Shared, origin: &Origin, texts: &'static Texts, typed: &str) -> Result<(), AppError> {
     let time = TimingEqualizer::begin();
     app.limits.sign_in(origin.address)?;
@@ -66,7 +66,7 @@ pub async fn ask(app: &Shared, origin: &Origin, texts: &'static Texts, typed: &s
     Ok(())
 }
 
-/// Gives the account of the link a new password and ends all its sessions. `code` is that of the second factor.
+/// Consumes the link, sets the new password and ends all sessions. `code` is the second-factor code.
 pub async fn reset(
     app: &Shared,
     origin: &Origin,
@@ -90,7 +90,7 @@ pub async fn reset(
         tx.set_password(id, &hash)?;
         attempt::open_password_doors(&shared, tx, &owner)?;
         tx.forget_email_links(id)?;
-        // Whoever had the account may have left a way in.
+        // An intruder may have added passkeys or upstream accounts.
         tx.remove_ways_without_password(id)?;
         tx.end_sessions(id, None, now)?;
         draft.enqueue(tx)?;

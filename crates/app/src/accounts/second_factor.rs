@@ -1,4 +1,5 @@
-//! Codes of an authenticator app (TOTP, RFC 6238) and recovery codes on paper, asked for beside the password.
+//! The second factor: codes of an authenticator app (TOTP, RFC 6238) and recovery codes, required in addition to the
+//! password.
 
 use keystead_domain::Millis;
 use keystead_domain::throttle::Door;
@@ -18,16 +19,16 @@ use crate::principal::Person;
 use crate::security::attempt::{self, Attempt};
 use crate::security::keyed_digest::{Purpose, keyed_digest, keyed_digests};
 
-/// How long setting up an authenticator app may take.
+/// Time allowed for setting up an authenticator app.
 const SETUP: Millis = 10 * 60 * 1000;
-/// Recovery codes given out at once.
+/// Recovery codes per set.
 const CODES: usize = 10;
-/// Letters of a recovery code: 80 bits, so that guessing needs no bound (NIST SP 800-63B-4, section 3.1.2.2).
+/// Characters per recovery code: 80 bits, so that guessing needs no limit (NIST SP 800-63B-4, section 3.1.2.2).
 const CODE_LETTERS: usize = 16;
-/// Letters and digits of recovery codes; none looks like another.
+/// Alphabet of recovery codes, without characters that look alike.
 const ALPHABET: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
 
-/// What a person types or scans into an authenticator app.
+/// The data that an authenticator app is set up with.
 pub struct Setup {
     /// The secret in groups of four (RFC 4648 base 32).
     pub secret: String,
@@ -35,17 +36,17 @@ pub struct Setup {
     pub url: String,
 }
 
-/// What an account has beside its password.
+/// The second factors of an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Factors {
     /// Whether an authenticator app is in use.
     pub totp: bool,
-    /// Recovery codes that were not used yet.
+    /// Number of unused recovery codes.
     pub recovery_codes: u32,
 }
 
 fn totp(secret: &[u8], issuer: &str, account: &str) -> Result<totp_rs::Totp, AppError> {
-    // A colon divides the issuer from the account in the address.
+    // A colon separates the issuer from the account in the address.
     let plain = |text: &str| text.replace(':', " ");
     Builder::new()
         .with_secret(secret.to_vec())
@@ -65,7 +66,7 @@ fn open(app: &App, account: AccountId, totp: &Totp) -> Result<Vec<u8>, AppError>
     Ok(app.keys.open_sealed("totp", account.as_bytes(), &totp.secret).ok_or_else(damaged)?)
 }
 
-/// What the account has.
+/// The account's second factors.
 pub async fn factors(app: &Shared, account: AccountId) -> Result<Factors, AppError> {
     let found: Result<Factors, Error> = app
         .store
@@ -77,7 +78,7 @@ pub async fn factors(app: &Shared, account: AccountId) -> Result<Factors, AppErr
     Ok(found?)
 }
 
-/// Begins to set an authenticator app up; it counts only once a code of it was typed.
+/// Starts the setup of an authenticator app. The app becomes active once one of its codes was confirmed.
 pub async fn begin(app: &Shared, person: &Person) -> Result<Setup, AppError> {
     let (account, id) = (&person.account, person.account.id);
     let secret = entropy::bytes::<20>();
@@ -91,7 +92,7 @@ pub async fn begin(app: &Shared, person: &Person) -> Result<Setup, AppError> {
     let kept: Result<Totp, AppError> = app
         .write_as(person, move |tx| match tx.totp(id)? {
             Some(totp) if totp.confirmed_at.is_some() => Err(Code::AlreadyExists.into()),
-            // The page may be loaded again while the app is being set up, but nobody's old secret is taken into use.
+            // Reloading the page during setup keeps the secret. An expired one is never activated.
             Some(totp) if now - totp.started_at < SETUP => Ok(totp),
             _ => tx.set_totp(id, &pending).map(|()| pending.clone()).map_err(AppError::from),
         })
@@ -105,7 +106,7 @@ pub async fn begin(app: &Shared, person: &Person) -> Result<Setup, AppError> {
     Ok(Setup { secret: groups.join(" "), url })
 }
 
-/// Puts the authenticator app into use and gives the account its recovery codes, shown once.
+/// Activates the authenticator app and returns the recovery codes, which are shown once.
 pub async fn confirm(
     app: &Shared,
     person: &Person,
@@ -135,7 +136,7 @@ pub async fn confirm(
     .map(|()| codes)
 }
 
-/// Takes the second factor away again.
+/// Removes the second factor.
 pub async fn remove(app: &Shared, person: &Person, password: Password, code: &str) -> Result<(), AppError> {
     let account = &person.account;
     password::require(app, account, password).await?;
@@ -153,29 +154,30 @@ pub async fn remove(app: &Shared, person: &Person, password: Password, code: &st
     Ok(())
 }
 
-/// What a code of the second factor came to. That it was wrong is counted in the transaction, which must be kept.
+/// The result of checking a second-factor code. A wrong code is counted in the transaction, which must be committed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use]
 pub enum CodeCheck {
-    /// The account has no second factor, or the code is one of it that was never used.
+    /// The account has no second factor, or the code is valid and unused.
     Fits,
-    /// It is none, and was counted.
+    /// The code is wrong; the failure was counted.
     Wrong,
 }
 
-/// A code as it was typed.
+/// A code as typed.
 #[derive(Debug, Clone, Copy)]
 pub struct TypedCode<'a> {
-    /// Where it is asked for.
+    /// The form that asks for the code; failures are counted per door.
     pub door: Door,
-    /// Whose second factor it is of.
+    /// The account whose second factor is checked.
     pub account: AccountId,
     /// The code.
     pub code: &'a str,
 }
 
-/// Checks a code of the account's second factor, if it has one. After some wrong ones none of the authenticator app is looked
-/// at for a while; a recovery code is, so that nobody who knows the password locks the owner out.
+/// Checks a code against the account's second factor, if it has one. After several failures, authenticator codes are
+/// rejected for a while. Recovery codes are still accepted, so that an attacker who knows the password cannot lock
+/// the owner out.
 pub fn check(tx: &mut Tx<'_>, app: &App, typed: TypedCode<'_>, now: Millis) -> Result<CodeCheck, AppError> {
     let TypedCode { door, account, code } = typed;
     let Some(totp) = tx.totp(account)?.filter(|totp| totp.confirmed_at.is_some()) else {
@@ -238,7 +240,7 @@ fn fits_app(
     }
 }
 
-/// Runs `story` for `principal` in a transaction once the code fits; a wrong one leaves its count behind and nothing else.
+/// Runs `story` for `principal` in a transaction if the code is correct. A wrong code commits only its failure count.
 pub async fn guarded<T: Send + 'static>(
     app: &Shared,
     principal: impl Into<Credential>,
@@ -261,7 +263,7 @@ fn digits(typed: &str) -> String {
     typed.chars().filter(char::is_ascii_digit).collect()
 }
 
-/// The step whose code was typed, if it is one of now, just before or just after.
+/// The time step of the typed code, if it is the current, previous or next one.
 fn step(
     app: &App,
     account: AccountId,

@@ -1,4 +1,4 @@
-//! What a person is called, and in which language pages and letters are.
+//! Sets a person's name and the language of their pages and emails.
 
 use keystead_domain::account::check_name;
 use keystead_protocol::id::OutboxId;
@@ -9,7 +9,7 @@ use crate::error::AppError;
 use crate::i18n::LANGUAGES;
 use crate::principal::Person;
 
-/// Changes the name and the language; no language is the browser's.
+/// Sets the name and the language. Without a language, the browser's setting applies.
 pub async fn set_profile(app: &Shared, person: &Person, name: &str, language: &str) -> Result<(), AppError> {
     let name = check_name(name).map_err(|error| AppError::value("name", error))?;
     let language = LANGUAGES.iter().map(|(tag, _)| *tag).find(|tag| *tag == language);

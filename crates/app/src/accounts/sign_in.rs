@@ -1,4 +1,4 @@
-//! Signing a browser in and out.
+//! Signs a browser in and out.
 
 use keystead_domain::account::Email;
 use keystead_domain::throttle::Door;
@@ -17,24 +17,24 @@ use crate::security::attempt;
 use crate::security::bearer::{Bearer, Kind};
 use crate::security::origin::Origin;
 
-/// How long a browser stays signed in.
+/// Maximum lifetime of a browser session.
 pub const SESSION: Millis = 14 * DAY;
 /// How long a sign-in waits for its second factor.
 const MFA_CHALLENGE_LIFETIME: Millis = 10 * 60 * 1000;
-/// How often the use of a session is noted.
+/// Resolution of a session's last use.
 const SEEN: Millis = 5 * 60 * 1000;
-/// Codes that may be tried in one sign-in.
+/// Maximum number of codes tried in one sign-in.
 const ATTEMPTS: u32 = 5;
 
-/// How far a sign-in has come.
+/// Progress of a sign-in.
 pub enum SignIn {
-    /// All that was asked for fitted.
+    /// All required credentials were correct.
     Done(Account),
-    /// The second factor is asked for next, with this secret.
+    /// The second factor is still required. This secret identifies the pending sign-in.
     MfaChallenge(Bearer),
 }
 
-/// Checks e-mail address and password. Unknown and known addresses take the same time and get the same answer.
+/// Checks email address and password. Unknown and known addresses get the same response in the same time.
 pub async fn sign_in(
     app: &Shared,
     origin: &Origin,
@@ -42,7 +42,7 @@ pub async fn sign_in(
     password: Password,
 ) -> Result<SignIn, AppError> {
     app.limits.sign_in(origin.address)?;
-    // What is no address has no account.
+    // A malformed address has no account.
     let email = email.parse::<Email>().map_err(|_| AppError::from(Code::CredentialsWrong))?;
     let address = email.clone();
     let account = app.store.read(move |reader| reader.account_by_email(&address)).await?;
@@ -70,7 +70,7 @@ pub async fn sign_in(
     step
 }
 
-/// What is asked for after the password, or after another provider's word in its place.
+/// The step that follows the password or an upstream sign-in.
 pub async fn second_step(app: &Shared, account: Account) -> Result<SignIn, AppError> {
     if !second_factor::factors(app, account.id).await?.totp {
         return without_app(app, account).await;
@@ -84,7 +84,7 @@ pub async fn second_step(app: &Shared, account: Account) -> Result<SignIn, AppEr
     Ok(SignIn::MfaChallenge(secret))
 }
 
-/// Whoever works for the vendor and has a passkey must use it: a password alone is one factor.
+/// Staff with a passkey must use it: a password alone is one factor.
 async fn without_app(app: &Shared, account: Account) -> Result<SignIn, AppError> {
     let id = account.id;
     if app.config.sign_in.demands_second_factor(account.role)
@@ -95,7 +95,7 @@ async fn without_app(app: &Shared, account: Account) -> Result<SignIn, AppError>
     Ok(SignIn::Done(account))
 }
 
-/// Checks the second factor of a sign-in.
+/// Checks the second factor of a pending sign-in.
 pub async fn finish(app: &Shared, origin: &Origin, secret: &str, code: &str) -> Result<Account, AppError> {
     app.limits.sign_in(origin.address)?;
     let secret = Bearer::parse(secret, Kind::MfaChallenge).ok_or(AppError::from(Code::TokenExpired))?;
@@ -130,8 +130,8 @@ async fn check_second_factor(app: &Shared, digest: Digest, code: &str) -> Result
     .ok_or(Code::CodeWrong.into())
 }
 
-/// Opens the session of a browser, in place of the one with the secret `replaced`, and gives back its secret; not if the
-/// credentials of `account`, as they were when they were checked, have changed since.
+/// Opens a browser session and returns its secret. The session replaces the one with the secret `replaced`. Refuses
+/// if the credentials changed after `account` was read.
 pub async fn open(
     app: &Shared,
     account: &Account,
@@ -166,7 +166,7 @@ pub async fn open(
     Ok(secret)
 }
 
-/// Records a sign-in that opened no session of a browser.
+/// Records a sign-in that opened no browser session.
 pub async fn record(app: &Shared, attempt: SignInAttempt) -> Result<(), AppError> {
     let (recorded, now) = (attempt.clone(), app.now());
     let kept: Result<(), AppError> = app
@@ -183,13 +183,13 @@ pub async fn record(app: &Shared, attempt: SignInAttempt) -> Result<(), AppError
 
 /// A browser's session.
 pub enum BrowserSession {
-    /// All that is demanded of the account was shown.
+    /// The account meets all sign-in requirements.
     Open(Person),
-    /// Somebody who works for the vendor and has no second factor: they can set one up and nothing else.
+    /// A staff account without a second factor: it can only set one up.
     NeedsSecondFactor(Person),
 }
 
-/// The session with this secret, unless it was ended or was idle for too long.
+/// The session with this secret, unless it has ended or was idle for too long.
 pub async fn session(app: &Shared, secret: &str) -> Result<Option<BrowserSession>, AppError> {
     let Some(bearer) = Bearer::parse(secret, Kind::WebSession) else { return Ok(None) };
     let (digest, now, shared) = (bearer.digest(), app.now(), app.clone());
@@ -220,7 +220,7 @@ async fn note_use(app: &Shared, session: &WebSession) -> Result<(), AppError> {
     app.store.write(move |tx| Ok(tx.touch_web_session(id, now)?)).await
 }
 
-/// Ends a browser's session.
+/// Ends a browser session.
 pub async fn close_session(app: &Shared, secret: &str) -> Result<(), AppError> {
     let Some(bearer) = Bearer::parse(secret, Kind::WebSession) else { return Ok(()) };
     let digest = bearer.digest();

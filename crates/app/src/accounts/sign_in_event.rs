@@ -1,4 +1,5 @@
-//! What is recorded of sign-ins: every success, and failures up to a number an hour; what is beyond is counted.
+//! Records sign-in attempts: every success, and failures up to a limit per hour. Failures above the limit are only
+//! counted.
 
 use keystead_domain::{HOUR, Millis};
 use keystead_protocol::id::{AccountId, AuditEventId, OutboxId};
@@ -9,25 +10,25 @@ use crate::context::Shared;
 use crate::error::AppError;
 use crate::security::origin::Origin;
 
-/// Failures of one account that are recorded one by one in an hour.
+/// Maximum number of failures recorded individually per account and hour.
 const RECORDED_OF_ONE: u32 = 10;
-/// Failures with addresses that have no account that are recorded one by one in an hour.
+/// Maximum number of failures recorded individually per hour for addresses without an account.
 const RECORDED_OF_NOBODY: u32 = 100;
-/// Hours that are summed up at once at the most.
+/// Maximum number of hourly tallies summed up at once.
 const TALLIES: u32 = 1000;
-/// The subject of sign-ins that are nobody's.
+/// Subject of sign-in events without an account.
 const NOBODY: &str = "anybody";
 
-/// How somebody signs in.
+/// How a person signs in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
-    /// Address and password.
+    /// Email address and password.
     Password,
-    /// A code of the second factor after that.
+    /// A second-factor code, after the password.
     SecondFactor,
     /// A passkey.
     Passkey,
-    /// An account at another provider.
+    /// An account at an upstream provider.
     Upstream,
     /// A new password, by a link in an email.
     Recovery,
@@ -54,11 +55,11 @@ impl Method {
 /// An attempt to sign in, successful or not.
 #[derive(Debug, Clone)]
 pub struct SignInAttempt {
-    /// Where it came from.
+    /// The request's origin.
     pub origin: Origin,
-    /// How.
+    /// The sign-in method.
     pub method: Method,
-    /// Whose, if there is such an account.
+    /// The account, if it exists.
     pub account: Option<AccountId>,
     message: OutboxId,
 }
@@ -69,7 +70,7 @@ impl SignInAttempt {
         Self { origin: origin.clone(), method, account, message: app.new_id() }
     }
 
-    /// The same at another account.
+    /// The same attempt with another account.
     pub fn of(self, account: Option<AccountId>) -> Self {
         Self { account, ..self }
     }
@@ -90,7 +91,7 @@ impl SignInAttempt {
         }
     }
 
-    /// Records that it succeeded, in the transaction that signs in.
+    /// Records the success, in the transaction of the sign-in.
     pub fn succeed(&self, tx: &mut Tx<'_>, now: Millis) {
         const ACTION: &str = "sign_in.succeed";
         let payload = serde_json::json!({ "subject": self.subject(), "at": now }).to_string();
@@ -98,19 +99,19 @@ impl SignInAttempt {
         tx.send(Message { id: self.message, topic: ACTION, payload, at: now });
     }
 
-    /// Counts and logs that it succeeded, once that is kept.
+    /// Counts and logs the success, after the commit.
     pub fn succeeded(&self) {
         let (method, account, address) = (self.method.name(), self.subject(), self.origin.address);
         count("succeeded", "", method);
         tracing::info!(%account, method, %address, "signed in");
     }
 
-    /// Records that it failed and why, as far as there is room in this hour. `locks` says that this failure shut the door.
+    /// Records the failure and its reason, within the hourly limit. `locks` says that this failure locked the door.
     pub async fn failed(&self, app: &Shared, reason: &'static str, locks: bool) {
         let (method, account, address) = (self.method.name(), self.subject(), self.origin.address);
         count("failed", reason, method);
         tracing::info!(%account, method, reason, locks, %address, "a sign-in failed");
-        // An attempt can fail more than once, as at a password and then at a code.
+        // One attempt can fail twice: at the password, then at the code.
         let (this, now) = (Self { message: app.new_id(), ..self.clone() }, app.now());
         let action = if locks { "sign_in.lock" } else { "sign_in.fail" };
         let detail = format!("{method}: {reason}");
@@ -121,12 +122,12 @@ impl SignInAttempt {
         }
     }
 
-    /// The same for a refusal of an operation.
+    /// Records the refusal of a use case as a failure.
     pub async fn refused(&self, app: &Shared, error: &AppError) {
         self.failed(app, error.code().name(), false).await;
     }
 
-    /// Records something that anybody can do as often as they like, as far as there is room in this hour.
+    /// Records an event that an anonymous client can cause at will, within the hourly limit.
     pub fn record_failure(
         &self,
         tx: &mut Tx<'_>,
@@ -147,13 +148,13 @@ fn count(outcome: &'static str, reason: &'static str, method: &'static str) {
         .increment(1);
 }
 
-/// The id of the event that sums up an hour, which happens once.
+/// The id of an hour's summary event. It is derived, so that each hour is summed up once.
 fn id_of_sum(tally: &SignInTally, now: Millis) -> AuditEventId {
     let digest = Sha256::new_with_prefix(tally.hour_at.to_be_bytes()).chain_update(&tally.subject).finalize();
     AuditEventId::new(now.unsigned_abs(), std::array::from_fn(|at| digest[at]))
 }
 
-/// Writes the number of failures of past hours into the audit log where not each was recorded.
+/// Writes a summary of past hours to the audit log for failures that were not recorded individually.
 pub fn sum_up(tx: &mut Tx<'_>, now: Millis) -> Result<(), Error> {
     for tally in tx.sign_in_tallies(now - now.rem_euclid(HOUR), TALLIES)? {
         let room = if tally.subject == NOBODY { RECORDED_OF_NOBODY } else { RECORDED_OF_ONE };

@@ -1,5 +1,5 @@
-//! Making an account: what was typed is kept until the link in the letter is opened, so that an account's address is
-//! always one whose mail its owner reads. Whether there is an account already is told in the letter only.
+//! Creates an account: the typed data is stored until the link in the email is opened, so that the owner of an
+//! account always controls its address. Only the email says whether the address already has an account.
 
 use std::net::IpAddr;
 
@@ -21,34 +21,34 @@ use crate::security::attempt::{self, Attempt};
 use crate::security::bearer::{Bearer, Kind};
 use crate::security::proof_of_work;
 
-/// How long the link in the letter serves.
+/// Lifetime of the link in the email.
 const LIFETIME: Millis = DAY;
 
-/// What a person types to make an account.
+/// The data typed to create an account.
 pub struct NewAccount {
-    /// The e-mail address.
+    /// The email address.
     pub email: String,
     /// The name.
     pub name: String,
     /// The password.
     pub password: Password,
-    /// A proof of work, where one was asked for.
+    /// A proof of work, if one is required.
     pub work: String,
 }
 
-/// Checks the address and the name that were typed.
+/// Validates the typed address and name.
 pub fn check(typed: &NewAccount) -> Result<(Email, String), AppError> {
     let email: Email = typed.email.parse().map_err(|error| AppError::value("email", error))?;
     let name = check_name(&typed.name).map_err(|error| AppError::value("name", error))?;
     Ok((email, name))
 }
 
-/// What a browser has to work on, and how hard, while there is a flood of sign-ups.
+/// The proof-of-work challenge and its difficulty, during a flood of sign-ups.
 pub fn challenge(app: &App) -> Option<(String, u32)> {
     app.limits.is_flooded(app.now()).then(|| proof_of_work::challenge(app))
 }
 
-/// Takes the proof of work, if there is a flood. It is used up before anything is done that costs more than itself.
+/// Consumes the proof of work during a flood, before any expensive work.
 async fn work_for_it(app: &Shared, proof: &str) -> Result<(), AppError> {
     let now = app.now();
     let flooded = app.limits.is_flooded(now);
@@ -61,7 +61,7 @@ async fn work_for_it(app: &Shared, proof: &str) -> Result<(), AppError> {
     if fresh? { Ok(()) } else { Err(Code::WorkMissing.into()) }
 }
 
-/// Writes to the address that was typed. `next` is where to go once the account is there.
+/// Sends an email to the typed address. `next` is the path to continue at after the sign-up.
 pub async fn ask(
     app: &Shared,
     from: IpAddr,
@@ -104,8 +104,8 @@ pub async fn ask(
     .await
 }
 
-/// Makes the account whose link was opened. Whoever opens it must know the password that was typed: somebody else may have
-/// asked for an account with this address, and must not get one whose owner they are not.
+/// Creates the account of the link. The password typed at sign-up is required: another person may have signed up with
+/// this address and a password of their own, and could then sign in to the reader's account.
 pub async fn confirm(
     app: &Shared,
     from: IpAddr,
@@ -118,7 +118,7 @@ pub async fn confirm(
         return Err(Code::LinkUnknown.into());
     };
     let digest = email_link::digest(token)?;
-    // After too many wrong passwords the link is dead.
+    // Too many wrong passwords invalidate the link.
     let counted = attempt::count(app, vec![Attempt::new(app, Door::EmailLink, &digest)]).await;
     let counted = counted.map_err(|_| AppError::from(Code::LinkUnknown))?;
     if !password::fits(app, password, Some(password_hash)).await? {

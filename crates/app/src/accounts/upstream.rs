@@ -1,4 +1,4 @@
-//! Providers whose accounts can sign in here: any issuer of OpenID Connect, Google's and Microsoft's among them.
+//! Upstream providers: any OpenID Connect issuer, including Google and Microsoft.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -21,50 +21,50 @@ use serde::{Deserialize, Serialize};
 
 use crate::accounts::upstream_settings::UpstreamSettings;
 
-/// How long a provider's description and keys are used before they are asked for again.
+/// How long a provider's metadata and keys are cached.
 const FRESH: Millis = 10 * 60 * 1000;
-/// The longest that a provider may take for an answer.
+/// Timeout of a request to a provider.
 const UPSTREAM_TIMEOUT: Duration = Duration::from_secs(10);
-/// The largest answer of a provider.
+/// Maximum size of a provider's response.
 const MAX_RESPONSE_BYTES: u64 = 512 * 1024;
-/// Entra's addresses for accounts of every tenant.
+/// Paths of Microsoft Entra issuers that accept accounts of every tenant.
 const EVERY_TENANT: [&str; 2] = ["/common/", "/organizations/"];
-/// What stands for the tenant in the issuer that they describe.
+/// Placeholder of the tenant in the issuer of their metadata.
 const TENANT: &str = "{tenantid}";
 
-/// An account there, as the provider vouches for it.
+/// An upstream account, as asserted by its provider.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UpstreamAccount {
-    /// Who vouches; with Entra, the tenant.
+    /// The issuer of the assertion; with Entra, that of the tenant.
     pub issuer: String,
-    /// The account there.
+    /// The account's id at the provider.
     pub subject: String,
-    /// What its owner knows it by.
+    /// The account's display name.
     pub label: String,
 }
 
-/// What is remembered until the person comes back from the provider.
+/// State of a sign-in at a provider, kept until the person returns.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PendingSignIn {
     nonce: String,
     verifier: String,
 }
 
-/// Why a provider's word was not taken. Not for the eyes of clients.
+/// Why a provider's response was rejected. Not shown to clients.
 #[derive(Debug, thiserror::Error)]
 pub enum UpstreamError {
-    /// It cannot be reached, or its answers cannot be used.
+    /// The provider is unreachable, or its response is unusable.
     #[error("the provider's answer cannot be used: {0}")]
     Answer(String),
-    /// Its description is somebody else's.
+    /// The metadata names another issuer.
     #[error("the issuer is {0}")]
     Issuer(String),
-    /// It does not say which account it is.
+    /// The ID token lacks a claim.
     #[error("the ID token has no claim {0}")]
     Claim(&'static str),
 }
 
-/// Errors are told by their words: their fields may hold tokens.
+/// Only the error's text is kept: its fields may hold tokens.
 fn answer(error: impl std::error::Error) -> UpstreamError {
     let mut told = error.to_string();
     let mut source = error.source();
@@ -110,18 +110,18 @@ type Client = openidconnect::Client<
     EndpointMaybeSet,
 >;
 
-/// A provider.
+/// An upstream provider.
 pub struct Upstream {
     /// Its settings.
     pub settings: UpstreamSettings,
     redirect: RedirectUrl,
     agent: ureq::Agent,
-    /// With the time that it was asked for.
+    /// The metadata and the time when it was fetched.
     known: Mutex<Option<(Millis, CoreProviderMetadata)>>,
 }
 
 impl Upstream {
-    /// A provider that sends people back to `public_url`.
+    /// A provider that redirects to `public_url`.
     pub fn new(settings: UpstreamSettings, public_url: &str) -> anyhow::Result<Self> {
         let redirect = RedirectUrl::new(format!("{public_url}/sign-in/from/{}", settings.id))?;
         let agent = ureq::Agent::config_builder()
@@ -132,7 +132,8 @@ impl Upstream {
         Ok(Self { settings, redirect, agent: agent.into(), known: Mutex::default() })
     }
 
-    /// Where the person goes to sign in there; `state` comes back with them. Asks the provider, so it takes its time.
+    /// The address at which the person signs in. The provider returns `state` with them. This call may wait for the
+    /// provider.
     pub fn begin(
         &self,
         state: impl FnOnce(&PendingSignIn) -> String,
@@ -155,7 +156,7 @@ impl Upstream {
         Ok(request.url().0)
     }
 
-    /// Exchanges the code that came back for the provider's word on who it is.
+    /// Exchanges the returned code for an ID token and verifies it.
     pub fn finish(
         &self,
         asked: PendingSignIn,
@@ -167,17 +168,17 @@ impl Upstream {
         let request = request.set_pkce_verifier(PkceCodeVerifier::new(asked.verifier));
         let tokens = request.request(&|request| self.call(request)).map_err(answer)?;
         let token = tokens.id_token().ok_or(UpstreamError::Claim("id_token"))?;
-        // Entra's issuer is known only once the tenant is: it is compared below, for all providers.
+        // Entra's issuer depends on the tenant. `vouches_for` compares it for all providers.
         let verifier = client.id_token_verifier().require_issuer_match(false);
         let claims = token.claims(&verifier, &Nonce::new(asked.nonce)).map_err(|error| {
-            // Its keys may be new: the next attempt asks for them.
+            // The provider may have new keys: the next attempt fetches them.
             *self.known.lock().unwrap_or_else(PoisonError::into_inner) = None;
             answer(error)
         })?;
         self.account(claims)
     }
 
-    /// Whether `issuer` is this provider's.
+    /// Whether `issuer` belongs to this provider.
     pub fn vouches_for(&self, issuer: &str) -> bool {
         let own = self.issuer();
         match own.split_once(TENANT) {
@@ -202,7 +203,7 @@ impl Upstream {
         Ok(UpstreamAccount { issuer, label: label.unwrap_or_else(|| subject.clone()), subject })
     }
 
-    /// Who must vouch. With Entra's accounts of every tenant, a place in it stands for the tenant.
+    /// The expected issuer. For Entra accounts of every tenant it contains a placeholder for the tenant.
     fn issuer(&self) -> String {
         let issuer = &self.settings.issuer;
         match EVERY_TENANT.into_iter().find(|every| self.settings.entra && issuer.contains(every)) {
@@ -219,7 +220,7 @@ impl Upstream {
         Ok(client.set_redirect_uri(self.redirect.clone()))
     }
 
-    /// The provider's description with its keys (OpenID Connect Discovery 1.0, section 4).
+    /// The provider's metadata with its keys (OpenID Connect Discovery 1.0, section 4).
     fn description(&self, now: Millis) -> Result<CoreProviderMetadata, UpstreamError> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some((_, description)) = known.filter(|(since, _)| now - since < FRESH) {

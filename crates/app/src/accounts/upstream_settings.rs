@@ -1,4 +1,4 @@
-//! The configuration of an upstream provider: one whose accounts can sign in here.
+//! The configuration of an upstream provider.
 
 use anyhow::Context as _;
 use secrecy::SecretString;
@@ -6,28 +6,28 @@ use serde::Deserialize;
 
 use crate::security::protected_url::is_protected;
 
-/// An upstream provider, as the configuration names it.
+/// An upstream provider, as configured.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct UpstreamSettings {
-    /// A short name, for addresses.
+    /// A short name, used in URLs.
     pub id: String,
-    /// The name people read.
+    /// The display name.
     pub name: String,
-    /// The issuer, as `https://accounts.google.com`.
+    /// The issuer, such as `https://accounts.google.com`.
     pub issuer: String,
-    /// What the provider calls this server.
+    /// The client id that the provider assigned to this server.
     pub client_id: String,
-    /// The secret that the provider gave this server, where it gave one.
+    /// The client secret, if the provider assigned one.
     pub client_secret: Option<SecretString>,
-    /// Whether it is Microsoft Entra, whose users are known by tenant and object id instead of a subject that differs
-    /// for every application.
+    /// Whether the provider is Microsoft Entra. Entra users are identified by tenant and object id, because the
+    /// subject differs for every application.
     #[serde(default)]
     pub entra: bool,
 }
 
 impl UpstreamSettings {
-    /// Refuses values that cannot work.
+    /// Rejects invalid values.
     pub fn check(&self) -> anyhow::Result<()> {
         keystead_domain::account::check_slug(&self.id).context("providers.id")?;
         let url: url::Url = self.issuer.parse().with_context(|| format!("providers.{}.issuer", self.id))?;

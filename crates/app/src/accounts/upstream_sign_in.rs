@@ -1,5 +1,5 @@
-//! Signing in with an account at another provider. Such an account is linked by somebody who is signed in, and never by its
-//! address: whoever controls an address elsewhere need not be whoever it belongs to here.
+//! Signs in with an account at an upstream provider. Only a signed-in person can link an upstream account. Accounts
+//! are never linked by email address: the address may belong to another person at the provider.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -23,28 +23,28 @@ use crate::principal::Person;
 use crate::security::origin::Origin;
 use crate::security::sealed_token::{self, SealedToken};
 
-/// How long a person may take at the provider.
+/// Time allowed for the sign-in at the provider.
 const LIFETIME: Millis = 30 * 60 * 1000;
-/// Accounts elsewhere that one account is linked to at the most.
+/// Maximum number of upstream accounts linked to one account.
 const MOST: u32 = 20;
 const KIND: &str = "provider-sign-in";
 
-/// The browser that went to the provider; whoever comes back must be the same.
+/// Identifies the browser that was sent to the provider. The same browser must return.
 pub type BrowserKey = [u8; 16];
 
-/// What a person went to the provider for.
+/// Why a person was sent to the provider.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Purpose {
-    /// To sign in.
+    /// Sign in.
     SignIn {
-        /// The local path to go to afterwards.
+        /// The local path to continue at afterwards.
         next: String,
     },
-    /// To link the account there to this one.
+    /// Link the upstream account to a local account.
     Link {
-        /// This account.
+        /// The local account.
         account: AccountId,
-        /// The version of its credentials that were checked.
+        /// Version of the credentials that were checked.
         credentials_version: i64,
     },
 }
@@ -56,31 +56,31 @@ struct Journey {
     purpose: Purpose,
 }
 
-/// A person who is sent to a provider.
+/// A redirect to a provider.
 pub struct Departure {
-    /// Where to.
+    /// The provider's address.
     pub url: url::Url,
-    /// What the browser must bring back, beside what is in the address.
+    /// The key that the browser must return, in addition to the address's state.
     pub browser: BrowserKey,
 }
 
-/// What the browser brings back from a provider (RFC 6749, section 4.1.2).
+/// A provider's response, as returned by the browser (RFC 6749, section 4.1.2).
 pub struct AuthorizationResponse<'a> {
     /// The provider's id, from the return address.
     pub upstream: &'a str,
-    /// The mark of the browser.
+    /// The key of the browser, from its cookie.
     pub browser: BrowserKey,
-    /// The sealed journey.
+    /// The sealed state of the journey.
     pub state: &'a str,
     /// The authorization code; empty if the provider gave none.
     pub code: String,
 }
 
-/// A person who came back and is who they were.
+/// The result of a successful return from a provider.
 pub enum Arrival {
-    /// Signed in, or asked for the second factor.
+    /// Signed in, or the second factor is still required; with the path to continue at.
     SignedIn(SignIn, String),
-    /// The account there is linked.
+    /// The upstream account is linked.
     Linked,
 }
 
@@ -93,14 +93,14 @@ fn refused(error: UpstreamError) -> AppError {
     Code::UpstreamRefused.into()
 }
 
-/// Asks a provider, on a thread where waiting holds nobody up.
+/// Calls a provider on a blocking thread.
 async fn ask<T: Send + 'static>(
     app: &Shared,
     id: &str,
     question: impl FnOnce(&Shared, &Upstream) -> Result<T, UpstreamError> + Send + 'static,
 ) -> Result<T, AppError> {
     upstream(app, id)?;
-    // A provider that does not answer must not take the threads that passwords are checked on.
+    // Slow providers must not exhaust the threads that check passwords.
     let turn = Arc::clone(&app.upstream_calls).try_acquire_owned();
     let turn = turn.map_err(|_| AppError::from(Code::Overloaded))?;
     let (app, id) = (app.clone(), id.to_owned());
@@ -112,7 +112,7 @@ async fn ask<T: Send + 'static>(
     answer.await.map_err(|_| AppError::from(Code::Internal))?
 }
 
-/// Sends somebody to a provider.
+/// Sends a person to a provider.
 pub async fn depart(app: &Shared, from: IpAddr, id: &str, purpose: Purpose) -> Result<Departure, AppError> {
     app.limits.sign_in(from)?;
     let browser = entropy::bytes::<16>();
@@ -127,7 +127,7 @@ pub async fn depart(app: &Shared, from: IpAddr, id: &str, purpose: Purpose) -> R
     Ok(Departure { url: url.await?, browser })
 }
 
-/// Takes somebody in who comes back from a provider; `signed_in` is who is signed in here already.
+/// Completes a return from a provider. `signed_in` is the person already signed in to this browser, if any.
 pub async fn arrive(
     app: &Shared,
     origin: &Origin,
@@ -151,7 +151,7 @@ async fn check(
     let AuthorizationResponse { upstream, browser, state, code } = response;
     let journey: SealedToken<Journey> =
         sealed_token::open(app, KIND, &browser, state).ok_or(Code::UpstreamRefused)?;
-    // Without a code the person changed their mind there.
+    // A missing code means that the person canceled.
     if journey.value.upstream != upstream || code.is_empty() {
         return Err(Code::UpstreamRefused.into());
     }
@@ -163,7 +163,7 @@ async fn check(
             Ok(Arrival::SignedIn(sign_in(app, journey, vouched).await?, next))
         }
         (Purpose::Link { account, credentials_version }, Some(owner))
-            // The password was asked for when the person left; one that was changed since does not count.
+            // The password was checked before the redirect. The check is void if the credentials changed since.
             if *account == owner.account.id && *credentials_version == owner.account.credentials_version =>
         {
             link(app, owner, journey, vouched).await.map(|()| Arrival::Linked)
@@ -229,12 +229,12 @@ async fn link(
     .await
 }
 
-/// The accounts elsewhere that sign in to an account.
+/// The upstream accounts linked to an account.
 pub async fn identities(app: &Shared, account: AccountId) -> Result<Vec<UpstreamIdentity>, AppError> {
     Ok(app.store.read(move |reader| reader.upstream_identities(account, MOST)).await?)
 }
 
-/// Sends somebody who is signed in to a provider, to link their account there.
+/// Sends a signed-in person to a provider to link an upstream account.
 pub async fn begin_link(
     app: &Shared,
     from: IpAddr,
@@ -253,7 +253,7 @@ pub async fn begin_link(
     .await
 }
 
-/// Unlinks an account elsewhere.
+/// Unlinks an upstream account.
 pub async fn unlink(
     app: &Shared,
     person: &Person,

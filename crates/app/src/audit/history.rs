@@ -1,4 +1,5 @@
-//! What happened to an account's licenses and devices since they are its own; what was before is the former owner's.
+//! The history of an account's licenses and devices. Events before `owned_since` belong to the former owner and are
+//! hidden.
 
 use keystead_domain::Millis;
 use keystead_domain::license::{License, Ownership};
@@ -8,24 +9,24 @@ use keystead_storage::{ActivationSummary, AuditRow, Error, Reader};
 /// Maximum number of events in a history.
 pub const MAX_SHOWN_EVENTS: u32 = 30;
 
-/// Something that happened to a device or a license, for a page.
+/// An event of a device or a license, for a page.
 pub struct Happening {
-    /// When.
+    /// When it happened.
     pub at: Millis,
-    /// What, as the audit log names it.
+    /// The action, as the audit log names it.
     pub action: String,
-    /// Whether the account itself did it.
+    /// Whether the account itself caused it.
     pub own: bool,
 }
 
-/// Events as the owner's pages show them.
+/// Converts events for the owner's pages.
 pub fn shown(events: Vec<AuditRow>, owner: AccountId) -> Vec<Happening> {
     let happening =
         |event: AuditRow| Happening { at: event.at, own: is_by(&event, owner), action: event.action };
     events.into_iter().map(happening).collect()
 }
 
-/// Events of an account itself, newest first.
+/// Events of an account, newest first.
 pub fn of_account(reader: &mut Reader, account: AccountId, limit: u32) -> Result<Vec<AuditRow>, Error> {
     reader.audit_of(&account.to_string(), Millis::MIN, limit)
 }
@@ -37,7 +38,8 @@ pub fn of_license(reader: &mut Reader, license: &License, limit: u32) -> Result<
     Ok(events.into_iter().filter(|event| !is_by_another(event, by)).collect())
 }
 
-/// Events of a device and of its `activations` with licenses of `owner`, each since the license is the owner's; newest first.
+/// Events of a device and of its `activations` on licenses of `owner`, newest first. Events before `owned_since` of
+/// the license are left out.
 pub fn of_device(
     reader: &mut Reader,
     owner: AccountId,

@@ -1,4 +1,4 @@
-//! What happened: recording events, and reading and checking the logs.
+//! Records audit events; reads and verifies the logs.
 
 pub mod history;
 pub mod verify_logs;
@@ -7,20 +7,21 @@ use keystead_domain::Millis;
 use keystead_protocol::id::{AuditEventId, OutboxId};
 use keystead_storage::{AuditEvent, Message, Tx};
 
-/// A change, as the audit log and the outbox tell it.
+/// A change, as recorded in the audit log and the outbox.
 pub struct Event<'a> {
     /// Id of the outbox message and of the audit event.
     pub id: OutboxId,
-    /// When.
+    /// When it happened.
     pub at: Millis,
-    /// Who, as `device:…`, `account:…`, `token:…`, `operator` or `system`.
+    /// The actor: `device:…`, `account:…`, `token:…`, `operator` or `system`.
     pub actor: &'a str,
-    /// What, as `license.link`.
+    /// The action, such as `license.link`.
     pub action: &'static str,
 }
 
 impl Event<'_> {
-    /// Records the event in the change's own transaction. `subject` is an id; `detail` a reason or facts, never a secret.
+    /// Records the event in the transaction of the change. `subject` is an id; `detail` contains a reason or facts,
+    /// never a secret.
     pub fn record(self, tx: &mut Tx<'_>, subject: impl ToString, detail: impl ToString) {
         let Self { id, at, actor, action } = self;
         let (subject, detail) = (subject.to_string(), detail.to_string());

@@ -1,7 +1,8 @@
-//! The issue log and the audit log as transparency logs: sequencing, checkpoints, proofs, and verification of all of it.
+//! The issue log and the audit log as transparency logs: sequencing, checkpoints, proofs, verification.
 //!
-//! An attacker who can write the database and steals the log key can rebuild a whole log, but not what the server's own
-//! log said before: it names both trees every hour, and a tree that was noted elsewhere is compared here.
+//! An attacker who can write the database and holds the log key can rebuild a whole log, but cannot change the
+//! server's own log. The server's log names both trees every hour. `begins_with` compares such a tree with the stored
+//! log.
 
 use std::sync::Arc;
 
@@ -17,10 +18,10 @@ use crate::context::{App, Shared};
 use crate::error::AppError;
 use crate::principal::{Permission, Principal};
 
-/// Entries that one transaction appends.
+/// Maximum number of entries appended per transaction.
 const BATCH: u32 = 1000;
 
-/// Appends the waiting entries of a log to its tree, up to a batch; whether there may be more.
+/// Appends up to one batch of waiting entries to the tree of a log. Returns whether more may be waiting.
 ///
 /// # Errors
 /// When the database fails, or when the stored tree was tampered with.
@@ -38,10 +39,10 @@ pub async fn sequence(app: &Shared, log: Log) -> Result<bool, Error> {
     Ok(added == u64::from(BATCH))
 }
 
-/// Appends everything that waits in both logs.
+/// Appends all waiting entries of both logs.
 ///
 /// # Errors
-/// Those of the storage.
+/// Storage errors.
 pub async fn sequence_logs(app: &Shared) -> Result<(), Error> {
     for log in Log::ALL {
         while sequence(app, log).await? {}
@@ -49,10 +50,10 @@ pub async fn sequence_logs(app: &Shared) -> Result<(), Error> {
     Ok(())
 }
 
-/// The newest tree of a log.
+/// The newest tree head of a log.
 ///
 /// # Errors
-/// Those of the storage, and a checkpoint that no log key signed.
+/// Storage errors, and a checkpoint that no log key signed.
 pub async fn tree_head(app: &App, log: Log) -> Result<TreeHead, Error> {
     let stored = app.store.read(move |reader| reader.checkpoint(log)).await?;
     Ok(opened(app, log, stored)?.0)
@@ -73,7 +74,7 @@ fn opened(app: &App, log: Log, stored: Option<StoredCheckpoint>) -> Result<(Tree
 /// The newest checkpoint of a log, and the keys that verify its checkpoints.
 ///
 /// # Errors
-/// Those of the storage.
+/// Storage errors.
 pub async fn show_checkpoint(app: &App, principal: &Principal, log: Log) -> Result<LogCheckpoint, AppError> {
     principal.require(Permission::Read)?;
     let stored = app.store.read(move |reader| reader.checkpoint(log)).await?;
@@ -82,10 +83,11 @@ pub async fn show_checkpoint(app: &App, principal: &Principal, log: Log) -> Resu
     Ok(LogCheckpoint { log, size, root: to_base64url(&root), checkpoint: note, keys })
 }
 
-/// Proves that an entry is in the newest tree. A certificate goes by its id in hexadecimal, an audit event by its own.
+/// Proves that an entry is in the newest tree. A certificate is found by its hexadecimal id, an audit event by its
+/// own id.
 ///
 /// # Errors
-/// [`Code::NotFound`] when the log has no such entry, or has not reached it yet.
+/// [`Code::NotFound`] when the log has no such entry, or the newest tree does not include it yet.
 pub async fn prove_inclusion(
     app: &App,
     principal: &Principal,
@@ -113,11 +115,11 @@ pub async fn prove_inclusion(
     Ok(InclusionProof { log, index, entry: to_base64url(&encoded), proof: texts(&proof), checkpoint: note })
 }
 
-/// Proves that a certificate was issued here.
+/// Proves that this server issued a certificate.
 ///
 /// # Errors
-/// [`Code::CertificateInvalid`] when it is no certificate; [`Code::NotFound`] when the issue log has none with its id and
-/// claims, so that somebody else signs with the server's key.
+/// [`Code::CertificateInvalid`] when the input is no valid certificate. [`Code::NotFound`] when the issue log lacks
+/// its id and claims, which means that the signing key is used elsewhere.
 pub async fn prove_certificate(
     app: &App,
     principal: &Principal,
@@ -132,7 +134,7 @@ pub async fn prove_certificate(
     prove_inclusion(app, principal, Log::Issue, &to_hex(&id)).await
 }
 
-/// Proves that the tree of `to` entries, by default the newest, begins with all entries of the tree of `from`.
+/// Proves that the tree of `to` entries (default: the newest) extends the tree of `from` entries.
 ///
 /// # Errors
 /// When the log has fewer entries.
@@ -168,7 +170,7 @@ fn texts(proof: &[Hash]) -> Vec<String> {
     proof.iter().map(|hash| to_base64url(hash)).collect()
 }
 
-/// Verifies both logs: every entry, the trees, and the signatures of all checkpoints.
+/// Verifies both logs: every entry, the trees, and all checkpoint signatures.
 ///
 /// # Errors
 /// The first defect, as a storage error.
@@ -185,10 +187,10 @@ pub async fn verify_logs(app: &Shared) -> Result<Vec<(Log, VerifiedLog)>, Error>
     Ok(verified)
 }
 
-/// Whether a log begins with the tree that was noted earlier.
+/// Whether a log extends a tree head that was noted earlier.
 ///
 /// # Errors
-/// Those of the storage.
+/// Storage errors.
 pub async fn begins_with(app: &App, log: Log, noted: TreeHead) -> Result<bool, Error> {
     if tree_head(app, log).await?.size < noted.size {
         return Ok(false);

@@ -1,4 +1,4 @@
-//! What the vendor defined, remembered: products, editions, policies and batches never change once they are made.
+//! Cache of products, editions, policies and key batches, which are immutable.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -8,7 +8,7 @@ use keystead_domain::license::License;
 use keystead_protocol::id::{EditionId, KeyBatchId, PolicyId, ProductId};
 use keystead_storage::{Edition, Error, KeyBatch, Policy, Product, Reader};
 
-/// Rows of each kind that are remembered at the most.
+/// Maximum number of cached rows of each kind.
 const REMEMBERED: usize = 10_000;
 
 struct Memo<K, V>(RwLock<HashMap<K, Arc<V>>>);
@@ -38,7 +38,7 @@ impl<K: Hash + Eq, V> Memo<K, V> {
     }
 }
 
-/// What a license is of: everything that a certificate says beside the activation.
+/// The product, edition and policy of a license: everything in a certificate except the activation.
 pub struct Terms {
     /// The product.
     pub product: Arc<Product>,
@@ -48,7 +48,8 @@ pub struct Terms {
     pub policy: Arc<Policy>,
 }
 
-/// The remembered catalog. Only rows that were committed may be asked for: a transaction never looks its own up here.
+/// The catalog cache. It caches every row that it reads, so a transaction must not look up rows that it wrote itself:
+/// a rollback would leave them in the cache.
 #[derive(Default)]
 pub struct Catalog {
     slugs: Memo<String, Product>,
@@ -59,12 +60,12 @@ pub struct Catalog {
 }
 
 impl Catalog {
-    /// A product by its short name.
+    /// Finds a product by its short name.
     pub fn product(&self, reader: &mut Reader, slug: &str) -> Result<Option<Arc<Product>>, Error> {
         self.slugs.find(slug.to_owned(), |slug| reader.product(slug))
     }
 
-    /// What `license` is of.
+    /// The terms of `license`.
     pub fn terms(&self, reader: &mut Reader, license: &License) -> Result<Terms, Error> {
         let product = self.products.find(license.product, |id| reader.product_by_id(*id))?;
         Ok(Terms {

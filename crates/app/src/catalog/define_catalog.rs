@@ -1,4 +1,4 @@
-//! The vendor defines products, editions and policies.
+//! Defines products, editions and policies.
 
 use keystead_domain::account::{check_name, check_slug};
 use keystead_domain::policy;
@@ -17,7 +17,7 @@ use crate::idempotency::{IdempotentRequest, Outcome, StoredResponse};
 use crate::principal::{Permission, Principal};
 use crate::request::SignedRequest;
 
-/// The most products that keys can tell apart.
+/// Maximum number of products: product keys have 12 bits for the product number.
 const MOST_PRODUCTS: i64 = 4095;
 
 fn slug(text: &str) -> Result<String, AppError> {
@@ -58,7 +58,7 @@ fn product(tx: &mut Tx<'_>, slug: &str) -> Result<Product, AppError> {
     tx.product(slug)?.ok_or_else(|| Code::NotFound.into())
 }
 
-/// Defines an edition of the product `of`.
+/// Defines an edition of the product with the short name `of`.
 pub async fn define_edition(
     app: &Shared,
     principal: &Principal,
@@ -94,7 +94,7 @@ pub async fn define_edition(
         .await
 }
 
-/// Defines a policy of the product `of`.
+/// Defines a policy of the product with the short name `of`.
 pub async fn define_policy(
     app: &Shared,
     principal: &Principal,

@@ -9,19 +9,19 @@ use crate::context::Shared;
 use crate::error::AppError;
 use crate::principal::{Permission, Principal};
 
-/// A product by its short name.
+/// Finds a product by its short name.
 pub async fn product(app: &Shared, slug: String) -> Result<Product, AppError> {
     app.store.read(move |reader| reader.product(&slug)).await?.ok_or_else(|| Code::NotFound.into())
 }
 
-/// All products.
+/// Lists all products.
 pub async fn list_products(app: &Shared, principal: &Principal) -> Result<Vec<ProductView>, AppError> {
     principal.require(Permission::Read)?;
     let products = app.store.read(|reader| reader.products()).await?;
     Ok(products.into_iter().map(view::product).collect())
 }
 
-/// The editions of a product.
+/// Lists the editions of a product.
 pub async fn list_editions(
     app: &Shared,
     principal: &Principal,
@@ -33,7 +33,7 @@ pub async fn list_editions(
     Ok(editions.into_iter().map(|edition| view::edition(&product.slug, edition)).collect())
 }
 
-/// The policies of a product.
+/// Lists the policies of a product.
 pub async fn list_policies(
     app: &Shared,
     principal: &Principal,

@@ -1,4 +1,4 @@
-//! A batch of product keys, streamed: each portion is sent only after it was stored.
+//! Creates a batch of product keys as a stream. Each portion is sent after it was stored.
 
 use keystead_protocol::Code;
 use keystead_protocol::api::{KeyBatchLine, KeyBatchRequest};
@@ -14,10 +14,11 @@ use crate::credential::Credential;
 use crate::error::AppError;
 use crate::principal::{Permission, Principal};
 
-/// Keys in one transaction and one line.
+/// Maximum number of keys per transaction. A line of keys contains those of one transaction.
 const PORTION: u32 = 500;
 
-/// Begins a batch; its lines arrive over the channel while keys are made, and end when the receiver is gone.
+/// Starts a batch. Its lines arrive over the channel while keys are created. Creation stops when the receiver is
+/// dropped.
 pub async fn make_keys(
     app: &Shared,
     principal: &Principal,
@@ -61,7 +62,7 @@ pub async fn make_keys(
     Ok(receiver)
 }
 
-/// A batch that is being filled.
+/// A batch in progress.
 struct Batch {
     principal: Credential,
     product: Product,

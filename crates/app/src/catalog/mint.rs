@@ -1,4 +1,4 @@
-//! Drawing product keys.
+//! Draws product keys.
 
 use keystead_protocol::ProductKey;
 use keystead_protocol::id::KeyBatchId;
@@ -7,7 +7,7 @@ use keystead_storage::{KeyStanding, StoredKey};
 use crate::context::Shared;
 use crate::entropy;
 
-/// A fresh product key; draws again until it can be printed.
+/// Draws product keys until one is printable.
 pub fn product_key(app: &Shared, product_code: u16) -> ProductKey {
     loop {
         let random = u64::from_be_bytes(entropy::bytes());
@@ -17,7 +17,7 @@ pub fn product_key(app: &Shared, product_code: u16) -> ProductKey {
     }
 }
 
-/// How a key is stored.
+/// The row that stores a key.
 pub fn stored(app: &Shared, key: ProductKey, batch: KeyBatchId, standing: KeyStanding) -> StoredKey {
     StoredKey { index: app.keys.index(key), batch, last_group: key.last_group(), standing }
 }

@@ -1,4 +1,4 @@
-//! What the vendor sells: products, editions, policies and product keys.
+//! The vendor's catalog: products, editions, policies and product keys.
 
 pub mod cache;
 pub mod define_catalog;

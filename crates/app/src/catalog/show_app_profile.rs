@@ -1,4 +1,4 @@
-//! What applications need before anybody signs in: the profile they ship with, and the server's time.
+//! Serves applications before any sign-in: the app profile they ship with, and the server's time.
 
 use keystead_protocol::api::{AppProfile, TimeView};
 use keystead_protocol::certificate::ServerTime;
@@ -9,10 +9,10 @@ use crate::context::Shared;
 use crate::error::AppError;
 use crate::offline::terms;
 
-/// The short name of the edition that says what works without a license.
+/// Short name of the edition whose features work without a license.
 const LIMITED: &str = "limited";
 
-/// The profile of a product.
+/// The app profile of a product.
 pub async fn show_app_profile(app: &Shared, product: String) -> Result<AppProfile, AppError> {
     let product = list_catalog::product(app, product).await?;
     let of = product.id;
@@ -32,7 +32,7 @@ pub async fn show_app_profile(app: &Shared, product: String) -> Result<AppProfil
     })
 }
 
-/// The signed time over the client's nonce.
+/// A signed time statement that covers the client's nonce.
 pub fn show_time(app: &Shared, nonce: &str) -> Result<TimeView, AppError> {
     let nonce = array_from_base64url(nonce)
         .ok_or_else(|| AppError::value("nonce", "expected 16 bytes as base64url"))?;

@@ -1,4 +1,4 @@
-//! Products, editions and policies as the API shows them.
+//! Converts products, editions and policies to API types.
 
 use keystead_protocol::api::{EditionView, PolicyView, ProductView};
 use keystead_storage::{Edition, Policy, Product};

@@ -1,4 +1,4 @@
-//! Letters leave as soon as they are written; what fails is tried again, later and later, for a day and a half.
+//! Sends emails as soon as they are committed. Failed emails are retried with growing delays for a day and a half.
 
 use std::time::Duration;
 
@@ -7,14 +7,15 @@ use keystead_storage::{Error, Letter};
 
 use crate::context::Shared;
 
-/// Letters taken at once.
+/// Emails per batch.
 const AT_ONCE: u32 = 20;
-/// Times that a letter is tried: the waits double from one minute, so the last is a day and a half after the first.
+/// Maximum number of delivery attempts. The delay doubles from one minute, so the last attempt is a day and a half
+/// after the first.
 const ATTEMPTS: u32 = 12;
-/// How often it is looked for letters that another node wrote, or whose wait is over.
+/// Polling interval for emails that other nodes wrote and for due retries.
 const LOOK: Duration = Duration::from_secs(20);
 
-/// Sends what is written until the server stops.
+/// Sends emails until the server stops.
 pub async fn run(app: Shared) {
     loop {
         match send_due(&app).await {

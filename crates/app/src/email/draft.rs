@@ -1,4 +1,4 @@
-//! Writing an email in the transaction of the change that it tells of.
+//! Enqueues an email in the transaction of the change that it reports.
 
 use keystead_domain::Millis;
 use keystead_protocol::id::LetterId;
@@ -7,13 +7,13 @@ use keystead_storage::{Error, Letter, Tx};
 use crate::context::App;
 use crate::i18n::Text;
 
-/// An email that is not yet written into a transaction.
+/// The text of an email that is not enqueued yet.
 pub struct Draft {
     email: Letter,
 }
 
 impl Draft {
-    /// Writes to `recipient`.
+    /// Composes an email to `recipient`.
     pub fn new(app: &App, recipient: &str, subject: Text<'_>, text: Text<'_>, now: Millis) -> Self {
         let id = app.new_id::<LetterId>();
         let text = format!("{text}\n\n-- \n{}\n{}\n", app.tenant.name, app.public_url);
@@ -24,7 +24,7 @@ impl Draft {
         Self { email }
     }
 
-    /// Enqueues the email; it is sent once the transaction is committed.
+    /// Enqueues the email. It is sent if the transaction commits.
     pub fn enqueue(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
         tx.insert_letter(&self.email)
     }

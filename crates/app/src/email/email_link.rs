@@ -1,4 +1,5 @@
-//! One-time links in letters. Opening one shows a page with a button: programs that look into mail press none.
+//! One-time links in emails. The link opens a page with a button, because email scanners open links but press no
+//! buttons.
 
 use keystead_domain::Millis;
 use keystead_protocol::Code;
@@ -8,7 +9,7 @@ use crate::context::{App, Shared};
 use crate::error::AppError;
 use crate::security::bearer::{Bearer, Kind};
 
-/// The address to write into a letter. `next` is where to go afterwards.
+/// The URL for the email. `next` is the path to continue at afterwards.
 pub fn address(app: &App, path: &str, token: &Bearer, next: &str) -> String {
     let next = if next == "/" { String::new() } else { format!("&next={}", encoded(next)) };
     format!("{}{path}?token={}{next}", app.public_url, token.expose())
@@ -18,19 +19,19 @@ fn encoded(next: &str) -> String {
     form_urlencoded::byte_serialize(next.as_bytes()).collect()
 }
 
-/// What a link's secret is stored under.
+/// The digest that a link's secret is stored under.
 pub fn digest(token: &str) -> Result<Digest, AppError> {
     Bearer::parse(token, Kind::EmailLink).map(|bearer| bearer.digest()).ok_or(Code::LinkUnknown.into())
 }
 
-/// The link with this secret, if it still serves.
+/// The link with this secret, if it is still valid.
 pub async fn find(app: &Shared, token: &str) -> Result<EmailLink, AppError> {
     let (digest, now) = (digest(token)?, app.now());
     let link = app.store.read(move |reader| reader.email_link(&digest, now)).await?;
     link.ok_or(Code::LinkUnknown.into())
 }
 
-/// Uses a link up.
+/// Consumes a link.
 pub fn spend(tx: &mut Tx<'_>, digest: &Digest, now: Millis) -> Result<EmailLink, AppError> {
     let link = tx.email_link(digest, now)?.ok_or(AppError::from(Code::LinkUnknown))?;
     if !tx.use_email_link(digest)? {

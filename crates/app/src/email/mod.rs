@@ -1,4 +1,4 @@
-//! Emails: written with the change that they tell of, sent by a job afterwards.
+//! Emails: enqueued in the transaction of the change that they report, sent by a job.
 
 pub mod delivery;
 pub mod draft;

@@ -1,4 +1,4 @@
-//! Letters that tell an account's owner of a change, so that one that somebody else made is noticed.
+//! Emails that notify an account's owner of a change, so that the owner notices changes by an intruder.
 
 use keystead_domain::Millis;
 use keystead_storage::Account;
@@ -16,21 +16,21 @@ fn texts(account: &Account) -> &'static Texts {
     Texts::of(account.language.as_deref().unwrap_or_default())
 }
 
-/// The password is another one.
+/// The password was changed.
 pub fn password_changed(app: &App, account: &Account, now: Millis) -> Draft {
     let texts = texts(account);
     let (subject, text) = (texts.say("letter-password-subject"), texts.say("letter-password"));
     notice(app, account, subject, text, now)
 }
 
-/// The address is another one; told to the one before.
+/// The email address was changed. Sent to the previous address.
 pub fn email_changed(app: &App, account: &Account, new: &str, now: Millis) -> Draft {
     let texts = texts(account);
     let (subject, text) = (texts.say("letter-email-changed-subject"), texts.say("letter-email-changed"));
     notice(app, account, subject, text.with("email", new), now)
 }
 
-/// A way to sign in that was added or taken away.
+/// A sign-in method that was added or removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SignInChange {
     /// An authenticator app was set up.
@@ -41,13 +41,13 @@ pub enum SignInChange {
     PasskeyAdded,
     /// A passkey was removed.
     PasskeyRemoved,
-    /// An account at another provider was linked.
+    /// An upstream account was linked.
     UpstreamAdded,
-    /// An account at another provider was unlinked.
+    /// An upstream account was unlinked.
     UpstreamRemoved,
 }
 
-/// The account is signed in to in other ways than before.
+/// A sign-in method was added or removed.
 pub fn sign_in_changed(app: &App, account: &Account, change: SignInChange, now: Millis) -> Draft {
     let texts = texts(account);
     let what = match change {
@@ -62,28 +62,28 @@ pub fn sign_in_changed(app: &App, account: &Account, change: SignInChange, now: 
     notice(app, account, texts.say("letter-sign-in-subject"), text, now)
 }
 
-/// Somebody who knows the password typed one wrong code after another.
+/// Repeated wrong codes were entered after the correct password.
 pub fn codes_failed(app: &App, account: &Account, now: Millis) -> Draft {
     let texts = texts(account);
     let (subject, text) = (texts.say("letter-codes-subject"), texts.say("letter-codes"));
     notice(app, account, subject, text, now)
 }
 
-/// Somebody tried to link a key whose license is this account's.
+/// Another person tried to link a key whose license belongs to this account.
 pub fn key_claimed(app: &App, account: &Account, last_group: &str, now: Millis) -> Draft {
     let texts = texts(account);
     let (subject, text) = (texts.say("letter-key-claimed-subject"), texts.say("letter-key-claimed"));
     notice(app, account, subject, text.with("group", last_group), now)
 }
 
-/// A license left the account.
+/// A license was unlinked from the account.
 pub fn unlinked(app: &App, account: &Account, now: Millis) -> Draft {
     let texts = texts(account);
     let (subject, text) = (texts.say("letter-unlinked-subject"), texts.say("letter-unlinked"));
     notice(app, account, subject, text, now)
 }
 
-/// Somebody else took the license that was offered.
+/// Another person accepted the offered license.
 pub fn transferred(app: &App, account: &Account, now: Millis) -> Draft {
     let texts = texts(account);
     let (subject, text) = (texts.say("letter-transferred-subject"), texts.say("letter-transferred"));

@@ -1,4 +1,4 @@
-//! The way to the mail server. Without one, emails become files in the data folder's `outbox`.
+//! The email transport. Without a mail server, emails become files in the `outbox` folder of the data folder.
 
 use std::path::PathBuf;
 
@@ -10,11 +10,11 @@ use tokio::sync::Notify;
 
 use crate::config::Config;
 
-/// The way to the mail server.
+/// The email transport.
 pub struct Mail {
     transport: Transport,
     from: Mailbox,
-    /// Rings when a letter was written.
+    /// Notified when an email was enqueued.
     pub written: Notify,
 }
 
@@ -24,7 +24,7 @@ enum Transport {
 }
 
 impl Mail {
-    /// Opens the way that is configured.
+    /// Opens the configured transport.
     pub fn open(config: &Config) -> anyhow::Result<Self> {
         let from = config.mail.from.parse().context("mail.from")?;
         let transport = match &config.mail.smtp_url {
@@ -36,7 +36,7 @@ impl Mail {
         Ok(Self { transport, from, written: Notify::new() })
     }
 
-    /// Sends one letter. `text` is its opened body.
+    /// Sends one email. `text` is its unsealed body.
     pub async fn send(&self, email: &Letter, text: String) -> anyhow::Result<()> {
         let message = Message::builder()
             .from(self.from.clone())

@@ -1,4 +1,4 @@
-//! Hands the messages of the outbox to their consumers. What fails is tried again, later and later, and given up after
+//! Delivers outbox messages to their consumers. Failed deliveries are retried with growing delays and abandoned after
 //! a day and a half.
 
 use std::future::Future;
@@ -13,17 +13,17 @@ use crate::context::Shared;
 #[cfg(doc)]
 use crate::outbox_consumers::CONSUMERS;
 
-/// Messages taken at once.
+/// Messages per batch.
 const BATCH: u32 = 20;
-/// Times that a delivery is tried: the waits double from one minute.
+/// Maximum number of delivery attempts. The delay doubles from one minute.
 const ATTEMPTS: u32 = 12;
 const INTERVAL: Duration = Duration::from_secs(1);
 
-/// Takes messages to the outside, such as webhooks.
+/// Delivers messages to an external system, such as a webhook.
 pub trait Consumer: Send + Sync {
-    /// Its name among [`CONSUMERS`].
+    /// The consumer's name; one of [`CONSUMERS`].
     fn name(&self) -> &'static str;
-    /// Delivers a message. It may come again after a success that was not recorded.
+    /// Delivers a message. A message may arrive again if recording its success failed.
     fn deliver<'a>(
         &'a self,
         message: &'a QueuedMessage,
@@ -35,7 +35,7 @@ pub fn consumers() -> Vec<Box<dyn Consumer>> {
     Vec::new()
 }
 
-/// Delivers messages until the server stops. Without consumers there is nothing to do.
+/// Delivers messages until the server stops. Returns at once without consumers.
 pub async fn run(app: Shared, consumers: Vec<Box<dyn Consumer>>) {
     if consumers.is_empty() {
         return;
@@ -84,7 +84,7 @@ mod tests {
 
     use super::*;
 
-    /// Succeeds or fails always.
+    /// A consumer that always succeeds or always fails.
     struct Constant {
         succeeds: bool,
     }
@@ -102,7 +102,7 @@ mod tests {
         }
     }
 
-    /// How often a message is delivered when the job runs at these times.
+    /// Number of deliveries of one message when the job runs at these times.
     async fn attempts(succeeds: bool, times: &[Millis]) -> usize {
         let database = Database::sqlite();
         let options = Options { consumers: &["test"], ..Options::default() };

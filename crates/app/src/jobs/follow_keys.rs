@@ -1,4 +1,4 @@
-//! Following the keys: what other processes changed, renewing the root's statements, and warning before they run out.
+//! Follows the keys: reloads changes by other processes, renews the root's statements, and warns before they expire.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use crate::context::Shared;
 
 const INTERVAL: Duration = Duration::from_secs(60);
 
-/// Does it every minute until the server stops.
+/// Runs every minute until the server stops.
 pub async fn run(app: Shared) {
     let mut interval = tokio::time::interval(INTERVAL);
     loop {

@@ -1,4 +1,4 @@
-//! Work that recurs while the server runs.
+//! Recurring jobs of a running server.
 
 mod deliver_messages;
 mod follow_keys;
@@ -10,7 +10,7 @@ use crate::email::delivery;
 
 pub use prune::{Pruned, prune};
 
-/// Runs every job until the server stops.
+/// Runs all jobs until the server stops.
 pub async fn run(app: Shared) {
     tokio::join!(
         delivery::run(app.clone()),

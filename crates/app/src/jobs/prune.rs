@@ -1,4 +1,4 @@
-//! Deletes the rows that nobody needs any more, in transactions so short that no request waits long for one.
+//! Deletes obsolete rows, in short transactions that do not delay requests.
 
 use std::time::Duration;
 
@@ -8,33 +8,33 @@ use keystead_storage::{Error, Role, Tx};
 use crate::accounts::sign_in_event;
 use crate::context::{App, Shared};
 
-/// How often.
+/// Interval of the job.
 const INTERVAL: Duration = Duration::from_secs(60 * 60);
-/// How long answers are kept for repeated requests.
+/// Retention of stored responses for repeated requests.
 const ANSWERS_KEPT: Millis = 7 * DAY;
-/// How long messages of the outbox are kept.
+/// Retention of outbox messages.
 const MESSAGES_KEPT: Millis = 30 * DAY;
-/// How long sign-ins of applications are kept after their end.
+/// Retention of application sessions after their end.
 const APP_SESSIONS_KEPT: Millis = 30 * DAY;
-/// How long failed attempts count. Shorter, and whoever waits guesses for ever.
+/// Retention of failed attempts. A shorter period would allow unlimited slow guessing.
 const FAILURES_KEPT: Millis = 365 * DAY;
-/// Targets of failed attempts that are kept at the most.
+/// Maximum number of targets with failed attempts.
 const TARGETS_KEPT: u32 = 1_000_000;
-/// Rows that one transaction deletes at the most.
+/// Maximum number of rows deleted per transaction.
 const BATCH: u32 = 1000;
 
-/// How many rows were deleted.
+/// Numbers of deleted rows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Pruned {
-    /// Answers for repeated requests, and sign-ins that were begun or have expired.
+    /// Stored responses, and sign-ins that were abandoned or have expired.
     pub answers_and_sign_ins: u64,
-    /// Failed attempts that do not count any more, and browsers that were idle for too long.
+    /// Expired failed attempts, and idle browser sessions.
     pub attempts_and_idle_browsers: u64,
-    /// Where sign-ins came from.
+    /// Addresses of sign-ins.
     pub addresses: u64,
-    /// Messages of the outbox.
+    /// Outbox messages.
     pub messages: u64,
-    /// Sign-ins of applications.
+    /// Application sessions.
     pub app_sessions: u64,
 }
 
@@ -51,7 +51,7 @@ pub async fn run(app: Shared) {
     }
 }
 
-/// Deletes what is old by now.
+/// Deletes all rows whose retention is over.
 pub async fn prune(app: &App) -> Result<Pruned, Error> {
     let now = app.now();
     let answers = in_batches(app, move |tx| tx.forget_answers(now - ANSWERS_KEPT, BATCH)).await?;

@@ -1,6 +1,6 @@
-//! Appends committed entries to the trees of the logs every second, and names both trees in the server's own log every hour.
-//! That log is kept where the database's writer cannot change it, so that a tree that was computed anew does not fit what
-//! was noted (`keystead-server log verify --noted`).
+//! Appends committed entries to the trees of the logs every second, and writes both tree heads to the server's own
+//! log every hour. Keep the server's log out of reach of the database's writer: it then reveals a recomputed tree
+//! (`keystead-server log verify --noted`).
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use crate::context::Shared;
 const INTERVAL: Duration = Duration::from_secs(1);
 const NOTED: Duration = Duration::from_secs(60 * 60);
 
-/// Does it until the server stops.
+/// Runs until the server stops.
 pub async fn run(app: Shared) {
     tokio::join!(sequence_often(&app), note_hourly(&app));
 }

@@ -1,4 +1,4 @@
-//! The key that signs the checkpoints of the logs.
+//! Signs and opens the checkpoints of the logs.
 
 use keystead_protocol::tlog::{Log, TreeHead, checkpoint};
 
@@ -12,14 +12,14 @@ impl Keys {
         checkpoint::sign(&log.origin(&self.issuer), head, key)
     }
 
-    /// The tree head of a checkpoint that a log key signed, or one before it.
+    /// The tree head of a checkpoint that the current or an earlier log key signed.
     pub fn open_checkpoint(&self, log: Log, note: &str) -> Option<TreeHead> {
         let (current, origin) = (self.current(), log.origin(&self.issuer));
         let keys = current.secrets.log.iter().rev();
         keys.map(|key| checkpoint::verify(note, &origin, &key.verifying_key())).find_map(Result::ok)
     }
 
-    /// The public keys of a log, the newest first, in the form of signed notes.
+    /// The public keys of a log, newest first, as signed-note verifier keys.
     pub fn log_verifier_keys(&self, log: Log) -> Vec<String> {
         let (current, origin) = (self.current(), log.origin(&self.issuer));
         let keys = current.secrets.log.iter().rev();

@@ -1,5 +1,5 @@
-//! The first start, at which a database and a keys folder come to belong to each other. Nodes that start together agree:
-//! each file is made by one of them, and one of them stores it.
+//! The first start, which binds a database and a keys folder to each other. Nodes that start at the same time agree:
+//! one node creates each file, and one node stores the record.
 
 use std::path::Path;
 
@@ -13,7 +13,7 @@ use super::secret_file::{Kind, SecretFile};
 use super::trust;
 use crate::security::private_files;
 
-/// What a database says of itself.
+/// The stored identity of a database.
 pub struct Found {
     /// The vendor.
     pub tenant: Tenant,
@@ -21,7 +21,7 @@ pub struct Found {
     pub record: KeyRecord,
 }
 
-/// Reads it; `None` before the first start.
+/// Reads the identity; `None` before the first start.
 pub async fn find(store: &Store) -> anyhow::Result<Option<Found>> {
     let found: Result<_, Error> = store.read(|reader| Ok((reader.tenant()?, reader.key_record()?))).await;
     match found? {
@@ -33,8 +33,8 @@ pub async fn find(store: &Store) -> anyhow::Result<Option<Found>> {
     }
 }
 
-/// Makes the keys, or takes those that are in the folder, and stores what the database has to know of them with the
-/// vendor; or finds that another node did.
+/// Creates the keys, or reads them from the folder, and stores their record with the vendor. Accepts the record if
+/// another node stored it first.
 pub async fn make(folder: &Path, store: &Store, fresh: Tenant, now: Millis) -> anyhow::Result<Found> {
     private_files::folder(folder)?;
     let root = Root::read_or_draw(folder)?;

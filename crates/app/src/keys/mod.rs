@@ -1,5 +1,5 @@
-//! The server's keys. The keys folder holds the secrets (`secrets.json`) and the root key (`root.key`, `root.pub`); the
-//! database holds what the root signed, and recognizes the folder that belongs to it.
+//! The server's keys. The keys folder holds the secrets (`secrets.json`) and the root key (`root.key`, `root.pub`).
+//! The database holds the statements signed by the root, and checks that identify its keys folder.
 
 mod checkpoint;
 mod first_start;
@@ -35,7 +35,7 @@ use self::trust::Trust;
 pub use self::trust::{KeyRequest, SignedKeys, Signer};
 use crate::security::private_files;
 
-/// How long a verdict on the keys is believed.
+/// How long the result of a key check is cached.
 const VERDICT_TTL: Millis = 5_000;
 
 /// The keys of a running server.
@@ -50,7 +50,7 @@ pub struct Keys {
     warned: Mutex<Option<Millis>>,
 }
 
-/// The file of a SQLite database. Connections go on with a file that was replaced, so it is looked at.
+/// The file of a SQLite database. Its identity is checked, because open connections keep using a replaced file.
 struct DatabaseFile {
     path: PathBuf,
     identity: (u64, u64),
@@ -69,7 +69,7 @@ impl DatabaseFile {
     }
 }
 
-/// What is used at the moment; replaced whole.
+/// The keys in use; replaced as a whole.
 struct Current {
     root: Root,
     trust: Trust,
@@ -78,7 +78,7 @@ struct Current {
 }
 
 impl Current {
-    /// Reads the folder and checks that it is the one that the database belongs to.
+    /// Reads the folder and checks that it belongs to the database.
     fn load(folder: &Path, tenant: &Tenant, record: &KeyRecord) -> anyhow::Result<Self> {
         let wanted = record.roots.first().map(fingerprint).unwrap_or_default();
         let loaded = || {
@@ -109,10 +109,11 @@ impl Current {
 }
 
 impl Keys {
-    /// Opens the keys folder of the database behind `store` at `location`, or makes both known to each other at the first start.
+    /// Opens the keys folder of the database behind `store` at `location`, or binds both to each other at the first
+    /// start.
     ///
     /// # Errors
-    /// When the folder belongs to another database, is empty or is not whole. Nothing is written then.
+    /// When the folder belongs to another database, is empty or incomplete. Nothing is written then.
     pub async fn open(
         folder: &Path,
         location: &Location,
@@ -142,10 +143,10 @@ impl Keys {
         Ok((tenant, keys))
     }
 
-    /// Reads folder and database again, as another process may have changed them.
+    /// Reads folder and database again, to follow changes by other processes.
     ///
     /// # Errors
-    /// When they do not belong together any more. The server goes on with the keys that it has.
+    /// When they no longer belong together. The server keeps its current keys.
     pub async fn reload(&self, store: &Store) -> anyhow::Result<()> {
         self.database.as_ref().map(DatabaseFile::check).transpose()?;
         let found = first_start::find(store).await?.context("the database was replaced by an empty one")?;
@@ -155,7 +156,7 @@ impl Keys {
         Ok(())
     }
 
-    /// Whether this server can do its work: its keys belong to its database and may sign.
+    /// Checks that the keys belong to the database and may sign.
     pub async fn check(&self, store: &Store, now: Millis) -> Result<(), Code> {
         let known = *self.verdict.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((at, verdict)) = known
@@ -165,7 +166,7 @@ impl Keys {
         }
         let verdict = match self.reload(store).await {
             Ok(()) => self.signer(now).map(drop),
-            // The database did not answer, which says nothing of the keys.
+            // A database failure says nothing about the keys.
             Err(error) if error.is::<keystead_storage::Error>() => return Err(Code::Overloaded),
             Err(error) => {
                 tracing::error!("{error:#}");
@@ -180,73 +181,73 @@ impl Keys {
         Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The key that signs now.
+    /// The current signing key.
     ///
     /// # Errors
-    /// [`Code::SigningPaused`] when what is signed now would not be believed, because the root's statements ran out.
+    /// [`Code::SigningPaused`] when the root's statements have expired, so that no client would accept a signature.
     pub fn signer(&self, now: Millis) -> Result<Arc<Signer>, Code> {
         let signer = self.current().signer.clone();
         signer.filter(|signer| now <= signer.sign_until).ok_or(Code::SigningPaused)
     }
 
-    /// What this server's own certificates are verified with.
+    /// The key ring that verifies this server's certificates.
     pub fn ring(&self) -> KeyRing {
         self.current().trust.ring().clone()
     }
 
-    /// The root keys that applications pin: the current one, and the next one if there is one.
+    /// The root keys that applications pin: the current one, and the next one if it exists.
     pub fn roots(&self) -> Vec<String> {
         self.current().trust.roots().iter().map(|root| to_base64url(root.as_bytes())).collect()
     }
 
-    /// A product key of the newest epoch, `None` when it must be drawn again.
+    /// A product key of the newest epoch; `None` if it must be drawn again.
     pub fn mint(&self, product_code: u16, random: u64) -> Option<ProductKey> {
         self.current().secrets.mint(product_code, random)
     }
 
-    /// Whether this server made the product key.
+    /// Whether this server created the product key.
     pub fn is_authentic(&self, key: ProductKey) -> bool {
         self.current().secrets.is_authentic(key)
     }
 
-    /// What the product key is stored under.
+    /// The index that the product key is stored under.
     pub fn index(&self, key: ProductKey) -> [u8; 16] {
         self.current().secrets.index(key)
     }
 
-    /// The key of ratchets.
+    /// The secret of ratchets.
     pub fn ratchet(&self) -> [u8; 32] {
         self.current().secrets.ratchet
     }
 
-    /// The newest key of nonces, user codes and successors of tokens.
+    /// The newest key for nonces, user codes and derived refresh tokens.
     pub fn nonce(&self) -> [u8; 32] {
         let current = self.current();
         *current.secrets.nonce.last().expect("there is one of each")
     }
 
-    /// That one and the one before it: what they made is short-lived, and a second rotation ends what a thief makes.
+    /// The two newest nonce keys. Values made with them are short-lived. Two rotations invalidate a stolen key.
     pub fn nonces(&self) -> Vec<[u8; 32]> {
         self.current().secrets.nonce.iter().rev().take(2).copied().collect()
     }
 
-    /// What an activation's device shares with this server.
+    /// The secret that an activation's device shares with this server.
     pub fn offline_secret(&self, activation: ActivationId) -> OfflineSecret {
         OfflineSecret::of_activation(&self.current().secrets.offline, activation)
     }
 
-    /// Runs `use_them` with all secrets.
+    /// Calls `use_them` with all secrets.
     pub fn with<T>(&self, use_them: impl FnOnce(&Secrets) -> T) -> T {
         use_them(&self.current().secrets)
     }
 
-    /// Seals what must be read again and by nobody else: stored answers, emails, shared secrets. `kind` and `id` say what
-    /// it is; as something else it cannot be opened.
+    /// Seals a value that only this server may read again: stored responses, emails, shared secrets. `kind` and `id`
+    /// bind the value: it cannot be opened under another kind or id.
     pub fn seal(&self, kind: &str, id: &[u8; 16], secret: &[u8]) -> Vec<u8> {
         self.current().secrets.sealing.seal(kind, id, secret)
     }
 
-    /// Opens what was sealed; `None` if it was tampered with or is something else.
+    /// Opens a sealed value; `None` if it was tampered with or has another kind or id.
     pub fn open_sealed(&self, kind: &str, id: &[u8; 16], sealed: &[u8]) -> Option<Vec<u8>> {
         self.current().secrets.sealing.open(kind, id, sealed)
     }

@@ -1,4 +1,5 @@
-//! The root key: `root.key` signs, `root.pub` is its public half, which applications pin. `root.key` may be moved away.
+//! The root key: `root.key` is the private key, `root.pub` the public key that applications pin. `root.key` may be
+//! moved to another machine.
 
 use std::fs;
 use std::path::Path;
@@ -17,20 +18,20 @@ const PRIVATE: &str = "root.key";
 const PUBLIC: &str = "root.pub";
 const NEXT: &str = "root-next.key";
 
-/// The root key, as far as it is in the keys folder.
+/// The root key, as found in the keys folder.
 pub enum Root {
-    /// It can sign.
+    /// The private key is present.
     Here(Box<SigningKey>),
-    /// It was moved away.
+    /// Only the public key is present.
     Away(VerifyingKey),
 }
 
 impl Root {
-    /// Reads the root; `None` if there is none.
+    /// Reads the root key; `None` if it does not exist.
     pub fn read(folder: &Path) -> anyhow::Result<Option<Self>> {
         let Some(public) = read(&folder.join(PUBLIC))? else { return Ok(None) };
         let public = VerifyingKey::from_bytes(&public).with_context(|| format!("{PUBLIC} is damaged"))?;
-        // The private half is written first, so it is looked for last.
+        // The private key is written first, so it is read last.
         let Some(private) = read(&folder.join(PRIVATE))? else { return Ok(Some(Root::Away(public))) };
         let key = SigningKey::from_bytes(&private);
         let both = format!("{PRIVATE} and {PUBLIC} in {} do not belong together", folder.display());
@@ -38,7 +39,7 @@ impl Root {
         Ok(Some(Root::Here(Box::new(key))))
     }
 
-    /// Reads the root, drawing it if there is none. Whoever comes second gets what the first one drew.
+    /// Reads the root key, or creates it. If another node creates it first, its key is used.
     pub fn read_or_draw(folder: &Path) -> anyhow::Result<Self> {
         if let Some(root) = Self::read(folder)? {
             return Ok(root);
@@ -48,7 +49,7 @@ impl Root {
         Self::read(folder)?.with_context(|| format!("{PUBLIC} is gone"))
     }
 
-    /// The public half.
+    /// The public key.
     pub fn public(&self) -> VerifyingKey {
         match self {
             Root::Here(key) => key.verifying_key(),
@@ -57,18 +58,18 @@ impl Root {
     }
 }
 
-/// Draws the next root into the folder, or reads it if it was drawn before.
+/// Reads the next root key from the folder, or creates it.
 pub fn read_or_draw_next(folder: &Path) -> anyhow::Result<SigningKey> {
     read_or_draw(&folder.join(NEXT))
 }
 
-/// Reads a root key that was moved away.
+/// Reads a root key file on the machine that it was moved to.
 pub fn read_private(path: &Path) -> anyhow::Result<SigningKey> {
     let key = read(path)?.with_context(|| format!("there is no {}", path.display()))?;
     Ok(SigningKey::from_bytes(&key))
 }
 
-/// What people compare: the SHA-256 of a root's public half.
+/// The SHA-256 of a root's public key, for comparison by people.
 pub fn fingerprint(root: &RootKey) -> String {
     format!("sha256:{}", to_hex(&Sha256::digest(root)))
 }

@@ -1,5 +1,5 @@
-//! Changing keys while a server runs: new generations of secrets, new statements of the root, revocation, the next root.
-//! Each is a step that leaves folder and database fitting each other, and running servers follow it within a minute.
+//! Rotates keys while the server runs: new generations of secrets, new root statements, revocation, the next root.
+//! Each step leaves folder and database consistent. Running servers follow it within a minute.
 
 use std::path::Path;
 use std::str::FromStr;
@@ -16,29 +16,29 @@ use super::trust::{KeyRequest, SIGNING_WINDOW, SignedKeys};
 use super::{Current, Keys, first_start};
 use crate::security::private_files;
 
-/// Held while `secrets.json` is rewritten.
+/// Lock file held while `secrets.json` is rewritten.
 const LOCK: &str = "lock";
-/// How often signing is tried again when another node was faster.
+/// Maximum number of attempts when other nodes change the keys at the same time.
 const ATTEMPTS: usize = 5;
 
-/// Secrets that are rotated together.
+/// Groups of secrets that rotate together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rotation {
     /// The key that signs certificates.
     Issuing,
-    /// The secrets of new product keys.
+    /// The secrets for new product keys.
     ProductKeys,
-    /// What stored values are sealed with.
+    /// The key that seals stored values.
     Sealing,
-    /// What nonces and user codes are made with.
+    /// The key for nonces and user codes.
     Nonce,
-    /// What advances ratchets.
+    /// The secret that advances ratchets.
     Ratchet,
     /// The key that signs ID tokens.
     IdToken,
     /// The key that signs the checkpoints of the logs.
     Log,
-    /// All of these.
+    /// All groups.
     All,
 }
 
@@ -79,8 +79,8 @@ impl FromStr for Rotation {
 }
 
 impl Keys {
-    /// Draws new secrets. What the old ones made stays valid, except that of nonces and ID tokens, which live for minutes,
-    /// only the last two generations count.
+    /// Creates new secrets. Values made with old secrets stay valid. Nonces and ID tokens, which live for minutes,
+    /// are an exception: only their two newest generations count.
     pub async fn rotate(&self, store: &Store, rotation: Rotation, now: Millis) -> anyhow::Result<()> {
         let lock = private_files::lock(&self.folder.join(LOCK))?;
         let mut file = SecretFile::read(&self.folder)?.context("secrets.json is gone")?;
@@ -93,7 +93,7 @@ impl Keys {
         self.renew(store, now).await
     }
 
-    /// Draws secrets of kinds that are newer than the keys folder.
+    /// Creates secrets of kinds that an older keys folder lacks.
     pub(super) fn draw_missing(&self) -> anyhow::Result<()> {
         let read = || SecretFile::read(&self.folder)?.context("secrets.json is gone");
         if read()?.generations(Kind::Log) > 0 {
@@ -101,7 +101,7 @@ impl Keys {
         }
         let _lock = private_files::lock(&self.folder.join(LOCK))?;
         let mut file = read()?;
-        // Another node that starts on this folder may have been here first.
+        // Another node may have created it first.
         if file.generations(Kind::Log) == 0 {
             file.rotate(Kind::Log)?;
             file.replace(&self.folder)?;
@@ -109,7 +109,7 @@ impl Keys {
         Ok(())
     }
 
-    /// Lets the database know the secrets of the folder that it does not know yet, and uses them.
+    /// Registers unregistered secrets of the folder in the database and starts using them.
     pub(super) async fn register_secrets(&self, store: &Store) -> anyhow::Result<()> {
         let file = SecretFile::read(&self.folder)?.context("secrets.json is gone")?;
         let checks = file.checks();
@@ -130,8 +130,8 @@ impl Keys {
         self.reload(store).await
     }
 
-    /// Has the root sign new statements when half of their window is over or a new issuing key has none. Does nothing
-    /// where the root was moved away.
+    /// Signs new root statements when half of their window has passed or a new issuing key has none. Does nothing if
+    /// the root key is on another machine.
     pub async fn renew(&self, store: &Store, now: Millis) -> anyhow::Result<()> {
         match &self.current().root {
             Root::Here(root) => self.sign_here(store, root, None, now).await,
@@ -160,7 +160,7 @@ impl Keys {
         anyhow::bail!("other nodes install keysets all the time")
     }
 
-    /// What the root has to sign, where it is on another machine.
+    /// The request to sign, for a root key on another machine.
     pub async fn request(
         &self,
         store: &Store,
@@ -173,10 +173,10 @@ impl Keys {
         self.current().request(revoke, now)
     }
 
-    /// Revokes an issuing key; a new one takes its place if it is the one that signs.
+    /// Revokes an issuing key. If it is the current one, a new key replaces it.
     ///
     /// # Errors
-    /// When the root was moved away: a request has to be signed there.
+    /// When the root key is on another machine: a request must be signed there.
     pub async fn revoke(&self, store: &Store, id: KeyId, now: Millis) -> anyhow::Result<()> {
         let Root::Here(root) = &self.current().root else {
             anyhow::bail!(
@@ -206,17 +206,17 @@ impl Keys {
         Ok(())
     }
 
-    /// Takes over what a root signed.
+    /// Installs objects that a root signed.
     ///
     /// # Errors
-    /// When it does not fit this server. Nothing is changed then.
+    /// When they do not fit this server. Nothing is changed then.
     pub async fn install(&self, store: &Store, signed: &SignedKeys, now: Millis) -> anyhow::Result<()> {
         let installed = self.try_install(store, |_| Ok(signed.clone()), now).await?;
         anyhow::ensure!(installed, "another keyset was installed at the same time; write a new request");
         Ok(())
     }
 
-    /// Installs what `sign` makes of the keys as they are; `false` when another node was faster.
+    /// Installs the result of `sign` for the current keys; `false` if another node changed them first.
     async fn try_install(
         &self,
         store: &Store,
@@ -245,7 +245,7 @@ impl Keys {
         Ok(installed)
     }
 
-    /// Draws the next root, for applications to pin beside the current one; gives its fingerprint.
+    /// Creates the next root key, which applications pin beside the current one. Returns its fingerprint.
     pub async fn draw_next_root(&self, store: &Store, now: Millis) -> anyhow::Result<String> {
         anyhow::ensure!(self.current().trust.roots().len() == 1, "there is a next root key already");
         let next = root::read_or_draw_next(&self.folder)?.verifying_key().to_bytes();

@@ -1,4 +1,4 @@
-//! Sealing values that only this server reads again. A sealed value begins with the generation of its key.
+//! Seals values that only this server reads again. A sealed value begins with the generation of its key.
 
 use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
 use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
@@ -14,7 +14,7 @@ impl Sealing {
         Self(keys.iter().map(|key| XChaCha20Poly1305::new(&Key::from(*key))).collect())
     }
 
-    /// Seals with the newest key. `kind` and `id` say what it is; as something else it cannot be opened.
+    /// Seals with the newest key. `kind` and `id` bind the value: it cannot be opened under another kind or id.
     pub fn seal(&self, kind: &str, id: &[u8; 16], secret: &[u8]) -> Vec<u8> {
         let newest = self.0.len() - 1;
         let generation = u8::try_from(newest).expect("generations are counted in a byte");
@@ -25,7 +25,7 @@ impl Sealing {
         [&[generation], &nonce[..], &sealed].concat()
     }
 
-    /// Opens what any generation sealed; `None` if it was tampered with or is something else.
+    /// Opens a value sealed with any generation; `None` if it was tampered with or has another kind or id.
     pub fn open(&self, kind: &str, id: &[u8; 16], sealed: &[u8]) -> Option<Vec<u8>> {
         let (&generation, sealed) = sealed.split_first()?;
         let (nonce, sealed) = sealed.split_first_chunk::<24>()?;

@@ -1,5 +1,5 @@
-//! `secrets.json`: every secret but the root key, with its generations. A rotation adds a generation and removes none,
-//! so that what an older one made stays readable.
+//! `secrets.json`: every secret except the root key, with all generations. A rotation adds a generation and removes
+//! none, so that older values stay readable.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -20,7 +20,7 @@ use crate::security::private_files;
 
 const NAME: &str = "secrets.json";
 
-/// What a secret is for.
+/// Purpose of a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
@@ -28,26 +28,27 @@ pub enum Kind {
     Issuing,
     /// Authenticates product keys, which carry its generation.
     ProductKeyMac,
-    /// Turns product keys into the index they are stored under; rotated with the MAC.
+    /// Derives the index that product keys are stored under. Rotated with the MAC.
     ProductKeyIndex,
-    /// Seals stored values, which carry its generation.
+    /// Seals stored values, which contain its generation.
     Sealing,
-    /// Authenticates nonces and user codes, and derives successors of tokens.
+    /// Authenticates nonces and user codes, and derives the next refresh token.
     Nonce,
     /// Advances ratchets.
     Ratchet,
     /// Signs ID tokens, which carry its id.
     IdToken,
-    /// Confirms installations that have no network. Applications ship with the public half, so it is never rotated.
+    /// Signs confirmations for devices without a network. Applications ship with the public key, so it is never
+    /// rotated.
     Confirmation,
-    /// Derives the secrets that devices share for use without a network. They keep them, so it is never rotated.
+    /// Derives the offline secrets of devices. Devices store them, so it is never rotated.
     Offline,
-    /// Signs the checkpoints of the logs. Keys folders from before there were checkpoints get theirs at the next start.
+    /// Signs the checkpoints of the logs. Older keys folders get this secret at the next start.
     Log,
 }
 
 impl Kind {
-    /// All of them.
+    /// All kinds.
     pub const ALL: [Kind; 10] = [
         Kind::Issuing,
         Kind::ProductKeyMac,
@@ -77,7 +78,7 @@ impl Kind {
         }
     }
 
-    /// How many generations there can be: a product key has four bits for its epoch, a sealed value a byte.
+    /// Maximum number of generations: a product key has four bits for its epoch, a sealed value one byte.
     const fn most(self) -> usize {
         match self {
             Kind::ProductKeyMac | Kind::ProductKeyIndex => 16,
@@ -119,7 +120,7 @@ impl Secret {
 pub struct SecretFile(BTreeMap<Kind, Vec<Secret>>);
 
 impl SecretFile {
-    /// Reads the file; `None` if there is none.
+    /// Reads the file; `None` if it does not exist.
     pub fn read(folder: &Path) -> anyhow::Result<Option<Self>> {
         let path = folder.join(NAME);
         let text = match fs::read(&path) {
@@ -133,7 +134,7 @@ impl SecretFile {
         Ok(Some(file))
     }
 
-    /// Reads the file, drawing its secrets if there is none. Whoever comes second gets what the first one drew.
+    /// Reads the file, or creates it. If another node creates it first, its secrets are used.
     pub fn read_or_draw(folder: &Path) -> anyhow::Result<Self> {
         let drawn = Kind::ALL.map(|kind| kind.draw().map(|secret| (kind, vec![secret])));
         let drawn = Self(drawn.into_iter().collect::<anyhow::Result<_>>()?);
@@ -141,7 +142,7 @@ impl SecretFile {
         Self::read(folder)?.with_context(|| format!("{} is gone", folder.join(NAME).display()))
     }
 
-    /// Writes the file in place of the one that is there.
+    /// Replaces the file.
     pub fn replace(&self, folder: &Path) -> anyhow::Result<()> {
         self.validate()?;
         private_files::replace(&folder.join(NAME), &self.to_json()?)
@@ -170,17 +171,17 @@ impl SecretFile {
         Ok(())
     }
 
-    /// How many generations there are.
+    /// Number of generations.
     pub fn generations(&self, kind: Kind) -> usize {
         self.0.get(&kind).map_or(0, Vec::len)
     }
 
-    /// The generations of a secret, oldest first.
+    /// All generations of a secret, oldest first.
     pub fn bytes(&self, kind: Kind) -> anyhow::Result<Vec<Zeroizing<Vec<u8>>>> {
         self.decoded(kind, |text| from_base64url(text).map(Zeroizing::new))
     }
 
-    /// The generations of a secret of 32 bytes, oldest first.
+    /// All generations of a 32-byte secret, oldest first.
     pub fn arrays(&self, kind: Kind) -> anyhow::Result<Vec<[u8; 32]>> {
         self.decoded(kind, array_from_base64url)
     }
@@ -190,14 +191,15 @@ impl SecretFile {
         decoded.collect::<Option<_>>().with_context(|| format!("a secret {} is damaged", kind.name()))
     }
 
-    /// What recognizes every secret.
+    /// Checks that identify every secret without revealing it.
     pub fn checks(&self) -> Vec<SecretCheck> {
         let numbered =
             self.0.iter().flat_map(|(kind, secrets)| secrets.iter().enumerate().map(|one| (*kind, one)));
         numbered.map(|(kind, (generation, secret))| secret.check(kind, generation)).collect()
     }
 
-    /// Whether the secret behind every check is here. More may be here: a rotation that was interrupted.
+    /// Fails if a secret named by a check is missing. Additional secrets are allowed: they come from an interrupted
+    /// rotation.
     pub fn fit(&self, checks: &[SecretCheck]) -> anyhow::Result<()> {
         let ours = self.checks();
         for check in checks {

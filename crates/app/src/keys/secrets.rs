@@ -1,4 +1,4 @@
-//! The secrets in the form in which they are used.
+//! The secrets, parsed into usable keys.
 
 use ed25519_dalek::SigningKey;
 use keystead_protocol::ProductKey;
@@ -17,7 +17,7 @@ struct ProductKeySecrets {
     index: IndexKey,
 }
 
-/// All secrets but the root key; those with generations have the oldest first.
+/// All secrets except the root key. Generations are ordered oldest first.
 pub struct Secrets {
     /// Sign certificates.
     pub issuing: Vec<SigningKey>,
@@ -30,16 +30,16 @@ pub struct Secrets {
     pub ratchet: [u8; 32],
     /// Sign ID tokens.
     pub id_tokens: IdTokens,
-    /// Confirms installations that have no network.
+    /// Signs confirmations for devices without a network.
     pub confirmation: ConfirmationKey,
-    /// Derives what devices share with the server.
+    /// Derives the secrets shared with devices.
     pub offline: [u8; 32],
     /// Sign the checkpoints of the logs.
     pub log: Vec<SigningKey>,
 }
 
 impl Secrets {
-    /// Derives them from the file.
+    /// Derives the secrets from the file.
     pub fn derive(file: &SecretFile, tenant: &Tenant) -> anyhow::Result<Self> {
         let newest = |kind| file.arrays(kind).map(|secrets| *secrets.last().expect("there is one of each"));
         let macs = file.arrays(Kind::ProductKeyMac)?;
@@ -61,20 +61,20 @@ impl Secrets {
         })
     }
 
-    /// A product key of the newest epoch, `None` when it must be drawn again.
+    /// A product key of the newest epoch; `None` if it must be drawn again.
     pub fn mint(&self, product_code: u16, random: u64) -> Option<ProductKey> {
         let epoch = self.product_keys.len() - 1;
         let kid = u8::try_from(epoch).expect("there are 16 epochs");
         ProductKey::mint(&self.product_keys[epoch].mac, kid, product_code, random)
     }
 
-    /// Whether this server made the key. An unknown epoch takes as long as a known one.
+    /// Whether this server created the key. An unknown epoch takes as long as a known one.
     pub fn is_authentic(&self, key: ProductKey) -> bool {
         let known = usize::from(key.kid()) < self.product_keys.len();
         key.is_authentic(&self.of_epoch(key).mac) && known
     }
 
-    /// What the key is stored under.
+    /// The index that the key is stored under.
     pub fn index(&self, key: ProductKey) -> [u8; 16] {
         key.index(&self.of_epoch(key).index)
     }

@@ -1,4 +1,4 @@
-//! What the root says of the issuing keys: the statements and the keyset that certificates are verified with.
+//! The root's statements about issuing keys, and the keyset that verifies certificates.
 
 use anyhow::Context as _;
 use ed25519_dalek::{SigningKey, VerifyingKey};
@@ -10,14 +10,14 @@ use serde::{Deserialize, Serialize};
 
 /// How long an issuing key may sign after its statement was made.
 pub const SIGNING_WINDOW: Millis = 90 * DAY;
-/// The longest lease of a policy plus its grace, and a margin.
+/// The longest lease of a policy, its grace, and a margin.
 const VERIFY_MARGIN: Millis = 830 * DAY;
 /// The longest lease, seconds.
 const MAX_LEASE: u64 = 400 * 24 * 60 * 60;
-/// How far the clocks of the server and of the machine with the root key may be apart, and how old a request may be.
+/// Maximum clock difference between the server and the machine with the root key, and maximum age of a request.
 const MAX_REQUEST_AGE: Millis = 7 * DAY;
 
-/// What the server asks the root to sign.
+/// A request to the root to sign statements.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct KeyRequest {
@@ -25,31 +25,31 @@ pub struct KeyRequest {
     pub issuer: String,
     /// The roots that may sign it.
     pub roots: Vec<String>,
-    /// The number of the new keyset.
+    /// The sequence number of the new keyset.
     pub sequence: u64,
-    /// The issuing key that goes on signing.
+    /// The issuing key to renew.
     pub issuing_key: String,
-    /// Since when it signs, UTC milliseconds.
+    /// The time from which the key signs, UTC milliseconds.
     pub not_before: Millis,
-    /// Ids of the issuing keys that no longer count.
+    /// Ids of the revoked issuing keys.
     pub revoked: Vec<String>,
     /// The server's time, UTC milliseconds.
     pub requested_at: Millis,
 }
 
-/// Objects that a root signed: a keyset and key statements.
+/// Objects signed by a root: a keyset and key statements.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SignedKeys {
-    /// Each as base64url.
+    /// The objects, each as base64url.
     pub signed: Vec<String>,
 }
 
 impl KeyRequest {
-    /// Signs what is asked for.
+    /// Signs a request.
     ///
     /// # Errors
-    /// When `root` is not the one that the server wants, or the clocks differ.
+    /// When `root` is not one of the requested roots, or the clocks differ.
     pub fn sign(&self, root: &SigningKey, now: Millis) -> anyhow::Result<SignedKeys> {
         let public = to_base64url(root.verifying_key().as_bytes());
         anyhow::ensure!(self.roots.contains(&public), "the request is for another root key");
@@ -84,7 +84,7 @@ impl KeyRequest {
         key.context("the request's issuing key is damaged")
     }
 
-    /// The id of the key that is to be signed.
+    /// The id of the key to sign.
     pub fn key_id(&self) -> anyhow::Result<KeyId> {
         self.key().map(|key| KeyId::of(&key))
     }
@@ -98,18 +98,18 @@ pub struct Trust {
     sequence: u64,
 }
 
-/// An issuing key, and what it is verified with.
+/// An issuing key and the objects that verify it.
 pub struct Signer {
     /// The key.
     pub key: SigningKey,
-    /// Until when its signatures count, UTC milliseconds.
+    /// The time until which its signatures are valid, UTC milliseconds.
     pub sign_until: Millis,
-    /// The root-signed objects that vouch for it.
+    /// The root-signed objects that certify it.
     pub keys: Vec<String>,
 }
 
 impl Trust {
-    /// Opens what the database has.
+    /// Opens the record of the database.
     pub fn open(issuer: &str, record: &KeyRecord) -> anyhow::Result<Self> {
         let damaged = "the database's key statements are damaged";
         let keys = record.roots.iter().map(VerifyingKey::from_bytes).collect::<Result<_, _>>();
@@ -122,7 +122,7 @@ impl Trust {
         Ok(Self { roots, objects, ring, sequence })
     }
 
-    /// What certificates are verified with.
+    /// The key ring that verifies certificates.
     pub fn ring(&self) -> &KeyRing {
         &self.ring
     }
@@ -132,12 +132,12 @@ impl Trust {
         &self.roots.keys
     }
 
-    /// The keyset's number.
+    /// The sequence number of the keyset.
     pub fn sequence(&self) -> u64 {
         self.sequence
     }
 
-    /// Until when a key may sign, UTC milliseconds; `None` for a key that no root vouches for.
+    /// The time until which a key may sign, UTC milliseconds; `None` for a key without a root statement.
     pub fn sign_until(&self, key: &VerifyingKey) -> Option<Millis> {
         let of_key =
             |statement: &&KeyStatement| statement.key == *key && statement.purpose == Purpose::License;
@@ -145,7 +145,7 @@ impl Trust {
         ends.max().filter(|_| !self.ring.revokes(KeyId::of(key)))
     }
 
-    /// The newest of `issuing`, oldest first, that a root vouches for.
+    /// The newest of `issuing` (oldest first) that has a root statement.
     pub fn signer(&self, issuing: &[SigningKey]) -> Option<Signer> {
         let vouched = |key: &SigningKey| Some((key.clone(), self.sign_until(&key.verifying_key())?));
         let (key, sign_until) = issuing.iter().rev().find_map(vouched)?;
@@ -155,14 +155,14 @@ impl Trust {
         Some(Signer { keys: keys.collect(), key, sign_until })
     }
 
-    /// The statements that are `wanted`, as they were signed.
+    /// The statements that `wanted` selects, in signed form.
     fn statements(&self, wanted: impl Fn(&KeyStatement) -> bool) -> Vec<String> {
         let wanted =
             |object: &&Vec<u8>| KeyStatement::open(object, &self.roots).is_ok_and(|known| wanted(&known));
         self.objects.iter().filter(wanted).map(|object| to_base64url(object)).collect()
     }
 
-    /// What a root has to sign so that `key` goes on, and the key with the id `revoke` ends.
+    /// The request that renews `key` and revokes the key with the id `revoke`.
     pub fn request(&self, key: &VerifyingKey, revoke: Option<KeyId>, now: Millis) -> KeyRequest {
         let same = self.ring.statements().find(|statement| statement.key == *key);
         let revoked = self.revoked().into_iter().chain(revoke.filter(|id| !self.ring.revokes(*id)));
@@ -171,7 +171,7 @@ impl Trust {
             roots: self.roots.keys.iter().map(|root| to_base64url(root.as_bytes())).collect(),
             sequence: self.sequence + 1,
             issuing_key: to_base64url(key.as_bytes()),
-            // The statements of one key all begin at the same time: a renewal keeps what it signed before.
+            // All statements of one key begin at the same time, so that a renewal covers its earlier signatures.
             not_before: same.map_or(now - DAY, |statement| statement.not_before * 1000),
             revoked: revoked.map(KeyId::to_hex).collect(),
             requested_at: now,
@@ -183,10 +183,10 @@ impl Trust {
         self.ring.keyset().map_or_else(Vec::new, |(keyset, _)| keyset.revoked.clone())
     }
 
-    /// Adds what a root signed, and drops what no longer counts.
+    /// Adds root-signed objects and drops outdated ones.
     ///
     /// # Errors
-    /// When it was signed by another root, is not newer than what is known, or brings a revoked key back.
+    /// When another root signed them, they are not newer than the current ones, or they restore a revoked key.
     pub fn extended(&self, new: &SignedKeys, now: Millis) -> anyhow::Result<StoredKeyset> {
         let signed = objects(new).context("the file is damaged")?;
         let ring =
@@ -211,7 +211,7 @@ impl Trust {
     }
 }
 
-/// The first keyset, with which `root` vouches for `issuing`.
+/// The first keyset, in which `root` certifies `issuing`.
 pub fn first_keyset(
     issuer: &str,
     root: &SigningKey,

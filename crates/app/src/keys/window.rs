@@ -1,4 +1,4 @@
-//! The signing window: how long the root's statements let this server sign, and whom to tell before it ends.
+//! The signing window: how long the root's statements let this server sign, and the warnings before it ends.
 
 use std::sync::PoisonError;
 
@@ -7,20 +7,20 @@ use keystead_domain::{DAY, Millis};
 use super::Keys;
 use super::root::Root;
 
-/// How long before the end the operator is warned.
+/// How long before the end the warnings begin.
 const NOTICE: Millis = 30 * DAY;
 
-/// What is left of the signing window.
+/// State of the signing window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SigningWindow {
-    /// Long enough.
+    /// Far from its end.
     Open,
-    /// So many days; the operator has to do something.
+    /// Ends soon; the operator must act.
     Ending {
         /// Days left.
         days: i64,
     },
-    /// Nothing: the server signs nothing.
+    /// Ended: the server signs nothing.
     Ended,
 }
 
@@ -35,17 +35,18 @@ impl SigningWindow {
 }
 
 impl Keys {
-    /// Until when this server may sign, UTC milliseconds.
+    /// The time until which this server may sign, UTC milliseconds.
     pub fn sign_until(&self) -> Millis {
         self.current().signer.as_ref().map_or(0, |signer| signer.sign_until)
     }
 
-    /// What is left of the signing window.
+    /// The state of the signing window.
     pub fn signing_window(&self, now: Millis) -> SigningWindow {
         SigningWindow::of(self.sign_until() - now)
     }
 
-    /// Measures the signing window, and warns once a day when it ends soon or has ended. Says whether it warned.
+    /// Records the signing window as a metric, and warns once a day if it ends soon or has ended. Returns whether it
+    /// warned.
     pub fn watch_signing_window(&self, now: Millis) -> bool {
         metrics::gauge!("keystead_signing_window_seconds").set(((self.sign_until() - now) / 1000) as f64);
         let window = self.signing_window(now);

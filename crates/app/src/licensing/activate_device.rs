@@ -1,4 +1,4 @@
-//! "Activate this device": by product key, or by the owner's sign-in.
+//! "Activate this device": with a product key, or with the owner's sign-in.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ use crate::licensing::find_license;
 use crate::principal::Principal;
 use crate::request::SignedRequest;
 
-/// How the principal comes by a license.
+/// The principal's claim to a license.
 #[derive(Clone, Copy)]
 enum Claim {
     Key(ProductKey, Claimant),
@@ -48,7 +48,7 @@ async fn activate(
     request: &SignedRequest,
 ) -> Result<StoredResponse<Activated>, AppError> {
     let applicant = Applicant::check(&asked.device, asked.app_version.as_deref())?;
-    // Nothing about the key is looked at before the proof, and nothing of what is found out before tells of the key.
+    // The device's proof is verified first, so that a failure reveals nothing about the product key.
     let proven = request.verify(app, applicant.key)?;
     let product = product(app, &asked.product).await?;
     let owner = principal.account();
@@ -90,13 +90,14 @@ struct LicenseLookup<'a> {
     app: &'a Shared,
     product: &'a Product,
     device: DevicePublicKey,
-    /// Id of the license that a product key becomes at its first use.
+    /// Id of the license that the first use of a product key creates.
     new_license: LicenseId,
     now: Millis,
 }
 
 impl LicenseLookup<'_> {
-    /// The license that the key claims. Whose key it is comes first: of another product's key, strangers learn nothing either.
+    /// The license that the key claims. Ownership is checked before the product: a key of another product must not reveal
+    /// more to strangers.
     fn by_key(
         &self,
         tx: &mut Tx<'_>,
@@ -111,7 +112,7 @@ impl LicenseLookup<'_> {
         Ok((license, policy))
     }
 
-    /// The owner's license to use: the one wanted, the one this device is on, or the first with a free seat.
+    /// The owner's license to use: the requested one, the one this device uses already, or the first with a free seat.
     fn of_owner(
         &self,
         tx: &mut Tx<'_>,
@@ -122,7 +123,7 @@ impl LicenseLookup<'_> {
         licenses.retain(|license| wanted.is_none_or(|wanted| wanted == license.id));
         let usable = |license: &&License| license.is_usable(self.now).is_ok();
         let free = |license: &&License| license.seats_used < license.seats && usable(license);
-        // Where none can be used, the newest says why.
+        // If no license is usable, the newest one provides the reason.
         let license = self
             .in_use(tx, &licenses)?
             .or_else(|| licenses.iter().find(free))
@@ -135,7 +136,7 @@ impl LicenseLookup<'_> {
         Ok((license, policy))
     }
 
-    /// The last usable license that the device has a seat on.
+    /// The last usable license on which the device has a seat.
     fn in_use<'l>(&self, tx: &mut Tx<'_>, licenses: &'l [License]) -> Result<Option<&'l License>, AppError> {
         let Some(device) = tx.device_by_key(self.device)? else { return Ok(None) };
         for license in licenses.iter().rev().filter(|license| license.is_usable(self.now).is_ok()) {

@@ -1,4 +1,4 @@
-//! Activations as the API shows them.
+//! Converts activations to API types.
 
 use keystead_domain::Millis;
 use keystead_protocol::api::{ActivationDetails, ActivationView};
@@ -6,7 +6,7 @@ use keystead_storage::{ActivationSummary, Product};
 
 use crate::catalog::cache::Terms;
 
-/// An activation in words.
+/// An activation as an API type.
 pub fn activation_view(activation: &ActivationSummary, product: &Product, now: Millis) -> ActivationView {
     let state = activation.standing.state(&activation.license, now);
     ActivationView {
@@ -25,7 +25,7 @@ pub fn activation_view(activation: &ActivationSummary, product: &Product, now: M
     }
 }
 
-/// An activation and what its user wants to know of its license.
+/// An activation with the details of its license that its user needs.
 pub fn activation_details(
     details: keystead_storage::ActivationDetails,
     terms: &Terms,

@@ -1,4 +1,4 @@
-//! The vendor suspends, resumes or revokes a license, with a reason.
+//! Suspends, resumes or revokes a license for the vendor, with a reason.
 
 use keystead_protocol::Code;
 use keystead_protocol::api::LicenseView;
@@ -12,14 +12,14 @@ use crate::licensing::license_view::license_view;
 use crate::principal::{Permission, Principal};
 use crate::request::SignedRequest;
 
-/// What becomes of the license.
+/// The change of status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Change {
-    /// It may not be used until resumed.
+    /// Block the license until it is resumed.
     Suspend,
-    /// It may be used again.
+    /// Allow use again.
     Resume,
-    /// It may never be used again.
+    /// Block the license forever.
     Revoke,
 }
 
@@ -50,7 +50,7 @@ impl StatusChange {
     }
 }
 
-/// A reason for the audit log: 1 to 500 characters.
+/// Validates a reason for the audit log: 1 to 500 characters.
 pub fn check_reason(reason: &str) -> Result<String, AppError> {
     let reason = reason.trim();
     if (1..=500).contains(&reason.chars().count()) && !reason.contains(char::is_control) {
@@ -59,7 +59,7 @@ pub fn check_reason(reason: &str) -> Result<String, AppError> {
     Err(AppError::value("reason", "1 to 500 characters, none of them a control character"))
 }
 
-/// Changes a license's standing.
+/// Changes a license's status.
 pub async fn change_license_status(
     app: &Shared,
     principal: &Principal,

@@ -1,12 +1,13 @@
-//! How a request reaches the server decides what it may spend.
+//! The channel of a seat request. It determines which budgets apply.
 
 /// How a device asks for a seat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Channel {
-    /// Over the network, on the product key alone.
+    /// Online, with the product key only.
     Key,
-    /// Over the network, with the owner's sign-in.
+    /// Online, with the owner's sign-in.
     Owner,
-    /// By a file, and perhaps never otherwise: nobody would notice copies of it, and its certificate has to last.
+    /// By file, for a device that may never come online. Copies of its state would go unnoticed, and its certificate
+    /// must last.
     File,
 }

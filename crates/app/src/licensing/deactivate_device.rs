@@ -1,4 +1,4 @@
-//! "Remove": the owner deactivates one of the account's devices from afar.
+//! "Remove device": the owner deactivates one of the account's devices remotely.
 
 use keystead_domain::budget::TRANSFERS;
 use keystead_protocol::Code;
@@ -16,10 +16,11 @@ use crate::oauth::scope::LICENSES;
 use crate::principal::Principal;
 use crate::request::SignedRequest;
 
-/// Activations of one device that are looked at.
+/// Maximum number of activations processed per device.
 pub const MOST: u32 = 200;
 
-/// Frees every seat that the device has on licenses of `owner`, whichever other device keys of its machine live there.
+/// Releases every seat that the device uses on licenses of `owner`, including other live device keys of its machine
+/// on those seats.
 pub async fn deactivate_device(
     app: &Shared,
     principal: &Principal,
@@ -37,7 +38,7 @@ pub async fn deactivate_device(
             }
             let (mut seats_freed, mut stops_by) = (0, now);
             for live in owned.iter().filter(|activation| activation.standing.is_live()) {
-                // An activation ends once: its id is as good as a fresh one.
+                // An activation ends only once, so its id can serve as the unique id of the budget use.
                 budget::spend(tx, live.license.id, Spending::Transfer, *live.id.as_bytes(), now)?;
                 for ActivationDetails { activation, .. } in tx.live_on_seat(live.seat)? {
                     seats_freed += release_activation::release(tx, &activation, now)?;
@@ -58,15 +59,15 @@ pub async fn deactivate_device(
         .await
 }
 
-/// What the removal of a device would mean.
+/// The effects of removing a device.
 pub struct Removal {
-    /// How often seats of the licenses that the device uses may still be freed from afar; the least of them.
+    /// Remaining remote removals: the minimum over the licenses that the device uses.
     pub left: u32,
-    /// Other device keys of its machine that share its seats and are removed with it.
+    /// Number of other device keys of the machine that share its seats and are removed too.
     pub others: usize,
 }
 
-/// Looks what the removal of a device would mean.
+/// Computes the effects of removing a device.
 pub async fn preview(app: &Shared, principal: &Principal, device: DeviceId) -> Result<Removal, AppError> {
     let owner = principal.require_account(LICENSES)?.account;
     let now = app.now();

@@ -1,4 +1,4 @@
-//! Devices as the API shows them.
+//! Converts devices to API types.
 
 use keystead_domain::Millis;
 use keystead_protocol::api::DeviceView;

@@ -1,5 +1,5 @@
-//! From a typed product key to the license that it claims. Whoever is not signed in learns no difference between a key
-//! that was never issued, one that is disabled and one whose license belongs to somebody, neither by words nor by time.
+//! Finds the license that a typed product key claims. Anonymous clients cannot tell apart keys that were never
+//! issued, disabled keys, and keys whose license has an owner: error and response time are the same.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -14,7 +14,8 @@ use crate::context::Shared;
 use crate::error::AppError;
 use crate::security::timing_equalizer::TimingEqualizer;
 
-/// Runs what somebody wants by a product key. Keys that are not accepted are counted, and answered alike in time, too.
+/// Runs an operation that starts from a typed product key. Rejected keys are counted, and the response time is
+/// equalized.
 pub async fn by_key<T>(
     app: &Shared,
     from: IpAddr,
@@ -30,14 +31,14 @@ pub async fn by_key<T>(
     outcome
 }
 
-/// Reads what was typed and checks that this server made it, without asking the database.
+/// Parses the key and checks that this server created it, without a database query.
 pub fn authentic(app: &Shared, typed: &str) -> Result<ProductKey, AppError> {
     let key: ProductKey =
         typed.parse().map_err(|error| AppError::with_detail(Code::ProductKeyMistyped, error))?;
     if app.keys.is_authentic(key) { Ok(key) } else { Err(Refusal::ProductKeyNotAccepted.into()) }
 }
 
-/// The license that `key` claims; a key that was never used makes one with the id `fresh`.
+/// The license that `key` claims. The first use of a key creates its license, with the id `fresh`.
 pub fn claim(
     tx: &mut Tx<'_>,
     app: &Shared,
@@ -47,7 +48,7 @@ pub fn claim(
 ) -> Result<(License, Arc<Policy>), AppError> {
     let index = app.keys.index(key);
     let Some(stored) = tx.product_key(&index)? else {
-        // The tag verifies and there is no row: the secret has leaked, or a backup was restored.
+        // The MAC is valid but no row exists: the secret has leaked, or an old backup was restored.
         tracing::error!(last_group = key.last_group(), "an authentic product key is not in the database");
         metrics::counter!("keystead_forged_keys_total").increment(1);
         return Err(Refusal::ProductKeyNotAccepted.into());
@@ -90,7 +91,7 @@ fn first_claim(
     Ok(license)
 }
 
-/// Lets `claimant` in, hiding from those who are not signed in that a license is somebody's.
+/// Admits `claimant`. Hides from anonymous clients that the license has an owner.
 pub fn admit(license: &License, claimant: Claimant, policy: &Policy, now: Millis) -> Result<(), AppError> {
     match license.admit(claimant, policy.rules.account, now) {
         Err(Refusal::OwnerOnly) if claimant == Claimant::KeyHolder => {
@@ -100,7 +101,7 @@ pub fn admit(license: &License, claimant: Claimant, policy: &Policy, now: Millis
     }
 }
 
-/// A row that another row points to is gone.
+/// The error for a referenced row that is missing.
 pub fn missing(table: &'static str) -> AppError {
     Error::Inconsistent { table, what: "a row that is referred to is missing".into() }.into()
 }

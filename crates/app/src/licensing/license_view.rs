@@ -1,4 +1,4 @@
-//! Licenses as the API shows them.
+//! Converts licenses to API types.
 
 use keystead_domain::Millis;
 use keystead_domain::license::{License, Ownership, Standing};
@@ -9,7 +9,7 @@ use keystead_storage::{Error, Reader};
 use crate::catalog::cache::{Catalog, Terms};
 use crate::licensing::budget::{self, Remaining};
 
-/// A license with the names and numbers that people read.
+/// A license with display names and counts.
 pub fn license_view(
     reader: &mut Reader,
     catalog: &Catalog,
@@ -21,7 +21,7 @@ pub fn license_view(
     Ok(view(license, &terms, left, now))
 }
 
-/// Licenses of one owner in the order of a list, asked for together.
+/// Licenses of one owner in list order, loaded together.
 pub fn license_views(
     reader: &mut Reader,
     catalog: &Catalog,
@@ -56,7 +56,7 @@ fn view(license: License, terms: &Terms, left: Remaining, now: Millis) -> Licens
     }
 }
 
-/// Whether a license may be used, as a word.
+/// The status of a license as an API type.
 pub fn standing_name(license: &License, now: Millis) -> StandingName {
     match license.standing {
         Standing::Revoked { .. } => StandingName::Revoked,

@@ -1,5 +1,5 @@
-//! "Link a product key" on the account page: a key becomes a digital license of the account, whether a device uses it
-//! already or none yet.
+//! "Link a product key" on the account page: a key becomes a digital license of the account. The key may be unused or
+//! already in use by a device.
 
 use keystead_domain::Millis;
 use keystead_domain::license::Ownership;
@@ -51,7 +51,7 @@ async fn link(
     linked
 }
 
-/// Whoever owns the license learns that somebody else has the key.
+/// Notifies the license's owner that another person has the key.
 async fn tell_owner(app: &Shared, key: ProductKey, now: Millis) -> Result<(), AppError> {
     let index = app.keys.index(key);
     let owner: Result<Option<Account>, Error> = app

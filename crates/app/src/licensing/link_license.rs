@@ -1,4 +1,4 @@
-//! "Link license": from then on the license is the account's, and its key has no power any more.
+//! "Link license": the account becomes the owner, and the product key stops working.
 
 use keystead_domain::Millis;
 use keystead_domain::license::License;
@@ -19,12 +19,12 @@ use crate::oauth::scope::LICENSES;
 use crate::principal::Principal;
 use crate::request::SignedRequest;
 
-/// What the consent to linking is for.
+/// Purpose of the consent to linking.
 pub const PURPOSE: &str = "linking";
-/// The version of the text below; a consent to an older one does not count.
+/// Version of the disclosure. Consent to an older version is not accepted.
 pub const DISCLOSURE_VERSION: u32 = 1;
 
-/// What is stored when a license is linked, and why: the text that a consent is given to, wherever it is shown.
+/// The disclosure that a person consents to: which data is stored when a license is linked, and why.
 pub fn disclosure(vendor: &str, texts: &Texts) -> LinkingDisclosure {
     let paragraphs = [
         texts.say("disclosure-stored").with("vendor", vendor),
@@ -36,12 +36,12 @@ pub fn disclosure(vendor: &str, texts: &Texts) -> LinkingDisclosure {
     LinkingDisclosure { version: DISCLOSURE_VERSION, paragraphs }
 }
 
-/// An account that is to become a license's owner.
+/// The account that becomes a license's owner.
 #[derive(Debug, Clone, Copy)]
 pub struct NewOwner {
     /// The account.
     pub account: AccountId,
-    /// Whether it agreed to the current disclosure.
+    /// Whether the account consented to the current disclosure.
     pub agreed: bool,
     /// Id of the event that records the link.
     pub event: OutboxId,
@@ -50,7 +50,7 @@ pub struct NewOwner {
 }
 
 impl NewOwner {
-    /// Makes the account the owner of `license`, if it agreed to the disclosure.
+    /// Makes the account the owner of `license`. Requires consent to the disclosure.
     pub fn link(self, tx: &mut Tx<'_>, app: &Shared, license: License) -> Result<LicenseView, AppError> {
         let Self { account, agreed, event, now } = self;
         let policy = app.catalog.policy(tx, license.policy)?;
@@ -65,7 +65,7 @@ impl NewOwner {
     }
 }
 
-/// What shows that the license is the account's to link.
+/// Proof that the account may link the license.
 #[derive(Clone, Copy)]
 enum LinkProof {
     Device { activation: ActivationId, key: DevicePublicKey },
@@ -105,7 +105,7 @@ pub async fn link_license(
         .await
 }
 
-/// The license, if the device or the key belongs to it.
+/// The license, if it matches the device's activation or the product key.
 fn proven_license(
     tx: &mut Tx<'_>,
     app: &Shared,

@@ -17,7 +17,7 @@ use crate::oauth::scope::LICENSES;
 use crate::pagination::{PageRequest, page};
 use crate::principal::Principal;
 
-/// A page of the devices of `owner`.
+/// One page of the devices of `owner`.
 pub fn devices_of(
     reader: &mut Reader,
     catalog: &Catalog,
@@ -35,7 +35,7 @@ pub fn devices_of(
     Ok(Page { items: views.collect::<Result<_, _>>()?, next })
 }
 
-/// The account's devices.
+/// One page of the account's devices.
 pub async fn list_devices(
     app: &Shared,
     principal: &Principal,
@@ -48,7 +48,7 @@ pub async fn list_devices(
     Ok(found?)
 }
 
-/// A place in the list of an account's devices: the license in whose list it is, and the device.
+/// A position in an account's device list: license id, then device id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Place(LicenseId, DeviceId);
 

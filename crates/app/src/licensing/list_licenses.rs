@@ -1,4 +1,4 @@
-//! Lists licenses: an account's, or all of them for the vendor.
+//! Lists the licenses of an account, or all licenses for the vendor.
 
 use keystead_domain::Millis;
 use keystead_protocol::api::{LicenseView, Page};
@@ -13,7 +13,7 @@ use crate::oauth::scope::LICENSES;
 use crate::pagination::{PageRequest, page};
 use crate::principal::{Permission, Principal};
 
-/// A page of the licenses of `owner`.
+/// One page of the licenses of `owner`.
 pub fn licenses_of(
     reader: &mut Reader,
     catalog: &Catalog,

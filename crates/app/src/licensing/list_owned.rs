@@ -1,4 +1,4 @@
-//! Lists an account's licenses and devices together, as its pages show them.
+//! Lists an account's licenses and devices together, for its pages.
 
 use keystead_protocol::api::{DeviceView, LicenseView, Page};
 use keystead_protocol::id::LicenseId;
@@ -12,7 +12,7 @@ use crate::oauth::scope::LICENSES;
 use crate::pagination::PageRequest;
 use crate::principal::Principal;
 
-/// A page of an account's licenses and one of its devices.
+/// One page of licenses and one page of devices.
 pub struct OwnedItems {
     /// The licenses.
     pub licenses: Page<LicenseView>,
@@ -20,7 +20,7 @@ pub struct OwnedItems {
     pub devices: Page<DeviceView>,
 }
 
-/// The account's licenses and devices, each list after a place of its own.
+/// Lists the account's licenses and devices. Each list has its own cursor.
 pub async fn list_owned(
     app: &Shared,
     principal: &Principal,

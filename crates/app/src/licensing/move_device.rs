@@ -1,4 +1,4 @@
-//! Which device an activation is on after it was moved to a machine with another key.
+//! Assigns a device to an activation that moved to a machine with another key.
 
 use keystead_domain::{Millis, Refusal};
 use keystead_protocol::device_key::DevicePublicKey;
@@ -8,9 +8,9 @@ use keystead_storage::{ActivationDetails, Device, Tx};
 use crate::error::AppError;
 use crate::licensing::find_license::missing;
 
-/// Puts the activation on the machine with `key` and gives that device. The device keeps its id and name and takes the
-/// new key, unless other activations live on it: those are not this owner's to move, so it is left alone and the
-/// machine becomes a device of its own (with the id `fresh`).
+/// Moves the activation to the machine with `key` and returns its device. The device keeps its id and name and gets
+/// the new key. If other activations live on the device, which other owners may hold, it stays unchanged, and the
+/// machine becomes a new device with the id `fresh`.
 pub fn settle(
     tx: &mut Tx<'_>,
     details: &ActivationDetails,

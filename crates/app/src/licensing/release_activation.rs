@@ -1,4 +1,4 @@
-//! "Deactivate this device": the device gives its seat back.
+//! "Deactivate this device": the device releases its seat.
 
 use keystead_domain::activation::Activation;
 use keystead_domain::{Millis, Refusal};
@@ -15,7 +15,7 @@ use crate::idempotency::{IdempotentRequest, Outcome, StoredResponse};
 use crate::licensing::budget;
 use crate::request::SignedRequest;
 
-/// Ends an activation, and frees its seat if no other lives there. The number of seats that are free now.
+/// Ends an activation, and frees its seat if no other activation lives on it. Returns the number of freed seats.
 pub fn release(tx: &mut Tx<'_>, activation: &Activation, now: Millis) -> Result<u32, AppError> {
     tx.set_activation_standing(activation.id, activation.standing.release(now)?)?;
     if !tx.live_on_seat(activation.seat)?.is_empty() {

@@ -1,4 +1,4 @@
-//! The owner gives a device another name.
+//! Renames a device.
 
 use keystead_domain::account::check_name;
 use keystead_protocol::Code;

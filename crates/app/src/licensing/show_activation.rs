@@ -1,4 +1,4 @@
-//! The state of one activation, for its device, its owner or the vendor.
+//! Shows the state of one activation to its device, its owner or the vendor.
 
 use keystead_protocol::Code;
 use keystead_protocol::api::ActivationDetails;
@@ -11,7 +11,7 @@ use crate::licensing::activation_view::activation_details;
 use crate::principal::{Permission, Principal};
 use crate::request::SignedRequest;
 
-/// Shows an activation to those who may see it; to all others there is none.
+/// Shows an activation. Principals without access get the same error as for an unknown id.
 pub async fn show_activation(
     app: &Shared,
     principal: &Principal,

@@ -1,4 +1,4 @@
-//! One of the account's devices.
+//! Shows one of the account's devices.
 
 use keystead_protocol::Code;
 use keystead_protocol::api::DeviceView;
@@ -13,7 +13,7 @@ use crate::licensing::device_view::device_view;
 use crate::oauth::scope::LICENSES;
 use crate::principal::Principal;
 
-/// One of the account's devices and what happened to it.
+/// One of the account's devices and its history.
 pub async fn show_device(
     app: &Shared,
     principal: &Principal,

@@ -1,4 +1,4 @@
-//! One of the account's licenses.
+//! Shows one of the account's licenses.
 
 use keystead_protocol::Code;
 use keystead_protocol::api::{DeviceView, LicenseView};
@@ -14,7 +14,7 @@ use crate::licensing::license_view::license_view;
 use crate::oauth::scope::LICENSES;
 use crate::principal::Principal;
 
-/// One of the account's licenses, the devices that use it, and what happened to it.
+/// One of the account's licenses, the devices that use it, and its history.
 pub async fn show_license(
     app: &Shared,
     principal: &Principal,

@@ -1,4 +1,5 @@
-//! Giving a license to somebody else: its owner names an address, whoever opens the link there and is signed in takes it.
+//! Transfers a license to another person. The owner enters an email address; the signed-in person who opens the link
+//! in the email accepts the license.
 
 use keystead_domain::account::Email;
 use keystead_domain::license::Ownership;
@@ -20,22 +21,22 @@ use crate::licensing::link_license::{DISCLOSURE_VERSION, PURPOSE};
 use crate::principal::Person;
 use crate::security::bearer::{Bearer, Kind};
 
-/// How long the link in the letter serves.
+/// Lifetime of the link in the email.
 const LIFETIME: Millis = 7 * DAY;
 
-/// What is offered to whoever opened a link.
+/// An offered license, as shown behind the link.
 pub struct Offer {
     /// The product's name.
     pub product: String,
-    /// Whose license it is.
+    /// The current owner.
     pub from: String,
 }
 
-/// A transfer that the owner asks for.
+/// A transfer requested by the owner.
 pub struct TransferRequest<'a> {
     /// The license.
     pub license: LicenseId,
-    /// Email address of the new owner, as it was typed.
+    /// Email address of the new owner, as typed.
     pub recipient: &'a str,
     /// Language of the email.
     pub texts: &'static Texts,
@@ -74,7 +75,7 @@ pub async fn offer(
     .await
 }
 
-/// What a link offers; it says so only as long as the license is still its owner's.
+/// The offer behind a link. It is void once the license has another owner.
 pub async fn look(app: &Shared, token: &str) -> Result<Offer, AppError> {
     let LinkPurpose::Transfer { owner, license } = email_link::find(app, token).await?.purpose else {
         return Err(Code::LinkUnknown.into());
@@ -95,7 +96,7 @@ pub async fn look(app: &Shared, token: &str) -> Result<Offer, AppError> {
     found?.ok_or_else(|| Code::LinkUnknown.into())
 }
 
-/// Gives the license of the link to `account`, which agreed to what is stored.
+/// Transfers the license of the link to the person's account. The person must agree to the disclosure.
 pub async fn take(app: &Shared, person: &Person, token: &str, agree: bool) -> Result<LicenseId, AppError> {
     if !agree {
         return Err(Code::ConsentMissing.into());

@@ -1,4 +1,4 @@
-//! New keys for a license that exists: when its owner unlinks it, and when the vendor replaces a leaked key.
+//! Issues new keys for existing licenses: when the owner unlinks one, and when the vendor replaces a leaked key.
 
 use keystead_domain::Millis;
 use keystead_domain::license::Ownership;
@@ -19,8 +19,7 @@ use crate::licensing::find_license::missing;
 use crate::principal::{Permission, Person, Principal};
 use crate::request::SignedRequest;
 
-/// Takes the license off the account and gives back a new product key, so that it is never without a way back. The person must
-/// have signed in a few minutes ago.
+/// Unlinks the license and returns a new product key, so that the license stays claimable. Requires a recent sign-in.
 pub async fn unlink_license(
     app: &Shared,
     principal: &Principal,
@@ -31,7 +30,7 @@ pub async fn unlink_license(
     unlink(app, session, license, request).await
 }
 
-/// The same with the password, and a code where the account has a second factor, in place of a recent sign-in.
+/// Unlinks with the password, and a second-factor code if the account has one, instead of a recent sign-in.
 pub async fn unlink_with_password(
     app: &Shared,
     person: &Person,
@@ -70,7 +69,7 @@ async fn unlink(
     unlinked
 }
 
-/// Replaces a leaked key; license, owner and devices stay.
+/// Replaces a leaked key. License, owner and devices stay.
 pub async fn reissue_key(
     app: &Shared,
     principal: &Principal,
@@ -91,7 +90,7 @@ pub async fn reissue_key(
         .await
 }
 
-/// A fresh key with the number of the license's product.
+/// Draws a new key for the license's product.
 pub async fn key_for(app: &Shared, license: LicenseId) -> Result<ProductKey, AppError> {
     let product = app
         .store
@@ -104,7 +103,7 @@ pub async fn key_for(app: &Shared, license: LicenseId) -> Result<ProductKey, App
     Ok(mint::product_key(app, product.code))
 }
 
-/// Lets `key` claim the license in place of all its keys before.
+/// Makes `key` the only key that claims the license.
 pub fn replace_key(
     tx: &mut Tx<'_>,
     app: &Shared,

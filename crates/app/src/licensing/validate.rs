@@ -1,4 +1,4 @@
-//! "Is this valid?", for the vendor's own backend. Read only; the answer is signed.
+//! "Is this valid?", for the vendor's backend. Read-only; the answer is signed.
 
 use keystead_domain::Refusal;
 use keystead_domain::license::License;
@@ -14,10 +14,10 @@ use crate::context::Shared;
 use crate::error::AppError;
 use crate::principal::{Permission, Principal};
 
-/// Says what is known about a key, a certificate or an activation.
+/// Validates a key, a certificate or an activation.
 ///
 /// # Errors
-/// [`Code::SignInRequired`], [`Code::PermissionMissing`] without [`Permission::Validate`]
+/// [`Code::SignInRequired`]; [`Code::PermissionMissing`] without [`Permission::Validate`].
 pub async fn validate(
     app: &Shared,
     principal: &Principal,
@@ -67,7 +67,7 @@ async fn product_key(app: &Shared, typed: &str) -> Result<Validation, AppError> 
         .await;
     Ok(match found? {
         None | Some((KeyStanding::Disabled { .. }, _)) => unlicensed(Code::ProductKeyNotAccepted),
-        // Never used: it can be activated, which is what a shop's backend asks.
+        // An unused key is valid: a shop's backend asks whether it can be activated.
         Some((_, None)) => Validation { valid: true, code: None, ..unlicensed(Code::NotActivated) },
         Some((_, Some(license))) => {
             let state = license_state(app, &license);
@@ -100,7 +100,7 @@ async fn certificate(app: &Shared, text: &str) -> Result<Validation, AppError> {
         app.store.read(move |reader| Ok((reader.issued(&token_id)?, reader.activation(id)?))).await;
     let (logged, details) = found?;
     if !logged.is_some_and(|entry| entry.is_of(&bytes, &signed)) {
-        // It verifies and was not logged: somebody else signs with our key.
+        // The signature is valid but the issue log lacks the certificate: the signing key is used elsewhere.
         tracing::error!(activation = %id, "a certificate that verifies is not in the issue log");
         metrics::counter!("keystead_forged_certificates_total").increment(1);
         return Ok(invalid());
@@ -110,7 +110,7 @@ async fn certificate(app: &Shared, text: &str) -> Result<Validation, AppError> {
         return Ok(Validation { activation: Some(id), ..verdict(app, State::LeaseLapsed, None) });
     }
     if claims.device_key != details.device_key {
-        // The activation was moved to another key since.
+        // The activation has moved to another device key since.
         let license = Some(details.license.id);
         return Ok(Validation { license, activation: Some(id), ..verdict(app, State::Superseded, None) });
     }

@@ -1,4 +1,4 @@
-//! From a bearer token to the principal that it stands for.
+//! Resolves a bearer token to its principal.
 
 use keystead_domain::Millis;
 use keystead_protocol::Code;
@@ -11,15 +11,15 @@ use crate::principal::{Permission, Principal};
 use crate::security::bearer::{Bearer, Kind};
 use crate::security::dpop::DpopProof;
 
-/// Resolution of an API token's last use: a write for each request would cost more than the request.
+/// Resolution of an API token's last use. Recording each use would cost more than the request.
 const USE_RECORDED_EVERY: Millis = 60_000;
 
-/// The principal of a bearer token. A token that is bound to a key needs the key's proof. The proof is consumed once it fits, so
-/// that only holders of tokens cause writes.
+/// The principal of a bearer token. A token bound to a key requires a DPoP proof by that key. The proof is consumed
+/// only if it matches, so that only token holders cause writes.
 ///
 /// # Errors
-/// [`Code::TokenExpired`] for a token that is unknown, expired, revoked or bound to another key; [`Code::ProofRefused`] for a proof
-/// that was used before.
+/// [`Code::TokenExpired`] for a token that is unknown, expired, revoked or bound to another key.
+/// [`Code::ProofRefused`] for a proof that was used before.
 pub async fn authenticate(
     app: &Shared,
     bearer: &Bearer,
@@ -40,7 +40,7 @@ pub async fn authenticate(
     Ok(principal)
 }
 
-/// The account behind an access token. Its role is read each time, so that a lost role loses its permissions at once.
+/// The account of an access token. Its role is read for each request, so that a role change takes effect at once.
 async fn account(
     app: &Shared,
     digest: Digest,

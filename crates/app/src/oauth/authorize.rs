@@ -1,5 +1,5 @@
-//! Signing an application in by the browser: a code that the person allowed, exchanged once for tokens by whoever knows the
-//! PKCE verifier (RFC 6749, section 4.1; RFC 7636).
+//! The authorization code grant: the person allows an application in the browser, and the application exchanges the
+//! code once for tokens, with its PKCE verifier (RFC 6749, section 4.1; RFC 7636).
 
 use keystead_domain::Millis;
 use keystead_domain::device_grant::Approver;
@@ -17,53 +17,53 @@ use crate::oauth::rotate_tokens::{self, NewSession, PregeneratedTokens, Tokens, 
 use crate::security::bearer::{Bearer, Kind};
 use crate::security::dpop::DpopProof;
 
-/// How long a code can be exchanged.
+/// Lifetime of an authorization code.
 const LIFETIME: Millis = 60_000;
 
-/// What an application asks for.
+/// An authorization request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuthorizationRequest {
-    /// The application.
+    /// The application's `client_id`.
     pub client: String,
-    /// Where the code goes; nowhere if it is not sent by a redirect.
+    /// The redirect address of the code; empty if the code is not sent by a redirect.
     pub redirect_uri: String,
     /// SHA-256 of the PKCE verifier.
     pub challenge: Digest,
-    /// What it wants to find in the ID token.
+    /// Nonce for the ID token.
     pub nonce: Option<String>,
-    /// What it wants to do, names separated by spaces.
+    /// Requested scope, space-separated.
     pub scope: String,
 }
 
-/// What an application exchanges for tokens (RFC 6749, section 4.1.3).
+/// A request to exchange a code for tokens (RFC 6749, section 4.1.3).
 #[derive(Clone, Copy)]
 pub struct TokenRequest<'a> {
     /// The authorization code.
     pub code: &'a str,
-    /// The application.
+    /// The application's `client_id`.
     pub client: &'a str,
-    /// Where the code was sent; empty if it was not sent by a redirect.
+    /// The redirect address of the code; empty if the code was not sent by a redirect.
     pub redirect_uri: &'a str,
     /// The PKCE verifier.
     pub verifier: &'a str,
 }
 
-/// What a code was exchanged for.
+/// The result of exchanging a code.
 #[derive(Clone)]
 pub struct IssuedTokens {
     /// The tokens.
     pub tokens: Tokens,
-    /// Who signed in.
+    /// The account that signed in.
     pub account: Account,
-    /// What was allowed.
+    /// The granted scope.
     pub scope: String,
-    /// For the ID token.
+    /// Nonce for the ID token.
     pub nonce: Option<String>,
-    /// When the person last showed their credentials.
+    /// Time of the person's last authentication.
     pub authenticated_at: Millis,
 }
 
-/// Gives the application a code, after `principal`, whose account `by` names, allowed it.
+/// Issues a code after `principal` allowed the request. `by` names the principal's account.
 pub async fn allow(
     app: &Shared,
     principal: impl Into<Credential>,
@@ -97,8 +97,8 @@ pub async fn allow(
     stored.map(|()| secret)
 }
 
-/// Exchanges a code for tokens, bound to the key that was `proven` if there is one; `None` when it gives none. A code that is
-/// shown a second time ends the session that it opened: somebody else has seen it.
+/// Exchanges a code for tokens; `None` if the code is not valid. If `proven` is set, the tokens are bound to its key.
+/// A second use of a code ends the session that it opened, because the code was intercepted.
 pub async fn exchange(
     app: &Shared,
     request: TokenRequest<'_>,
@@ -146,7 +146,7 @@ pub async fn exchange(
         .await
 }
 
-/// Whether a text can be a PKCE verifier (RFC 7636, section 4.1).
+/// Whether a text has the form of a PKCE verifier (RFC 7636, section 4.1).
 pub fn is_verifier(text: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
     (43..=128).contains(&text.len()) && text.bytes().all(allowed)

@@ -1,4 +1,5 @@
-//! Signing an application in that has no browser (RFC 8628): it shows a code, its user approves it elsewhere.
+//! The device authorization grant (RFC 8628): an application without a browser shows a code, and its user approves
+//! the code in a browser elsewhere.
 
 use std::net::IpAddr;
 
@@ -25,14 +26,14 @@ use crate::security::bearer::{Bearer, Kind};
 use crate::security::dpop::DpopProof;
 use crate::security::origin::Origin;
 
-/// Letters of user codes: no vowels, so no words (RFC 8628, section 6.1).
+/// Alphabet of user codes: consonants only, so that codes form no words (RFC 8628, section 6.1).
 const LETTERS: &[u8; 20] = b"BCDFGHJKLMNPQRSTVWXZ";
 
-/// What an application gets to begin with.
+/// A started grant, as returned to the application.
 pub struct Started {
-    /// The application's secret.
+    /// The application's secret for polling.
     pub device_code: Bearer,
-    /// What its user types, as `ABCD-EFGH`.
+    /// The code that the user types, such as `ABCD-EFGH`.
     pub user_code: String,
 }
 
@@ -42,7 +43,7 @@ fn user_code() -> String {
         if code.len() == 4 {
             code.push('-');
         }
-        // 240 is the largest multiple of 20 in a byte: no letter is likelier than another.
+        // 240 is the largest multiple of 20 that fits a byte; rejecting higher values keeps the letters uniform.
         let [byte] = entropy::bytes::<1>();
         if byte < 240 {
             code.push(char::from(LETTERS[usize::from(byte % 20)]));
@@ -51,7 +52,7 @@ fn user_code() -> String {
     code
 }
 
-/// User codes are short, so their digest is keyed: a copied database does not give them away.
+/// User codes are short, so their digest is keyed: a stolen database does not reveal them.
 fn user_code_digest(key: &[u8; 32], typed: &str) -> Digest {
     let letters: String =
         typed.chars().filter(char::is_ascii_alphabetic).map(|c| c.to_ascii_uppercase()).collect();
@@ -61,7 +62,7 @@ fn user_code_digest(key: &[u8; 32], typed: &str) -> Digest {
     mac.finalize().into_bytes().into()
 }
 
-/// The digests that a code may be stored under: with each of the server's keys.
+/// The possible digests of a code: one per nonce key of the server.
 fn user_code_digests(app: &Shared, typed: &str) -> Vec<Digest> {
     app.keys.nonces().iter().map(|key| user_code_digest(key, typed)).collect()
 }
@@ -75,19 +76,19 @@ fn grant_by_user_code(reader: &mut Reader, digests: &[Digest]) -> Result<Option<
     Ok(None)
 }
 
-/// A sign-in that an application asks for.
+/// A grant that an application requests.
 pub struct NewGrant {
-    /// The application.
+    /// The application's `client_id`.
     pub client: String,
-    /// The device, in its own words.
+    /// The device's name, as the application states it.
     pub device_name: String,
-    /// What it wants to do, names separated by spaces.
+    /// Requested scope, space-separated.
     pub scope: String,
-    /// How long ago at most its approver may have shown their credentials.
+    /// Maximum age of the approver's authentication.
     pub max_age: Option<Millis>,
 }
 
-/// Begins a sign-in for an application.
+/// Starts a grant for an application.
 pub async fn start(app: &Shared, from: IpAddr, asked: NewGrant) -> Result<Started, AppError> {
     app.limits.sign_in(from)?;
     let device_name =
@@ -109,7 +110,7 @@ pub async fn start(app: &Shared, from: IpAddr, asked: NewGrant) -> Result<Starte
     Ok(started)
 }
 
-/// The open grant for a code that somebody typed. One that is none is counted against their account.
+/// The open grant of a typed code. An unknown code counts as a failed attempt of the account.
 fn grant_of_code(
     tx: &mut Tx<'_>,
     app: &App,
@@ -126,7 +127,7 @@ fn grant_of_code(
     Ok(grant)
 }
 
-/// What asks by a code that somebody typed.
+/// Finds the grant of a typed code.
 pub async fn find(
     app: &Shared,
     origin: &Origin,
@@ -178,7 +179,7 @@ pub async fn decide(
     Ok(grant)
 }
 
-/// Records that a code was none.
+/// Records an unknown code as a failed sign-in attempt.
 async fn known(
     app: &Shared,
     origin: &Origin,
@@ -192,7 +193,7 @@ async fn known(
     known
 }
 
-/// The application asks for its tokens.
+/// Answers a poll of the application.
 pub async fn poll(
     app: &Shared,
     device_code: &str,

@@ -1,4 +1,4 @@
-//! ID tokens (OpenID Connect Core 1.0, section 2), signed with ES256 by a key of their own.
+//! ID tokens (OpenID Connect Core 1.0, section 2), signed with ES256 by a dedicated key.
 
 use anyhow::Context as _;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
@@ -13,24 +13,23 @@ use zeroize::Zeroizing;
 use crate::error::AppError;
 use crate::oauth::scope;
 
-/// How long an ID token is believed, seconds.
+/// Lifetime of an ID token, seconds.
 const LIFETIME: i64 = 10 * 60;
 
-/// What an ID token tells of.
+/// The sign-in that an ID token describes.
 #[derive(Clone, Copy)]
 pub struct SignIn<'a> {
-    /// Who signed in.
+    /// The account that signed in.
     pub account: &'a Account,
-    /// When they last showed their credentials.
+    /// Time of the last authentication.
     pub authenticated_at: Millis,
-    /// What the application may know.
+    /// The granted scope.
     pub scope: &'a str,
-    /// What the application wants to find.
+    /// The nonce of the application's request.
     pub nonce: Option<&'a str>,
 }
 
-/// The keys of ID tokens: the newest signs, and what the one before it signed is still verified. A second rotation ends
-/// what a thief signs.
+/// The keys of ID tokens. The newest key signs; the two newest verify. Two rotations invalidate a stolen key.
 pub struct IdTokens {
     newest: EncodingKey,
     id: String,
@@ -38,7 +37,7 @@ pub struct IdTokens {
 }
 
 impl IdTokens {
-    /// Takes keys (PKCS #8), oldest first.
+    /// Parses keys (PKCS #8), oldest first.
     pub fn new(keys: &[Zeroizing<Vec<u8>>]) -> anyhow::Result<Self> {
         let public = keys.iter().rev().take(2).map(|der| public(der)).collect::<anyhow::Result<Vec<_>>>()?;
         let newest = keys.last().context("there is no key for ID tokens")?;
@@ -46,19 +45,19 @@ impl IdTokens {
         Ok(Self { newest: EncodingKey::from_ec_der(newest), id, public })
     }
 
-    /// Draws a key.
+    /// Creates a key.
     pub fn draw() -> anyhow::Result<Zeroizing<Vec<u8>>> {
         let random = aws_lc_rs::rand::SystemRandom::new();
         let drawn = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random);
         Ok(Zeroizing::new(drawn.ok().context("no key can be drawn")?.as_ref().to_vec()))
     }
 
-    /// The key set that clients verify with (RFC 7517, section 5), the newest first.
+    /// The public key set (RFC 7517, section 5), newest first.
     pub fn key_set(&self) -> Value {
         json!({ "keys": self.public })
     }
 
-    /// Tells `client` who signed in. The scope decides how much.
+    /// Signs an ID token for `client`. The scope determines its claims.
     pub fn sign(
         &self,
         issuer: &str,
@@ -93,7 +92,7 @@ fn public(der: &[u8]) -> anyhow::Result<Jwk> {
     Ok(public)
 }
 
-/// What `scope` lets an application know about an account (OpenID Connect Core 1.0, section 5.4).
+/// The claims about an account that `scope` allows (OpenID Connect Core 1.0, section 5.4).
 pub fn claims(account: &Account, scope: &str) -> Value {
     let has = |name| scope::contains(scope, name);
     let mut claims = json!({ "sub": account.id });

@@ -1,4 +1,4 @@
-//! What a token of an application is, for the vendor's own services.
+//! Token introspection for the vendor's own services.
 
 use keystead_storage::{AppSession, TokenKind};
 
@@ -7,13 +7,13 @@ use crate::error::AppError;
 use crate::principal::{Permission, Principal};
 use crate::security::bearer::{Bearer, Kind};
 
-/// A token that is alive.
+/// An active token.
 pub struct Found {
-    /// The sign-in that it belongs to.
+    /// The session that the token belongs to.
     pub session: AppSession,
 }
 
-/// The session of a token that is alive; `None` for every other text.
+/// The session of an active token; `None` for any other text.
 pub async fn introspect(app: &Shared, principal: &Principal, token: &str) -> Result<Option<Found>, AppError> {
     principal.require(Permission::Read)?;
     let Ok(bearer) = token.parse::<Bearer>() else { return Ok(None) };
@@ -24,6 +24,6 @@ pub async fn introspect(app: &Shared, principal: &Principal, token: &str) -> Res
     };
     let (digest, now) = (bearer.digest(), app.now());
     let found = app.store.read(move |reader| reader.app_token(&digest, kind, now)).await?;
-    // A refresh token that was used has a successor, and is alive only for whose answer was lost.
+    // A used refresh token is not active: it only serves to repeat a lost response.
     Ok(found.filter(|token| token.used_at.is_none()).map(|token| Found { session: token.session }))
 }

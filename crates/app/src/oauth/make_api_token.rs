@@ -1,4 +1,5 @@
-//! A token for the vendor's automation, made by the operator on the server itself and shown once.
+//! Creates an API token for the vendor's automation. The operator does this on the server's machine; the secret is
+//! shown once.
 
 use anyhow::Context as _;
 use keystead_domain::account::check_name;
@@ -10,8 +11,8 @@ use crate::context::Shared;
 use crate::principal::Permission;
 use crate::security::bearer::{Bearer, Kind};
 
-/// Makes a token with the scopes named, separated by commas (`all` for all of them), that serves for `days`, or until it is
-/// revoked. Gives back the secret, and the token as it is stored.
+/// Creates a token with the named scopes, comma-separated (`all` for every scope). It expires after `days`, or never.
+/// Returns the secret and the stored token.
 pub async fn make_api_token(
     app: &Shared,
     name: &str,

@@ -1,4 +1,4 @@
-//! What the operator does with tokens that exist: see them, and revoke them.
+//! Token management by the operator: list and revoke API tokens.
 
 use keystead_protocol::Code;
 use keystead_protocol::id::{ApiTokenId, OutboxId};
@@ -8,18 +8,18 @@ use crate::audit::Event;
 use crate::context::Shared;
 use crate::error::AppError;
 
-/// Tokens that are listed at the most.
+/// Maximum number of tokens listed.
 const MAX_LISTED: u32 = 1000;
 
-/// All tokens, ended ones too, newest first.
+/// All tokens, newest first, including expired and revoked ones.
 pub async fn list_api_tokens(app: &Shared) -> Result<Vec<ApiToken>, AppError> {
     Ok(app.store.read(|reader| reader.api_tokens(MAX_LISTED)).await?)
 }
 
-/// Revokes a token. What it may read it may for two seconds more at the most; what it may change it may not from now on.
+/// Revokes a token. Reads may succeed for up to two more seconds; changes are refused at once.
 ///
 /// # Errors
-/// [`Code::NotFound`] when there is none such that is alive.
+/// [`Code::NotFound`] when no active token has this id.
 pub async fn revoke_api_token(app: &Shared, id: ApiTokenId) -> Result<(), AppError> {
     let (now, message) = (app.now(), app.new_id::<OutboxId>());
     app.store

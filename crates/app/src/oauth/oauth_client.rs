@@ -1,5 +1,5 @@
-//! Applications that may sign their users in. All are public clients (RFC 6749, section 2.1): a secret that is shipped to
-//! customers is none.
+//! OAuth clients: applications that sign their users in. All are public clients (RFC 6749, section 2.1), because a
+//! secret shipped to customers is not secret.
 
 use std::net::IpAddr;
 
@@ -7,43 +7,44 @@ use serde::Deserialize;
 
 use crate::oauth::scope::{LICENSES, OWNERSHIP, VENDOR};
 
-/// What may be asked for.
+/// Supported scopes.
 pub const SCOPES: [&str; 7] = ["openid", "profile", "email", "offline_access", LICENSES, OWNERSHIP, VENDOR];
 
-/// What an application gets that asks for nothing in particular.
+/// Default scope of an application that requests none.
 const DEFAULT_SCOPE: &str = "profile email licenses";
 
-/// A way in which an application signs its users in.
+/// A grant type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Grant {
-    /// By the browser and back (RFC 6749, section 4.1).
+    /// Authorization code in the browser (RFC 6749, section 4.1).
     AuthorizationCode,
-    /// By a code that is typed in a browser elsewhere (RFC 8628).
+    /// Device code, entered in a browser elsewhere (RFC 8628).
     DeviceCode,
 }
 
-/// An application.
+/// An OAuth client.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Client {
-    /// Its `client_id`.
+    /// The `client_id`.
     pub id: String,
-    /// Its name, as the page that asks for permission shows it.
+    /// The display name, shown on the consent page.
     pub name: String,
-    /// Where codes may be sent. One on `http://127.0.0.1` or `http://[::1]` stands for every port (RFC 8252, section 7.3).
+    /// Allowed redirect addresses. One on `http://127.0.0.1` or `http://[::1]` allows every port (RFC 8252, section
+    /// 7.3).
     #[serde(default)]
     pub redirect_uris: Vec<String>,
-    /// How it signs its users in; in both ways unless the operator says otherwise.
+    /// Allowed grant types. Default: both.
     #[serde(default = "all_grants")]
     pub grants: Vec<Grant>,
-    /// What it may ask for, beside `vendor`; everything unless the operator says otherwise.
+    /// Allowed scopes, in addition to `vendor`. Default: all.
     #[serde(default = "all_scopes")]
     pub scopes: Vec<String>,
-    /// Whether people who work for the vendor may let it act for the vendor; off unless the operator says so.
+    /// Whether staff may let the application act for the vendor. Default: no.
     #[serde(default)]
     pub vendor: bool,
-    /// Whether it is the vendor's own and may take passwords itself; off unless the operator says so.
+    /// Whether the application is the vendor's own and may ask for passwords itself. Default: no.
     #[serde(default)]
     pub first_party: bool,
 }
@@ -56,7 +57,7 @@ fn all_scopes() -> Vec<String> {
     SCOPES.into_iter().filter(|name| *name != VENDOR).map(str::to_owned).collect()
 }
 
-/// The applications that come with every server.
+/// The built-in clients of every server.
 pub fn built_in() -> Vec<Client> {
     let loopback = || vec!["http://127.0.0.1/callback".to_owned(), "http://[::1]/callback".to_owned()];
     let client = |id: &str, name: &str| Client { redirect_uris: loopback(), ..Client::new(id, name) };
@@ -68,7 +69,7 @@ pub fn built_in() -> Vec<Client> {
 }
 
 impl Client {
-    /// An application with everything as it is unless the operator says otherwise.
+    /// A client with default settings.
     pub fn new(id: &str, name: &str) -> Self {
         Self {
             id: id.to_owned(),
@@ -81,7 +82,7 @@ impl Client {
         }
     }
 
-    /// Refuses values that cannot work.
+    /// Rejects invalid values.
     pub fn check(&self) -> anyhow::Result<()> {
         let whole = |uri: &String| uri.parse::<url::Url>().is_ok_and(|url| url.fragment().is_none());
         anyhow::ensure!(
@@ -96,8 +97,8 @@ impl Client {
         Ok(())
     }
 
-    /// The known names in the scope that it asks for and may have, without repetition; others are left out (RFC 6749,
-    /// section 3.3).
+    /// The allowed, known names of a requested scope, without duplicates. Other names are dropped (RFC 6749, section
+    /// 3.3).
     pub fn scope(&self, asked: &str) -> String {
         let asked = if asked.trim().is_empty() { DEFAULT_SCOPE } else { asked };
         let asked: Vec<&str> = asked.split(' ').collect();
@@ -107,7 +108,8 @@ impl Client {
         SCOPES.into_iter().filter(may).collect::<Vec<_>>().join(" ")
     }
 
-    /// Whether codes may be sent to `uri`: exactly one that was registered, but for the port of a loopback address.
+    /// Whether codes may be sent to `uri`. It must equal a registered address; the port of a loopback address is
+    /// ignored.
     pub fn may_redirect_to(&self, uri: &str) -> bool {
         let Ok(asked) = uri.parse::<url::Url>() else { return false };
         self.redirect_uris.iter().any(|known| {

@@ -1,5 +1,6 @@
-//! Access and refresh tokens of applications. A refresh token is used once. Shown again within a short grace it gets the
-//! same answer, because that was lost; shown later, or after its successor was used, it was stolen and ends the session.
+//! Access and refresh tokens of applications. A refresh token is used once. A repetition within a short grace period
+//! gets the same response, which was presumably lost. A later repetition, or one after the successor was used,
+//! indicates theft and ends the session.
 
 use std::sync::Arc;
 
@@ -13,35 +14,35 @@ use crate::error::AppError;
 use crate::security::bearer::{Bearer, Kind};
 use crate::security::dpop::DpopProof;
 
-/// How long an access token serves.
+/// Lifetime of an access token.
 pub const ACCESS: Millis = 60 * 60 * 1000;
-/// How long a sign-in of an application lasts at the longest.
+/// Maximum lifetime of an application session.
 pub const SESSION: Millis = 180 * DAY;
-/// How long a sign-in of an application lasts that is not used.
+/// Maximum idle time of an application session.
 const IDLE: Millis = 60 * DAY;
-/// How long a used refresh token is answered again.
+/// How long the response for a used refresh token can be repeated.
 const GRACE: Millis = 60 * 1000;
 
-/// Tokens, shown once.
+/// A token pair, shown once.
 pub type Tokens = Arc<Pair>;
 
-/// An access token and the refresh token that follows it.
+/// An access token and the next refresh token.
 pub struct Pair {
-    /// For requests.
+    /// The access token.
     pub access: Bearer,
-    /// For new tokens.
+    /// The refresh token.
     pub refresh: Bearer,
 }
 
 impl Pair {
-    /// What a refresh token is exchanged for, however often it is asked.
+    /// The successors of a refresh token. They are derived, so that a repetition yields the same tokens.
     fn after(key: &[u8; 32], used: &Bearer) -> Tokens {
         let next = |kind| used.next(kind, key);
         Arc::new(Self { access: next(Kind::Access), refresh: next(Kind::Refresh) })
     }
 }
 
-/// What is drawn before the transaction.
+/// Random values, drawn before the transaction.
 pub struct PregeneratedTokens {
     session: SessionId,
     tokens: Tokens,
@@ -54,29 +55,29 @@ impl PregeneratedTokens {
         Self { session: app.new_id(), tokens: Arc::new(tokens) }
     }
 
-    /// The session that will be opened.
+    /// The id of the session to open.
     pub fn session(&self) -> SessionId {
         self.session
     }
 }
 
-/// Who an application is signed in as, and what it may do.
+/// An application session to open.
 pub struct NewSession<'a> {
     /// The account.
     pub account: AccountId,
-    /// When its person last showed their credentials.
+    /// Time of the person's last authentication.
     pub authenticated_at: Millis,
-    /// The application.
+    /// The application's `client_id`.
     pub client: &'a str,
-    /// The device, in its own words.
+    /// The device's name, as the application states it.
     pub device_name: &'a str,
-    /// What was allowed.
+    /// The granted scope.
     pub scope: &'a str,
-    /// The key that the tokens are bound to.
+    /// Thumbprint of the key that the tokens are bound to.
     pub key_thumbprint: Option<Digest>,
 }
 
-/// Opens an application's session.
+/// Opens an application session.
 pub fn open(
     tx: &mut Tx<'_>,
     fresh: &PregeneratedTokens,
@@ -106,13 +107,13 @@ fn give(tx: &mut Tx<'_>, tokens: &Pair, session: &AppSession, now: Millis) -> Re
     Ok(tx.insert_app_token(&refresh, session.id, TokenKind::Refresh, session.expires_at.min(now + IDLE))?)
 }
 
-/// Whether the proof of possession that came along, if one did, is shown for the first time.
+/// Consumes the DPoP proof, if there is one. Returns `false` if it was used before.
 pub fn unused(tx: &mut Tx<'_>, proven: Option<DpopProof>) -> Result<bool, AppError> {
     Ok(proven.map(|proven| proven.consume(tx)).transpose()?.unwrap_or(true))
 }
 
-/// Gives new tokens for a refresh token; `None` when it is unknown, or was used and its session is over now.
-/// Tokens that are bound to a key are renewed only by whoever has `proven` to hold it.
+/// Exchanges a refresh token for new tokens. `None` if it is unknown, or if it was used before, which ends its
+/// session. Tokens bound to a key require that `proven` holds this key.
 pub async fn rotate(
     app: &Shared,
     refresh: &str,
@@ -123,7 +124,7 @@ pub async fn rotate(
         return Ok(None);
     };
     let (digest, now, client) = (bearer.digest(), app.now(), client.to_owned());
-    // With each of the server's keys, the newest first: the answer that was lost may have come before a rotation.
+    // One candidate per server key, newest first: the lost response may predate a rotation.
     let successors: Vec<Tokens> = app.keys.nonces().iter().map(|key| Pair::after(key, &bearer)).collect();
     app.store
         .write(move |tx| {
@@ -156,7 +157,7 @@ pub async fn rotate(
         .await
 }
 
-/// Ends the session of a token (RFC 7009); an unknown token is nothing to complain about.
+/// Ends the session of a token (RFC 7009). An unknown token is no error.
 pub async fn revoke(app: &Shared, token: &str) -> Result<(), AppError> {
     let Ok(bearer) = token.parse::<Bearer>() else { return Ok(()) };
     let kind = match bearer.kind() {

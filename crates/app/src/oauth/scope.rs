@@ -1,12 +1,12 @@
-//! The names in an application's OAuth scope.
+//! OAuth scope names.
 
 /// Use the account's licenses and devices.
 pub const LICENSES: &str = "licenses";
-/// Change who owns the account's licenses, for a few minutes after a sign-in. Only granted when asked for.
+/// Change the owner of the account's licenses, within minutes after a sign-in. Granted only on request.
 pub const OWNERSHIP: &str = "ownership";
-/// Know the account's name.
+/// Read the account's name.
 pub const PROFILE: &str = "profile";
-/// Act for the vendor as far as the account's role permits.
+/// Act for the vendor, within the permissions of the account's role.
 pub const VENDOR: &str = "vendor";
 
 /// Whether a space-separated scope contains a name.

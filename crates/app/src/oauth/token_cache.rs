@@ -1,4 +1,4 @@
-//! API tokens that were found valid lately: the vendor's backend validates with the same one thousands of times a second.
+//! Cache of valid API tokens. The vendor's backend may validate with one token thousands of times per second.
 
 use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
@@ -13,7 +13,7 @@ const TOKEN_CACHE_TTL: Millis = 2_000;
 /// Maximum number of cached tokens.
 const MAX_CACHED_TOKENS: usize = 1_000;
 
-/// API tokens that were found valid lately, by their digests.
+/// Recently validated API tokens, by digest.
 #[derive(Default)]
 pub struct TokenCache(RwLock<HashMap<Digest, (Principal, Millis)>>);
 
@@ -25,7 +25,7 @@ impl TokenCache {
         fresh.map(|(principal, _)| principal.clone())
     }
 
-    /// Caches a token that was just found valid.
+    /// Caches a token that was just validated.
     pub fn insert(&self, digest: Digest, principal: Principal, now: Millis) {
         let mut cached = self.0.write().unwrap_or_else(PoisonError::into_inner);
         if cached.len() >= MAX_CACHED_TOKENS {

@@ -1,4 +1,4 @@
-//! Who may activate a device that cannot ask by itself.
+//! The authority for activating a device that has no network.
 
 use keystead_domain::license::{Claimant, License};
 use keystead_domain::{Millis, Refusal};
@@ -10,14 +10,14 @@ use crate::licensing::change_license_status::check_reason;
 use crate::oauth::scope::LICENSES;
 use crate::principal::{Permission, Principal};
 
-/// Who permits the activation of a device without a network.
+/// The authority for an offline activation.
 #[derive(Clone)]
 pub enum Authority {
     /// The license's owner.
     Owner(Claimant),
-    /// Somebody who acts for the vendor, and says why.
+    /// Vendor support, with a reason.
     Vendor {
-        /// For the audit log.
+        /// The reason, for the audit log.
         reason: String,
     },
 }
@@ -40,7 +40,7 @@ impl Authority {
         }
     }
 
-    /// Whether the license may be used by this authority; one of another account is reported as not found.
+    /// Checks that this authority may use the license. A license of another owner is reported as not found.
     pub fn admit(&self, license: &License, now: Millis) -> Result<(), AppError> {
         match self {
             Authority::Owner(claimant) => {
@@ -59,7 +59,7 @@ impl Authority {
     }
 }
 
-/// To whoever does not own it there is no such license.
+/// Hides the license from principals that do not own it.
 fn hidden(refusal: Refusal) -> AppError {
     match refusal {
         Refusal::OwnerOnly | Refusal::NotLinked => Code::NotFound.into(),

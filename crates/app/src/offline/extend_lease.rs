@@ -1,4 +1,4 @@
-//! "This device has been without a network for too long": one line that lets it go on for a while.
+//! "This device has been offline for too long": one typed line extends its lease.
 
 use keystead_domain::activation::Activation;
 use keystead_domain::{DAY, Millis};
@@ -12,10 +12,11 @@ use keystead_storage::Tx;
 use crate::context::Shared;
 use crate::error::AppError;
 
-/// Activations of a license among which the one that asks is looked for.
+/// Maximum number of activations searched for the requesting one.
 const MOST: u32 = 1_000;
 
-/// Prolongs the activation of `license` that asked by `id`. The same line again as often as it is asked for: which term it is, is in the id.
+/// Extends the lease of the activation that created `id`. Repetitions return the same line, because `id` contains the
+/// number of the extension.
 pub fn prolong(
     tx: &mut Tx<'_>,
     app: &Shared,
@@ -25,7 +26,7 @@ pub fn prolong(
 ) -> Result<OfflineConfirmation, AppError> {
     let mut asking = None;
     for details in tx.live_activations(license, MOST)? {
-        // A floating seat may be another's by the time that the line is typed.
+        // A floating seat may be reassigned before the line is typed.
         if !details.activation.floating && asks(&details.activation, &details.device_key, id) {
             asking = Some(details.activation);
             break;
@@ -39,9 +40,9 @@ pub fn prolong(
     Ok(OfflineConfirmation { activation: activation.id, lines, days: PROLONGED_DAYS })
 }
 
-/// Whether `id` is one of those that this activation's device can show.
+/// Whether this activation's device can have created `id`.
 fn asks(activation: &Activation, device_key: &DevicePublicKey, id: InstallationId) -> bool {
-    // The answer to the last refresh may have been lost.
+    // The device may have missed the response to its last refresh.
     let latest = activation.ratchet.sequence;
     [latest, latest.saturating_sub(1)].into_iter().any(|sequence| {
         (0..PROLONGATIONS)

@@ -1,4 +1,4 @@
-//! "This device gave its seat back": the proof that a device without a network showed, typed by its owner or by support.
+//! "This device released its seat": the owner or support enters the release code that an offline device showed.
 
 use keystead_protocol::Code;
 use keystead_protocol::api::{Deactivated, ProveReleaseRequest};
@@ -15,7 +15,7 @@ use crate::licensing::release_activation;
 use crate::principal::{Permission, Principal};
 use crate::request::SignedRequest;
 
-/// Frees the seat of an installation once its code proves that the device has nothing any more.
+/// Frees the seat of an installation if the code proves that the device has released it.
 pub async fn prove_release(
     app: &Shared,
     principal: &Principal,
@@ -40,7 +40,7 @@ pub async fn prove_release(
             let refused = || AppError::from(Code::ReleaseCodeRefused);
             let known = tx.offline_installation(&id.payload())?.ok_or_else(refused)?;
             let details = tx.activation(known.activation)?.ok_or_else(|| missing("activation"))?;
-            // IdempotentRequest it was opened, or moved to another device, its code proves nothing any more.
+            // Once the installation came online or moved to another device, its code proves nothing.
             let unopened = details.device_key == id.stand_in();
             if !unopened || owner.is_some_and(|owner| details.license.require_owner(owner).is_err()) {
                 return Err(refused());

@@ -1,5 +1,5 @@
-//! What can be granted without a network: a table that applications ship with. Its rows are found by their number, so they keep
-//! their places: editions in the order in which they were defined, each for every term.
+//! The terms of offline confirmations: a table that applications ship with. Confirmations refer to rows by number, so
+//! rows never move: editions in creation order, one row per edition and term.
 
 use keystead_domain::license::License;
 use keystead_domain::{DAY, Millis};
@@ -11,10 +11,10 @@ use keystead_storage::Edition;
 use crate::context::App;
 use crate::error::AppError;
 
-/// Days that a confirmation may serve; the longest that the license lasts is granted.
+/// Terms of a confirmation, in days. The longest term within the license's lifetime is granted.
 const TERMS: [u32; 4] = [7, 30, 90, 365];
 
-/// Editions that the numbers of rows suffice for.
+/// Maximum number of editions with row numbers.
 const MOST_EDITIONS: usize = 60;
 
 fn in_order(mut editions: Vec<Edition>) -> Vec<Edition> {
@@ -23,7 +23,7 @@ fn in_order(mut editions: Vec<Edition>) -> Vec<Edition> {
     editions
 }
 
-/// The table of a product with these editions.
+/// The table for a product with these editions.
 pub fn terms(app: &App, editions: Vec<Edition>) -> OfflineTerms {
     let row = |edition: &Edition, days| OfflineRow {
         edition: edition.slug.clone(),
@@ -36,7 +36,7 @@ pub fn terms(app: &App, editions: Vec<Edition>) -> OfflineTerms {
     OfflineTerms { key: to_base64url(&key), rows }
 }
 
-/// The row for a license at `now`: its number and its days.
+/// The row for a license at `now`: its number and its term in days.
 pub fn row(license: &License, editions: Vec<Edition>, now: Millis) -> Result<(u8, u32), AppError> {
     let left = license.expires_at.map_or(Millis::MAX, |end| end - now);
     let term = TERMS.iter().rposition(|days| i64::from(*days) * DAY <= left);

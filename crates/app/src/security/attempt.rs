@@ -1,4 +1,5 @@
-//! Attempts at passwords and codes: counted in the database, before or with what they try, for every node.
+//! Attempts at passwords and codes. They are counted in the database, for all nodes, before or together with the
+//! check.
 
 use keystead_domain::Millis;
 use keystead_domain::account::Email;
@@ -26,45 +27,45 @@ impl Attempt {
         Self { door, target }
     }
 
-    /// The failures so far; refuses while none further is looked at.
+    /// Returns the failures so far. Refuses while the door is locked.
     pub fn admit(&self, reader: &mut Reader, now: Millis) -> Result<Attempts, AppError> {
         let attempts = reader.attempts(self.door, &self.target)?;
         if attempts.is_open(now) { Ok(attempts) } else { Err(Code::TooManyAttempts.into()) }
     }
 
-    /// Counts the attempt as a failure, which it is until it is forgotten.
+    /// Counts the attempt as a failure. A successful attempt resets the count afterwards.
     pub fn fail(&self, tx: &mut Tx<'_>, now: Millis) -> Result<Attempts, Error> {
         let attempts = tx.attempts(self.door, &self.target)?.fail(self.door, now);
         tx.set_attempts(self.door, &self.target, attempts)?;
         Ok(attempts)
     }
 
-    /// Forgets the failures of the door: the attempt succeeded.
+    /// Resets the door's failures after a success.
     pub fn succeed(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
         tx.clear_attempts(self.door, &self.target)
     }
 }
 
-/// An attempt that was counted before what it tries is checked, so that a thousand at once are not one.
+/// An attempt that was counted before its check, so that concurrent attempts cannot bypass the limit.
 pub struct Counted {
     attempt: Attempt,
-    /// The failures with this one.
+    /// The failures, including this one.
     pub attempts: Attempts,
 }
 
 impl Counted {
-    /// Forgets the failures of the door: the attempt succeeded.
+    /// Resets the door's failures after a success.
     pub async fn succeed(self, app: &Shared) -> Result<(), AppError> {
         app.store.write(move |tx| Ok(self.attempt.succeed(tx)?)).await
     }
 
-    /// Whether the door is shut from now on.
+    /// Whether this failure locked the door.
     pub fn locks(&self, now: Millis) -> bool {
         !self.attempts.is_open(now)
     }
 }
 
-/// Counts an attempt at the first of `doors` that is open.
+/// Counts an attempt at the first unlocked door of `doors`.
 pub async fn count(app: &Shared, doors: Vec<Attempt>) -> Result<Counted, AppError> {
     let now = app.now();
     app.store
@@ -81,8 +82,8 @@ pub async fn count(app: &Shared, doors: Vec<Attempt>) -> Result<Counted, AppErro
         .await
 }
 
-/// The doors of a sign-in with a password: a browser that the account knows has one of its own before that of everybody.
-/// Addresses without an account are counted like others.
+/// The doors of a password sign-in. A browser known to the account has its own door, which is tried before the common
+/// one. Addresses without an account are counted too.
 pub fn password_doors(app: &App, origin: &Origin, email: &Email, account: Option<AccountId>) -> Vec<Attempt> {
     let known = account.filter(|id| origin.known_to.contains(id));
     let known = known.map(|id| Attempt::new(app, Door::KnownBrowser, id.as_bytes()));
@@ -90,7 +91,7 @@ pub fn password_doors(app: &App, origin: &Origin, email: &Email, account: Option
     known.into_iter().chain([everybody]).collect()
 }
 
-/// Opens the doors of an account's password: it is a new one.
+/// Unlocks the password doors of an account after a password change.
 pub fn open_password_doors(app: &App, tx: &mut Tx<'_>, account: &Account) -> Result<(), Error> {
     PASSWORD_DOORS.into_iter().try_for_each(|door| {
         let target = if door == Door::Password { account.email.as_bytes() } else { account.id.as_bytes() };
@@ -98,7 +99,7 @@ pub fn open_password_doors(app: &App, tx: &mut Tx<'_>, account: &Account) -> Res
     })
 }
 
-/// Opens the doors of an account's second factor: it is a new one.
+/// Unlocks the second-factor doors of an account after a change of the second factor.
 pub fn open_second_factor_doors(app: &App, tx: &mut Tx<'_>, account: AccountId) -> Result<(), Error> {
     SECOND_FACTOR_DOORS
         .into_iter()

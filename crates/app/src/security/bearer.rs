@@ -1,5 +1,5 @@
-//! Bearer secrets: a prefix that tells what one is, 32 random bytes and a checksum, so that a scanner finds a leaked
-//! one and a typing mistake never reaches the database. Only the SHA-256 digest is stored.
+//! Bearer secrets: a prefix for the kind, 32 random bytes and a checksum. Scanners can find leaked secrets, and
+//! typing mistakes never reach the database. Only the SHA-256 digest is stored.
 
 use std::fmt;
 use std::str::FromStr;
@@ -12,24 +12,24 @@ use zeroize::Zeroizing;
 
 use crate::entropy;
 
-/// What a secret is for.
+/// Purpose of a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// The vendor's automation.
+    /// API token of the vendor's automation.
     ApiToken,
-    /// An application's requests.
+    /// Access token of an application.
     Access,
-    /// An application's new tokens.
+    /// Refresh token of an application.
     Refresh,
-    /// A browser.
+    /// Browser session.
     WebSession,
-    /// An application that waits for approval (RFC 8628).
+    /// Device code of an application that waits for approval (RFC 8628).
     DeviceCode,
-    /// A one-time link in a letter.
+    /// One-time link in an email.
     EmailLink,
-    /// A sign-in that waits for its second factor.
+    /// Sign-in that waits for its second factor.
     MfaChallenge,
-    /// What an application gets by way of the browser, to be exchanged once.
+    /// Authorization code of an application, exchanged once.
     AuthorizationCode,
 }
 
@@ -65,7 +65,7 @@ pub struct Bearer {
     text: Zeroizing<String>,
 }
 
-/// A text that is no bearer secret.
+/// The text is not a bearer secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NoBearer;
 
@@ -75,7 +75,7 @@ impl Bearer {
         Self::of(kind, entropy::bytes())
     }
 
-    /// The secret that follows on this one: always the same, and known to nobody who lacks this one or the server's `key`.
+    /// The successor of this secret, derived from it and the server's `key`.
     pub fn next(&self, kind: Kind, key: &[u8; 32]) -> Self {
         let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes any key length");
         mac.update(b"keystead/next-bearer/v1\0");
@@ -90,22 +90,22 @@ impl Bearer {
         Self { kind, text }
     }
 
-    /// Reads a secret that must be of one kind.
+    /// Parses a secret of the given kind.
     pub fn parse(text: &str, kind: Kind) -> Option<Self> {
         text.parse().ok().filter(|bearer: &Self| bearer.kind == kind)
     }
 
-    /// What it is for.
+    /// Purpose of the secret.
     pub fn kind(&self) -> Kind {
         self.kind
     }
 
-    /// The secret itself, to be shown once.
+    /// The secret itself, for showing it once.
     pub fn expose(&self) -> &str {
         &self.text
     }
 
-    /// What it is stored under.
+    /// The digest that is stored.
     pub fn digest(&self) -> Digest {
         Sha256::digest(self.text.as_bytes()).into()
     }

@@ -1,5 +1,5 @@
-//! Passwords that were found in breaches elsewhere: a file of SHA-1 hashes in hexadecimal, one a line and sorted, each with
-//! anything after a colon. That is the form in which such lists are passed around; the file is searched, never loaded.
+//! Breached passwords: a sorted file of SHA-1 hashes in hexadecimal, one per line, each optionally followed by a
+//! colon and other data. Public breach lists use this format. The file is searched on disk, never loaded.
 
 use std::cmp::Ordering;
 use std::fs::File;
@@ -10,7 +10,7 @@ use anyhow::Context as _;
 use keystead_protocol::text::to_hex;
 use sha1::{Digest as _, Sha1};
 
-/// The longest line that is looked at, bytes.
+/// Maximum line length, bytes.
 const LINE: u64 = 256;
 
 /// A file of hashes.
@@ -19,7 +19,7 @@ pub struct Breached {
 }
 
 impl Breached {
-    /// Checks that the file is there and begins with a hash.
+    /// Opens the file and checks that it begins with a hash.
     pub fn open(path: &Path) -> anyhow::Result<Self> {
         let breached = Self { path: path.to_owned() };
         let mut file = BufReader::new(File::open(path).with_context(|| path.display().to_string())?);
@@ -36,7 +36,7 @@ impl Breached {
         let wanted = to_hex(&Sha1::digest(password.as_bytes())).to_uppercase();
         let mut file = BufReader::new(File::open(&self.path)?);
         let (mut low, mut high) = (0, file.get_ref().metadata()?.len());
-        // If it is there, its line begins at or after `low` and before `high`.
+        // Invariant: a matching line begins at or after `low` and before `high`.
         while low < high {
             let middle = low + (high - low) / 2;
             let Some((end, hash)) = line_at(&mut file, middle)? else {
@@ -53,7 +53,7 @@ impl Breached {
     }
 }
 
-/// The first line that begins at or after `at`: where it ends, and its hash.
+/// The first line that begins at or after `at`: its end and its hash.
 fn line_at(file: &mut BufReader<File>, at: u64) -> std::io::Result<Option<(u64, String)>> {
     use std::io::Read as _;
     let mut start = at;

@@ -1,4 +1,4 @@
-//! Proofs that whoever shows a token holds the key it was given to (DPoP, RFC 9449).
+//! DPoP proofs: the client proves that it holds the key that its token is bound to (RFC 9449).
 
 use jsonwebtoken::jwk::{Jwk, ThumbprintHash};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
@@ -10,13 +10,14 @@ use sha2::{Digest as _, Sha256};
 
 use crate::context::App;
 
-/// How far a proof's time may be from ours, either way.
+/// Maximum difference between a proof's time and the server's, in either direction.
 const WINDOW: Millis = 60_000;
 
-/// By what proofs are signed: P-256 where a TPM keeps the key, Ed25519 where a file does (RFC 8037). A key fits one of them only.
+/// Accepted algorithms: P-256 for keys in a TPM, Ed25519 for keys in a file (RFC 8037). Each key fits only one of
+/// them.
 const ALGORITHMS: [Algorithm; 2] = [Algorithm::ES256, Algorithm::EdDSA];
 
-/// A proof that is not what RFC 9449 asks for.
+/// A proof that violates RFC 9449.
 #[derive(Debug, thiserror::Error)]
 #[error("the DPoP proof is not valid: {0}")]
 pub struct DpopError(pub &'static str);
@@ -30,7 +31,7 @@ struct Claims {
     ath: Option<String>,
 }
 
-/// A key whose possession was proven, as long as nobody showed the same proof before: [`DpopProof::consume`] tells.
+/// A verified DPoP proof. [`DpopProof::consume`] detects replays.
 #[derive(Debug, Clone, Copy)]
 pub struct DpopProof {
     /// The key's SHA-256 thumbprint (RFC 7638).
@@ -40,27 +41,27 @@ pub struct DpopProof {
 }
 
 impl DpopProof {
-    /// Uses the proof up, in the transaction that it was shown for; `false` when it was used before.
+    /// Consumes the proof in the transaction of its request. Returns `false` if it was used before.
     pub fn consume(&self, tx: &mut Tx<'_>) -> Result<bool, Error> {
         tx.spend(&self.id, self.expires_at)
     }
 }
 
-/// What a proof must be for.
+/// The request that a proof must match.
 #[derive(Debug, Clone, Copy)]
 pub struct ProvenRequest<'a> {
     /// The request's method.
     pub method: &'a str,
-    /// Its path, without the query.
+    /// The path, without the query.
     pub path: &'a str,
-    /// The access token that is shown with the proof, if there is one.
+    /// The access token sent with the proof, if any.
     pub token: Option<&'a str>,
 }
 
-/// Verifies the one proof of a request; the key that signed it.
+/// Verifies the DPoP proof of a request and returns its key.
 ///
 /// # Errors
-/// A [`DpopError`] for a proof that RFC 9449, section 4.3, refuses.
+/// A [`DpopError`] for a proof that RFC 9449, section 4.3, rejects.
 pub fn verify(app: &App, proof: &str, request: ProvenRequest<'_>) -> Result<DpopProof, DpopError> {
     let (key, claims) = open(proof)?;
     check(app, &claims, request)?;

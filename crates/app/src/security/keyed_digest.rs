@@ -1,4 +1,4 @@
-//! Digests that only this server can make, for what is too short or too personal to be stored under a plain one.
+//! Keyed digests, which only this server can compute, for values too short or too personal for a plain hash.
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use keystead_storage::Digest;
@@ -6,12 +6,12 @@ use sha2::Sha256;
 
 use crate::keys::Keys;
 
-/// What a digest is for; each purpose has a key of its own, derived from the server's.
+/// Purpose of a digest. Each purpose has its own key, derived from the server's key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
     /// Recovery codes.
     RecoveryCode,
-    /// Whom a failed attempt was aimed at.
+    /// Targets of failed attempts.
     Attempt,
 }
 
@@ -24,17 +24,17 @@ impl Purpose {
     }
 }
 
-/// The digest of `parts`, with the newest of the server's keys.
+/// The digest of `parts` with the newest server key.
 pub fn keyed_digest(keys: &Keys, purpose: Purpose, parts: &[&[u8]]) -> Digest {
     digest(&keys.nonce(), purpose, parts)
 }
 
-/// The digests that `parts` may be stored under, with each of the server's keys, the newest first.
+/// The possible digests of `parts`, one per server key, newest first.
 pub fn keyed_digests(keys: &Keys, purpose: Purpose, parts: &[&[u8]]) -> Vec<Digest> {
     keys.nonces().iter().map(|key| digest(key, purpose, parts)).collect()
 }
 
-/// Each part has its length before it, so that no two lists have the same digest.
+/// Each part is prefixed with its length, so that different lists never collide.
 fn digest(key: &[u8; 32], purpose: Purpose, parts: &[&[u8]]) -> Digest {
     let key = hmac(key, &[purpose.label()]);
     let lengths: Vec<[u8; 8]> = parts.iter().map(|part| (part.len() as u64).to_be_bytes()).collect();

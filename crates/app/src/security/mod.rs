@@ -1,4 +1,4 @@
-//! Tools against guessing, replay, forgery and floods.
+//! Protection against guessing, replay, forgery and floods.
 
 pub mod attempt;
 pub mod bearer;

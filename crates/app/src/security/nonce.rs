@@ -1,5 +1,5 @@
-//! Nonces for device proofs: they carry their time and a MAC, so that every node knows them without a table. That one
-//! is used once is seen to when the answer is stored.
+//! Nonces for device proofs. A nonce contains its time and a MAC, so that every node accepts it without a table.
+//! Storing the response detects reuse.
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use keystead_domain::Millis;
@@ -20,7 +20,7 @@ pub fn fresh(key: &[u8; 32], now: Millis) -> String {
     to_base64url(&bytes)
 }
 
-/// Whether `nonce` was made here, with one of `keys`, and is young enough.
+/// Whether one of `keys` made `nonce` recently enough.
 pub fn is_fresh(keys: &[[u8; 32]], nonce: &str, now: Millis) -> bool {
     let Some(bytes) = array_from_base64url::<24>(nonce) else { return false };
     let authentic = keys.iter().any(|key| tag(key, &bytes[..16]).ct_eq(&bytes[16..]).into());

@@ -1,4 +1,4 @@
-//! Where a request comes from: what the audit log keeps of a sign-in, and whether the browser is one that the account knows.
+//! The origin of a request: its address for the audit log, and whether the account knows the browser.
 
 use std::net::{IpAddr, Ipv6Addr};
 
@@ -7,25 +7,25 @@ use keystead_storage::Personal;
 
 use crate::entropy;
 
-/// Where a request comes from.
+/// The origin of a request.
 #[derive(Debug, Clone)]
 pub struct Origin {
     /// The client's address.
     pub address: IpAddr,
-    /// What the browser says it is.
+    /// The browser's name, from the user agent.
     pub browser: String,
     /// Accounts that signed in with this browser before.
     pub known_to: Vec<AccountId>,
 }
 
 impl Origin {
-    /// What the audit log keeps beside its chain.
+    /// The personal fields of an audit event.
     pub fn personal(&self) -> Personal {
         Personal { salt: entropy::bytes(), address: self.address.to_string(), browser: self.browser.clone() }
     }
 }
 
-/// `Firefox on Linux`, as far as a user agent tells.
+/// The browser's name from a user agent, such as `Firefox on Linux`.
 pub fn browser_name(agent: &str) -> String {
     const BROWSERS: [(&str, &str); 6] = [
         ("Edg/", "Edge"),
@@ -53,7 +53,7 @@ pub fn browser_name(agent: &str) -> String {
     }
 }
 
-/// The network that limits count as one client: one customer has a whole /64 of IPv6 addresses.
+/// The network that rate limits count as one client: a customer usually has a whole IPv6 /64.
 pub fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX))),

@@ -1,5 +1,5 @@
-//! Files and folders that only their owner can read. A file appears whole or not at all: it is written under a name of
-//! its own, flushed, and then linked or renamed.
+//! Files and folders that only their owner can access. Files are written atomically: a temporary file is flushed,
+//! then linked or renamed.
 
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::io::{ErrorKind, Write as _};
@@ -13,16 +13,16 @@ use crate::entropy;
 
 const FOLDER: u32 = 0o700;
 const FILE: u32 = 0o600;
-/// What group and others may do.
+/// Permission bits of group and others.
 const OTHERS: u32 = 0o077;
 
-/// What a data folder holds; a folder with other content is not closed to others, because others may need it.
+/// Entries of a data folder. A folder with other content is not made private, because other users may need it.
 const DATA: [&str; 3] = ["keystead.db", "keys", "outbox"];
 
-/// Makes the data folder private, and makes it if it is missing.
+/// Makes the data folder private. Creates it if missing.
 ///
 /// # Errors
-/// When others have access to an existing folder that holds something else or belongs to somebody else.
+/// When others can access an existing folder that has other content or another owner.
 pub fn data_folder(path: &Path) -> anyhow::Result<()> {
     if path.is_dir() && is_open(path)? {
         let entries = fs::read_dir(path)?.collect::<Result<Vec<_>, _>>()?;
@@ -37,18 +37,18 @@ pub fn data_folder(path: &Path) -> anyhow::Result<()> {
     folder(path)
 }
 
-/// Makes a folder private, and makes it if it is missing.
+/// Makes a folder private. Creates it if missing.
 pub fn folder(path: &Path) -> anyhow::Result<()> {
     let made = DirBuilder::new().recursive(true).mode(FOLDER).create(path);
     made.with_context(|| format!("the folder {} cannot be made", path.display()))?;
     close(path, FOLDER)
 }
 
-/// Makes the files in a private folder private, too.
+/// Makes the files in a private folder private.
 pub fn files_in(folder: &Path) -> anyhow::Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
-        // A file that another process was writing may be gone.
+        // Another process may have renamed its temporary file meanwhile.
         if path.is_file() {
             close(&path, FILE)?;
         }
@@ -56,8 +56,8 @@ pub fn files_in(folder: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Makes the file of a SQLite database private before SQLite opens it, with the files beside it, and makes it if it is
-/// missing. SQLite gives the files beside it the same mode.
+/// Makes a SQLite file and its companion files private before SQLite opens them. Creates the file if missing. SQLite
+/// copies its mode to new companion files.
 pub fn database(path: &Path) -> anyhow::Result<()> {
     let made = OpenOptions::new().append(true).create(true).mode(FILE).open(path);
     made.with_context(|| format!("the database {} cannot be opened", path.display()))?;
@@ -78,18 +78,18 @@ pub fn is_open(path: &Path) -> anyhow::Result<bool> {
     Ok(metadata.permissions().mode() & OTHERS != 0)
 }
 
-/// Which file is at a path, so that its replacement is noticed.
+/// The identity of the file at a path, for detecting its replacement.
 pub fn identity(path: &Path) -> anyhow::Result<(u64, u64)> {
     let metadata = fs::metadata(path).with_context(|| format!("{} cannot be looked at", path.display()))?;
     Ok((metadata.dev(), metadata.ino()))
 }
 
-/// Whether every user of the machine can read it.
+/// Whether every user of the machine can read the file.
 pub fn is_readable_by_all(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & 0o004 != 0)
 }
 
-/// Takes everybody else's access away. The system refuses it for what belongs to somebody else.
+/// Removes access of group and others. The system refuses this for files of another owner.
 fn close(path: &Path, mode: u32) -> anyhow::Result<()> {
     if !is_open(path)? {
         return Ok(());
@@ -102,7 +102,7 @@ fn close(path: &Path, mode: u32) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Writes a new file; `false` if there is one, which is never touched.
+/// Writes a new file. Returns `false` if it exists; an existing file is never changed.
 pub fn create(path: &Path, content: &[u8]) -> anyhow::Result<bool> {
     let draft = Draft::write(path, content)?;
     match fs::hard_link(&draft.0, path) {
@@ -112,14 +112,14 @@ pub fn create(path: &Path, content: &[u8]) -> anyhow::Result<bool> {
     }
 }
 
-/// Writes a file in place of the one that is there.
+/// Replaces a file.
 pub fn replace(path: &Path, content: &[u8]) -> anyhow::Result<()> {
     let draft = Draft::write(path, content)?;
     fs::rename(&draft.0, path).with_context(|| format!("{} cannot be replaced", path.display()))?;
     sync_folder(path)
 }
 
-/// Waits until no other process has the lock at `path`; it ends when the file is dropped.
+/// Waits for the lock at `path`. Dropping the file releases it.
 pub fn lock(path: &Path) -> anyhow::Result<File> {
     let file = OpenOptions::new().append(true).create(true).mode(FILE).open(path);
     let file = file.with_context(|| format!("{} cannot be opened", path.display()))?;
@@ -132,7 +132,7 @@ fn sync_folder(path: &Path) -> anyhow::Result<()> {
     File::open(folder)?.sync_all().with_context(|| format!("{} cannot be flushed", folder.display()))
 }
 
-/// A flushed file under a name of its own; removed when it is dropped, unless it was renamed.
+/// A flushed temporary file, removed on drop unless it was renamed.
 struct Draft(PathBuf);
 
 impl Draft {

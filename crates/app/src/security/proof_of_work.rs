@@ -1,5 +1,5 @@
-//! Proof of work: while the server is flooded, whoever wants something spends a second of computing on it first. The proof
-//! is a number that gives SHA-256 of `challenge:number` enough leading zero bits (hashcash).
+//! Proof of work: during a flood, a client must spend about a second of computing first. The proof is a number for
+//! which SHA-256 of `challenge:number` begins with enough zero bits (hashcash).
 
 use keystead_domain::Millis;
 use keystead_protocol::Code;
@@ -9,18 +9,18 @@ use crate::context::App;
 use crate::error::AppError;
 use crate::security::sealed_token::{self, SealedToken, UNBOUND};
 
-/// Leading zero bits of a proof: a second or two of a browser's time.
+/// Required leading zero bits: one or two seconds of a browser's time.
 const BITS: u32 = 17;
-/// How long a challenge may be worked on.
+/// Lifetime of a challenge.
 const LIFETIME: Millis = 30 * 60 * 1000;
 const KIND: &str = "proof-of-work";
 
-/// Something to work on, and how many leading zero bits are wanted.
+/// A challenge and the number of leading zero bits that it requires.
 pub fn challenge(app: &App) -> (String, u32) {
     (sealed_token::seal(app, KIND, UNBOUND, &BITS, LIFETIME), BITS)
 }
 
-/// Checks a proof, as `challenge:number`; it still has to be spent.
+/// Checks a proof (`challenge:number`). The caller must consume the returned token.
 pub fn check(app: &App, proof: &str) -> Result<SealedToken<u32>, AppError> {
     let challenge = proof.rsplit_once(':').map(|(challenge, _)| challenge).unwrap_or_default();
     let carried: Option<SealedToken<u32>> = sealed_token::open(app, KIND, UNBOUND, challenge);

@@ -1,4 +1,5 @@
-//! How often an address may do what, against floods: counted in this process. Guesses are counted in the database (`attempt.rs`).
+//! Rate limits per address, counted in this process, against floods. Guesses are counted in the database
+//! (`attempt.rs`).
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -14,11 +15,11 @@ use keystead_protocol::Code;
 use crate::config;
 use crate::error::AppError;
 
-/// How long an address waits after it typed too many bad keys.
+/// How long an address is blocked after too many bad keys.
 const PENALTY: Millis = 60_000;
-/// How long a flood of sign-ups is taken to last after it was last seen.
+/// How long a flood of sign-ups counts as ongoing after it was last detected.
 const FLOOD: Millis = 10 * 60_000;
-/// Addresses that are remembered at the most.
+/// Maximum number of addresses remembered.
 const REMEMBERED: usize = 100_000;
 
 /// The limits in force.
@@ -55,30 +56,30 @@ impl Limits {
         check(self.requests.as_ref(), from)
     }
 
-    /// Counts an attempt to sign in, sign up or type a code.
+    /// Counts an attempt to sign in, sign up or enter a code.
     pub fn sign_in(&self, from: IpAddr) -> Result<(), AppError> {
         check(self.sign_ins.as_ref(), from)
     }
 
-    /// Counts an email that somebody has us send to an address, so that nobody's mailbox is flooded. Each `purpose` is
-    /// counted for itself.
+    /// Counts an email that an anonymous request causes, so that no mailbox is flooded. Each `purpose` has its own
+    /// count.
     pub fn email(&self, purpose: &str, address: &str) -> Result<(), AppError> {
         check(self.emails.as_ref(), format!("{purpose} {address}"))
     }
 
-    /// Counts a sign-up. More than people make are taken for a flood, but none is refused for it.
+    /// Counts a sign-up. An excess marks a flood; no sign-up is refused for it.
     pub fn sign_up(&self, now: Millis) {
         if self.sign_ups.as_ref().is_some_and(|limiter| limiter.check().is_err()) {
             self.flooded_until.fetch_max(now + FLOOD, Ordering::Relaxed);
         }
     }
 
-    /// Whether whoever signs up has to work for it.
+    /// Whether sign-ups currently require a proof of work.
     pub fn is_flooded(&self, now: Millis) -> bool {
         now < self.flooded_until.load(Ordering::Relaxed)
     }
 
-    /// Refuses an address that typed too many bad keys, before its next key is looked at.
+    /// Refuses an address that sent too many bad keys, before its next key is checked.
     pub fn product_key(&self, from: IpAddr, now: Millis) -> Result<(), AppError> {
         let penalties = self.penalties.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         match penalties.get(&from) {
@@ -87,7 +88,7 @@ impl Limits {
         }
     }
 
-    /// Counts a product key that was not accepted.
+    /// Counts a rejected product key.
     pub fn bad_key(&self, from: IpAddr, now: Millis) {
         if check(self.bad_keys.as_ref(), from).is_ok() {
             return;
@@ -99,7 +100,7 @@ impl Limits {
         penalties.insert(from, now + PENALTY);
     }
 
-    /// Forgets addresses that were not seen lately.
+    /// Forgets addresses that were not seen recently.
     pub fn forget(&self) {
         for limiter in [&self.requests, &self.sign_ins, &self.bad_keys].into_iter().flatten() {
             limiter.retain_recent();

@@ -2,7 +2,8 @@
 
 use webauthn_rs::Webauthn;
 
-/// The relying party at the server's address; none at an IP address, which cannot be one (WebAuthn, section 5.1.2).
+/// The relying party for the server's address. `None` for an IP address, which cannot be one (WebAuthn, section
+/// 5.1.2).
 pub fn relying_party(name: &str, public_url: &str) -> anyhow::Result<Option<Webauthn>> {
     let url: url::Url = public_url.parse()?;
     let Some(domain) = url.domain() else { return Ok(None) };

@@ -1,5 +1,5 @@
-//! What a browser or an application carries for the server from one request to the next: sealed, so that every node can
-//! open it without a table, good for a while, and used up where it is shown.
+//! Sealed tokens: short-lived server state that a browser or an application carries from one request to the next.
+//! Every node can open them without a table. They are consumed on use.
 
 use keystead_domain::Millis;
 use keystead_protocol::text::{from_base64url, to_base64url};
@@ -19,29 +19,29 @@ struct Content<T> {
     value: T,
 }
 
-/// What was carried. That it is shown once is seen to by [`SealedToken::consume`].
+/// An opened token. [`SealedToken::consume`] ensures that it is used once.
 pub struct SealedToken<T> {
-    /// What was sealed.
+    /// The sealed value.
     pub value: T,
     id: Digest,
     expires_at: Millis,
 }
 
 impl<T> SealedToken<T> {
-    /// Uses it up; `false` when it was used before.
+    /// Consumes the token. Returns `false` if it was used before.
     pub fn consume(&self, tx: &mut Tx<'_>) -> Result<bool, Error> {
         tx.spend(&self.id, self.expires_at)
     }
 }
 
-/// Seals `value` for somebody to carry. `kind` says what it is for; `whose` binds it to one account or one ceremony.
+/// Seals `value`. `kind` is its purpose; `whose` binds it to one account or ceremony.
 pub fn seal<T: Serialize>(app: &App, kind: &str, whose: &[u8; 16], value: &T, lifetime: Millis) -> String {
     let content = Content { until: app.now() + lifetime, value };
     let content = serde_json::to_vec(&content).expect("what is carried is plain data");
     to_base64url(&app.keys.seal(kind, whose, &content))
 }
 
-/// Opens what was sealed for the same `kind` and the same `whose` and is not too old.
+/// Opens a token with the same `kind` and `whose`, unless it has expired.
 pub fn open<T: DeserializeOwned>(
     app: &App,
     kind: &str,

@@ -1,23 +1,23 @@
-//! Answers whose time must not tell what was found: they come after one and the same time, much longer than finding out
-//! takes, unless the database is overloaded.
+//! Gives responses a constant duration, so that their time reveals nothing. The duration is much longer than the
+//! work, unless the database is overloaded.
 
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
-/// How long such an answer takes.
+/// Duration of such a response.
 const LONG: Duration = Duration::from_millis(50);
 
-/// The time of one answer.
+/// Start time of one response.
 pub struct TimingEqualizer(Instant);
 
 impl TimingEqualizer {
-    /// Begins with the question.
+    /// Starts the measurement.
     pub fn begin() -> Self {
         Self(Instant::now() + LONG)
     }
 
-    /// Waits until it may be answered.
+    /// Waits until the duration has passed.
     pub async fn pass(self) {
         sleep_until(self.0).await;
     }

@@ -1,10 +1,10 @@
-//! Deterministic CBOR maps with integer keys, written and read strictly.
+//! Deterministic CBOR maps with integer keys, encoded and decoded strictly.
 
 use ciborium::Value;
 
 use super::CertificateError;
 
-/// A map under construction or read; keys in bytewise order of their encoding.
+/// A map; keys in bytewise order of their encoding.
 #[derive(Default)]
 pub(super) struct Claims(Vec<(i64, Value)>);
 
@@ -23,7 +23,7 @@ impl Claims {
         Value::Map(self.0.into_iter().map(|(key, value)| (Value::from(key), value)).collect())
     }
 
-    /// Reads a map that is in its only deterministic encoding.
+    /// Decodes a map. Accepts its deterministic encoding only.
     pub(super) fn decode(bytes: &[u8]) -> Result<Self, CertificateError> {
         let value: Value = ciborium::from_reader(bytes).map_err(|_| CertificateError::Malformed)?;
         if !is_ordered(&value) || encode(&value) != bytes {
@@ -95,7 +95,7 @@ fn encoding_order(key: i64) -> (bool, u64) {
     (key < 0, if key < 0 { !key as u64 } else { key as u64 })
 }
 
-/// Whether every map's keys are integers in strictly rising order; re-encoding does not show that.
+/// Whether the integer keys of every map are strictly ascending. Re-encoding does not reveal a violation.
 fn is_ordered(value: &Value) -> bool {
     match value {
         Value::Map(entries) => {

@@ -1,4 +1,4 @@
-//! Which key a certificate is bound to: the claim `cnf` (RFC 8747) with a COSE key (RFC 9053, section 7).
+//! The key that a certificate is bound to: the claim `cnf` (RFC 8747) with a COSE key (RFC 9053, section 7).
 
 use ciborium::Value;
 
@@ -14,7 +14,7 @@ const Y: i64 = -3;
 
 /// Key type and curve of Ed25519: OKP, Ed25519.
 const ED25519: (i64, i64) = (1, 6);
-/// Key type and curve of P-256: EC2, P-256. Of y only the sign is written.
+/// Key type and curve of P-256: EC2, P-256. Only the sign of y is encoded.
 const P256: (i64, i64) = (2, 1);
 
 const EVEN: u8 = 2;

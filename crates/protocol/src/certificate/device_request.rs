@@ -1,4 +1,4 @@
-//! What a device without a network asks, carried by hand in a file that its key has signed.
+//! Request files: a device without a network writes its request to a file, signed by its key.
 
 use ciborium::Value;
 
@@ -28,48 +28,48 @@ const PENDING: i64 = -65706;
 
 const LABEL: &str = "KEYSTEAD REQUEST";
 
-/// A request in a file.
+/// A request file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeviceRequest {
-    /// Drawn by the device; the certificate that answers it has the same id.
+    /// Random id, chosen by the device. The certificate in the answer has the same id.
     pub id: [u8; 16],
     /// The vendor's short name.
     pub issuer: String,
     /// The product's short name.
     pub product: String,
-    /// Who asks, and signs.
+    /// The key of the device, which signs the request.
     pub device_key: DevicePublicKey,
-    /// What is asked.
+    /// The requested action.
     pub wanted: Wanted,
 }
 
-/// What a request asks.
+/// The action of a request file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Wanted {
-    /// A certificate for a device.
+    /// Issue a certificate for a device.
     Activation {
-        /// The name its user knows it by.
+        /// The device's name.
         name: String,
         /// Operating system and version.
         platform: String,
         /// The application's version; empty if it has none.
         app_version: String,
-        /// Its hardware.
+        /// The hardware fingerprint.
         fingerprint: Fingerprint,
     },
-    /// That a seat, which the device has given up already, is free.
+    /// Free a seat that the device has already given up.
     Release {
-        /// Its activation.
+        /// The activation's id.
         activation: ActivationId,
-        /// The ratchet's value that the device was to show next: the request is void once the ratchet went on.
+        /// The ratchet's next value. The request is void once the ratchet has advanced.
         ratchet: [u8; 16],
-        /// The random half of a refresh whose answer may have been lost.
+        /// The random half of a refresh whose response may have been lost.
         pending: Option<[u8; 16]>,
     },
 }
 
 impl DeviceRequest {
-    /// Signs the request with the device key and puts it into the text of a file.
+    /// Signs the request with the device key and encodes it as a text file.
     pub fn seal<S: DeviceSigner>(&self, signer: &S) -> Result<String, S::Error> {
         let claims = Claims::default()
             .with(ISSUER, self.issuer.as_str())
@@ -94,7 +94,7 @@ impl DeviceRequest {
         Ok(armour(LABEL, sealed))
     }
 
-    /// Reads a file and checks that the device it names has signed it. Issuer and product are the caller's to check.
+    /// Reads a file and verifies the signature of the device that it names. The caller must check issuer and product.
     pub fn open(file: &str) -> Result<Self, CertificateError> {
         let bytes = content(LABEL, file)?;
         let key = |payload: &[u8]| confirmation::read(Claims::decode(payload)?.take(CONFIRMATION)?);

@@ -1,4 +1,4 @@
-//! The envelope around every signed object.
+//! The envelope of all signed objects.
 
 use coset::{
     CborSerializable as _, CoseSign1, CoseSign1Builder, Header, HeaderBuilder, RegisteredLabelWithPrivate,
@@ -10,11 +10,11 @@ use super::CertificateError;
 use super::key_id::KeyId;
 use crate::device_key::{DevicePublicKey, DeviceSigner};
 
-/// The largest payload, bytes.
+/// Maximum payload size, bytes.
 pub const MAX_PAYLOAD: usize = 16 * 1024;
 const MAX_OBJECT: usize = MAX_PAYLOAD + 128;
 
-/// What an object is signed for; an object is refused under any other purpose.
+/// The purpose of a signature. An object is rejected under any other purpose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Purpose {
     /// A root's statement about an issuing key.
@@ -25,14 +25,14 @@ pub enum Purpose {
     License,
     /// The server's time.
     Time,
-    /// The answer to a validation by the vendor's own backend.
+    /// The answer to a validation request of the vendor's backend.
     Validation,
-    /// What a device asks by a file.
+    /// A device's request file.
     Request,
 }
 
 impl Purpose {
-    /// The external data that is signed along.
+    /// The external data covered by the signature.
     pub const fn as_str(self) -> &'static str {
         match self {
             Purpose::Key => "lic/key/v1",
@@ -44,12 +44,12 @@ impl Purpose {
         }
     }
 
-    /// The purpose that a key statement names.
+    /// The purpose named in a key statement.
     pub(super) fn from_use(name: &str) -> Option<Self> {
         [Purpose::License, Purpose::Time, Purpose::Validation].into_iter().find(|p| p.as_use() == name)
     }
 
-    /// The short name in a key statement.
+    /// The purpose's name in key statements.
     pub(super) const fn as_use(self) -> &'static str {
         match self {
             Purpose::Key => "key",
@@ -62,7 +62,7 @@ impl Purpose {
     }
 }
 
-/// Signs `payload` for `purpose` and returns the whole object.
+/// Signs `payload` for `purpose` and returns the complete object.
 pub fn seal(purpose: Purpose, key: &SigningKey, payload: Vec<u8>) -> Vec<u8> {
     let kid = KeyId::of(&key.verifying_key());
     CoseSign1Builder::new()
@@ -76,7 +76,7 @@ pub fn seal(purpose: Purpose, key: &SigningKey, payload: Vec<u8>) -> Vec<u8> {
         .expect("a sealed object can be written")
 }
 
-/// The same by a device, whose key may be of another kind.
+/// Signs `payload` with a device key, which may have another algorithm.
 pub(super) fn seal_by_device<S: DeviceSigner>(
     purpose: Purpose,
     signer: &S,
@@ -103,14 +103,14 @@ const fn cose_algorithm(key: &DevicePublicKey) -> iana::Algorithm {
     }
 }
 
-/// A well-formed object whose signature was not checked yet.
+/// A well-formed object whose signature is not verified yet.
 pub(super) struct Envelope {
     pub(super) kid: KeyId,
     object: CoseSign1,
 }
 
 impl Envelope {
-    /// Of the locked profile.
+    /// Parses an object of the locked profile.
     pub(super) fn parse(bytes: &[u8]) -> Result<Self, CertificateError> {
         Self::parse_of(bytes, iana::Algorithm::Ed25519)
     }
@@ -134,7 +134,7 @@ impl Envelope {
         Ok(Self { kid, object })
     }
 
-    /// What a device signed with the key that `key` finds in the payload.
+    /// Verifies an object signed by a device. `key` finds the device key in the payload.
     pub(super) fn open_by_device(
         bytes: &[u8],
         purpose: Purpose,

@@ -1,4 +1,4 @@
-//! By what a signed object names its key.
+//! Key ids in signed objects.
 
 use ed25519_dalek::VerifyingKey;
 use sha2::{Digest as _, Sha256};
@@ -10,7 +10,7 @@ use crate::text::{from_hex, to_hex};
 pub struct KeyId(pub [u8; 8]);
 
 impl KeyId {
-    /// The id of a key that signs certificates.
+    /// The id of an issuing key.
     pub fn of(key: &VerifyingKey) -> Self {
         Self::over(key.as_bytes())
     }
@@ -20,12 +20,12 @@ impl KeyId {
         to_hex(&self.0)
     }
 
-    /// Reads an id.
+    /// Parses an id.
     pub fn from_hex(text: &str) -> Option<Self> {
         from_hex(text)?.try_into().ok().map(Self)
     }
 
-    /// The id of the public key with these bytes.
+    /// The id of a public key with these bytes.
     pub(crate) fn over(key: &[u8]) -> Self {
         let digest = Sha256::new().chain_update(b"lic/kid/v1\0").chain_update(key).finalize();
         Self(digest[..8].try_into().expect("SHA-256 has 32 bytes"))

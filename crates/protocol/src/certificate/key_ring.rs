@@ -1,5 +1,4 @@
-//! Which keys are trusted for what: roots are pinned in the application, issuing keys are named by root-signed
-//! statements.
+//! Trusted keys and their permissions: applications pin root keys, and root-signed statements name issuing keys.
 
 use ciborium::Value;
 use ed25519_dalek::{SigningKey, VerifyingKey};
@@ -17,29 +16,29 @@ const SIGN_UNTIL: i64 = -65603;
 const PRODUCTS: i64 = -65604;
 const MAX_LEASE: i64 = -65605;
 
-/// What a root says of an issuing key. Times are Unix seconds.
+/// A root's statement about an issuing key. Times are Unix seconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyStatement {
     /// The vendor's short name.
     pub issuer: String,
-    /// What the key may sign.
+    /// The purpose that the key may sign for.
     pub purpose: Purpose,
     /// The issuing key.
     pub key: VerifyingKey,
-    /// Signatures before this time do not count.
+    /// Earlier signatures are invalid.
     pub not_before: i64,
-    /// Signatures after this time do not count.
+    /// Later signatures are invalid.
     pub sign_until: i64,
-    /// After this time nothing it signed counts.
+    /// After this time all its signatures are invalid.
     pub verify_until: i64,
-    /// Products it may sign for; empty for all.
+    /// Products that the key may sign for; empty for all.
     pub products: Vec<String>,
-    /// The longest lease it may grant, seconds.
+    /// Maximum lease that the key may grant, seconds.
     pub max_lease: u64,
 }
 
 impl KeyStatement {
-    /// Has `root` sign the statement.
+    /// Signs the statement with `root`.
     pub fn seal(&self, root: &SigningKey) -> Vec<u8> {
         let products: Vec<Value> =
             self.products.iter().map(|product| Value::from(product.as_str())).collect();
@@ -56,7 +55,7 @@ impl KeyStatement {
         seal(Purpose::Key, root, payload)
     }
 
-    /// Opens a statement that one of `roots` signed.
+    /// Verifies a statement signed by one of `roots`.
     pub fn open(bytes: &[u8], roots: &PinnedRoots) -> Result<Self, CertificateError> {
         let envelope = Envelope::parse(bytes)?;
         let mut claims = Claims::decode(roots.open(&envelope, Purpose::Key)?)?;
@@ -80,7 +79,7 @@ impl KeyStatement {
         Ok(statement)
     }
 
-    /// Whether the key may have signed something for `product` (`None`: for no product in particular) at `signed_at`.
+    /// Whether the key may sign for `product` (`None`: for no product in particular) at `signed_at`.
     fn entitles(&self, purpose: Purpose, product: Option<&str>, signed_at: i64) -> bool {
         let for_product =
             self.products.is_empty() || product.is_none_or(|p| self.products.iter().any(|known| known == p));
@@ -92,7 +91,7 @@ pub(super) fn cbor_texts(values: Vec<Value>) -> Result<Vec<String>, CertificateE
     values.into_iter().map(|value| value.into_text().map_err(|_| CertificateError::Malformed)).collect()
 }
 
-/// The issuing keys that pinned roots vouch for and did not revoke; made once, then used for every check.
+/// The issuing keys certified by pinned roots and not revoked. Built once and used for all verifications.
 #[derive(Debug, Clone)]
 pub struct KeyRing {
     issuer: String,
@@ -101,14 +100,14 @@ pub struct KeyRing {
 }
 
 impl KeyRing {
-    /// Opens key statements and keysets; one that a root did not sign is an error, not a gap. Of several keysets the newest
-    /// counts.
+    /// Opens key statements and keysets. An object without a valid root signature is an error and never skipped. The
+    /// newest keyset applies.
     pub fn open(roots: &PinnedRoots, signed: &[Vec<u8>]) -> Result<Self, CertificateError> {
         let mut ring = Self { issuer: roots.issuer.clone(), statements: Vec::new(), keyset: None };
         for bytes in signed {
             match KeyStatement::open(bytes, roots) {
                 Ok(statement) => ring.statements.push((KeyId::of(&statement.key), statement)),
-                // Signed for another purpose.
+                // The object has another purpose.
                 Err(CertificateError::Signature) => ring.follow(Keyset::open(bytes, roots)?, bytes),
                 Err(error) => return Err(error),
             }
@@ -116,19 +115,19 @@ impl KeyRing {
         Ok(ring)
     }
 
-    /// Goes by `keyset`, unless the ring has a newer one.
+    /// Adopts `keyset`, unless the ring has a newer one.
     fn follow(&mut self, keyset: Keyset, bytes: &[u8]) {
         if self.keyset.as_ref().is_none_or(|(known, _)| known.sequence < keyset.sequence) {
             self.keyset = Some((keyset, bytes.to_vec()));
         }
     }
 
-    /// The newest keyset, and as it was signed.
+    /// The newest keyset and its signed form.
     pub fn keyset(&self) -> Option<(&Keyset, &[u8])> {
         self.keyset.as_ref().map(|(keyset, bytes)| (keyset, &**bytes))
     }
 
-    /// What the roots say of the issuing keys.
+    /// The root's statements about issuing keys.
     pub fn statements(&self) -> impl Iterator<Item = &KeyStatement> {
         self.statements.iter().map(|(_, statement)| statement)
     }
@@ -142,7 +141,7 @@ impl KeyRing {
         &self.issuer
     }
 
-    /// Verifies an envelope, `signed_at` (Unix seconds) being the time it claims.
+    /// Verifies an envelope. `signed_at` (Unix seconds) is the time that the object claims.
     pub(super) fn verify(
         &self,
         envelope: &Envelope,
@@ -162,7 +161,7 @@ impl KeyRing {
         Ok(statement)
     }
 
-    /// Opens an object that is neither a license nor a time, such as a validation: its payload once verified.
+    /// Verifies an object other than a license or a time, such as a validation, and returns its payload.
     pub fn open_payload(
         &self,
         purpose: Purpose,

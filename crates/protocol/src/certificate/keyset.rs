@@ -1,5 +1,5 @@
-//! The root-signed keyset: which issuing keys no longer count. Its sequence number only rises, so that an old keyset
-//! cannot bring a revoked key back.
+//! The root-signed keyset: the revoked issuing keys. Its sequence number only increases, so that an old keyset cannot
+//! restore a revoked key.
 
 use ciborium::Value;
 use ed25519_dalek::SigningKey;
@@ -12,19 +12,19 @@ const ISSUER: i64 = 1;
 const SEQUENCE: i64 = -65606;
 const REVOKED: i64 = -65607;
 
-/// Which issuing keys of a vendor are revoked.
+/// The revoked issuing keys of a vendor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Keyset {
     /// The vendor's short name.
     pub issuer: String,
-    /// Of two keysets the one with the higher number counts.
+    /// The keyset with the higher number applies.
     pub sequence: u64,
-    /// Keys whose signatures do not count, whenever they were made.
+    /// Keys whose signatures are invalid, regardless of their time.
     pub revoked: Vec<KeyId>,
 }
 
 impl Keyset {
-    /// Has `root` sign the keyset.
+    /// Signs the keyset with `root`.
     pub fn seal(&self, root: &SigningKey) -> Vec<u8> {
         let revoked = self.revoked.iter().map(|key| Value::Bytes(key.0.to_vec())).collect();
         let payload = Claims::default()
@@ -35,7 +35,7 @@ impl Keyset {
         seal(Purpose::Keyset, root, payload)
     }
 
-    /// Opens a keyset that one of `roots` signed.
+    /// Verifies a keyset signed by one of `roots`.
     pub fn open(bytes: &[u8], roots: &PinnedRoots) -> Result<Self, CertificateError> {
         let envelope = Envelope::parse(bytes)?;
         let mut claims = Claims::decode(roots.open(&envelope, Purpose::Keyset)?)?;

@@ -1,4 +1,4 @@
-//! The license certificate: what a device holds to prove, without a network, that it may run a product.
+//! The license certificate: proves offline that a device may run a product.
 
 use std::collections::BTreeMap;
 
@@ -30,19 +30,19 @@ const LICENSE_EXPIRY: i64 = -65544;
 const FINGERPRINT: i64 = -65545;
 const SEQUENCE: i64 = -65546;
 const POLICY: i64 = -65547;
-// -65548 was the place in the issue log. It is reserved and never issued again.
+// -65548 was the index in the issue log. It is reserved and must not be used again.
 const LINK: i64 = -65549;
 const CRITICAL: i64 = -65550;
 const MACHINE_CLASS: i64 = -65551;
 
-/// To whom a license belongs.
+/// The kind of holder of a license.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Link {
-    /// To whoever has the product key.
+    /// The holder of the product key.
     KeyOnly,
-    /// To a customer's account.
+    /// A customer's account.
     Account,
-    /// To an organisation.
+    /// An organization.
     Organisation,
 }
 
@@ -53,13 +53,13 @@ pub struct LicenseClaims {
     pub issuer: String,
     /// The product's short name.
     pub product: String,
-    /// When it was issued.
+    /// Time of issue.
     pub issued_at: i64,
     /// The end of the lease, not of the license.
     pub lease_until: i64,
     /// This certificate's own id, as the issue log records it.
     pub token_id: [u8; 16],
-    /// The device's public key: whoever shows the certificate must sign with it.
+    /// The device's public key. The presenter of the certificate must sign with it.
     pub device_key: DevicePublicKey,
     /// The license.
     pub license: LicenseId,
@@ -69,19 +69,19 @@ pub struct LicenseClaims {
     pub edition: String,
     /// The edition's features, sorted.
     pub features: Vec<String>,
-    /// From when on the device should refresh.
+    /// The time after which the device should refresh.
     pub refresh_after: i64,
-    /// Until when the product goes on working after the lease ended.
+    /// The end of the grace period after the lease, in which the product keeps working.
     pub grace_until: i64,
-    /// When the license itself ends; `None` is never.
+    /// Expiry of the license; `None` if it never expires.
     pub license_expiry: Option<i64>,
     /// The enrolled fingerprint.
     pub fingerprint: Fingerprint,
-    /// The ratchet's number.
+    /// The ratchet's sequence number.
     pub sequence: u64,
     /// The policy's number.
     pub policy: u64,
-    /// To whom the license belongs.
+    /// The kind of holder.
     pub link: Link,
 }
 
@@ -91,7 +91,7 @@ impl LicenseClaims {
         seal(Purpose::License, key, self.encode())
     }
 
-    /// The claims as they are signed. The issue log records their SHA-256.
+    /// The encoded claims, which the signature covers. The issue log records their SHA-256.
     pub fn encode(&self) -> Vec<u8> {
         let features: Vec<Value> =
             self.features.iter().map(|feature| Value::from(feature.as_str())).collect();
@@ -129,7 +129,7 @@ const fn link_number(link: Link) -> i64 {
     }
 }
 
-/// A fingerprint as certificates write it: a map from the component's number to its tag or tags.
+/// A fingerprint as encoded in certificates: a map from component number to tag or tags.
 pub(crate) fn fingerprint_cbor(fingerprint: &Fingerprint) -> Vec<u8> {
     cbor::encode(&fingerprint_value(fingerprint))
 }
@@ -165,36 +165,36 @@ pub(super) fn fingerprint_from(value: Value, class: MachineClass) -> Result<Fing
     Ok(Fingerprint { class, fp: components, unreadable: Vec::new() })
 }
 
-/// A certificate as it was received or found on disk: well-formed, and not to be believed.
+/// A well-formed certificate as received or read from disk. It is not verified yet.
 pub struct UntrustedCertificate {
     envelope: Envelope,
     bytes: Vec<u8>,
 }
 
 impl UntrustedCertificate {
-    /// Checks size and form.
+    /// Checks size and structure.
     pub fn parse(bytes: &[u8]) -> Result<Self, CertificateError> {
         Ok(Self { envelope: Envelope::parse(bytes)?, bytes: bytes.to_vec() })
     }
 
-    /// The claims as they are signed.
+    /// The encoded claims.
     pub fn claims_bytes(&self) -> &[u8] {
         self.envelope.payload()
     }
 
-    /// The id it says it has; `None` when it cannot be read.
+    /// The unverified id; `None` if it cannot be read.
     pub fn claimed_id(&self) -> Option<[u8; 16]> {
         self.read_claims().ok().map(|claims| claims.token_id)
     }
 
-    /// The product it says it is for; `None` when it cannot be read.
+    /// The unverified product; `None` if it cannot be read.
     pub fn claimed_product(&self) -> Option<String> {
         self.read_claims().ok().map(|claims| claims.product)
     }
 
-    /// Checks the key's entitlement, the signature, the issuer, the product, the version and critical claims.
+    /// Verifies the key's entitlement, the signature, issuer, product, version and critical claims.
     ///
-    /// Time, device key and fingerprint are the caller's to check next: they need the device.
+    /// The caller must check time, device key and fingerprint next, because these checks need the device.
     pub fn verify(self, ring: &KeyRing, product: &str) -> Result<Certificate, CertificateError> {
         let claims = self.read_claims()?;
         let statement =
@@ -257,7 +257,7 @@ impl UntrustedCertificate {
     }
 }
 
-/// A certificate that a trusted key signed for this vendor and product.
+/// A verified certificate: a trusted key signed it for this vendor and product.
 #[derive(Debug, Clone)]
 pub struct Certificate {
     claims: LicenseClaims,
@@ -271,12 +271,12 @@ impl Certificate {
         &self.claims
     }
 
-    /// The signed bytes, as they are stored and sent.
+    /// The signed bytes, for storing and sending.
     pub fn as_bytes(&self) -> &[u8] {
         &self.bytes
     }
 
-    /// After this time (Unix seconds) its issuing key no longer counts.
+    /// The time (Unix seconds) after which signatures of its issuing key are invalid.
     pub fn verify_until(&self) -> i64 {
         self.verify_until
     }

@@ -1,4 +1,4 @@
-//! A certificate as it is carried to a device by hand.
+//! License files, which carry a certificate to a device without a network.
 
 use ciborium::Value;
 
@@ -9,20 +9,20 @@ const LABEL: &str = "LICENCE";
 const VERSION: i64 = 1;
 const MAX_STATEMENTS: usize = 16;
 
-/// The content of a `.lic` file: CBOR `[1, token, [key statements], ratchet]`. Nothing in it is believed before the certificate was
-/// verified.
+/// The content of a `.lic` file: CBOR `[1, token, [key statements], ratchet]`. It is not trusted before the
+/// certificate is verified.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LicenseFile {
     /// The certificate.
     pub token: Vec<u8>,
-    /// Root-signed statements of the keys that certificates are signed with.
+    /// Root-signed statements about issuing keys.
     pub statements: Vec<Vec<u8>>,
-    /// What the device shows at its first refresh, should it ever be online.
+    /// The ratchet value for the device's first online refresh.
     pub ratchet: [u8; 16],
 }
 
 impl LicenseFile {
-    /// The text of the file.
+    /// Encodes the file.
     pub fn to_text(&self) -> String {
         let bytes = |bytes: &[u8]| Value::Bytes(bytes.to_vec());
         let statements = self.statements.iter().map(|statement| bytes(statement)).collect();
@@ -31,7 +31,7 @@ impl LicenseFile {
         armour(LABEL, cbor::encode(&Value::Array(content)))
     }
 
-    /// Reads the text of a file.
+    /// Parses a file.
     pub fn parse(text: &str) -> Result<Self, CertificateError> {
         use CertificateError::{Malformed, Unsupported};
         let content: Value = ciborium::from_reader(&*content(LABEL, text)?).map_err(|_| Malformed)?;

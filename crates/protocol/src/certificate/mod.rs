@@ -1,5 +1,5 @@
 //! Signed objects: COSE_Sign1 (RFC 9052) over deterministic CBOR (RFC 8949, section 4.2.1) in one locked profile:
-//! Ed25519 only (algorithm -19, RFC 9864), a key id, a purpose as external data, nothing to negotiate.
+//! Ed25519 only (algorithm -19, RFC 9864), a key id, a purpose as external data, no negotiation.
 
 mod armour;
 pub(crate) mod cbor;
@@ -25,31 +25,31 @@ pub use license_file::LicenseFile;
 pub use pinned_roots::PinnedRoots;
 pub use server_time::ServerTime;
 
-/// Why a signed object was not accepted.
+/// Why a signed object was rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CertificateError {
-    /// Larger than any certificate is.
+    /// Larger than the maximum size.
     #[error("it is too large")]
     TooLarge,
-    /// Not an object of the profile, or not in its only encoding.
+    /// Not an object of the profile, or not in its deterministic encoding.
     #[error("it is malformed")]
     Malformed,
-    /// Signed by a key that no trusted statement names.
+    /// No trusted statement names the signing key.
     #[error("it was signed by an unknown key")]
     UnknownKey,
-    /// The key is known, but may not sign this.
+    /// The key is known but not entitled to this signature.
     #[error("its key may not sign this")]
     KeyNotEntitled,
-    /// A root revoked the key.
+    /// The key is revoked.
     #[error("its key was revoked")]
     KeyRevoked,
-    /// The signature is wrong.
+    /// The signature is invalid.
     #[error("its signature is wrong")]
     Signature,
     /// Issued by another vendor or for another product.
     #[error("it belongs to another vendor or product")]
     Audience,
-    /// A version or a critical claim that this program does not know.
+    /// An unknown version or an unknown critical claim.
     #[error("it needs a newer program")]
     Unsupported,
 }

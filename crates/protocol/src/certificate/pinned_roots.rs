@@ -5,7 +5,7 @@ use ed25519_dalek::VerifyingKey;
 use super::envelope::{Envelope, Purpose};
 use super::{CertificateError, KeyId};
 
-/// The vendor's root keys, current and next, as an application pins them.
+/// The vendor's root keys, current and next, as pinned by an application.
 #[derive(Debug, Clone)]
 pub struct PinnedRoots {
     /// The vendor's short name, the issuer of every certificate.
@@ -15,7 +15,7 @@ pub struct PinnedRoots {
 }
 
 impl PinnedRoots {
-    /// The payload of an object that one of the roots signed for `purpose`.
+    /// Verifies an object that one of the roots signed for `purpose`, and returns its payload.
     pub(super) fn open<'a>(
         &self,
         envelope: &'a Envelope,

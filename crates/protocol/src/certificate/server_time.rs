@@ -1,4 +1,4 @@
-//! The server's signed time over a nonce of the client's.
+//! Signed server time that covers a nonce of the client.
 
 use ed25519_dalek::SigningKey;
 
@@ -10,7 +10,7 @@ const ISSUER: i64 = 1;
 const ISSUED_AT: i64 = 6;
 const NONCE: i64 = 10;
 
-/// What time it is, by a server's word.
+/// A server's signed statement of the time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServerTime {
     /// Unix seconds.
@@ -18,14 +18,14 @@ pub struct ServerTime {
 }
 
 impl ServerTime {
-    /// Signs `at` (Unix seconds) together with the client's 16-byte nonce.
+    /// Signs `at` (Unix seconds) and the client's 16-byte nonce.
     pub fn seal(issuer: &str, at: i64, nonce: &[u8; 16], key: &SigningKey) -> Vec<u8> {
         let payload =
             Claims::default().with(ISSUER, issuer).with(ISSUED_AT, at).with(NONCE, nonce.as_slice()).encode();
         seal(Purpose::Time, key, payload)
     }
 
-    /// Opens a time that must answer this client's `nonce`.
+    /// Verifies a time statement for this client's `nonce`.
     pub fn open(bytes: &[u8], nonce: &[u8; 16], ring: &KeyRing) -> Result<Self, CertificateError> {
         let envelope = Envelope::parse(bytes)?;
         let mut claims = Claims::decode(envelope.payload())?;

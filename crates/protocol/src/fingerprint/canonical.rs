@@ -1,29 +1,29 @@
-//! From a raw hardware value to its tag. A [`RawValue`] has no `Serialize`, no `Display` and a silent `Debug`, so that
-//! a serial number cannot leave the collector by accident.
+//! Reduces a raw hardware value to its tag. A [`RawValue`] has no `Serialize`, no `Display` and a redacting `Debug`,
+//! so that a serial number cannot leave the collector by accident.
 
 use std::fmt;
 
 use super::{Component, Tag};
 
-/// A serial number or address as the machine gave it.
+/// A serial number or address as read from the machine.
 #[derive(Clone)]
 pub struct RawValue {
     component: Component,
     value: String,
 }
 
-/// A raw value that identifies nothing: a maker's placeholder or an address that software chose.
+/// A raw value without identity: a manufacturer's placeholder, or an address chosen by software.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the value identifies nothing")]
 pub struct Unusable;
 
 impl RawValue {
-    /// Wraps what was read for `component`.
+    /// Wraps the value read for `component`.
     pub fn new(component: Component, value: impl Into<String>) -> Self {
         Self { component, value: value.into() }
     }
 
-    /// Trims, lower-cases, drops separators, refuses placeholders and reduces to a tag.
+    /// Trims, lower-cases, drops separators, rejects placeholders and computes the tag.
     pub fn tag(&self, salt: &[u8; 32]) -> Result<Tag, Unusable> {
         let canonical = canonical(&self.value);
         let placeholder = match self.component {
@@ -48,7 +48,7 @@ fn canonical(raw: &str) -> String {
     raw.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }
 
-/// Makers' placeholders, in canonical form.
+/// Manufacturers' placeholders, in canonical form.
 const PLACEHOLDERS: [&str; 20] = [
     "tobefilledbyoem",
     "defaultstring",
@@ -90,7 +90,7 @@ fn is_placeholder_uuid(canonical: &str) -> bool {
     canonical.len() != 32 || SHARED_UUIDS.contains(&canonical) || canonical.ends_with("ffffffffffffffffffff")
 }
 
-/// Universally administered unicast addresses only: software makes up the others.
+/// Accepts universally administered unicast addresses only, because software chooses the others.
 fn is_permanent_address(canonical: &str) -> bool {
     match crate::text::from_hex(canonical) {
         Some(bytes) if bytes.len() == 6 => bytes[0] & 0b11 == 0 && bytes[..3] != [0, 0, 0],

@@ -1,4 +1,4 @@
-//! How alike two fingerprints are, as a pure function of both.
+//! Compares two fingerprints; a pure function of both.
 
 use serde::{Deserialize, Serialize};
 
@@ -30,14 +30,14 @@ pub enum Similarity {
     Same,
 }
 
-/// The percentages of matching weight that decide.
+/// The thresholds, in percent of matching weight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Thresholds {
-    /// From here on [`Similarity::Same`].
+    /// Minimum for [`Similarity::Same`].
     pub same: u32,
-    /// From here on [`Similarity::Minor`].
+    /// Minimum for [`Similarity::Minor`].
     pub minor: u32,
-    /// From here on [`Similarity::Significant`].
+    /// Minimum for [`Similarity::Significant`].
     pub significant: u32,
 }
 
@@ -47,15 +47,15 @@ impl Default for Thresholds {
     }
 }
 
-/// The outcome of a comparison and what explains it.
+/// The result of a comparison, with its explanation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Comparison {
     /// How alike.
     pub similarity: Similarity,
-    /// Matching weight in percent of the weight that could be compared, rounded down.
+    /// Matching weight in percent of the compared weight, rounded down.
     pub score: u32,
-    /// Too little was enrolled for a judgement by hardware; the lease must be short.
+    /// The baseline has too little hardware to identify the device; the lease must be short.
     pub weak: bool,
     /// Components that match.
     pub matched: Vec<Component>,
@@ -65,7 +65,7 @@ pub struct Comparison {
     pub drift: u32,
 }
 
-/// Points of identity that a component carries on a kind of machine.
+/// The weight of a component on a class of machine, in points.
 const fn weight(component: Component, class: MachineClass) -> u32 {
     let (phys, vm) = match component {
         Component::Tpm => (22, 0),
@@ -90,17 +90,17 @@ const fn least_weight(class: MachineClass) -> u32 {
 }
 
 impl Fingerprint {
-    /// Whether there is too little to know a machine by, as in a container. Hardware that is there and may not be read counts: a
-    /// container has none.
+    /// Whether the fingerprint is too weak to identify a machine, as in a container. Unreadable hardware counts as
+    /// present, because a container has none.
     pub fn is_weak(&self) -> bool {
         let there = self.fp.keys().chain(&self.unreadable);
         there.map(|&component| weight(component, self.class)).sum::<u32>() < least_weight(self.class)
     }
 
-    /// Compares what is seen now with this enrolled baseline.
+    /// Compares the current fingerprint with this enrolled baseline.
     ///
-    /// Components of the baseline that may not be read now are left out; changed and absent ones count as mismatches.
-    /// A baseline without any hardware is judged by its software components if the device key was proven.
+    /// Baseline components that are unreadable now are left out. Changed and absent ones count as mismatches. A
+    /// baseline without hardware is judged by its software components if the device key was proven.
     pub fn compare(&self, seen: &Fingerprint, key: KeyProof, thresholds: Thresholds) -> Comparison {
         let (mut matched, mut changed) = (Vec::new(), Vec::new());
         for (&component, enrolled) in &self.fp {
@@ -113,7 +113,7 @@ impl Fingerprint {
         let points =
             |components: &[Component]| components.iter().map(|&c| weight(c, self.class)).sum::<u32>();
         let (kept, drift) = (points(&matched), points(&changed));
-        // Where nothing could be compared the device key is all that is left.
+        // If nothing could be compared, only the device key decides.
         let nothing = if key == KeyProof::None { 0 } else { 100 };
         let score = (100 * kept).checked_div(kept + drift).unwrap_or(nothing);
         let similarity = self.judge(score, &matched, &changed, key, thresholds);
@@ -139,7 +139,7 @@ impl Fingerprint {
         let anchors_kept = matched.iter().filter(is_anchor).count();
         let anchors_lost = changed.iter().filter(is_anchor).count();
         let proven = key != KeyProof::None;
-        // A virtual machine's TPM is a file that is copied with the rest.
+        // A virtual machine's TPM is a file that is copied with the machine.
         let same_chip = key == KeyProof::Hardware && self.class == MachineClass::Phys;
         let software_only = anchors_kept + anchors_lost == 0 && proven;
 
@@ -161,7 +161,7 @@ impl Fingerprint {
 }
 
 impl Comparison {
-    /// One line for people: what changed, and what still matches.
+    /// One line for people: the changed and the matching components.
     pub fn explain(&self) -> String {
         match (self.changed.as_slice(), self.matched.as_slice()) {
             ([], _) => "nothing changed".to_owned(),

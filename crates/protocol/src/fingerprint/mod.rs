@@ -70,7 +70,7 @@ impl Component {
         }
     }
 
-    /// Whether it is hardware that a device keeps when its system is installed anew.
+    /// Whether the component is hardware that survives a reinstallation of the system.
     pub const fn is_anchor(self) -> bool {
         !matches!(self, Component::Osid | Component::Vol)
     }
@@ -91,7 +91,7 @@ impl fmt::Display for Component {
     }
 }
 
-/// What kind of machine it is; a virtual machine's hardware is weighed differently.
+/// The class of a machine. A virtual machine's hardware has different weights.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -107,7 +107,7 @@ pub enum MachineClass {
 #[serde(into = "String", try_from = "String")]
 pub struct Tag(pub [u8; 2]);
 
-/// A text that is no tag of four lower-case hexadecimal digits.
+/// The text is not a tag: four lower-case hexadecimal digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a tag has four lower-case hexadecimal digits")]
 pub struct TagError;
@@ -139,10 +139,10 @@ impl TryFrom<String> for Tag {
     }
 }
 
-/// The most network adapters that are kept.
+/// Maximum number of network adapters recorded.
 pub const MAX_TAGS: usize = 16;
 
-/// One or, for network adapters, up to [`MAX_TAGS`] tags; never empty, sorted, each once.
+/// The tags of a component: one, or up to [`MAX_TAGS`] for network adapters. Never empty, sorted, without duplicates.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "TagsOnWire", try_from = "TagsOnWire")]
 pub struct Tags(Vec<Tag>);
@@ -155,7 +155,7 @@ enum TagsOnWire {
 }
 
 impl Tags {
-    /// Collects tags; `None` when there are none or more than [`MAX_TAGS`].
+    /// Collects tags; `None` if there are none or more than [`MAX_TAGS`].
     pub fn new(tags: impl IntoIterator<Item = Tag>) -> Option<Self> {
         let mut tags: Vec<Tag> = tags.into_iter().collect();
         tags.sort_unstable();
@@ -168,7 +168,7 @@ impl Tags {
         &self.0
     }
 
-    /// Whether any tag of `self` is still among `other`'s.
+    /// Whether `self` and `other` share a tag.
     fn meets(&self, other: &Tags) -> bool {
         self.0.iter().any(|tag| other.0.contains(tag))
     }
@@ -194,7 +194,7 @@ impl TryFrom<TagsOnWire> for Tags {
     }
 }
 
-/// What was read of a device at one time. A component that is in neither field is absent.
+/// A snapshot of a device's components. A component in neither field is absent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Fingerprint {
@@ -210,7 +210,7 @@ pub struct Fingerprint {
 }
 
 impl Fingerprint {
-    /// A fingerprint of which nothing was read yet.
+    /// An empty fingerprint.
     pub fn empty(class: MachineClass) -> Self {
         Self { class, fp: BTreeMap::new(), unreadable: Vec::new() }
     }

@@ -1,6 +1,6 @@
-//! The typed confirmation: a BLS signature on BLS12-381 in G1 (draft-irtf-cfrg-bls-signature, minimal-signature-size), 48 bytes, which
-//! are exactly four lines. What was granted is not typed: it is one row of a table that the application ships with, and the
-//! device tries the rows.
+//! The typed confirmation: a BLS signature on BLS12-381 in G1 (draft-irtf-cfrg-bls-signature,
+//! minimal-signature-size). Its 48 bytes fit exactly four lines. The granted terms are not typed: they are one row of
+//! a table that the application ships with. The device finds the row by trying all rows.
 
 use std::fmt;
 use std::str::FromStr;
@@ -15,34 +15,35 @@ use crate::typed_code::{self, CodeError, Kind};
 const SUITE: &[u8] = b"BLS_SIG_BLS12381G1_XMD:SHA-256_SSWU_RO_NUL_";
 const LINES: usize = 4;
 const LINE_BYTES: usize = 12;
-/// Signatures that are tried until one can be written; two are needed on average, so this many are never used up.
+/// Maximum number of attempts to create a signature with a text form. Two are needed on average; the limit is never
+/// reached in practice.
 const REDRAWS: u8 = 24;
 
-/// What is signed.
+/// The signed message.
 fn message(issuer: &str, product: &str, id: InstallationId, row: u8, redraw: u8) -> Vec<u8> {
     [b"lic/cid/v1\0", issuer.as_bytes(), b"\0", product.as_bytes(), b"\0", &id.payload(), &[row, redraw]]
         .concat()
 }
 
-/// Signs confirmations; kept on the server.
+/// The server's key for signing confirmations.
 pub struct ConfirmationKey {
     key: SecretKey,
     issuer: String,
 }
 
 impl ConfirmationKey {
-    /// The key that follows from 32 secret bytes, for the vendor with a short name.
+    /// Derives the key from a 32-byte secret, for the vendor with the short name `issuer`.
     pub fn derive(secret: &Zeroizing<[u8; 32]>, issuer: &str) -> Self {
         let key = SecretKey::key_gen(&**secret, b"lic/cid/key/v1").expect("32 bytes are enough");
         Self { key, issuer: issuer.to_owned() }
     }
 
-    /// The public key's 96 bytes, which applications ship with.
+    /// The public key (96 bytes), which applications ship with.
     pub fn public(&self) -> [u8; 96] {
         self.key.sk_to_pk().to_bytes()
     }
 
-    /// Confirms an installation for what the row of the table grants. The same again for the same.
+    /// Confirms that an installation is granted a row of the table. The result is deterministic.
     pub fn confirm(&self, product: &str, id: InstallationId, row: u8) -> Option<Confirmation> {
         (0..REDRAWS).find_map(|redraw| {
             let message = message(&self.issuer, product, id, row, redraw);
@@ -52,7 +53,7 @@ impl ConfirmationKey {
     }
 }
 
-/// Checks confirmations; shipped with the application.
+/// Verifies confirmations. Applications ship with it.
 #[derive(Debug, Clone)]
 pub struct ConfirmationVerifier {
     key: PublicKey,
@@ -60,13 +61,13 @@ pub struct ConfirmationVerifier {
 }
 
 impl ConfirmationVerifier {
-    /// Reads a public key; `None` when it is none.
+    /// Parses a public key; `None` if it is invalid.
     pub fn new(public: &[u8; 96], issuer: &str) -> Option<Self> {
         let key = PublicKey::key_validate(public).ok()?;
         Some(Self { key, issuer: issuer.to_owned() })
     }
 
-    /// Which of the table's first `rows` rows was granted to the installation, if any was.
+    /// Finds which of the table's first `rows` rows was granted to the installation.
     pub fn granted(
         &self,
         confirmation: &Confirmation,
@@ -75,14 +76,14 @@ impl ConfirmationVerifier {
         rows: u8,
     ) -> Option<Grant> {
         let signature = Signature::sig_validate(&confirmation.0, true).ok()?;
-        // Few redraws are needed, so the early ones of every row are tried first.
+        // Low redraw numbers are most likely, so they are tried first, for every row.
         (0..REDRAWS).flat_map(|redraw| (0..rows).map(move |row| Grant { row, redraw })).find(|grant| {
             let message = message(&self.issuer, product, id, grant.row, grant.redraw);
             signature.verify(false, &message, SUITE, &[], &self.key, false) == BLST_SUCCESS
         })
     }
 
-    /// Whether it grants what was found before; one check in place of a search.
+    /// Verifies a grant found earlier, with one check instead of a search.
     pub fn grants(
         &self,
         confirmation: &Confirmation,
@@ -97,31 +98,31 @@ impl ConfirmationVerifier {
     }
 }
 
-/// What a confirmation grants.
+/// The grant in a confirmation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Grant {
-    /// The row of the table.
+    /// The row number.
     pub row: u8,
-    /// How often the signature was drawn anew.
+    /// The number of redraws.
     pub redraw: u8,
 }
 
-/// A confirmation, as far as it can be written and read.
+/// A confirmation in binary form.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Confirmation([u8; 48]);
 
-/// What is wrong with a typed confirmation.
+/// Why a typed confirmation is invalid.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConfirmationError {
-    /// There are not four lines.
+    /// The number of lines is not four.
     #[error("a confirmation has four lines of 25 letters and digits, and these are {0}")]
     Lines(usize),
-    /// A line cannot be read.
+    /// A line is invalid.
     #[error("line {line}: {error}")]
     Line {
-        /// Which, 1 to 4.
+        /// The line number, 1 to 4.
         line: usize,
-        /// Why.
+        /// The defect.
         error: CodeError,
     },
 }
@@ -132,12 +133,12 @@ impl Confirmation {
         &self.0
     }
 
-    /// Puts 48 bytes together again.
+    /// A confirmation from its 48 bytes.
     pub const fn from_bytes(bytes: [u8; 48]) -> Self {
         Self(bytes)
     }
 
-    /// The four lines; `None` when they have no letters for their check symbols.
+    /// The four lines; `None` if a check symbol has no letter.
     pub fn lines(&self) -> Option<[String; LINES]> {
         let mut lines: [String; LINES] = Default::default();
         for (n, part) in self.0.chunks_exact(LINE_BYTES).enumerate() {
@@ -151,7 +152,7 @@ impl Confirmation {
 impl FromStr for Confirmation {
     type Err = ConfirmationError;
 
-    /// Reads four lines, one below the other.
+    /// Parses four lines.
     fn from_str(typed: &str) -> Result<Self, ConfirmationError> {
         let lines: Vec<&str> = typed.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
         if lines.len() != LINES {

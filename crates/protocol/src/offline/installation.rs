@@ -14,21 +14,21 @@ const VERSION: u128 = 1;
 const HASH_BITS: u32 = 80;
 const PRODUCT_BITS: u32 = 12;
 const PURPOSE_BITS: u32 = 2;
-/// A first activation.
+/// Purpose: a first activation.
 const ACTIVATE: u128 = 0;
-/// A longer term for a device that has an activation.
+/// Purpose: a lease extension for an activated device.
 const PROLONG: u128 = 1;
 
-/// What an installation id commits a device to. It is opened when the device is online for the first time.
+/// The data that an installation id commits a device to. The device reveals it at its first online contact.
 #[derive(Debug, Clone, Copy)]
 pub struct Commitment<'a> {
     /// The product's short name.
     pub product: &'a str,
     /// The device's public key.
     pub device_key: &'a DevicePublicKey,
-    /// Its hardware.
+    /// The hardware fingerprint.
     pub fingerprint: &'a Fingerprint,
-    /// Drawn anew until the id can be written.
+    /// Random, redrawn until the id has a text form.
     pub nonce: u64,
 }
 
@@ -46,20 +46,20 @@ impl Commitment<'_> {
     }
 }
 
-/// What a longer term is asked for: everything in it is known to the server too, which finds the device by trying.
+/// The data of a request for a lease extension. The server knows all of it and finds the activation by trying.
 #[derive(Debug, Clone, Copy)]
 pub struct Prolongation<'a> {
-    /// The device's activation.
+    /// The activation's id.
     pub activation: ActivationId,
     /// The device's public key.
     pub device_key: &'a DevicePublicKey,
-    /// The ratchet's number in the device's last certificate.
+    /// The ratchet's sequence number in the device's last certificate.
     pub sequence: u64,
-    /// Which of the longer terms after that certificate, from 0.
+    /// The number of the extension after that certificate, from 0.
     pub term: u8,
 }
 
-/// Draws of a [`Prolongation`]'s id; of each, about 85 in 100 can be written.
+/// Candidate ids of a [`Prolongation`]. About 85 in 100 have a text form.
 const DRAWS: u8 = 16;
 
 impl Prolongation<'_> {
@@ -75,13 +75,14 @@ impl Prolongation<'_> {
     }
 }
 
-/// An installation id: 25 symbols for one device and one product. Payload, most significant bit first: version (2, = 1), purpose
-/// (2: 0 a first activation, 1 a longer term), product code (12), 80 bits of SHA-256 over the commitment.
+/// An installation id: 25 symbols for one device and one product. Payload, most significant bit first: version (2
+/// bits, = 1), purpose (2 bits: 0 a first activation, 1 a lease extension), product code (12 bits), 80 bits of
+/// SHA-256 over the commitment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct InstallationId(u128);
 
 impl InstallationId {
-    /// The id of a commitment; `None` when it has no letters for its check symbols: draw another nonce.
+    /// The id of a commitment; `None` if it has no text form: draw another nonce.
     pub fn of(product_code: u16, commitment: &Commitment<'_>) -> Option<Self> {
         let product = u128::from(product_code & 0xfff);
         let head = (VERSION << PURPOSE_BITS | ACTIVATE) << PRODUCT_BITS | product;
@@ -89,7 +90,7 @@ impl InstallationId {
         typed_code::encode(Kind::InstallationId, id.0).map(|_| id)
     }
 
-    /// The id by which a device asks for a longer term: the first draw that has letters for its check symbols.
+    /// The id of a lease extension request: the first candidate with a text form.
     pub fn to_prolong(product_code: u16, term: &Prolongation<'_>) -> Option<Self> {
         let product = u128::from(product_code & 0xfff);
         let head = (VERSION << PURPOSE_BITS | PROLONG) << PRODUCT_BITS | product;
@@ -97,30 +98,30 @@ impl InstallationId {
         ids.find(|id| typed_code::encode(Kind::InstallationId, id.0).is_some())
     }
 
-    /// Whether this is the id of that request.
+    /// Whether this id belongs to that request.
     pub fn asks_for(self, term: &Prolongation<'_>) -> bool {
         let hash = self.0 & ((1 << HASH_BITS) - 1);
         self.prolongs() && (0..DRAWS).any(|draw| term.hash(draw) == hash)
     }
 
-    /// Whether it asks for a longer term, not for a first activation.
+    /// Whether the id requests a lease extension instead of a first activation.
     pub const fn prolongs(self) -> bool {
         self.0 >> (HASH_BITS + PRODUCT_BITS) == VERSION << PURPOSE_BITS | PROLONG
     }
 
-    /// Whether this is the id of that commitment.
+    /// Whether this id belongs to that commitment.
     pub fn opens(self, commitment: &Commitment<'_>) -> bool {
         self.0 & ((1 << HASH_BITS) - 1) == commitment.hash()
     }
 
-    /// Stands for the device's public key until the installation is opened; nobody has a key for it.
+    /// A placeholder for the device's public key until the installation is opened. No private key exists for it.
     pub fn stand_in(self) -> DevicePublicKey {
         let digest =
             Sha256::new().chain_update(b"lic/offline/device\0").chain_update(self.payload()).finalize();
         DevicePublicKey::Ed25519(digest.into())
     }
 
-    /// The number of the product that it is for.
+    /// The product's number.
     pub const fn product_code(self) -> u16 {
         (self.0 >> HASH_BITS & 0xfff) as u16
     }

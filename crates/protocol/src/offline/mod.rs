@@ -1,7 +1,7 @@
-//! Activation without a network: an installation id goes from the device to its owner or to support, a confirmation comes back,
-//! and when the seat is given back a proof of it goes the other way. All of them can be typed.
+//! Activation without a network, with typed codes. The device shows an installation id; its owner or support enters
+//! it and receives a confirmation. To release the seat, the device shows a release code.
 //!
-//! A confirmation is a public-key signature, so nothing that is shipped to customers can make one.
+//! A confirmation is a public-key signature, so the secrets shipped to customers cannot create one.
 
 #[cfg(feature = "typed-offline")]
 mod confirmation;

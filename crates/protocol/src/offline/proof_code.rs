@@ -1,4 +1,5 @@
-//! What a device proves to the server without a network, and the secret that both of them have for it.
+//! Short codes that prove statements between a device and the server without a network, and the shared secret behind
+//! them.
 
 use std::fmt;
 use std::str::FromStr;
@@ -14,20 +15,20 @@ use crate::id::ActivationId;
 use crate::typed_code::{self, CodeError, Kind};
 
 const HASH_BITS: u32 = 80;
-/// The kinds of short codes: four bits at the front.
+/// The kinds of short codes: the first four bits.
 const RELEASE: u128 = 1;
 const PROLONG: u128 = 2;
-/// Days that a code grants.
+/// Days granted by a lease extension.
 pub const PROLONGED_DAYS: u32 = 30;
-/// How often an activation is prolonged before its device must be online, or be answered by a file.
+/// Maximum number of lease extensions until the device must come online or use a file.
 pub const PROLONGATIONS: u8 = 3;
 
-/// A secret that one device shares with the server. It can prove something about that device and about no other.
+/// The secret that one device shares with the server. It proves statements about this device only.
 #[derive(Clone, ZeroizeOnDrop)]
 pub struct OfflineSecret([u8; 32]);
 
 impl OfflineSecret {
-    /// The secret that follows from the confirmation that both have seen.
+    /// Derives the secret from the confirmation, which both sides have.
     pub fn of_confirmation(confirmation: &[u8; 48], id: InstallationId) -> Self {
         let mut secret = [0; 32];
         Hkdf::<Sha256>::new(Some(&id.payload()), confirmation)
@@ -36,7 +37,7 @@ impl OfflineSecret {
         Self(secret)
     }
 
-    /// The secret of an activation, which a device gets with its certificate. `key` is the server's.
+    /// Derives the secret of an activation. The device receives it with its certificate. `key` is the server's.
     pub fn of_activation(key: &[u8; 32], activation: ActivationId) -> Self {
         let mut secret = [0; 32];
         Hkdf::<Sha256>::new(Some(activation.as_bytes()), key)
@@ -45,12 +46,12 @@ impl OfflineSecret {
         Self(secret)
     }
 
-    /// What was sent to the device.
+    /// A secret as received by the device.
     pub const fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
 
-    /// What is sent to the device.
+    /// The secret's bytes, for sending to the device.
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }
@@ -62,28 +63,28 @@ impl OfflineSecret {
         first_80_bits(&mac.finalize().into_bytes())
     }
 
-    /// The proof that the device has given its seat back and wiped what it had. `counter` (0 to 15) is raised until the code can be
-    /// written.
+    /// The proof that the device has released its seat and wiped its activation. `counter` (0 to 15) is increased
+    /// until the code has a text form.
     pub fn release(&self, id: InstallationId) -> Option<ReleaseCode> {
         self.code(RELEASE << 8, id).map(ReleaseCode)
     }
 
-    /// Whether the code proves the release of that installation.
+    /// Whether the code proves the release of the installation.
     pub fn proves(&self, code: ReleaseCode, id: InstallationId) -> bool {
         self.has_made(code.0, id)
     }
 
-    /// The confirmation that the activation which asked by `id` goes on for [`PROLONGED_DAYS`].
+    /// Confirms a lease extension of [`PROLONGED_DAYS`] for the activation that requested it by `id`.
     pub fn prolong(&self, id: InstallationId) -> Option<ShortConfirmation> {
         self.code(PROLONG << 8 | u128::from(PROLONGED_DAYS), id).map(ShortConfirmation)
     }
 
-    /// Whether the code confirms what was asked by `id`.
+    /// Whether the code confirms the request `id`.
     pub fn confirms(&self, code: ShortConfirmation, id: InstallationId) -> bool {
         self.has_made(code.0, id)
     }
 
-    /// A code with its kind and eight more bits in front of the counter.
+    /// Builds a code: `head` is its kind and eight further bits, followed by the counter.
     fn code(&self, head: u128, id: InstallationId) -> Option<u128> {
         (0..16).find_map(|counter| {
             let head = (head << 4 | counter) as u16;
@@ -92,7 +93,7 @@ impl OfflineSecret {
         })
     }
 
-    /// Compared in constant time.
+    /// Whether this secret produced the code. Compares in constant time.
     fn has_made(&self, code: u128, id: InstallationId) -> bool {
         let head = (code >> HASH_BITS) as u16;
         let expected = self.hash(id, head).to_be_bytes();
@@ -101,7 +102,8 @@ impl OfflineSecret {
     }
 }
 
-/// Proves that a device gave its seat back. Payload: kind (4, = 1), 8 zero bits, counter (4), 80 bits of HMAC-SHA256.
+/// Proves that a device released its seat. Payload: kind (4 bits, = 1), 8 zero bits, counter (4 bits), 80 bits of
+/// HMAC-SHA256.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReleaseCode(u128);
 
@@ -122,8 +124,8 @@ impl fmt::Display for ReleaseCode {
     }
 }
 
-/// Confirms a longer term to a device that shares a secret with the server. Payload: kind (4, = 2), days (8), counter (4), 80 bits of
-/// HMAC-SHA256.
+/// Confirms a lease extension to a device that shares a secret with the server. Payload: kind (4 bits, = 2), days (8
+/// bits), counter (4 bits), 80 bits of HMAC-SHA256.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ShortConfirmation(u128);
 

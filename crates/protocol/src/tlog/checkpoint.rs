@@ -19,13 +19,13 @@ use crate::text::to_hex;
 /// The signature type of Ed25519 in signed notes.
 const ED25519: u8 = 1;
 
-/// Why a text is no checkpoint of a log.
+/// Why a text is not a checkpoint of a log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CheckpointError {
-    /// It does not have the form of a checkpoint.
+    /// The text is not a checkpoint.
     #[error("it is not a checkpoint")]
     Malformed,
-    /// It is another log's.
+    /// The checkpoint belongs to another log.
     #[error("it is a checkpoint of another log")]
     Origin,
     /// The log's key did not sign it.
@@ -41,10 +41,11 @@ pub fn sign(origin: &str, head: &TreeHead, key: &SigningKey) -> String {
     format!("{body}\n— {origin} {}\n", STANDARD.encode(signed))
 }
 
-/// The tree head of a checkpoint that `key` signed. Signatures of other keys are ignored, as witnesses may add theirs.
+/// Verifies a checkpoint signed by `key` and returns its tree head. Signatures of other keys are ignored, because
+/// witnesses may add theirs.
 ///
 /// # Errors
-/// When it is not this log's, or not signed by `key`.
+/// When the checkpoint belongs to another log or lacks a signature by `key`.
 pub fn verify(note: &str, origin: &str, key: &VerifyingKey) -> Result<TreeHead, CheckpointError> {
     let (body, signatures) = note.split_once("\n\n").ok_or(CheckpointError::Malformed)?;
     let head = read(body, origin)?;
@@ -74,7 +75,7 @@ fn read(body: &str, origin: &str) -> Result<TreeHead, CheckpointError> {
     }
 }
 
-/// The log's public key as signed-note tools take it: `name+id+key`.
+/// The log's public key as a signed-note verifier key: `name+id+key`.
 pub fn verifier_key(origin: &str, key: &VerifyingKey) -> String {
     let public = [&[ED25519], key.as_bytes().as_slice()].concat();
     format!("{origin}+{}+{}", to_hex(&key_id(origin, key)), STANDARD.encode(public))

@@ -1,5 +1,5 @@
-//! The bytes that a leaf hash covers: a CBOR array (RFC 8949, deterministic encoding) of a version and every field, so
-//! that no two entries share an encoding.
+//! The bytes that a leaf hash covers: a CBOR array (RFC 8949, deterministic encoding) of a version and every field,
+//! so that different entries never share an encoding.
 
 use ciborium::Value;
 use sha2::{Digest as _, Sha256};
@@ -8,12 +8,12 @@ use super::merkle::{Hash, leaf_hash};
 use crate::certificate::cbor;
 use crate::id::{ActivationId, AuditEventId};
 
-/// What the hash of an issued certificate is over.
+/// The data that the hash of an issued certificate covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Covers {
-    /// The certificate's claims, as they are signed.
+    /// The certificate's encoded claims.
     Claims,
-    /// The whole certificate with its signature: entries from before the log was a tree.
+    /// The whole certificate with its signature. Used by entries older than the log's tree.
     Token,
 }
 
@@ -26,7 +26,7 @@ impl Covers {
         }
     }
 
-    /// The variant of that name.
+    /// The variant with that name.
     pub fn from_name(name: &str) -> Option<Self> {
         [Covers::Claims, Covers::Token].into_iter().find(|covers| covers.name() == name)
     }
@@ -37,22 +37,22 @@ impl Covers {
 pub struct IssueEntry {
     /// The certificate's id, a UUIDv7.
     pub token_id: [u8; 16],
-    /// What `hash` is over.
+    /// The data that `hash` covers.
     pub covers: Covers,
     /// SHA-256 of the claims or the certificate.
     pub hash: Hash,
-    /// The activation that it was issued for.
+    /// The activation of the certificate.
     pub activation: ActivationId,
-    /// Who asked for it.
+    /// The actor of the request.
     pub actor: String,
-    /// Why it was issued.
+    /// The reason of issue.
     pub reason: String,
-    /// When it was issued, in UTC milliseconds.
+    /// Time of issue, UTC milliseconds.
     pub issued_at: i64,
 }
 
 impl IssueEntry {
-    /// The bytes under the leaf hash.
+    /// The encoded entry, which the leaf hash covers.
     pub fn encode(&self) -> Vec<u8> {
         cbor::encode(&Value::Array(vec![
             "keystead/issue/v1".into(),
@@ -71,7 +71,7 @@ impl IssueEntry {
         leaf_hash(&self.encode())
     }
 
-    /// Whether the entry is of the certificate with these bytes, of which `claims` are signed.
+    /// Whether the entry belongs to the certificate with these bytes and signed `claims`.
     pub fn is_of(&self, certificate: &[u8], claims: &[u8]) -> bool {
         let covered = match self.covers {
             Covers::Claims => claims,
@@ -86,22 +86,22 @@ impl IssueEntry {
 pub struct AuditEntry {
     /// The event's id.
     pub id: AuditEventId,
-    /// When it happened, in UTC milliseconds.
+    /// Time of the event, UTC milliseconds.
     pub at: i64,
-    /// Who did it.
+    /// The actor.
     pub actor: String,
-    /// What was done.
+    /// The action.
     pub action: String,
-    /// The id of what it was done to.
+    /// The id of the subject.
     pub subject: String,
     /// The reason, or facts as JSON.
     pub detail: String,
-    /// A salted hash of the personal fields, which can be erased without a trace in the tree.
+    /// A salted hash of the personal fields. Erasing the fields leaves the tree intact.
     pub personal: Option<Hash>,
 }
 
 impl AuditEntry {
-    /// The bytes under the leaf hash.
+    /// The encoded entry, which the leaf hash covers.
     pub fn encode(&self) -> Vec<u8> {
         cbor::encode(&Value::Array(vec![
             "keystead/audit/v1".into(),

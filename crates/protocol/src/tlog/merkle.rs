@@ -1,7 +1,7 @@
-//! Merkle tree hashes and the proofs that a log gives (RFC 6962, section 2.1).
+//! Merkle tree hashes and proofs of a log (RFC 6962, section 2.1).
 //!
-//! Proofs are built from the hashes of complete subtrees, which never change once their last leaf is there. Where these
-//! hashes come from is the caller's choice: see [`Subtrees`].
+//! Proofs are built from the hashes of complete subtrees, which never change once their last leaf exists. The caller
+//! provides these hashes: see [`Subtrees`].
 
 use sha2::{Digest as _, Sha256};
 
@@ -18,7 +18,8 @@ pub fn node_hash(left: &Hash, right: &Hash) -> Hash {
     Sha256::new_with_prefix([1]).chain_update(left).chain_update(right).finalize().into()
 }
 
-/// Merkle tree hash over leaf hashes, or over the roots of complete subtrees of one size. Of no hashes, `SHA-256("")`.
+/// Merkle tree hash over leaf hashes, or over the roots of complete subtrees of equal size. Without hashes,
+/// `SHA-256("")`.
 pub fn tree_hash(hashes: &[Hash]) -> Hash {
     match hashes {
         [] => Sha256::digest([]).into(),
@@ -37,10 +38,11 @@ fn split(size: u64) -> u64 {
 
 /// A source of the hashes of complete subtrees.
 pub trait Subtrees {
-    /// Why a hash could not be found.
+    /// Why a hash is unavailable.
     type Error;
 
-    /// The hash of the subtree over the `2^height` leaves that start at `index * 2^height`. All of them are in the tree.
+    /// The hash of the subtree over the `2^height` leaves that start at `index * 2^height`. All these leaves are in
+    /// the tree.
     fn hash(&mut self, height: u32, index: u64) -> Result<Hash, Self::Error>;
 }
 
@@ -56,15 +58,16 @@ impl Subtrees for &[Hash] {
 /// The Merkle tree hash of the first `size` leaves.
 ///
 /// # Errors
-/// Those of `subtrees`.
+/// Errors of `subtrees`.
 pub fn root<S: Subtrees>(subtrees: &mut S, size: u64) -> Result<Hash, S::Error> {
     if size == 0 { Ok(tree_hash(&[])) } else { range_hash(subtrees, 0, size) }
 }
 
-/// The proof that the leaf `index` is in the tree of `size` leaves, bottom up: `PATH(index, D[0:size])`, section 2.1.1.
+/// The proof that the leaf `index` is in the tree of `size` leaves, bottom up: `PATH(index, D[0:size])`, section
+/// 2.1.1.
 ///
 /// # Errors
-/// Those of `subtrees`.
+/// Errors of `subtrees`.
 ///
 /// # Panics
 /// If `index` is not below `size`.
@@ -85,11 +88,11 @@ pub fn inclusion_proof<S: Subtrees>(subtrees: &mut S, index: u64, size: u64) -> 
     siblings.into_iter().rev().map(|(begin, end)| range_hash(subtrees, begin, end)).collect()
 }
 
-/// The proof that the tree of `size` leaves begins with the tree of `old_size` leaves: `PROOF(old_size, D[0:size])`,
-/// section 2.1.2. Every tree begins with the empty tree, so that the proof for `old_size` 0 is empty.
+/// The proof that the tree of `size` leaves extends the tree of `old_size` leaves: `PROOF(old_size, D[0:size])`,
+/// section 2.1.2. Every tree extends the empty tree, so the proof for `old_size` 0 is empty.
 ///
 /// # Errors
-/// Those of `subtrees`.
+/// Errors of `subtrees`.
 ///
 /// # Panics
 /// If `old_size` is above `size`.
@@ -114,7 +117,7 @@ pub fn consistency_proof<S: Subtrees>(
             begin = middle;
         }
     }
-    // The verifier knows the old root, so that it is not sent when it is a node of the new tree.
+    // The verifier knows the old root. It is omitted if it is a node of the new tree.
     if begin != 0 {
         ranges.push((begin, end));
     }

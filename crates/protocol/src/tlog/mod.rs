@@ -22,9 +22,9 @@ pub use proof::{verify_consistency, verify_inclusion};
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Log {
-    /// The certificates that were issued.
+    /// Issued certificates.
     Issue,
-    /// What people, devices and tokens did.
+    /// Actions of people, devices and tokens.
     Audit,
 }
 
@@ -32,7 +32,7 @@ impl Log {
     /// Both logs.
     pub const ALL: [Log; 2] = [Log::Issue, Log::Audit];
 
-    /// The name in addresses, on the command line and in the database.
+    /// The name in URLs, on the command line and in the database.
     pub const fn name(self) -> &'static str {
         match self {
             Log::Issue => "issue",
@@ -40,7 +40,7 @@ impl Log {
         }
     }
 
-    /// The first line of the log's checkpoints (C2SP tlog-checkpoint), which no other log shares.
+    /// The first line of the log's checkpoints (C2SP tlog-checkpoint); unique per log.
     pub fn origin(self, issuer: &str) -> String {
         format!("keystead/{issuer}/{}", self.name())
     }
@@ -60,7 +60,7 @@ impl FromStr for Log {
     }
 }
 
-/// The size and the root of a log's tree.
+/// The size and the root hash of a log's tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TreeHead {
     /// The number of entries.
@@ -78,7 +78,7 @@ impl fmt::Display for TreeHead {
 impl FromStr for TreeHead {
     type Err = &'static str;
 
-    /// Reads `SIZE:ROOT`, the root in hexadecimal.
+    /// Parses `SIZE:ROOT`, the root in hexadecimal.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let read = || {
             let (size, root) = text.split_once(':')?;

@@ -1,16 +1,17 @@
-//! What whoever does not trust the log verifies: RFC 9162, sections 2.1.3.2 and 2.1.4.2, for the proofs of RFC 6962.
+//! Verifies proofs without trusting the log: RFC 9162, sections 2.1.3.2 and 2.1.4.2, for the proofs of RFC 6962.
 
 use super::TreeHead;
 use super::merkle::{Hash, node_hash, tree_hash};
 
-/// The way from a leaf to the root: its place among the nodes of each level, and the last node of that level.
+/// The path from a leaf to the root: the node's index in its level, and the index of the level's last node.
 struct Path {
     node: u64,
     last: u64,
 }
 
 impl Path {
-    /// Whether the next sibling is on the left. A node without a right sibling is moved up to where it has a left one.
+    /// Whether the next sibling is on the left. A node without a right sibling moves up to the level where it has a
+    /// left one.
     fn is_right_child(&mut self) -> bool {
         if self.node & 1 == 0 && self.node != self.last {
             return false;
@@ -31,7 +32,7 @@ impl Path {
     }
 }
 
-/// Whether `proof` shows that the leaf with the hash `leaf` is number `index` of the tree.
+/// Whether `proof` proves that the leaf hash `leaf` is at `index` in the tree.
 pub fn verify_inclusion(head: &TreeHead, index: u64, leaf: &Hash, proof: &[Hash]) -> bool {
     if index >= head.size {
         return false;
@@ -48,7 +49,7 @@ pub fn verify_inclusion(head: &TreeHead, index: u64, leaf: &Hash, proof: &[Hash]
     path.is_at_root() && hash == head.root
 }
 
-/// Whether `proof` shows that the tree `new` begins with all leaves of the tree `old`.
+/// Whether `proof` proves that the tree `new` extends the tree `old`.
 pub fn verify_consistency(old: &TreeHead, new: &TreeHead, proof: &[Hash]) -> bool {
     if old.size == 0 || old.size >= new.size {
         let empty = old.size == 0 && old.root == tree_hash(&[]);
@@ -58,7 +59,7 @@ pub fn verify_consistency(old: &TreeHead, new: &TreeHead, proof: &[Hash]) -> boo
     while path.node & 1 == 1 {
         path.rise();
     }
-    // The old tree is a node of the new one exactly if its size is a power of two.
+    // The old root is a node of the new tree exactly if the old size is a power of two.
     let (first, rest) = if old.size.is_power_of_two() {
         (old.root, proof)
     } else {

@@ -1,47 +1,47 @@
-//! What can be said about a code while it is typed: which groups are whole, where a mistake is, and what was perhaps meant.
-//! Nothing is ever corrected by itself.
+//! Feedback on a code while it is typed: complete groups, the position of a mistake, a suggested correction.
+//! Corrections are never applied automatically.
 
 use serde::Serialize;
 
 use super::{ALPHABET, CodeError, GROUP, Kind, LENGTH, Repair, decode};
 
-/// Symbols that are looked at; whatever follows is no code anyway.
+/// Maximum number of symbols examined. Longer texts are not codes.
 const MOST: usize = 100;
 
-/// A code as far as it is typed.
+/// A partially typed code.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Entry {
-    /// The groups that were begun; empty when a mistake cannot be placed, because none may be called good then.
+    /// The groups typed so far. Empty if a mistake cannot be located, because then no group can be marked as good.
     pub groups: Vec<Mark>,
-    /// Whether it is a whole code of its kind, without a mistake.
+    /// Whether the code is complete and valid.
     pub whole: bool,
-    /// The code that was perhaps meant, symbol by symbol and with its dashes.
+    /// A suggested correction, in symbols and dashes.
     pub suggestion: Option<Vec<Part>>,
 }
 
-/// What is known of one group.
+/// The mark of one group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Mark {
-    /// Nothing is wrong with it.
+    /// No mistake found.
     Good,
-    /// It is not whole yet.
+    /// Incomplete.
     Open,
-    /// There is a mistake in it.
+    /// Contains a mistake.
     Bad,
 }
 
-/// A symbol of a suggested code.
+/// A symbol of a suggested correction.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Part {
-    /// The symbol or a dash.
+    /// The symbol, or a dash.
     pub text: char,
-    /// Whether it differs from what was typed.
+    /// Whether it differs from the typed text.
     pub changed: bool,
 }
 
 impl Entry {
-    /// Looks at what was typed so far.
+    /// Checks the text typed so far.
     pub fn read(kind: Kind, typed: &str) -> Self {
         let symbols: Vec<char> = typed
             .chars()
@@ -62,7 +62,7 @@ impl Entry {
         }
     }
 
-    /// The suggested code as one text.
+    /// The suggested correction as text.
     pub fn suggested(&self) -> Option<String> {
         Some(self.suggestion.as_ref()?.iter().map(|part| part.text).collect())
     }

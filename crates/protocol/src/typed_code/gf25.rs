@@ -78,8 +78,8 @@ pub(super) fn is_valid(word: &Word, coset: [u8; CHECKS]) -> bool {
     syndromes(word) == coset
 }
 
-/// Computes the symbols at up to four `unknown` positions so that the word becomes valid; `None` when no letters
-/// at these positions can make it so.
+/// Computes the symbols at up to four `unknown` positions so that the word becomes valid; `None` if that requires a
+/// value without a letter.
 pub(super) fn fill(mut word: Word, unknown: &[usize], coset: [u8; CHECKS]) -> Option<Word> {
     for &at in unknown {
         word[at] = 0;

@@ -1,5 +1,5 @@
-//! One codec for everything that people type: 25 symbols in five groups, 96 bits of payload and four Reed-Solomon
-//! check symbols over GF(25), so that every error in at most four positions is found without asking a server.
+//! The codec of all typed codes: 25 symbols in five groups, with 96 bits of payload and four Reed-Solomon check
+//! symbols over GF(25). Every error in at most four positions is detected offline.
 
 mod entry;
 mod gf25;
@@ -20,12 +20,12 @@ const DATA: usize = 21;
 const CHECKS: usize = LENGTH - DATA;
 const GROUP: usize = 5;
 
-/// What a typed code is for. Each kind has check symbols of its own, so one is never taken for another.
+/// The kind of a typed code. Each kind has different check symbols, so that a code never parses as another kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// A product key.
     ProductKey,
-    /// An installation id, from a device without network to its owner or to support.
+    /// An installation id, carried from a device without a network to its owner or to support.
     InstallationId,
     /// A short confirmation for a device that shares a secret with the server.
     ShortConfirmation,
@@ -34,7 +34,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// All kinds, each confirmation line counted.
+    /// All kinds. Each of the four confirmation lines is a separate kind.
     pub const ALL: [Kind; 7] = [
         Kind::ProductKey,
         Kind::InstallationId,
@@ -45,7 +45,7 @@ impl Kind {
         Kind::ConfirmationLine(3),
     ];
 
-    /// The four syndromes that a valid word of this kind has.
+    /// The four syndromes of a valid word of this kind.
     const fn coset(self) -> [u8; CHECKS] {
         match self {
             Kind::ProductKey => [7, 13, 19, 3],
@@ -67,40 +67,40 @@ impl fmt::Display for Kind {
     }
 }
 
-/// The values 0 to 23 of 25 symbols; not necessarily a valid word.
+/// The values 0 to 23 of 25 symbols. The word may be invalid.
 type Word = [u8; LENGTH];
 
-/// Why a typed text is no code of the expected kind.
+/// Why a typed text is not a code of the expected kind.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CodeError {
-    /// Nothing was typed.
+    /// The text is empty.
     #[error("nothing was typed")]
     Empty,
-    /// Too few or too many symbols.
+    /// The number of symbols is wrong.
     #[error("it has {found} letters and digits instead of 25")]
     Length {
-        /// How many symbols were typed.
+        /// The number of symbols typed.
         found: usize,
-        /// Codes that one missing or extra symbol explains.
+        /// Codes that differ from the text by one missing or extra symbol.
         repair: Repair,
     },
-    /// The check symbols do not fit, or a character is none of the alphabet.
+    /// The check symbols do not match, or a character is not in the alphabet.
     #[error("{}", mistyped(groups))]
     Mistyped {
-        /// Groups (1 to 5) that hold the mistake, as far as it can be placed; empty when it cannot.
+        /// Groups (1 to 5) that contain the mistake; empty if it cannot be located.
         groups: Vec<u8>,
-        /// Codes that a likely slip explains.
+        /// Codes that differ from the text by a likely mistake.
         repair: Repair,
     },
     /// A valid code of another kind.
     #[error("this is a {found}, not a {expected}")]
     OtherKind {
-        /// What was expected.
+        /// The expected kind.
         expected: Kind,
-        /// What was typed.
+        /// The kind of the typed code.
         found: Kind,
     },
-    /// The check symbols fit, but no code is written like this.
+    /// The check symbols match, but the payload is out of range.
     #[error("this isn't a valid {0}")]
     Malformed(Kind),
 }
@@ -116,12 +116,12 @@ fn mistyped(groups: &[u8]) -> String {
     }
 }
 
-/// Writes 96 bits as the 25 symbols of a code.
+/// Encodes 96 bits as the 25 symbols of a code.
 ///
-/// `None` when a check symbol would be the 25th field element, which has no letter: choose another payload.
+/// `None` if a check symbol would be the 25th field element, which has no letter: choose another payload.
 ///
 /// # Panics
-/// When `payload` needs more than 96 bits.
+/// When `payload` has more than 96 bits.
 pub fn encode(kind: Kind, payload: u128) -> Option<String> {
     assert!(payload < 1 << 96, "a typed code carries 96 bits");
     let mut word = [0; LENGTH];
@@ -134,7 +134,7 @@ pub fn encode(kind: Kind, payload: u128) -> Option<String> {
     Some(format_word(&word))
 }
 
-/// Reads what a person typed or pasted as a code of `kind` and returns its 96 bits.
+/// Decodes a typed or pasted code of `kind` and returns its 96 bits.
 pub fn decode(kind: Kind, typed: &str) -> Result<u128, CodeError> {
     let mut readings = paste::readings(typed);
     let decoded = readings.iter().find_map(|symbols| {
@@ -183,7 +183,7 @@ fn complete(symbols: &[Option<u8>]) -> Option<Word> {
     Some(word)
 }
 
-/// The 96 bits of a valid word; `None` when its 21 data symbols count beyond them.
+/// The 96 bits of a valid word; `None` if its 21 data symbols encode a larger number.
 fn payload(word: &Word) -> Option<u128> {
     let value = word[..DATA].iter().fold(0u128, |sum, &symbol| sum * 24 + u128::from(symbol));
     (value < 1 << 96).then_some(value)
@@ -200,7 +200,7 @@ fn format_word(word: &Word) -> String {
     text
 }
 
-/// Which of the groups typed so far hold a character that no code has; for marking groups while somebody types.
+/// The groups typed so far that contain an invalid character, for marking groups during typing.
 pub fn unreadable_groups(typed: &str) -> Vec<u8> {
     let symbols = paste::readings(typed).swap_remove(0);
     let mut groups: Vec<u8> = symbols

@@ -1,10 +1,10 @@
-//! From what people type or paste to symbols: separators fall away, other keyboards' letters find their place, and
-//! characters that no code has become gaps for the check symbols to fill.
+//! Normalizes typed or pasted text to symbols: separators are dropped, letters of other keyboards are mapped, and
+//! invalid characters become gaps that the check symbols fill.
 
 use super::ALPHABET;
 
-/// The readings of a typed text, most literal first: each character's value, `None` where it is not in the alphabet.
-/// The second reading, where there is one, takes Cyrillic letters by their place on the keyboard.
+/// The possible readings of a typed text, most literal first: the value of each character, `None` for characters
+/// outside the alphabet. The optional second reading maps Cyrillic letters by their position on the keyboard.
 pub(super) fn readings(typed: &str) -> Vec<Vec<Option<u8>>> {
     let characters: Vec<char> = typed.chars().filter(|c| !is_separator(*c)).map(narrow).collect();
     let literal = characters.iter().map(|&c| value(look_alike(c))).collect();
@@ -28,7 +28,7 @@ fn is_separator(c: char) -> bool {
             | '.' | ',' | ';' | ':' | '/' | '\\' | '_' | '|' | '(' | ')' | '[' | ']' | '<' | '>')
 }
 
-/// Full-width forms become ASCII.
+/// Converts full-width forms to ASCII.
 fn narrow(c: char) -> char {
     match c {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
@@ -36,7 +36,7 @@ fn narrow(c: char) -> char {
     }
 }
 
-/// Cyrillic and Greek letters that look like one of the alphabet's.
+/// Maps Cyrillic and Greek letters to the Latin letters that they resemble.
 fn look_alike(c: char) -> char {
     match c {
         'В' | 'в' | 'Β' | 'β' => 'B',

@@ -1,26 +1,27 @@
-//! Repairs are suggested, never applied: silent correction can turn one key into somebody else's.
+//! Suggested repairs of mistyped codes. They are never applied automatically: silent correction can turn one
+//! customer's key into another's.
 
 use super::{CHECKS, GROUP, Kind, LENGTH, Word, complete, format_word, gf25, payload};
 
-/// What can be said about how a mistyped code was meant.
+/// Possible repairs of a mistyped code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Repair {
-    /// No likely slip explains it.
+    /// No likely mistake explains the text.
     None,
-    /// Exactly one code is explained by a likely slip.
+    /// Exactly one code is explained by a likely mistake.
     Suggested(Suggestion),
-    /// Several codes are; none may be preferred.
+    /// Several codes are equally likely.
     Ambiguous(Vec<Suggestion>),
-    /// Four symbols were unreadable: they can be computed, but nothing is left to check the result with.
+    /// Four symbols were unreadable. They can be computed, but no redundancy is left to verify the result.
     Unchecked(Suggestion),
 }
 
-/// A code that was perhaps meant.
+/// A suggested code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Suggestion {
-    /// The code in five groups.
+    /// The code, in five groups.
     pub code: String,
-    /// Positions (0 to 24) in `code` that differ from what was typed.
+    /// Positions (0 to 24) in `code` that differ from the typed text.
     pub changed: Vec<usize>,
 }
 
@@ -159,7 +160,7 @@ impl Search {
     }
 }
 
-/// Symbols (by value) that are mistaken for each other by eye or ear.
+/// Symbols (by value) that are easily confused by eye or ear.
 fn look_alikes(symbol: u8) -> &'static [u8] {
     const fn v(c: u8) -> u8 {
         let mut at = 0;

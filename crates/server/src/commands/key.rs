@@ -1,4 +1,4 @@
-//! The server's keys: what they are, signing by a root key on another machine, rotation, revocation.
+//! The operator's key commands: status, signing on the machine with the root key, rotation, revocation.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -38,37 +38,37 @@ pub struct Renew {
 pub enum OnServer {
     /// Show the root keys, the issuing keys, and until when they sign.
     Status,
-    /// Write what the root key has to sign, where it was moved away.
+    /// Write the request for the root key, if it is on another machine.
     Request {
         /// The file to write.
         #[arg(long)]
         out: PathBuf,
-        /// The id of an issuing key that was stolen.
+        /// The id of a stolen issuing key to revoke.
         #[arg(long, value_parser = key_id)]
         revoke: Option<KeyId>,
     },
-    /// Take over what the root key signed.
+    /// Install the objects that the root key signed.
     Install {
         /// The file that `key renew` wrote.
         file: PathBuf,
     },
-    /// Draw new secrets. What the old ones made stays valid.
+    /// Create new secrets. Values made with the old ones stay valid.
     ///
-    /// After a theft: revoke the issuing key, and rotate nonce and id-token twice, which ends what the thief makes. Two
-    /// secrets are never rotated, because devices keep what follows from them: confirmation (applications ship with its
-    /// public half) and offline (devices without a network prove releases with it). The root key has a successor instead:
-    /// see root-next.
+    /// After a theft: revoke the issuing key, and rotate nonce and id-token twice, which invalidates values made with
+    /// the stolen secrets. Two secrets are never rotated, because devices depend on them: confirmation (applications
+    /// ship with its public key) and offline (devices without a network prove releases with it). The root key has a
+    /// successor instead: see root-next.
     Rotate {
         /// issuing, product-keys, sealing, nonce, ratchet, id-token, log or all.
         what: Rotation,
     },
-    /// Revoke an issuing key that was stolen: no certificate that it signed counts any more.
+    /// Revoke a stolen issuing key: its certificates are no longer accepted.
     Revoke {
         /// The key's id, as `key status` shows it.
         #[arg(value_parser = key_id)]
         id: KeyId,
     },
-    /// Draw the next root key, which application profiles then carry beside the current one.
+    /// Create the next root key, which application profiles then contain beside the current one.
     RootNext,
 }
 

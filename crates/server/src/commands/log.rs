@@ -15,42 +15,42 @@ use keystead_protocol::tlog::{Log as LogName, TreeHead};
 /// The audit log and the issue log.
 #[derive(Subcommand)]
 pub enum Log {
-    /// Check all entries, the trees and the signed checkpoints, and whether the logs begin with what was noted earlier.
+    /// Check all entries, the trees and the signed checkpoints, and whether the logs extend the noted trees.
     Verify {
-        /// A tree that the server's log named, as `audit=42:9f86…` or `issue=7:60303a…`.
+        /// A tree head from the server's log, such as `audit=42:9f86…` or `issue=7:60303a…`.
         #[arg(long)]
         noted: Vec<NotedHead>,
     },
-    /// Prove that an entry is in a log, or that a log only grew.
+    /// Prove that an entry is in a log, or that a log was only appended to.
     #[command(subcommand)]
     Prove(Proof),
 }
 
-/// What is proved.
+/// The statement to prove.
 #[derive(Subcommand)]
 pub enum Proof {
-    /// That a certificate was issued here.
+    /// That this server issued a certificate.
     Certificate {
-        /// A file with the certificate as it was sent, in base64url.
+        /// A file with the certificate in base64url, as it was sent.
         file: PathBuf,
     },
     /// That an audit event was recorded.
     Event {
-        /// The event's id, as `evt_019aa5…`.
+        /// The event's id, such as `evt_019aa5…`.
         id: String,
     },
-    /// That a larger tree begins with a smaller one.
+    /// That a larger tree extends a smaller one.
     Growth {
         /// `issue` or `audit`.
         log: LogName,
         /// The size of the smaller tree.
         from: u64,
-        /// The size of the larger tree; the newest one's without it.
+        /// The size of the larger tree; by default the newest.
         to: Option<u64>,
     },
 }
 
-/// A tree that was noted earlier.
+/// A tree head that was noted earlier.
 #[derive(Debug, Clone)]
 pub struct NotedHead {
     log: LogName,
@@ -70,7 +70,7 @@ impl FromStr for NotedHead {
 impl Log {
     /// Runs the command.
     pub async fn run(self, app: &Arc<App>) -> anyhow::Result<()> {
-        // What was committed just now is in the tree, too, whether a server runs or not.
+        // Recent commits must be in the tree, whether or not a server runs.
         sequence_logs(app).await?;
         match self {
             Log::Verify { noted } => verify(app, noted).await,

@@ -1,4 +1,4 @@
-//! What the operator does on the server itself, beside running it.
+//! Operator commands on the server's machine.
 
 mod key;
 mod log;

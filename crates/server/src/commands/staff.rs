@@ -9,46 +9,46 @@ use keystead_storage::{Account, Role};
 
 use super::time_format::date;
 
-/// People who work for the vendor, and signing anybody out.
+/// Manage staff accounts, and sign any account out.
 #[derive(Subcommand)]
 pub enum Staff {
-    /// Make an account for one of them; the password is read from standard input.
+    /// Create a staff account; the password is read from standard input.
     Create {
-        /// The e-mail address.
+        /// The email address.
         #[arg(long)]
         email: String,
-        /// The name people read.
+        /// The display name.
         #[arg(long, default_value = "Administrator")]
         name: String,
-        /// What they may do: everything, or see and look things up.
+        /// The role: everything, or look things up for customers.
         #[arg(long, value_parser = ["admin", "support"], default_value = "admin")]
         role: String,
     },
-    /// List everybody who works for the vendor.
+    /// List all staff accounts.
     List {
         /// Print JSON.
         #[arg(long)]
         json: bool,
     },
-    /// Keep an account from signing in, and sign it out everywhere.
+    /// Disable an account and end all its sessions.
     Disable(Target),
-    /// Let a disabled account sign in again.
+    /// Enable a disabled account.
     Enable(Target),
-    /// Change what an account may do for the vendor, and sign it out everywhere.
+    /// Change an account's role and end all its sessions.
     SetRole {
         #[command(flatten)]
         target: Target,
-        /// What it may do from now on.
+        /// The new role.
         #[arg(value_parser = ["admin", "support", "customer"])]
         role: String,
     },
-    /// Sign an account out everywhere; it may be a customer's.
+    /// End all sessions of an account, which may be a customer's.
     SignOut(Target),
 }
 
 #[derive(clap::Args)]
 pub struct Target {
-    /// The account's e-mail address.
+    /// The account's email address.
     email: String,
 }
 

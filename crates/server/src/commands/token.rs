@@ -9,28 +9,29 @@ use keystead_storage::ApiToken;
 
 use super::time_format::{date, date_time};
 
-/// How long a token serves if nothing else is said, days.
+/// Default lifetime of a token, days.
 const DEFAULT_DAYS: u32 = 365;
 
-/// Tokens for the vendor's automation.
+/// Manage tokens for the vendor's automation.
 #[derive(Subcommand)]
 pub enum Token {
-    /// Make a token and print it this once.
+    /// Create a token and print it once.
     Create {
-        /// What it is called.
+        /// The token's name.
         #[arg(long)]
         name: String,
-        /// What it may do: some of catalog, keys, read, licenses, validate, support, accounts, separated by commas; or all.
+        /// The scopes: some of catalog, keys, read, licenses, validate, support, accounts, separated by commas; or
+        /// all.
         #[arg(long)]
         scopes: String,
-        /// How many days it serves.
+        /// Lifetime in days.
         #[arg(long, default_value_t = DEFAULT_DAYS, conflicts_with = "no_expiry")]
         days: u32,
-        /// Let it serve until it is revoked.
+        /// Create a token that is valid until it is revoked.
         #[arg(long)]
         no_expiry: bool,
     },
-    /// List all tokens, with what they may do, when they were last used and when they end.
+    /// List all tokens with their scopes, last use and expiry.
     List {
         /// Print JSON.
         #[arg(long)]
@@ -38,7 +39,7 @@ pub enum Token {
     },
     /// Revoke a token.
     Revoke {
-        /// Its id, as `token list` shows it.
+        /// The token's id, as `token list` shows it.
         id: ApiTokenId,
     },
 }

@@ -1,4 +1,4 @@
-//! What an application asks for at the authorization endpoint (RFC 6749, section 4.1.1), checked before anybody is asked.
+//! Validates requests to the authorization endpoint (RFC 6749, section 4.1.1) before the person sees them.
 
 use keystead_app::context::App;
 use keystead_app::oauth::authorize::AuthorizationRequest;
@@ -7,10 +7,10 @@ use keystead_domain::Millis;
 use keystead_protocol::text::array_from_base64url;
 use serde::{Deserialize, Serialize};
 
-/// What stands for `prompt=login` once the person signed in, seconds.
+/// Maximum authentication age after a sign-in that satisfied `prompt=login`, seconds.
 const JUST_SIGNED_IN: Millis = 10 * 60;
 
-/// The request as it arrives in the query, and again with the person's decision.
+/// The request's parameters, sent in the query and again with the person's decision.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Parameters {
@@ -27,16 +27,17 @@ pub struct Parameters {
     pub code_challenge_method: String,
 }
 
-/// Why nobody is asked.
+/// Why a request is refused without asking the person.
 pub enum AuthorizationError {
-    /// The application or its address is not known: it must not be answered there (RFC 6749, section 4.1.2.1).
+    /// The client or its redirect address is unknown: the error is shown here, without a redirect (RFC 6749, section
+    /// 4.1.2.1).
     Here(&'static str),
-    /// The application is told.
+    /// The error is sent to the client.
     There(&'static str, &'static str),
 }
 
 impl Parameters {
-    /// The application and what it wants.
+    /// Validates the request. Returns the client and what it requests.
     pub fn check<'a>(&self, app: &'a App) -> Result<(&'a Client, AuthorizationRequest), AuthorizationError> {
         let client =
             app.client(&self.client_id).ok_or(AuthorizationError::Here("This app isn't registered here."))?;
@@ -86,23 +87,23 @@ impl Parameters {
         Ok((client, request))
     }
 
-    /// How long ago at most the person may have shown their credentials (OpenID Connect Core 1.0, section 3.1.2.1; RFC 9470).
+    /// Maximum authentication age (OpenID Connect Core 1.0, section 3.1.2.1; RFC 9470).
     fn max_age(&self) -> Option<Millis> {
         self.max_age.parse::<u32>().ok().map(|seconds| Millis::from(seconds) * 1000)
     }
 
-    /// Whether the person has to sign in again in any case.
+    /// Whether the request always requires a new sign-in.
     pub fn asks_for_sign_in(&self) -> bool {
         self.prompt.split(' ').any(|word| word == "login")
     }
 
-    /// Whether the person has to sign in again, having last shown their credentials at `authenticated_at`.
+    /// Whether the person must sign in again, given their last authentication at `authenticated_at`.
     pub fn wants_sign_in(&self, authenticated_at: Millis, now: Millis) -> bool {
         self.asks_for_sign_in() || self.max_age().is_some_and(|max_age| now - authenticated_at > max_age)
     }
 
-    /// The address of the authorization page for afterwards. The person has just signed in there, so `prompt=login` is fulfilled; that
-    /// it was a moment ago is still asked for.
+    /// The address of the authorization page for after the sign-in. The sign-in satisfies `prompt=login`, so the
+    /// address contains `max_age` instead.
     pub fn after_sign_in(&self) -> String {
         let mut asked = self.clone();
         if self.asks_for_sign_in() {
@@ -114,7 +115,7 @@ impl Parameters {
         format!("/id/authorize?{query}")
     }
 
-    /// The address that answers the application, with `answer` in its query and who answers (RFC 9207).
+    /// The redirect address with `answer` and the issuer (RFC 9207) in its query.
     pub fn answer(&self, app: &App, answer: &[(&str, &str)]) -> String {
         let Ok(mut address) = self.redirect_uri.parse::<url::Url>() else { return "/".to_owned() };
         {
@@ -128,8 +129,8 @@ impl Parameters {
         address.into()
     }
 
-    /// Where the browser may be sent after the form, as a source of a content security policy; that has no words for IPv6
-    /// addresses and for schemes of applications but the scheme itself.
+    /// The redirect target as a source expression for the content security policy. The policy cannot express IPv6
+    /// addresses and private-use schemes, so these are reduced to their scheme.
     pub fn target(&self) -> Option<String> {
         let address = self.redirect_uri.parse::<url::Url>().ok()?;
         match (address.origin(), address.host()) {

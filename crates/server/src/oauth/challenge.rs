@@ -1,6 +1,6 @@
-//! The authorization challenge endpoint, for password and code typed in the vendor's own application
-//! (draft-ietf-oauth-first-party-apps-04). It is there for those applications only that the operator calls first-party; what
-//! needs more than typing goes to the browser.
+//! The authorization challenge endpoint (draft-ietf-oauth-first-party-apps-04): password and code are entered in the
+//! vendor's own application. Only applications configured as first-party may use it. Flows that need a page continue
+//! in the browser.
 
 use axum::Json;
 use axum::extract::State;
@@ -44,11 +44,11 @@ pub struct Request {
     code_challenge_method: String,
 }
 
-/// Why there is no code yet (section 5.2.2 of the draft).
+/// Why no code was issued (section 5.2.2 of the draft).
 pub enum Refusal {
-    /// The code of the second factor is wanted, together with this `auth_session`.
+    /// The second-factor code is required, together with this `auth_session`.
     More { auth_session: String, why: String },
-    /// Something else is the matter.
+    /// Any other error.
     Other(OAuthError),
 }
 
@@ -58,7 +58,7 @@ impl From<AppError> for Refusal {
         Refusal::Other(match error.code() {
             Code::CredentialsWrong => OAuthError::new("insufficient_authorization", description),
             Code::TokenExpired => OAuthError::new("invalid_session", description),
-            // Whoever guesses here must show a browser.
+            // Rate limits and a missing second factor require the browser.
             Code::TooManyRequests | Code::TooManyAttempts | Code::SecondFactorRequired => {
                 OAuthError::new("redirect_to_web", description)
             }
@@ -86,7 +86,7 @@ impl IntoResponse for Refusal {
     }
 }
 
-/// Gives a code for typed credentials, to be exchanged like one that came by the browser.
+/// Issues an authorization code for typed credentials. It is exchanged like a code from the browser.
 pub async fn challenge(
     State(app): State<Shared>,
     RequestOrigin(origin): RequestOrigin,

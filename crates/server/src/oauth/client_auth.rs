@@ -1,4 +1,4 @@
-//! A form that an application sends, and which application it is.
+//! Parses a form sent by an OAuth client, and identifies the client.
 
 use axum::RequestExt as _;
 use axum::extract::{Form, FromRequest, Request};
@@ -13,9 +13,9 @@ use serde::de::DeserializeOwned;
 
 use super::OAuthError;
 
-/// A form that an application sent.
+/// A form and the client that sent it.
 pub struct AuthenticatedClient<T> {
-    /// The application.
+    /// The client.
     pub client: Client,
     /// The form.
     pub form: T,
@@ -57,13 +57,13 @@ impl<T: DeserializeOwned + 'static> FromRequest<Shared> for AuthenticatedClient<
     }
 }
 
-/// Tokens that applications attach to every request name nobody here.
+/// Only the Basic scheme identifies a client. Tokens that applications attach to every request do not.
 fn names_itself_by_basic(request: &Request) -> bool {
     let header = request.headers().get(header::AUTHORIZATION).map(|value| value.as_bytes());
     header.and_then(|value| value.get(..6)).is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"basic "))
 }
 
-/// Some clients name themselves by HTTP's Basic scheme with an empty secret (RFC 6749, section 2.3.1).
+/// Some clients identify themselves with HTTP Basic and an empty secret (RFC 6749, section 2.3.1).
 async fn by_header(request: &mut Request) -> Result<String, OAuthError> {
     let basic: Option<TypedHeader<Authorization<Basic>>> = request.extract_parts().await.ok();
     let basic = basic.ok_or(OAuthError::not_by_basic("what follows Basic cannot be read"))?;

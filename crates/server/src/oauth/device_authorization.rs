@@ -19,7 +19,7 @@ pub struct Request {
     device_name: String,
     #[serde(default)]
     scope: String,
-    /// Seconds since the person who approves last showed their credentials, at the most.
+    /// Maximum age of the approver's authentication, seconds.
     max_age: Option<String>,
 }
 
@@ -41,7 +41,7 @@ fn max_age(seconds: Option<&str>) -> Result<Option<Millis>, OAuthError> {
     }
 }
 
-/// Begins a sign-in for an application without a browser (RFC 8628, section 3.1).
+/// Starts a device authorization grant (RFC 8628, section 3.1).
 pub async fn start(
     State(app): State<Shared>,
     ClientIp(from): ClientIp,

@@ -14,7 +14,8 @@ pub struct Request {
     token: String,
 }
 
-/// Tells the vendor's own services what a token is (RFC 7662). They authenticate with an API token that may read.
+/// Token introspection for the vendor's own services (RFC 7662). They authenticate with an API token that has the
+/// scope `read`.
 pub async fn introspect(
     State(app): State<Shared>,
     vendor: Vendor<Read>,

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::issuer;
 
-/// What this authorization server can do (RFC 8414; OpenID Connect Discovery 1.0).
+/// Metadata of this authorization server (RFC 8414; OpenID Connect Discovery 1.0).
 pub async fn metadata(State(app): State<Shared>) -> Json<Value> {
     let issuer = issuer(&app);
     let mut metadata = json!({
@@ -40,7 +40,7 @@ pub async fn metadata(State(app): State<Shared>) -> Json<Value> {
     Json(metadata)
 }
 
-/// The keys that ID tokens are verified with (RFC 7517).
+/// The public keys of ID tokens (RFC 7517).
 pub async fn keys(State(app): State<Shared>) -> Json<Value> {
     Json(app.keys.with(|secrets| secrets.id_tokens.key_set()))
 }

@@ -1,7 +1,7 @@
-//! The authorization server under `/id`: authorization code with PKCE (RFC 6749, 7636; its page is `web/authorize.rs`),
-//! device grant (RFC 8628), refresh tokens, DPoP (RFC 9449), revocation (RFC 7009), introspection (RFC 7662), OpenID
-//! Connect's ID tokens and user info, and the metadata of it all (RFC 8414). Errors have OAuth's own form (RFC 6749,
-//! section 5.2).
+//! The authorization server under `/id`: authorization code with PKCE (RFC 6749, 7636; page:
+//! `pages/auth/authorize.rs`), device grant (RFC 8628), refresh tokens, DPoP (RFC 9449), revocation (RFC 7009),
+//! introspection (RFC 7662), ID tokens and user info (OpenID Connect), metadata (RFC 8414). Errors have OAuth's
+//! format (RFC 6749, section 5.2).
 
 pub mod authorization;
 mod challenge;
@@ -26,12 +26,13 @@ use crate::auth::dpop_proof;
 use crate::problem::ApiError;
 use crate::route_table::route_table;
 
-/// Who this authorization server is (RFC 8414, section 2). It has a path, because some clients refuse one without.
+/// The issuer identifier of this authorization server (RFC 8414, section 2). It has a path, because some clients
+/// reject one without.
 pub fn issuer(app: &App) -> String {
     format!("{}/id", app.public_url)
 }
 
-/// The key whose possession the request proves (RFC 9449, section 5), if it does.
+/// The key proven by the request's DPoP proof (RFC 9449, section 5), if any.
 fn proven_key(app: &App, headers: &HeaderMap, path: &str) -> Result<Option<DpopProof>, OAuthError> {
     let request = ProvenRequest { method: Method::POST.as_str(), path, token: None };
     dpop_proof(app, headers, request).map_err(|error| OAuthError::new("invalid_dpop_proof", error))
@@ -49,7 +50,7 @@ route_table! {
     "/.well-known/oauth-authorization-server/id" => get(metadata::metadata),
 }
 
-/// An error in OAuth's form.
+/// An error in OAuth's format.
 pub struct OAuthError {
     status: StatusCode,
     error: &'static str,
@@ -68,7 +69,7 @@ impl OAuthError {
         Self { status: StatusCode::BAD_REQUEST, error, description: description.to_string() }
     }
 
-    /// The answer to an application that named itself by HTTP's Basic scheme and is none of ours (RFC 6749, section 5.2).
+    /// The response to an unknown client that identified itself with HTTP Basic (RFC 6749, section 5.2).
     pub fn not_by_basic(description: impl ToString) -> Self {
         Self { status: StatusCode::UNAUTHORIZED, ..Self::new("invalid_client", description) }
     }

@@ -11,7 +11,7 @@ pub struct Request {
     token: String,
 }
 
-/// Ends the sign-in that a token belongs to (RFC 7009).
+/// Ends the session of a token (RFC 7009).
 pub async fn revoke(
     State(app): State<Shared>,
     form: Result<Form<Request>, FormRejection>,

@@ -35,8 +35,8 @@ struct Answer {
     id_token: Option<String>,
 }
 
-/// Gives tokens for an authorization code, an approved device code or a refresh token (RFC 6749, section 5; RFC 8628,
-/// section 3.4).
+/// Issues tokens for an authorization code, an approved device code or a refresh token (RFC 6749, section 5; RFC
+/// 8628, section 3.4).
 pub async fn token(
     State(app): State<Shared>,
     headers: HeaderMap,
@@ -69,7 +69,7 @@ async fn by_code(
     key: Option<DpopProof>,
 ) -> Result<IssuedTokens, OAuthError> {
     let code = needed(&request.code, "code")?;
-    // Only a code that did not come by a redirect is exchanged without one.
+    // The redirect address may only be missing if the code was not sent by a redirect.
     let redirect_uri = request.redirect_uri.as_deref().unwrap_or_default();
     let verifier = needed(&request.code_verifier, "code_verifier")?;
     if !is_verifier(verifier) {
@@ -92,7 +92,7 @@ async fn by_device(
     device_grant::poll(app, code, client, key).await?.map_err(|poll| OAuthError::new(name(poll), poll))
 }
 
-/// The answer to a new sign-in, with an ID token if one was asked for.
+/// The response to a new sign-in. It contains an ID token if the scope requests one.
 fn first(
     app: &Shared,
     client: &str,

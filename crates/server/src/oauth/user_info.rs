@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::auth::Auth;
 use crate::problem::ApiError;
 
-/// Who the access token is for (OpenID Connect Core 1.0, section 5.3).
+/// Claims about the account of the access token (OpenID Connect Core 1.0, section 5.3).
 pub async fn user_info(State(app): State<Shared>, Auth(principal): Auth) -> Result<Json<Value>, ApiError> {
     let Principal::Account { scope, .. } = &principal else { return Err(Code::SignInRequired.into()) };
     let account =

@@ -1,5 +1,5 @@
-//! The pages: rendered here, and all of them work without script. Each owns its view and its handlers; all call
-//! operations.
+//! The pages, rendered on the server. All of them work without scripts. Each file has its view and its handlers,
+//! which call use cases.
 
 mod account;
 mod auth;
@@ -10,7 +10,7 @@ use axum::routing::{get, post};
 use crate::route_table::route_table;
 
 pub use shared::error_page::as_pages;
-// Templates name these.
+// Used by the templates.
 pub use shared::labels::{action_name, browser_name, explanation, is_in_use, state_name, state_sentence};
 
 route_table! {

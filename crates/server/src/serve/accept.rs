@@ -1,4 +1,4 @@
-//! Takes connections and serves HTTP/1.1 on them, within the limits of time and number.
+//! Accepts connections and serves HTTP/1.1 on them, within the limits of time and number.
 
 use std::io;
 use std::net::SocketAddr;
@@ -20,35 +20,35 @@ use super::activity::{Activity, TimeLimits};
 use super::slots::{Slot, Slots};
 use super::stream::NotedStream;
 
-/// Bytes of a head, and of what is written at once, that are kept for a connection.
+/// Buffer size per connection, for reading a request's head and for writing.
 const BUFFER_BYTES: usize = 64 * 1024;
-/// The wait after the system had no file or memory for a connection.
+/// Pause after the system ran out of files or memory for a connection.
 const AFTER_EXHAUSTION: Duration = Duration::from_millis(500);
-/// The least time between two warnings that all connections are taken.
+/// Minimum time between two warnings about exhausted connections.
 const BETWEEN_WARNINGS: Duration = Duration::from_secs(60);
 
-/// What the server does with its connections.
+/// How the server treats its connections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stage {
-    /// Takes and serves them.
+    /// Accepts and serves connections.
     Running,
-    /// Takes no more, and ends each after the request that it has begun.
+    /// Accepts no more connections, and closes each one after its current request.
     Draining,
-    /// Ends all of them.
+    /// Closes all connections.
     Cut,
 }
 
 /// Accepts connections on a listener.
 pub struct Acceptor {
-    /// Where they arrive.
+    /// The listening socket.
     pub listener: TcpListener,
-    /// What serves them.
+    /// The service.
     pub router: Router,
-    /// How many there may be.
+    /// Limits of the number of connections.
     pub slots: Slots,
-    /// How long their clients may take.
+    /// Time limits for clients.
     pub limits: TimeLimits,
-    /// Whether to go on. Each connection holds one, too, so that the sender sees when all have ended.
+    /// The current stage. Each connection has a receiver, so that the sender sees when all have ended.
     pub stage: watch::Receiver<Stage>,
 }
 
@@ -78,7 +78,7 @@ impl Acceptor {
         }
     }
 
-    /// The next connection. Failures are the connection's own, or pass when others end.
+    /// The next connection. Errors concern only one connection, or pass when other connections end.
     async fn accept(&self) -> (TcpStream, SocketAddr) {
         loop {
             match self.listener.accept().await {
@@ -108,7 +108,7 @@ fn is_of_connection(error: &io::Error) -> bool {
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted)
 }
 
-/// Waits for a stage; a server that is gone has passed all of them.
+/// Waits for a stage. A dropped sender counts as the last stage.
 async fn reached(stage: &mut watch::Receiver<Stage>, wanted: Stage) {
     let _ = stage.wait_for(|stage| *stage >= wanted).await;
 }
@@ -135,7 +135,7 @@ async fn serve_connection(
     let mut connection = pin!(
         http1::Builder::new()
             .max_buf_size(BUFFER_BYTES)
-            // `Activity` has limits for the head of a request and for the time between two.
+            // `Activity` limits the time for a request's head and the time between requests.
             .header_read_timeout(None)
             .serve_connection(io, service)
     );

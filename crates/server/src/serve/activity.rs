@@ -1,4 +1,4 @@
-//! What a connection's client does, and how long it may take for it.
+//! The activity of a connection's client, and its time limits.
 
 use std::future::{Future as _, poll_fn};
 use std::pin::pin;
@@ -8,26 +8,26 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// How long a client may take.
+/// Time limits for a client.
 #[derive(Debug, Clone, Copy)]
 pub struct TimeLimits {
-    /// For the head of a request, from its first byte to its last.
+    /// For the head of a request, from the first byte to the last.
     pub head: Duration,
-    /// Without a request, and without taking bytes of an answer.
+    /// Without a request, and without progress in reading a response.
     pub idle: Duration,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Phase {
-    /// The head of a request is on its way.
+    /// The head of a request is being received.
     Head { until: Instant },
-    /// The server works on a request, under the limits for requests.
+    /// The server processes a request, within the limits for requests.
     Request,
-    /// An answer is on its way to the client, or nothing is.
+    /// A response is being sent, or the connection is idle.
     Idle { until: Instant },
 }
 
-/// The activity of one connection, shared by its stream, which sees bytes, and its service, which sees requests.
+/// The activity of one connection. The stream reports bytes, the service reports requests.
 #[derive(Debug, Clone)]
 pub struct Activity {
     phase: Arc<Mutex<Phase>>,
@@ -35,23 +35,23 @@ pub struct Activity {
 }
 
 impl Activity {
-    /// A new connection: the head of its first request is due.
+    /// A new connection, which waits for the head of its first request.
     pub fn new(limits: TimeLimits) -> Self {
         let until = Instant::now() + limits.head;
         Self { phase: Arc::new(Mutex::new(Phase::Head { until })), limits }
     }
 
-    /// The head of a request has arrived.
+    /// Records that the head of a request has arrived.
     pub fn request_begins(&self) {
         self.change(|_| Phase::Request);
     }
 
-    /// The answer begins.
+    /// Records that the response begins.
     pub fn request_ends(&self) {
         self.change(|_| self.idle());
     }
 
-    /// Bytes came from the client.
+    /// Records bytes from the client.
     pub fn received(&self) {
         self.change(|phase| match phase {
             Phase::Idle { .. } => Phase::Head { until: Instant::now() + self.limits.head },
@@ -59,7 +59,7 @@ impl Activity {
         });
     }
 
-    /// The client took bytes.
+    /// Records that the client accepted bytes.
     pub fn sent(&self) {
         self.change(|phase| match phase {
             Phase::Request => Phase::Request,
@@ -67,8 +67,8 @@ impl Activity {
         });
     }
 
-    /// Waits until the client has taken too long; the name of the limit. Has to be polled after every poll of the connection,
-    /// because that is when phases change.
+    /// Waits until the client exceeds a limit, and returns the limit's name. Poll it after every poll of the
+    /// connection, because the phase may have changed.
     pub async fn expired(&self) -> &'static str {
         let mut timer = pin!(tokio::time::sleep(Duration::ZERO));
         poll_fn(|context| {
@@ -81,7 +81,7 @@ impl Activity {
         .await
     }
 
-    /// When the client has to have done something, and the name of the limit.
+    /// The deadline of the current phase, and the name of its limit.
     fn deadline(&self) -> Option<(Instant, &'static str)> {
         match *self.phase.lock().unwrap_or_else(PoisonError::into_inner) {
             Phase::Head { until } => Some((until, "head")),

@@ -1,4 +1,4 @@
-//! Listening, and stopping without losing what was begun.
+//! Listens for connections, and stops without losing requests in progress.
 
 mod accept;
 mod activity;
@@ -23,30 +23,30 @@ use crate::router;
 
 /// A server that runs in the background.
 pub struct Server {
-    /// Where it listens for customers.
+    /// The address for customers.
     pub address: SocketAddr,
-    /// Where it listens for the operator's tools, if it does.
+    /// The address for the operator's tools, if enabled.
     pub operations: Option<SocketAddr>,
     stage: watch::Sender<Stage>,
     patience: Duration,
 }
 
-/// Connections that may wait to be taken, as far as the system lets them: after an outage all devices come at once, and what
-/// does not fit is reset.
+/// The listen backlog, which the system may reduce. After an outage all devices connect at once; connections beyond
+/// the backlog are reset.
 const WAITING: u32 = 4096;
-/// Connections of the operator's tools.
+/// Maximum number of connections of the operator's tools.
 const OPERATIONS_CONNECTIONS: usize = 64;
 
-/// Takes an address; connections wait from here on.
+/// Binds an address. Connections queue from here on.
 pub fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
-    // Connections of a server that just ended do not keep the next one from its address.
+    // Allows binding while connections of a previous process are in TIME_WAIT.
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
     socket.listen(WAITING)
 }
 
-/// Begins to serve on `listener`, and on the address for the operator's tools if it is free.
+/// Starts serving on `listener`, and on the address for the operator's tools if it is free.
 pub fn serve(app: Shared, listener: TcpListener) -> anyhow::Result<Server> {
     let address = listener.local_addr().context("the listening address is unknown")?;
     let metrics = operations::record_metrics();
@@ -71,7 +71,8 @@ pub fn serve(app: Shared, listener: TcpListener) -> anyhow::Result<Server> {
     Ok(Server { address, operations: operations_address, stage, patience })
 }
 
-/// Places for customers' connections. Behind proxies all customers come from few addresses, which are not limited then.
+/// The limits for customers' connections. Behind proxies all customers share few addresses, so addresses are not
+/// limited there.
 fn customers(app: &App) -> Slots {
     let limits = &app.config.limits;
     let possible = open_files::connections();
@@ -99,7 +100,8 @@ async fn run_jobs(
 }
 
 impl Server {
-    /// Takes no new requests, finishes those that were begun, and ends. What is not finished in time is cut.
+    /// Stops accepting requests, finishes those in progress, and closes the remaining connections when the time is
+    /// over.
     pub async fn stop(self) -> anyhow::Result<()> {
         self.stage.send_replace(Stage::Draining);
         if tokio::time::timeout(self.patience, self.stage.closed()).await.is_err() {

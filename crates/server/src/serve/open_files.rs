@@ -1,13 +1,13 @@
-//! How many files and connections the system lets this process have.
+//! The system's limit of open files, and the number of connections that it allows.
 
 use rustix::process::{Resource, getrlimit, setrlimit};
 
-/// Files that the database, the keys, the log and the way to other servers take.
+/// Files reserved for the database, the keys, the log and outgoing connections.
 const RESERVED: usize = 128;
-/// Connections that are served whatever the system says.
+/// Minimum number of connections, regardless of the system's limit.
 const LEAST: usize = 16;
 
-/// Raises the process's limit as far as it may, and gives the number of connections that it leaves room for.
+/// Raises the process's limit as far as allowed. Returns the number of connections that it leaves room for.
 pub fn connections() -> usize {
     let mut limit = getrlimit(Resource::Nofile);
     if limit.current < limit.maximum || limit.maximum.is_none() {

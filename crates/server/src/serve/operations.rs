@@ -1,4 +1,4 @@
-//! What the operator's tools ask: on a listener of its own, because customers need not know how the server is doing.
+//! The operator's endpoints, on a separate listener, because customers must not see the server's metrics.
 
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -16,7 +16,7 @@ use crate::middleware::observe;
 use crate::problem::ApiError;
 use crate::router::health;
 
-/// Begins to count and measure. The recorder is the process's; all servers in it have it together.
+/// Installs the metrics recorder. There is one per process, shared by all servers in it.
 pub fn record_metrics() -> Option<PrometheusHandle> {
     const SECONDS: [f64; 10] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1.0, 5.0];
     static RECORDER: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
@@ -24,7 +24,7 @@ pub fn record_metrics() -> Option<PrometheusHandle> {
     RECORDER.get_or_init(install).clone()
 }
 
-/// Takes the address for the operator's tools. Customers are served without it where another program has it.
+/// Binds the address for the operator's tools. If it is in use, the server runs without it.
 pub fn listen(app: &App) -> Option<TcpListener> {
     let address = app.config.metrics_listen.address()?;
     match super::listen(address) {
@@ -36,7 +36,7 @@ pub fn listen(app: &App) -> Option<TcpListener> {
     }
 }
 
-/// The addresses for the operator's tools.
+/// The router of the operator's endpoints.
 pub fn router(app: Shared, metrics: Option<PrometheusHandle>) -> Router {
     let render = move || {
         let text = metrics.as_ref().map(PrometheusHandle::render).unwrap_or_default();
@@ -49,10 +49,10 @@ pub fn router(app: Shared, metrics: Option<PrometheusHandle>) -> Router {
         .with_state(app)
 }
 
-/// How often measurements are summed up.
+/// Interval of aggregating metrics.
 const UPKEEP_INTERVAL: Duration = Duration::from_secs(5);
 
-/// Sums up measurements: each single one is kept until then, also on a server whose metrics nobody reads.
+/// Aggregates metrics. Without it, single measurements accumulate on a server whose metrics are never read.
 pub async fn sum_up(metrics: Option<PrometheusHandle>) {
     let Some(metrics) = metrics else { return };
     let mut interval = tokio::time::interval(UPKEEP_INTERVAL);

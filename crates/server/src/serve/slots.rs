@@ -1,4 +1,4 @@
-//! How many connections there may be, in all and from one network.
+//! Limits the number of connections, in total and per network.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -8,10 +8,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use keystead_app::security::origin::network;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// The connections that may be open at once.
+/// Connection limits.
 pub struct Slots {
     all: Arc<Semaphore>,
-    /// Connections by network; absent when networks are not counted.
+    /// Connections per network; `None` if networks are not limited.
     networks: Option<Arc<Networks>>,
 }
 
@@ -20,7 +20,7 @@ struct Networks {
     open: Mutex<HashMap<IpAddr, usize>>,
 }
 
-/// A place for one connection, which it leaves when this is dropped.
+/// The slot of one connection, freed on drop.
 pub struct Slot {
     _permit: OwnedSemaphorePermit,
     _in_network: Option<InNetwork>,
@@ -32,8 +32,8 @@ struct InNetwork {
 }
 
 impl Slots {
-    /// `all` connections, of which one network has `per_network` at the most, where that is a number. No network gets more
-    /// than half of all.
+    /// Allows `all` connections in total and `per_network` per network, if set. No network gets more than half of all
+    /// connections.
     pub fn new(all: usize, per_network: Option<usize>) -> Self {
         let networks = per_network.map(|limit| {
             let limit = limit.min(all.div_ceil(2));
@@ -42,18 +42,18 @@ impl Slots {
         Self { all: Arc::new(Semaphore::new(all)), networks }
     }
 
-    /// Whether the next connection has to wait for another to end.
+    /// Whether the next connection must wait for another to end.
     pub fn are_taken(&self) -> bool {
         self.all.available_permits() == 0
     }
 
-    /// Waits until a connection may be accepted.
+    /// Waits for a free connection slot.
     pub async fn free(&self) -> OwnedSemaphorePermit {
         // The semaphore is never closed.
         Arc::clone(&self.all).acquire_owned().await.expect("the semaphore is open")
     }
 
-    /// A place for a connection from `peer`; `None` when its network has as many as it may.
+    /// A slot for a connection from `peer`. `None` if its network has reached its limit.
     pub fn take(&self, permit: OwnedSemaphorePermit, peer: IpAddr) -> Option<Slot> {
         let in_network = match &self.networks {
             Some(networks) => Some(networks.enter(network(peer))?),

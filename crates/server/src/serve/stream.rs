@@ -1,4 +1,4 @@
-//! A TCP stream that notes in its connection's activity which bytes move.
+//! A TCP stream that reports its bytes to the connection's activity.
 
 use std::io;
 use std::pin::Pin;
@@ -9,11 +9,11 @@ use tokio::net::TcpStream;
 
 use super::activity::Activity;
 
-/// A stream whose bytes are noted.
+/// A stream that reports its bytes.
 pub struct NotedStream {
     /// The stream.
     pub stream: TcpStream,
-    /// Where they are noted.
+    /// The activity that receives the reports.
     pub activity: Activity,
 }
 

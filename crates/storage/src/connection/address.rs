@@ -1,4 +1,4 @@
-//! A PostgreSQL address with libpq's TLS parameters, which the client library does not know.
+//! A PostgreSQL URL with libpq's TLS parameters, which the client library does not support.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -15,14 +15,14 @@ use crate::{Error, Timeouts};
 
 type Connected = (Client, Connection<Socket, <MakeRustlsConnect as MakeTlsConnect<Socket>>::Stream>);
 
-/// Where a PostgreSQL server is and how it is spoken to.
+/// The address of a PostgreSQL server and its connection parameters.
 pub(super) struct Address {
     config: Config,
     tls: Tls,
 }
 
 impl Address {
-    /// Reads a `postgres://` URL. Parameters in it win over `timeouts`.
+    /// Parses a `postgres://` URL. Its parameters override `timeouts`.
     pub(super) fn parse(url: &str, timeouts: &Timeouts) -> Result<Self, Error> {
         // A question mark before the `@` belongs to the password.
         let credentials = url.find('@').unwrap_or(0);
@@ -39,7 +39,7 @@ impl Address {
         let mut config = config.map_err(|error| Error::Settings(crate::error::described(&error)))?;
         limit(&mut config, &others, timeouts);
         let mut tls = Tls::from_parameters(parameters)?;
-        // As in libpq: nobody listens on a socket in the file system.
+        // As in libpq: a Unix socket cannot be intercepted on the network.
         let hosts = config.get_hosts();
         if !hosts.is_empty() && hosts.iter().all(|host| matches!(host, Host::Unix(_))) {
             tls.encryption = Encryption::Never;
@@ -48,7 +48,7 @@ impl Address {
         Ok(Self { config, tls })
     }
 
-    /// Whether the server is on this machine, or proves that it is the one.
+    /// Whether the server is on this machine or its certificate is verified.
     pub(super) fn is_protected(&self) -> bool {
         let is_here = |host: &Host| match host {
             Host::Unix(_) => true,
@@ -62,7 +62,7 @@ impl Address {
         is_local || self.tls.verifies_the_server()
     }
 
-    /// The longest that [`Address::connect`] may take.
+    /// Maximum duration of [`Address::connect`].
     pub(super) fn deadline(&self, timeouts: &Timeouts) -> Duration {
         let hosts = self.config.get_hosts().len().max(1) as u32;
         self.config.get_connect_timeout().copied().unwrap_or(timeouts.connect) * hosts
@@ -74,21 +74,21 @@ impl Address {
             Err(error) if self.may_go_without_tls(&error) => {
                 let mut plain = self.config.clone();
                 plain.ssl_mode(tokio_postgres::config::SslMode::Disable);
-                // The first failure says more than that the server is not there without TLS either.
+                // The first error is more useful than the failure of the fallback without TLS.
                 plain.connect(connector).await.map_err(|_| error.into())
             }
             connected => Ok(connected?),
         }
     }
 
-    /// As in libpq, `prefer` tries again without TLS when TLS fails or `pg_hba.conf` has no entry for it.
+    /// As in libpq, `prefer` retries without TLS if TLS fails or `pg_hba.conf` has no entry for it.
     fn may_go_without_tls(&self, error: &tokio_postgres::Error) -> bool {
         let refused = error.code().is_none_or(|code| *code == SqlState::INVALID_AUTHORIZATION_SPECIFICATION);
         self.tls.encryption == Encryption::Preferred && refused
     }
 }
 
-/// Sets what the URL leaves open, so that a dead connection is found within the time for an answer.
+/// Sets parameters missing in the URL, so that a dead connection is detected within the response timeout.
 fn limit(config: &mut Config, given: &[&str], timeouts: &Timeouts) {
     let is_given = |name: &str| given.iter().any(|pair| pair.split('=').next() == Some(name));
     if !is_given("connect_timeout") {

@@ -1,4 +1,4 @@
-//! One connection to either database, with one way to ask.
+//! A connection to either database, with one query interface.
 
 mod address;
 mod postgres;
@@ -17,10 +17,10 @@ use crate::param::{Param, params};
 use crate::row::Row;
 use crate::{Error, Timeouts};
 
-/// Where the data is.
+/// The location of the database.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Location {
-    /// A SQLite file, made if it is missing.
+    /// A SQLite file, created if missing.
     Sqlite(PathBuf),
     /// A PostgreSQL database, as a `postgres://` URL.
     Postgres(String),
@@ -36,7 +36,7 @@ impl fmt::Debug for Location {
 }
 
 impl Location {
-    /// Whether nobody on the way to the database can read along or answer in its place.
+    /// Whether the connection is protected against eavesdropping and impersonation.
     pub fn is_protected(&self) -> Result<bool, Error> {
         match self {
             Location::Sqlite(_) => Ok(true),
@@ -48,7 +48,7 @@ impl Location {
 impl FromStr for Location {
     type Err = Error;
 
-    /// Reads `postgres://…`, `sqlite:PATH` or a plain path.
+    /// Parses `postgres://…`, `sqlite:PATH` or a plain path.
     fn from_str(url: &str) -> Result<Self, Error> {
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             return Ok(Location::Postgres(url.to_owned()));
@@ -57,17 +57,17 @@ impl FromStr for Location {
     }
 }
 
-/// What a connection is for.
+/// Purpose of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
-    /// Changes of the schema, which may take long.
+    /// Schema changes, which may take long.
     Migrate,
     Write,
-    /// The database itself refuses changes.
+    /// Queries only; the database refuses changes.
     Read,
 }
 
-/// A connection that can be asked.
+/// A connection for queries.
 pub struct Reader {
     link: Link,
     conflict: bool,
@@ -101,34 +101,34 @@ impl Reader {
         }
     }
 
-    /// Whether another transaction was in the way of this one.
+    /// Whether the transaction conflicted with another one.
     pub(crate) fn has_conflict(&self) -> bool {
         self.conflict
     }
 
-    /// The same, and forgets it.
+    /// Returns whether the transaction conflicted with another one, and resets the flag.
     pub(crate) fn take_conflict(&mut self) -> bool {
         std::mem::take(&mut self.conflict)
     }
 
-    /// Whether something was changed, or a statement failed, since this was last asked.
+    /// Whether data was changed or a statement failed since the last call.
     pub(crate) fn take_touched(&mut self) -> bool {
         std::mem::take(&mut self.touched)
     }
 
-    /// Whether a statement failed since this was last asked, whatever the operation made of it.
+    /// Whether a statement failed since the last call, even if the operation ignored the failure.
     pub(crate) fn take_failed(&mut self) -> bool {
         std::mem::take(&mut self.failed)
     }
 
-    /// Lets [`Reader::change`] put changes on their way without waiting for each, or not.
+    /// Enables or disables pipelining: [`Reader::change`] then sends changes without waiting for each response.
     pub(crate) fn set_pipelining(&mut self, on: bool) {
         if let Link::Postgres(postgres) = &mut self.link {
             postgres.set_pipelining(on);
         }
     }
 
-    /// Waits for all changes that are on their way; until then assumptions about them may turn out wrong.
+    /// Flushes the pipeline. `change_one` results are optimistic until this returns.
     pub(crate) fn settle(&mut self) -> Result<(), Error> {
         let result = match &mut self.link {
             Link::Sqlite(_) => Ok(()),
@@ -152,7 +152,7 @@ impl Reader {
         }
     }
 
-    /// Runs a statement that has neither parameters nor rows, often: `SAVEPOINT` and the like.
+    /// Runs a frequent statement without parameters and rows, such as `SAVEPOINT`.
     pub(crate) fn control(&mut self, sql: &'static str) -> Result<(), Error> {
         let result = match &mut self.link {
             Link::Sqlite(sqlite) => sqlite.execute(sql, &[]).map(drop),
@@ -161,7 +161,7 @@ impl Reader {
         self.noting(result)
     }
 
-    /// Runs a change and says how many rows it touched.
+    /// Runs a change and returns the number of affected rows.
     pub(crate) fn execute(&mut self, sql: &'static str, params: &[Param<'_>]) -> Result<u64, Error> {
         let result = match &mut self.link {
             Link::Sqlite(sqlite) => sqlite.execute(sql, params),
@@ -171,8 +171,8 @@ impl Reader {
         self.noting(result)
     }
 
-    /// Runs a change whose outcome nobody asks for. Where the database is not in this process it may be on its way only:
-    /// whatever is asked next sees it, and its failure fails the transaction.
+    /// Runs a change without returning its result. On PostgreSQL it may be pipelined: later statements see it, and
+    /// its failure fails the transaction.
     pub(crate) fn change(&mut self, sql: &'static str, params: &[Param<'_>]) -> Result<(), Error> {
         self.touched = true;
         let result = match &mut self.link {
@@ -182,8 +182,8 @@ impl Reader {
         self.noting(result)
     }
 
-    /// Runs a change that should touch one row and says whether it did. Where the database is not in this process it may
-    /// be taken for done: if it was not, the transaction fails and is run again without such assumptions.
+    /// Runs a change that should affect one row, and returns whether it did. On PostgreSQL the result may be assumed:
+    /// if the assumption is wrong, the transaction fails and runs again without assumptions.
     pub(crate) fn change_one(&mut self, sql: &'static str, params: &[Param<'_>]) -> Result<bool, Error> {
         let result = match &mut self.link {
             Link::Sqlite(sqlite) => sqlite.execute(sql, params).map(|rows| rows == 1),
@@ -193,7 +193,7 @@ impl Reader {
         self.noting(result)
     }
 
-    /// Inserts rows of one width: one by one where the database is in this process, many a statement where it is not.
+    /// Inserts rows of equal width: one by one on SQLite, many per statement on PostgreSQL.
     pub(crate) fn insert(&mut self, into: &'static str, rows: &[Vec<Param<'_>>]) -> Result<(), Error> {
         let result = match &mut self.link {
             Link::Sqlite(sqlite) => sqlite.insert(into, rows),
@@ -203,7 +203,7 @@ impl Reader {
         self.noting(result)
     }
 
-    /// Asks for rows.
+    /// Runs a query.
     pub(crate) fn query<T>(
         &mut self,
         sql: &'static str,
@@ -217,7 +217,7 @@ impl Reader {
         self.noting(result)
     }
 
-    /// Asks for at most one row.
+    /// Runs a query for at most one row.
     pub(crate) fn query_one<T>(
         &mut self,
         sql: &'static str,
@@ -227,7 +227,7 @@ impl Reader {
         Ok(self.query(sql, params, read)?.into_iter().next())
     }
 
-    /// Whether the database answers.
+    /// Checks that the database responds.
     pub fn ping(&mut self) -> Result<(), Error> {
         self.query("SELECT 1 AS one", params![], |_| Ok(())).map(drop)
     }

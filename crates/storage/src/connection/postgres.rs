@@ -1,5 +1,5 @@
-//! A connection to PostgreSQL. Round trips are what costs here, so changes are collected and sent in one go, together
-//! with the next statement that is waited for.
+//! A connection to PostgreSQL. Round trips are expensive, so changes are collected and sent together with the next
+//! statement that needs a response.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -16,7 +16,7 @@ use crate::param::{Param, Value};
 use crate::row::Row;
 use crate::{Error, Timeouts};
 
-/// Rows in one statement.
+/// Rows per statement.
 const ROWS_AT_ONCE: usize = 64;
 
 pub(super) struct Postgres {
@@ -25,17 +25,17 @@ pub(super) struct Postgres {
     inserts: HashMap<(&'static str, usize), Statement>,
     waiting: Vec<Change>,
     pipelining: bool,
-    /// The longest that an answer is waited for.
+    /// Response timeout.
     answer: Option<Duration>,
     connection: JoinHandle<()>,
-    // Drives the connection while a statement is waited for.
+    // Drives the connection while waiting for a statement.
     runtime: Runtime,
 }
 
 struct Change {
     statement: Statement,
     values: Vec<Value>,
-    /// How many rows it must touch, where that was assumed.
+    /// The assumed number of affected rows.
     rows: Option<u64>,
 }
 
@@ -56,7 +56,7 @@ impl Postgres {
         let (client, connection) = match connected {
             Ok(connected) => connected,
             Err(error) => {
-                // Does not wait for a name that is still being looked up.
+                // Does not wait for a pending name lookup.
                 runtime.shutdown_background();
                 return Err(error);
             }
@@ -87,13 +87,13 @@ impl Postgres {
         self.client.is_closed() || self.connection.is_finished()
     }
 
-    /// Also forgets changes that were never sent.
+    /// Also drops changes that were never sent.
     pub(super) fn set_pipelining(&mut self, on: bool) {
         self.waiting.clear();
         self.pipelining = on;
     }
 
-    /// Sends what waits and then `last`, and waits for all answers; the first failure is the one that counts.
+    /// Sends the pending changes and then `last`, and waits for all responses. The first failure counts.
     ///
     /// A statement is sent when its future is first polled, which the combinators do in order.
     fn settle_with<T>(
@@ -110,7 +110,7 @@ impl Postgres {
         Ok(self.wait_for(try_join(try_join_all(changes), last))?.1)
     }
 
-    /// Waits for an answer, but not for ever: a connection without one is given up.
+    /// Waits for a response up to the timeout. A connection that exceeds it is closed.
     fn wait_for<T>(&self, answer: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
         let Some(limit) = self.answer else { return self.runtime.block_on(answer) };
         let within_limit = async {
@@ -219,7 +219,7 @@ fn silent() -> Error {
     Error::Unavailable("there was no answer in time".into())
 }
 
-/// What a session begins with. A migration may take its time; nothing may keep its locks while it does nothing.
+/// The settings of a session. Migrations have no statement timeout, but no session may hold locks while idle.
 fn session(timeouts: &Timeouts, purpose: Purpose) -> String {
     let set = |name: &str, limit: Duration| format!("SET {name} = {};", limit.as_millis().max(1));
     let mut settings = vec![

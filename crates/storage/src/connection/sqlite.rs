@@ -1,4 +1,4 @@
-//! A SQLite file, in this process.
+//! A connection to a SQLite file, in this process.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -14,13 +14,13 @@ use crate::param::Param;
 use crate::row::Row;
 use crate::{Error, Timeouts};
 
-/// Between two attempts to set a connection up.
+/// Pause between two attempts to set up a connection.
 const RETRY: Duration = Duration::from_millis(10);
 
 pub(super) struct Sqlite {
     connection: Connection,
-    /// Each statement's columns, by where its text is: asking SQLite for every column of every row costs more than the row,
-    /// and looking a long text up more than a short question.
+    /// The columns of each statement, keyed by the address of its text. Asking SQLite for the columns of every row
+    /// costs more than the row itself, and hashing a long text costs more than a short query.
     columns: HashMap<(usize, usize), Arc<[String]>>,
     inserts: HashMap<&'static str, String>,
 }
@@ -30,7 +30,8 @@ impl Sqlite {
         let connection = Connection::open(path)?;
         connection.busy_timeout(timeouts.lock)?;
         connection.set_prepared_statement_cache_capacity(128);
-        // Without it some prepared statements are planned anew at every execution, to look at the bound values.
+        // Without this setting, some prepared statements are planned again at every execution, based on the bound
+        // values.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         set_up(&connection, timeouts.lock)?;
         if purpose == Purpose::Read {
@@ -80,7 +81,7 @@ impl Sqlite {
     }
 }
 
-/// Tries again itself: while another process begins or ends the write-ahead log, SQLite does not heed the busy timeout.
+/// Retries itself: SQLite ignores the busy timeout while another process starts or ends the write-ahead log.
 fn set_up(connection: &Connection, limit: Duration) -> Result<(), Error> {
     let began = Instant::now();
     loop {
@@ -100,7 +101,7 @@ fn names(statement: &Statement<'_>) -> Arc<[String]> {
     statement.column_names().map(str::to_owned).collect()
 }
 
-/// SQLite numbers `$n` by first occurrence, so each is bound by its name.
+/// SQLite numbers `$n` by first occurrence, so parameters are bound by name.
 fn bind(statement: &mut CachedStatement<'_>, params: &[Param<'_>]) -> Result<(), Error> {
     const NAMES: [&str; 24] = [
         "$1", "$2", "$3", "$4", "$5", "$6", "$7", "$8", "$9", "$10", "$11", "$12", "$13", "$14", "$15",

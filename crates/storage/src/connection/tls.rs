@@ -15,7 +15,7 @@ use tokio_postgres::config::SslMode;
 use super::tls_parameters::TlsParameters;
 use crate::Error;
 
-/// Whether a connection is encrypted.
+/// The encryption of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Encryption {
     Never,
@@ -33,7 +33,7 @@ impl Encryption {
     }
 }
 
-/// What is checked of the server's certificate.
+/// The checks of the server's certificate.
 #[derive(Debug)]
 enum Verification {
     Nothing,
@@ -41,14 +41,14 @@ enum Verification {
     ChainAndName(Roots),
 }
 
-/// Which certificate authorities are trusted.
+/// The trusted certificate authorities.
 #[derive(Debug)]
 enum Roots {
     System,
     File(PathBuf),
 }
 
-/// How TLS is used.
+/// The TLS configuration.
 #[derive(Debug)]
 pub(super) struct Tls {
     pub(super) encryption: Encryption,
@@ -71,7 +71,7 @@ impl Tls {
         Ok(Self { encryption, verification, identity })
     }
 
-    /// Whether nobody on the way can read along or answer in the server's place.
+    /// Whether the connection is protected against eavesdropping and impersonation.
     pub(super) fn verifies_the_server(&self) -> bool {
         self.encryption == Encryption::Required && matches!(self.verification, Verification::ChainAndName(_))
     }
@@ -165,7 +165,7 @@ fn unreadable(path: &Path, error: &dyn std::fmt::Display) -> Error {
     Error::Settings(format!("{} cannot be used for TLS: {error}", path.display()))
 }
 
-/// Checks the chain, or nothing where no roots are trusted, and never the name.
+/// Verifies the certificate chain, or nothing if no roots are trusted. Never verifies the name.
 #[derive(Debug)]
 struct NameUnchecked {
     provider: Arc<CryptoProvider>,

@@ -1,4 +1,4 @@
-//! libpq's TLS parameters, which the client library does not know.
+//! libpq's TLS parameters, which the client library does not support.
 
 use std::path::PathBuf;
 
@@ -6,7 +6,7 @@ use percent_encoding::percent_decode_str;
 
 use crate::Error;
 
-/// The values of libpq's TLS parameters, as they are in a URL.
+/// The values of libpq's TLS parameters in a URL.
 #[derive(Default)]
 pub(super) struct TlsParameters {
     pub(super) mode: Option<String>,
@@ -16,7 +16,7 @@ pub(super) struct TlsParameters {
 }
 
 impl TlsParameters {
-    /// Takes the parameter if it is one of these.
+    /// Stores the parameter if it is one of these.
     pub(super) fn take(&mut self, name: &str, value: &str) -> Result<bool, Error> {
         let value = percent_decode_str(value)
             .decode_utf8()

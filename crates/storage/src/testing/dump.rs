@@ -1,4 +1,4 @@
-//! Databases from SQL text, as they were at an earlier schema.
+//! Restores SQL dumps of earlier schemas.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ pub fn restore(location: &Location, statements: &str) -> Result<(), Error> {
     on_a_thread(|| open(location, Purpose::Migrate)?.batch(statements))
 }
 
-/// How many rows each table has.
+/// The number of rows of each table.
 pub fn row_counts(location: &Location) -> Result<BTreeMap<String, i64>, Error> {
     on_a_thread(|| {
         let mut reader = open(location, Purpose::Read)?;
@@ -32,7 +32,7 @@ fn tables(reader: &mut Reader) -> Result<Vec<String>, Error> {
 }
 
 fn count(reader: &mut Reader, table: &str) -> Result<i64, Error> {
-    // Statements are cached by where their text is, which must stay.
+    // Statements are cached by the address of their text, which must stay valid.
     let sql: &'static str = format!("SELECT COUNT(*) AS found FROM {table}").leak();
     Ok(reader.query_one(sql, params![], |row| row.get("found"))?.unwrap_or_default())
 }

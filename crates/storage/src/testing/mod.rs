@@ -1,5 +1,5 @@
-//! Fresh databases for tests: always SQLite in a folder of its own, and PostgreSQL where `KEYSTEAD_TEST_POSTGRES`
-//! names a server on which databases may be made.
+//! Fresh databases for tests: always SQLite in a separate folder, and PostgreSQL if `KEYSTEAD_TEST_POSTGRES` names a
+//! server on which databases may be created.
 
 mod dump;
 mod proxy;
@@ -14,29 +14,29 @@ use crate::{Error, Location, Options, Store, Tenant, Timeouts, migration, migrat
 pub use self::dump::{restore, row_counts};
 pub use self::proxy::{Fault, Proxy};
 
-/// The environment variable with the URL of a PostgreSQL server for tests, without a database's name.
+/// The environment variable with the URL of a PostgreSQL test server, without a database name.
 pub const POSTGRES: &str = "KEYSTEAD_TEST_POSTGRES";
 
-/// A database that nobody else uses; a SQLite file is deleted with it.
+/// A database for one test. A SQLite file is deleted on drop.
 pub struct Database {
-    /// Where it is.
+    /// Its location.
     pub location: Location,
     _folder: Option<tempfile::TempDir>,
 }
 
 impl Database {
-    /// A new SQLite file.
+    /// Creates a SQLite file.
     pub fn sqlite() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         Self { location: Location::Sqlite(folder.path().join("keystead.db")), _folder: Some(folder) }
     }
 
-    /// The one at `location`, which is not deleted.
+    /// The database at `location`, which is not deleted.
     pub fn at(location: Location) -> Self {
         Self { location, _folder: None }
     }
 
-    /// A new database on the PostgreSQL server for tests, if there is one.
+    /// Creates a database on the PostgreSQL test server, if there is one.
     pub fn postgres() -> Option<Self> {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let server = std::env::var(POSTGRES).ok()?;
@@ -49,7 +49,7 @@ impl Database {
         Some(Self { location: Location::Postgres(format!("{server}/{name}")), _folder: None })
     }
 
-    /// Puts an empty database in its place, as an operator does who mixes databases up.
+    /// Replaces it by an empty database, like an operator who mixes databases up.
     pub fn empty(&self) {
         let Location::Postgres(url) = &self.location else {
             let Location::Sqlite(path) = &self.location else { unreachable!("there are two kinds") };
@@ -64,7 +64,7 @@ impl Database {
         on_a_thread(replace).expect("the PostgreSQL server for tests replaces databases");
     }
 
-    /// One of each kind.
+    /// One database of each kind.
     pub fn each() -> Vec<Self> {
         std::iter::once(Self::sqlite()).chain(Self::postgres()).collect()
     }
@@ -75,7 +75,7 @@ impl Database {
     }
 }
 
-/// A connection of its own, beside the store's.
+/// A separate connection, beside the store's.
 pub struct Session(Option<Reader>);
 
 impl Session {
@@ -100,7 +100,7 @@ impl Drop for Session {
     }
 }
 
-/// Makes the schema of a database as it was after its first `steps` steps.
+/// Creates the schema as it was after the first `steps` steps.
 pub fn make_old_schema(location: &Location, steps: usize) -> Result<(), Error> {
     on_a_thread(|| migration::run_steps(&mut open(location, Purpose::Migrate)?, &migrations()[..steps], 0))
 }
@@ -109,7 +109,7 @@ fn open(location: &Location, purpose: Purpose) -> Result<Reader, Error> {
     Reader::open(location, &Timeouts::default(), purpose)
 }
 
-/// The columns of every table, as `table.column type null?`, in a form that both databases share.
+/// The columns of every table, as `table.column type null?`, in a form shared by both databases.
 pub fn schema(location: &Location) -> Result<Vec<String>, Error> {
     const SQLITE: &str = "SELECT m.name AS table_name, c.name AS column_name, c.type AS kind, \
          c.\"notnull\" OR c.pk > 0 AS required FROM sqlite_master m \
@@ -129,7 +129,7 @@ pub fn schema(location: &Location) -> Result<Vec<String>, Error> {
     Ok(columns)
 }
 
-/// What the database says to a change on a connection that reads.
+/// The database's response to a change on a read-only connection.
 pub fn change_while_reading(location: &Location) -> Result<(), Error> {
     on_a_thread(|| open(location, Purpose::Read)?.batch("UPDATE tenant SET name = 'Changed'"))
 }

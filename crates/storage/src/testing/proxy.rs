@@ -1,4 +1,4 @@
-//! A network between a store and PostgreSQL that fails at a chosen moment.
+//! A network proxy between a store and PostgreSQL that fails at a chosen moment.
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -8,28 +8,28 @@ use std::thread;
 
 use crate::Location;
 
-/// What the network does next.
+/// The next fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
-    /// It works.
+    /// No fault.
     Nothing,
-    /// It takes everything and delivers nothing, on every connection.
+    /// Accepts everything and delivers nothing, on every connection.
     Silence,
-    /// It cuts the connection on which the next commit is sent, before the commit is delivered.
+    /// Cuts the connection that sends the next commit, before the commit is delivered.
     CutBeforeCommit,
-    /// It delivers the next commit and cuts the connection before the answer is.
+    /// Delivers the next commit and cuts the connection before the response.
     CutAfterCommit,
-    /// The same, and nothing can connect after it. Other connections live.
+    /// Like [`Fault::CutAfterCommit`], and refuses new connections. Other connections stay open.
     CutAfterCommitForGood,
-    /// The same, and every other connection is cut, too.
+    /// Like [`Fault::CutAfterCommit`], and cuts every other connection.
     CutAllAfterCommit,
-    /// It loses the next commit, and the connection stays open without a word.
+    /// Drops the next commit and keeps the connection open without a response.
     LoseCommit,
 }
 
-/// A proxy before a PostgreSQL server.
+/// A proxy in front of a PostgreSQL server.
 pub struct Proxy {
-    /// The database, by way of the proxy.
+    /// The location of the database through the proxy.
     pub location: Location,
     network: Arc<Network>,
 }
@@ -42,7 +42,7 @@ struct Network {
 }
 
 impl Proxy {
-    /// A proxy before the database at `location`, which is not encrypted.
+    /// A proxy for the database at `location`. The connection is not encrypted.
     pub fn before(location: &Location) -> Self {
         let Location::Postgres(url) = location else { panic!("only PostgreSQL is reached over a network") };
         let (user, rest) = url.split_once('@').expect("the URL names a user");
@@ -61,7 +61,7 @@ impl Proxy {
         Self { location, network }
     }
 
-    /// Sets what goes wrong next; [`Fault::Nothing`] mends everything but connections that are broken already.
+    /// Sets the next fault. [`Fault::Nothing`] restores everything except broken connections.
     pub fn set(&self, fault: Fault) {
         self.network.refuses.store(false, Ordering::SeqCst);
         self.network.set(fault);

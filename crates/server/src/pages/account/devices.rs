@@ -1,4 +1,4 @@
-//! "Devices and licenses": both lists by key, and the page of one device.
+//! "Devices and licenses": both lists by keyset, and the page of one device.
 
 use askama::Template;
 use axum::extract::Query;
@@ -22,7 +22,7 @@ use crate::pages::shared::page::{Notice, Place, Shell, is_persons, message, rend
 use crate::pages::shared::page_context::SignedIn;
 use crate::problem::{ApiError, status_of};
 
-/// Entries on one page of each list.
+/// Entries per page of each list.
 const SHOWN: u32 = 20;
 
 #[derive(Template)]
@@ -69,7 +69,7 @@ pub struct NewName {
 #[derive(Deserialize)]
 pub struct Nothing {}
 
-/// Both lists; each goes on after a key of its own.
+/// Shows both lists. Each has its own cursor.
 pub async fn show(visit: SignedIn, Query(after): Query<After>) -> Result<Response, ApiError> {
     let license = after.licenses.as_deref().and_then(|text| text.parse::<LicenseId>().ok());
     let device = after.devices.as_deref().and_then(|text| text.parse::<list_devices::Place>().ok());
@@ -96,7 +96,7 @@ async fn device_page(
     Ok(DevicePage { shell, device, history, once: IdempotencyKey::fresh(), notice })
 }
 
-/// One device.
+/// Shows one device.
 pub async fn device(visit: SignedIn, Id(device): Id<DeviceId>) -> Result<Response, ApiError> {
     match device_page(&visit, device, None).await {
         Ok(page) => Ok(render(StatusCode::OK, &page)),
@@ -104,7 +104,7 @@ pub async fn device(visit: SignedIn, Id(device): Id<DeviceId>) -> Result<Respons
     }
 }
 
-/// Gives a device another name.
+/// Renames a device.
 pub async fn rename(
     visit: SignedIn,
     Id(device): Id<DeviceId>,
@@ -121,7 +121,7 @@ pub async fn rename(
     }
 }
 
-/// Says what removing a device does, and asks.
+/// Asks for confirmation of a removal and describes its effects.
 pub async fn ask_removal(visit: SignedIn, Id(device): Id<DeviceId>) -> Result<Response, ApiError> {
     let shell = visit.shell(Place::Devices);
     let (device, _) = match show_device(&visit.app, &visit.person.principal(), device).await {

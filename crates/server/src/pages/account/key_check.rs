@@ -1,4 +1,4 @@
-//! What can be said about a product key while it is typed, without looking it up.
+//! Checks a product key while it is typed, without looking it up.
 
 use askama::Template;
 use axum::Form;
@@ -12,16 +12,16 @@ use crate::pages::shared::page_context::SignedIn;
 
 /// The marks below the field.
 pub struct KeyCheck {
-    /// The groups that were begun: the name of each one's text, and how it looks.
+    /// The groups typed so far: text name and mark of each.
     pub groups: Vec<(&'static str, &'static str)>,
-    /// Whether the key has no typing mistake.
+    /// Whether the key is complete and has no typing mistake.
     pub whole: bool,
-    /// The key that was perhaps meant, in pieces.
+    /// A suggested correction, in parts.
     pub suggestion: Option<Vec<Part>>,
 }
 
 impl KeyCheck {
-    /// Looks at what was typed so far.
+    /// Checks the text typed so far.
     pub fn of(typed: &str) -> Self {
         let Entry { groups, whole, suggestion } = Entry::read(Kind::ProductKey, typed);
         Self { groups: groups.into_iter().map(look).collect(), whole, suggestion }
@@ -48,7 +48,7 @@ pub struct KeyForm {
     product_key: String,
 }
 
-/// The marks for what was typed so far.
+/// Renders the marks for the text typed so far.
 pub async fn check(visit: SignedIn, Form(typed): Form<KeyForm>) -> Response {
     let shell = visit.shell(Place::Link);
     render(StatusCode::OK, &Fragment { shell, check: KeyCheck::of(&typed.product_key) })

@@ -1,4 +1,4 @@
-//! The page of one license: what it is, its seats, what happened to it, and unlinking it.
+//! The page of one license: details, seats, history, and unlinking.
 
 use askama::Template;
 use axum::http::StatusCode;
@@ -44,7 +44,7 @@ struct UnlinkedPage {
     product_key: String,
 }
 
-/// One license.
+/// Shows one license.
 pub async fn show(visit: SignedIn, Id(license): Id<LicenseId>) -> Result<Response, ApiError> {
     let shell = visit.shell(Place::Devices);
     match show_license(&visit.app, &visit.person.principal(), license).await {
@@ -55,7 +55,7 @@ pub async fn show(visit: SignedIn, Id(license): Id<LicenseId>) -> Result<Respons
     }
 }
 
-/// Says what unlinking does, and asks.
+/// Asks for confirmation of unlinking and describes its effects.
 pub async fn ask_unlinking(visit: SignedIn, Id(license): Id<LicenseId>) -> Response {
     unlink_page(&visit, license, None).await
 }
@@ -73,12 +73,12 @@ async fn unlink_page(visit: &SignedIn, license: LicenseId, error: Option<&AppErr
     }
 }
 
-/// Whether a code of the second factor is asked for beside the password.
+/// Whether a second-factor code is required besides the password.
 pub async fn asks_code(visit: &SignedIn) -> bool {
     second_factor::factors(&visit.app, visit.person.account.id).await.is_ok_and(|factors| factors.totp)
 }
 
-/// Unlinks, and shows the new product key once.
+/// Unlinks the license and shows the new product key once.
 pub async fn unlink(
     visit: SignedIn,
     Id(license): Id<LicenseId>,

@@ -1,4 +1,4 @@
-//! "Link a product key": a key that was bought becomes a digital license of the account.
+//! "Link a product key": a purchased key becomes a digital license of the account.
 
 use askama::Template;
 use axum::http::StatusCode;
@@ -32,7 +32,7 @@ pub struct LinkForm {
     agree: bool,
 }
 
-/// The form, with what is stored said beside it.
+/// Shows the form with the disclosure.
 pub async fn show(visit: SignedIn) -> Response {
     page(&visit, String::new(), None)
 }

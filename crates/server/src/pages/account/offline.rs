@@ -1,5 +1,5 @@
-//! "Activate an offline device": what the device shows is typed here, what comes back is typed there. And the way back:
-//! the code that proves that a device gave its seat back.
+//! "Activate an offline device": the customer enters the device's Installation ID here and types the returned lines
+//! on the device. Also accepts the release code of a device that released its seat.
 
 use askama::Template;
 use axum::extract::Query;
@@ -21,7 +21,7 @@ use crate::pages::shared::page::{Notice, Place, Shell, is_persons, message, rend
 use crate::pages::shared::page_context::SignedIn;
 use crate::problem::{ApiError, status_of};
 
-/// Licenses that are offered.
+/// Maximum number of licenses offered.
 pub const MOST: u32 = 100;
 
 #[derive(Template)]
@@ -46,7 +46,7 @@ struct ConfirmedPage {
 
 #[derive(Deserialize, Default)]
 pub struct OfflineQuery {
-    /// The Installation ID, where a QR code led here.
+    /// The Installation ID, if a QR code led here.
     #[serde(default)]
     id: String,
 }
@@ -64,7 +64,7 @@ pub struct Release {
     code: String,
 }
 
-/// The forms.
+/// Shows the forms.
 pub async fn show(visit: SignedIn, Query(shown): Query<OfflineQuery>) -> Result<Response, ApiError> {
     let typed = ConfirmationForm { installation_id: shown.id, ..ConfirmationForm::default() };
     page(&visit, typed, Release::default(), None).await
@@ -90,7 +90,7 @@ async fn page(
     Ok(render(error.map_or(StatusCode::OK, status_of), &page))
 }
 
-/// Confirms, and shows the lines to be typed on the device.
+/// Confirms the installation and shows the lines to type on the device.
 pub async fn confirm(visit: SignedIn, form: IdempotentForm<ConfirmationForm>) -> Result<Response, ApiError> {
     match confirmed(&visit, &form).await {
         Ok(page) => Ok(render(StatusCode::OK, &page)),
@@ -116,7 +116,7 @@ async fn confirmed(
     Ok(ConfirmedPage { shell: visit.shell(Place::Devices), lines: done.lines, days: done.days })
 }
 
-/// Frees the seat that a device gave back.
+/// Frees the seat that a device released.
 pub async fn release(visit: SignedIn, form: IdempotentForm<Release>) -> Result<Response, ApiError> {
     let Release { installation_id, code } = &form.value;
     let asked = ProveReleaseRequest { installation_id: installation_id.clone(), code: code.clone() };

@@ -1,4 +1,4 @@
-//! The file of a device without the internet: brought here, and answered by one to take back.
+//! Answers the request file of an offline device with a file to take back.
 
 use askama::Template;
 use axum::http::StatusCode;
@@ -42,7 +42,7 @@ pub struct FileForm {
     license: String,
 }
 
-/// The form.
+/// Shows the form.
 pub async fn show(visit: SignedIn) -> Result<Response, ApiError> {
     page(&visit, FileForm::default(), None).await
 }
@@ -60,7 +60,7 @@ async fn page(visit: &SignedIn, brought: FileForm, error: Option<&AppError>) -> 
     Ok(render(error.map_or(StatusCode::OK, status_of), &page))
 }
 
-/// Answers the file, or frees the seat that it gives back.
+/// Answers a request file, or frees the seat that a release file returns.
 pub async fn answer(visit: SignedIn, form: IdempotentForm<FileForm>) -> Result<Response, ApiError> {
     match answered(&visit, &form).await {
         Ok(page) => Ok(page),

@@ -1,4 +1,4 @@
-//! The start page: what needs attention, and the ways to everything else.
+//! The start page: items that need attention, and links to all other pages.
 
 use askama::Template;
 use axum::http::StatusCode;
@@ -10,7 +10,7 @@ use crate::pages::shared::page::{Place, Shell, render};
 use crate::pages::shared::page_context::SignedIn;
 use crate::problem::ApiError;
 
-/// Entries of each kind on the start page.
+/// Maximum number of entries of each kind.
 const SHOWN: u32 = 4;
 
 #[derive(Template)]
@@ -22,7 +22,7 @@ struct Page {
     devices: Vec<DeviceView>,
 }
 
-/// Who is signed in, and the latest licenses and devices.
+/// Shows the account and its latest licenses and devices.
 pub async fn show(visit: SignedIn) -> Result<Response, ApiError> {
     let belongings = list_owned(&visit.app, &visit.person.principal(), (None, None), SHOWN).await?;
     let page = Page {

@@ -1,4 +1,4 @@
-//! "Privacy and data": what is stored, why and for how long; taking it along; deleting the account.
+//! "Privacy and data": stored data with purpose and retention, export, and deletion of the account.
 
 use askama::Template;
 use axum::Form;
@@ -21,7 +21,7 @@ use crate::problem::{ApiError, status_of};
 #[template(path = "account/privacy.html")]
 struct Page {
     shell: Shell,
-    /// How long the address of a sign-in is kept.
+    /// Days that the address of a sign-in is kept.
     days: u32,
 }
 
@@ -41,7 +41,7 @@ struct DeletedPage {
     keys: Vec<String>,
 }
 
-/// The page.
+/// Shows the page.
 pub async fn show(visit: SignedIn) -> Response {
     render(
         StatusCode::OK,
@@ -49,7 +49,7 @@ pub async fn show(visit: SignedIn) -> Response {
     )
 }
 
-/// Everything that is stored about the account, as one file.
+/// Exports everything stored about the account as one file.
 pub async fn export(visit: SignedIn) -> Result<Response, ApiError> {
     let archive = export_account::export_account(&visit.app, visit.person.account).await?;
     let headers = [
@@ -67,7 +67,7 @@ async fn delete_page(visit: &SignedIn, error: Option<&AppError>) -> Result<Delet
     Ok(DeletePage { shell, licenses: facts.licenses, asks_code: facts.second_factor, notice })
 }
 
-/// Says what deleting does, and asks.
+/// Asks for confirmation of the deletion and describes its effects.
 pub async fn ask_deletion(visit: SignedIn) -> Result<Response, ApiError> {
     Ok(render(StatusCode::OK, &delete_page(&visit, None).await?))
 }

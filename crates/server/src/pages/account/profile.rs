@@ -1,4 +1,4 @@
-//! "Your info": name, language, e-mail address.
+//! "Your info": name, language, email address.
 
 use askama::Template;
 use axum::Form;
@@ -67,12 +67,12 @@ async fn page(visit: &SignedIn, new_email: String, saved: bool) -> Result<Page, 
     })
 }
 
-/// The page.
+/// Shows the page.
 pub async fn show(visit: SignedIn, Query(query): Query<ProfileQuery>) -> Result<Response, ApiError> {
     Ok(render(StatusCode::OK, &page(&visit, String::new(), query.saved).await?))
 }
 
-/// Changes name and language.
+/// Saves name and language.
 pub async fn save(visit: SignedIn, Form(profile): Form<Profile>) -> Result<Response, ApiError> {
     match set_profile::set_profile(&visit.app, &visit.person, &profile.name, &profile.language).await {
         Ok(()) => Ok(Redirect::to("/account?saved=true").into_response()),
@@ -80,7 +80,7 @@ pub async fn save(visit: SignedIn, Form(profile): Form<Profile>) -> Result<Respo
     }
 }
 
-/// Has the letter to the new address written.
+/// Sends the confirmation link to the new address.
 pub async fn change_email(visit: SignedIn, Form(typed): Form<AddressForm>) -> Result<Response, ApiError> {
     let credentials = typed.credentials.into();
     match change_email::ask(&visit.app, &visit.person, visit.texts, &typed.email, credentials).await {
@@ -102,12 +102,12 @@ async fn refused(visit: &SignedIn, new_email: String, error: AppError) -> Result
     Ok(render(status_of(&error), &page))
 }
 
-/// The page behind the link in the letter; it may be opened where nobody is signed in.
+/// The page behind the link in the email. It may be opened in a browser without a session.
 pub async fn email_opened(visit: Visit, Query(link): Query<EmailLinkQuery>) -> Response {
     render(StatusCode::OK, &ConfirmPage { shell: visit.shell(), token: link.token })
 }
 
-/// Moves the account to the address.
+/// Changes the account's address.
 pub async fn email_confirm(
     visit: Visit,
     ClientIp(from): ClientIp,

@@ -1,4 +1,4 @@
-//! "Find a setting": what can be done here, by the words that the pages use for it.
+//! "Find a setting": searches the settings by the words that the pages use.
 
 use askama::Template;
 use axum::extract::Query;
@@ -10,9 +10,9 @@ use serde::Deserialize;
 use crate::pages::shared::page::{Place, Shell, render};
 use crate::pages::shared::page_context::SignedIn;
 
-/// Something that can be done here.
+/// A searchable setting.
 struct Setting {
-    /// Where.
+    /// Path of its page.
     path: &'static str,
     title: String,
     lead: String,
@@ -57,7 +57,7 @@ fn settings(texts: &Texts) -> Vec<Setting> {
     .into()
 }
 
-/// The settings that all words of `asked` are said of.
+/// The settings whose texts contain all words of `asked`.
 fn find(texts: &Texts, asked: &str) -> Vec<Setting> {
     let asked = asked.to_lowercase();
     let words: Vec<&str> = asked.split_whitespace().take(10).collect();
@@ -69,7 +69,7 @@ fn find(texts: &Texts, asked: &str) -> Vec<Setting> {
     found
 }
 
-/// Goes to the one setting that is meant, or lists those that may be.
+/// Redirects to the only match, or lists all matches.
 pub async fn show(visit: SignedIn, Query(query): Query<SearchQuery>) -> Response {
     let found = find(visit.texts, &query.q);
     if let [only] = &found[..] {

@@ -1,4 +1,4 @@
-//! "Sign-in and security": password, second factor, where the account is signed in.
+//! "Sign-in and security": password, second factor, sessions.
 
 use askama::Template;
 use axum::Form;
@@ -29,7 +29,7 @@ struct Page {
     shell: Shell,
     email: String,
     factors: Factors,
-    /// None where the server's address can have none.
+    /// `None` if the server's address does not allow passkeys.
     passkeys: Option<Vec<Passkey>>,
     browser: String,
     upstreams: Vec<(String, String)>,
@@ -122,7 +122,7 @@ async fn page(visit: &SignedIn, error: Option<&AppError>) -> Result<Page, AppErr
     })
 }
 
-/// The page again, with what was wrong.
+/// Renders the page again with an error.
 pub async fn refused(visit: &SignedIn, error: AppError) -> Result<Response, ApiError> {
     if !is_persons(&error) {
         return Err(error.into());
@@ -130,7 +130,7 @@ pub async fn refused(visit: &SignedIn, error: AppError) -> Result<Response, ApiE
     Ok(render(status_of(&error), &page(visit, Some(&error)).await?))
 }
 
-/// The page.
+/// Shows the page.
 pub async fn show(visit: SignedIn) -> Result<Response, ApiError> {
     let lacks = visit.needs_second_factor.then(|| AppError::from(Code::SecondFactorRequired));
     Ok(render(StatusCode::OK, &page(&visit, lacks.as_ref()).await?))
@@ -156,7 +156,7 @@ pub async fn change_password(
     }
 }
 
-/// Signs a browser or an application out.
+/// Ends a browser or application session.
 pub async fn end(visit: SignedIn, Id(session): Id<SessionId>) -> Result<Response, ApiError> {
     match end_session::end_session(&visit.app, &visit.person, session).await {
         Ok(()) => Ok(Redirect::to("/security").into_response()),
@@ -164,7 +164,7 @@ pub async fn end(visit: SignedIn, Id(session): Id<SessionId>) -> Result<Response
     }
 }
 
-/// Signs out everywhere but here.
+/// Ends all other sessions.
 pub async fn end_others(visit: SignedIn, Form(typed): Form<PasswordForm>) -> Result<Response, ApiError> {
     let password = Zeroizing::new(typed.password);
     match end_session::end_other_sessions(&visit.app, &visit.person, password).await {
@@ -173,7 +173,7 @@ pub async fn end_others(visit: SignedIn, Form(typed): Form<PasswordForm>) -> Res
     }
 }
 
-/// The page that sets an authenticator app up.
+/// Shows the setup of an authenticator app.
 pub async fn totp(visit: SignedIn) -> Result<Response, ApiError> {
     match totp_page(&visit, None).await {
         Ok(page) => Ok(render(StatusCode::OK, &page)),
@@ -189,7 +189,7 @@ async fn totp_page(visit: &SignedIn, error: Option<&AppError>) -> Result<TotpPag
     Ok(TotpPage { shell, secret: setup.secret, picture: picture.unwrap_or_default(), notice })
 }
 
-/// Puts the authenticator app into use and shows the recovery codes.
+/// Activates the authenticator app and shows the recovery codes.
 pub async fn confirm_totp(visit: SignedIn, Form(typed): Form<PasswordAndCode>) -> Result<Response, ApiError> {
     let password = Zeroizing::new(typed.password);
     match second_factor::confirm(&visit.app, &visit.person, password, &typed.code).await {
@@ -201,7 +201,7 @@ pub async fn confirm_totp(visit: SignedIn, Form(typed): Form<PasswordAndCode>) -
     }
 }
 
-/// Takes the authenticator app away.
+/// Removes the authenticator app.
 pub async fn remove_totp(visit: SignedIn, Form(typed): Form<PasswordAndCode>) -> Result<Response, ApiError> {
     let password = Zeroizing::new(typed.password);
     match second_factor::remove(&visit.app, &visit.person, password, &typed.code).await {

@@ -1,4 +1,4 @@
-//! Giving a license to somebody else, and taking one that was given.
+//! Transfers a license to another person, and accepts a transferred license.
 
 use askama::Template;
 use axum::Form;
@@ -49,7 +49,7 @@ pub struct TakeForm {
     agree: bool,
 }
 
-/// Asks who shall have the license.
+/// Asks for the recipient.
 pub async fn ask(visit: SignedIn, Id(license): Id<LicenseId>) -> Response {
     offer_page(&visit, license, String::new(), None).await
 }
@@ -71,7 +71,7 @@ async fn offer_page(
     }
 }
 
-/// Has the letter written.
+/// Sends the offer.
 pub async fn offer(visit: SignedIn, Id(license): Id<LicenseId>, Form(typed): Form<AddressForm>) -> Response {
     let asked = TransferRequest { license, recipient: &typed.email, texts: visit.texts };
     match transfer_license::offer(&visit.app, &visit.person, asked, typed.credentials.into()).await {
@@ -103,7 +103,7 @@ async fn take_page(visit: &SignedIn, token: String, error: Option<&AppError>) ->
     }
 }
 
-/// Takes the license.
+/// Accepts the license.
 pub async fn take(visit: SignedIn, Form(taken): Form<TakeForm>) -> Response {
     match transfer_license::take(&visit.app, &visit.person, &taken.token, taken.agree).await {
         Ok(license) => Redirect::to(&format!("/licenses/{license}")).into_response(),

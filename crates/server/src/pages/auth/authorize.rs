@@ -1,4 +1,4 @@
-//! "Allow this application?": the page of the authorization endpoint.
+//! "Allow this application?": the consent page of the authorization endpoint.
 
 use askama::Template;
 use axum::Form;
@@ -50,7 +50,7 @@ fn refused(app: &App, shell: Shell, asked: &Parameters, refused: AuthorizationEr
     }
 }
 
-/// Asks the person who is signed in, whoever that is by then.
+/// Asks the person who is signed in when the page is shown.
 pub async fn show(visit: Visit, uri: axum::http::Uri, Query(asked): Query<Parameters>) -> Response {
     let (client, wish) = match asked.check(&visit.app) {
         Ok(found) => found,
@@ -73,7 +73,7 @@ fn ask(shell: Shell, client: &Client, asks: Asks, email: String, asked: Paramete
     render_with_targets(StatusCode::OK, &page, target.as_deref())
 }
 
-/// Sends the application its code, or says that it was not allowed.
+/// Redirects to the application with a code, or with the refusal.
 pub async fn decide(visit: SignedIn, Form(decision): Form<Decision>) -> Result<Response, ApiError> {
     let (app, asked) = (&visit.app, decision.asked);
     let wish = match asked.check(app) {

@@ -1,24 +1,24 @@
-//! What an application asks for, as its person reads it before they allow it.
+//! The permissions that an application requests, as shown to the person.
 
 use keystead_app::oauth::{rotate_tokens, scope};
 use keystead_domain::DAY;
 use keystead_storage::{Account, Role};
 
-/// What an application will know and do.
+/// The permissions that an application requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Asks {
     /// Use licenses and devices.
     pub manages: bool,
     /// Change who owns licenses, for a few minutes.
     pub owns: bool,
-    /// Learn name and address.
+    /// Read name and email address.
     pub shares: bool,
-    /// Act for the vendor; for those only who can.
+    /// Act for the vendor. Only shown to staff.
     pub serves: bool,
 }
 
 impl Asks {
-    /// What `scope` lets an application do for `account`.
+    /// The permissions that `scope` gives an application on `account`.
     pub fn of(scope: &str, account: &Account) -> Self {
         Self {
             manages: scope::contains(scope, scope::LICENSES),
@@ -28,7 +28,7 @@ impl Asks {
         }
     }
 
-    /// How long the application stays signed in at the most.
+    /// Maximum days that the application stays signed in.
     pub fn days(&self) -> i64 {
         rotate_tokens::SESSION / DAY
     }

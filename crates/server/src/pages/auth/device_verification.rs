@@ -1,4 +1,4 @@
-//! Approving the sign-in of a device that has no browser (RFC 8628, section 3.3).
+//! Approves the sign-in of a device without a browser (RFC 8628, section 3.3).
 
 use askama::Template;
 use axum::Form;
@@ -55,13 +55,13 @@ pub struct Decision {
     decision: String,
 }
 
-/// The form for the code that a device shows. A complete address fills it in, and never approves by itself.
+/// Shows the form for the device's code. A complete verification address fills in the code but never approves it.
 pub async fn show(visit: SignedIn, Query(typed): Query<UserCodeForm>) -> Response {
     let code: String = typed.code.chars().filter(|c| c.is_ascii_alphabetic() || *c == '-').take(9).collect();
     render(StatusCode::OK, &CodePage { shell: visit.shell(Place::Elsewhere), code, notice: None })
 }
 
-/// Shows which application on which device asks.
+/// Shows the application and the device that ask.
 pub async fn check(visit: SignedIn, Form(typed): Form<UserCodeForm>) -> Result<Response, ApiError> {
     match device_grant::find(&visit.app, &visit.origin, &visit.person, &typed.code).await {
         Ok(grant) if !grant.may_be_approved_by(visit.person.approver(), visit.app.now()) => {
@@ -84,7 +84,7 @@ pub async fn check(visit: SignedIn, Form(typed): Form<UserCodeForm>) -> Result<R
     }
 }
 
-/// Approves or denies.
+/// Approves or denies the sign-in.
 pub async fn decide(visit: SignedIn, Form(decision): Form<Decision>) -> Result<Response, ApiError> {
     let approved = decision.decision == "approve";
     match device_grant::decide(&visit.app, &visit.origin, &visit.person, &decision.code, approved).await {
@@ -97,7 +97,7 @@ pub async fn decide(visit: SignedIn, Form(decision): Form<Decision>) -> Result<R
     }
 }
 
-/// Has the person sign in again, and come back to the code.
+/// Redirects to the sign-in page, and from there back to the code.
 fn sign_in_first(code: &str) -> Response {
     let code: String = form_urlencoded::byte_serialize(code.as_bytes()).collect();
     Redirect::to(&sign_in::address(&format!("/device?code={code}"))).into_response()

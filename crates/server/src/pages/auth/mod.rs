@@ -1,4 +1,4 @@
-//! Signing up and in, recovery, and letting applications and devices in.
+//! Sign-up, sign-in, recovery, and consent for applications and devices.
 
 pub mod authorize;
 pub mod consent;

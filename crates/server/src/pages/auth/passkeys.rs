@@ -1,4 +1,4 @@
-//! Passkeys on the pages: the browser asks for options, talks to the authenticator and sends its answer with a form.
+//! Passkeys on the pages: the browser fetches options, calls the authenticator and submits its answer with a form.
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -51,12 +51,12 @@ fn parse<T: DeserializeOwned>(answer: &str) -> Result<T, AppError> {
     })
 }
 
-/// What the browser asks an authenticator for when somebody signs in.
+/// The authenticator options for a sign-in.
 pub async fn sign_in_options(State(app): State<Shared>) -> Result<Response, ApiError> {
     Ok(Json(passkey::begin_sign_in(&app)?).into_response())
 }
 
-/// Signs in whoever the passkey belongs to.
+/// Signs in the account of the passkey.
 pub async fn sign_in(
     visit: Visit,
     jar: CookieJar,
@@ -74,7 +74,7 @@ pub async fn sign_in(
     }
 }
 
-/// What the browser asks an authenticator for when somebody adds a passkey.
+/// The authenticator options for adding a passkey.
 pub async fn options(visit: SignedIn) -> Result<Response, ApiError> {
     Ok(Json(passkey::begin_adding(&visit.app, &visit.person).await?).into_response())
 }
@@ -92,7 +92,7 @@ pub async fn add(visit: SignedIn, Form(typed): Form<New>) -> Result<Response, Ap
     }
 }
 
-/// Takes a passkey away.
+/// Removes a passkey.
 pub async fn remove(
     visit: SignedIn,
     Id(passkey): Id<PasskeyId>,

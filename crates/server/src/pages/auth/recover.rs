@@ -48,12 +48,12 @@ pub struct ResetForm {
     code: String,
 }
 
-/// The form.
+/// Shows the form.
 pub async fn show(visit: Visit) -> Response {
     render(StatusCode::OK, &Page { shell: visit.shell(), email: String::new(), notice: None })
 }
 
-/// Has the letter written, if there is an account.
+/// Sends the recovery email if the address has an account.
 pub async fn submit(visit: Visit, Form(typed): Form<RecoverForm>) -> Result<Response, ApiError> {
     let shell = visit.shell();
     match recover::ask(&visit.app, &visit.origin, visit.texts, &typed.email).await {
@@ -75,7 +75,7 @@ pub async fn opened(visit: Visit, Query(link): Query<EmailLinkQuery>) -> Respons
     render(StatusCode::OK, &page)
 }
 
-/// Takes the new password and signs in.
+/// Sets the new password and signs in.
 pub async fn reset(
     visit: Visit,
     jar: CookieJar,
@@ -90,7 +90,7 @@ pub async fn reset(
         Err(error) if status_of(&error).is_client_error() => {
             let shell = visit.shell();
             let asks_code = error.code() == Code::CodeWrong || !chosen.code.is_empty();
-            // The first time it is no mistake: the page did not ask for the code yet.
+            // The first submission without a code is no mistake: the page did not ask for the code yet.
             let notice = (!asks_code || !chosen.code.is_empty()).then(|| shell.notice(&error));
             Ok(render(status_of(&error), &ResetPage { shell, token: chosen.token, asks_code, notice }))
         }

@@ -1,4 +1,4 @@
-//! Signing in: address and password, then the second factor where there is one.
+//! Sign-in: email address and password, then the second factor if the account has one.
 
 use askama::Template;
 use axum::Form;
@@ -43,7 +43,7 @@ struct CodePage {
 pub struct SignInQuery {
     #[serde(default)]
     next: String,
-    /// Whether somebody who is signed in signs in again.
+    /// Whether a signed-in person authenticates again.
     #[serde(default)]
     again: bool,
 }
@@ -64,13 +64,13 @@ pub struct TypedCode {
     next: String,
 }
 
-/// The address of the form for somebody who must sign in again, and go to `next` then.
+/// The address of the form for authenticating again. It continues at `next`.
 pub fn address(next: &str) -> String {
     let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
     format!("/sign-in?next={next}&again=true")
 }
 
-/// The form.
+/// Shows the form.
 pub async fn show(visit: Visit, Query(query): Query<SignInQuery>) -> Response {
     let next = local_path(&query.next).to_owned();
     if visit.signed_in.is_some() && !query.again {
@@ -79,7 +79,7 @@ pub async fn show(visit: Visit, Query(query): Query<SignInQuery>) -> Response {
     page(&visit, String::new(), next, None)
 }
 
-/// Signs in and goes where the person wanted to go, or asks for the second factor.
+/// Signs in and continues at the requested page, or asks for the second factor.
 pub async fn submit(
     visit: Visit,
     jar: CookieJar,
@@ -92,7 +92,7 @@ pub async fn submit(
     }
 }
 
-/// Signs the browser in; a session that it had before is over.
+/// Starts a browser session. It replaces the browser's previous session.
 pub async fn start_session(
     visit: &Visit,
     jar: CookieJar,
@@ -139,7 +139,7 @@ pub async fn code(visit: Visit, jar: CookieJar, Form(typed): Form<TypedCode>) ->
     }
 }
 
-/// The form again, with what was wrong.
+/// Renders the form again with an error.
 pub fn refused(visit: &Visit, email: String, next: String, error: AppError) -> Result<Response, ApiError> {
     if !is_persons(&error) {
         return Err(error.into());

@@ -7,7 +7,7 @@ use keystead_app::context::Shared;
 use crate::cookies;
 use crate::problem::ApiError;
 
-/// Ends the session here and on the server.
+/// Ends the session, in the browser and on the server.
 pub async fn submit(State(app): State<Shared>, jar: CookieJar) -> Result<Response, ApiError> {
     if let Some(secret) = cookies::secret(&app, &jar) {
         sign_in::close_session(&app, &secret).await?;

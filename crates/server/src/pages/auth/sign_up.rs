@@ -1,4 +1,4 @@
-//! Creating an account, and the page behind the link in the letter.
+//! Sign-up, and the page behind the link in the email.
 
 use askama::Template;
 use axum::Form;
@@ -26,7 +26,7 @@ struct Page {
     email: String,
     name: String,
     next: String,
-    /// What the browser has to work on, and how hard.
+    /// The proof-of-work challenge and its difficulty.
     work: Option<(String, u32)>,
     notice: Option<Notice>,
 }
@@ -67,7 +67,7 @@ pub struct ConfirmForm {
     next: String,
 }
 
-/// The form.
+/// Shows the form.
 pub async fn show(visit: Visit, Query(query): Query<SignUpQuery>) -> Response {
     let next = local_path(&query.next).to_owned();
     page(&visit, String::new(), String::new(), next, None)
@@ -80,7 +80,7 @@ fn page(visit: &Visit, email: String, name: String, next: String, error: Option<
     render(error.map_or(StatusCode::OK, status_of), &Page { shell, email, name, next, work, notice })
 }
 
-/// Has the letter written.
+/// Sends the confirmation email.
 pub async fn submit(
     visit: Visit,
     ClientIp(from): ClientIp,
@@ -111,7 +111,7 @@ pub async fn opened(visit: Visit, Query(opened): Query<ConfirmForm>) -> Response
     render(StatusCode::OK, &page)
 }
 
-/// Makes the account and signs in.
+/// Creates the account and signs in.
 pub async fn confirm(
     visit: Visit,
     ClientIp(from): ClientIp,

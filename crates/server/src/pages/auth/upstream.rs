@@ -1,4 +1,4 @@
-//! Signing in with another provider: there, back, and linking.
+//! Sign-in with an upstream provider: redirect, return, and linking.
 
 use axum::Form;
 use axum::extract::{Path, Query};
@@ -26,7 +26,7 @@ pub struct UpstreamQuery {
     next: String,
 }
 
-/// What the provider sends the browser back with (RFC 6749, sections 4.1.2 and 4.1.2.1).
+/// The provider's response in the browser's address (RFC 6749, sections 4.1.2 and 4.1.2.1).
 #[derive(Deserialize)]
 pub struct Answer {
     #[serde(default)]
@@ -35,8 +35,8 @@ pub struct Answer {
     code: String,
 }
 
-/// Goes to the provider to sign in, if the person pressed the button here: a link on another site shows them the button. The
-/// provider may know them and ask nothing, and nobody is to be signed in without wanting it.
+/// Redirects to the provider if the person pressed the button on this site. A link on another site shows the button
+/// first, because the provider may sign the person in without asking.
 pub async fn depart(
     visit: Visit,
     headers: HeaderMap,
@@ -59,13 +59,13 @@ pub async fn depart(
     }
 }
 
-/// Whether another site led the browser here (Fetch Metadata, section 2.3).
+/// Whether another site sent the browser here (Fetch Metadata, section 2.3).
 fn is_from_elsewhere(headers: &HeaderMap) -> bool {
     let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
     matches!(site, Some(b"cross-site" | b"same-site"))
 }
 
-/// Comes back from the provider.
+/// Handles the redirect back from the provider.
 pub async fn arrive(
     visit: Visit,
     jar: CookieJar,
@@ -92,7 +92,8 @@ pub async fn arrive(
     }
 }
 
-/// Asks for the password, then shows the way to the provider: a form must not lead to another server by itself.
+/// Checks the password, then shows a link to the provider. The content security policy allows no form redirect to
+/// another server.
 pub async fn begin_link(
     visit: SignedIn,
     jar: CookieJar,
@@ -111,7 +112,7 @@ pub async fn begin_link(
     }
 }
 
-/// Unlinks an account elsewhere.
+/// Unlinks an upstream account.
 pub async fn unlink(
     visit: SignedIn,
     Id(identity): Id<UpstreamIdentityId>,

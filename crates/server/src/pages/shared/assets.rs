@@ -1,29 +1,29 @@
-//! Files that pages load.
+//! Static files that pages load.
 
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 
-/// The one stylesheet.
+/// The stylesheet.
 pub async fn style() -> Response {
     asset("text/css; charset=utf-8", include_str!("../../../assets/style.css"))
 }
 
-/// The script of the page where a product key is typed.
+/// The script of the product key field.
 pub async fn key_script() -> Response {
     asset(SCRIPT, include_str!("../../../assets/key.js"))
 }
 
-/// The script of the page where a device's file is brought.
+/// The script of the request file field.
 pub async fn file_script() -> Response {
     asset(SCRIPT, include_str!("../../../assets/file.js"))
 }
 
-/// The script of the pages where passkeys are used and added.
+/// The script for using and adding passkeys.
 pub async fn passkey_script() -> Response {
     asset(SCRIPT, include_str!("../../../assets/passkey.js"))
 }
 
-/// The script that works for the server while it is flooded.
+/// The script that computes proofs of work during a flood.
 pub async fn work_script() -> Response {
     asset(SCRIPT, include_str!("../../../assets/work.js"))
 }

@@ -1,4 +1,4 @@
-//! What goes wrong on the way to a page is told on a page: a browser asks for HTML and shows nobody a problem's JSON.
+//! Renders errors on the way to a page as pages, because browsers do not display a problem's JSON.
 
 use axum::extract::{FromRequestParts as _, Request, State};
 use axum::http::header;
@@ -13,7 +13,7 @@ use crate::pages::shared::page_context::Visit;
 use crate::problem::ProblemContent;
 use crate::request_id::RequestId;
 
-/// Turns the problems that browsers get into pages; applications keep theirs.
+/// Converts problems for browsers into pages. Applications receive the problem itself.
 pub async fn as_pages(State(app): State<Shared>, request: Request, next: Next) -> Response {
     let accepts = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok());
     let by_browser = accepts.is_some_and(|types| types.contains("text/html"));
@@ -28,7 +28,8 @@ pub async fn as_pages(State(app): State<Shared>, request: Request, next: Next) -
     let Some(told) = response.extensions().get::<ProblemContent>().cloned() else { return response };
     let Ok(request_id) = RequestId::from_request_parts(&mut asked, &app).await else { return response };
     let shell = match told.code {
-        // Whoever asks too much is not worth a look into the database, and a database that fails is not asked again.
+        // These errors are rendered without a database query: rate-limited clients must not cause one, and a failing
+        // database must not be queried again.
         Code::TooManyRequests | Code::Overloaded | Code::OutcomeUnknown => {
             Shell::new(&app, texts(&asked.headers), None, Place::Elsewhere, request_id)
         }

@@ -1,4 +1,4 @@
-//! What several pages' forms and links have in common.
+//! Forms and link queries shared by several pages.
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts as _, Request};
@@ -13,23 +13,23 @@ use zeroize::Zeroizing;
 use crate::extract::Bare;
 use crate::problem::ApiError;
 
-/// A form whose effect must happen once: its hidden field `once` carries what the API's `Idempotency-Key` carries.
+/// A form whose effect must happen once. Its hidden field `once` contains the idempotency key.
 pub struct IdempotentForm<T> {
-    /// What was typed.
+    /// The typed values.
     pub value: T,
-    /// The request as it arrived, with the form's own key: pressing the button twice sends the same one.
+    /// The request with the form's idempotency key. Pressing the button twice sends the same key.
     pub request: SignedRequest,
 }
 
 /// The one-time secret of a link in an email.
 #[derive(Deserialize)]
 pub struct EmailLinkQuery {
-    /// The secret; empty if the address lacks it.
+    /// The secret; empty if the link lacks it.
     #[serde(default)]
     pub token: String,
 }
 
-/// Password and code of the second factor, asked for again before a change.
+/// Password and second-factor code, required again before a sensitive change.
 #[derive(Deserialize)]
 pub struct CredentialsForm {
     password: String,
@@ -43,7 +43,7 @@ impl From<CredentialsForm> for Reauthentication {
     }
 }
 
-/// An email address to write to, with the credentials of the person who asks for it.
+/// A recipient address, with the credentials of the person who makes the request.
 #[derive(Deserialize)]
 pub struct AddressForm {
     /// The address.

@@ -1,11 +1,11 @@
-//! Names of states and happenings in the language of the page.
+//! Names of states and events in the page's language.
 
 use keystead_protocol::api::{ActivationView, DeviceView};
 use keystead_protocol::state::State;
 
 use crate::pages::shared::page::Shell;
 
-/// A state in a word or two.
+/// A state in one or two words.
 pub fn state_name(shell: &Shell, state: &State) -> String {
     shell.say(name(*state)).to_string()
 }
@@ -35,17 +35,17 @@ pub fn state_sentence(shell: &Shell, state: &State) -> String {
     shell.say(name).to_string()
 }
 
-/// Why an activation is not simply activated, and what to do next.
+/// The cause and next action of an activation that is not in its normal state.
 pub fn explanation(shell: &Shell, activation: &ActivationView) -> Option<(String, String)> {
     activation.state.code().map(|code| shell.code(code))
 }
 
-/// Whether a device occupies a seat of a license of the account.
+/// Whether a device occupies a seat of one of the account's licenses.
 pub fn is_in_use(device: &DeviceView) -> bool {
     device.activations.iter().any(|activation| !activation.state.is_ended())
 }
 
-/// A browser's name (`Firefox on Linux`, as stored) in the language of the page.
+/// The display name of a stored browser name such as `Firefox on Linux`.
 pub fn browser_name(shell: &Shell, stored: &str) -> String {
     match stored.split_once(" on ") {
         Some((browser, system)) => {
@@ -55,7 +55,7 @@ pub fn browser_name(shell: &Shell, stored: &str) -> String {
     }
 }
 
-/// What happened, as people say it.
+/// The display name of an audit action.
 pub fn action_name(shell: &Shell, action: &str) -> String {
     let name = format!("action-{}", action.replace('.', "-"));
     let said = shell.say(&name).to_string();

@@ -1,4 +1,4 @@
-//! What all pages share: the frame, the visitor, forms, labels and error pages.
+//! Shared by all pages: frame, visitor, forms, labels and error pages.
 
 pub mod assets;
 pub mod error_page;

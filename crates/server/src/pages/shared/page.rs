@@ -1,4 +1,4 @@
-//! What all pages share: the frame, headers, the words for an error.
+//! Shared by all pages: the frame, response headers, error notices.
 
 use std::fmt::Display;
 
@@ -18,7 +18,7 @@ use crate::request_id::RequestId;
 
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 
-/// Where in the navigation a page is.
+/// The position of a page in the navigation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
     Overview,
@@ -35,26 +35,26 @@ pub struct Shell {
     /// The vendor's name.
     pub vendor: String,
     texts: &'static Texts,
-    /// Who is signed in.
+    /// The signed-in person.
     pub person: Option<Person>,
     place: Place,
     now: Millis,
     request_id: RequestId,
 }
 
-/// Somebody who is signed in, as the navigation shows them.
+/// A signed-in person, as the navigation shows them.
 pub struct Person {
     /// The name.
     pub name: String,
-    /// The e-mail address.
+    /// The email address.
     pub email: String,
-    /// One or two letters in place of a picture.
+    /// Initials, shown instead of a picture.
     pub initials: String,
 }
 
 /// An entry of the navigation.
 pub struct Entry {
-    /// Its address.
+    /// Its path.
     pub path: &'static str,
     /// The name of its text.
     pub text: &'static str,
@@ -99,22 +99,22 @@ impl Shell {
         self.texts.say(name)
     }
 
-    /// What a code says is the matter, and what to do next.
+    /// Cause and next action of a code.
     pub fn code(&self, code: Code) -> (String, String) {
         self.texts.code(code)
     }
 
-    /// A day as people read it.
+    /// Formats a date.
     pub fn day(&self, at: &Millis) -> Text<'_> {
         self.texts.day(at)
     }
 
-    /// How long ago something was.
+    /// Formats how long ago a time was.
     pub fn ago(&self, at: &Millis) -> Text<'_> {
         self.texts.ago(at, &self.now)
     }
 
-    /// The exact time (RFC 3339), for machines and for whoever points at a day.
+    /// The exact time (RFC 3339), for machines and for tooltips.
     pub fn exact(&self, at: &Millis) -> String {
         let time = time::OffsetDateTime::from_unix_timestamp(at.div_euclid(1000));
         let time = time.unwrap_or(time::OffsetDateTime::UNIX_EPOCH);
@@ -127,7 +127,7 @@ impl Shell {
         &ENTRIES
     }
 
-    /// Whether a page is this entry's.
+    /// Whether a page belongs to this entry.
     pub fn is_at(&self, entry: &Entry) -> bool {
         entry.place == self.place
     }
@@ -142,25 +142,25 @@ impl Shell {
     }
 }
 
-/// Details are parts of sentences in logs and answers; on a page they stand alone.
+/// Details are fragments of sentences in logs and problem bodies. On a page they stand alone.
 fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
     format!("{first}{}.", letters.as_str().trim_end_matches('.'))
 }
 
-/// An error as a page tells it: the words first, the code small below.
+/// An error as shown on a page: the words first, the code small below.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
-    /// What is the matter.
+    /// The cause.
     pub cause: String,
-    /// What is particular to this case.
+    /// The detail of this case.
     pub detail: Option<String>,
-    /// What to do next.
+    /// The next action.
     pub next_action: String,
     /// The code.
     pub code: String,
-    /// The request's id, where the mistake is the server's.
+    /// The request's id, if the error is internal.
     pub request_id: Option<String>,
 }
 
@@ -169,7 +169,7 @@ pub fn render(status: StatusCode, page: &impl Template) -> Response {
     render_with_targets(status, page, None)
 }
 
-/// Renders a page whose form may lead to another origin, too.
+/// Renders a page whose form may also submit to other origins.
 pub fn render_with_targets(status: StatusCode, page: &impl Template, target: Option<&str>) -> Response {
     let html = match page.render() {
         Ok(html) => html,
@@ -181,7 +181,7 @@ pub fn render_with_targets(status: StatusCode, page: &impl Template, target: Opt
     let policy = target.and_then(|target| HeaderValue::try_from(format!("{POLICY} {target}")).ok());
     let policy = policy.unwrap_or(HeaderValue::from_static(POLICY));
     let permissions = HeaderName::from_static("permissions-policy");
-    // Room for these and for what the router adds.
+    // Capacity for these headers and for those that the router adds.
     let mut headers = HeaderMap::with_capacity(16);
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     for (name, value) in [
@@ -209,7 +209,7 @@ struct Message {
     notice: Option<Notice>,
 }
 
-/// A page that says one thing. `link` is where to go next, and what that is called.
+/// A page with one message. `link` is the address and the label of the next step.
 pub fn message(
     shell: Shell,
     title: impl Display,
@@ -221,7 +221,7 @@ pub fn message(
     render(StatusCode::OK, &Message { shell, title, text, link, notice: None })
 }
 
-/// A page that says what went wrong.
+/// A page that shows an error.
 pub fn trouble(shell: Shell, error: &AppError) -> Response {
     error.log();
     let notice = Some(shell.notice(error));
@@ -231,12 +231,12 @@ pub fn trouble(shell: Shell, error: &AppError) -> Response {
     render(status_of(error), &Message { shell, title, text: String::new(), link, notice })
 }
 
-/// Whether an error is one that the person can do something about.
+/// Whether the person can correct the error.
 pub fn is_persons(error: &AppError) -> bool {
     status_of(error).is_client_error()
 }
 
-/// Where to go after signing in: a path of this server, or the start page.
+/// The path to continue at after signing in: a path on this server, or the start page.
 pub fn local_path(next: &str) -> &str {
     let plain = next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     let local = plain && next.starts_with('/') && !next.starts_with("//");

@@ -1,4 +1,4 @@
-//! Who opens a page, in which language.
+//! The visitor of a page: session, language, origin.
 
 use axum::extract::FromRequestParts;
 use axum::http::Method;
@@ -19,40 +19,40 @@ use crate::pages::shared::page::{Place, Shell};
 use crate::problem::ApiError;
 use crate::request_id::RequestId;
 
-/// Somebody who opens a page, signed in or not.
+/// A visitor, signed in or not.
 pub struct Visit {
-    /// The server.
+    /// The application context.
     pub app: Shared,
     /// The language.
     pub texts: &'static Texts,
-    /// Who it is.
+    /// The signed-in person.
     pub signed_in: Option<Person>,
-    /// Who must set up a second factor first.
+    /// A person who must set up a second factor first.
     needs_second_factor: Option<Person>,
-    /// Where the request comes from.
+    /// The request's origin.
     pub origin: Origin,
     /// The request's id.
     pub request_id: RequestId,
 }
 
-/// Somebody who opens a page and is signed in; others are sent to sign in first and come back.
+/// A signed-in visitor. Others are redirected to the sign-in page, and back afterwards.
 pub struct SignedIn {
-    /// The server.
+    /// The application context.
     pub app: Shared,
     /// The language.
     pub texts: &'static Texts,
-    /// Who it is.
+    /// The person.
     pub person: Person,
-    /// Whether they must set up a second factor before anything else.
+    /// Whether the person must set up a second factor before anything else.
     pub needs_second_factor: bool,
-    /// Where the request comes from.
+    /// The request's origin.
     pub origin: Origin,
     /// The request's id.
     pub request_id: RequestId,
 }
 
 impl Visit {
-    /// The frame around a page for everybody.
+    /// The frame of a public page.
     pub fn shell(&self) -> Shell {
         let account = self.signed_in.as_ref().map(|person| &person.account);
         Shell::new(&self.app, self.texts, account, Place::Elsewhere, self.request_id.clone())
@@ -60,7 +60,7 @@ impl Visit {
 }
 
 impl SignedIn {
-    /// The frame around a page of the account.
+    /// The frame of an account page.
     pub fn shell(&self, place: Place) -> Shell {
         Shell::new(&self.app, self.texts, Some(&self.person.account), place, self.request_id.clone())
     }
@@ -115,7 +115,7 @@ impl FromRequestParts<Shared> for SignedIn {
     }
 }
 
-/// The pages for whoever must set up a second factor before anything else.
+/// Pages for people who must set up a second factor before anything else.
 const SETTING_UP: [&str; 4] =
     ["/security", "/security/totp", "/security/passkeys", "/security/passkeys/options"];
 
@@ -127,7 +127,7 @@ fn set_up_first(method: &Method) -> Response {
 }
 
 fn sign_in_first(parts: &Parts) -> Response {
-    // A form that arrived too late is lost; its address is no page to come back to.
+    // A submitted form is lost when the session has ended. Its address cannot be the page to return to.
     let page = if parts.method == Method::GET { parts.uri.path_and_query() } else { None };
     let path = page.map_or("/", |page| page.as_str());
     let next: String = form_urlencoded::byte_serialize(path.as_bytes()).collect();
