@@ -29,7 +29,7 @@ pub struct Activation {
     /// The seat that it is on: the id of the activation that claimed it.
     pub seat: ActivationId,
     /// Where it stands.
-    pub standing: Standing,
+    pub standing: ActivationStatus,
     /// The refresh ratchet.
     pub ratchet: Ratchet,
     /// The enrolled fingerprint.
@@ -49,7 +49,7 @@ pub struct Activation {
 
 /// Where an activation stands. `Released`, `Superseded` and `Revoked` are ended; all others live on a seat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+pub enum ActivationStatus {
     /// In use.
     Active,
     /// Waiting for its owner to confirm changed hardware.
@@ -81,23 +81,28 @@ pub enum Standing {
     },
 }
 
-impl Standing {
+impl ActivationStatus {
     /// Whether it lives on a seat.
     pub const fn is_live(&self) -> bool {
-        !matches!(self, Standing::Released { .. } | Standing::Superseded { .. } | Standing::Revoked { .. })
+        !matches!(
+            self,
+            ActivationStatus::Released { .. }
+                | ActivationStatus::Superseded { .. }
+                | ActivationStatus::Revoked { .. }
+        )
     }
 
     /// The state of an activation of `license` as people read it.
     pub fn state(self, license: &License, now: Millis) -> State {
         match (self, license.is_usable(now)) {
-            (Standing::Revoked { .. }, _) | (_, Err(Refusal::LicenseRevoked)) => State::Revoked,
-            (Standing::Released { .. }, _) => State::Released,
-            (Standing::Superseded { .. }, _) => State::Superseded,
+            (ActivationStatus::Revoked { .. }, _) | (_, Err(Refusal::LicenseRevoked)) => State::Revoked,
+            (ActivationStatus::Released { .. }, _) => State::Released,
+            (ActivationStatus::Superseded { .. }, _) => State::Superseded,
             (_, Err(Refusal::LicenseSuspended)) => State::Suspended,
             (_, Err(_)) => State::Expired,
-            (Standing::HardwareChanged { .. }, Ok(())) => State::HardwareChanged,
-            (Standing::Forked { .. }, Ok(())) => State::Forked,
-            (Standing::Active, Ok(())) => match license.ownership {
+            (ActivationStatus::HardwareChanged { .. }, Ok(())) => State::HardwareChanged,
+            (ActivationStatus::Forked { .. }, Ok(())) => State::Forked,
+            (ActivationStatus::Active, Ok(())) => match license.ownership {
                 Ownership::Held => State::Activated,
                 Ownership::Owned { .. } => State::ActivatedLinked,
             },
@@ -106,35 +111,39 @@ impl Standing {
 
     /// Leaves the seat.
     pub fn release(self, now: Millis) -> Result<Self, Refusal> {
-        self.require_live().map(|_| Standing::Released { at: now })
+        self.require_live().map(|_| ActivationStatus::Released { at: now })
     }
 
     /// Makes room for a newer device key on the seat.
     pub fn supersede(self, now: Millis) -> Result<Self, Refusal> {
-        self.require_live().map(|_| Standing::Superseded { at: now })
+        self.require_live().map(|_| ActivationStatus::Superseded { at: now })
     }
 
     /// When it ended, if it did.
     pub const fn ended_at(self) -> Option<Millis> {
         match self {
-            Standing::Released { at } | Standing::Superseded { at } | Standing::Revoked { at } => Some(at),
-            Standing::Active | Standing::HardwareChanged { .. } | Standing::Forked { .. } => None,
+            ActivationStatus::Released { at }
+            | ActivationStatus::Superseded { at }
+            | ActivationStatus::Revoked { at } => Some(at),
+            ActivationStatus::Active
+            | ActivationStatus::HardwareChanged { .. }
+            | ActivationStatus::Forked { .. } => None,
         }
     }
 
     fn require_live(self) -> Result<Self, Refusal> {
         match self {
-            Standing::Released { .. } => Err(Refusal::ActivationReleased),
-            Standing::Superseded { .. } => Err(Refusal::ActivationSuperseded),
-            Standing::Revoked { .. } => Err(Refusal::ActivationRevoked),
+            ActivationStatus::Released { .. } => Err(Refusal::ActivationReleased),
+            ActivationStatus::Superseded { .. } => Err(Refusal::ActivationSuperseded),
+            ActivationStatus::Revoked { .. } => Err(Refusal::ActivationRevoked),
             live => Ok(live),
         }
     }
 
     fn change_hardware(self, now: Millis, grace: Millis) -> Self {
         match self {
-            Standing::HardwareChanged { .. } => self,
-            _ => Standing::HardwareChanged { at: now, grace_until: now + grace },
+            ActivationStatus::HardwareChanged { .. } => self,
+            _ => ActivationStatus::HardwareChanged { at: now, grace_until: now + grace },
         }
     }
 }
@@ -226,7 +235,7 @@ impl Activation {
     ) -> Result<Refresh, Refusal> {
         self.standing.require_live()?;
         license.is_usable(now)?;
-        if let Standing::Forked { .. } = self.standing {
+        if let ActivationStatus::Forked { .. } = self.standing {
             return Err(Refusal::ForkDetected);
         }
         let comparison = self.baseline.compare(presented.fingerprint, presented.key, Thresholds::default());
@@ -258,7 +267,7 @@ impl Activation {
         let floating = self.floating && policy::floats(rules, &baseline);
         let granted = if refreshed_at == now { now } else { self.serves_until };
         let activation = Activation {
-            standing: Standing::Active,
+            standing: ActivationStatus::Active,
             ratchet,
             baseline,
             floating,
@@ -274,7 +283,7 @@ impl Activation {
     }
 
     fn forked(self, ratchet: Ratchet, fork: Fork, now: Millis) -> Refresh {
-        let activation = Activation { standing: Standing::Forked { at: now }, ratchet, ..self };
+        let activation = Activation { standing: ActivationStatus::Forked { at: now }, ratchet, ..self };
         Refresh::Forked { activation, fork }
     }
 
@@ -282,7 +291,7 @@ impl Activation {
         let grace = i64::from(rules.hardware_grace_days) * DAY;
         let standing = self.standing.change_hardware(now, grace);
         let grace_until = match standing {
-            Standing::HardwareChanged { grace_until, .. } => grace_until,
+            ActivationStatus::HardwareChanged { grace_until, .. } => grace_until,
             _ => now,
         };
         Refresh::HardwareChanged { activation: Activation { standing, ..self }, comparison, grace_until }
@@ -303,7 +312,7 @@ impl Activation {
         let ratchet = Ratchet { sequence: self.ratchet.sequence + 1, ..Ratchet::start(first) };
         let drift = Drift { points: 0, since: now };
         let moved = Activation {
-            standing: Standing::Active,
+            standing: ActivationStatus::Active,
             ratchet,
             baseline: seen.clone(),
             floating: self.floating && seen.is_weak(),
@@ -337,7 +346,10 @@ impl Activation {
     /// has happened since.
     pub fn is_repeated_by(&self, seen: &Fingerprint, now: Millis) -> bool {
         let lately = now - self.refreshed_at < REPEAT_WINDOW && now < self.serves_until;
-        self.standing == Standing::Active && self.ratchet.is_untouched() && lately && self.baseline == *seen
+        self.standing == ActivationStatus::Active
+            && self.ratchet.is_untouched()
+            && lately
+            && self.baseline == *seen
     }
 
     /// Whether three quarters of its lease are over.
@@ -349,7 +361,7 @@ impl Activation {
     /// Lets it go on until `until` without a refresh.
     pub fn prolong(self, until: Millis) -> Result<Self, Refusal> {
         match self.standing.require_live()? {
-            Standing::Forked { .. } => Err(Refusal::ForkDetected),
+            ActivationStatus::Forked { .. } => Err(Refusal::ForkDetected),
             _ => Ok(Activation { serves_until: self.serves_until.max(until), ..self }),
         }
     }

@@ -16,12 +16,12 @@ pub struct Budget {
 /// Releases of seats by their devices, per license.
 pub const RELEASES: Budget = Budget { allowed: 10, window: 30 * DAY };
 
-/// Free repetitions of an activation's response, per license.
-pub const REPEATS: Budget = Budget { allowed: 10, window: 7 * DAY };
+/// Free repeats of the response to an activation, per seat.
+const REPEATS_PER_SEAT: u32 = 10;
 
 /// Releases of a floating seat before its lease ends, per seat. A released certificate still works offline until its
 /// lease ends.
-const FLOATING_RELEASES_PER_SEAT: u32 = 100;
+const FLOATING_RELEASES_PER_SEAT: u32 = 1_000;
 
 /// Remote removals by the owner, per license.
 pub const TRANSFERS: Budget = Budget { allowed: 6, window: 365 * DAY };
@@ -30,6 +30,11 @@ pub const TRANSFERS: Budget = Budget { allowed: 6, window: 365 * DAY };
 pub const HANDOVERS: Budget = Budget { allowed: 3, window: 365 * DAY };
 
 impl Budget {
+    /// How often within a week the responses to activations of one license are repeated at no cost.
+    pub fn repeats(seats: u32) -> Self {
+        Self { allowed: seats.max(1).saturating_mul(REPEATS_PER_SEAT), window: 7 * DAY }
+    }
+
     /// Moves of activations to changed hardware by the owner, per license.
     pub fn rebinds(rules: &PolicyRules) -> Self {
         Self { allowed: rules.rebinds, window: i64::from(rules.rebind_window_days) * DAY }
@@ -38,7 +43,10 @@ impl Budget {
     /// Releases of floating seats before their lease ends, per license.
     pub fn floating_releases(rules: &PolicyRules, seats: u32) -> Self {
         let allowed = seats.saturating_mul(FLOATING_RELEASES_PER_SEAT);
-        Self { allowed, window: i64::from(rules.floating_hours.max(1)) * HOUR }
+        Self {
+            allowed,
+            window: (i64::from(rules.floating_hours.max(1)) * HOUR).min(i64::from(rules.lease_days) * DAY),
+        }
     }
 
     /// New device keys on seats that their machines already use.

@@ -24,7 +24,7 @@ pub struct DeviceGrant {
     /// Maximum age of the approver's authentication, if the application sets one.
     pub max_age: Option<Millis>,
     /// The status.
-    pub standing: Standing,
+    pub standing: GrantStatus,
     /// Expiry of the codes.
     pub expires_at: Millis,
     /// The application's last poll.
@@ -42,7 +42,7 @@ pub struct Approver {
 
 /// The status of a grant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+pub enum GrantStatus {
     /// Waits for a decision.
     Pending,
     /// Approved.
@@ -87,7 +87,7 @@ pub enum Poll {
 impl DeviceGrant {
     /// Whether the grant can still be decided.
     pub fn is_open(&self, now: Millis) -> bool {
-        self.standing == Standing::Pending && now < self.expires_at
+        self.standing == GrantStatus::Pending && now < self.expires_at
     }
 
     /// Whether `by` authenticated recently enough to approve.
@@ -96,24 +96,24 @@ impl DeviceGrant {
     }
 
     /// Approves or denies the grant; `None` if it is no longer open.
-    pub fn decide(self, by: Approver, approve: bool, now: Millis) -> Option<Standing> {
+    pub fn decide(self, by: Approver, approve: bool, now: Millis) -> Option<GrantStatus> {
         if !self.is_open(now) {
             return None;
         }
-        Some(if approve { Standing::Approved { by, at: now } } else { Standing::Denied { at: now } })
+        Some(if approve { GrantStatus::Approved { by, at: now } } else { GrantStatus::Denied { at: now } })
     }
 
     /// Answers a poll: the approver whose tokens the application receives.
     pub fn poll(&self, now: Millis) -> Result<Approver, Poll> {
         match self.standing {
-            Standing::Consumed { .. } => Err(Poll::Consumed),
-            Standing::Denied { .. } => Err(Poll::Denied),
+            GrantStatus::Consumed { .. } => Err(Poll::Consumed),
+            GrantStatus::Denied { .. } => Err(Poll::Denied),
             _ if now >= self.expires_at => Err(Poll::Expired),
-            Standing::Approved { by, .. } => Ok(by),
-            Standing::Pending if self.polled_at.is_some_and(|last| now - last < INTERVAL) => {
+            GrantStatus::Approved { by, .. } => Ok(by),
+            GrantStatus::Pending if self.polled_at.is_some_and(|last| now - last < INTERVAL) => {
                 Err(Poll::SlowDown)
             }
-            Standing::Pending => Err(Poll::Pending),
+            GrantStatus::Pending => Err(Poll::Pending),
         }
     }
 }

@@ -19,7 +19,7 @@ pub struct License {
     /// The holder.
     pub ownership: Ownership,
     /// The status set by the vendor.
-    pub standing: Standing,
+    pub standing: LicenseStatus,
     /// Expiry; `None` if the license never expires.
     pub expires_at: Option<Millis>,
     /// Total number of seats.
@@ -48,7 +48,7 @@ pub enum Ownership {
 
 /// The status of a license, as set by the vendor. Expiry depends on the time and is not stored here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+pub enum LicenseStatus {
     /// Usable.
     Active,
     /// Blocked until resumed.
@@ -63,29 +63,29 @@ pub enum Standing {
     },
 }
 
-impl Standing {
+impl LicenseStatus {
     /// Suspends the license. An already suspended license keeps its time.
     pub fn suspend(self, now: Millis) -> Result<Self, Refusal> {
         match self {
-            Standing::Active => Ok(Standing::Suspended { at: now }),
-            Standing::Suspended { .. } => Ok(self),
-            Standing::Revoked { .. } => Err(Refusal::LicenseRevoked),
+            LicenseStatus::Active => Ok(LicenseStatus::Suspended { at: now }),
+            LicenseStatus::Suspended { .. } => Ok(self),
+            LicenseStatus::Revoked { .. } => Err(Refusal::LicenseRevoked),
         }
     }
 
     /// Resumes a suspended license.
     pub fn resume(self) -> Result<Self, Refusal> {
         match self {
-            Standing::Active | Standing::Suspended { .. } => Ok(Standing::Active),
-            Standing::Revoked { .. } => Err(Refusal::LicenseRevoked),
+            LicenseStatus::Active | LicenseStatus::Suspended { .. } => Ok(LicenseStatus::Active),
+            LicenseStatus::Revoked { .. } => Err(Refusal::LicenseRevoked),
         }
     }
 
     /// Revokes the license forever.
     pub fn revoke(self, now: Millis) -> Self {
         match self {
-            Standing::Revoked { .. } => self,
-            Standing::Active | Standing::Suspended { .. } => Standing::Revoked { at: now },
+            LicenseStatus::Revoked { .. } => self,
+            LicenseStatus::Active | LicenseStatus::Suspended { .. } => LicenseStatus::Revoked { at: now },
         }
     }
 }
@@ -114,10 +114,12 @@ impl License {
     /// Checks that certificates may be issued at `now`.
     pub fn is_usable(&self, now: Millis) -> Result<(), Refusal> {
         match self.standing {
-            Standing::Revoked { .. } => Err(Refusal::LicenseRevoked),
-            Standing::Suspended { .. } => Err(Refusal::LicenseSuspended),
-            Standing::Active if self.expires_at.is_some_and(|end| end <= now) => Err(Refusal::LicenseExpired),
-            Standing::Active => Ok(()),
+            LicenseStatus::Revoked { .. } => Err(Refusal::LicenseRevoked),
+            LicenseStatus::Suspended { .. } => Err(Refusal::LicenseSuspended),
+            LicenseStatus::Active if self.expires_at.is_some_and(|end| end <= now) => {
+                Err(Refusal::LicenseExpired)
+            }
+            LicenseStatus::Active => Ok(()),
         }
     }
 

@@ -105,7 +105,12 @@ impl Ratchet {
         }
         if let Some(at) = self.left_branches.iter().position(|branch| branch.is_alive(shown)) {
             if self.is_untouched() && self.left_branches[at].by_activation {
-                return self.return_to(at, now).step(key, activation, shown, now);
+                let returned = self.return_to(at, now);
+                return match returned.clone().step(key, activation, shown, now) {
+                    Step::Advanced(ratchet) => Step::Forked(ratchet),
+                    Step::Repeated => Step::Forked(returned),
+                    otherwise => otherwise,
+                };
             }
             return Step::CloneConfirmed;
         }
@@ -117,7 +122,7 @@ impl Ratchet {
     /// The answer to an activation was lost: its device goes on with the branch that it has.
     fn return_to(mut self, at: usize, now: Millis) -> Self {
         let branch = self.left_branches.remove(at);
-        self.leave_branch(now, true);
+        self.leave_branch(now, false);
         Self { current: branch.current, previous: branch.previous, ..self }
     }
 

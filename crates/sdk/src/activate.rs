@@ -5,7 +5,6 @@ use keystead_protocol::typed_code::{CodeError, Repair};
 use keystead_protocol::{Code, ProductKey};
 use sha2::{Digest as _, Sha256};
 
-use crate::data_dir::SIGN_IN_SOURCE;
 use crate::{Call, Client, Error, RefreshOutcome};
 
 impl Client {
@@ -24,8 +23,8 @@ impl Client {
     /// Activates this device with a license of the signed-in account, without a product key. If the device was already activated by
     /// this sign-in, this is a refresh.
     pub fn activate_by_sign_in(&self, device_name: &str) -> Result<(), Error> {
-        self.require_sign_in()?;
-        self.activate_from(SIGN_IN_SOURCE.to_owned(), None, device_name)
+        let sign_in = self.require_sign_in()?;
+        self.activate_from(format!("sign-in:{}", sign_in.id), None, device_name)
     }
 
     fn activate_from(

@@ -1,7 +1,7 @@
 //! Activations, alone and joined with their license and device.
 
 use keystead_domain::Millis;
-use keystead_domain::activation::{Activation, Drift, Standing};
+use keystead_domain::activation::{Activation, ActivationStatus, Drift};
 use keystead_domain::license::License;
 use keystead_domain::ratchet::{LeftBranch, Ratchet, Shown, Value};
 use keystead_protocol::device_key::DevicePublicKey;
@@ -35,7 +35,7 @@ pub struct ActivationSummary {
     /// The seat.
     pub seat: ActivationId,
     /// The status.
-    pub standing: Standing,
+    pub standing: ActivationStatus,
     /// Time of activation.
     pub activated_at: Millis,
     /// When its certificate was last issued.
@@ -78,15 +78,17 @@ fn shown(row: &Row<'_>, r: &'static str, x: &'static str) -> Result<Option<Shown
     Ok(r.zip(x).map(|(r, x)| Shown { r, x }))
 }
 
-fn standing(row: &Row<'_>) -> Result<Standing, Error> {
+fn standing(row: &Row<'_>) -> Result<ActivationStatus, Error> {
     let (at, grace) = (row.get::<Option<i64>>("standing_at")?, row.get::<Option<i64>>("grace_until_at")?);
     let standing = match (row.text("standing")?, at, grace) {
-        ("active", _, _) => Standing::Active,
-        ("hardware_changed", Some(at), Some(grace_until)) => Standing::HardwareChanged { at, grace_until },
-        ("forked", Some(at), _) => Standing::Forked { at },
-        ("released", Some(at), _) => Standing::Released { at },
-        ("superseded", Some(at), _) => Standing::Superseded { at },
-        ("revoked", Some(at), _) => Standing::Revoked { at },
+        ("active", _, _) => ActivationStatus::Active,
+        ("hardware_changed", Some(at), Some(grace_until)) => {
+            ActivationStatus::HardwareChanged { at, grace_until }
+        }
+        ("forked", Some(at), _) => ActivationStatus::Forked { at },
+        ("released", Some(at), _) => ActivationStatus::Released { at },
+        ("superseded", Some(at), _) => ActivationStatus::Superseded { at },
+        ("revoked", Some(at), _) => ActivationStatus::Revoked { at },
         (other, _, _) => return Err(Error::inconsistent("activation", format!("standing {other}"))),
     };
     if standing.is_live() != row.get::<bool>("live")? {
@@ -95,14 +97,16 @@ fn standing(row: &Row<'_>) -> Result<Standing, Error> {
     Ok(standing)
 }
 
-fn standing_columns(standing: Standing) -> (&'static str, Option<Millis>, Option<Millis>) {
+fn standing_columns(standing: ActivationStatus) -> (&'static str, Option<Millis>, Option<Millis>) {
     match standing {
-        Standing::Active => ("active", None, None),
-        Standing::HardwareChanged { at, grace_until } => ("hardware_changed", Some(at), Some(grace_until)),
-        Standing::Forked { at } => ("forked", Some(at), None),
-        Standing::Released { at } => ("released", Some(at), None),
-        Standing::Superseded { at } => ("superseded", Some(at), None),
-        Standing::Revoked { at } => ("revoked", Some(at), None),
+        ActivationStatus::Active => ("active", None, None),
+        ActivationStatus::HardwareChanged { at, grace_until } => {
+            ("hardware_changed", Some(at), Some(grace_until))
+        }
+        ActivationStatus::Forked { at } => ("forked", Some(at), None),
+        ActivationStatus::Released { at } => ("released", Some(at), None),
+        ActivationStatus::Superseded { at } => ("superseded", Some(at), None),
+        ActivationStatus::Revoked { at } => ("revoked", Some(at), None),
     }
 }
 
@@ -357,7 +361,11 @@ impl Tx<'_> {
     }
 
     /// Sets the status of an activation, and nothing else.
-    pub fn set_activation_standing(&mut self, id: ActivationId, standing: Standing) -> Result<(), Error> {
+    pub fn set_activation_standing(
+        &mut self,
+        id: ActivationId,
+        standing: ActivationStatus,
+    ) -> Result<(), Error> {
         let (name, at, grace) = standing_columns(standing);
         self.change(
             "UPDATE activation SET live = $2, standing = $3, standing_at = $4, grace_until_at = $5 WHERE id = $1",

@@ -1,7 +1,7 @@
 //! Device authorization grants.
 
 use keystead_domain::Millis;
-use keystead_domain::device_grant::{Approver, DeviceGrant, Standing};
+use keystead_domain::device_grant::{Approver, DeviceGrant, GrantStatus};
 use keystead_protocol::id::{AccountId, GrantId};
 
 use crate::connection::Reader;
@@ -14,10 +14,10 @@ fn grant(row: &Row<'_>) -> Result<DeviceGrant, Error> {
     let approver = account.zip(row.get("authenticated_at")?);
     let approver = approver.map(|(account, authenticated_at)| Approver { account, authenticated_at });
     let standing = match (row.text("standing")?, row.get("standing_at")?, approver) {
-        ("pending", _, _) => Standing::Pending,
-        ("approved", Some(at), Some(by)) => Standing::Approved { by, at },
-        ("denied", Some(at), _) => Standing::Denied { at },
-        ("consumed", Some(at), _) => Standing::Consumed { at },
+        ("pending", _, _) => GrantStatus::Pending,
+        ("approved", Some(at), Some(by)) => GrantStatus::Approved { by, at },
+        ("denied", Some(at), _) => GrantStatus::Denied { at },
+        ("consumed", Some(at), _) => GrantStatus::Consumed { at },
         (other, _, _) => return Err(Error::inconsistent("device_grant", format!("standing {other}"))),
     };
     Ok(DeviceGrant {
@@ -79,12 +79,12 @@ impl Tx<'_> {
     }
 
     /// Sets the status of a grant.
-    pub fn set_grant_standing(&mut self, id: GrantId, standing: Standing) -> Result<(), Error> {
+    pub fn set_grant_standing(&mut self, id: GrantId, standing: GrantStatus) -> Result<(), Error> {
         let (name, at, approver) = match standing {
-            Standing::Pending => ("pending", None, None),
-            Standing::Approved { by, at } => ("approved", Some(at), Some(by)),
-            Standing::Denied { at } => ("denied", Some(at), None),
-            Standing::Consumed { at } => ("consumed", Some(at), None),
+            GrantStatus::Pending => ("pending", None, None),
+            GrantStatus::Approved { by, at } => ("approved", Some(at), Some(by)),
+            GrantStatus::Denied { at } => ("denied", Some(at), None),
+            GrantStatus::Consumed { at } => ("consumed", Some(at), None),
         };
         self.change(
             "UPDATE device_grant SET standing = $2, standing_at = $3, account_id = COALESCE($4, account_id), \

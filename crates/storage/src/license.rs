@@ -1,7 +1,7 @@
 //! Licenses. A seat is claimed by a conditional update, never by counting first.
 
 use keystead_domain::Millis;
-use keystead_domain::license::{License, Ownership, Standing};
+use keystead_domain::license::{License, LicenseStatus, Ownership};
 use keystead_protocol::id::{AccountId, LicenseId, ProductId};
 
 use crate::connection::Reader;
@@ -30,9 +30,9 @@ pub(crate) fn license(row: &Row<'_>) -> Result<License, Error> {
         _ => return Err(Error::inconsistent("license", format!("{id}: owner without time"))),
     };
     let standing = match (row.text("license_standing")?, row.get("license_standing_at")?) {
-        ("active", _) => Standing::Active,
-        ("suspended", Some(at)) => Standing::Suspended { at },
-        ("revoked", Some(at)) => Standing::Revoked { at },
+        ("active", _) => LicenseStatus::Active,
+        ("suspended", Some(at)) => LicenseStatus::Suspended { at },
+        ("revoked", Some(at)) => LicenseStatus::Revoked { at },
         (other, _) => return Err(Error::inconsistent("license", format!("{id}: standing {other}"))),
     };
     Ok(License {
@@ -50,11 +50,11 @@ pub(crate) fn license(row: &Row<'_>) -> Result<License, Error> {
     })
 }
 
-fn standing_columns(standing: Standing) -> (&'static str, Option<Millis>) {
+fn standing_columns(standing: LicenseStatus) -> (&'static str, Option<Millis>) {
     match standing {
-        Standing::Active => ("active", None),
-        Standing::Suspended { at } => ("suspended", Some(at)),
-        Standing::Revoked { at } => ("revoked", Some(at)),
+        LicenseStatus::Active => ("active", None),
+        LicenseStatus::Suspended { at } => ("suspended", Some(at)),
+        LicenseStatus::Revoked { at } => ("revoked", Some(at)),
     }
 }
 
@@ -217,7 +217,7 @@ impl Tx<'_> {
     }
 
     /// Sets the status of a license.
-    pub fn set_license_standing(&mut self, license: LicenseId, standing: Standing) -> Result<(), Error> {
+    pub fn set_license_standing(&mut self, license: LicenseId, standing: LicenseStatus) -> Result<(), Error> {
         let (standing, at) = standing_columns(standing);
         self.change(
             "UPDATE license SET standing = $2, standing_at = $3 WHERE id = $1",

@@ -125,6 +125,7 @@ pub async fn prove_certificate(
     principal: &Principal,
     certificate: &[u8],
 ) -> Result<InclusionProof, AppError> {
+    principal.require(Permission::Read)?;
     let parsed = UntrustedCertificate::parse(certificate).map_err(|_| Code::CertificateInvalid)?;
     let id = parsed.claimed_id().ok_or(Code::CertificateInvalid)?;
     let entry = app.store.read(move |reader| reader.issued(&id)).await?;

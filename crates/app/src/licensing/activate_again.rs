@@ -1,6 +1,6 @@
 //! A device key that has a live activation activates again: its state was lost, or its user typed the product key once more.
 
-use keystead_domain::activation::{Activation, LeaseTerms, Standing};
+use keystead_domain::activation::{Activation, ActivationStatus, LeaseTerms};
 use keystead_domain::ratchet::Value;
 use keystead_domain::{Millis, Refusal};
 use keystead_protocol::Code;
@@ -57,12 +57,16 @@ impl Returning<'_> {
         }
         let terms = LeaseTerms { rules: self.rules, license_expiry: found.license.expires_at };
         let renewed = self.renew(tx, found, (activation, terms))?;
-        Ok(Activation { floating: self.floats, ..renewed }.with_lease(terms))
+        // What was given for longer is not taken back.
+        let served_until = found.activation.serves_until;
+        let renewed = Activation { floating: self.floats, ..renewed }.with_lease(terms);
+        Ok(Activation { serves_until: renewed.serves_until.max(served_until), ..renewed })
     }
 
     /// Whether the last answer may be given once more: a limit on how many copies one paid lease serves.
     fn repeats(&self, tx: &mut Tx<'_>, found: &ActivationDetails) -> Result<bool, AppError> {
-        match budget::spend(tx, found.license.id, Spending::Repeat, self.use_id, self.now) {
+        let spending = Spending::Repeat { seats: found.license.seats };
+        match budget::spend(tx, found.license.id, spending, self.use_id, self.now) {
             Ok(()) => Ok(true),
             Err(error) if error.code() == Code::RebindBudgetExhausted => Ok(false),
             Err(error) => Err(error),
@@ -77,7 +81,7 @@ impl Returning<'_> {
     ) -> Result<Activation, AppError> {
         let license = found.license.id;
         let compared = activation.baseline.compare(self.seen, self.key.proof(), Thresholds::default());
-        let copied = matches!(activation.standing, Standing::Forked { .. });
+        let copied = matches!(activation.standing, ActivationStatus::Forked { .. });
         let small = compared.similarity >= Similarity::Minor && !copied;
         if let Some(drift) = activation.drift.follow(compared.drift, self.now).filter(|_| small) {
             let due = activation.is_due(terms, self.now);

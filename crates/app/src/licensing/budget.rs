@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use keystead_domain::budget::{Budget, HANDOVERS, RELEASES, REPEATS, TRANSFERS};
+use keystead_domain::budget::{Budget, HANDOVERS, RELEASES, TRANSFERS};
 use keystead_domain::{Millis, Refusal};
 use keystead_protocol::Code;
 use keystead_protocol::api::PolicyRules;
@@ -30,7 +30,10 @@ pub enum Spending<'a> {
         seats: u32,
     },
     /// A device hears the answer to its activation once more.
-    Repeat,
+    Repeat {
+        /// The license's seats.
+        seats: u32,
+    },
     /// The owner frees a seat from afar.
     Transfer,
     /// The license goes to another account.
@@ -44,7 +47,7 @@ impl Spending<'_> {
             Spending::Reinstall(_) => "reinstall",
             Spending::Release => "release",
             Spending::FloatingRelease { .. } => "floating_release",
-            Spending::Repeat => "repeat",
+            Spending::Repeat { .. } => "repeat",
             Spending::Transfer => "transfer",
             Spending::Handover => "handover",
         }
@@ -56,7 +59,7 @@ impl Spending<'_> {
             Spending::Reinstall(rules) => Budget::reinstalls(rules),
             Spending::Release => RELEASES,
             Spending::FloatingRelease { rules, seats } => Budget::floating_releases(rules, seats),
-            Spending::Repeat => REPEATS,
+            Spending::Repeat { seats } => Budget::repeats(seats),
             Spending::Transfer => TRANSFERS,
             Spending::Handover => HANDOVERS,
         }

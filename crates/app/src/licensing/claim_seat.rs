@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use keystead_domain::account::check_name;
-use keystead_domain::activation::{Activation, Drift, LeaseTerms, Standing};
+use keystead_domain::activation::{Activation, ActivationStatus, Drift, LeaseTerms};
 use keystead_domain::license::License;
 use keystead_domain::ratchet::Ratchet;
 use keystead_domain::{Millis, policy};
@@ -115,9 +115,9 @@ impl Seating<'_> {
         if let Some(known) = &known
             && let Some(live) = tx.live_activation(self.license.id, known.id)?
         {
-            freed = self.lapse(tx, &live)?;
-            if !freed {
-                return self.again(tx, &live);
+            match self.lapse(tx, &live)? {
+                Some(lapsed) => freed = lapsed,
+                None => return self.again(tx, &live),
             }
         }
         if let Some(other) = share_seat::same_machine(tx, &self.license, &self.applicant.fingerprint)? {
@@ -154,24 +154,24 @@ impl Seating<'_> {
     /// Frees the seat of a floating activation whose lease has ended. Says whether there was one.
     fn take_over(&self, tx: &mut Tx<'_>) -> Result<bool, AppError> {
         match tx.lapsed_floating(self.license.id, self.now)? {
-            Some(lapsed) => self.lapse(tx, &lapsed),
+            Some(lapsed) => Ok(self.lapse(tx, &lapsed)?.unwrap_or(false)),
             None => Ok(false),
         }
     }
 
-    /// Ends `live` if it floats and its lease has ended. Says whether it did.
-    fn lapse(&self, tx: &mut Tx<'_>, live: &ActivationDetails) -> Result<bool, AppError> {
+    /// Ends `live` if it floats and its lease has ended; says then whether that freed its seat.
+    fn lapse(&self, tx: &mut Tx<'_>, live: &ActivationDetails) -> Result<Option<bool>, AppError> {
         let Activation { id, floating, serves_until, .. } = live.activation;
         if !floating || serves_until > self.now {
-            return Ok(false);
+            return Ok(None);
         }
-        release_activation::release(tx, &live.activation, self.now)?;
+        let freed = release_activation::release(tx, &live.activation, self.now)? > 0;
         Event { id: self.fresh.lapse, at: self.now, actor: "system", action: "activation.lapse" }.record(
             tx,
             id,
             self.license.id,
         );
-        Ok(true)
+        Ok(Some(freed))
     }
 
     fn floats(&self) -> bool {
@@ -200,7 +200,7 @@ impl Seating<'_> {
             license: self.license.id,
             device,
             seat,
-            standing: Standing::Active,
+            standing: ActivationStatus::Active,
             ratchet: Ratchet::start(fresh.ratchet),
             baseline: self.applicant.fingerprint.clone(),
             drift: Drift { points: 0, since: now },

@@ -4,7 +4,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use keystead_domain::license::{Claimant, License, Ownership, Standing};
+use keystead_domain::license::{Claimant, License, LicenseStatus, Ownership};
 use keystead_domain::{Millis, Refusal, policy};
 use keystead_protocol::id::LicenseId;
 use keystead_protocol::{Code, ProductKey};
@@ -77,7 +77,7 @@ fn first_claim(
         edition: batch.edition,
         policy: batch.policy,
         ownership: Ownership::Held,
-        standing: Standing::Active,
+        standing: LicenseStatus::Active,
         expires_at: policy::expiry(&policy.rules, now),
         seats: policy.rules.seats,
         seats_used: 0,

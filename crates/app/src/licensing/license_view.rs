@@ -1,7 +1,7 @@
 //! Converts licenses to API types.
 
 use keystead_domain::Millis;
-use keystead_domain::license::{License, Ownership, Standing};
+use keystead_domain::license::{License, LicenseStatus, Ownership};
 use keystead_protocol::api::{LicenseView, StandingName};
 use keystead_protocol::id::AccountId;
 use keystead_storage::{Error, Reader};
@@ -59,9 +59,9 @@ fn view(license: License, terms: &Terms, left: Remaining, now: Millis) -> Licens
 /// The status of a license as an API type.
 pub fn standing_name(license: &License, now: Millis) -> StandingName {
     match license.standing {
-        Standing::Revoked { .. } => StandingName::Revoked,
-        Standing::Suspended { .. } => StandingName::Suspended,
-        Standing::Active if license.is_usable(now).is_err() => StandingName::Expired,
-        Standing::Active => StandingName::Active,
+        LicenseStatus::Revoked { .. } => StandingName::Revoked,
+        LicenseStatus::Suspended { .. } => StandingName::Suspended,
+        LicenseStatus::Active if license.is_usable(now).is_err() => StandingName::Expired,
+        LicenseStatus::Active => StandingName::Active,
     }
 }

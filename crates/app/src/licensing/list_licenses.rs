@@ -36,8 +36,7 @@ pub async fn list_licenses(
     principal: &Principal,
     asked: PageRequest<LicenseId>,
 ) -> Result<Page<LicenseView>, AppError> {
-    let sees_all = principal.may(Permission::Read);
-    let owner = if sees_all { None } else { Some(principal.require_account(LICENSES)?.account) };
+    let owner = check(principal)?;
     let (shared, now) = (app.clone(), app.now());
     let found: Result<_, Error> = app
         .store
@@ -53,4 +52,15 @@ pub async fn list_licenses(
         })
         .await;
     Ok(found?)
+}
+
+/// Whose licenses a principal may list; `None` is everybody's.
+///
+/// # Errors
+/// Those of [`list_licenses`].
+pub fn check(principal: &Principal) -> Result<Option<AccountId>, AppError> {
+    if principal.may(Permission::Read) {
+        return Ok(None);
+    }
+    Ok(Some(principal.require_account(LICENSES)?.account))
 }

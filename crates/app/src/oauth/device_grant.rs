@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use keystead_domain::Millis;
 use keystead_domain::account::check_name;
-use keystead_domain::device_grant::{Approver, DeviceGrant, LIFETIME, Poll, Standing};
+use keystead_domain::device_grant::{Approver, DeviceGrant, GrantStatus, LIFETIME, Poll};
 use keystead_domain::throttle::Door;
 use keystead_protocol::Code;
 use keystead_protocol::id::{AccountId, OutboxId};
@@ -100,7 +100,7 @@ pub async fn start(app: &Shared, from: IpAddr, asked: NewGrant) -> Result<Starte
         device_name,
         scope: asked.scope,
         max_age: asked.max_age,
-        standing: Standing::Pending,
+        standing: GrantStatus::Pending,
         expires_at: app.now() + LIFETIME,
         polled_at: None,
     };
@@ -220,7 +220,7 @@ pub async fn poll(
             if !unused(tx, proven)? {
                 return Ok(Err(Poll::Consumed));
             }
-            tx.set_grant_standing(grant.id, Standing::Consumed { at: now })?;
+            tx.set_grant_standing(grant.id, GrantStatus::Consumed { at: now })?;
             let session = NewSession {
                 account,
                 authenticated_at,

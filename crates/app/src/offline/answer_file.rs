@@ -75,6 +75,10 @@ pub async fn answer_file(
         if let Some(known) = tx.offline_file(&id)? {
             return Ok(Outcome::Done(repeat(tx, known, &license, device_key)?));
         }
+        // The file's id becomes the certificate's.
+        if tx.issued(&id)?.is_some() {
+            return Err(Code::RequestFileUsed.into());
+        }
         let sold = tx.product_by_id(license.product)?.ok_or_else(|| missing("product"))?;
         if sold.slug != product {
             return Err(refused("it belongs to another product"));

@@ -1,7 +1,7 @@
 //! "Activate an offline device": its owner, or support, types what it shows and gets what confirms it.
 
 use keystead_domain::account::check_name;
-use keystead_domain::activation::{Activation, Drift, Standing};
+use keystead_domain::activation::{Activation, ActivationStatus, Drift};
 use keystead_domain::license::License;
 use keystead_domain::ratchet::Ratchet;
 use keystead_domain::{DAY, Millis};
@@ -159,7 +159,7 @@ impl Story<'_> {
             license: self.license.id,
             device: fresh.device,
             seat: fresh.activation,
-            standing: Standing::Active,
+            standing: ActivationStatus::Active,
             ratchet: Ratchet::start(fresh.ratchet),
             baseline: Fingerprint::empty(MachineClass::Phys),
             drift: Drift { points: 0, since: now },

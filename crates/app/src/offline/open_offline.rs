@@ -17,7 +17,6 @@ use crate::entropy;
 use crate::error::AppError;
 use crate::idempotency::{IdempotentRequest, Outcome, StoredResponse};
 use crate::licensing::activate_again::Returning;
-use crate::licensing::budget::{self, Spending};
 use crate::licensing::certificate::{self, Subject};
 use crate::licensing::channel::Channel;
 use crate::licensing::claim_seat::Applicant;
@@ -39,8 +38,7 @@ pub async fn open_offline(
     let once = IdempotentRequest::new(request, credential, Some(proven.nonce));
     let (shared, now) = (app.clone(), app.now());
     let (ratchet, token_id) = (entropy::bytes(), entropy::bytes());
-    let (use_id, release_id) = (app.new_id(), app.new_id());
-    let (message, device) = (app.new_id::<OutboxId>(), app.new_id());
+    let (message, device, use_id) = (app.new_id::<OutboxId>(), app.new_id(), app.new_id());
     once.run(app, move |tx| {
         let refused = || AppError::from(Code::ConfirmationRefused);
         let known = tx.offline_installation(&id.payload())?.ok_or_else(refused)?;
@@ -55,7 +53,7 @@ pub async fn open_offline(
         let settles = details.device_key == id.stand_in();
         if settles {
             tx.open_offline_installation(&id.payload(), now)?;
-            details = only_one(tx, details, public_key, (release_id, now))?;
+            details = only_one(tx, details, public_key, now)?;
         } else if details.device_key != public_key {
             // It was moved to another device since.
             return Err(refused());
@@ -104,11 +102,10 @@ fn only_one(
     tx: &mut Tx<'_>,
     confirmed: ActivationDetails,
     key: DevicePublicKey,
-    (release_id, now): ([u8; 16], Millis),
+    now: Millis,
 ) -> Result<ActivationDetails, AppError> {
     let Some(device) = tx.device_by_key(key)? else { return Ok(confirmed) };
     let Some(live) = tx.live_activation(confirmed.license.id, device.id)? else { return Ok(confirmed) };
-    budget::spend(tx, confirmed.license.id, Spending::Release, release_id, now)?;
     release_activation::release(tx, &confirmed.activation, now)?;
     Ok(live)
 }

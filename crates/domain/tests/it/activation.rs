@@ -1,4 +1,4 @@
-use keystead_domain::activation::{Activation, DRIFT_WINDOW, Presented, Refresh, Standing};
+use keystead_domain::activation::{Activation, ActivationStatus, DRIFT_WINDOW, Presented, Refresh};
 use keystead_domain::license::{self, License};
 use keystead_domain::ratchet::Shown;
 use keystead_domain::{DAY, Refusal};
@@ -67,7 +67,10 @@ fn hardware_that_changes_back_is_active_again() {
     else {
         panic!()
     };
-    assert_eq!(renewed(refresh_at(activation, &license(), &desktop(), NOW)).standing, Standing::Active);
+    assert_eq!(
+        renewed(refresh_at(activation, &license(), &desktop(), NOW)).standing,
+        ActivationStatus::Active
+    );
 }
 
 #[test]
@@ -87,15 +90,15 @@ fn one_small_change_after_another_is_soon_no_small_change() {
 
 #[test]
 fn nothing_is_issued_for_a_license_that_may_not_be_used() {
-    let suspended = License { standing: license::Standing::Suspended { at: NOW }, ..license() };
+    let suspended = License { standing: license::LicenseStatus::Suspended { at: NOW }, ..license() };
     assert_eq!(refresh_at(activation(), &suspended, &desktop(), NOW), Err(Refusal::LicenseSuspended));
-    let revoked = License { standing: license::Standing::Revoked { at: NOW }, ..license() };
+    let revoked = License { standing: license::LicenseStatus::Revoked { at: NOW }, ..license() };
     assert_eq!(refresh_at(activation(), &revoked, &desktop(), NOW), Err(Refusal::LicenseRevoked));
 }
 
 #[test]
 fn a_released_activation_stays_released() {
-    let released = Activation { standing: Standing::Active.release(NOW).unwrap(), ..activation() };
+    let released = Activation { standing: ActivationStatus::Active.release(NOW).unwrap(), ..activation() };
     assert_eq!(refresh_at(released.clone(), &license(), &desktop(), NOW), Err(Refusal::ActivationReleased));
     assert_eq!(
         released.clone().rebind(&desktop(), [1; 16], terms(&PolicyRules::default()), NOW),
@@ -110,7 +113,7 @@ fn a_rebind_keeps_the_activation_and_enrols_the_new_hardware() {
     let moved = activation().rebind(&seen, [7; 16], terms(&PolicyRules::default()), NOW).unwrap();
     assert_eq!((moved.id, moved.device), (activation().id, activation().device));
     assert_eq!(moved.baseline, seen);
-    assert_eq!(renewed(refresh_at(moved, &license(), &seen, NOW)).standing, Standing::Active);
+    assert_eq!(renewed(refresh_at(moved, &license(), &seen, NOW)).standing, ActivationStatus::Active);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 use keystead_domain::account::{Email, InputError, check_name, check_password, check_slug};
 use keystead_domain::context_words;
-use keystead_domain::device_grant::{Approver, DeviceGrant, INTERVAL, LIFETIME, Poll, Standing};
+use keystead_domain::device_grant::{Approver, DeviceGrant, GrantStatus, INTERVAL, LIFETIME, Poll};
 use keystead_protocol::id::GrantId;
 
 use crate::support::{NOW, account};
@@ -58,7 +58,7 @@ fn approver() -> Approver {
     Approver { account: account(1), authenticated_at: NOW }
 }
 
-fn grant(standing: Standing) -> DeviceGrant {
+fn grant(standing: GrantStatus) -> DeviceGrant {
     DeviceGrant {
         id: GrantId::from_bytes([1; 16]),
         client: "cli".into(),
@@ -73,21 +73,21 @@ fn grant(standing: Standing) -> DeviceGrant {
 
 #[test]
 fn a_poll_is_answered_by_where_the_grant_stands() {
-    assert_eq!(grant(Standing::Pending).poll(NOW + 1), Err(Poll::SlowDown));
-    assert_eq!(grant(Standing::Pending).poll(NOW + INTERVAL), Err(Poll::Pending));
-    assert_eq!(grant(Standing::Pending).poll(NOW + LIFETIME), Err(Poll::Expired));
-    assert_eq!(grant(Standing::Denied { at: NOW }).poll(NOW + INTERVAL), Err(Poll::Denied));
-    assert_eq!(grant(Standing::Approved { by: approver(), at: NOW }).poll(NOW + INTERVAL), Ok(approver()));
-    assert_eq!(grant(Standing::Consumed { at: NOW }).poll(NOW + INTERVAL), Err(Poll::Consumed));
+    assert_eq!(grant(GrantStatus::Pending).poll(NOW + 1), Err(Poll::SlowDown));
+    assert_eq!(grant(GrantStatus::Pending).poll(NOW + INTERVAL), Err(Poll::Pending));
+    assert_eq!(grant(GrantStatus::Pending).poll(NOW + LIFETIME), Err(Poll::Expired));
+    assert_eq!(grant(GrantStatus::Denied { at: NOW }).poll(NOW + INTERVAL), Err(Poll::Denied));
+    assert_eq!(grant(GrantStatus::Approved { by: approver(), at: NOW }).poll(NOW + INTERVAL), Ok(approver()));
+    assert_eq!(grant(GrantStatus::Consumed { at: NOW }).poll(NOW + INTERVAL), Err(Poll::Consumed));
 }
 
 #[test]
 fn a_grant_is_decided_once_and_in_time() {
-    let decided = grant(Standing::Denied { at: NOW });
+    let decided = grant(GrantStatus::Denied { at: NOW });
     assert_eq!(decided.decide(approver(), true, NOW), None);
-    assert_eq!(grant(Standing::Pending).decide(approver(), true, NOW + LIFETIME), None);
-    let approved = grant(Standing::Pending).decide(approver(), true, NOW + 1);
-    assert_eq!(approved, Some(Standing::Approved { by: approver(), at: NOW + 1 }));
+    assert_eq!(grant(GrantStatus::Pending).decide(approver(), true, NOW + LIFETIME), None);
+    let approved = grant(GrantStatus::Pending).decide(approver(), true, NOW + 1);
+    assert_eq!(approved, Some(GrantStatus::Approved { by: approver(), at: NOW + 1 }));
 }
 
 #[test]

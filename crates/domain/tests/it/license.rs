@@ -1,5 +1,5 @@
 use keystead_domain::Refusal;
-use keystead_domain::license::{Claimant, License, Ownership, Standing};
+use keystead_domain::license::{Claimant, License, LicenseStatus, Ownership};
 use keystead_protocol::api::AccountRule;
 use proptest::prelude::*;
 
@@ -47,14 +47,14 @@ fn an_ended_license_admits_nobody() {
 proptest! {
     #[test]
     fn revoked_is_for_good(moves in prop::collection::vec(0u8..3, 0..12)) {
-        let mut standing = Standing::Active.revoke(NOW);
+        let mut standing = LicenseStatus::Active.revoke(NOW);
         for step in moves {
             standing = match step {
                 0 => standing.suspend(NOW + 1).unwrap_or(standing),
                 1 => standing.resume().unwrap_or(standing),
                 _ => standing.revoke(NOW + 1),
             };
-            prop_assert_eq!(standing, Standing::Revoked { at: NOW });
+            prop_assert_eq!(standing, LicenseStatus::Revoked { at: NOW });
         }
     }
 }

@@ -1,4 +1,4 @@
-use keystead_domain::activation::{Activation, Drift, LeaseTerms, Standing};
+use keystead_domain::activation::{Activation, ActivationStatus, Drift, LeaseTerms};
 use keystead_domain::license::{self, License, Ownership};
 use keystead_domain::ratchet::Ratchet;
 use keystead_protocol::api::PolicyRules;
@@ -19,7 +19,7 @@ pub fn license() -> License {
         edition: EditionId::from_bytes([3; 16]),
         policy: PolicyId::from_bytes([4; 16]),
         ownership: Ownership::Held,
-        standing: license::Standing::Active,
+        standing: license::LicenseStatus::Active,
         expires_at: None,
         seats: 1,
         seats_used: 0,
@@ -50,7 +50,7 @@ pub fn activation() -> Activation {
         license: LicenseId::from_bytes([1; 16]),
         device: DeviceId::from_bytes([6; 16]),
         seat: ActivationId::from_bytes([5; 16]),
-        standing: Standing::Active,
+        standing: ActivationStatus::Active,
         ratchet: Ratchet::start([0; 16]),
         baseline: desktop(),
         drift: Drift { points: 0, since: NOW },

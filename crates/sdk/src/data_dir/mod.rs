@@ -19,7 +19,7 @@ use sha2::{Digest as _, Sha256};
 
 pub use offline_record::ReleaseProof;
 pub(crate) use offline_record::{InstallationRequest, OfflineConfirmation, OfflineRecord};
-pub(crate) use record::{ActivationRecord, LeaseExtension, SIGN_IN_SOURCE, SignInTokens, TpmTagCache};
+pub(crate) use record::{ActivationRecord, LeaseExtension, SignInTokens, TpmTagCache};
 use sealed_value::SealedValue;
 
 use crate::atomic_file::{

@@ -6,9 +6,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::TimeFloor;
 
-/// [`ActivationRecord::source`] of an activation by the present sign-in.
-pub(crate) const SIGN_IN_SOURCE: &str = "sign-in";
-
 /// A stored activation.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct ActivationRecord {
@@ -34,7 +31,7 @@ pub(crate) struct ActivationRecord {
     /// The lease extension since the certificate was issued.
     #[serde(default)]
     pub(crate) extension: Option<LeaseExtension>,
-    /// What it was activated from: SHA-256 of the product key, base64url, or [`SIGN_IN_SOURCE`].
+    /// What it was activated from: SHA-256 of the product key, base64url, or `sign-in:` and the sign-in's id.
     #[serde(default)]
     pub(crate) source: Option<String>,
 }
@@ -78,6 +75,9 @@ pub(crate) struct LeaseExtension {
 /// The tokens of a sign-in.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct SignInTokens {
+    /// Random id of the sign-in, base64url; renewed tokens keep it.
+    #[serde(default)]
+    pub(crate) id: String,
     /// The public device key that they are bound to, base64url.
     pub(crate) key: String,
     pub(crate) access_token: String,

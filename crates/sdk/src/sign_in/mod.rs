@@ -21,10 +21,10 @@ pub use purpose::SignInPurpose;
 use oauth_response::{error_code, text};
 use pkce::CodeVerifier;
 
-use crate::data_dir::{ActivationRecord, SIGN_IN_SOURCE, SignInTokens};
+use crate::data_dir::SignInTokens;
 use crate::device_key::DeviceKey;
 use crate::network::Access;
-use crate::{Client, Error};
+use crate::{Client, Error, entropy};
 
 impl Client {
     /// Whether a user is signed in on this device, as known without a network.
@@ -64,22 +64,17 @@ impl Client {
         self.usable_key(&lock)
     }
 
-    /// Stores the tokens of a new sign-in. It may be another account's, so the next activation by it is not a refresh.
+    /// Stores the tokens of a new sign-in.
     fn store_new_sign_in(&self, response: &Value, key: DeviceKey) -> Result<(), Error> {
-        let _lock = self.data_dir.lock()?;
-        if let Ok(Some(record)) = self.data_dir.activation()
-            && record.source.as_deref() == Some(SIGN_IN_SOURCE)
-        {
-            self.data_dir.store_activation(&ActivationRecord { source: None, ..record })?;
-        }
-        self.store_tokens(response, key).map(drop)
+        self.store_tokens(response, key, to_base64url(&entropy::bytes::<16>())).map(drop)
     }
 
-    fn store_tokens(&self, response: &Value, key: DeviceKey) -> Result<Access, Error> {
+    fn store_tokens(&self, response: &Value, key: DeviceKey, id: String) -> Result<Access, Error> {
         if text(response, "token_type")? != "DPoP" {
             return Err(Error::new(Code::NotTheServer, "its tokens are not bound to this device's key"));
         }
         let sign_in = SignInTokens {
+            id,
             key: to_base64url(key.public_key().as_bytes()),
             access_token: text(response, "access_token")?,
             refresh_token: text(response, "refresh_token")?,
@@ -117,7 +112,7 @@ impl Client {
         let renewed = || {
             let key = self.bound_key(&tokens)?;
             match self.api.form("/id/token", &fields, Some(&key))? {
-                Ok(response) => self.store_tokens(&response, key),
+                Ok(response) => self.store_tokens(&response, key, tokens.id.clone()),
                 Err(response) if error_code(&response) == "invalid_grant" => Err(Code::TokenExpired.into()),
                 Err(response) => Err(Error::new(Code::ServerUnavailable, error_code(&response))),
             }

@@ -185,7 +185,7 @@ fn containers_give_their_seats_back_as_often_as_they_come_and_go() {
 }
 
 #[test]
-fn containers_that_give_their_seats_back_a_hundred_times_a_day_wait_for_the_lease_to_end() {
+fn containers_that_give_their_seats_back_a_thousand_times_a_day_wait_for_the_lease_to_end() {
     let world = World::sqlite();
     let key = world.one_key(1);
     let released = |number: u32| {
@@ -193,11 +193,11 @@ fn containers_that_give_their_seats_back_a_hundred_times_a_day_wait_for_the_leas
         let answer = world.activated(&device, &key);
         world.release(&device, &answer)
     };
-    assert!((0..100).all(|number| released(number).status == 200));
-    assert_eq!(released(100).code(), "rebind_budget_exhausted");
-    assert_eq!(world.activate(&container(101), &key).code(), "no_free_seat");
+    assert!((0..1_000).all(|number| released(number).status == 200));
+    assert_eq!(released(1_000).code(), "rebind_budget_exhausted");
+    assert_eq!(world.activate(&container(1_001), &key).code(), "no_free_seat");
     world.pass(DAY);
-    world.activated(&container(101), &key);
+    world.activated(&container(1_001), &key);
 }
 
 #[test]

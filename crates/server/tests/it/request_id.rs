@@ -55,7 +55,7 @@ fn the_id_of_an_answer_is_in_every_line_of_the_log_from_the_request_to_the_store
             lines.iter().any(|line| line["target"] == target && line["fields"]["message"] == message)
         };
         assert!(said("keystead_server::middleware", "answered"), "{lines:#?}");
-        assert!(said("keystead_storage::door", "a write ended"), "{lines:#?}");
+        assert!(said("keystead_storage::store", "a write ended"), "{lines:#?}");
         let span = &lines[0]["span"];
         assert_eq!((&span["method"], &span["route"]), (&json!("POST"), &json!("/api/v1/products")));
     }

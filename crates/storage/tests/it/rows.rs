@@ -1,7 +1,7 @@
 //! Every row comes back as it was stored.
 
 use keystead_domain::account::Email;
-use keystead_domain::activation::Standing;
+use keystead_domain::activation::ActivationStatus;
 use keystead_domain::device_grant::{self, DeviceGrant};
 use keystead_domain::license::{self, License, Ownership};
 use keystead_domain::ratchet::{LeftBranch, Shown};
@@ -43,7 +43,9 @@ async fn licenses_in_every_standing() {
         with_license(&store, 2).await;
         let owner = with_account(&store).await;
         let ownership = Ownership::Owned { by: owner, since: 11 };
-        for standing in [license::Standing::Suspended { at: 12 }, license::Standing::Revoked { at: 13 }] {
+        for standing in
+            [license::LicenseStatus::Suspended { at: 12 }, license::LicenseStatus::Revoked { at: 13 }]
+        {
             let changed: Result<_, Error> = store
                 .write(move |tx| {
                     tx.set_ownership(LICENSE, ownership)?;
@@ -105,12 +107,12 @@ async fn activations_in_every_standing() {
             .await;
         inserted.unwrap();
         for standing in [
-            Standing::Active,
-            Standing::HardwareChanged { at: 3, grace_until: 4 },
-            Standing::Forked { at: 5 },
-            Standing::Superseded { at: 6 },
-            Standing::Revoked { at: 6 },
-            Standing::Released { at: 7 },
+            ActivationStatus::Active,
+            ActivationStatus::HardwareChanged { at: 3, grace_until: 4 },
+            ActivationStatus::Forked { at: 5 },
+            ActivationStatus::Superseded { at: 6 },
+            ActivationStatus::Revoked { at: 6 },
+            ActivationStatus::Released { at: 7 },
         ] {
             let mut changed = activation(1).activation;
             changed.standing = standing;
@@ -212,7 +214,7 @@ async fn device_grants_api_tokens_and_answers() {
             device_name: "Desk PC".into(),
             scope: String::new(),
             max_age: None,
-            standing: device_grant::Standing::Pending,
+            standing: device_grant::GrantStatus::Pending,
             expires_at: 100,
             polled_at: None,
         };
@@ -223,12 +225,12 @@ async fn device_grants_api_tokens_and_answers() {
                 tx.insert_grant(&grant, &[1; 32], &[2; 32])?;
                 assert_eq!(tx.grant_by_user_code(&[2; 32])?, Some(grant.clone()));
                 tx.note_grant_poll(grant.id, 5)?;
-                tx.set_grant_standing(grant.id, device_grant::Standing::Approved { by, at: 6 })?;
-                tx.set_grant_standing(grant.id, device_grant::Standing::Consumed { at: 7 })?;
+                tx.set_grant_standing(grant.id, device_grant::GrantStatus::Approved { by, at: 6 })?;
+                tx.set_grant_standing(grant.id, device_grant::GrantStatus::Consumed { at: 7 })?;
                 tx.grant_by_device_code(&[1; 32])
             })
             .await;
-        let standing = device_grant::Standing::Consumed { at: 7 };
+        let standing = device_grant::GrantStatus::Consumed { at: 7 };
         assert_eq!(outcome.unwrap(), Some(DeviceGrant { standing, polled_at: Some(5), ..expected }));
 
         let token = ApiToken {
@@ -283,7 +285,7 @@ async fn an_account_sees_each_of_its_devices_once_however_its_pages_are_cut() {
                         let mut row = activation(number);
                         row.activation.license = id;
                         row.activation.device = DeviceId::from_bytes([*device; 16]);
-                        row.activation.standing = Standing::Released { at: 1 };
+                        row.activation.standing = ActivationStatus::Released { at: 1 };
                         tx.insert_activation(&row)?;
                     }
                 }
@@ -380,7 +382,7 @@ async fn a_floating_seat_is_found_once_its_lease_has_ended() {
                     found.push(tx.lapsed_floating(LICENSE, now)?.map(|details| details.activation.id));
                 }
                 let mut ended = tx.activation(activation(3).activation.id)?.unwrap().activation;
-                ended.standing = Standing::Released { at: 30 };
+                ended.standing = ActivationStatus::Released { at: 30 };
                 tx.update_activation(&ended)?;
                 found.push(tx.lapsed_floating(LICENSE, 30)?.map(|details| details.activation.id));
                 Ok(found)

@@ -1,6 +1,6 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use keystead_domain::activation::{Activation, Drift, Standing};
+use keystead_domain::activation::{Activation, ActivationStatus, Drift};
 use keystead_domain::license::{self, License, Ownership};
 use keystead_domain::ratchet::Ratchet;
 use keystead_protocol::api::PolicyRules;
@@ -26,7 +26,7 @@ pub fn license(seats: u32) -> License {
         edition: EditionId::from_bytes([2; 16]),
         policy: PolicyId::from_bytes([3; 16]),
         ownership: Ownership::Held,
-        standing: license::Standing::Active,
+        standing: license::LicenseStatus::Active,
         expires_at: Some(99),
         seats,
         seats_used: 0,
@@ -100,7 +100,7 @@ pub fn activation(n: u8) -> ActivationRow {
         license: LICENSE,
         device: DeviceId::from_bytes([n; 16]),
         seat: ActivationId::from_bytes([n; 16]),
-        standing: Standing::Active,
+        standing: ActivationStatus::Active,
         ratchet: Ratchet::start([n; 16]),
         baseline: Fingerprint::empty(MachineClass::Phys),
         drift: Drift::default(),

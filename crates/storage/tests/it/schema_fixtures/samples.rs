@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use keystead_domain::activation::{Activation, Drift, Standing};
+use keystead_domain::activation::{Activation, ActivationStatus, Drift};
 use keystead_domain::device_grant::{self, Approver, DeviceGrant};
 use keystead_domain::license::{self, License, Ownership};
 use keystead_domain::ratchet::{LeftBranch, Ratchet, Shown};
@@ -208,7 +208,7 @@ pub fn license() -> License {
         edition: EDITION,
         policy: POLICY,
         ownership: Ownership::Owned { by: ACCOUNT, since: NOW },
-        standing: license::Standing::Active,
+        standing: license::LicenseStatus::Active,
         expires_at: Some(NOW + 365 * DAY),
         seats: 2,
         seats_used: 1,
@@ -240,7 +240,7 @@ pub fn activation() -> Activation {
         license: LICENSE,
         device: DEVICE,
         seat: ACTIVATION,
-        standing: Standing::HardwareChanged { at: NOW, grace_until: NOW + 14 * DAY },
+        standing: ActivationStatus::HardwareChanged { at: NOW, grace_until: NOW + 14 * DAY },
         ratchet: Ratchet {
             current: [0x36; 16],
             sequence: 3,
@@ -391,7 +391,7 @@ pub fn grant() -> DeviceGrant {
         device_name: "Server room".into(),
         scope: "licenses".into(),
         max_age: Some(HOUR),
-        standing: device_grant::Standing::Approved { by, at: NOW },
+        standing: device_grant::GrantStatus::Approved { by, at: NOW },
         expires_at: NOW + HOUR,
         polled_at: None,
     }

@@ -1,7 +1,7 @@
 use axum::Json;
 use axum::extract::State;
 use keystead_app::context::Shared;
-use keystead_app::licensing::list_licenses::list_licenses;
+use keystead_app::licensing::list_licenses::{self, list_licenses};
 use keystead_protocol::api::{LicenseView, Page};
 
 use crate::api::v1::PageParams;
@@ -28,5 +28,6 @@ pub async fn list(
     Auth(principal): Auth,
     Params(page): Params<PageParams>,
 ) -> Result<Json<Page<LicenseView>>, ApiError> {
+    list_licenses::check(&principal)?;
     Ok(Json(list_licenses(&app, &principal, page.read(&app)?).await?))
 }
