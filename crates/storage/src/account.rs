@@ -138,7 +138,7 @@ impl Tx<'_> {
         self.bump_credentials(id)
     }
 
-    /// Stores an account; [`Error::Exists`] when the address has one.
+    /// Stores an account; [`Error::UniqueViolation`] when the address has one.
     pub fn insert_account(&mut self, account: &Account) -> Result<(), Error> {
         self.change(
             "INSERT INTO account (id, email, name, password_hash, role, language, created_at) \
@@ -184,7 +184,7 @@ impl Tx<'_> {
         self.bump_credentials(id)
     }
 
-    /// Moves an account to another address; [`Error::Exists`] when that has one.
+    /// Moves an account to another address; [`Error::UniqueViolation`] when that has one.
     pub fn set_email(&mut self, id: AccountId, email: &str) -> Result<(), Error> {
         self.execute("UPDATE account SET email = $2 WHERE id = $1", params![id.as_bytes(), email])?;
         self.bump_credentials(id)

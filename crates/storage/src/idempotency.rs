@@ -35,7 +35,7 @@ impl Reader {
 }
 
 impl Tx<'_> {
-    /// Stores an answer; [`Error::Exists`] when the key or the nonce was used before.
+    /// Stores an answer; [`Error::UniqueViolation`] when the key or the nonce was used before.
     pub fn insert_answer(
         &mut self,
         key: &[u8; 16],

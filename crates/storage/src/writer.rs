@@ -120,7 +120,7 @@ impl Writer {
     }
 
     fn commit_singly(&mut self, mut operation: Box<dyn Write>, deadline: Instant) {
-        let mut outcome = Err(Error::Repeat);
+        let mut outcome = Err(Error::Conflict);
         for _ in 0..SINGLE_ATTEMPTS {
             outcome = self.attempt(std::slice::from_mut(&mut operation), Pace::Careful, deadline);
             if matches!(outcome, Ok(()) | Err(Error::OutcomeUnknown)) {
@@ -149,7 +149,7 @@ impl Writer {
     fn commit(&mut self) -> Result<(), Error> {
         match self.connection.control("COMMIT") {
             // PostgreSQL said that nothing was kept.
-            Err(Error::Repeat) => Err(Error::Repeat),
+            Err(Error::Conflict) => Err(Error::Conflict),
             Err(error) if self.mark.is_some() => self.find_outcome(error),
             committed => committed,
         }
@@ -238,13 +238,13 @@ fn swiftly(writer: &mut Reader, journal: &mut Journal, operation: &mut dyn Write
     writer.take_failed();
     match operation.run(&mut Tx { reader: writer, journal }) {
         // After a failed statement PostgreSQL commits nothing, however content the operation is.
-        Ok(()) if writer.take_failed() => Err(Error::Repeat),
+        Ok(()) if writer.take_failed() => Err(Error::Conflict),
         Ok(()) => Ok(()),
         Err(Rollback::Refused) if !writer.take_touched() => {
             journal.rewind(&mark);
             Ok(())
         }
-        Err(_) => Err(Error::Repeat),
+        Err(_) => Err(Error::Conflict),
     }
 }
 
@@ -257,7 +257,7 @@ fn carefully(writer: &mut Reader, journal: &mut Journal, operation: &mut dyn Wri
             writer.control("ROLLBACK TO operation")?;
             journal.rewind(&mark);
         }
-        Err(Rollback::Conflict) => return Err(Error::Repeat),
+        Err(Rollback::Conflict) => return Err(Error::Conflict),
     }
     writer.control("RELEASE operation")
 }
