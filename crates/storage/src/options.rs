@@ -10,7 +10,7 @@ pub struct Options {
     /// Operations that may wait for the writer before more are turned away.
     pub queue: usize,
     /// The most operations in one commit.
-    pub group: usize,
+    pub group_commit: usize,
     /// Time limits.
     pub timeouts: Timeouts,
     /// The consumers of messages. Without any, no message is written, so that a new one begins without a backlog.
@@ -19,6 +19,6 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { readers: 4, queue: 4096, group: 128, timeouts: Timeouts::default(), consumers: &[] }
+        Self { readers: 4, queue: 4096, group_commit: 128, timeouts: Timeouts::default(), consumers: &[] }
     }
 }

@@ -35,13 +35,13 @@ pub(crate) enum Rollback {
     Conflict,
 }
 
-/// How a group is run.
+/// How the operations of a group are run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Pace {
-    /// As if every operation succeeded: without savepoints, and with changes put on their way together.
-    Swift,
-    /// Every operation in a savepoint of its own and every change waited for, so that a failure is its operation's alone.
-    Careful,
+enum CommitMode {
+    /// Without savepoints, and with changes pipelined: a failure fails the whole group.
+    Pipelined,
+    /// Each operation in a savepoint, each change awaited: a failure fails one operation.
+    Savepoints,
 }
 
 pub(crate) struct Writer {
@@ -90,7 +90,7 @@ impl Writer {
     pub(crate) fn serve(mut self, waiting: &Receiver<Box<dyn Write>>) {
         while let Ok(first) = waiting.recv() {
             let mut operations = vec![first];
-            operations.extend(waiting.try_iter().take(self.options.group.saturating_sub(1)));
+            operations.extend(waiting.try_iter().take(self.options.group_commit.saturating_sub(1)));
             operations.retain(|operation| operation.take_on());
             if !operations.is_empty() {
                 self.commit_or_repeat(operations);
@@ -98,17 +98,17 @@ impl Writer {
         }
     }
 
-    /// A group in which an operation failed after it had changed something is run again carefully. One that fails even
+    /// A group in which an operation failed after it had changed something is run again with savepoints. One that fails even
     /// then (a conflict with another node, a lost connection) is run once more with each operation in a commit of its
     /// own, so that one cannot spoil the others. A group that may have been committed is never run again.
     fn commit_or_repeat(&mut self, mut operations: Vec<Box<dyn Write>>) {
         let deadline = Instant::now() + self.options.timeouts.queue;
-        for pace in [Pace::Swift, Pace::Careful] {
-            match self.attempt(&mut operations, pace, deadline) {
+        for mode in [CommitMode::Pipelined, CommitMode::Savepoints] {
+            match self.attempt(&mut operations, mode, deadline) {
                 Ok(()) => return settle(operations, || None),
                 Err(Error::OutcomeUnknown) => return settle(operations, || Some(Error::OutcomeUnknown)),
-                // Swift groups fail for reasons that are no fault of the database's.
-                Err(_) if pace == Pace::Swift => {}
+                // Pipelined groups fail for reasons that are no fault of the database's.
+                Err(_) if mode == CommitMode::Pipelined => {}
                 Err(error) => {
                     tracing::warn!(%error, operations = operations.len(), "a group of writes is repeated singly");
                 }
@@ -122,7 +122,7 @@ impl Writer {
     fn commit_singly(&mut self, mut operation: Box<dyn Write>, deadline: Instant) {
         let mut outcome = Err(Error::Conflict);
         for _ in 0..SINGLE_ATTEMPTS {
-            outcome = self.attempt(std::slice::from_mut(&mut operation), Pace::Careful, deadline);
+            outcome = self.attempt(std::slice::from_mut(&mut operation), CommitMode::Savepoints, deadline);
             if matches!(outcome, Ok(()) | Err(Error::OutcomeUnknown)) {
                 break;
             }
@@ -134,12 +134,12 @@ impl Writer {
     fn attempt(
         &mut self,
         operations: &mut [Box<dyn Write>],
-        pace: Pace,
+        mode: CommitMode,
         deadline: Instant,
     ) -> Result<(), Error> {
         self.be_ready(deadline)?;
         self.idle = false;
-        let done = self.run(operations, pace).and_then(|()| self.commit());
+        let done = self.run(operations, mode).and_then(|()| self.commit());
         let conflicted = self.connection.take_conflict();
         self.turn = if conflicted && done.is_err() { Turn::Alone } else { Turn::Shared };
         self.idle = done.is_ok();
@@ -156,15 +156,15 @@ impl Writer {
     }
 
     /// Everything of a transaction up to its commit.
-    fn run(&mut self, operations: &mut [Box<dyn Write>], pace: Pace) -> Result<(), Error> {
+    fn run(&mut self, operations: &mut [Box<dyn Write>], mode: CommitMode) -> Result<(), Error> {
         let writer = &mut self.connection;
-        writer.set_pipelining(pace == Pace::Swift);
+        writer.set_pipelining(mode == CommitMode::Pipelined);
         writer.control(self.turn.begin(writer.is_sqlite()))?;
         let mut journal = Journal::new(self.options.consumers);
         for operation in operations {
-            match pace {
-                Pace::Swift => swiftly(writer, &mut journal, operation.as_mut())?,
-                Pace::Careful => carefully(writer, &mut journal, operation.as_mut())?,
+            match mode {
+                CommitMode::Pipelined => run_pipelined(writer, &mut journal, operation.as_mut())?,
+                CommitMode::Savepoints => run_in_savepoint(writer, &mut journal, operation.as_mut())?,
             }
         }
         journal.flush(writer)?;
@@ -232,7 +232,7 @@ fn settle(operations: Vec<Box<dyn Write>>, failure: impl Fn() -> Option<Error>) 
     operations.into_iter().for_each(|operation| operation.settle(failure()));
 }
 
-fn swiftly(writer: &mut Reader, journal: &mut Journal, operation: &mut dyn Write) -> Result<(), Error> {
+fn run_pipelined(writer: &mut Reader, journal: &mut Journal, operation: &mut dyn Write) -> Result<(), Error> {
     let mark = journal.mark();
     writer.take_touched();
     writer.take_failed();
@@ -248,7 +248,11 @@ fn swiftly(writer: &mut Reader, journal: &mut Journal, operation: &mut dyn Write
     }
 }
 
-fn carefully(writer: &mut Reader, journal: &mut Journal, operation: &mut dyn Write) -> Result<(), Error> {
+fn run_in_savepoint(
+    writer: &mut Reader,
+    journal: &mut Journal,
+    operation: &mut dyn Write,
+) -> Result<(), Error> {
     let mark = journal.mark();
     writer.control("SAVEPOINT operation")?;
     match operation.run(&mut Tx { reader: writer, journal }) {
