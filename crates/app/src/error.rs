@@ -82,7 +82,7 @@ impl From<Refusal> for AppError {
 impl From<keystead_storage::Error> for AppError {
     fn from(error: keystead_storage::Error) -> Self {
         match error {
-            keystead_storage::Error::Exists(_) => Code::AlreadyExists.into(),
+            keystead_storage::Error::UniqueViolation(_) => Code::AlreadyExists.into(),
             keystead_storage::Error::Overloaded => Code::Overloaded.into(),
             source => Self { code: code_of(&source), detail: None, facts: None, source: Some(source.into()) },
         }
@@ -91,7 +91,7 @@ impl From<keystead_storage::Error> for AppError {
 
 const fn code_of(error: &keystead_storage::Error) -> Code {
     match error {
-        keystead_storage::Error::Unavailable(_) | keystead_storage::Error::Repeat => Code::Overloaded,
+        keystead_storage::Error::Unavailable(_) | keystead_storage::Error::Conflict => Code::Overloaded,
         keystead_storage::Error::OutcomeUnknown => Code::OutcomeUnknown,
         _ => Code::Internal,
     }

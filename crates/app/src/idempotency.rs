@@ -138,7 +138,7 @@ impl IdempotentRequest {
                 let answer = Answer { request, status: outcome.number(), body: sealed };
                 match tx.insert_answer(&key, nonce.as_deref(), &answer, shared.now()) {
                     // The nonce was used before, or the same request was answered a moment ago.
-                    Err(Error::Exists(_)) => Err(Code::NonceStale.into()),
+                    Err(Error::UniqueViolation(_)) => Err(Code::NonceStale.into()),
                     stored => Ok(stored.map(|()| (outcome, body))?),
                 }
             })

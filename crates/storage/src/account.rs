@@ -139,7 +139,7 @@ impl Tx<'_> {
         self.bump_credentials(id)
     }
 
-    /// Stores an account; [`Error::Exists`] if the address has one.
+    /// Stores an account; [`Error::UniqueViolation`] if the address has one.
     pub fn insert_account(&mut self, account: &Account) -> Result<(), Error> {
         self.change(
             "INSERT INTO account (id, email, name, password_hash, role, language, created_at) \
@@ -185,7 +185,7 @@ impl Tx<'_> {
         self.bump_credentials(id)
     }
 
-    /// Changes an account's address; [`Error::Exists`] if another account has it.
+    /// Changes an account's address; [`Error::UniqueViolation`] if another account has it.
     pub fn set_email(&mut self, id: AccountId, email: &str) -> Result<(), Error> {
         self.execute("UPDATE account SET email = $2 WHERE id = $1", params![id.as_bytes(), email])?;
         self.bump_credentials(id)

@@ -9,8 +9,8 @@ use keystead_protocol::id::{AccountId, ActivationId, DeviceId, LicenseId};
 use keystead_protocol::text::{array_from_base64url, to_base64url};
 use serde::{Deserialize, Serialize};
 
-use crate::catalog::json;
 use crate::connection::Reader;
+use crate::json;
 use crate::license::license;
 use crate::param::params;
 use crate::row::Row;
@@ -348,7 +348,7 @@ impl Tx<'_> {
                 grace,
                 &ratchet.current,
                 ratchet.sequence as i64,
-                &json(&activation.baseline)?,
+                &json::encode("baseline", &activation.baseline)?,
                 activation.drift.points,
                 activation.drift.since,
                 &row.app_version,
@@ -394,8 +394,8 @@ impl Tx<'_> {
                 ratchet.sequence as i64,
                 previous.map(|pair| &pair.r),
                 previous.map(|pair| &pair.x),
-                &json(&left_branches)?,
-                &json(&activation.baseline)?,
+                &json::encode("left_branches", &left_branches)?,
+                &json::encode("baseline", &activation.baseline)?,
                 activation.drift.points,
                 activation.drift.since,
                 activation.refreshed_at,

@@ -5,6 +5,7 @@ use keystead_protocol::api::PolicyRules;
 use keystead_protocol::id::{EditionId, KeyBatchId, PolicyId, ProductId};
 
 use crate::connection::Reader;
+use crate::json;
 use crate::param::params;
 use crate::row::Row;
 use crate::{Error, Tx};
@@ -107,10 +108,6 @@ fn policy(row: &Row<'_>) -> Result<Policy, Error> {
         rules: row.json("rules")?,
         created_at: row.get("created_at")?,
     })
-}
-
-pub(crate) fn json<T: serde::Serialize>(value: &T) -> Result<String, Error> {
-    serde_json::to_string(value).map_err(|error| Error::Database(Box::new(error)))
 }
 
 impl Reader {
@@ -235,7 +232,7 @@ impl Tx<'_> {
                 edition.product.as_bytes(),
                 &edition.slug,
                 &edition.name,
-                &json(&edition.features)?,
+                &json::encode("features", &edition.features)?,
                 edition.created_at,
             ],
         )
@@ -250,7 +247,7 @@ impl Tx<'_> {
                 policy.product.as_bytes(),
                 &policy.slug,
                 policy.number as i64,
-                &json(&policy.rules)?,
+                &json::encode("rules", &policy.rules)?,
                 policy.created_at,
             ],
         )

@@ -9,8 +9,8 @@ use crate::Error;
 use crate::connection::Reader;
 use crate::param::params;
 
-/// Marks of writers opened longer ago are deleted. A live writer creates its mark again.
-const KEPT: Millis = 90 * 24 * 60 * 60 * 1000;
+/// Marks of writers that were opened longer ago are deleted; a writer that still lives makes its own again.
+const RETENTION: Millis = 90 * 24 * 60 * 60 * 1000;
 
 /// The mark of one writer: the number of its last committed group.
 pub(crate) struct CommitMark {
@@ -26,7 +26,7 @@ impl CommitMark {
         if connection.is_sqlite() {
             return Ok(None);
         }
-        connection.execute("DELETE FROM writer WHERE opened_at < $1", params![now - KEPT])?;
+        connection.execute("DELETE FROM writer WHERE opened_at < $1", params![now - RETENTION])?;
         let id = connection.query_one(NEW_ID_POSTGRES, params![], |row| row.get("id"))?;
         let writer = id.ok_or_else(|| Error::inconsistent("writer", "no id"))?;
         let mut mark = Self { writer, opened_at: now, group: 0 };

@@ -3,10 +3,10 @@ use std::error::Error as StdError;
 /// Why a storage operation failed. Not shown to clients.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// A unique constraint was violated.
-    #[error("it exists already: {0}")]
-    Exists(String),
-    /// A row contradicts the rules.
+    /// A unique constraint refused a row.
+    #[error("a unique constraint is violated: {0}")]
+    UniqueViolation(String),
+    /// A row says something that no state of the rules says.
     #[error("inconsistent row in {table}: {what}")]
     Inconsistent {
         /// The table.
@@ -14,16 +14,24 @@ pub enum Error {
         /// The row's id and the defect.
         what: String,
     },
-    /// The write queue is full.
+    /// The JSON of a column cannot be read or written.
+    #[error("invalid JSON in the column {column}: {source}")]
+    Json {
+        /// The column.
+        column: &'static str,
+        /// The defect.
+        source: serde_json::Error,
+    },
+    /// More writes are waiting than the queue holds.
     #[error("too many operations are waiting")]
     Overloaded,
     /// The store was closed, or an operation panicked.
     #[error("the operation did not finish")]
     Interrupted,
-    /// A conflict with another transaction; the operation may be retried.
-    #[error("the transaction must be repeated")]
-    Repeat,
-    /// The schema is newer than this program, or was modified manually.
+    /// Another transaction was in the way; the operation may be run again.
+    #[error("the transaction conflicts with another one and must be repeated")]
+    Conflict,
+    /// The schema is newer than this program, or was changed by hand.
     #[error("the database's schema does not fit this program: {0}")]
     Schema(String),
     /// The database URL, its TLS parameters or the timeouts are invalid.
@@ -54,12 +62,12 @@ impl From<rusqlite::Error> for Error {
             rusqlite::Error::SqliteFailure(code, message)
                 if matches!(code.extended_code, SQLITE_CONSTRAINT_UNIQUE | SQLITE_CONSTRAINT_PRIMARYKEY) =>
             {
-                Error::Exists(message.clone().unwrap_or_default())
+                Error::UniqueViolation(message.clone().unwrap_or_default())
             }
             rusqlite::Error::SqliteFailure(code, _)
                 if matches!(code.code, ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) =>
             {
-                Error::Repeat
+                Error::Conflict
             }
             _ => Error::Database(Box::new(error)),
         }
@@ -71,8 +79,8 @@ impl From<tokio_postgres::Error> for Error {
         use tokio_postgres::error::SqlState;
         let said = described(&error);
         match error.code() {
-            Some(&SqlState::UNIQUE_VIOLATION) => Error::Exists(said),
-            Some(&SqlState::T_R_DEADLOCK_DETECTED | &SqlState::T_R_SERIALIZATION_FAILURE) => Error::Repeat,
+            Some(&SqlState::UNIQUE_VIOLATION) => Error::UniqueViolation(said),
+            Some(&SqlState::T_R_DEADLOCK_DETECTED | &SqlState::T_R_SERIALIZATION_FAILURE) => Error::Conflict,
             Some(code) if is_unavailable(code) => Error::Unavailable(said),
             None if lost(&error) => Error::Unavailable(said),
             _ => Error::Database(said.into()),

@@ -35,7 +35,7 @@ impl Reader {
 }
 
 impl Tx<'_> {
-    /// Stores a response; [`Error::Exists`] if the key or the nonce was used before.
+    /// Stores a response; [`Error::UniqueViolation`] if the key or the nonce was used before.
     pub fn insert_answer(
         &mut self,
         key: &[u8; 16],

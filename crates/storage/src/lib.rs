@@ -16,6 +16,7 @@ mod error;
 mod grant;
 mod idempotency;
 mod journal;
+mod json;
 mod key;
 mod key_record;
 mod letter;

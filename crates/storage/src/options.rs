@@ -9,9 +9,9 @@ pub struct Options {
     pub readers: usize,
     /// Maximum number of operations that wait for the writer. Further ones are refused.
     pub queue: usize,
-    /// Maximum number of operations per commit.
-    pub group: usize,
-    /// Timeouts.
+    /// The most operations in one commit.
+    pub group_commit: usize,
+    /// Time limits.
     pub timeouts: Timeouts,
     /// The consumers of messages. Without consumers, no messages are written, so a new consumer starts without a backlog.
     pub consumers: &'static [&'static str],
@@ -19,6 +19,6 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { readers: 4, queue: 4096, group: 128, timeouts: Timeouts::default(), consumers: &[] }
+        Self { readers: 4, queue: 4096, group_commit: 128, timeouts: Timeouts::default(), consumers: &[] }
     }
 }

@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use keystead_protocol::device_key::DevicePublicKey;
 
-use crate::Error;
+use crate::{Error, json};
 
 /// A type that both databases support.
 pub(crate) trait Column:
@@ -114,6 +114,6 @@ impl<'a> Row<'a> {
     }
 
     pub(crate) fn json<T: serde::de::DeserializeOwned>(&self, column: &'static str) -> Result<T, Error> {
-        serde_json::from_str(self.text(column)?).map_err(|error| Error::inconsistent(column, error))
+        json::decode(column, self.text(column)?)
     }
 }

@@ -35,13 +35,13 @@ pub(crate) enum Rollback {
     Conflict,
 }
 
-/// The execution mode of a group.
+/// How the operations of a group are run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Pace {
-    /// Assumes that every operation succeeds: no savepoints, pipelined changes.
-    Swift,
-    /// One savepoint per operation and no pipelining, so that a failure affects only its operation.
-    Careful,
+enum CommitMode {
+    /// Without savepoints, and with changes pipelined: a failure fails the whole group.
+    Pipelined,
+    /// Each operation in a savepoint, each change awaited: a failure fails one operation.
+    Savepoints,
 }
 
 pub(crate) struct Writer {
@@ -90,7 +90,7 @@ impl Writer {
     pub(crate) fn serve(mut self, waiting: &Receiver<Box<dyn Write>>) {
         while let Ok(first) = waiting.recv() {
             let mut operations = vec![first];
-            operations.extend(waiting.try_iter().take(self.options.group.saturating_sub(1)));
+            operations.extend(waiting.try_iter().take(self.options.group_commit.saturating_sub(1)));
             operations.retain(|operation| operation.take_on());
             if !operations.is_empty() {
                 self.commit_or_repeat(operations);
@@ -103,12 +103,12 @@ impl Writer {
     /// affect the others. A group that may have been committed never runs again.
     fn commit_or_repeat(&mut self, mut operations: Vec<Box<dyn Write>>) {
         let deadline = Instant::now() + self.options.timeouts.queue;
-        for pace in [Pace::Swift, Pace::Careful] {
-            match self.attempt(&mut operations, pace, deadline) {
+        for mode in [CommitMode::Pipelined, CommitMode::Savepoints] {
+            match self.attempt(&mut operations, mode, deadline) {
                 Ok(()) => return settle(operations, || None),
                 Err(Error::OutcomeUnknown) => return settle(operations, || Some(Error::OutcomeUnknown)),
-                // A failure in swift mode may be caused by its assumptions.
-                Err(_) if pace == Pace::Swift => {}
+                // Pipelined groups fail for reasons that are no fault of the database's.
+                Err(_) if mode == CommitMode::Pipelined => {}
                 Err(error) => {
                     tracing::warn!(%error, operations = operations.len(), "a group of writes is repeated singly");
                 }
@@ -120,9 +120,9 @@ impl Writer {
     }
 
     fn commit_singly(&mut self, mut operation: Box<dyn Write>, deadline: Instant) {
-        let mut outcome = Err(Error::Repeat);
+        let mut outcome = Err(Error::Conflict);
         for _ in 0..SINGLE_ATTEMPTS {
-            outcome = self.attempt(std::slice::from_mut(&mut operation), Pace::Careful, deadline);
+            outcome = self.attempt(std::slice::from_mut(&mut operation), CommitMode::Savepoints, deadline);
             if matches!(outcome, Ok(()) | Err(Error::OutcomeUnknown)) {
                 break;
             }
@@ -134,12 +134,12 @@ impl Writer {
     fn attempt(
         &mut self,
         operations: &mut [Box<dyn Write>],
-        pace: Pace,
+        mode: CommitMode,
         deadline: Instant,
     ) -> Result<(), Error> {
         self.be_ready(deadline)?;
         self.idle = false;
-        let done = self.run(operations, pace).and_then(|()| self.commit());
+        let done = self.run(operations, mode).and_then(|()| self.commit());
         let conflicted = self.connection.take_conflict();
         self.turn = if conflicted && done.is_err() { Turn::Alone } else { Turn::Shared };
         self.idle = done.is_ok();
@@ -149,22 +149,22 @@ impl Writer {
     fn commit(&mut self) -> Result<(), Error> {
         match self.connection.control("COMMIT") {
             // PostgreSQL reported that nothing was committed.
-            Err(Error::Repeat) => Err(Error::Repeat),
+            Err(Error::Conflict) => Err(Error::Conflict),
             Err(error) if self.mark.is_some() => self.find_outcome(error),
             committed => committed,
         }
     }
 
-    /// Runs the transaction up to its commit.
-    fn run(&mut self, operations: &mut [Box<dyn Write>], pace: Pace) -> Result<(), Error> {
+    /// Everything of a transaction up to its commit.
+    fn run(&mut self, operations: &mut [Box<dyn Write>], mode: CommitMode) -> Result<(), Error> {
         let writer = &mut self.connection;
-        writer.set_pipelining(pace == Pace::Swift);
+        writer.set_pipelining(mode == CommitMode::Pipelined);
         writer.control(self.turn.begin(writer.is_sqlite()))?;
         let mut journal = Journal::new(self.options.consumers);
         for operation in operations {
-            match pace {
-                Pace::Swift => swiftly(writer, &mut journal, operation.as_mut())?,
-                Pace::Careful => carefully(writer, &mut journal, operation.as_mut())?,
+            match mode {
+                CommitMode::Pipelined => run_pipelined(writer, &mut journal, operation.as_mut())?,
+                CommitMode::Savepoints => run_in_savepoint(writer, &mut journal, operation.as_mut())?,
             }
         }
         journal.flush(writer)?;
@@ -232,23 +232,27 @@ fn settle(operations: Vec<Box<dyn Write>>, failure: impl Fn() -> Option<Error>) 
     operations.into_iter().for_each(|operation| operation.settle(failure()));
 }
 
-fn swiftly(writer: &mut Reader, journal: &mut Journal, operation: &mut dyn Write) -> Result<(), Error> {
+fn run_pipelined(writer: &mut Reader, journal: &mut Journal, operation: &mut dyn Write) -> Result<(), Error> {
     let mark = journal.mark();
     writer.take_touched();
     writer.take_failed();
     match operation.run(&mut Tx { reader: writer, journal }) {
         // After a failed statement PostgreSQL commits nothing, even if the operation returned `Ok`.
-        Ok(()) if writer.take_failed() => Err(Error::Repeat),
+        Ok(()) if writer.take_failed() => Err(Error::Conflict),
         Ok(()) => Ok(()),
         Err(Rollback::Refused) if !writer.take_touched() => {
             journal.rewind(&mark);
             Ok(())
         }
-        Err(_) => Err(Error::Repeat),
+        Err(_) => Err(Error::Conflict),
     }
 }
 
-fn carefully(writer: &mut Reader, journal: &mut Journal, operation: &mut dyn Write) -> Result<(), Error> {
+fn run_in_savepoint(
+    writer: &mut Reader,
+    journal: &mut Journal,
+    operation: &mut dyn Write,
+) -> Result<(), Error> {
     let mark = journal.mark();
     writer.control("SAVEPOINT operation")?;
     match operation.run(&mut Tx { reader: writer, journal }) {
@@ -257,7 +261,7 @@ fn carefully(writer: &mut Reader, journal: &mut Journal, operation: &mut dyn Wri
             writer.control("ROLLBACK TO operation")?;
             journal.rewind(&mark);
         }
-        Err(Rollback::Conflict) => return Err(Error::Repeat),
+        Err(Rollback::Conflict) => return Err(Error::Conflict),
     }
     writer.control("RELEASE operation")
 }

@@ -67,7 +67,7 @@ pub async fn confirm(app: &Shared, from: IpAddr, token: &str) -> Result<AccountI
     app.write_emails(move |tx| {
         let link = email_link::spend(tx, &digest, now)?;
         match tx.set_email(id, &link.email) {
-            Err(Error::Exists(_)) => return Err(Code::EmailNotAvailable.into()),
+            Err(Error::UniqueViolation(_)) => return Err(Code::EmailNotAvailable.into()),
             stored => stored?,
         }
         tx.forget_email_links(id)?;

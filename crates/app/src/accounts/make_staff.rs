@@ -52,7 +52,9 @@ pub async fn make_staff(app: &Shared, typed: NewStaff) -> anyhow::Result<Account
         })
         .await;
     match made {
-        Err(Error::Exists(_)) => anyhow::bail!("there is an account with the address {email} already"),
+        Err(Error::UniqueViolation(_)) => {
+            anyhow::bail!("there is an account with the address {email} already")
+        }
         made => Ok(made.map(|()| id)?),
     }
 }

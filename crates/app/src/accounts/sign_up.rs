@@ -144,7 +144,7 @@ pub async fn confirm(
                 disabled_at: None,
             };
             match tx.insert_account(&account) {
-                Err(Error::Exists(_)) => return Err(Code::EmailNotAvailable.into()),
+                Err(Error::UniqueViolation(_)) => return Err(Code::EmailNotAvailable.into()),
                 stored => stored?,
             }
             Event { id: message, at: now, actor: &format!("account:{id}"), action: "account.create" }

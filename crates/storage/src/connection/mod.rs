@@ -138,7 +138,7 @@ impl Reader {
     }
 
     fn noting<T>(&mut self, result: Result<T, Error>) -> Result<T, Error> {
-        self.conflict |= matches!(result, Err(Error::Repeat));
+        self.conflict |= matches!(result, Err(Error::Conflict));
         self.touched |= result.is_err();
         self.failed |= result.is_err();
         result

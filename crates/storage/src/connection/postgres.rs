@@ -42,7 +42,7 @@ struct Change {
 impl Change {
     async fn run(self, client: &Client) -> Result<(), Error> {
         let rows = client.execute_raw(&self.statement, self.values).await?;
-        if self.rows.is_some_and(|assumed| assumed != rows) { Err(Error::Repeat) } else { Ok(()) }
+        if self.rows.is_some_and(|assumed| assumed != rows) { Err(Error::Conflict) } else { Ok(()) }
     }
 }
 

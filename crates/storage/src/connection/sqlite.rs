@@ -91,7 +91,7 @@ fn set_up(connection: &Connection, limit: Duration) -> Result<(), Error> {
              PRAGMA cache_size = -65536; PRAGMA mmap_size = 268435456;",
         );
         match done.map_err(Error::from) {
-            Err(Error::Repeat) if began.elapsed() < limit => thread::sleep(RETRY),
+            Err(Error::Conflict) if began.elapsed() < limit => thread::sleep(RETRY),
             done => return done,
         }
     }

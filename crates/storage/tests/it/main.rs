@@ -3,7 +3,6 @@
 
 mod accounts;
 mod cluster;
-mod door;
 mod faults;
 mod guessing;
 mod logs;
@@ -12,5 +11,6 @@ mod prune;
 mod rows;
 mod schema_fixtures;
 mod span;
+mod store;
 mod support;
 mod tls;

@@ -32,7 +32,7 @@ async fn the_vendor_and_accounts() {
         let again = store.write(move |tx| {
             tx.insert_account(&Account { id: AccountId::from_bytes([9; 16]), ..found.clone() })
         });
-        assert!(matches!(again.await, Err(Error::Exists(_))));
+        assert!(matches!(again.await, Err(Error::UniqueViolation(_))));
     }
 }
 
@@ -255,7 +255,7 @@ async fn device_grants_api_tokens_and_answers() {
         store.write(move |tx| tx.insert_answer(&[6; 16], Some("nonce"), &stored, 1)).await.unwrap();
         assert_eq!(store.read(|reader| reader.answer(&[6; 16])).await.unwrap(), Some(answer.clone()));
         let replayed = store.write(move |tx| tx.insert_answer(&[7; 16], Some("nonce"), &answer, 1)).await;
-        assert!(matches!(replayed, Err(Error::Exists(_))));
+        assert!(matches!(replayed, Err(Error::UniqueViolation(_))));
         assert_eq!(store.write(|tx| tx.forget_answers(2, 10)).await.unwrap(), 1);
     }
 }
@@ -440,6 +440,6 @@ async fn the_keys_that_the_database_belongs_to() {
             KeyRecord { roots: vec![[9; 32], [8; 32]], checks: vec![check(0), check(1)], keyset: keyset(10) };
         assert_eq!(store.read(|reader| reader.key_record()).await.unwrap(), Some(expected));
         let again = store.write(move |tx| tx.insert_keyset(&keyset(10), 5)).await;
-        assert!(matches!(again, Err(Error::Exists(_))));
+        assert!(matches!(again, Err(Error::UniqueViolation(_))));
     }
 }

@@ -5,19 +5,12 @@ use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, params};
 
+use crate::work::{CLIENTS, Work};
+
 /// Operations in one commit.
 const GROUP: u64 = 32;
 /// Rows to refresh, as many as the measurement over HTTP has clients.
-const ACTIVATIONS: u64 = crate::CLIENTS as u64;
-
-/// Which rows.
-#[derive(Clone, Copy, PartialEq)]
-pub enum Work {
-    /// The activation's new state, the answer, the issue log.
-    Refresh,
-    /// License, key, seat, device, activation, answer, issue log, audit event.
-    Activate,
-}
+const ACTIVATIONS: u64 = CLIENTS as u64;
 
 /// The logs as the newest step has them; it needs steps that nothing here touches.
 const LOGS: &str = "DROP TABLE issue_log; DROP TABLE audit;

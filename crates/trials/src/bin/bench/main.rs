@@ -11,6 +11,7 @@ mod page_by_hand;
 mod pgbench;
 mod scenario;
 mod timing;
+mod work;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -19,13 +20,11 @@ use anyhow::Context as _;
 use keystead_trials::{Server, WITHOUT_LIMITS};
 use serde_json::{Value, json};
 
-use crate::by_hand::Work;
 use crate::scenario::Scenario;
+use crate::work::{CLIENTS, Work};
 
 /// Turns of each side; the median counts.
 const TURNS: usize = 3;
-/// Clients of a server on SQLite: enough that some always have something to ask while a commit is on its way to disk.
-const CLIENTS: usize = 256;
 /// Clients of a server on PostgreSQL, and of pgbench beside it.
 const CLIENTS_OF_POSTGRES: usize = 64;
 

@@ -10,8 +10,8 @@ use keystead_protocol::text::to_base64url;
 use keystead_trials::{Browser, Device, Exchange, Http, Server, Vendor};
 use serde_json::{Value, json};
 
-use crate::by_hand::Work;
 use crate::load::{self, Answer, Client};
+use crate::work::Work;
 
 /// Product keys in stock; a turn of activations uses them up.
 const STOCK: u32 = 200_000;

@@ -221,7 +221,7 @@ async fn one_device_occupies_one_seat_of_a_license() {
                 tx.insert_activation(&row)
             })
             .await;
-        assert!(matches!(second, Err(Error::Exists(_))), "{second:?}");
+        assert!(matches!(second, Err(Error::UniqueViolation(_))), "{second:?}");
     }
 }
 
