@@ -1,4 +1,4 @@
-//! A device key that has a live activation activates again: its state was lost, or its user typed the product key once more.
+//! A device key with a live activation activates again: its state was lost, or the product key was typed once more.
 
 use keystead_domain::activation::{Activation, ActivationStatus, LeaseTerms};
 use keystead_domain::ratchet::Value;
@@ -14,21 +14,21 @@ use crate::licensing::budget::{self, Spending};
 use crate::licensing::channel::Channel;
 use crate::licensing::share_seat;
 
-/// A device that activates again with the key of a live activation.
-pub struct Returning<'a> {
-    /// Its key.
+/// An activation request by the key of a live activation.
+pub struct Reactivation<'a> {
+    /// The device key.
     pub key: DevicePublicKey,
-    /// Its hardware.
+    /// The hardware.
     pub seen: &'a Fingerprint,
     /// The license's rules.
     pub rules: &'a PolicyRules,
     /// The next value of the ratchet.
     pub ratchet: Value,
-    /// The ledger's id.
+    /// Id of the budget entry.
     pub use_id: [u8; 16],
-    /// How it asks.
+    /// How the request reaches the server.
     pub by: Channel,
-    /// Whether it has a floating seat from now on.
+    /// Whether the seat floats from now on.
     pub floats: bool,
     /// Whether the request may settle what only the owner settles: changed hardware and copies.
     pub settles: bool,
@@ -36,7 +36,7 @@ pub struct Returning<'a> {
     pub now: Millis,
 }
 
-impl Returning<'_> {
+impl Reactivation<'_> {
     /// The activation from now on, with its lease.
     ///
     /// Over the network, within a week, as long as nothing has happened since, the last answer is repeated and nothing changes. Later
@@ -50,7 +50,7 @@ impl Returning<'_> {
     pub fn run(&self, tx: &mut Tx<'_>, found: &ActivationDetails) -> Result<Activation, AppError> {
         let activation = found.activation.clone();
         tx.touch_device(activation.device, self.now)?;
-        // A file that gives the seat back may still be on its way, and has to be void then.
+        // A release file may still be on its way; the new ratchet value voids it.
         let by_file = self.by == Channel::File;
         if !by_file && activation.is_repeated_by(self.seen, self.now) && self.repeats(tx, found)? {
             return Ok(activation);
@@ -63,7 +63,7 @@ impl Returning<'_> {
         Ok(Activation { serves_until: renewed.serves_until.max(served_until), ..renewed })
     }
 
-    /// Whether the last answer may be given once more: a limit on how many copies one paid lease serves.
+    /// Whether a free repeat is left. This bounds how many copies share one paid lease.
     fn repeats(&self, tx: &mut Tx<'_>, found: &ActivationDetails) -> Result<bool, AppError> {
         let spending = Spending::Repeat { seats: found.license.seats };
         match budget::spend(tx, found.license.id, spending, self.use_id, self.now) {

@@ -16,7 +16,7 @@ use crate::credential::Credential;
 use crate::error::AppError;
 use crate::idempotency::{IdempotentRequest, Outcome, StoredResponse};
 use crate::licensing::channel::Channel;
-use crate::licensing::claim_seat::{Applicant, Fresh, Seating};
+use crate::licensing::claim_seat::{DeviceClaim, PregeneratedIds, SeatClaim};
 use crate::licensing::find_license;
 use crate::principal::Principal;
 use crate::request::SignedRequest;
@@ -47,7 +47,7 @@ async fn activate(
     asked: ActivateRequest,
     request: &SignedRequest,
 ) -> Result<StoredResponse<Activated>, AppError> {
-    let applicant = Applicant::check(&asked.device, asked.app_version.as_deref())?;
+    let applicant = DeviceClaim::check(&asked.device, asked.app_version.as_deref())?;
     // The device's proof is verified first, so that a failure reveals nothing about the product key.
     let proven = request.verify(app, applicant.key)?;
     let product = product(app, &asked.product).await?;
@@ -61,7 +61,7 @@ async fn activate(
     };
     let principal = Credential::from(principal).on_device(&asked.device.key.pk);
     let once = IdempotentRequest::new(request, principal, Some(proven.nonce));
-    let (shared, fresh, now) = (app.clone(), Fresh::draw(app), app.now());
+    let (shared, fresh, now) = (app.clone(), PregeneratedIds::draw(app), app.now());
     let new_license = app.new_id();
     once.run(app, move |tx| {
         let app = &shared;
@@ -72,7 +72,7 @@ async fn activate(
         };
         let is_owner = owner.is_some_and(|owner| license.require_owner(owner).is_ok());
         let by = if is_owner { Channel::Owner } else { Channel::Key };
-        let seating = Seating { app, applicant: &applicant, license, policy, by, fresh, now };
+        let seating = SeatClaim { app, applicant: &applicant, license, policy, by, fresh, now };
         Ok(Outcome::Created(seating.run(tx)?))
     })
     .await

@@ -1,4 +1,4 @@
-//! Putting a device on a seat of a license: the one it has, or a free one.
+//! Claims a seat of a license for a device: the seat of its machine, or a free one.
 
 use std::sync::Arc;
 
@@ -17,28 +17,31 @@ use crate::audit::Event;
 use crate::context::Shared;
 use crate::entropy;
 use crate::error::AppError;
-use crate::licensing::activate_again::Returning;
+use crate::licensing::activate_again::Reactivation;
 use crate::licensing::certificate::{self, Subject};
 use crate::licensing::channel::Channel;
 use crate::licensing::release_activation;
-use crate::licensing::share_seat::{self, Joining};
+use crate::licensing::share_seat::{self, SeatShare};
 
-/// A device that asks for a seat, and has proven its key.
-pub struct Applicant {
-    /// Its key.
+/// A device that requests a seat. Its key is proven.
+pub struct DeviceClaim {
+    /// The device key.
     pub key: DevicePublicKey,
-    /// The name that its user gave it.
+    /// The name given by its user.
     pub name: String,
     /// Operating system and version.
     pub platform: String,
-    /// The application's version, or nothing.
+    /// The application's version; may be empty.
     pub app_version: String,
-    /// Its hardware.
+    /// The hardware.
     pub fingerprint: Fingerprint,
 }
 
-impl Applicant {
-    /// Checks what a device says of itself.
+impl DeviceClaim {
+    /// Validates the description that a device sent.
+    ///
+    /// # Errors
+    /// [`Code::ValueNotAllowed`](keystead_protocol::Code::ValueNotAllowed)
     pub fn check(device: &DeviceDescription, app_version: Option<&str>) -> Result<Self, AppError> {
         let key = device.key.read().ok_or_else(|| {
             AppError::value("device.key", "expected Ed25519 with 32 bytes or ESP256 with 33, as base64url")
@@ -57,9 +60,9 @@ impl Applicant {
     }
 }
 
-/// What is drawn before the transaction, so that it can be run again with the same outcome.
+/// Ids and random values generated before the transaction, so that a retry has the same outcome.
 #[derive(Clone, Copy)]
-pub struct Fresh {
+pub struct PregeneratedIds {
     device: DeviceId,
     activation: ActivationId,
     message: OutboxId,
@@ -69,13 +72,13 @@ pub struct Fresh {
     use_id: [u8; 16],
 }
 
-impl Fresh {
-    /// Draws.
+impl PregeneratedIds {
+    /// Generates all values.
     pub fn draw(app: &Shared) -> Self {
         Self::for_token(app, entropy::bytes())
     }
 
-    /// Draws all but the certificate's id.
+    /// Generates all values but the certificate's id.
     pub fn for_token(app: &Shared, token: [u8; 16]) -> Self {
         Self {
             device: app.new_id(),
@@ -89,26 +92,26 @@ impl Fresh {
     }
 }
 
-/// A device and the license that a seat of is wanted.
-pub struct Seating<'a> {
+/// A request for a seat on a license.
+pub struct SeatClaim<'a> {
     /// The server.
     pub app: &'a Shared,
-    /// Who asks.
-    pub applicant: &'a Applicant,
-    /// The license, of which is known that it may be used.
+    /// The device.
+    pub applicant: &'a DeviceClaim,
+    /// The license. It is usable.
     pub license: License,
     /// Its policy.
     pub policy: Arc<Policy>,
-    /// How it asks.
+    /// How the request reaches the server.
     pub by: Channel,
-    /// What was drawn.
-    pub fresh: Fresh,
+    /// Pregenerated values.
+    pub fresh: PregeneratedIds,
     /// When.
     pub now: Millis,
 }
 
-impl Seating<'_> {
-    /// Gives the device its seat and a certificate.
+impl SeatClaim<'_> {
+    /// Claims the seat and issues a certificate.
     pub fn run(&self, tx: &mut Tx<'_>) -> Result<Activated, AppError> {
         let known = tx.device_by_key(self.applicant.key)?;
         let mut freed = false;
@@ -124,8 +127,8 @@ impl Seating<'_> {
             let seat = self.joining().run(tx, &other.activation)?;
             return self.occupy(tx, known, seat);
         }
-        // The seat first: who is refused has changed nothing then. That there is none may be seen before; that there is
-        // one is only known when it is claimed.
+        // Claim the seat before any other change: a refused request changes nothing. Only the claim itself proves that a seat
+        // is free.
         let full = self.license.seats_used >= self.license.seats && !freed && !self.take_over(tx)?;
         if full || !tx.claim_seat(self.license.id)? {
             return Err(self.license.no_free_seat().into());
@@ -133,14 +136,14 @@ impl Seating<'_> {
         self.occupy(tx, known, self.fresh.activation)
     }
 
-    fn joining(&self) -> Joining<'_> {
+    fn joining(&self) -> SeatShare<'_> {
         let Self { license, by, now, .. } = self;
         let (rules, use_id) = (&self.policy.rules, self.fresh.use_id);
-        Joining { license, rules, by: *by, use_id, now: *now }
+        SeatShare { license, rules, by: *by, use_id, now: *now }
     }
 
     fn device(&self) -> Device {
-        let Applicant { key, name, platform, .. } = self.applicant;
+        let DeviceClaim { key, name, platform, .. } = self.applicant;
         Device {
             id: self.fresh.device,
             public_key: *key,
@@ -237,13 +240,14 @@ impl Seating<'_> {
         certificate::issue(tx, self.app, subject, self.now)
     }
 
-    /// The device has a seat already, by the same key.
+    /// The device key already has a seat.
     fn again(&self, tx: &mut Tx<'_>, live: &ActivationDetails) -> Result<Activated, AppError> {
-        let (Fresh { ratchet, use_id, message, .. }, now) = (self.fresh, self.now);
-        let Applicant { key, fingerprint: seen, .. } = self.applicant;
+        let (PregeneratedIds { ratchet, use_id, message, .. }, now) = (self.fresh, self.now);
+        let DeviceClaim { key, fingerprint: seen, .. } = self.applicant;
         let rules = &self.policy.rules;
         let (by, floats) = (self.by, self.floats());
-        let returning = Returning { key: *key, seen, rules, ratchet, use_id, by, floats, settles: true, now };
+        let returning =
+            Reactivation { key: *key, seen, rules, ratchet, use_id, by, floats, settles: true, now };
         let activation = returning.run(tx, live)?;
         tx.update_activation(&activation)?;
         let actor = format!("device:{}", activation.device);

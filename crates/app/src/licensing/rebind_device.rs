@@ -1,4 +1,4 @@
-//! "This is the device I am using now": the owner moves an activation to changed hardware.
+//! "This is my device": the owner moves an activation to changed hardware.
 
 use keystead_domain::Refusal;
 use keystead_domain::activation::LeaseTerms;
@@ -13,13 +13,13 @@ use crate::error::AppError;
 use crate::idempotency::{IdempotentRequest, Outcome, StoredResponse};
 use crate::licensing::budget::{self, Spending};
 use crate::licensing::certificate::{self, Subject};
-use crate::licensing::claim_seat::Applicant;
+use crate::licensing::claim_seat::DeviceClaim;
 use crate::licensing::{move_device, share_seat};
 use crate::oauth::scope::LICENSES;
 use crate::principal::Principal;
 use crate::request::SignedRequest;
 
-/// Moves the activation: same id, same seat, same history; new hardware and, if it was lost, a new device key.
+/// Moves the activation to new hardware and, if the old one was lost, to a new device key. Id, seat and history stay.
 pub async fn rebind_device(
     app: &Shared,
     principal: &Principal,
@@ -29,7 +29,7 @@ pub async fn rebind_device(
 ) -> Result<StoredResponse<Activated>, AppError> {
     let session = principal.require_account(LICENSES)?;
     let owner = session.account;
-    let public_key = Applicant::check(&asked.device, None)?.key;
+    let public_key = DeviceClaim::check(&asked.device, None)?.key;
     let proven = request.verify(app, public_key)?;
     let once = IdempotentRequest::new(request, session, Some(proven.nonce));
     let (shared, now) = (app.clone(), app.now());

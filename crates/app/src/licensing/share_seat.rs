@@ -1,4 +1,4 @@
-//! The device keys of one machine share its seat: its users, its systems, and what was installed anew.
+//! The device keys of one machine share its seat: users, operating systems and reinstallations.
 
 use keystead_domain::Millis;
 use keystead_domain::activation::Activation;
@@ -13,16 +13,16 @@ use crate::error::AppError;
 use crate::licensing::budget;
 use crate::licensing::channel::Channel;
 
-/// Live activations of a license that the hardware of a new device key is compared with.
+/// Maximum number of live activations that a new device key's hardware is compared with.
 const MAX_COMPARED: u32 = 50;
 
-/// A new device key that asks for the seat of its machine.
-pub struct Joining<'a> {
+/// A new device key on a machine that already has a seat.
+pub struct SeatShare<'a> {
     /// The license.
     pub license: &'a License,
     /// Its rules.
     pub rules: &'a PolicyRules,
-    /// How it asks.
+    /// How the request reaches the server.
     pub by: Channel,
     /// The ledger's id.
     pub use_id: [u8; 16],
@@ -43,8 +43,8 @@ pub fn same_machine(
     Ok(live.into_iter().find(|details| details.activation.is_same_device(seen)))
 }
 
-impl Joining<'_> {
-    /// Counts the new key and makes room for it beside `other`; gives the seat.
+impl SeatShare<'_> {
+    /// Spends a reinstallation, supersedes the oldest key if the seat is full, and returns the seat.
     pub fn run(&self, tx: &mut Tx<'_>, other: &Activation) -> Result<ActivationId, AppError> {
         budget::pay(tx, self.license.id, (self.rules, self.by), self.use_id, self.now)?;
         let live = tx.live_on_seat(other.seat)?;
@@ -56,7 +56,7 @@ impl Joining<'_> {
     }
 }
 
-/// Ends all activations on the seat of `moved` that are not on its hardware: a seat is not on two machines.
+/// Supersedes all activations on the seat of `moved` with other hardware: a seat is on one machine only.
 pub fn leave_others_behind(tx: &mut Tx<'_>, moved: &Activation, now: Millis) -> Result<(), AppError> {
     for ActivationDetails { activation, .. } in tx.live_on_seat(moved.seat)? {
         if activation.id != moved.id && !activation.is_same_device(&moved.baseline) {
@@ -66,7 +66,7 @@ pub fn leave_others_behind(tx: &mut Tx<'_>, moved: &Activation, now: Millis) -> 
     Ok(())
 }
 
-/// Ends an activation in favor of others on its seat.
+/// Supersedes an activation.
 fn supersede(tx: &mut Tx<'_>, activation: &Activation, now: Millis) -> Result<(), AppError> {
     let id = activation.id;
     tx.set_activation_standing(id, activation.standing.supersede(now)?)?;

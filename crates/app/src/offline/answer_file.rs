@@ -1,4 +1,4 @@
-//! A device without a network asks by a file: its owner, or support, has it answered by a file, or by a free seat.
+//! Answers a request file of an offline device, brought by its owner or by support: a license file, or a freed seat.
 
 use keystead_domain::Millis;
 use keystead_domain::license::License;
@@ -15,7 +15,7 @@ use crate::context::Shared;
 use crate::error::AppError;
 use crate::idempotency::{IdempotentRequest, Outcome, StoredResponse};
 use crate::licensing::channel::Channel;
-use crate::licensing::claim_seat::{Applicant, Fresh, Seating};
+use crate::licensing::claim_seat::{DeviceClaim, PregeneratedIds, SeatClaim};
 use crate::licensing::find_license::missing;
 use crate::licensing::{budget, release_activation};
 use crate::offline::authority::Authority;
@@ -41,7 +41,7 @@ fn open(app: &Shared, text: &str) -> Result<DeviceRequest, AppError> {
     Ok(request)
 }
 
-/// Does what the file asks. The same file gets the same answer as long as its seat is held.
+/// Answers a request file. The same file gets the same answer while its seat is held.
 pub async fn answer_file(
     app: &Shared,
     principal: &Principal,
@@ -60,15 +60,15 @@ pub async fn answer_file(
         }
         Wanted::Release { activation, ratchet, pending } => {
             let use_id = app.new_id();
-            let given = Given { activation, ratchet, pending, device_key, message, use_id, now };
+            let given = ReleaseRequest { activation, ratchet, pending, device_key, message, use_id, now };
             return once.run(app, move |tx| Ok(Outcome::Done(given.free(tx, &shared)?))).await;
         }
     };
     let license =
         asked.license.ok_or_else(|| AppError::value("license", "choose the one the device uses"))?;
     let described = DeviceDescription { key: device_key.into(), name, platform, fingerprint };
-    let applicant = Applicant::check(&described, Some(&app_version))?;
-    let fresh = Fresh::for_token(app, id);
+    let applicant = DeviceClaim::check(&described, Some(&app_version))?;
+    let fresh = PregeneratedIds::for_token(app, id);
     once.run(app, move |tx| {
         let license = tx.license(license)?.ok_or(AppError::from(Code::NotFound))?;
         authority.admit(&license, now)?;
@@ -85,7 +85,7 @@ pub async fn answer_file(
         }
         let (detail, policy) = (authority.detail(&license), shared.catalog.policy(tx, license.policy)?);
         let seating =
-            Seating { app: &shared, applicant: &applicant, license, policy, by: Channel::File, fresh, now };
+            SeatClaim { app: &shared, applicant: &applicant, license, policy, by: Channel::File, fresh, now };
         let activated = seating.run(tx)?;
         let (activation, answer) = (activated.activation, file(&activated)?);
         tx.insert_offline_file(&OfflineFile {
@@ -130,8 +130,8 @@ fn file(activated: &Activated) -> Result<String, AppError> {
     Ok(file().ok_or(AppError::from(Code::Internal))?.to_text())
 }
 
-/// A seat that a device has given back.
-struct Given {
+/// A device's request to release its seat.
+struct ReleaseRequest {
     activation: ActivationId,
     ratchet: [u8; 16],
     pending: Option<[u8; 16]>,
@@ -141,8 +141,8 @@ struct Given {
     now: Millis,
 }
 
-impl Given {
-    /// Frees the seat on the device's own signature, whoever carried it here.
+impl ReleaseRequest {
+    /// Frees the seat. The device's signature is enough, no matter who brings the file.
     fn free(&self, tx: &mut Tx<'_>, app: &Shared) -> Result<FileAnswer, AppError> {
         let details = tx.activation(self.activation)?.filter(|held| held.device_key == self.device_key);
         let details = details.ok_or(AppError::from(Code::ReleaseFileVoid))?;

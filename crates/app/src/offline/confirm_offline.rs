@@ -23,9 +23,9 @@ use crate::offline::{extend_lease, terms};
 use crate::principal::Principal;
 use crate::request::SignedRequest;
 
-/// What is drawn before the transaction.
+/// Ids generated before the transaction.
 #[derive(Clone, Copy)]
-struct Fresh {
+struct PregeneratedIds {
     device: DeviceId,
     activation: ActivationId,
     message: OutboxId,
@@ -45,7 +45,7 @@ pub async fn confirm_offline(
         .parse()
         .map_err(|error| AppError::with_detail(Code::InstallationIdMistyped, error))?;
     let name = check_name(&asked.device_name).map_err(|error| AppError::value("device_name", error))?;
-    let fresh = Fresh {
+    let fresh = PregeneratedIds {
         device: app.new_id(),
         activation: app.new_id(),
         message: app.new_id(),
@@ -88,7 +88,7 @@ struct Story<'a> {
     id: InstallationId,
     name: &'a str,
     actor: &'a str,
-    fresh: Fresh,
+    fresh: PregeneratedIds,
     now: Millis,
 }
 

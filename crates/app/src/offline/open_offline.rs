@@ -1,5 +1,4 @@
-//! An installation that was confirmed without a network is online for the first time: it opens what it was committed to and gets a
-//! certificate.
+//! A confirmed offline installation is online for the first time: it opens its commitment and gets a certificate.
 
 use keystead_domain::Millis;
 use keystead_domain::activation::{Activation, LeaseTerms};
@@ -16,22 +15,22 @@ use crate::credential::Credential;
 use crate::entropy;
 use crate::error::AppError;
 use crate::idempotency::{IdempotentRequest, Outcome, StoredResponse};
-use crate::licensing::activate_again::Returning;
+use crate::licensing::activate_again::Reactivation;
 use crate::licensing::certificate::{self, Subject};
 use crate::licensing::channel::Channel;
-use crate::licensing::claim_seat::Applicant;
+use crate::licensing::claim_seat::DeviceClaim;
 use crate::licensing::find_license::missing;
 use crate::licensing::{move_device, release_activation};
 use crate::principal::Principal;
 use crate::request::SignedRequest;
 
-/// Gives the device that signed `request` the activation that its installation id was confirmed for.
+/// Gives the device that signed `request` the activation of its confirmed installation id.
 pub async fn open_offline(
     app: &Shared,
     asked: OpenRequest,
     request: &SignedRequest,
 ) -> Result<StoredResponse<Activated>, AppError> {
-    let Applicant { key: public_key, platform, .. } = Applicant::check(&asked.device, None)?;
+    let DeviceClaim { key: public_key, platform, .. } = DeviceClaim::check(&asked.device, None)?;
     let (id, nonce) = typed(&asked)?;
     let proven = request.verify(app, public_key)?;
     let credential = Credential::from(&Principal::Anonymous).on_device(&asked.device.key.pk);
@@ -49,13 +48,13 @@ pub async fn open_offline(
             return Err(refused());
         }
         details.license.is_usable(now)?;
-        // The owner or support confirmed the first opening; who opens again brings nobody's word.
+        // The confirmation authorizes the first opening only.
         let settles = details.device_key == id.stand_in();
         if settles {
             tx.open_offline_installation(&id.payload(), now)?;
             details = only_one(tx, details, public_key, now)?;
         } else if details.device_key != public_key {
-            // It was moved to another device since.
+            // The activation was moved to another device.
             return Err(refused());
         }
         let rules = &terms.policy.rules;
@@ -63,7 +62,7 @@ pub async fn open_offline(
         let activation = if details.device_key == public_key {
             let (by, floats) = (channel(settles), details.activation.floating);
             let returning =
-                Returning { key: public_key, seen, rules, ratchet, use_id, by, floats, settles, now };
+                Reactivation { key: public_key, seen, rules, ratchet, use_id, by, floats, settles, now };
             returning.run(tx, &details)?
         } else {
             let opened = details.activation.clone().rebind(seen, ratchet, lease_terms, now)?;
@@ -97,7 +96,7 @@ fn typed(asked: &OpenRequest) -> Result<(InstallationId, u64), AppError> {
     Ok((id, nonce.map_err(|_| AppError::value("nonce", "16 hexadecimal digits"))?))
 }
 
-/// A device that has a seat of the license already keeps that one, and the one that was confirmed is free again.
+/// Frees the confirmed seat if the device already has one.
 fn only_one(
     tx: &mut Tx<'_>,
     confirmed: ActivationDetails,
