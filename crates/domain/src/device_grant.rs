@@ -84,36 +84,62 @@ pub enum Poll {
     Consumed,
 }
 
+/// Why a grant is not decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum DecisionError {
+    /// It was decided before, or has expired.
+    #[error("the grant is decided or expired")]
+    Closed,
+    /// The approver signed in longer ago than the application accepts.
+    #[error("the approver's sign-in is too old")]
+    AuthenticationTooOld,
+}
+
 impl DeviceGrant {
     /// Whether the grant can still be decided.
     pub fn is_open(&self, now: Millis) -> bool {
         self.standing == GrantStatus::Pending && now < self.expires_at
     }
 
-    /// Whether `by` authenticated recently enough to approve.
-    pub fn may_be_approved_by(&self, by: Approver, now: Millis) -> bool {
-        self.max_age.is_none_or(|max_age| now - by.authenticated_at <= max_age)
-    }
-
-    /// Approves or denies the grant; `None` if it is no longer open.
-    pub fn decide(self, by: Approver, approve: bool, now: Millis) -> Option<GrantStatus> {
-        if !self.is_open(now) {
-            return None;
+    /// Approves the grant.
+    ///
+    /// # Errors
+    /// [`DecisionError`]
+    pub fn approve(&self, by: Approver, now: Millis) -> Result<GrantStatus, DecisionError> {
+        self.require_open(now)?;
+        if self.max_age.is_some_and(|max_age| now - by.authenticated_at > max_age) {
+            return Err(DecisionError::AuthenticationTooOld);
         }
-        Some(if approve { GrantStatus::Approved { by, at: now } } else { GrantStatus::Denied { at: now } })
+        Ok(GrantStatus::Approved { by, at: now })
     }
 
-    /// Answers a poll: the approver whose tokens the application receives.
-    pub fn poll(&self, now: Millis) -> Result<Approver, Poll> {
+    /// Denies the grant.
+    ///
+    /// # Errors
+    /// [`DecisionError::Closed`]
+    pub fn deny(&self, now: Millis) -> Result<GrantStatus, DecisionError> {
+        self.require_open(now)?;
+        Ok(GrantStatus::Denied { at: now })
+    }
+
+    /// Exchanges an approved grant for tokens: the account that gets them, and the grant's next status.
+    ///
+    /// # Errors
+    /// [`Poll`], why there are no tokens.
+    pub fn exchange(&self, now: Millis) -> Result<(Approver, GrantStatus), Poll> {
         match self.standing {
             GrantStatus::Consumed { .. } => Err(Poll::Consumed),
             GrantStatus::Denied { .. } => Err(Poll::Denied),
             _ if now >= self.expires_at => Err(Poll::Expired),
-            GrantStatus::Approved { by, .. } => Ok(by),
+            GrantStatus::Approved { by, .. } => Ok((by, GrantStatus::Consumed { at: now })),
             GrantStatus::Pending if self.polled_at.is_some_and(|last| now - last < INTERVAL) => {
                 Err(Poll::SlowDown)
             }
             GrantStatus::Pending => Err(Poll::Pending),
         }
+    }
+
+    fn require_open(&self, now: Millis) -> Result<(), DecisionError> {
+        if self.is_open(now) { Ok(()) } else { Err(DecisionError::Closed) }
     }
 }

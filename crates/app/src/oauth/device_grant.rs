@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use keystead_domain::Millis;
 use keystead_domain::account::check_name;
-use keystead_domain::device_grant::{Approver, DeviceGrant, GrantStatus, LIFETIME, Poll};
+use keystead_domain::device_grant::{Approver, DecisionError, DeviceGrant, GrantStatus, LIFETIME, Poll};
 use keystead_domain::throttle::Door;
 use keystead_protocol::Code;
 use keystead_protocol::id::{AccountId, OutboxId};
@@ -156,11 +156,8 @@ pub async fn decide(
     let recorded = attempt.clone();
     let decided = app.write_as(person, move |tx| {
         let Some(grant) = grant_of_code(tx, &shared, by.account, &digests, now)? else { return Ok(None) };
-        if approve && !grant.may_be_approved_by(by, now) {
-            return Err(Code::ReauthenticationRequired.into());
-        }
-        let standing = grant.clone().decide(by, approve, now).ok_or(AppError::from(Code::UserCodeUnknown))?;
-        tx.set_grant_standing(grant.id, standing)?;
+        let status = if approve { grant.approve(by, now) } else { grant.deny(now) };
+        tx.set_grant_standing(grant.id, status.map_err(not_decided)?)?;
         let action = if approve { "grant.approve" } else { "grant.deny" };
         Event { id: message, at: now, actor: &format!("account:{}", by.account), action }.record(
             tx,
@@ -177,6 +174,13 @@ pub async fn decide(
         attempt.succeeded();
     }
     Ok(grant)
+}
+
+fn not_decided(error: DecisionError) -> AppError {
+    match error {
+        DecisionError::Closed => Code::UserCodeUnknown.into(),
+        DecisionError::AuthenticationTooOld => Code::ReauthenticationRequired.into(),
+    }
 }
 
 /// Records an unknown code as a failed sign-in attempt.
@@ -210,8 +214,8 @@ pub async fn poll(
         .write(move |tx| {
             let grant = tx.grant_by_device_code(&digest)?.filter(|grant| grant.client == client);
             let Some(grant) = grant else { return Ok(Err(Poll::Consumed)) };
-            let Approver { account, authenticated_at } = match grant.poll(now) {
-                Ok(approver) => approver,
+            let (Approver { account, authenticated_at }, consumed) = match grant.exchange(now) {
+                Ok(exchanged) => exchanged,
                 Err(poll) => {
                     tx.note_grant_poll(grant.id, now)?;
                     return Ok(Err(poll));
@@ -220,7 +224,7 @@ pub async fn poll(
             if !unused(tx, proven)? {
                 return Ok(Err(Poll::Consumed));
             }
-            tx.set_grant_standing(grant.id, GrantStatus::Consumed { at: now })?;
+            tx.set_grant_standing(grant.id, consumed)?;
             let session = NewSession {
                 account,
                 authenticated_at,

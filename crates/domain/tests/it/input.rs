@@ -1,6 +1,8 @@
 use keystead_domain::account::{Email, InputError, check_name, check_password, check_slug};
 use keystead_domain::context_words;
-use keystead_domain::device_grant::{Approver, DeviceGrant, GrantStatus, INTERVAL, LIFETIME, Poll};
+use keystead_domain::device_grant::{
+    Approver, DecisionError, DeviceGrant, GrantStatus, INTERVAL, LIFETIME, Poll,
+};
 use keystead_protocol::id::GrantId;
 
 use crate::support::{NOW, account};
@@ -73,21 +75,24 @@ fn grant(standing: GrantStatus) -> DeviceGrant {
 
 #[test]
 fn a_poll_is_answered_by_where_the_grant_stands() {
-    assert_eq!(grant(GrantStatus::Pending).poll(NOW + 1), Err(Poll::SlowDown));
-    assert_eq!(grant(GrantStatus::Pending).poll(NOW + INTERVAL), Err(Poll::Pending));
-    assert_eq!(grant(GrantStatus::Pending).poll(NOW + LIFETIME), Err(Poll::Expired));
-    assert_eq!(grant(GrantStatus::Denied { at: NOW }).poll(NOW + INTERVAL), Err(Poll::Denied));
-    assert_eq!(grant(GrantStatus::Approved { by: approver(), at: NOW }).poll(NOW + INTERVAL), Ok(approver()));
-    assert_eq!(grant(GrantStatus::Consumed { at: NOW }).poll(NOW + INTERVAL), Err(Poll::Consumed));
+    assert_eq!(grant(GrantStatus::Pending).exchange(NOW + 1), Err(Poll::SlowDown));
+    assert_eq!(grant(GrantStatus::Pending).exchange(NOW + INTERVAL), Err(Poll::Pending));
+    assert_eq!(grant(GrantStatus::Pending).exchange(NOW + LIFETIME), Err(Poll::Expired));
+    assert_eq!(grant(GrantStatus::Denied { at: NOW }).exchange(NOW + INTERVAL), Err(Poll::Denied));
+    assert_eq!(
+        grant(GrantStatus::Approved { by: approver(), at: NOW }).exchange(NOW + INTERVAL),
+        Ok((approver(), GrantStatus::Consumed { at: NOW + INTERVAL }))
+    );
+    assert_eq!(grant(GrantStatus::Consumed { at: NOW }).exchange(NOW + INTERVAL), Err(Poll::Consumed));
 }
 
 #[test]
 fn a_grant_is_decided_once_and_in_time() {
     let decided = grant(GrantStatus::Denied { at: NOW });
-    assert_eq!(decided.decide(approver(), true, NOW), None);
-    assert_eq!(grant(GrantStatus::Pending).decide(approver(), true, NOW + LIFETIME), None);
-    let approved = grant(GrantStatus::Pending).decide(approver(), true, NOW + 1);
-    assert_eq!(approved, Some(GrantStatus::Approved { by: approver(), at: NOW + 1 }));
+    assert_eq!(decided.approve(approver(), NOW), Err(DecisionError::Closed));
+    assert_eq!(grant(GrantStatus::Pending).deny(NOW + LIFETIME), Err(DecisionError::Closed));
+    let approved = grant(GrantStatus::Pending).approve(approver(), NOW + 1);
+    assert_eq!(approved, Ok(GrantStatus::Approved { by: approver(), at: NOW + 1 }));
 }
 
 #[test]
