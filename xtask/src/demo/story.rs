@@ -167,7 +167,8 @@ fn refuse_second_device(stage: &mut Stage, place: &Path, profile: &Path, key: &s
     let outcome = laptop.run(&["activate", key])?.expect(4, &["product_key_not_accepted", "sign in"])?;
     stage.show("On a second device the linked key has lost its power.", &outcome);
     stage.with_approval(&laptop, &["sign-in"])?;
-    let outcome = laptop.run(&["activate"])?.expect(4, &["no_free_seat", "Remove a device you no longer use"])?;
+    let outcome =
+        laptop.run(&["activate"])?.expect(4, &["no_free_seat", "Remove a device you no longer use"])?;
     stage.show("Signed in there, the one seat is in use, and the next action is clear.", &outcome);
     Ok(laptop)
 }

@@ -64,7 +64,7 @@ pub async fn show(visit: SignedIn, Query(typed): Query<UserCodeForm>) -> Respons
 /// Shows the application and the device that ask.
 pub async fn check(visit: SignedIn, Form(typed): Form<UserCodeForm>) -> Result<Response, ApiError> {
     match device_grant::find(&visit.app, &visit.origin, &visit.person, &typed.code).await {
-        Ok(grant) if !grant.may_be_approved_by(visit.person.approver(), visit.app.now()) => {
+        Ok(grant) if grant.approve(visit.person.approver(), visit.app.now()).is_err() => {
             Ok(sign_in_first(&typed.code))
         }
         Ok(grant) => {
