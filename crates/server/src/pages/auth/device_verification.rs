@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use keystead_app::error::AppError;
 use keystead_app::oauth::device_grant;
+use keystead_domain::device_grant::{DecisionError, GrantStatus};
 use keystead_protocol::Code;
 use serde::Deserialize;
 
@@ -61,10 +62,14 @@ pub async fn show(visit: SignedIn, Query(typed): Query<UserCodeForm>) -> Respons
     render(StatusCode::OK, &CodePage { shell: visit.shell(Place::Elsewhere), code, notice: None })
 }
 
+fn is_too_old(approval: Result<GrantStatus, DecisionError>) -> bool {
+    approval == Err(DecisionError::AuthenticationTooOld)
+}
+
 /// Shows the application and the device that ask.
 pub async fn check(visit: SignedIn, Form(typed): Form<UserCodeForm>) -> Result<Response, ApiError> {
     match device_grant::find(&visit.app, &visit.origin, &visit.person, &typed.code).await {
-        Ok(grant) if grant.approve(visit.person.approver(), visit.app.now()).is_err() => {
+        Ok(grant) if is_too_old(grant.approve(visit.person.approver(), visit.app.now())) => {
             Ok(sign_in_first(&typed.code))
         }
         Ok(grant) => {
