@@ -128,10 +128,10 @@ fn only_the_writer_begins_transactions(sources: &[Source]) -> Vec<String> {
     rust(sources, "crates/")
         .filter(|source| !source.path.starts_with("crates/trials/"))
         .filter(|source| {
-            !source.path.ends_with("storage/src/writer.rs")
+            !source.path.ends_with("storage/src/store/writer.rs")
                 && !source.path.ends_with("storage/src/migration.rs")
                 // The connections of this file are read-only.
-                && !source.path.ends_with("storage/src/read_pool.rs")
+                && !source.path.ends_with("storage/src/store/read_pool.rs")
         })
         .flat_map(|source| {
             let lines = lines_with(source, |line| line.contains(&format!("\"{begins}")));

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use keystead_domain::{DAY, Millis};
-use keystead_storage::{Error, Letter};
+use keystead_storage::{Error, QueuedEmail};
 
 use crate::context::Shared;
 
@@ -31,7 +31,7 @@ pub async fn run(app: Shared) {
 
 async fn send_due(app: &Shared) -> Result<usize, Error> {
     let now = app.now();
-    let due = app.store.read(move |reader| reader.letters_due(now, AT_ONCE)).await?;
+    let due = app.store.read(move |connection| connection.queued_emails_due(now, AT_ONCE)).await?;
     for email in &due {
         send(app, email, now).await?;
     }
@@ -42,14 +42,14 @@ fn wait(attempts: u32) -> Millis {
     (60_000 << attempts.min(12)).min(DAY)
 }
 
-async fn send(app: &Shared, email: &Letter, now: Millis) -> Result<(), Error> {
+async fn send(app: &Shared, email: &QueuedEmail, now: Millis) -> Result<(), Error> {
     let (id, next_at) = (email.id, now + wait(email.attempts));
-    if !app.store.write(move |tx| tx.take_letter(id, now, next_at)).await? {
+    if !app.store.write(move |tx| tx.queued_email_take(id, now, next_at)).await? {
         return Ok(());
     }
     let text = app
         .keys
-        .open_sealed("letter", id.as_bytes(), &email.body)
+        .open_sealed("email", id.as_bytes(), &email.body)
         .and_then(|text| String::from_utf8(text).ok());
     let sent = match text {
         Some(text) => app.mail.send(email, text).await,
@@ -63,5 +63,5 @@ async fn send(app: &Shared, email: &Letter, now: Millis) -> Result<(), Error> {
         }
         Err(error) => tracing::error!(letter = %id, error = format!("{error:#}"), "a letter is given up"),
     }
-    app.store.write(move |tx| tx.forget_letter(id)).await
+    app.store.write(move |tx| tx.queued_email_delete(id)).await
 }

@@ -37,7 +37,7 @@ pub async fn rebind_device(
     let (message, device) = (app.new_id::<OutboxId>(), app.new_id());
     once.run(app, move |tx| {
         let details = tx
-            .activation(id)?
+            .activation_by_id(id)?
             .filter(|details| details.activation.is_of_owner(&details.license, owner))
             .ok_or(AppError::from(Code::NotFound))?;
         if asked.confirm != "this_is_that_device" {
@@ -52,7 +52,7 @@ pub async fn rebind_device(
         budget::spend(tx, details.license.id, Spending::Rebind(rules), use_id, now)?;
         share_seat::leave_others_behind(tx, &activation, now)?;
         activation.device = move_device::settle(tx, &details, public_key, device, now)?;
-        tx.update_activation(&activation)?;
+        tx.activation_update(&activation)?;
         Event { id: message, at: now, actor: &format!("account:{owner}"), action: "activation.rebind" }
             .record(tx, id, details.license.id);
         let license = &details.license;

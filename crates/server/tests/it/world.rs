@@ -15,7 +15,7 @@ use keystead_protocol::id::ApiTokenId;
 use keystead_protocol::tlog::{Log, TreeHead};
 use keystead_server::{Server, listen, serve};
 use keystead_storage::testing::Database;
-use keystead_storage::{ApiToken, Error, Location, Reader, Role};
+use keystead_storage::{ApiToken, Connection, Error, Location, Role};
 use keystead_trials::{Browser, Device, Exchange, Http, Mailbox, PASSWORD, Reply};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
@@ -168,7 +168,7 @@ impl World {
     /// Looks into the database.
     pub fn read<T: Send + 'static>(
         &self,
-        question: impl FnOnce(&mut Reader) -> Result<T, Error> + Send + 'static,
+        question: impl FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static,
     ) -> T {
         self.runtime.block_on(self.app.store.read(question)).unwrap()
     }
@@ -190,8 +190,10 @@ impl World {
         loop {
             self.wait(sequence_logs(&self.app)).unwrap();
             let gate = self.hold_writer();
-            let waits =
-                self.read(|reader| Ok(reader.log_waits(Log::Issue)? || reader.log_waits(Log::Audit)?));
+            let waits = self.read(|connection| {
+                Ok(connection.log_has_unsequenced(Log::Issue)?
+                    || connection.log_has_unsequenced(Log::Audit)?)
+            });
             if !waits && self.app.store.waiting_writes() == 0 {
                 return gate;
             }
