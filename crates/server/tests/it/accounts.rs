@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use keystead_trials::{Browser, Device, PASSWORD, hidden};
+use keystead_testkit::{Browser, Device, PASSWORD, hidden};
 use serde_json::json;
 
 use crate::authenticator::{code, with_totp};

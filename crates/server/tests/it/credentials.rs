@@ -3,7 +3,7 @@
 use std::thread;
 
 use keystead_app::accounts::manage_accounts::AccountChange;
-use keystead_trials::{Browser, Device, Exchange, PASSWORD, hidden};
+use keystead_testkit::{Browser, Device, Exchange, PASSWORD, hidden};
 use serde_json::Value;
 
 use crate::authenticator::{code, with_totp};

@@ -1,6 +1,6 @@
 //! Guessing: what is wrong is counted in the database, door by door, for every node and across restarts.
 
-use keystead_trials::{Browser, PASSWORD, hidden};
+use keystead_testkit::{Browser, PASSWORD, hidden};
 
 use crate::authenticator::{code, with_totp};
 use crate::nodes::two_nodes;

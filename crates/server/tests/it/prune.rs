@@ -1,6 +1,6 @@
 //! What is deleted after its time, and what stays.
 
-use keystead_trials::Device;
+use keystead_testkit::Device;
 
 use crate::world::{DAY, World};
 

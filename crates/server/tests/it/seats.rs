@@ -1,7 +1,7 @@
 //! One seat is one machine: its users and systems share it, copies and new keys in any number do not.
 
 use keystead_protocol::fingerprint::Component;
-use keystead_trials::{Device, Exchange, Reply};
+use keystead_testkit::{Device, Exchange, Reply};
 use serde_json::{Value, json};
 
 use crate::world::{Customer, DAY, START, World, activation, rebind};

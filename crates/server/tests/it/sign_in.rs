@@ -1,5 +1,5 @@
 use keystead_storage::testing::Database;
-use keystead_trials::{Browser, Device, Letter, PASSWORD};
+use keystead_testkit::{Browser, Device, Letter, PASSWORD};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 

@@ -2,7 +2,7 @@
 
 use keystead_protocol::tlog::Log;
 use keystead_storage::{AuditRow, Role, testing::Database};
-use keystead_trials::{Browser, Exchange, PASSWORD};
+use keystead_testkit::{Browser, Exchange, PASSWORD};
 
 use crate::authenticator::with_totp;
 use crate::world::{DAY, HOUR, World};

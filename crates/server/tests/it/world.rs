@@ -16,7 +16,7 @@ use keystead_protocol::tlog::{Log, TreeHead};
 use keystead_server::{Server, listen, serve};
 use keystead_storage::testing::Database;
 use keystead_storage::{ApiToken, Connection, Error, Location, Role};
-use keystead_trials::{Browser, Device, Exchange, Http, Mailbox, PASSWORD, Reply};
+use keystead_testkit::{Browser, Device, Exchange, Http, Mailbox, PASSWORD, Reply};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
