@@ -22,7 +22,7 @@ pub async fn run(app: Shared) {
             Ok(0) => drop(tokio::time::timeout(LOOK, app.mail.written.notified()).await),
             Ok(_) => {}
             Err(error) => {
-                tracing::error!(%error, "letters could not be sent");
+                tracing::error!(%error, "emails could not be sent");
                 tokio::time::sleep(LOOK).await;
             }
         }
@@ -56,12 +56,12 @@ async fn send(app: &Shared, email: &QueuedEmail, now: Millis) -> Result<(), Erro
         None => Err(anyhow::anyhow!("its seal is broken")),
     };
     match sent {
-        Ok(()) => metrics::counter!("keystead_letters_sent_total").increment(1),
+        Ok(()) => metrics::counter!("keystead_emails_sent_total").increment(1),
         Err(error) if email.attempts + 1 < ATTEMPTS => {
-            tracing::warn!(letter = %id, error = format!("{error:#}"), "a letter could not be sent; it is tried again");
+            tracing::warn!(email = %id, error = format!("{error:#}"), "an email could not be sent; it is tried again");
             return Ok(());
         }
-        Err(error) => tracing::error!(letter = %id, error = format!("{error:#}"), "a letter is given up"),
+        Err(error) => tracing::error!(email = %id, error = format!("{error:#}"), "an email is given up"),
     }
     app.store.write(move |tx| tx.queued_email_delete(id)).await
 }

@@ -56,7 +56,7 @@ fn outbox(config: &Config) -> anyhow::Result<PathBuf> {
     crate::security::private_files::folder(&folder)?;
     tracing::warn!(
         folder = %folder.display(),
-        "no mail server is configured (mail.smtp_url): letters are put into a folder and reach nobody"
+        "no mail server is configured (mail.smtp_url): emails are put into a folder and reach nobody"
     );
     Ok(folder)
 }

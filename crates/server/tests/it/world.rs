@@ -104,7 +104,7 @@ impl World {
         config.limits.bad_keys_per_minute = 0;
         config.limits.sign_ins_per_minute = 0;
         config.limits.sign_ups_per_minute = 0;
-        config.limits.letters_per_hour = 0;
+        config.limits.emails_per_hour = 0;
         config.clients.push(Client { vendor: true, ..Client::new("console", "Console") });
         change(&mut config);
         let clock = Arc::new(AtomicI64::new(START));
