@@ -70,6 +70,16 @@ impl<T: DeserializeOwned> StoredResponse<T> {
     pub fn value(&self) -> Result<T, AppError> {
         serde_json::from_slice(&self.body).map_err(AppError::internal)
     }
+
+    /// Completes a stored value after the commit.
+    pub fn try_map<U: Serialize>(
+        self,
+        complete: impl FnOnce(T) -> Result<U, AppError>,
+    ) -> Result<StoredResponse<U>, AppError> {
+        let value = complete(self.value()?)?;
+        let body = serde_json::to_vec(&value).map_err(AppError::internal)?;
+        Ok(StoredResponse { outcome: self.outcome, body, value: PhantomData })
+    }
 }
 
 /// One request by one principal.

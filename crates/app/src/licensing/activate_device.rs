@@ -15,6 +15,7 @@ use crate::context::Shared;
 use crate::credential::Credential;
 use crate::error::AppError;
 use crate::idempotency::{IdempotentRequest, Outcome, StoredResponse};
+use crate::licensing::certificate::Issued;
 use crate::licensing::channel::Channel;
 use crate::licensing::claim_seat::{DeviceClaim, PregeneratedIds, SeatClaim};
 use crate::licensing::find_license;
@@ -63,7 +64,7 @@ async fn activate(
     let once = IdempotentRequest::new(request, principal, Some(proven.nonce));
     let (shared, fresh, now) = (app.clone(), PregeneratedIds::draw(app), app.now());
     let new_license = app.new_id();
-    once.run(app, move |tx| {
+    let issued = once.run(app, move |tx| {
         let app = &shared;
         let licenses = LicenseLookup { app, product: &product, device: applicant.key, new_license, now };
         let (license, policy) = match claim {
@@ -74,8 +75,8 @@ async fn activate(
         let by = if is_owner { Channel::Owner } else { Channel::Key };
         let seating = SeatClaim { app, applicant: &applicant, license, policy, by, fresh, now };
         Ok(Outcome::Created(seating.run(tx)?))
-    })
-    .await
+    });
+    issued.await?.try_map(|issued: Issued| issued.sign(app))
 }
 
 async fn product(app: &Shared, slug: &str) -> Result<Arc<Product>, AppError> {

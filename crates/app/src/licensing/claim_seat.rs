@@ -7,7 +7,7 @@ use keystead_domain::activation::{Activation, ActivationStatus, Drift, LeaseTerm
 use keystead_domain::license::License;
 use keystead_domain::ratchet::Ratchet;
 use keystead_domain::{Millis, policy};
-use keystead_protocol::api::{Activated, DeviceDescription};
+use keystead_protocol::api::DeviceDescription;
 use keystead_protocol::device_key::DevicePublicKey;
 use keystead_protocol::fingerprint::Fingerprint;
 use keystead_protocol::id::{ActivationId, DeviceId, OutboxId};
@@ -18,7 +18,7 @@ use crate::context::Shared;
 use crate::entropy;
 use crate::error::AppError;
 use crate::licensing::activate_again::Reactivation;
-use crate::licensing::certificate::{self, Subject};
+use crate::licensing::certificate::{self, Issued, Subject};
 use crate::licensing::channel::Channel;
 use crate::licensing::release_activation;
 use crate::licensing::share_seat::{self, SeatShare};
@@ -112,7 +112,7 @@ pub struct SeatClaim<'a> {
 
 impl SeatClaim<'_> {
     /// Claims the seat and issues a certificate.
-    pub fn run(&self, tx: &mut Tx<'_>) -> Result<Activated, AppError> {
+    pub fn run(&self, tx: &mut Tx<'_>) -> Result<Issued, AppError> {
         let known = tx.device_by_key(self.applicant.key)?;
         let mut freed = false;
         if let Some(known) = &known
@@ -181,12 +181,7 @@ impl SeatClaim<'_> {
         self.by != Channel::File && policy::floats(&self.policy.rules, &self.applicant.fingerprint)
     }
 
-    fn occupy(
-        &self,
-        tx: &mut Tx<'_>,
-        known: Option<Device>,
-        seat: ActivationId,
-    ) -> Result<Activated, AppError> {
+    fn occupy(&self, tx: &mut Tx<'_>, known: Option<Device>, seat: ActivationId) -> Result<Issued, AppError> {
         let (fresh, now) = (self.fresh, self.now);
         let device = match known {
             Some(device) => {
@@ -227,7 +222,7 @@ impl SeatClaim<'_> {
         self.certify(tx, row.activation)
     }
 
-    fn certify(&self, tx: &mut Tx<'_>, activation: Activation) -> Result<Activated, AppError> {
+    fn certify(&self, tx: &mut Tx<'_>, activation: Activation) -> Result<Issued, AppError> {
         let terms = self.app.catalog.terms(tx, &self.license)?;
         let subject = Subject {
             activation,
@@ -241,7 +236,7 @@ impl SeatClaim<'_> {
     }
 
     /// The device key already has a seat.
-    fn again(&self, tx: &mut Tx<'_>, live: &ActivationDetails) -> Result<Activated, AppError> {
+    fn again(&self, tx: &mut Tx<'_>, live: &ActivationDetails) -> Result<Issued, AppError> {
         let (PregeneratedIds { ratchet, use_id, message, .. }, now) = (self.fresh, self.now);
         let DeviceClaim { key, fingerprint: seen, .. } = self.applicant;
         let rules = &self.policy.rules;

@@ -16,7 +16,7 @@ use crate::entropy;
 use crate::error::AppError;
 use crate::idempotency::{IdempotentRequest, Outcome, StoredResponse};
 use crate::licensing::activate_again::Reactivation;
-use crate::licensing::certificate::{self, Subject};
+use crate::licensing::certificate::{self, Issued, Subject};
 use crate::licensing::channel::Channel;
 use crate::licensing::claim_seat::DeviceClaim;
 use crate::licensing::find_license::missing;
@@ -38,7 +38,7 @@ pub async fn open_offline(
     let (shared, now) = (app.clone(), app.now());
     let (ratchet, token_id) = (entropy::bytes(), entropy::bytes());
     let (message, device, use_id) = (app.new_id::<OutboxId>(), app.new_id(), app.new_id());
-    once.run(app, move |tx| {
+    let issued = once.run(app, move |tx| {
         let refused = || AppError::from(Code::ConfirmationRefused);
         let known = tx.offline_installation_by_id(&id.payload())?.ok_or_else(refused)?;
         let mut details = tx.activation_by_id(known.activation)?.ok_or_else(|| missing("activation"))?;
@@ -81,8 +81,8 @@ pub async fn open_offline(
         let subject =
             Subject { activation, license, terms: &terms, device_key: proven.key, token_id, reason: "open" };
         Ok(Outcome::Done(certificate::issue(tx, &shared, subject, now)?))
-    })
-    .await
+    });
+    issued.await?.try_map(|issued: Issued| issued.sign(app))
 }
 
 const fn channel(settles: bool) -> Channel {

@@ -33,7 +33,7 @@ pub struct OfflineFile {
     pub id: [u8; 16],
     /// Its activation.
     pub activation: ActivationId,
-    /// The text of the answer.
+    /// What the answer is made of, without a signature, as JSON.
     pub answer: String,
     /// The actor that requested the answer.
     pub answered_by: String,
