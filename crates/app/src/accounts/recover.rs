@@ -3,7 +3,7 @@
 
 use keystead_domain::Millis;
 use keystead_domain::account::Email;
-use keystead_domain::throttle::Door;
+use keystead_domain::attempts::Door;
 use keystead_protocol::Code;
 use keystead_protocol::id::OutboxId;
 use keystead_storage::{Account, EmailLink, LinkPurpose};
@@ -20,7 +20,7 @@ use crate::email::draft::Draft;
 use crate::email::{email_link, notifications};
 use crate::error::AppError;
 use crate::i18n::Texts;
-use crate::security::attempt;
+use crate::security::attempts;
 use crate::security::bearer::{Bearer, Kind};
 use crate::security::origin::Origin;
 use crate::security::timing_equalizer::TimingEqualizer;
@@ -88,7 +88,7 @@ pub async fn reset(
     second_factor::guarded(app, Credential::email_link(id), code, move |tx| {
         email_link::spend(tx, &digest, now)?;
         tx.account_set_password(id, &hash)?;
-        attempt::open_password_doors(&shared, tx, &owner)?;
+        attempts::open_password_doors(&shared, tx, &owner)?;
         tx.email_links_delete(id)?;
         // An intruder may have added passkeys or upstream accounts.
         tx.account_remove_passwordless_sign_in(id)?;

@@ -2,7 +2,7 @@
 //! password.
 
 use keystead_domain::Millis;
-use keystead_domain::throttle::Door;
+use keystead_domain::attempts::Door;
 use keystead_protocol::Code;
 use keystead_protocol::id::{AccountId, OutboxId};
 use keystead_storage::{Digest, Error, Totp, Tx};
@@ -16,7 +16,7 @@ use crate::email::notifications::{self, SignInChange};
 use crate::entropy;
 use crate::error::AppError;
 use crate::principal::Person;
-use crate::security::attempt::{self, Attempt};
+use crate::security::attempts::{self, Attempt};
 use crate::security::keyed_digest::{Purpose, keyed_digest, keyed_digests};
 
 /// Time allowed for setting up an authenticator app.
@@ -126,7 +126,7 @@ pub async fn confirm(
         let step = step(&shared, id, &pending, &code, now)?.ok_or(AppError::from(Code::CodeWrong))?;
         tx.totp_set(id, &Totp { confirmed_at: Some(now), last_step: step, ..pending })?;
         tx.recovery_codes_set(id, &digests)?;
-        attempt::open_second_factor_doors(&shared, tx, id)?;
+        attempts::open_second_factor_doors(&shared, tx, id)?;
         draft.enqueue(tx)?;
         Event { id: message, at: now, actor: &format!("account:{id}"), action: "account.add_totp" }
             .record(tx, id, "");

@@ -1,7 +1,7 @@
 //! Signs a browser in and out.
 
 use keystead_domain::account::Email;
-use keystead_domain::throttle::Door;
+use keystead_domain::attempts::Door;
 use keystead_domain::{DAY, Millis};
 use keystead_protocol::Code;
 use keystead_protocol::id::SessionId;
@@ -13,7 +13,7 @@ use crate::accounts::sign_in_event::{Method, SignInAttempt};
 use crate::context::Shared;
 use crate::error::AppError;
 use crate::principal::Person;
-use crate::security::attempt;
+use crate::security::attempts;
 use crate::security::bearer::{Bearer, Kind};
 use crate::security::origin::Origin;
 
@@ -48,7 +48,7 @@ pub async fn sign_in(
     let account = app.store.read(move |connection| connection.account_by_email(&address)).await?;
     let id = account.as_ref().map(|account| account.id);
     let attempt = SignInAttempt::new(app, origin, Method::Password, id);
-    let counted = match attempt::count(app, attempt::password_doors(app, origin, &email, id)).await {
+    let counted = match attempts::count(app, attempts::password_doors(app, origin, &email, id)).await {
         Ok(counted) => counted,
         Err(error) => {
             attempt.refused(app, &error).await;

@@ -4,7 +4,7 @@
 use std::net::IpAddr;
 
 use keystead_domain::account::{Email, check_name};
-use keystead_domain::throttle::Door;
+use keystead_domain::attempts::Door;
 use keystead_domain::{DAY, Millis};
 use keystead_protocol::Code;
 use keystead_protocol::id::{AccountId, OutboxId};
@@ -17,7 +17,7 @@ use crate::email::draft::Draft;
 use crate::email::email_link;
 use crate::error::AppError;
 use crate::i18n::Texts;
-use crate::security::attempt::{self, Attempt};
+use crate::security::attempts::{self, Attempt};
 use crate::security::bearer::{Bearer, Kind};
 use crate::security::proof_of_work;
 
@@ -119,7 +119,7 @@ pub async fn confirm(
     };
     let digest = email_link::digest(token)?;
     // Too many wrong passwords invalidate the link.
-    let counted = attempt::count(app, vec![Attempt::new(app, Door::EmailLink, &digest)]).await;
+    let counted = attempts::count(app, vec![Attempt::new(app, Door::EmailLink, &digest)]).await;
     let counted = counted.map_err(|_| AppError::from(Code::LinkUnknown))?;
     if !password::fits(app, password, Some(password_hash)).await? {
         return Err(Code::PasswordWrong.into());

@@ -17,9 +17,9 @@ use crate::audit::Event;
 use crate::context::Shared;
 use crate::entropy;
 use crate::error::AppError;
-use crate::licensing::activate_again::Reactivation;
 use crate::licensing::certificate::{self, Issued, Subject};
 use crate::licensing::channel::Channel;
+use crate::licensing::reactivation::Reactivation;
 use crate::licensing::release_activation;
 use crate::licensing::share_seat::{self, SeatShare};
 

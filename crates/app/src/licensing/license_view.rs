@@ -7,7 +7,7 @@ use keystead_protocol::id::AccountId;
 use keystead_storage::{Connection, Error};
 
 use crate::catalog::cache::{Catalog, Terms};
-use crate::licensing::budget::{self, Remaining};
+use crate::licensing::budget_ledger::{self, Remaining};
 
 /// A license with display names and counts.
 pub fn license_view(
@@ -17,7 +17,7 @@ pub fn license_view(
     now: Millis,
 ) -> Result<LicenseView, Error> {
     let terms = catalog.terms(connection, &license)?;
-    let left = budget::remaining(connection, license.id, &terms.policy.rules, now)?;
+    let left = budget_ledger::remaining(connection, license.id, &terms.policy.rules, now)?;
     Ok(view(license, &terms, left, now))
 }
 
@@ -33,7 +33,7 @@ pub fn license_views(
         licenses.iter().map(|license| catalog.terms(connection, license)).collect::<Result<_, _>>()?;
     let budgets: Vec<_> =
         licenses.iter().zip(&terms).map(|(license, terms)| (license.id, &terms.policy.rules)).collect();
-    let left = budget::remaining_of_all(connection, owner, &budgets, now)?;
+    let left = budget_ledger::remaining_of_all(connection, owner, &budgets, now)?;
     let all = licenses.into_iter().zip(&terms).zip(left);
     Ok(all.map(|((license, terms), left)| view(license, terms, left, now)).collect())
 }

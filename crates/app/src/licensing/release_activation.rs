@@ -12,7 +12,7 @@ use crate::context::Shared;
 use crate::credential::Credential;
 use crate::error::AppError;
 use crate::idempotency::{IdempotentRequest, Outcome, StoredResponse};
-use crate::licensing::budget;
+use crate::licensing::budget_ledger;
 use crate::request::SignedRequest;
 
 /// Ends an activation, and frees its seat if no other activation lives on it. Returns the number of freed seats.
@@ -44,7 +44,7 @@ pub async fn release_activation(
             if details.device_key != key {
                 return Err(Refusal::DifferentDevice.into());
             }
-            budget::release(tx, &shared, &details, use_id, now)?;
+            budget_ledger::release(tx, &shared, &details, use_id, now)?;
             let seats_freed = release(tx, &details.activation, now)?;
             let actor = format!("device:{}", details.activation.device);
             Event { id: message, at: now, actor: &actor, action: "activation.release" }.record(

@@ -10,7 +10,7 @@ use keystead_storage::{ActivationDetails, Tx};
 
 use crate::audit::Event;
 use crate::error::AppError;
-use crate::licensing::budget;
+use crate::licensing::budget_ledger;
 use crate::licensing::channel::Channel;
 
 /// Maximum number of live activations that a new device key's hardware is compared with.
@@ -46,7 +46,7 @@ pub fn same_machine(
 impl SeatShare<'_> {
     /// Spends a reinstallation, supersedes the oldest key if the seat is full, and returns the seat.
     pub fn run(&self, tx: &mut Tx<'_>, other: &Activation) -> Result<ActivationId, AppError> {
-        budget::pay(tx, self.license.id, (self.rules, self.by), self.use_id, self.now)?;
+        budget_ledger::pay(tx, self.license.id, (self.rules, self.by), self.use_id, self.now)?;
         let live = tx.activations_of_seat(other.seat)?;
         let room = (self.rules.keys_per_seat as usize).saturating_sub(1);
         for oldest in live.iter().take(live.len().saturating_sub(room)) {

@@ -16,7 +16,7 @@ use crate::email::draft::Draft;
 use crate::email::{email_link, notifications};
 use crate::error::AppError;
 use crate::i18n::Texts;
-use crate::licensing::budget::{self, Spending};
+use crate::licensing::budget_ledger::{self, Spending};
 use crate::licensing::link_license::{DISCLOSURE_VERSION, PURPOSE};
 use crate::principal::Person;
 use crate::security::bearer::{Bearer, Kind};
@@ -115,7 +115,7 @@ pub async fn take(app: &Shared, person: &Person, token: &str, agree: bool) -> Re
             return Err(Code::AlreadyLinked.into());
         }
         found.is_usable(now)?;
-        budget::spend(tx, license, Spending::Handover, use_id, now)?;
+        budget_ledger::spend(tx, license, Spending::Handover, use_id, now)?;
         email_link::spend(tx, &digest, now)?;
         tx.license_set_ownership(license, Ownership::Owned { by: id, since: now })?;
         tx.consent_insert(id, license, PURPOSE, DISCLOSURE_VERSION, now)?;

@@ -19,7 +19,7 @@ use crate::licensing::certificate::Issued;
 use crate::licensing::channel::Channel;
 use crate::licensing::claim_seat::{DeviceClaim, PregeneratedIds, SeatClaim};
 use crate::licensing::find_license::missing;
-use crate::licensing::{budget, release_activation};
+use crate::licensing::{budget_ledger, release_activation};
 use crate::offline::authority::Authority;
 use crate::principal::Principal;
 use crate::request::SignedRequest;
@@ -102,10 +102,7 @@ pub async fn answer_file(
         if tx.issue_by_token(&id)?.is_some() {
             return Err(Code::RequestFileUsed.into());
         }
-        let sold = tx.product_by_id(license.product)?.ok_or_else(|| missing("product"))?;
-        if sold.slug != product {
-            return Err(refused("it belongs to another product"));
-        }
+        check_product(tx, &license, &product)?;
         let (detail, policy) = (authority.detail(&license), shared.catalog.policy(tx, license.policy)?);
         let seating =
             SeatClaim { app: &shared, applicant: &applicant, license, policy, by: Channel::File, fresh, now };
@@ -123,6 +120,11 @@ pub async fn answer_file(
         Ok(Outcome::Done(Unsigned::Certificate(issued)))
     });
     answer.await?.try_map(|answer: Unsigned| answer.sign(app))
+}
+
+fn check_product(tx: &mut Tx<'_>, license: &License, wanted: &str) -> Result<(), AppError> {
+    let sold = tx.product_by_id(license.product)?.ok_or_else(|| missing("product"))?;
+    if sold.slug == wanted { Ok(()) } else { Err(refused("it belongs to another product")) }
 }
 
 /// The answer that the same file had, as long as its seat is held.
@@ -174,7 +176,7 @@ impl ReleaseRequest {
             if !activation.ratchet.is_where(&self.ratchet, self.pending) {
                 return Err(Code::ReleaseFileVoid.into());
             }
-            budget::release(tx, app, &details, self.use_id, self.now)?;
+            budget_ledger::release(tx, app, &details, self.use_id, self.now)?;
             release_activation::release(tx, activation, self.now)?;
             let actor = format!("device:{}", activation.device);
             Event { id: self.message, at: self.now, actor: &actor, action: "activation.release" }.record(

@@ -15,12 +15,12 @@ use crate::credential::Credential;
 use crate::entropy;
 use crate::error::AppError;
 use crate::idempotency::{IdempotentRequest, Outcome, StoredResponse};
-use crate::licensing::activate_again::Reactivation;
 use crate::licensing::certificate::{self, Issued, Subject};
 use crate::licensing::channel::Channel;
 use crate::licensing::claim_seat::DeviceClaim;
 use crate::licensing::find_license::missing;
-use crate::licensing::{move_device, release_activation};
+use crate::licensing::reactivation::Reactivation;
+use crate::licensing::{assign_device, release_activation};
 use crate::principal::Principal;
 use crate::request::SignedRequest;
 
@@ -66,7 +66,7 @@ pub async fn open_offline(
             returning.run(tx, &details)?
         } else {
             let opened = details.activation.clone().rebind(seen, ratchet, lease_terms, now)?;
-            let device = move_device::settle(tx, &details, public_key, device, now)?;
+            let device = assign_device::assign(tx, &details, public_key, device, now)?;
             Activation { device, ..opened }
         };
         tx.activation_update(&activation)?;

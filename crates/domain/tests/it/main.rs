@@ -2,10 +2,10 @@
 #![allow(clippy::unwrap_used)]
 
 mod activation;
+mod attempts;
 mod histories;
 mod input;
 mod license;
 mod policy;
 mod ratchet;
 mod support;
-mod throttle;

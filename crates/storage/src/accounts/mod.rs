@@ -1,7 +1,7 @@
 //! Accounts: their credentials, sessions and sign-ins.
 
 pub(crate) mod account;
-pub(crate) mod attempt;
+pub(crate) mod attempts;
 pub(crate) mod credential;
 pub(crate) mod email_link;
 pub(crate) mod passkey;

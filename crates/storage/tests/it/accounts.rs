@@ -20,7 +20,7 @@ fn email(n: u8) -> QueuedEmail {
 }
 
 #[tokio::test]
-async fn a_letter_is_taken_by_one_node_and_tried_again_later() {
+async fn an_email_is_taken_by_one_node_and_tried_again_later() {
     for database in Database::each() {
         let nodes = [database.open(), database.open()];
         nodes[0].write(|tx| tx.queued_email_insert(&email(1))).await.unwrap();

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use keystead_domain::activation::{Activation, ActivationStatus, Drift};
+use keystead_domain::attempts::{Attempts, Door};
 use keystead_domain::device_grant::{self, Approver, DeviceGrant};
 use keystead_domain::license::{self, License, Ownership};
 use keystead_domain::ratchet::{LeftBranch, Ratchet, Shown};
-use keystead_domain::throttle::{Attempts, Door};
 use keystead_domain::{DAY, HOUR, Millis};
 use keystead_protocol::api::PolicyRules;
 use keystead_protocol::device_key::DevicePublicKey;
