@@ -3,14 +3,13 @@
 use keystead_domain::Millis;
 use keystead_domain::activation::{Activation, ActivationStatus, Drift};
 use keystead_domain::license::License;
-use keystead_domain::ratchet::{LeftBranch, Ratchet, Shown, Value};
+use keystead_domain::ratchet::{Ratchet, Shown, Value};
 use keystead_protocol::device_key::DevicePublicKey;
 use keystead_protocol::id::{AccountId, ActivationId, DeviceId, LicenseId};
-use keystead_protocol::text::{array_from_base64url, to_base64url};
-use serde::{Deserialize, Serialize};
 
 use crate::connection::Reader;
 use crate::json;
+use crate::json_column::{OldBranch, StoredBaseline, StoredBranches};
 use crate::license::license;
 use crate::param::params;
 use crate::row::Row;
@@ -110,32 +109,9 @@ fn standing_columns(standing: ActivationStatus) -> (&'static str, Option<Millis>
     }
 }
 
-/// A stored branch of a ratchet: its value, the pair that led to it, the time, and whether an activation left it.
-#[derive(Serialize, Deserialize)]
-struct StoredBranch(String, Option<(String, String)>, Millis, #[serde(default)] bool);
-
-impl From<&LeftBranch> for StoredBranch {
-    fn from(branch: &LeftBranch) -> Self {
-        let pair = |pair: Shown| (to_base64url(&pair.r), to_base64url(&pair.x));
-        Self(to_base64url(&branch.current), branch.previous.map(pair), branch.left_at, branch.by_activation)
-    }
-}
-
-impl StoredBranch {
-    fn read(self) -> Result<LeftBranch, Error> {
-        let Self(current, previous, left_at, by_activation) = self;
-        let value = |text: String| -> Result<Value, Error> {
-            let damaged = || Error::inconsistent("activation", "left_branches");
-            array_from_base64url(&text).ok_or_else(damaged)
-        };
-        let pair = |(r, x)| Ok::<_, Error>(Shown { r: value(r)?, x: value(x)? });
-        let (current, previous) = (value(current)?, previous.map(pair).transpose()?);
-        Ok(LeftBranch { current, previous, left_at, by_activation })
-    }
-}
-
 fn activation(row: &Row<'_>) -> Result<Activation, Error> {
-    let left_branches: Vec<StoredBranch> = row.json("left_branches")?;
+    let branches = row.text("left_branches")?;
+    let left_branches = json::decode_or_list::<StoredBranches, OldBranch>("left_branches", branches)?;
     Ok(Activation {
         id: row.id("id")?,
         license: row.id("license_id")?,
@@ -146,9 +122,9 @@ fn activation(row: &Row<'_>) -> Result<Activation, Error> {
             current: row.bytes("ratchet_current")?,
             sequence: row.number("ratchet_sequence")?,
             previous: shown(row, "previous_r", "previous_x")?,
-            left_branches: left_branches.into_iter().map(StoredBranch::read).collect::<Result<_, _>>()?,
+            left_branches: left_branches.try_into()?,
         },
-        baseline: row.json("baseline")?,
+        baseline: row.json::<StoredBaseline>("baseline")?.into(),
         drift: Drift { points: row.number("drift_points")?, since: row.get("drift_since_at")? },
         activated_at: row.get("activated_at")?,
         refreshed_at: row.get("refreshed_at")?,
@@ -348,7 +324,7 @@ impl Tx<'_> {
                 grace,
                 &ratchet.current,
                 ratchet.sequence as i64,
-                &json::encode("baseline", &activation.baseline)?,
+                &json::encode("baseline", &StoredBaseline::from(&activation.baseline))?,
                 activation.drift.points,
                 activation.drift.since,
                 &row.app_version,
@@ -378,7 +354,7 @@ impl Tx<'_> {
         let (standing, standing_at, grace) = standing_columns(activation.standing);
         let ratchet = &activation.ratchet;
         let previous = ratchet.previous.as_ref();
-        let left_branches: Vec<StoredBranch> = ratchet.left_branches.iter().map(Into::into).collect();
+        let left_branches = StoredBranches::from(ratchet.left_branches.as_slice());
         self.change(
             "UPDATE activation SET live = $2, standing = $3, standing_at = $4, grace_until_at = $5, \
              ratchet_current = $6, ratchet_sequence = $7, previous_r = $8, previous_x = $9, left_branches = $10, \
@@ -395,7 +371,7 @@ impl Tx<'_> {
                 previous.map(|pair| &pair.r),
                 previous.map(|pair| &pair.x),
                 &json::encode("left_branches", &left_branches)?,
-                &json::encode("baseline", &activation.baseline)?,
+                &json::encode("baseline", &StoredBaseline::from(&activation.baseline))?,
                 activation.drift.points,
                 activation.drift.since,
                 activation.refreshed_at,

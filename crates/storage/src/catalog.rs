@@ -1,11 +1,12 @@
 //! The vendor's catalog: products, editions, policies and batches of product keys.
 
 use keystead_domain::Millis;
-use keystead_protocol::api::PolicyRules;
+use keystead_domain::policy::PolicyRules;
 use keystead_protocol::id::{EditionId, KeyBatchId, PolicyId, ProductId};
 
 use crate::connection::Reader;
 use crate::json;
+use crate::json_column::{StoredFeatures, StoredRules};
 use crate::param::params;
 use crate::row::Row;
 use crate::{Error, Tx};
@@ -94,7 +95,7 @@ fn edition(row: &Row<'_>) -> Result<Edition, Error> {
         product: row.id("product_id")?,
         slug: row.get("slug")?,
         name: row.get("name")?,
-        features: row.json("features")?,
+        features: json::decode_or_list::<StoredFeatures, _>("features", row.text("features")?)?.features,
         created_at: row.get("created_at")?,
     })
 }
@@ -105,7 +106,7 @@ fn policy(row: &Row<'_>) -> Result<Policy, Error> {
         product: row.id("product_id")?,
         slug: row.get("slug")?,
         number: row.number("number")?,
-        rules: row.json("rules")?,
+        rules: row.json::<StoredRules>("rules")?.try_into()?,
         created_at: row.get("created_at")?,
     })
 }
@@ -232,7 +233,7 @@ impl Tx<'_> {
                 edition.product.as_bytes(),
                 &edition.slug,
                 &edition.name,
-                &json::encode("features", &edition.features)?,
+                &json::encode("features", &StoredFeatures::from(edition.features.clone()))?,
                 edition.created_at,
             ],
         )
@@ -247,7 +248,7 @@ impl Tx<'_> {
                 policy.product.as_bytes(),
                 &policy.slug,
                 policy.number as i64,
-                &json::encode("rules", &policy.rules)?,
+                &json::encode("rules", &StoredRules::from(policy.rules))?,
                 policy.created_at,
             ],
         )

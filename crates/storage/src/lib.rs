@@ -17,6 +17,7 @@ mod grant;
 mod idempotency;
 mod journal;
 mod json;
+mod json_column;
 mod key;
 mod key_record;
 mod letter;

@@ -7,5 +7,6 @@ mod input;
 mod license;
 mod policy;
 mod ratchet;
+mod rebind;
 mod support;
 mod throttle;

@@ -5,6 +5,7 @@ mod accounts;
 mod cluster;
 mod faults;
 mod guessing;
+mod json_columns;
 mod logs;
 mod outbox;
 mod prune;
