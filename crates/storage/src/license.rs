@@ -58,6 +58,13 @@ fn standing_columns(standing: LicenseStatus) -> (&'static str, Option<Millis>) {
     }
 }
 
+const BUDGET_USES_OF: &str = "SELECT b.license_id, b.used_at FROM license l JOIN budget_use b ON b.license_id = l.id \
+     WHERE l.owner_id = $1 AND l.id >= $2 AND l.id <= $3 AND b.kind = $4 AND b.used_at > $5";
+const BUDGET_USES: &str =
+    "SELECT used_at FROM budget_use WHERE license_id = $1 AND kind = $2 AND used_at > $3 ORDER BY used_at";
+const DELETE_BUDGET_USES: &str = "DELETE FROM budget_use WHERE id IN \
+     (SELECT id FROM budget_use WHERE kind = $1 AND used_at < $2 ORDER BY used_at LIMIT $3)";
+
 impl Reader {
     /// A license by its id.
     pub fn license(&mut self, id: LicenseId) -> Result<Option<License>, Error> {
@@ -133,8 +140,7 @@ impl Reader {
         since: Millis,
     ) -> Result<Vec<(LicenseId, Millis)>, Error> {
         self.query(
-            "SELECT b.license_id, b.used_at FROM license l JOIN budget_use b ON b.license_id = l.id \
-             WHERE l.owner_id = $1 AND l.id >= $2 AND l.id <= $3 AND b.kind = $4 AND b.used_at > $5",
+            BUDGET_USES_OF,
             params![owner.as_bytes(), first.as_bytes(), last.as_bytes(), kind, since],
             |row| Ok((row.id("license_id")?, row.get("used_at")?)),
         )
@@ -147,11 +153,7 @@ impl Reader {
         kind: &str,
         since: Millis,
     ) -> Result<Vec<Millis>, Error> {
-        self.query(
-            "SELECT used_at FROM budget_use WHERE license_id = $1 AND kind = $2 AND used_at > $3 ORDER BY used_at",
-            params![license.as_bytes(), kind, since],
-            |row| row.get("used_at"),
-        )
+        self.query(BUDGET_USES, params![license.as_bytes(), kind, since], |row| row.get("used_at"))
     }
 }
 
@@ -247,6 +249,11 @@ impl Tx<'_> {
         )
     }
 
+    /// Deletes up to `limit` uses of budgets of `kind` from before `before`, the oldest first.
+    pub fn delete_budget_uses(&mut self, kind: &str, before: Millis, limit: u32) -> Result<u64, Error> {
+        self.execute(DELETE_BUDGET_USES, params![kind, before, limit])
+    }
+
     /// Records the consent of `account` to `purpose` for `license`, in the text's `version`.
     pub fn record_consent(
         &mut self,
@@ -261,5 +268,32 @@ impl Tx<'_> {
              ON CONFLICT (account_id, license_id, purpose, given_at) DO NOTHING",
             params![account.as_bytes(), license.as_bytes(), purpose, version, at],
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn uses_of_budgets_are_counted_and_deleted_by_an_index() {
+        let database = rusqlite::Connection::open_in_memory().unwrap();
+        for step in crate::migrations() {
+            database.execute_batch(step.sqlite).unwrap();
+        }
+        for (sql, index) in [
+            (BUDGET_USES, "budget_use_license (license_id=? AND kind=? AND used_at>?)"),
+            (BUDGET_USES_OF, "budget_use_license (license_id=? AND kind=? AND used_at>?)"),
+            (DELETE_BUDGET_USES, "budget_use_kind (kind=? AND used_at<?)"),
+        ] {
+            let mut explain = database.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+            let nothing = vec![rusqlite::types::Null; explain.parameter_count()];
+            let steps = explain
+                .query_map(rusqlite::params_from_iter(nothing), |row| row.get::<_, String>("detail"))
+                .unwrap();
+            let plan: Vec<String> = steps.map(Result::unwrap).collect();
+            assert!(plan.iter().any(|step| step.contains(index)), "{sql}: {plan:?}");
+            assert!(!plan.iter().any(|step| step.starts_with("SCAN")), "{sql}: {plan:?}");
+        }
     }
 }

@@ -46,6 +46,7 @@ pub fn migrations() -> &'static [Migration] {
         14 "0014_writer"
         15 "0015_app_session_end"
         16 "0016_transparency_logs"
+        17 "0017_budget_use_by_kind"
     }
 }
 
