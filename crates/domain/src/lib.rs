@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod activation;
+pub mod attempts;
 pub mod budget;
 pub mod common_password;
 pub mod context_words;
@@ -12,7 +13,6 @@ pub mod license;
 pub mod policy;
 pub mod ratchet;
 mod refusal;
-pub mod throttle;
 
 pub use refusal::Refusal;
 

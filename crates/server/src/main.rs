@@ -9,8 +9,8 @@ use clap::{Parser, Subcommand};
 use commands::{Key, Log, Staff, Token};
 use keystead_app::clock::Clock;
 use keystead_app::config::Config;
+use keystead_app::config_permissions::warn_if_exposed;
 use keystead_app::context::App;
-use keystead_app::exposed_config::warn_if_exposed;
 use keystead_server::{listen, serve};
 use tracing_subscriber::EnvFilter;
 

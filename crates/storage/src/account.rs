@@ -6,7 +6,7 @@ use keystead_domain::Millis;
 use keystead_domain::account::Email;
 use keystead_protocol::id::AccountId;
 
-use crate::connection::Reader;
+use crate::connection::Connection;
 use crate::param::params;
 use crate::row::Row;
 use crate::{Error, Tx};
@@ -90,9 +90,9 @@ macro_rules! account_columns {
 }
 pub(crate) use account_columns;
 
-impl Reader {
+impl Connection {
     /// An account by its id.
-    pub fn account(&mut self, id: AccountId) -> Result<Option<Account>, Error> {
+    pub fn account_by_id(&mut self, id: AccountId) -> Result<Option<Account>, Error> {
         self.query_one(
             concat!("SELECT ", account_columns!(), " FROM account a WHERE a.id = $1"),
             params![id.as_bytes()],
@@ -110,7 +110,7 @@ impl Reader {
     }
 
     /// Staff accounts, oldest first, including disabled ones.
-    pub fn staff(&mut self, limit: u32) -> Result<Vec<Account>, Error> {
+    pub fn accounts_of_staff(&mut self, limit: u32) -> Result<Vec<Account>, Error> {
         self.query(
             concat!(
                 "SELECT ",
@@ -125,22 +125,22 @@ impl Reader {
 
 impl Tx<'_> {
     /// Sets an account's role.
-    pub fn set_role(&mut self, id: AccountId, role: Role) -> Result<(), Error> {
+    pub fn account_set_role(&mut self, id: AccountId, role: Role) -> Result<(), Error> {
         self.change("UPDATE account SET role = $2 WHERE id = $1", params![id.as_bytes(), role.name()])?;
-        self.bump_credentials(id)
+        self.account_bump_credentials(id)
     }
 
     /// Disables sign-in since `disabled_at`, or enables it again.
-    pub fn set_disabled(&mut self, id: AccountId, disabled_at: Option<Millis>) -> Result<(), Error> {
+    pub fn account_set_disabled(&mut self, id: AccountId, disabled_at: Option<Millis>) -> Result<(), Error> {
         self.change(
             "UPDATE account SET disabled_at = $2 WHERE id = $1",
             params![id.as_bytes(), disabled_at],
         )?;
-        self.bump_credentials(id)
+        self.account_bump_credentials(id)
     }
 
     /// Stores an account; [`Error::UniqueViolation`] if the address has one.
-    pub fn insert_account(&mut self, account: &Account) -> Result<(), Error> {
+    pub fn account_insert(&mut self, account: &Account) -> Result<(), Error> {
         self.change(
             "INSERT INTO account (id, email, name, password_hash, role, language, created_at) \
              VALUES ($1, $2, $3, $4, $5, $6, $7)",
@@ -157,7 +157,7 @@ impl Tx<'_> {
     }
 
     /// Sets a person's name and the language of their pages and emails.
-    pub fn set_profile(&mut self, id: AccountId, name: &str, language: Option<&str>) -> Result<(), Error> {
+    pub fn account_set_profile(&mut self, id: AccountId, name: &str, language: Option<&str>) -> Result<(), Error> {
         self.change(
             "UPDATE account SET name = $2, language = $3 WHERE id = $1",
             params![id.as_bytes(), name, language],
@@ -165,13 +165,13 @@ impl Tx<'_> {
     }
 
     /// Changes an account's password.
-    pub fn set_password(&mut self, id: AccountId, hash: &str) -> Result<(), Error> {
+    pub fn account_set_password(&mut self, id: AccountId, hash: &str) -> Result<(), Error> {
         self.change("UPDATE account SET password_hash = $2 WHERE id = $1", params![id.as_bytes(), hash])?;
-        self.bump_credentials(id)
+        self.account_bump_credentials(id)
     }
 
     /// Invalidates every check of the account's credentials that is in progress.
-    pub(crate) fn bump_credentials(&mut self, id: AccountId) -> Result<(), Error> {
+    pub(crate) fn account_bump_credentials(&mut self, id: AccountId) -> Result<(), Error> {
         self.change(
             "UPDATE account SET credentials_version = credentials_version + 1 WHERE id = $1",
             params![id.as_bytes()],
@@ -179,20 +179,20 @@ impl Tx<'_> {
     }
 
     /// Removes all ways to sign in without a password.
-    pub fn remove_ways_without_password(&mut self, id: AccountId) -> Result<(), Error> {
+    pub fn account_remove_passwordless_sign_in(&mut self, id: AccountId) -> Result<(), Error> {
         self.change("DELETE FROM passkey WHERE account_id = $1", params![id.as_bytes()])?;
         self.change("DELETE FROM upstream_identity WHERE account_id = $1", params![id.as_bytes()])?;
-        self.bump_credentials(id)
+        self.account_bump_credentials(id)
     }
 
     /// Changes an account's address; [`Error::UniqueViolation`] if another account has it.
-    pub fn set_email(&mut self, id: AccountId, email: &str) -> Result<(), Error> {
+    pub fn account_set_email(&mut self, id: AccountId, email: &str) -> Result<(), Error> {
         self.execute("UPDATE account SET email = $2 WHERE id = $1", params![id.as_bytes(), email])?;
-        self.bump_credentials(id)
+        self.account_bump_credentials(id)
     }
 
     /// Deletes an account and its data. Its licenses must be unlinked before.
-    pub fn delete_account(&mut self, id: AccountId) -> Result<(), Error> {
+    pub fn account_delete(&mut self, id: AccountId) -> Result<(), Error> {
         const STEPS: [&str; 14] = [
             "DELETE FROM app_token WHERE session_id IN (SELECT id FROM app_session WHERE account_id = $1)",
             "DELETE FROM app_session WHERE account_id = $1",
@@ -200,7 +200,7 @@ impl Tx<'_> {
             "DELETE FROM authorization_code WHERE account_id = $1",
             "DELETE FROM device_grant WHERE account_id = $1",
             "DELETE FROM email_link WHERE account_id = $1",
-            "DELETE FROM half_sign_in WHERE account_id = $1",
+            "DELETE FROM mfa_challenge WHERE account_id = $1",
             "DELETE FROM recovery_code WHERE account_id = $1",
             "DELETE FROM totp WHERE account_id = $1",
             "DELETE FROM passkey WHERE account_id = $1",

@@ -7,7 +7,7 @@ use keystead_domain::ratchet::{Ratchet, Shown, Value};
 use keystead_protocol::device_key::DevicePublicKey;
 use keystead_protocol::id::{AccountId, ActivationId, DeviceId, LicenseId};
 
-use crate::connection::Reader;
+use crate::connection::Connection;
 use crate::json;
 use crate::json_column::{OldBranch, StoredBaseline, StoredBranches};
 use crate::license::license;
@@ -34,7 +34,7 @@ pub struct ActivationSummary {
     /// The seat.
     pub seat: ActivationId,
     /// The status.
-    pub standing: ActivationStatus,
+    pub status: ActivationStatus,
     /// Time of activation.
     pub activated_at: Millis,
     /// When its certificate was last issued.
@@ -63,7 +63,7 @@ impl From<ActivationDetails> for ActivationSummary {
             id: activation.id,
             device: activation.device,
             seat: activation.seat,
-            standing: activation.standing,
+            status: activation.status,
             activated_at: activation.activated_at,
             refreshed_at: activation.refreshed_at,
             serves_until: activation.serves_until,
@@ -77,9 +77,9 @@ fn shown(row: &Row<'_>, r: &'static str, x: &'static str) -> Result<Option<Shown
     Ok(r.zip(x).map(|(r, x)| Shown { r, x }))
 }
 
-fn standing(row: &Row<'_>) -> Result<ActivationStatus, Error> {
-    let (at, grace) = (row.get::<Option<i64>>("standing_at")?, row.get::<Option<i64>>("grace_until_at")?);
-    let standing = match (row.text("standing")?, at, grace) {
+fn status(row: &Row<'_>) -> Result<ActivationStatus, Error> {
+    let (at, grace) = (row.get::<Option<i64>>("status_at")?, row.get::<Option<i64>>("grace_until_at")?);
+    let status = match (row.text("status")?, at, grace) {
         ("active", _, _) => ActivationStatus::Active,
         ("hardware_changed", Some(at), Some(grace_until)) => {
             ActivationStatus::HardwareChanged { at, grace_until }
@@ -88,16 +88,16 @@ fn standing(row: &Row<'_>) -> Result<ActivationStatus, Error> {
         ("released", Some(at), _) => ActivationStatus::Released { at },
         ("superseded", Some(at), _) => ActivationStatus::Superseded { at },
         ("revoked", Some(at), _) => ActivationStatus::Revoked { at },
-        (other, _, _) => return Err(Error::inconsistent("activation", format!("standing {other}"))),
+        (other, _, _) => return Err(Error::inconsistent("activation", format!("status {other}"))),
     };
-    if standing.is_live() != row.get::<bool>("live")? {
-        return Err(Error::inconsistent("activation", "live does not fit the standing"));
+    if status.is_live() != row.get::<bool>("live")? {
+        return Err(Error::inconsistent("activation", "live does not fit the status"));
     }
-    Ok(standing)
+    Ok(status)
 }
 
-fn standing_columns(standing: ActivationStatus) -> (&'static str, Option<Millis>, Option<Millis>) {
-    match standing {
+fn status_columns(status: ActivationStatus) -> (&'static str, Option<Millis>, Option<Millis>) {
+    match status {
         ActivationStatus::Active => ("active", None, None),
         ActivationStatus::HardwareChanged { at, grace_until } => {
             ("hardware_changed", Some(at), Some(grace_until))
@@ -117,7 +117,7 @@ fn activation(row: &Row<'_>) -> Result<Activation, Error> {
         license: row.id("license_id")?,
         device: row.id("device_id")?,
         seat: row.id("seat_id")?,
-        standing: standing(row)?,
+        status: status(row)?,
         ratchet: Ratchet {
             current: row.bytes("ratchet_current")?,
             sequence: row.number("ratchet_sequence")?,
@@ -128,7 +128,7 @@ fn activation(row: &Row<'_>) -> Result<Activation, Error> {
         drift: Drift { points: row.number("drift_points")?, since: row.get("drift_since_at")? },
         activated_at: row.get("activated_at")?,
         refreshed_at: row.get("refreshed_at")?,
-        serves_until: row.get("lease_until_at")?,
+        serves_until: row.get("serves_until_at")?,
         floating: row.get("floating")?,
     })
 }
@@ -146,10 +146,10 @@ pub(crate) fn summary(row: &Row<'_>) -> Result<ActivationSummary, Error> {
         id: row.id("activation_id")?,
         device: row.id("device_id")?,
         seat: row.id("seat_id")?,
-        standing: standing(row)?,
+        status: status(row)?,
         activated_at: row.get("activated_at")?,
         refreshed_at: row.get("refreshed_at")?,
-        serves_until: row.get("lease_until_at")?,
+        serves_until: row.get("serves_until_at")?,
         license: license(row)?,
     })
 }
@@ -157,7 +157,7 @@ pub(crate) fn summary(row: &Row<'_>) -> Result<ActivationSummary, Error> {
 /// Whether the current owner of a license `l` may see the activation `a`.
 macro_rules! owners_activation {
     () => {
-        "(a.live OR a.standing_at >= l.owned_since_at)"
+        "(a.live OR a.status_at >= l.owned_since_at)"
     };
 }
 pub(crate) use owners_activation;
@@ -165,9 +165,9 @@ pub(crate) use owners_activation;
 /// The columns of a summary of an activation `a` and a license `l`.
 macro_rules! summary_columns {
     () => {
-        "a.id AS activation_id, a.device_id, a.seat_id, a.standing_at, a.grace_until_at, a.standing, a.live, a.activated_at, \
-         a.refreshed_at, a.lease_until_at, l.id AS license_id, l.owner_id, l.owned_since_at, \
-         l.standing AS license_standing, l.standing_at AS license_standing_at, l.product_id, l.edition_id, l.policy_id, \
+        "a.id AS activation_id, a.device_id, a.seat_id, a.status_at, a.grace_until_at, a.status, a.live, a.activated_at, \
+         a.refreshed_at, a.serves_until_at, l.id AS license_id, l.owner_id, l.owned_since_at, \
+         l.status AS license_status, l.status_at AS license_status_at, l.product_id, l.edition_id, l.policy_id, \
          l.expires_at, l.seats, l.seats_used, l.key_last_group, l.claimed_at"
     };
 }
@@ -177,9 +177,9 @@ macro_rules! select_details {
     ($condition:literal) => {
         concat!(
             "SELECT a.previous_r, a.previous_x, a.left_branches, a.id, a.license_id, a.device_id, a.seat_id, \
-             a.standing_at, a.grace_until_at, a.standing, a.live, a.ratchet_current, a.ratchet_sequence, \
-             a.baseline, a.drift_points, a.drift_since_at, a.activated_at, a.refreshed_at, a.lease_until_at, a.floating, \
-             l.owner_id, l.owned_since_at, l.standing AS license_standing, l.standing_at AS license_standing_at, \
+             a.status_at, a.grace_until_at, a.status, a.live, a.ratchet_current, a.ratchet_sequence, \
+             a.baseline, a.drift_points, a.drift_since_at, a.activated_at, a.refreshed_at, a.serves_until_at, a.floating, \
+             l.owner_id, l.owned_since_at, l.status AS license_status, l.status_at AS license_status_at, \
              l.product_id, l.edition_id, l.policy_id, l.expires_at, l.seats, l.seats_used, l.key_last_group, \
              l.claimed_at, d.public_key AS device_key \
              FROM activation a JOIN license l ON l.id = a.license_id JOIN device d ON d.id = a.device_id WHERE ",
@@ -188,9 +188,9 @@ macro_rules! select_details {
     };
 }
 
-impl Reader {
+impl Connection {
     /// An activation with its license and its device's key.
-    pub fn activation(&mut self, id: ActivationId) -> Result<Option<ActivationDetails>, Error> {
+    pub fn activation_by_id(&mut self, id: ActivationId) -> Result<Option<ActivationDetails>, Error> {
         self.query_one(select_details!("a.id = $1"), params![id.as_bytes()], details)
     }
 
@@ -208,7 +208,7 @@ impl Reader {
     }
 
     /// The public key of the device that an activation is on.
-    pub fn device_key_of(&mut self, id: ActivationId) -> Result<Option<DevicePublicKey>, Error> {
+    pub fn device_key_of_activation(&mut self, id: ActivationId) -> Result<Option<DevicePublicKey>, Error> {
         self.query_one(
             "SELECT d.public_key FROM activation a JOIN device d ON d.id = a.device_id WHERE a.id = $1",
             params![id.as_bytes()],
@@ -217,7 +217,7 @@ impl Reader {
     }
 
     /// The live activation of a device on a license.
-    pub fn live_activation(
+    pub fn activation_of_device(
         &mut self,
         license: LicenseId,
         device: DeviceId,
@@ -230,7 +230,7 @@ impl Reader {
     }
 
     /// The live activations on a seat, least recently refreshed first.
-    pub fn live_on_seat(&mut self, seat: ActivationId) -> Result<Vec<ActivationDetails>, Error> {
+    pub fn activations_of_seat(&mut self, seat: ActivationId) -> Result<Vec<ActivationDetails>, Error> {
         self.query(
             select_details!("a.seat_id = $1 AND a.live ORDER BY a.refreshed_at, a.id"),
             params![seat.as_bytes()],
@@ -239,7 +239,7 @@ impl Reader {
     }
 
     /// All live activations of a license, by device.
-    pub fn live_activations(
+    pub fn activations_of_license(
         &mut self,
         license: LicenseId,
         limit: u32,
@@ -253,16 +253,16 @@ impl Reader {
 
     /// The floating activation of a license whose lease ended first, if one has ended at `now`. Its seat has no other
     /// live activation.
-    pub fn lapsed_floating(
+    pub fn activation_lapsed_floating(
         &mut self,
         license: LicenseId,
         now: Millis,
     ) -> Result<Option<ActivationDetails>, Error> {
         self.query_one(
             select_details!(
-                "a.license_id = $1 AND a.live AND a.floating AND a.lease_until_at <= $2 AND NOT EXISTS \
+                "a.license_id = $1 AND a.live AND a.floating AND a.serves_until_at <= $2 AND NOT EXISTS \
                  (SELECT 1 FROM activation b WHERE b.seat_id = a.seat_id AND b.live AND b.id <> a.id) \
-                 ORDER BY a.lease_until_at LIMIT 1"
+                 ORDER BY a.serves_until_at LIMIT 1"
             ),
             params![license.as_bytes(), now],
             details,
@@ -270,7 +270,7 @@ impl Reader {
     }
 
     /// Number of other live activations on a device.
-    pub fn other_live_activations(&mut self, device: DeviceId, but: ActivationId) -> Result<i64, Error> {
+    pub fn activation_count_others(&mut self, device: DeviceId, but: ActivationId) -> Result<i64, Error> {
         let count = self.query_one(
             "SELECT COUNT(*) AS others FROM activation WHERE device_id = $1 AND id <> $2 AND live",
             params![device.as_bytes(), but.as_bytes()],
@@ -304,23 +304,23 @@ impl Reader {
 
 impl Tx<'_> {
     /// Stores an activation.
-    pub fn insert_activation(&mut self, row: &ActivationRow) -> Result<(), Error> {
+    pub fn activation_insert(&mut self, row: &ActivationRow) -> Result<(), Error> {
         let activation = &row.activation;
-        let (standing, standing_at, grace) = standing_columns(activation.standing);
+        let (status, status_at, grace) = status_columns(activation.status);
         let ratchet = &activation.ratchet;
         self.change(
-            "INSERT INTO activation (id, license_id, device_id, seat_id, live, standing, standing_at, grace_until_at, \
+            "INSERT INTO activation (id, license_id, device_id, seat_id, live, status, status_at, grace_until_at, \
              ratchet_current, ratchet_sequence, baseline, drift_points, drift_since_at, app_version, activated_at, \
-             refreshed_at, lease_until_at, floating) \
+             refreshed_at, serves_until_at, floating) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
             params![
                 activation.id.as_bytes(),
                 activation.license.as_bytes(),
                 activation.device.as_bytes(),
                 activation.seat.as_bytes(),
-                activation.standing.is_live(),
-                standing,
-                standing_at,
+                activation.status.is_live(),
+                status,
+                status_at,
                 grace,
                 &ratchet.current,
                 ratchet.sequence as i64,
@@ -337,34 +337,34 @@ impl Tx<'_> {
     }
 
     /// Sets the status of an activation, and nothing else.
-    pub fn set_activation_standing(
+    pub fn activation_set_status(
         &mut self,
         id: ActivationId,
-        standing: ActivationStatus,
+        status: ActivationStatus,
     ) -> Result<(), Error> {
-        let (name, at, grace) = standing_columns(standing);
+        let (name, at, grace) = status_columns(status);
         self.change(
-            "UPDATE activation SET live = $2, standing = $3, standing_at = $4, grace_until_at = $5 WHERE id = $1",
-            params![id.as_bytes(), standing.is_live(), name, at, grace],
+            "UPDATE activation SET live = $2, status = $3, status_at = $4, grace_until_at = $5 WHERE id = $1",
+            params![id.as_bytes(), status.is_live(), name, at, grace],
         )
     }
 
     /// Stores an activation's new state.
-    pub fn update_activation(&mut self, activation: &Activation) -> Result<(), Error> {
-        let (standing, standing_at, grace) = standing_columns(activation.standing);
+    pub fn activation_update(&mut self, activation: &Activation) -> Result<(), Error> {
+        let (status, status_at, grace) = status_columns(activation.status);
         let ratchet = &activation.ratchet;
         let previous = ratchet.previous.as_ref();
         let left_branches = StoredBranches::from(ratchet.left_branches.as_slice());
         self.change(
-            "UPDATE activation SET live = $2, standing = $3, standing_at = $4, grace_until_at = $5, \
+            "UPDATE activation SET live = $2, status = $3, status_at = $4, grace_until_at = $5, \
              ratchet_current = $6, ratchet_sequence = $7, previous_r = $8, previous_x = $9, left_branches = $10, \
-             baseline = $11, drift_points = $12, drift_since_at = $13, refreshed_at = $14, lease_until_at = $15, \
+             baseline = $11, drift_points = $12, drift_since_at = $13, refreshed_at = $14, serves_until_at = $15, \
              device_id = $16, floating = $17 WHERE id = $1",
             params![
                 activation.id.as_bytes(),
-                activation.standing.is_live(),
-                standing,
-                standing_at,
+                activation.status.is_live(),
+                status,
+                status_at,
                 grace,
                 &ratchet.current,
                 ratchet.sequence as i64,

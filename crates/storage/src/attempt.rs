@@ -1,15 +1,15 @@
 //! Failed attempts at passwords and codes, counted for every node.
 
 use keystead_domain::Millis;
-use keystead_domain::throttle::{Attempts, Door};
+use keystead_domain::attempts::{Attempts, Door};
 
-use crate::connection::Reader;
+use crate::connection::Connection;
 use crate::param::params;
 use crate::{Digest, Error, Tx};
 
-impl Reader {
+impl Connection {
     /// The consecutive failures at a door for one target.
-    pub fn attempts(&mut self, door: Door, target: &Digest) -> Result<Attempts, Error> {
+    pub fn attempts_by_target(&mut self, door: Door, target: &Digest) -> Result<Attempts, Error> {
         let found = self.query_one(
             "SELECT failures, failed_at, locked_until_at FROM attempt_counter WHERE door = $1 AND target = $2",
             params![door.name(), target],
@@ -27,7 +27,7 @@ impl Reader {
 
 impl Tx<'_> {
     /// Stores the failures at a door for one target.
-    pub fn set_attempts(&mut self, door: Door, target: &Digest, attempts: Attempts) -> Result<(), Error> {
+    pub fn attempts_set(&mut self, door: Door, target: &Digest, attempts: Attempts) -> Result<(), Error> {
         self.change(
             "INSERT INTO attempt_counter (door, target, failures, failed_at, locked_until_at) \
              VALUES ($1, $2, $3, $4, $5) \
@@ -37,7 +37,7 @@ impl Tx<'_> {
     }
 
     /// Resets the failures at a door for one target.
-    pub fn clear_attempts(&mut self, door: Door, target: &Digest) -> Result<(), Error> {
+    pub fn attempts_clear(&mut self, door: Door, target: &Digest) -> Result<(), Error> {
         self.change(
             "DELETE FROM attempt_counter WHERE door = $1 AND target = $2",
             params![door.name(), target],
@@ -46,7 +46,7 @@ impl Tx<'_> {
 
     /// Deletes failures older than `before`. If more than `most` targets remain, those with the fewest failures are
     /// deleted too.
-    pub fn prune_attempts(&mut self, before: Millis, most: u32) -> Result<u64, Error> {
+    pub fn attempts_prune(&mut self, before: Millis, most: u32) -> Result<u64, Error> {
         let old = self.execute("DELETE FROM attempt_counter WHERE failed_at < $1", params![before])?;
         let count = "SELECT COUNT(*) AS targets FROM attempt_counter";
         let targets: i64 = self.query_one(count, params![], |row| row.get("targets"))?.unwrap_or(0);

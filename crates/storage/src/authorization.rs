@@ -3,7 +3,7 @@
 use keystead_domain::Millis;
 use keystead_protocol::id::{AccountId, SessionId};
 
-use crate::connection::Reader;
+use crate::connection::Connection;
 use crate::param::params;
 use crate::{Digest, Error, Tx};
 
@@ -30,9 +30,9 @@ pub struct AuthorizationCode {
     pub session: Option<SessionId>,
 }
 
-impl Reader {
+impl Connection {
     /// A code, used or unused.
-    pub fn authorization_code(&mut self, digest: &Digest) -> Result<Option<AuthorizationCode>, Error> {
+    pub fn authorization_code_by_digest(&mut self, digest: &Digest) -> Result<Option<AuthorizationCode>, Error> {
         self.query_one(
             "SELECT account_id, client, redirect_uri, challenge, nonce, scope, authenticated_at, expires_at, session_id \
              FROM authorization_code WHERE digest = $1",
@@ -56,7 +56,7 @@ impl Reader {
 
 impl Tx<'_> {
     /// Stores a code.
-    pub fn insert_authorization_code(
+    pub fn authorization_code_insert(
         &mut self,
         digest: &Digest,
         code: &AuthorizationCode,
@@ -79,7 +79,7 @@ impl Tx<'_> {
     }
 
     /// Records the session that a code opened; `false` if the code was used before.
-    pub fn use_authorization_code(&mut self, digest: &Digest, session: SessionId) -> Result<bool, Error> {
+    pub fn authorization_code_use(&mut self, digest: &Digest, session: SessionId) -> Result<bool, Error> {
         let used = self.execute(
             "UPDATE authorization_code SET session_id = $2 WHERE digest = $1 AND session_id IS NULL",
             params![digest, session.as_bytes()],
@@ -89,7 +89,7 @@ impl Tx<'_> {
 
     /// Consumes a one-time value; `false` if it was consumed before. The record is kept until `expires_at`, after
     /// which the value is rejected for its age.
-    pub fn spend(&mut self, digest: &Digest, expires_at: Millis) -> Result<bool, Error> {
+    pub fn spent_token_insert(&mut self, digest: &Digest, expires_at: Millis) -> Result<bool, Error> {
         let fresh = self.execute(
             "INSERT INTO spent (digest, expires_at) VALUES ($1, $2) ON CONFLICT (digest) DO NOTHING",
             params![digest, expires_at],
@@ -98,7 +98,7 @@ impl Tx<'_> {
     }
 
     /// Deletes expired codes and records of consumed values.
-    pub fn forget_authorizations(&mut self, now: Millis) -> Result<u64, Error> {
+    pub fn authorization_codes_prune(&mut self, now: Millis) -> Result<u64, Error> {
         // Codes are kept one more day, so that their reuse is detected.
         let codes = self.execute(
             "DELETE FROM authorization_code WHERE expires_at <= $1",

@@ -4,7 +4,7 @@ use keystead_domain::Millis;
 use keystead_domain::policy::PolicyRules;
 use keystead_protocol::id::{EditionId, KeyBatchId, PolicyId, ProductId};
 
-use crate::connection::Reader;
+use crate::connection::Connection;
 use crate::json;
 use crate::json_column::{StoredFeatures, StoredRules};
 use crate::param::params;
@@ -111,14 +111,14 @@ fn policy(row: &Row<'_>) -> Result<Policy, Error> {
     })
 }
 
-impl Reader {
+impl Connection {
     /// All products, by short name.
     pub fn products(&mut self) -> Result<Vec<Product>, Error> {
         self.query("SELECT id, slug, name, code, created_at FROM product ORDER BY slug", params![], product)
     }
 
     /// A product by its short name.
-    pub fn product(&mut self, slug: &str) -> Result<Option<Product>, Error> {
+    pub fn product_by_slug(&mut self, slug: &str) -> Result<Option<Product>, Error> {
         self.query_one(
             "SELECT id, slug, name, code, created_at FROM product WHERE slug = $1",
             params![slug],
@@ -136,7 +136,7 @@ impl Reader {
     }
 
     /// The editions of a product.
-    pub fn editions(&mut self, of: ProductId) -> Result<Vec<Edition>, Error> {
+    pub fn editions_of_product(&mut self, of: ProductId) -> Result<Vec<Edition>, Error> {
         self.query(
             "SELECT id, product_id, slug, name, features, created_at FROM edition WHERE product_id = $1 ORDER BY slug",
             params![of.as_bytes()],
@@ -145,7 +145,7 @@ impl Reader {
     }
 
     /// An edition by its id.
-    pub fn edition(&mut self, id: EditionId) -> Result<Option<Edition>, Error> {
+    pub fn edition_by_id(&mut self, id: EditionId) -> Result<Option<Edition>, Error> {
         self.query_one(
             "SELECT id, product_id, slug, name, features, created_at FROM edition WHERE id = $1",
             params![id.as_bytes()],
@@ -154,7 +154,7 @@ impl Reader {
     }
 
     /// The policies of a product.
-    pub fn policies(&mut self, of: ProductId) -> Result<Vec<Policy>, Error> {
+    pub fn policies_of_product(&mut self, of: ProductId) -> Result<Vec<Policy>, Error> {
         self.query(
             "SELECT id, product_id, slug, number, rules, created_at FROM policy WHERE product_id = $1 ORDER BY slug",
             params![of.as_bytes()],
@@ -163,7 +163,7 @@ impl Reader {
     }
 
     /// A policy by its id.
-    pub fn policy(&mut self, id: PolicyId) -> Result<Option<Policy>, Error> {
+    pub fn policy_by_id(&mut self, id: PolicyId) -> Result<Option<Policy>, Error> {
         self.query_one(
             "SELECT id, product_id, slug, number, rules, created_at FROM policy WHERE id = $1",
             params![id.as_bytes()],
@@ -172,7 +172,7 @@ impl Reader {
     }
 
     /// A batch by its id.
-    pub fn key_batch(&mut self, id: KeyBatchId) -> Result<Option<KeyBatch>, Error> {
+    pub fn key_batch_by_id(&mut self, id: KeyBatchId) -> Result<Option<KeyBatch>, Error> {
         self.query_one(
             "SELECT id, product_id, edition_id, policy_id, requested, note, created_at FROM key_batch WHERE id = $1",
             params![id.as_bytes()],
@@ -193,7 +193,7 @@ impl Reader {
 
 impl Tx<'_> {
     /// The number for the keys of the next product.
-    pub fn next_product_code(&mut self) -> Result<i64, Error> {
+    pub fn product_next_code(&mut self) -> Result<i64, Error> {
         let next =
             self.query_one("SELECT COALESCE(MAX(code) + 1, 1) AS next FROM product", params![], |row| {
                 row.get::<i64>("next")
@@ -202,7 +202,7 @@ impl Tx<'_> {
     }
 
     /// The number of the next policy.
-    pub fn next_policy_number(&mut self) -> Result<u64, Error> {
+    pub fn policy_next_number(&mut self) -> Result<u64, Error> {
         let next =
             self.query_one("SELECT COALESCE(MAX(number) + 1, 1) AS next FROM policy", params![], |row| {
                 row.number("next")
@@ -211,7 +211,7 @@ impl Tx<'_> {
     }
 
     /// Stores a product.
-    pub fn insert_product(&mut self, product: &Product) -> Result<(), Error> {
+    pub fn product_insert(&mut self, product: &Product) -> Result<(), Error> {
         self.change(
             "INSERT INTO product (id, slug, name, code, created_at) VALUES ($1, $2, $3, $4, $5)",
             params![
@@ -225,7 +225,7 @@ impl Tx<'_> {
     }
 
     /// Stores an edition.
-    pub fn insert_edition(&mut self, edition: &Edition) -> Result<(), Error> {
+    pub fn edition_insert(&mut self, edition: &Edition) -> Result<(), Error> {
         self.change(
             "INSERT INTO edition (id, product_id, slug, name, features, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
             params![
@@ -240,7 +240,7 @@ impl Tx<'_> {
     }
 
     /// Stores a policy.
-    pub fn insert_policy(&mut self, policy: &Policy) -> Result<(), Error> {
+    pub fn policy_insert(&mut self, policy: &Policy) -> Result<(), Error> {
         self.change(
             "INSERT INTO policy (id, product_id, slug, number, rules, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
             params![
@@ -255,7 +255,7 @@ impl Tx<'_> {
     }
 
     /// Stores a batch.
-    pub fn insert_key_batch(&mut self, batch: &KeyBatch) -> Result<(), Error> {
+    pub fn key_batch_insert(&mut self, batch: &KeyBatch) -> Result<(), Error> {
         self.change(
             "INSERT INTO key_batch (id, product_id, edition_id, policy_id, requested, note, created_at) \
              VALUES ($1, $2, $3, $4, $5, $6, $7)",

@@ -6,7 +6,7 @@
 use keystead_domain::Millis;
 
 use crate::Error;
-use crate::connection::Reader;
+use crate::connection::Connection;
 use crate::param::params;
 
 /// Marks of writers that were opened longer ago are deleted; a writer that still lives makes its own again.
@@ -21,7 +21,7 @@ pub(crate) struct CommitMark {
 
 impl CommitMark {
     /// The mark of a new writer; `None` if the database needs none.
-    pub(crate) fn open(connection: &mut Reader, now: Millis) -> Result<Option<Self>, Error> {
+    pub(crate) fn open(connection: &mut Connection, now: Millis) -> Result<Option<Self>, Error> {
         const NEW_ID_POSTGRES: &str = "SELECT gen_random_uuid()::text AS id";
         if connection.is_sqlite() {
             return Ok(None);
@@ -35,7 +35,7 @@ impl CommitMark {
     }
 
     /// Adds the next mark to the transaction.
-    pub(crate) fn put(&mut self, connection: &mut Reader) -> Result<(), Error> {
+    pub(crate) fn put(&mut self, connection: &mut Connection) -> Result<(), Error> {
         self.group += 1;
         connection.change(
             "INSERT INTO writer (id, last_group, opened_at) VALUES ($1, $2, $3) \
@@ -46,7 +46,7 @@ impl CommitMark {
 
     /// Whether the transaction with the last mark was committed; `None` if the database no longer knows the writer.
     /// Waits for a session in which the transaction is still open.
-    pub(crate) fn is_committed(&self, connection: &mut Reader) -> Result<Option<bool>, Error> {
+    pub(crate) fn is_committed(&self, connection: &mut Connection) -> Result<Option<bool>, Error> {
         const LAST_GROUP_POSTGRES: &str = "SELECT last_group FROM writer WHERE id = $1 FOR UPDATE";
         let last = connection.query_one(LAST_GROUP_POSTGRES, params![self.writer.as_str()], |row| {
             row.get::<i64>("last_group")

@@ -5,7 +5,7 @@ use keystead_protocol::device_key::DevicePublicKey;
 use keystead_protocol::id::{AccountId, DeviceId, LicenseId};
 
 use crate::activation::{ActivationSummary, owners_activation, summary, summary_columns};
-use crate::connection::Reader;
+use crate::connection::Connection;
 use crate::param::params;
 use crate::row::Row;
 use crate::{Error, Tx};
@@ -60,9 +60,9 @@ impl Listed {
 const LAST_LICENSE: LicenseId = LicenseId::from_bytes([0xff; 16]);
 const LAST: DeviceId = DeviceId::from_bytes([0xff; 16]);
 
-impl Reader {
+impl Connection {
     /// A device by its id.
-    pub fn device(&mut self, id: DeviceId) -> Result<Option<Device>, Error> {
+    pub fn device_by_id(&mut self, id: DeviceId) -> Result<Option<Device>, Error> {
         self.query_one(
             "SELECT id, public_key, name, platform, created_at, last_seen_at FROM device WHERE id = $1",
             params![id.as_bytes()],
@@ -82,7 +82,7 @@ impl Reader {
     /// One page of the devices that use or used a license of `owner` during its ownership, starting after `after`,
     /// with up to `activations` of each. The query walks along indexes and reads no further than the page, however
     /// many devices exist. Only licenses whose devices all belong to newer licenses are skipped.
-    pub fn devices_of(
+    pub fn devices_of_account(
         &mut self,
         owner: AccountId,
         after: Option<(LicenseId, DeviceId)>,
@@ -157,7 +157,7 @@ impl Reader {
                 owners_activation!(),
                 " AND (SELECT TRUE FROM activation b CROSS JOIN license m WHERE b.device_id = a.device_id \
                   AND b.license_id > $2 AND m.id = b.license_id AND m.owner_id = $1 \
-                  AND (b.live OR b.standing_at >= m.owned_since_at) LIMIT 1) IS NULL \
+                  AND (b.live OR b.status_at >= m.owned_since_at) LIMIT 1) IS NULL \
                  ORDER BY a.device_id DESC, a.id DESC LIMIT $4"
             ),
             params![owner.as_bytes(), license.as_bytes(), after.as_bytes(), limit as i64],
@@ -205,7 +205,7 @@ fn by_device(rows: Vec<(Device, ActivationSummary, bool)>) -> Vec<Entry> {
 
 impl Tx<'_> {
     /// Stores a device.
-    pub fn insert_device(&mut self, device: &Device) -> Result<(), Error> {
+    pub fn device_insert(&mut self, device: &Device) -> Result<(), Error> {
         self.change(
             "INSERT INTO device (id, public_key, name, platform, created_at, last_seen_at) \
              VALUES ($1, $2, $3, $4, $5, $6)",
@@ -221,7 +221,7 @@ impl Tx<'_> {
     }
 
     /// Sets a device's key, after its owner or its hardware confirmed the device.
-    pub fn set_device_key(
+    pub fn device_set_key(
         &mut self,
         id: DeviceId,
         public_key: DevicePublicKey,
@@ -234,17 +234,17 @@ impl Tx<'_> {
     }
 
     /// Records a contact of a device.
-    pub fn touch_device(&mut self, id: DeviceId, now: Millis) -> Result<(), Error> {
+    pub fn device_touch(&mut self, id: DeviceId, now: Millis) -> Result<(), Error> {
         self.change("UPDATE device SET last_seen_at = $2 WHERE id = $1", params![id.as_bytes(), now])
     }
 
     /// Sets the platform that a device reports.
-    pub fn set_device_platform(&mut self, id: DeviceId, platform: &str) -> Result<(), Error> {
+    pub fn device_set_platform(&mut self, id: DeviceId, platform: &str) -> Result<(), Error> {
         self.change("UPDATE device SET platform = $2 WHERE id = $1", params![id.as_bytes(), platform])
     }
 
     /// Renames a device.
-    pub fn rename_device(&mut self, id: DeviceId, name: &str) -> Result<(), Error> {
+    pub fn device_rename(&mut self, id: DeviceId, name: &str) -> Result<(), Error> {
         self.change("UPDATE device SET name = $2 WHERE id = $1", params![id.as_bytes(), name])
     }
 }

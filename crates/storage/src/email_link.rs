@@ -3,7 +3,7 @@
 use keystead_domain::Millis;
 use keystead_protocol::id::{AccountId, LicenseId};
 
-use crate::connection::Reader;
+use crate::connection::Connection;
 use crate::param::params;
 use crate::row::Row;
 use crate::{Digest, Error, Tx};
@@ -55,9 +55,9 @@ fn email_link(row: &Row<'_>) -> Result<EmailLink, Error> {
     Ok(EmailLink { email: row.get("email")?, purpose, expires_at: row.get("expires_at")? })
 }
 
-impl Reader {
+impl Connection {
     /// A link that is valid at `now`.
-    pub fn email_link(&mut self, digest: &Digest, now: Millis) -> Result<Option<EmailLink>, Error> {
+    pub fn email_link_by_digest(&mut self, digest: &Digest, now: Millis) -> Result<Option<EmailLink>, Error> {
         self.query_one(
             "SELECT account_id, name, password_hash, purpose, license_id, email, expires_at FROM email_link \
              WHERE digest = $1 AND expires_at > $2",
@@ -69,7 +69,7 @@ impl Reader {
 
 impl Tx<'_> {
     /// Stores a link.
-    pub fn insert_email_link(&mut self, digest: &Digest, link: &EmailLink) -> Result<(), Error> {
+    pub fn email_link_insert(&mut self, digest: &Digest, link: &EmailLink) -> Result<(), Error> {
         let (purpose, account, license, sign_up) = match &link.purpose {
             LinkPurpose::SignUp { name, password_hash } => {
                 ("sign_up", None, None, Some((name, password_hash)))
@@ -95,12 +95,12 @@ impl Tx<'_> {
     }
 
     /// Consumes a link; `false` if it was used before.
-    pub fn use_email_link(&mut self, digest: &Digest) -> Result<bool, Error> {
+    pub fn email_link_use(&mut self, digest: &Digest) -> Result<bool, Error> {
         Ok(self.execute("DELETE FROM email_link WHERE digest = $1", params![digest])? == 1)
     }
 
     /// Deletes all links of an account that could change its password or address.
-    pub fn forget_email_links(&mut self, account: AccountId) -> Result<(), Error> {
+    pub fn email_links_delete(&mut self, account: AccountId) -> Result<(), Error> {
         self.change("DELETE FROM email_link WHERE account_id = $1", params![account.as_bytes()])
     }
 }

@@ -4,7 +4,7 @@ use keystead_domain::Millis;
 use keystead_domain::device_grant::{Approver, DeviceGrant, GrantStatus};
 use keystead_protocol::id::{AccountId, GrantId};
 
-use crate::connection::Reader;
+use crate::connection::Connection;
 use crate::param::params;
 use crate::row::Row;
 use crate::{Digest, Error, Tx};
@@ -13,12 +13,12 @@ fn grant(row: &Row<'_>) -> Result<DeviceGrant, Error> {
     let account = row.optional_id::<AccountId>("account_id")?;
     let approver = account.zip(row.get("authenticated_at")?);
     let approver = approver.map(|(account, authenticated_at)| Approver { account, authenticated_at });
-    let standing = match (row.text("standing")?, row.get("standing_at")?, approver) {
+    let status = match (row.text("status")?, row.get("status_at")?, approver) {
         ("pending", _, _) => GrantStatus::Pending,
         ("approved", Some(at), Some(by)) => GrantStatus::Approved { by, at },
         ("denied", Some(at), _) => GrantStatus::Denied { at },
         ("consumed", Some(at), _) => GrantStatus::Consumed { at },
-        (other, _, _) => return Err(Error::inconsistent("device_grant", format!("standing {other}"))),
+        (other, _, _) => return Err(Error::inconsistent("device_grant", format!("status {other}"))),
     };
     Ok(DeviceGrant {
         id: row.id("id")?,
@@ -26,17 +26,17 @@ fn grant(row: &Row<'_>) -> Result<DeviceGrant, Error> {
         device_name: row.get("device_name")?,
         scope: row.get("scope")?,
         max_age: row.get("max_age")?,
-        standing,
+        status,
         expires_at: row.get("expires_at")?,
         polled_at: row.get("polled_at")?,
     })
 }
 
-impl Reader {
+impl Connection {
     /// A grant by the device code, which the application has.
     pub fn grant_by_device_code(&mut self, digest: &Digest) -> Result<Option<DeviceGrant>, Error> {
         self.query_one(
-            "SELECT id, client, device_name, scope, max_age, standing, standing_at, account_id, authenticated_at, expires_at, polled_at \
+            "SELECT id, client, device_name, scope, max_age, status, status_at, account_id, authenticated_at, expires_at, polled_at \
              FROM device_grant WHERE device_code_digest = $1",
             params![digest],
             grant,
@@ -46,7 +46,7 @@ impl Reader {
     /// A grant by the user code, which a person types.
     pub fn grant_by_user_code(&mut self, digest: &Digest) -> Result<Option<DeviceGrant>, Error> {
         self.query_one(
-            "SELECT id, client, device_name, scope, max_age, standing, standing_at, account_id, authenticated_at, expires_at, polled_at \
+            "SELECT id, client, device_name, scope, max_age, status, status_at, account_id, authenticated_at, expires_at, polled_at \
              FROM device_grant WHERE user_code_digest = $1",
             params![digest],
             grant,
@@ -56,7 +56,7 @@ impl Reader {
 
 impl Tx<'_> {
     /// Stores a grant under the digests of its two codes.
-    pub fn insert_grant(
+    pub fn grant_insert(
         &mut self,
         grant: &DeviceGrant,
         device_code: &Digest,
@@ -64,7 +64,7 @@ impl Tx<'_> {
     ) -> Result<(), Error> {
         self.change(
             "INSERT INTO device_grant (id, device_code_digest, user_code_digest, client, device_name, scope, max_age, \
-             standing, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 'pending', $8)",
+             status, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 'pending', $8)",
             params![
                 grant.id.as_bytes(),
                 device_code,
@@ -79,15 +79,15 @@ impl Tx<'_> {
     }
 
     /// Sets the status of a grant.
-    pub fn set_grant_standing(&mut self, id: GrantId, standing: GrantStatus) -> Result<(), Error> {
-        let (name, at, approver) = match standing {
+    pub fn grant_set_status(&mut self, id: GrantId, status: GrantStatus) -> Result<(), Error> {
+        let (name, at, approver) = match status {
             GrantStatus::Pending => ("pending", None, None),
             GrantStatus::Approved { by, at } => ("approved", Some(at), Some(by)),
             GrantStatus::Denied { at } => ("denied", Some(at), None),
             GrantStatus::Consumed { at } => ("consumed", Some(at), None),
         };
         self.change(
-            "UPDATE device_grant SET standing = $2, standing_at = $3, account_id = COALESCE($4, account_id), \
+            "UPDATE device_grant SET status = $2, status_at = $3, account_id = COALESCE($4, account_id), \
              authenticated_at = COALESCE($5, authenticated_at) WHERE id = $1",
             params![
                 id.as_bytes(),
@@ -100,7 +100,7 @@ impl Tx<'_> {
     }
 
     /// Records a poll of the application.
-    pub fn note_grant_poll(&mut self, id: GrantId, now: Millis) -> Result<(), Error> {
+    pub fn grant_note_poll(&mut self, id: GrantId, now: Millis) -> Result<(), Error> {
         self.change("UPDATE device_grant SET polled_at = $2 WHERE id = $1", params![id.as_bytes(), now])
     }
 }

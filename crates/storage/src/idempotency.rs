@@ -2,7 +2,7 @@
 
 use keystead_domain::Millis;
 
-use crate::connection::Reader;
+use crate::connection::Connection;
 use crate::param::params;
 use crate::{Digest, Error, Tx};
 
@@ -17,9 +17,9 @@ pub struct Answer {
     pub body: Vec<u8>,
 }
 
-impl Reader {
+impl Connection {
     /// The response stored under an idempotency key.
-    pub fn answer(&mut self, key: &[u8; 16]) -> Result<Option<Answer>, Error> {
+    pub fn answer_by_key(&mut self, key: &[u8; 16]) -> Result<Option<Answer>, Error> {
         self.query_one(
             "SELECT request_hash, status, response FROM idempotency WHERE request_key = $1",
             params![key],
@@ -36,7 +36,7 @@ impl Reader {
 
 impl Tx<'_> {
     /// Stores a response; [`Error::UniqueViolation`] if the key or the nonce was used before.
-    pub fn insert_answer(
+    pub fn answer_insert(
         &mut self,
         key: &[u8; 16],
         nonce: Option<&str>,
@@ -51,7 +51,7 @@ impl Tx<'_> {
     }
 
     /// Deletes up to `limit` responses older than `before`; returns their number.
-    pub fn forget_answers(&mut self, before: Millis, limit: u32) -> Result<u64, Error> {
+    pub fn answers_prune(&mut self, before: Millis, limit: u32) -> Result<u64, Error> {
         self.execute(
             "DELETE FROM idempotency WHERE request_key IN \
              (SELECT request_key FROM idempotency WHERE created_at < $1 LIMIT $2)",

@@ -7,7 +7,7 @@ use keystead_protocol::id::{AuditEventId, OutboxId};
 use keystead_protocol::tlog::{AuditEntry, Covers, IssueEntry};
 
 use crate::Error;
-use crate::connection::Reader;
+use crate::connection::Connection;
 use crate::param::{Param, params};
 use crate::personal::Personal;
 use crate::row::Row;
@@ -131,7 +131,7 @@ impl Journal {
         self.messages.truncate(mark.lengths.2);
     }
 
-    pub(crate) fn flush(self, connection: &mut Reader) -> Result<(), Error> {
+    pub(crate) fn flush(self, connection: &mut Connection) -> Result<(), Error> {
         self.flush_audit(connection)?;
         self.flush_issues(connection)?;
         let messages = self.messages.iter().flat_map(|message| {
@@ -153,7 +153,7 @@ impl Journal {
         )
     }
 
-    fn flush_audit(&self, connection: &mut Reader) -> Result<(), Error> {
+    fn flush_audit(&self, connection: &mut Connection) -> Result<(), Error> {
         let entries: Vec<_> = self.audit.iter().map(AuditEvent::entry).collect();
         let leaves: Vec<_> = entries.iter().map(AuditEntry::leaf).collect();
         let rows = entries.iter().zip(&leaves).map(|(entry, leaf)| {
@@ -179,7 +179,7 @@ impl Journal {
         Personal::insert(connection, &personal.collect::<Vec<_>>())
     }
 
-    fn flush_issues(&self, connection: &mut Reader) -> Result<(), Error> {
+    fn flush_issues(&self, connection: &mut Connection) -> Result<(), Error> {
         let leaves: Vec<_> = self.issues.iter().map(IssueEntry::leaf).collect();
         let rows = self.issues.iter().zip(&leaves).map(|(entry, leaf)| {
             vec![
@@ -213,9 +213,9 @@ pub(crate) fn issue_entry(row: &Row<'_>) -> Result<IssueEntry, Error> {
     })
 }
 
-impl Reader {
+impl Connection {
     /// Audit events about `subject` since `since`, newest first.
-    pub fn audit_of(&mut self, subject: &str, since: Millis, limit: u32) -> Result<Vec<AuditRow>, Error> {
+    pub fn audit_events_of_subject(&mut self, subject: &str, since: Millis, limit: u32) -> Result<Vec<AuditRow>, Error> {
         self.query(
             "SELECT a.id, a.at, a.actor, a.action, a.subject, a.detail, p.salt, p.address, p.browser \
              FROM audit a LEFT JOIN audit_personal p ON p.event_id = a.id \
@@ -226,7 +226,7 @@ impl Reader {
     }
 
     /// What the issue log says of a certificate, by the certificate's id.
-    pub fn issued(&mut self, token_id: &[u8; 16]) -> Result<Option<IssueEntry>, Error> {
+    pub fn issue_by_token(&mut self, token_id: &[u8; 16]) -> Result<Option<IssueEntry>, Error> {
         self.query_one(
             "SELECT token_id, covers, hash, activation_id, actor, reason, issued_at \
              FROM issue_log WHERE token_id = $1",

@@ -3,13 +3,13 @@
 use keystead_domain::Millis;
 use keystead_protocol::id::{KeyBatchId, LicenseId};
 
-use crate::connection::Reader;
+use crate::connection::Connection;
 use crate::param::params;
 use crate::{Error, Tx};
 
 /// The status of a product key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum KeyStanding {
+pub enum ProductKeyStatus {
     /// Issued and unused.
     Issued {
         /// Time of issue.
@@ -39,39 +39,39 @@ pub struct StoredKey {
     /// Its last five symbols.
     pub last_group: String,
     /// Its status.
-    pub standing: KeyStanding,
+    pub status: ProductKeyStatus,
 }
 
-impl Reader {
+impl Connection {
     /// A product key by its index.
-    pub fn product_key(&mut self, index: &[u8; 16]) -> Result<Option<StoredKey>, Error> {
+    pub fn product_key_by_index(&mut self, index: &[u8; 16]) -> Result<Option<StoredKey>, Error> {
         self.query_one(
-            "SELECT key_index, batch_id, last_group, license_id, standing, standing_at FROM product_key \
+            "SELECT key_index, batch_id, last_group, license_id, status, status_at FROM product_key \
              WHERE key_index = $1",
             params![index],
             |row| {
-                let at = row.get("standing_at")?;
+                let at = row.get("status_at")?;
                 let license = row.optional_id::<LicenseId>("license_id")?;
-                let standing = match (row.text("standing")?, license) {
-                    ("issued", None) => KeyStanding::Issued { at },
-                    ("claims", Some(license)) => KeyStanding::Claims { license, at },
-                    ("disabled", _) => KeyStanding::Disabled { at },
+                let status = match (row.text("status")?, license) {
+                    ("issued", None) => ProductKeyStatus::Issued { at },
+                    ("claims", Some(license)) => ProductKeyStatus::Claims { license, at },
+                    ("disabled", _) => ProductKeyStatus::Disabled { at },
                     (other, _) => {
-                        return Err(Error::inconsistent("product_key", format!("standing {other}")));
+                        return Err(Error::inconsistent("product_key", format!("status {other}")));
                     }
                 };
                 Ok(StoredKey {
                     index: row.bytes("key_index")?,
                     batch: row.id("batch_id")?,
                     last_group: row.get("last_group")?,
-                    standing,
+                    status,
                 })
             },
         )
     }
 
     /// The batch of a license's product keys.
-    pub fn batch_of_license(&mut self, license: LicenseId) -> Result<Option<KeyBatchId>, Error> {
+    pub fn key_batch_of_license(&mut self, license: LicenseId) -> Result<Option<KeyBatchId>, Error> {
         self.query_one(
             "SELECT batch_id FROM product_key WHERE license_id = $1 LIMIT 1",
             params![license.as_bytes()],
@@ -82,21 +82,21 @@ impl Reader {
 
 impl Tx<'_> {
     /// Stores a new key; `false` if its index exists.
-    pub fn insert_product_key(&mut self, key: &StoredKey) -> Result<bool, Error> {
-        let (standing, license, at) = match key.standing {
-            KeyStanding::Issued { at } => ("issued", None, at),
-            KeyStanding::Claims { license, at } => ("claims", Some(license), at),
-            KeyStanding::Disabled { at } => ("disabled", None, at),
+    pub fn product_key_insert(&mut self, key: &StoredKey) -> Result<bool, Error> {
+        let (status, license, at) = match key.status {
+            ProductKeyStatus::Issued { at } => ("issued", None, at),
+            ProductKeyStatus::Claims { license, at } => ("claims", Some(license), at),
+            ProductKeyStatus::Disabled { at } => ("disabled", None, at),
         };
         let inserted = self.execute(
-            "INSERT INTO product_key (key_index, batch_id, last_group, license_id, standing, standing_at) \
+            "INSERT INTO product_key (key_index, batch_id, last_group, license_id, status, status_at) \
              VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (key_index) DO NOTHING",
             params![
                 &key.index,
                 key.batch.as_bytes(),
                 &key.last_group,
                 license.as_ref().map(LicenseId::as_bytes),
-                standing,
+                status,
                 at
             ],
         )?;
@@ -104,24 +104,24 @@ impl Tx<'_> {
     }
 
     /// Claims `license` with an unused key; `false` if another transaction used the key first.
-    pub fn spend_product_key(
+    pub fn product_key_claim(
         &mut self,
         index: &[u8; 16],
         license: LicenseId,
         at: Millis,
     ) -> Result<bool, Error> {
         self.change_one(
-            "UPDATE product_key SET license_id = $2, standing = 'claims', standing_at = $3 \
-             WHERE key_index = $1 AND standing = 'issued'",
+            "UPDATE product_key SET license_id = $2, status = 'claims', status_at = $3 \
+             WHERE key_index = $1 AND status = 'issued'",
             params![index, license.as_bytes(), at],
         )
     }
 
     /// Disables all keys that claim `license`.
-    pub fn disable_product_keys(&mut self, license: LicenseId, at: Millis) -> Result<u64, Error> {
+    pub fn product_keys_disable(&mut self, license: LicenseId, at: Millis) -> Result<u64, Error> {
         self.execute(
-            "UPDATE product_key SET standing = 'disabled', standing_at = $2 \
-             WHERE license_id = $1 AND standing = 'claims'",
+            "UPDATE product_key SET status = 'disabled', status_at = $2 \
+             WHERE license_id = $1 AND status = 'claims'",
             params![license.as_bytes(), at],
         )
     }

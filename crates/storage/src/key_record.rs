@@ -2,7 +2,7 @@
 
 use keystead_domain::Millis;
 
-use crate::connection::Reader;
+use crate::connection::Connection;
 use crate::param::params;
 use crate::{Error, Tx};
 
@@ -40,10 +40,10 @@ pub struct KeyRecord {
     pub keyset: StoredKeyset,
 }
 
-impl Reader {
+impl Connection {
     /// The keys of the database; `None` before the first start.
     pub fn key_record(&mut self) -> Result<Option<KeyRecord>, Error> {
-        let Some(keyset) = self.keyset()? else { return Ok(None) };
+        let Some(keyset) = self.keyset_latest()? else { return Ok(None) };
         let roots = self.query("SELECT public_key FROM root_key ORDER BY position", params![], |row| {
             row.bytes("public_key")
         })?;
@@ -62,7 +62,7 @@ impl Reader {
     }
 
     /// The newest keyset.
-    pub fn keyset(&mut self) -> Result<Option<StoredKeyset>, Error> {
+    pub fn keyset_latest(&mut self) -> Result<Option<StoredKeyset>, Error> {
         self.query_one(
             "SELECT sequence, content FROM keyset ORDER BY sequence DESC LIMIT 1",
             params![],
@@ -73,7 +73,7 @@ impl Reader {
 
 impl Tx<'_> {
     /// Pins a root: the current one at position 0, the next one at 1.
-    pub fn insert_root(&mut self, position: u32, root: &RootKey, now: Millis) -> Result<(), Error> {
+    pub fn root_insert(&mut self, position: u32, root: &RootKey, now: Millis) -> Result<(), Error> {
         self.change(
             "INSERT INTO root_key (position, public_key, pinned_at) VALUES ($1, $2, $3)",
             params![position, root, now],
@@ -81,7 +81,7 @@ impl Tx<'_> {
     }
 
     /// Stores the check of a new secret.
-    pub fn insert_secret_check(&mut self, check: &SecretCheck) -> Result<(), Error> {
+    pub fn secret_check_insert(&mut self, check: &SecretCheck) -> Result<(), Error> {
         self.change(
             "INSERT INTO secret_check (kind, generation, value) VALUES ($1, $2, $3)",
             params![&check.kind, check.generation, &check.value],
@@ -89,7 +89,7 @@ impl Tx<'_> {
     }
 
     /// Stores a keyset. Fails if its number exists.
-    pub fn insert_keyset(&mut self, keyset: &StoredKeyset, now: Millis) -> Result<(), Error> {
+    pub fn keyset_insert(&mut self, keyset: &StoredKeyset, now: Millis) -> Result<(), Error> {
         self.change(
             "INSERT INTO keyset (sequence, content, installed_at) VALUES ($1, $2, $3)",
             params![keyset.sequence as i64, &keyset.content, now],

@@ -1,17 +1,17 @@
 //! Emails that wait to be sent.
 
 use keystead_domain::Millis;
-use keystead_protocol::id::LetterId;
+use keystead_protocol::id::QueuedEmailId;
 
-use crate::connection::Reader;
+use crate::connection::Connection;
 use crate::param::params;
 use crate::{Error, Tx};
 
 /// A waiting email.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Letter {
+pub struct QueuedEmail {
     /// Its id.
-    pub id: LetterId,
+    pub id: QueuedEmailId,
     /// The email address.
     pub recipient: String,
     /// The subject.
@@ -24,15 +24,15 @@ pub struct Letter {
     pub attempts: u32,
 }
 
-impl Reader {
+impl Connection {
     /// Emails that are due at `now`, oldest first.
-    pub fn letters_due(&mut self, now: Millis, limit: u32) -> Result<Vec<Letter>, Error> {
+    pub fn queued_emails_due(&mut self, now: Millis, limit: u32) -> Result<Vec<QueuedEmail>, Error> {
         self.query(
-            "SELECT id, recipient, subject, body, created_at, attempts FROM letter WHERE next_at <= $1 \
+            "SELECT id, recipient, subject, body, created_at, attempts FROM queued_email WHERE next_at <= $1 \
              ORDER BY next_at, id LIMIT $2",
             params![now, limit],
             |row| {
-                Ok(Letter {
+                Ok(QueuedEmail {
                     id: row.id("id")?,
                     recipient: row.get("recipient")?,
                     subject: row.get("subject")?,
@@ -47,33 +47,33 @@ impl Reader {
 
 impl Tx<'_> {
     /// Stores an email. It is due at once.
-    pub fn insert_letter(&mut self, letter: &Letter) -> Result<(), Error> {
+    pub fn queued_email_insert(&mut self, email: &QueuedEmail) -> Result<(), Error> {
         self.change(
-            "INSERT INTO letter (id, recipient, subject, body, created_at, attempts, next_at) \
+            "INSERT INTO email (id, recipient, subject, body, created_at, attempts, next_at) \
              VALUES ($1, $2, $3, $4, $5, $6, $5)",
             params![
-                letter.id.as_bytes(),
-                &letter.recipient,
-                &letter.subject,
-                &letter.body[..],
-                letter.created_at,
-                letter.attempts,
+                email.id.as_bytes(),
+                &email.recipient,
+                &email.subject,
+                &email.body[..],
+                email.created_at,
+                email.attempts,
             ],
         )
     }
 
     /// Takes an email that is due at `now`, and counts the attempt; `false` if another node took it first. It becomes
     /// due again at `next_at` unless it is deleted before.
-    pub fn take_letter(&mut self, id: LetterId, now: Millis, next_at: Millis) -> Result<bool, Error> {
+    pub fn queued_email_take(&mut self, id: QueuedEmailId, now: Millis, next_at: Millis) -> Result<bool, Error> {
         let taken = self.execute(
-            "UPDATE letter SET attempts = attempts + 1, next_at = $3 WHERE id = $1 AND next_at <= $2",
+            "UPDATE queued_email SET attempts = attempts + 1, next_at = $3 WHERE id = $1 AND next_at <= $2",
             params![id.as_bytes(), now, next_at],
         )?;
         Ok(taken == 1)
     }
 
     /// Deletes an email that was sent or abandoned.
-    pub fn forget_letter(&mut self, id: LetterId) -> Result<(), Error> {
-        self.change("DELETE FROM letter WHERE id = $1", params![id.as_bytes()])
+    pub fn queued_email_delete(&mut self, id: QueuedEmailId) -> Result<(), Error> {
+        self.change("DELETE FROM queued_email WHERE id = $1", params![id.as_bytes()])
     }
 }

@@ -4,7 +4,7 @@ use keystead_domain::Millis;
 use keystead_domain::license::{License, LicenseStatus, Ownership};
 use keystead_protocol::id::{AccountId, LicenseId, ProductId};
 
-use crate::connection::Reader;
+use crate::connection::Connection;
 use crate::param::params;
 use crate::row::Row;
 use crate::{Error, Tx};
@@ -29,11 +29,11 @@ pub(crate) fn license(row: &Row<'_>) -> Result<License, Error> {
         (Some(by), Some(since)) => Ownership::Owned { by, since },
         _ => return Err(Error::inconsistent("license", format!("{id}: owner without time"))),
     };
-    let standing = match (row.text("license_standing")?, row.get("license_standing_at")?) {
+    let status = match (row.text("license_status")?, row.get("license_status_at")?) {
         ("active", _) => LicenseStatus::Active,
         ("suspended", Some(at)) => LicenseStatus::Suspended { at },
         ("revoked", Some(at)) => LicenseStatus::Revoked { at },
-        (other, _) => return Err(Error::inconsistent("license", format!("{id}: standing {other}"))),
+        (other, _) => return Err(Error::inconsistent("license", format!("{id}: status {other}"))),
     };
     Ok(License {
         id,
@@ -41,7 +41,7 @@ pub(crate) fn license(row: &Row<'_>) -> Result<License, Error> {
         edition: row.id("edition_id")?,
         policy: row.id("policy_id")?,
         ownership,
-        standing,
+        status,
         expires_at: row.get("expires_at")?,
         seats: row.number("seats")?,
         seats_used: row.number("seats_used")?,
@@ -50,8 +50,8 @@ pub(crate) fn license(row: &Row<'_>) -> Result<License, Error> {
     })
 }
 
-fn standing_columns(standing: LicenseStatus) -> (&'static str, Option<Millis>) {
-    match standing {
+fn status_columns(status: LicenseStatus) -> (&'static str, Option<Millis>) {
+    match status {
         LicenseStatus::Active => ("active", None),
         LicenseStatus::Suspended { at } => ("suspended", Some(at)),
         LicenseStatus::Revoked { at } => ("revoked", Some(at)),
@@ -65,12 +65,12 @@ const BUDGET_USES: &str =
 const DELETE_BUDGET_USES: &str = "DELETE FROM budget_use WHERE id IN \
      (SELECT id FROM budget_use WHERE kind = $1 AND used_at < $2 ORDER BY used_at LIMIT $3)";
 
-impl Reader {
+impl Connection {
     /// A license by its id.
-    pub fn license(&mut self, id: LicenseId) -> Result<Option<License>, Error> {
+    pub fn license_by_id(&mut self, id: LicenseId) -> Result<Option<License>, Error> {
         self.query_one(
             "SELECT id AS license_id, product_id, edition_id, policy_id, owner_id, owned_since_at, \
-             standing AS license_standing, standing_at AS license_standing_at, expires_at, seats, seats_used, \
+             status AS license_status, status_at AS license_status_at, expires_at, seats, seats_used, \
              key_last_group, claimed_at FROM license WHERE id = $1",
             params![id.as_bytes()],
             license,
@@ -78,7 +78,7 @@ impl Reader {
     }
 
     /// The licenses of an account, newest first, starting after `after`.
-    pub fn licenses_of(
+    pub fn licenses_of_account(
         &mut self,
         owner: AccountId,
         after: Option<LicenseId>,
@@ -86,7 +86,7 @@ impl Reader {
     ) -> Result<Vec<License>, Error> {
         self.query(
             "SELECT id AS license_id, product_id, edition_id, policy_id, owner_id, owned_since_at, \
-             standing AS license_standing, standing_at AS license_standing_at, expires_at, seats, seats_used, \
+             status AS license_status, status_at AS license_status_at, expires_at, seats, seats_used, \
              key_last_group, claimed_at FROM license WHERE owner_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
             params![owner.as_bytes(), after.unwrap_or(LAST).as_bytes(), limit],
             license,
@@ -94,10 +94,10 @@ impl Reader {
     }
 
     /// The licenses of an account for one product, oldest first.
-    pub fn licenses_for(&mut self, owner: AccountId, product: ProductId) -> Result<Vec<License>, Error> {
+    pub fn licenses_of_account_for_product(&mut self, owner: AccountId, product: ProductId) -> Result<Vec<License>, Error> {
         self.query(
             "SELECT id AS license_id, product_id, edition_id, policy_id, owner_id, owned_since_at, \
-             standing AS license_standing, standing_at AS license_standing_at, expires_at, seats, seats_used, \
+             status AS license_status, status_at AS license_status_at, expires_at, seats, seats_used, \
              key_last_group, claimed_at FROM license WHERE owner_id = $1 AND product_id = $2 ORDER BY id LIMIT 200",
             params![owner.as_bytes(), product.as_bytes()],
             license,
@@ -108,7 +108,7 @@ impl Reader {
     pub fn licenses(&mut self, after: Option<LicenseId>, limit: u32) -> Result<Vec<License>, Error> {
         self.query(
             "SELECT id AS license_id, product_id, edition_id, policy_id, owner_id, owned_since_at, \
-             standing AS license_standing, standing_at AS license_standing_at, expires_at, seats, seats_used, \
+             status AS license_status, status_at AS license_status_at, expires_at, seats, seats_used, \
              key_last_group, claimed_at FROM license WHERE id < $1 ORDER BY id DESC LIMIT $2",
             params![after.unwrap_or(LAST).as_bytes(), limit],
             license,
@@ -116,7 +116,7 @@ impl Reader {
     }
 
     /// The consents of an account, oldest first.
-    pub fn consents_of(&mut self, account: AccountId) -> Result<Vec<Consent>, Error> {
+    pub fn consents_of_account(&mut self, account: AccountId) -> Result<Vec<Consent>, Error> {
         self.query(
             "SELECT license_id, purpose, version, given_at FROM consent WHERE account_id = $1 ORDER BY given_at",
             params![account.as_bytes()],
@@ -132,7 +132,7 @@ impl Reader {
     }
 
     /// The times since `since` when budgets of `kind` were used, for `owner`'s licenses from `first` to `last`.
-    pub fn budget_uses_of(
+    pub fn budget_uses_of_account(
         &mut self,
         owner: AccountId,
         (first, last): (LicenseId, LicenseId),
@@ -147,7 +147,7 @@ impl Reader {
     }
 
     /// The times since `since` when a license's budget of `kind` was used.
-    pub fn budget_uses(
+    pub fn budget_uses_of_license(
         &mut self,
         license: LicenseId,
         kind: &str,
@@ -161,15 +161,15 @@ const LAST: LicenseId = LicenseId::from_bytes([0xff; 16]);
 
 impl Tx<'_> {
     /// Stores a license.
-    pub fn insert_license(&mut self, license: &License) -> Result<(), Error> {
-        let (standing, standing_at) = standing_columns(license.standing);
+    pub fn license_insert(&mut self, license: &License) -> Result<(), Error> {
+        let (status, status_at) = status_columns(license.status);
         let (owner, since) = match license.ownership {
             Ownership::Held => (None, None),
             Ownership::Owned { by, since } => (Some(by), Some(since)),
         };
         self.change(
-            "INSERT INTO license (id, product_id, edition_id, policy_id, owner_id, owned_since_at, standing, \
-             standing_at, expires_at, seats, seats_used, key_last_group, claimed_at) \
+            "INSERT INTO license (id, product_id, edition_id, policy_id, owner_id, owned_since_at, status, \
+             status_at, expires_at, seats, seats_used, key_last_group, claimed_at) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
             params![
                 license.id.as_bytes(),
@@ -178,8 +178,8 @@ impl Tx<'_> {
                 license.policy.as_bytes(),
                 owner.as_ref().map(AccountId::as_bytes),
                 since,
-                standing,
-                standing_at,
+                status,
+                status_at,
                 license.expires_at,
                 license.seats,
                 license.seats_used,
@@ -190,16 +190,16 @@ impl Tx<'_> {
     }
 
     /// Claims a seat; `false` if none is free.
-    pub fn claim_seat(&mut self, license: LicenseId) -> Result<bool, Error> {
+    pub fn license_claim_seat(&mut self, license: LicenseId) -> Result<bool, Error> {
         self.change_one(
             "UPDATE license SET seats_used = seats_used + 1 \
-             WHERE id = $1 AND standing = 'active' AND seats_used < seats",
+             WHERE id = $1 AND status = 'active' AND seats_used < seats",
             params![license.as_bytes()],
         )
     }
 
     /// Frees a seat.
-    pub fn free_seat(&mut self, license: LicenseId) -> Result<(), Error> {
+    pub fn license_free_seat(&mut self, license: LicenseId) -> Result<(), Error> {
         self.change(
             "UPDATE license SET seats_used = seats_used - 1 WHERE id = $1",
             params![license.as_bytes()],
@@ -207,7 +207,7 @@ impl Tx<'_> {
     }
 
     /// Sets the holder of a license.
-    pub fn set_ownership(&mut self, license: LicenseId, ownership: Ownership) -> Result<(), Error> {
+    pub fn license_set_ownership(&mut self, license: LicenseId, ownership: Ownership) -> Result<(), Error> {
         let (owner, since) = match ownership {
             Ownership::Held => (None, None),
             Ownership::Owned { by, since } => (Some(by), Some(since)),
@@ -219,16 +219,16 @@ impl Tx<'_> {
     }
 
     /// Sets the status of a license.
-    pub fn set_license_standing(&mut self, license: LicenseId, standing: LicenseStatus) -> Result<(), Error> {
-        let (standing, at) = standing_columns(standing);
+    pub fn license_set_status(&mut self, license: LicenseId, status: LicenseStatus) -> Result<(), Error> {
+        let (status, at) = status_columns(status);
         self.change(
-            "UPDATE license SET standing = $2, standing_at = $3 WHERE id = $1",
-            params![license.as_bytes(), standing, at],
+            "UPDATE license SET status = $2, status_at = $3 WHERE id = $1",
+            params![license.as_bytes(), status, at],
         )
     }
 
     /// Records the key that claims a license.
-    pub fn set_license_key(&mut self, license: LicenseId, last_group: &str) -> Result<(), Error> {
+    pub fn license_set_key(&mut self, license: LicenseId, last_group: &str) -> Result<(), Error> {
         self.change(
             "UPDATE license SET key_last_group = $2 WHERE id = $1",
             params![license.as_bytes(), last_group],
@@ -236,7 +236,7 @@ impl Tx<'_> {
     }
 
     /// Records a use of a license's budget. `id` is any unique 16 bytes.
-    pub fn use_budget(
+    pub fn budget_use_insert(
         &mut self,
         id: [u8; 16],
         license: LicenseId,
@@ -255,7 +255,7 @@ impl Tx<'_> {
     }
 
     /// Records the consent of `account` to `purpose` for `license`, in the text's `version`.
-    pub fn record_consent(
+    pub fn consent_insert(
         &mut self,
         account: AccountId,
         license: LicenseId,

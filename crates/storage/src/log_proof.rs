@@ -6,7 +6,7 @@ use keystead_protocol::tlog::merkle::{self, Hash};
 use keystead_protocol::tlog::{Log, TreeHead};
 
 use crate::Error;
-use crate::connection::Reader;
+use crate::connection::Connection;
 use crate::param::params;
 use crate::personal::Personal;
 use crate::sequencer::{Entry, StoredCheckpoint, entry_columns, read_entry};
@@ -33,7 +33,7 @@ pub struct VerifiedLog {
     pub waiting: u64,
 }
 
-impl Reader {
+impl Connection {
     /// An entry by its id: a certificate's or an audit event's.
     pub fn log_entry(&mut self, log: Log, id: &[u8; 16]) -> Result<Option<LogEntry>, Error> {
         let sql = match log {
@@ -50,12 +50,12 @@ impl Reader {
     }
 
     /// The proof that the entry `index` is in a log's tree of `size` entries.
-    pub fn inclusion_proof(&mut self, log: Log, index: u64, size: u64) -> Result<Vec<Hash>, Error> {
+    pub fn log_inclusion_proof(&mut self, log: Log, index: u64, size: u64) -> Result<Vec<Hash>, Error> {
         merkle::inclusion_proof(&mut Tiles::new(self, log), index, size)
     }
 
     /// The proof that a log's tree of `size` entries begins with its tree of `old_size`.
-    pub fn consistency_proof(&mut self, log: Log, old_size: u64, size: u64) -> Result<Vec<Hash>, Error> {
+    pub fn log_consistency_proof(&mut self, log: Log, old_size: u64, size: u64) -> Result<Vec<Hash>, Error> {
         merkle::consistency_proof(&mut Tiles::new(self, log), old_size, size)
     }
 
@@ -64,13 +64,13 @@ impl Reader {
     ///
     /// # Errors
     /// [`Error::Inconsistent`] that names the first defect.
-    pub fn verify_log(
+    pub fn log_verify(
         &mut self,
         log: Log,
         open: &dyn Fn(&str) -> Option<TreeHead>,
     ) -> Result<VerifiedLog, Error> {
         // The sequencer may append meanwhile.
-        self.in_snapshot(|reader| verify(reader, log, open))
+        self.in_snapshot(|connection| verify(connection, log, open))
     }
 
     fn log_entries(&mut self, log: Log, from: u64) -> Result<Vec<(Entry, Option<Personal>)>, Error> {
@@ -124,22 +124,22 @@ fn defect(log: Log, what: impl ToString) -> Error {
 }
 
 fn verify(
-    reader: &mut Reader,
+    connection: &mut Connection,
     log: Log,
     open: &dyn Fn(&str) -> Option<TreeHead>,
 ) -> Result<VerifiedLog, Error> {
-    let mut checkpoints = reader.checkpoints(log)?;
+    let mut checkpoints = connection.checkpoints(log)?;
     let signed = checkpoints.back().map_or(0, |newest| newest.size);
     let mut tree = Tree::default();
     loop {
-        let page = reader.log_entries(log, tree.size)?;
+        let page = connection.log_entries(log, tree.size)?;
         if page.is_empty() {
             break;
         }
         for (entry, personal) in page {
             check_entry(log, &entry, personal, tree.size)?;
             for tile in tree.push(entry.computed) {
-                check_tile(reader, log, tile.level, tile.number, &tile.hashes)?;
+                check_tile(connection, log, tile.level, tile.number, &tile.hashes)?;
             }
             while let Some(checkpoint) = checkpoints.pop_front_if(|next| next.size == tree.size) {
                 check_checkpoint(log, &checkpoint, &tree, open)?;
@@ -147,15 +147,15 @@ fn verify(
         }
     }
     for tile in tree.open_tiles() {
-        check_tile(reader, log, tile.level, tile.number, &tile.hashes)?;
+        check_tile(connection, log, tile.level, tile.number, &tile.hashes)?;
     }
     if tree.size != signed {
         return Err(defect(log, format!("{signed} entries were signed, {} are there", tree.size)));
     }
-    if Tree::load(reader, log)? != tree {
+    if Tree::load(connection, log)? != tree {
         return Err(defect(log, "the stored tree has other entries"));
     }
-    let waiting = reader.waiting_entries(log)?;
+    let waiting = connection.waiting_entries(log)?;
     for entry in &waiting {
         check_leaf(log, entry)?;
     }
@@ -182,8 +182,8 @@ fn check_leaf(log: Log, entry: &Entry) -> Result<(), Error> {
     Ok(())
 }
 
-fn check_tile(reader: &mut Reader, log: Log, level: u32, number: u64, hashes: &[Hash]) -> Result<(), Error> {
-    if Tiles::new(reader, log).tile(level, number)? != hashes {
+fn check_tile(connection: &mut Connection, log: Log, level: u32, number: u64, hashes: &[Hash]) -> Result<(), Error> {
+    if Tiles::new(connection, log).tile(level, number)? != hashes {
         let what = format!("the entries do not make the tile {number} of level {level}");
         return Err(defect(log, what));
     }

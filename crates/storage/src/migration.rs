@@ -1,7 +1,7 @@
 //! The schema, as numbered steps for both databases. Steps are never edited after a release.
 
 use crate::Error;
-use crate::connection::Reader;
+use crate::connection::Connection;
 use crate::param::params;
 
 /// One step: number, name and SQL for each database.
@@ -50,11 +50,11 @@ pub fn migrations() -> &'static [Migration] {
     }
 }
 
-pub(crate) fn run(connection: &mut Reader, now: i64) -> Result<(), Error> {
+pub(crate) fn run(connection: &mut Connection, now: i64) -> Result<(), Error> {
     run_steps(connection, migrations(), now)
 }
 
-pub(crate) fn run_steps(connection: &mut Reader, steps: &[Migration], now: i64) -> Result<(), Error> {
+pub(crate) fn run_steps(connection: &mut Connection, steps: &[Migration], now: i64) -> Result<(), Error> {
     let sqlite = connection.is_sqlite();
     // A lock keeps two starting nodes from migrating at the same time.
     connection.batch(if sqlite {

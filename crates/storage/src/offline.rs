@@ -3,7 +3,7 @@
 use keystead_domain::Millis;
 use keystead_protocol::id::ActivationId;
 
-use crate::connection::Reader;
+use crate::connection::Connection;
 use crate::param::params;
 use crate::row::Row;
 use crate::{Error, Tx};
@@ -52,9 +52,9 @@ fn installation(row: &Row<'_>) -> Result<OfflineInstallation, Error> {
     })
 }
 
-impl Reader {
+impl Connection {
     /// The confirmed installation with an id.
-    pub fn offline_installation(&mut self, id: &[u8; 12]) -> Result<Option<OfflineInstallation>, Error> {
+    pub fn offline_installation_by_id(&mut self, id: &[u8; 12]) -> Result<Option<OfflineInstallation>, Error> {
         self.query_one(
             "SELECT installation_id, activation_id, grant_row, confirmed_by, confirmed_at, opened_at \
              FROM offline_installation WHERE installation_id = $1",
@@ -64,7 +64,7 @@ impl Reader {
     }
 
     /// The answered request file with an id.
-    pub fn offline_file(&mut self, id: &[u8; 16]) -> Result<Option<OfflineFile>, Error> {
+    pub fn offline_file_by_id(&mut self, id: &[u8; 16]) -> Result<Option<OfflineFile>, Error> {
         self.query_one(
             "SELECT request_id, activation_id, answer, answered_by, answered_at FROM offline_file \
              WHERE request_id = $1",
@@ -84,7 +84,7 @@ impl Reader {
 
 impl Tx<'_> {
     /// Stores a confirmed installation.
-    pub fn insert_offline_installation(&mut self, installation: &OfflineInstallation) -> Result<(), Error> {
+    pub fn offline_installation_insert(&mut self, installation: &OfflineInstallation) -> Result<(), Error> {
         self.change(
             "INSERT INTO offline_installation \
              (installation_id, activation_id, grant_row, confirmed_by, confirmed_at) VALUES ($1, $2, $3, $4, $5)",
@@ -99,7 +99,7 @@ impl Tx<'_> {
     }
 
     /// Stores the answer to a request file.
-    pub fn insert_offline_file(&mut self, file: &OfflineFile) -> Result<(), Error> {
+    pub fn offline_file_insert(&mut self, file: &OfflineFile) -> Result<(), Error> {
         self.change(
             "INSERT INTO offline_file (request_id, activation_id, answer, answered_by, answered_at) \
              VALUES ($1, $2, $3, $4, $5)",
@@ -108,7 +108,7 @@ impl Tx<'_> {
     }
 
     /// Records the device's first online contact; `false` if one was recorded before.
-    pub fn open_offline_installation(&mut self, id: &[u8; 12], now: Millis) -> Result<bool, Error> {
+    pub fn offline_installation_open(&mut self, id: &[u8; 12], now: Millis) -> Result<bool, Error> {
         let opened = self.execute(
             "UPDATE offline_installation SET opened_at = $2 WHERE installation_id = $1 AND opened_at IS NULL",
             params![id, now],

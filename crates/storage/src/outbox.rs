@@ -3,7 +3,7 @@
 use keystead_domain::Millis;
 use keystead_protocol::id::OutboxId;
 
-use crate::connection::Reader;
+use crate::connection::Connection;
 use crate::param::params;
 use crate::{Error, Tx};
 
@@ -22,7 +22,7 @@ pub struct QueuedMessage {
     pub attempts: u32,
 }
 
-impl Reader {
+impl Connection {
     /// Messages whose delivery is due, the oldest first.
     pub fn messages_due(&mut self, now: Millis, limit: u32) -> Result<Vec<QueuedMessage>, Error> {
         self.query(
@@ -45,7 +45,7 @@ impl Reader {
 impl Tx<'_> {
     /// Starts a delivery and schedules the next attempt, in case this one fails; `false` if another node started it
     /// first.
-    pub fn take_message(&mut self, of: &QueuedMessage, now: Millis, next_at: Millis) -> Result<bool, Error> {
+    pub fn message_take(&mut self, of: &QueuedMessage, now: Millis, next_at: Millis) -> Result<bool, Error> {
         let taken = self.execute(
             "UPDATE outbox SET attempts = attempts + 1, next_at = $4 \
              WHERE id = $1 AND consumer = $2 AND next_at <= $3",
@@ -55,7 +55,7 @@ impl Tx<'_> {
     }
 
     /// Deletes a message that was delivered or abandoned.
-    pub fn forget_message(&mut self, of: &QueuedMessage) -> Result<(), Error> {
+    pub fn message_delete(&mut self, of: &QueuedMessage) -> Result<(), Error> {
         self.change(
             "DELETE FROM outbox WHERE id = $1 AND consumer = $2",
             params![of.id.as_bytes(), &of.consumer],
@@ -63,7 +63,7 @@ impl Tx<'_> {
     }
 
     /// Deletes up to `limit` messages older than `before`; returns their number.
-    pub fn delete_messages(&mut self, before: Millis, limit: u32) -> Result<u64, Error> {
+    pub fn messages_prune(&mut self, before: Millis, limit: u32) -> Result<u64, Error> {
         // Ids sort by time, so the primary key serves as an index.
         let first_kept = OutboxId::new(before.unsigned_abs(), [0; 10]);
         self.execute(

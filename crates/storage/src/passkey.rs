@@ -3,7 +3,7 @@
 use keystead_domain::Millis;
 use keystead_protocol::id::{AccountId, PasskeyId};
 
-use crate::connection::Reader;
+use crate::connection::Connection;
 use crate::param::params;
 use crate::row::Row;
 use crate::{Error, Tx};
@@ -39,9 +39,9 @@ fn passkey(row: &Row<'_>) -> Result<Passkey, Error> {
     })
 }
 
-impl Reader {
+impl Connection {
     /// The passkeys of an account, oldest first.
-    pub fn passkeys(&mut self, account: AccountId, limit: u32) -> Result<Vec<Passkey>, Error> {
+    pub fn passkeys_of_account(&mut self, account: AccountId, limit: u32) -> Result<Vec<Passkey>, Error> {
         self.query(
             "SELECT id, credential_id, account_id, name, credential, created_at, used_at FROM passkey \
              WHERE account_id = $1 ORDER BY id LIMIT $2",
@@ -51,7 +51,7 @@ impl Reader {
     }
 
     /// A passkey by its id in the authenticator.
-    pub fn passkey(&mut self, credential_id: &[u8]) -> Result<Option<Passkey>, Error> {
+    pub fn passkey_by_credential(&mut self, credential_id: &[u8]) -> Result<Option<Passkey>, Error> {
         self.query_one(
             "SELECT id, credential_id, account_id, name, credential, created_at, used_at FROM passkey \
              WHERE credential_id = $1",
@@ -63,7 +63,7 @@ impl Reader {
 
 impl Tx<'_> {
     /// Stores a passkey; `false` if the credential is registered already.
-    pub fn insert_passkey(&mut self, passkey: &Passkey) -> Result<bool, Error> {
+    pub fn passkey_insert(&mut self, passkey: &Passkey) -> Result<bool, Error> {
         let stored = self.execute(
             "INSERT INTO passkey (id, credential_id, account_id, name, credential, created_at) \
              VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (credential_id) DO NOTHING",
@@ -77,13 +77,13 @@ impl Tx<'_> {
             ],
         )?;
         if stored == 1 {
-            self.bump_credentials(passkey.account)?;
+            self.account_bump_credentials(passkey.account)?;
         }
         Ok(stored == 1)
     }
 
     /// Records a sign-in with a passkey and its counter; `false` if the passkey was removed.
-    pub fn use_passkey(&mut self, id: PasskeyId, credential: &str, now: Millis) -> Result<bool, Error> {
+    pub fn passkey_use(&mut self, id: PasskeyId, credential: &str, now: Millis) -> Result<bool, Error> {
         let used = self.execute(
             "UPDATE passkey SET credential = $2, used_at = $3 WHERE id = $1",
             params![id.as_bytes(), credential, now],
@@ -92,13 +92,13 @@ impl Tx<'_> {
     }
 
     /// Removes a passkey from its account; `false` if the account has no such passkey.
-    pub fn remove_passkey(&mut self, account: AccountId, id: PasskeyId) -> Result<bool, Error> {
+    pub fn passkey_delete(&mut self, account: AccountId, id: PasskeyId) -> Result<bool, Error> {
         let removed = self.execute(
             "DELETE FROM passkey WHERE id = $1 AND account_id = $2",
             params![id.as_bytes(), account.as_bytes()],
         )?;
         if removed == 1 {
-            self.bump_credentials(account)?;
+            self.account_bump_credentials(account)?;
         }
         Ok(removed == 1)
     }

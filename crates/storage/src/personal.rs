@@ -4,7 +4,7 @@ use keystead_domain::Millis;
 use keystead_protocol::id::AuditEventId;
 use sha2::{Digest as _, Sha256};
 
-use crate::connection::Reader;
+use crate::connection::Connection;
 use crate::param::Param;
 use crate::row::Row;
 use crate::{Digest, Error};
@@ -32,7 +32,7 @@ impl Personal {
     }
 
     pub(crate) fn insert(
-        connection: &mut Reader,
+        connection: &mut Connection,
         rows: &[(AuditEventId, Millis, &Self)],
     ) -> Result<(), Error> {
         let rows = rows.iter().map(|(event, at, personal)| {

@@ -4,7 +4,7 @@ use keystead_domain::Millis;
 use keystead_protocol::id::{AccountId, ApiTokenId, SessionId};
 
 use crate::Error;
-use crate::connection::Reader;
+use crate::connection::Connection;
 use crate::param::params;
 
 /// A signed-in account, as read when the request began.
@@ -29,7 +29,7 @@ pub enum SessionRef {
     Application(SessionId),
 }
 
-impl Reader {
+impl Connection {
     /// Whether the session is open at `now` and the account's credentials are unchanged.
     pub fn session_is_current(&mut self, session: &AccountSession, now: Millis) -> Result<bool, Error> {
         const BROWSER: &str = "SELECT 1 AS one FROM web_session s JOIN account a ON a.id = s.account_id \
@@ -58,7 +58,7 @@ impl Reader {
     }
 
     /// Whether an API token is valid at `now`.
-    pub fn api_token_is_alive(&mut self, id: ApiTokenId, now: Millis) -> Result<bool, Error> {
+    pub fn api_token_is_active(&mut self, id: ApiTokenId, now: Millis) -> Result<bool, Error> {
         let found = self.query_one(
             "SELECT 1 AS one FROM api_token WHERE id = $1 AND revoked_at IS NULL \
              AND (expires_at IS NULL OR expires_at > $2)",

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
-use crate::connection::{Location, Purpose, Reader};
+use crate::connection::{Location, Purpose, Connection};
 use crate::options::Options;
 use crate::queue::Reply;
 use crate::threads::spawn;
@@ -17,8 +17,8 @@ use crate::{Error, Timeouts};
 
 /// A query that waits for a reading thread.
 pub(crate) trait Read: Send {
-    /// Runs the query on `reader`.
-    fn run(self: Box<Self>, reader: &mut Reader);
+    /// Runs the query on `connection`.
+    fn run(self: Box<Self>, connection: &mut Connection);
     /// Takes the query, unless its caller gave up.
     fn take_on(&self) -> bool;
 }
@@ -30,13 +30,13 @@ pub(crate) struct Question<F, T, E> {
 
 impl<F, T, E> Read for Question<F, T, E>
 where
-    F: FnOnce(&mut Reader) -> Result<T, E> + Send,
+    F: FnOnce(&mut Connection) -> Result<T, E> + Send,
     T: Send,
     E: Send,
 {
-    fn run(self: Box<Self>, reader: &mut Reader) {
+    fn run(self: Box<Self>, connection: &mut Connection) {
         let _span = self.reply.span().clone().entered();
-        self.reply.send((self.question)(reader));
+        self.reply.send((self.question)(connection));
     }
 
     fn take_on(&self) -> bool {
@@ -66,8 +66,8 @@ impl ReadPool {
         let (reads, waiting) = bounded(options.queue);
         for _ in 0..options.readers {
             let (location, timeouts) = (location.clone(), options.timeouts);
-            let reader = Reader::open(&location, &timeouts, Purpose::Read)?;
-            let (waiting, pooled) = (waiting.clone(), Pooled { reader, location, timeouts });
+            let connection = Connection::open(&location, &timeouts, Purpose::Read)?;
+            let (waiting, pooled) = (waiting.clone(), Pooled { connection, location, timeouts });
             threads.push(spawn("storage-read", move || pooled.serve(&waiting))?);
         }
         Ok(ReadPool::Threads(reads))
@@ -76,7 +76,7 @@ impl ReadPool {
 
 /// A reading thread's connection.
 struct Pooled {
-    reader: Reader,
+    connection: Connection,
     location: Location,
     timeouts: Timeouts,
 }
@@ -89,7 +89,7 @@ impl Pooled {
                 continue;
             }
             self.replace_if_lost(last_used.elapsed() > IDLE);
-            if catch_unwind(AssertUnwindSafe(|| read.run(&mut self.reader))).is_err() {
+            if catch_unwind(AssertUnwindSafe(|| read.run(&mut self.connection))).is_err() {
                 tracing::error!("a read panicked");
             }
             last_used = Instant::now();
@@ -99,9 +99,9 @@ impl Pooled {
     /// Replaces a lost connection. The database may have restarted or stopped responding, or the idle connection was
     /// cut.
     fn replace_if_lost(&mut self, was_idle: bool) {
-        let lost = self.reader.is_closed() || was_idle && self.reader.ping().is_err();
-        if lost && let Ok(fresh) = Reader::open(&self.location, &self.timeouts, Purpose::Read) {
-            self.reader = fresh;
+        let lost = self.connection.is_closed() || was_idle && self.connection.ping().is_err();
+        if lost && let Ok(fresh) = Connection::open(&self.location, &self.timeouts, Purpose::Read) {
+            self.connection = fresh;
         }
     }
 }
@@ -110,7 +110,7 @@ impl Pooled {
 pub(crate) struct Connections {
     location: Location,
     timeouts: Timeouts,
-    idle: Mutex<Vec<Reader>>,
+    idle: Mutex<Vec<Connection>>,
 }
 
 impl Connections {
@@ -118,25 +118,25 @@ impl Connections {
     /// instead of per statement.
     pub(crate) fn answer<T, E: From<Error>>(
         &self,
-        question: impl FnOnce(&mut Reader) -> Result<T, E>,
+        question: impl FnOnce(&mut Connection) -> Result<T, E>,
     ) -> Result<T, E> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut reader = match idle {
-            Some(reader) => reader,
-            None => Reader::open(&self.location, &self.timeouts, Purpose::Read)?,
+        let mut connection = match idle {
+            Some(connection) => connection,
+            None => Connection::open(&self.location, &self.timeouts, Purpose::Read)?,
         };
-        reader.control("BEGIN")?;
-        let answer = question(&mut reader);
+        connection.control("BEGIN")?;
+        let answer = question(&mut connection);
         // A connection whose transaction failed to end is not reused.
-        if reader.control("COMMIT").is_err() {
+        if connection.control("COMMIT").is_err() {
             return answer;
         }
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(reader);
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
         answer
     }
 }
 
-impl Reader {
+impl Connection {
     /// Runs a closure on one snapshot. SQLite's read transactions do this by themselves.
     pub(crate) fn in_snapshot<T>(
         &mut self,

@@ -3,7 +3,7 @@
 use keystead_domain::Millis;
 use keystead_protocol::id::AccountId;
 
-use crate::connection::Reader;
+use crate::connection::Connection;
 use crate::param::params;
 use crate::{Digest, Error, Tx};
 
@@ -22,16 +22,16 @@ pub struct Totp {
 
 /// A sign-in with a correct password that waits for its second factor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct HalfSignIn {
+pub struct MfaChallenge {
     /// The account.
     pub account: AccountId,
     /// Number of wrong codes.
     pub attempts: u32,
 }
 
-impl Reader {
+impl Connection {
     /// An account's authenticator app.
-    pub fn totp(&mut self, account: AccountId) -> Result<Option<Totp>, Error> {
+    pub fn totp_of_account(&mut self, account: AccountId) -> Result<Option<Totp>, Error> {
         self.query_one(
             "SELECT secret, started_at, confirmed_at, last_step FROM totp WHERE account_id = $1",
             params![account.as_bytes()],
@@ -47,7 +47,7 @@ impl Reader {
     }
 
     /// Whether an account has an active authenticator app or a passkey.
-    pub fn has_second_factor(&mut self, account: AccountId) -> Result<bool, Error> {
+    pub fn account_has_second_factor(&mut self, account: AccountId) -> Result<bool, Error> {
         let found = self.query_one(
             "SELECT 1 AS one FROM account WHERE id = $1 AND (EXISTS (SELECT 1 FROM passkey WHERE account_id = $1) \
              OR EXISTS (SELECT 1 FROM totp WHERE account_id = $1 AND confirmed_at IS NOT NULL))",
@@ -68,18 +68,18 @@ impl Reader {
     }
 
     /// A sign-in that waits for its second factor at `now`.
-    pub fn half_sign_in(&mut self, digest: &Digest, now: Millis) -> Result<Option<HalfSignIn>, Error> {
+    pub fn mfa_challenge_by_digest(&mut self, digest: &Digest, now: Millis) -> Result<Option<MfaChallenge>, Error> {
         self.query_one(
-            "SELECT account_id, attempts FROM half_sign_in WHERE digest = $1 AND expires_at > $2",
+            "SELECT account_id, attempts FROM mfa_challenge WHERE digest = $1 AND expires_at > $2",
             params![digest, now],
-            |row| Ok(HalfSignIn { account: row.id("account_id")?, attempts: row.number("attempts")? }),
+            |row| Ok(MfaChallenge { account: row.id("account_id")?, attempts: row.number("attempts")? }),
         )
     }
 }
 
 impl Tx<'_> {
     /// Replaces an account's authenticator app.
-    pub fn set_totp(&mut self, account: AccountId, totp: &Totp) -> Result<(), Error> {
+    pub fn totp_set(&mut self, account: AccountId, totp: &Totp) -> Result<(), Error> {
         self.change(
             "INSERT INTO totp (account_id, secret, started_at, confirmed_at, last_step) \
              VALUES ($1, $2, $3, $4, $5) ON CONFLICT (account_id) DO UPDATE SET secret = $2, started_at = $3, \
@@ -95,7 +95,7 @@ impl Tx<'_> {
     }
 
     /// Consumes a time step of an authenticator app; `false` if this or a later step was used before.
-    pub fn use_totp_step(&mut self, account: AccountId, step: i64) -> Result<bool, Error> {
+    pub fn totp_use_step(&mut self, account: AccountId, step: i64) -> Result<bool, Error> {
         let used = self.execute(
             "UPDATE totp SET last_step = $2 WHERE account_id = $1 AND last_step < $2",
             params![account.as_bytes(), step],
@@ -104,14 +104,14 @@ impl Tx<'_> {
     }
 
     /// Removes the second factor and the recovery codes of an account.
-    pub fn remove_second_factor(&mut self, account: AccountId) -> Result<(), Error> {
+    pub fn account_remove_second_factor(&mut self, account: AccountId) -> Result<(), Error> {
         self.change("DELETE FROM totp WHERE account_id = $1", params![account.as_bytes()])?;
         self.change("DELETE FROM recovery_code WHERE account_id = $1", params![account.as_bytes()])?;
-        self.bump_credentials(account)
+        self.account_bump_credentials(account)
     }
 
     /// Replaces all recovery codes of an account.
-    pub fn set_recovery_codes(&mut self, account: AccountId, digests: &[Digest]) -> Result<(), Error> {
+    pub fn recovery_codes_set(&mut self, account: AccountId, digests: &[Digest]) -> Result<(), Error> {
         self.change("DELETE FROM recovery_code WHERE account_id = $1", params![account.as_bytes()])?;
         for digest in digests {
             self.change(
@@ -119,11 +119,11 @@ impl Tx<'_> {
                 params![digest, account.as_bytes()],
             )?;
         }
-        self.bump_credentials(account)
+        self.account_bump_credentials(account)
     }
 
     /// Consumes a recovery code; `false` if it is unknown or was used before.
-    pub fn use_recovery_code(
+    pub fn recovery_code_use(
         &mut self,
         account: AccountId,
         digest: &Digest,
@@ -137,25 +137,25 @@ impl Tx<'_> {
     }
 
     /// Stores a sign-in that waits for its second factor.
-    pub fn insert_half_sign_in(
+    pub fn mfa_challenge_insert(
         &mut self,
         digest: &Digest,
         account: AccountId,
         expires_at: Millis,
     ) -> Result<(), Error> {
         self.change(
-            "INSERT INTO half_sign_in (digest, account_id, attempts, expires_at) VALUES ($1, $2, 0, $3)",
+            "INSERT INTO mfa_challenge (digest, account_id, attempts, expires_at) VALUES ($1, $2, 0, $3)",
             params![digest, account.as_bytes(), expires_at],
         )
     }
 
     /// Counts a wrong code.
-    pub fn count_half_sign_in(&mut self, digest: &Digest) -> Result<(), Error> {
-        self.change("UPDATE half_sign_in SET attempts = attempts + 1 WHERE digest = $1", params![digest])
+    pub fn mfa_challenge_count(&mut self, digest: &Digest) -> Result<(), Error> {
+        self.change("UPDATE mfa_challenge SET attempts = attempts + 1 WHERE digest = $1", params![digest])
     }
 
     /// Ends a waiting sign-in; `false` if it had ended before.
-    pub fn end_half_sign_in(&mut self, digest: &Digest) -> Result<bool, Error> {
-        Ok(self.execute("DELETE FROM half_sign_in WHERE digest = $1", params![digest])? == 1)
+    pub fn mfa_challenge_delete(&mut self, digest: &Digest) -> Result<bool, Error> {
+        Ok(self.execute("DELETE FROM mfa_challenge WHERE digest = $1", params![digest])? == 1)
     }
 }

@@ -4,7 +4,7 @@
 use keystead_domain::{HOUR, Millis};
 use keystead_protocol::tlog::{AuditEntry, Hash, Log, TreeHead};
 
-use crate::connection::Reader;
+use crate::connection::Connection;
 use crate::journal::issue_entry;
 use crate::param::params;
 use crate::row::Row;
@@ -83,9 +83,9 @@ fn audit_entry(row: &Row<'_>) -> Result<AuditEntry, Error> {
     })
 }
 
-impl Reader {
+impl Connection {
     /// Whether a log has entries without an index.
-    pub fn log_waits(&mut self, log: Log) -> Result<bool, Error> {
+    pub fn log_has_unsequenced(&mut self, log: Log) -> Result<bool, Error> {
         let sql = match log {
             Log::Issue => "SELECT 1 AS one FROM issue_log WHERE log_index IS NULL LIMIT 1",
             Log::Audit => "SELECT 1 AS one FROM audit WHERE log_index IS NULL LIMIT 1",
@@ -94,7 +94,7 @@ impl Reader {
     }
 
     /// The newest checkpoint of a log; `None` while it is empty.
-    pub fn checkpoint(&mut self, log: Log) -> Result<Option<StoredCheckpoint>, Error> {
+    pub fn log_checkpoint(&mut self, log: Log) -> Result<Option<StoredCheckpoint>, Error> {
         self.query_one(
             "SELECT size, note FROM log_checkpoint WHERE log = $1 ORDER BY size DESC LIMIT 1",
             params![log.name()],
@@ -109,7 +109,7 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// [`Error::Inconsistent`] when the newest checkpoint is not of the stored tree: somebody tampered with one of them.
-    pub fn sequence(
+    pub fn log_sequence(
         &mut self,
         log: Log,
         limit: u32,
@@ -120,7 +120,7 @@ impl Tx<'_> {
             return Ok(None);
         }
         let mut tree = Tree::load(self, log)?;
-        let signed = self.checkpoint(log)?.map_or(0, |checkpoint| checkpoint.size);
+        let signed = self.log_checkpoint(log)?.map_or(0, |checkpoint| checkpoint.size);
         if signed != tree.size {
             let what = format!("{log}: the checkpoint has {signed} entries, the tree {}", tree.size);
             return Err(Error::inconsistent("log_tile", what));

@@ -4,7 +4,7 @@ use keystead_domain::Millis;
 use keystead_protocol::id::{AccountId, SessionId};
 
 use crate::account::{Account, Role, account, account_columns};
-use crate::connection::Reader;
+use crate::connection::Connection;
 use crate::param::params;
 use crate::row::Row;
 use crate::{Digest, Error, Tx};
@@ -108,9 +108,9 @@ fn app_session(row: &Row<'_>) -> Result<AppSession, Error> {
     })
 }
 
-impl Reader {
+impl Connection {
     /// A browser session that is active at `now`, and its account.
-    pub fn web_session(
+    pub fn web_session_by_digest(
         &mut self,
         digest: &Digest,
         now: Millis,
@@ -128,7 +128,7 @@ impl Reader {
     }
 
     /// An account's browser sessions that are active at `now` and were used after `seen_after`, latest first.
-    pub fn web_sessions(
+    pub fn web_sessions_of_account(
         &mut self,
         account: AccountId,
         now: Millis,
@@ -144,7 +144,7 @@ impl Reader {
     }
 
     /// An account's application sessions that are active at `now`, latest first.
-    pub fn app_sessions(
+    pub fn app_sessions_of_account(
         &mut self,
         account: AccountId,
         now: Millis,
@@ -160,7 +160,7 @@ impl Reader {
     }
 
     /// An application's token that is valid at `now`.
-    pub fn app_token(
+    pub fn app_token_by_digest(
         &mut self,
         digest: &Digest,
         kind: TokenKind,
@@ -186,7 +186,7 @@ impl Reader {
 
 impl Tx<'_> {
     /// Stores a browser session.
-    pub fn insert_web_session(&mut self, digest: &Digest, session: &WebSession) -> Result<(), Error> {
+    pub fn web_session_insert(&mut self, digest: &Digest, session: &WebSession) -> Result<(), Error> {
         self.change(
             "INSERT INTO web_session (digest, id, account_id, browser, seen_at, created_at, expires_at) \
              VALUES ($1, $2, $3, $4, $5, $6, $7)",
@@ -203,27 +203,27 @@ impl Tx<'_> {
     }
 
     /// Records the use of a browser session.
-    pub fn touch_web_session(&mut self, id: SessionId, now: Millis) -> Result<(), Error> {
+    pub fn web_session_touch(&mut self, id: SessionId, now: Millis) -> Result<(), Error> {
         self.change("UPDATE web_session SET seen_at = $2 WHERE id = $1", params![id.as_bytes(), now])
     }
 
     /// Deletes browser sessions last used before `before`.
-    pub fn forget_idle_web_sessions(&mut self, before: Millis) -> Result<u64, Error> {
+    pub fn web_sessions_prune_idle(&mut self, before: Millis) -> Result<u64, Error> {
         self.execute("DELETE FROM web_session WHERE seen_at < $1", params![before])
     }
 
     /// Sets a new secret of a browser session and invalidates the old one.
-    pub fn set_web_session_secret(&mut self, id: SessionId, digest: &Digest) -> Result<(), Error> {
+    pub fn web_session_set_secret(&mut self, id: SessionId, digest: &Digest) -> Result<(), Error> {
         self.change("UPDATE web_session SET digest = $2 WHERE id = $1", params![id.as_bytes(), digest])
     }
 
     /// Ends a browser session.
-    pub fn delete_web_session(&mut self, digest: &Digest) -> Result<(), Error> {
+    pub fn web_session_delete(&mut self, digest: &Digest) -> Result<(), Error> {
         self.change("DELETE FROM web_session WHERE digest = $1", params![digest])
     }
 
     /// Ends a browser or application session of the account; `false` if the account has no such session.
-    pub fn end_session(&mut self, account: AccountId, id: SessionId, now: Millis) -> Result<bool, Error> {
+    pub fn session_end(&mut self, account: AccountId, id: SessionId, now: Millis) -> Result<bool, Error> {
         let browser = self.execute(
             "DELETE FROM web_session WHERE id = $1 AND account_id = $2",
             params![id.as_bytes(), account.as_bytes()],
@@ -236,7 +236,7 @@ impl Tx<'_> {
     }
 
     /// Ends all sessions of an account except the browser session `but`, and everything that could become a session.
-    pub fn end_sessions(
+    pub fn sessions_end(
         &mut self,
         account: AccountId,
         but: Option<SessionId>,
@@ -252,7 +252,7 @@ impl Tx<'_> {
             params![account.as_bytes(), now],
         )?;
         const HALF_OPEN: [&str; 4] = [
-            "DELETE FROM half_sign_in WHERE account_id = $1",
+            "DELETE FROM mfa_challenge WHERE account_id = $1",
             "DELETE FROM device_grant WHERE account_id = $1",
             "DELETE FROM authorization_code WHERE account_id = $1 AND session_id IS NULL",
             "DELETE FROM totp WHERE account_id = $1 AND confirmed_at IS NULL",
@@ -261,7 +261,7 @@ impl Tx<'_> {
     }
 
     /// Stores an application session.
-    pub fn insert_app_session(&mut self, session: &AppSession) -> Result<(), Error> {
+    pub fn app_session_insert(&mut self, session: &AppSession) -> Result<(), Error> {
         self.change(
             "INSERT INTO app_session (id, account_id, client, device_name, scope, key_thumbprint, authenticated_at, \
              created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
@@ -280,7 +280,7 @@ impl Tx<'_> {
     }
 
     /// Ends an application session and invalidates its tokens.
-    pub fn end_app_session(&mut self, id: SessionId, now: Millis) -> Result<(), Error> {
+    pub fn app_session_end(&mut self, id: SessionId, now: Millis) -> Result<(), Error> {
         self.change(
             "UPDATE app_session SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL",
             params![id.as_bytes(), now],
@@ -288,7 +288,7 @@ impl Tx<'_> {
     }
 
     /// Stores an application's token.
-    pub fn insert_app_token(
+    pub fn app_token_insert(
         &mut self,
         digest: &Digest,
         session: SessionId,
@@ -302,7 +302,7 @@ impl Tx<'_> {
     }
 
     /// Records the use of a refresh token.
-    pub fn use_app_token(&mut self, digest: &Digest, now: Millis) -> Result<(), Error> {
+    pub fn app_token_use(&mut self, digest: &Digest, now: Millis) -> Result<(), Error> {
         self.change(
             "UPDATE app_token SET used_at = $2 WHERE digest = $1 AND used_at IS NULL",
             params![digest, now],
@@ -311,7 +311,7 @@ impl Tx<'_> {
 
     /// Deletes up to `limit` application sessions that ended before `before`, with their tokens; returns the number
     /// of sessions.
-    pub fn delete_app_sessions(&mut self, before: Millis, limit: u32) -> Result<u64, Error> {
+    pub fn app_sessions_prune(&mut self, before: Millis, limit: u32) -> Result<u64, Error> {
         self.execute(
             "DELETE FROM app_token WHERE session_id IN \
              (SELECT id FROM app_session WHERE expires_at < $1 OR ended_at < $1 ORDER BY id LIMIT $2)",
@@ -325,12 +325,12 @@ impl Tx<'_> {
     }
 
     /// Deletes sign-ins that expired before `now`.
-    pub fn forget_ended_sign_ins(&mut self, now: Millis) -> Result<u64, Error> {
+    pub fn sessions_prune(&mut self, now: Millis) -> Result<u64, Error> {
         let sessions = self.execute("DELETE FROM web_session WHERE expires_at <= $1", params![now])?;
         let tokens = self.execute("DELETE FROM app_token WHERE expires_at <= $1", params![now])?;
         let grants = self.execute("DELETE FROM device_grant WHERE expires_at <= $1", params![now])?;
         let links = self.execute("DELETE FROM email_link WHERE expires_at <= $1", params![now])?;
-        let halves = self.execute("DELETE FROM half_sign_in WHERE expires_at <= $1", params![now])?;
+        let halves = self.execute("DELETE FROM mfa_challenge WHERE expires_at <= $1", params![now])?;
         Ok(sessions + tokens + grants + links + halves)
     }
 }

@@ -2,7 +2,7 @@
 
 use keystead_domain::Millis;
 
-use crate::connection::Reader;
+use crate::connection::Connection;
 use crate::param::params;
 use crate::personal::Personal;
 use crate::{Error, Tx};
@@ -29,9 +29,9 @@ pub struct SignInTally {
     pub failures: u32,
 }
 
-impl Reader {
+impl Connection {
     /// The latest sign-ins of an account, successful or not.
-    pub fn sign_ins_of(&mut self, subject: &str, limit: u32) -> Result<Vec<SignInRow>, Error> {
+    pub fn sign_ins_of_subject(&mut self, subject: &str, limit: u32) -> Result<Vec<SignInRow>, Error> {
         self.query(
             "SELECT a.at, a.action, p.salt, p.address, p.browser FROM audit a \
              LEFT JOIN audit_personal p ON p.event_id = a.id WHERE a.subject = $1 \
@@ -49,7 +49,7 @@ impl Reader {
     }
 
     /// The failed sign-ins of hours that began before `before`.
-    pub fn sign_in_tallies(&mut self, before: Millis, limit: u32) -> Result<Vec<SignInTally>, Error> {
+    pub fn sign_in_tallies_before(&mut self, before: Millis, limit: u32) -> Result<Vec<SignInTally>, Error> {
         self.query(
             "SELECT subject, hour_at, failures FROM sign_in_tally WHERE hour_at < $1 \
              ORDER BY hour_at, subject LIMIT $2",
@@ -67,7 +67,7 @@ impl Reader {
 
 impl Tx<'_> {
     /// Counts a failed sign-in; returns the count of this hour.
-    pub fn tally_sign_in(&mut self, subject: &str, hour_at: Millis) -> Result<u32, Error> {
+    pub fn sign_in_tally_increment(&mut self, subject: &str, hour_at: Millis) -> Result<u32, Error> {
         self.change(
             "INSERT INTO sign_in_tally (subject, hour_at, failures) VALUES ($1, $2, 1) \
              ON CONFLICT (subject, hour_at) DO UPDATE SET failures = sign_in_tally.failures + 1",
@@ -82,7 +82,7 @@ impl Tx<'_> {
     }
 
     /// Deletes the count of one hour; `false` if another node did.
-    pub fn forget_sign_in_tally(&mut self, tally: &SignInTally) -> Result<bool, Error> {
+    pub fn sign_in_tally_delete(&mut self, tally: &SignInTally) -> Result<bool, Error> {
         let forgotten = self.execute(
             "DELETE FROM sign_in_tally WHERE subject = $1 AND hour_at = $2",
             params![&tally.subject, tally.hour_at],
@@ -91,7 +91,7 @@ impl Tx<'_> {
     }
 
     /// Erases the personal fields of up to `limit` events older than `before`. The audit log's tree stays intact.
-    pub fn erase_personal(&mut self, before: Millis, limit: u32) -> Result<u64, Error> {
+    pub fn personal_fields_prune(&mut self, before: Millis, limit: u32) -> Result<u64, Error> {
         self.execute(
             "DELETE FROM audit_personal WHERE event_id IN \
              (SELECT event_id FROM audit_personal WHERE noted_at < $1 ORDER BY noted_at LIMIT $2)",
@@ -100,7 +100,7 @@ impl Tx<'_> {
     }
 
     /// Erases the personal fields of all events of one subject.
-    pub fn erase_personal_of(&mut self, subject: &str) -> Result<(), Error> {
+    pub fn personal_fields_erase(&mut self, subject: &str) -> Result<(), Error> {
         self.change(
             "DELETE FROM audit_personal WHERE event_id IN (SELECT id FROM audit WHERE subject = $1)",
             params![subject],

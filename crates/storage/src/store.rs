@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crossbeam_channel::{Sender, bounded};
 
-use crate::connection::{Location, Purpose, Reader};
+use crate::connection::{Location, Purpose, Connection};
 use crate::options::Options;
 use crate::queue::{Reply, place, turned_away};
 use crate::read_pool::{Question, ReadPool};
@@ -44,7 +44,7 @@ impl Store {
 
     fn open_here(location: &Location, options: Options, now: i64) -> Result<Self, Error> {
         options.timeouts.check().map_err(|what| Error::Settings(what.to_owned()))?;
-        migration::run(&mut Reader::open(location, &options.timeouts, Purpose::Migrate)?, now)?;
+        migration::run(&mut Connection::open(location, &options.timeouts, Purpose::Migrate)?, now)?;
         let (writes, waiting_writes) = bounded(options.queue);
         let mut threads = Vec::new();
         let reads = ReadPool::open(location, options, &mut threads)?;
@@ -77,7 +77,7 @@ impl Store {
     /// Runs `question` on a reading connection.
     pub async fn read<T, E, F>(&self, question: F) -> Result<T, E>
     where
-        F: FnOnce(&mut Reader) -> Result<T, E> + Send + 'static,
+        F: FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {

@@ -3,7 +3,7 @@
 use keystead_domain::Millis;
 use keystead_protocol::id::TenantId;
 
-use crate::connection::Reader;
+use crate::connection::Connection;
 use crate::param::params;
 use crate::{Error, Tx};
 
@@ -22,7 +22,7 @@ pub struct Tenant {
     pub created_at: Millis,
 }
 
-impl Reader {
+impl Connection {
     /// The vendor; `None` before the first start.
     pub fn tenant(&mut self) -> Result<Option<Tenant>, Error> {
         self.query_one("SELECT id, slug, name, fingerprint_salt, created_at FROM tenant", params![], |row| {
@@ -39,7 +39,7 @@ impl Reader {
 
 impl Tx<'_> {
     /// Stores the vendor at the first start.
-    pub fn insert_tenant(&mut self, tenant: &Tenant) -> Result<(), Error> {
+    pub fn tenant_insert(&mut self, tenant: &Tenant) -> Result<(), Error> {
         self.change(
             "INSERT INTO tenant (id, slug, name, fingerprint_salt, created_at) VALUES ($1, $2, $3, $4, $5)",
             params![

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use keystead_protocol::tlog::merkle::{Hash, Subtrees, node_hash, tree_hash};
 use keystead_protocol::tlog::{Log, TreeHead};
 
-use crate::connection::Reader;
+use crate::connection::Connection;
 use crate::param::params;
 use crate::row::Row;
 use crate::{Error, Tx};
@@ -41,10 +41,10 @@ pub(crate) struct Tree {
 
 impl Tree {
     /// Reads the right edge of a log's tree.
-    pub(crate) fn load(reader: &mut Reader, log: Log) -> Result<Self, Error> {
+    pub(crate) fn load(connection: &mut Connection, log: Log) -> Result<Self, Error> {
         let mut tree = Self::default();
         for level in 0.. {
-            let last = reader.query_one(
+            let last = connection.query_one(
                 "SELECT number, hashes FROM log_tile WHERE log = $1 AND level = $2 ORDER BY number DESC LIMIT 1",
                 params![log.name(), level],
                 |row| Ok((row.number::<u64>("number")?, read_hashes(row)?)),
@@ -118,20 +118,20 @@ impl Tx<'_> {
 
 /// A log's tiles, each read once.
 pub(crate) struct Tiles<'a> {
-    reader: &'a mut Reader,
+    connection: &'a mut Connection,
     log: Log,
     known: BTreeMap<(u32, u64), Vec<Hash>>,
 }
 
 impl<'a> Tiles<'a> {
-    pub(crate) fn new(reader: &'a mut Reader, log: Log) -> Self {
-        Self { reader, log, known: BTreeMap::new() }
+    pub(crate) fn new(connection: &'a mut Connection, log: Log) -> Self {
+        Self { connection, log, known: BTreeMap::new() }
     }
 
     /// The hashes of a tile as it is stored; none where it is missing.
     pub(crate) fn tile(&mut self, level: u32, number: u64) -> Result<&[Hash], Error> {
         if !self.known.contains_key(&(level, number)) {
-            let stored = self.reader.query_one(
+            let stored = self.connection.query_one(
                 "SELECT hashes FROM log_tile WHERE log = $1 AND level = $2 AND number = $3",
                 params![self.log.name(), level, i64::try_from(number).unwrap_or(i64::MAX)],
                 read_hashes,

@@ -3,7 +3,7 @@
 use keystead_domain::Millis;
 use keystead_protocol::id::ApiTokenId;
 
-use crate::connection::Reader;
+use crate::connection::Connection;
 use crate::param::params;
 use crate::row::Row;
 use crate::{Digest, Error, Tx};
@@ -39,9 +39,9 @@ fn api_token(row: &Row<'_>) -> Result<ApiToken, Error> {
     })
 }
 
-impl Reader {
+impl Connection {
     /// A token that is valid at `now`.
-    pub fn api_token(&mut self, digest: &Digest, now: Millis) -> Result<Option<ApiToken>, Error> {
+    pub fn api_token_by_digest(&mut self, digest: &Digest, now: Millis) -> Result<Option<ApiToken>, Error> {
         self.query_one(
             "SELECT id, name, scopes, created_at, expires_at, used_at, revoked_at FROM api_token \
              WHERE digest = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)",
@@ -63,7 +63,7 @@ impl Reader {
 
 impl Tx<'_> {
     /// Stores a token.
-    pub fn insert_api_token(&mut self, token: &ApiToken, digest: &Digest) -> Result<(), Error> {
+    pub fn api_token_insert(&mut self, token: &ApiToken, digest: &Digest) -> Result<(), Error> {
         self.change(
             "INSERT INTO api_token (id, digest, name, scopes, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)",
             params![
@@ -78,12 +78,12 @@ impl Tx<'_> {
     }
 
     /// Records the use of a token.
-    pub fn touch_api_token(&mut self, id: ApiTokenId, now: Millis) -> Result<(), Error> {
+    pub fn api_token_touch(&mut self, id: ApiTokenId, now: Millis) -> Result<(), Error> {
         self.change("UPDATE api_token SET used_at = $2 WHERE id = $1", params![id.as_bytes(), now])
     }
 
     /// Revokes a token; `false` if no valid token has this id.
-    pub fn revoke_api_token(&mut self, id: ApiTokenId, now: Millis) -> Result<bool, Error> {
+    pub fn api_token_revoke(&mut self, id: ApiTokenId, now: Millis) -> Result<bool, Error> {
         let revoked = self.execute(
             "UPDATE api_token SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL",
             params![id.as_bytes(), now],

@@ -3,7 +3,7 @@
 use keystead_domain::Millis;
 use keystead_protocol::id::{AccountId, UpstreamIdentityId};
 
-use crate::connection::Reader;
+use crate::connection::Connection;
 use crate::param::params;
 use crate::row::Row;
 use crate::{Error, Tx};
@@ -39,9 +39,9 @@ fn identity(row: &Row<'_>) -> Result<UpstreamIdentity, Error> {
     })
 }
 
-impl Reader {
+impl Connection {
     /// The upstream accounts linked to an account, oldest first.
-    pub fn upstream_identities(
+    pub fn upstream_identities_of_account(
         &mut self,
         account: AccountId,
         limit: u32,
@@ -55,7 +55,7 @@ impl Reader {
     }
 
     /// The upstream account with this issuer and subject.
-    pub fn upstream_identity(
+    pub fn upstream_identity_by_subject(
         &mut self,
         issuer: &str,
         subject: &str,
@@ -71,7 +71,7 @@ impl Reader {
 
 impl Tx<'_> {
     /// Links an upstream account; `false` if it is linked already.
-    pub fn insert_upstream_identity(&mut self, identity: &UpstreamIdentity) -> Result<bool, Error> {
+    pub fn upstream_identity_insert(&mut self, identity: &UpstreamIdentity) -> Result<bool, Error> {
         let stored = self.execute(
             "INSERT INTO upstream_identity (id, issuer, subject, account_id, label, created_at) \
              VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (issuer, subject) DO NOTHING",
@@ -85,13 +85,13 @@ impl Tx<'_> {
             ],
         )?;
         if stored == 1 {
-            self.bump_credentials(identity.account)?;
+            self.account_bump_credentials(identity.account)?;
         }
         Ok(stored == 1)
     }
 
     /// Records a sign-in with an upstream account; `false` if it is no longer linked.
-    pub fn use_upstream_identity(&mut self, id: UpstreamIdentityId, now: Millis) -> Result<bool, Error> {
+    pub fn upstream_identity_use(&mut self, id: UpstreamIdentityId, now: Millis) -> Result<bool, Error> {
         let used = self.execute(
             "UPDATE upstream_identity SET used_at = $2 WHERE id = $1",
             params![id.as_bytes(), now],
@@ -100,7 +100,7 @@ impl Tx<'_> {
     }
 
     /// Unlinks an upstream account; `false` if the account has no such link.
-    pub fn remove_upstream_identity(
+    pub fn upstream_identity_delete(
         &mut self,
         account: AccountId,
         id: UpstreamIdentityId,
@@ -110,7 +110,7 @@ impl Tx<'_> {
             params![id.as_bytes(), account.as_bytes()],
         )?;
         if removed == 1 {
-            self.bump_credentials(account)?;
+            self.account_bump_credentials(account)?;
         }
         Ok(removed == 1)
     }

@@ -9,7 +9,7 @@ use keystead_domain::Millis;
 
 use crate::Error;
 use crate::commit_mark::CommitMark;
-use crate::connection::{Location, Purpose, Reader};
+use crate::connection::{Location, Purpose, Connection};
 use crate::journal::Journal;
 use crate::options::Options;
 use crate::transaction::Tx;
@@ -45,7 +45,7 @@ enum CommitMode {
 }
 
 pub(crate) struct Writer {
-    connection: Reader,
+    connection: Connection,
     mark: Option<CommitMark>,
     /// Whether the connection is between transactions.
     idle: bool,
@@ -80,7 +80,7 @@ impl Turn {
 
 impl Writer {
     pub(crate) fn open(location: &Location, options: Options, now: Millis) -> Result<Self, Error> {
-        let mut connection = Reader::open(location, &options.timeouts, Purpose::Write)?;
+        let mut connection = Connection::open(location, &options.timeouts, Purpose::Write)?;
         let mark = CommitMark::open(&mut connection, now)?;
         let location = location.clone();
         Ok(Self { connection, mark, idle: true, turn: Turn::Shared, location, options })
@@ -197,7 +197,7 @@ impl Writer {
 
     fn reconnect(&mut self, deadline: Instant) -> Result<(), Error> {
         loop {
-            match Reader::open(&self.location, &self.options.timeouts, Purpose::Write) {
+            match Connection::open(&self.location, &self.options.timeouts, Purpose::Write) {
                 Ok(connection) => {
                     self.connection = connection;
                     return Ok(());
@@ -232,11 +232,11 @@ fn settle(operations: Vec<Box<dyn Write>>, failure: impl Fn() -> Option<Error>) 
     operations.into_iter().for_each(|operation| operation.settle(failure()));
 }
 
-fn run_pipelined(writer: &mut Reader, journal: &mut Journal, operation: &mut dyn Write) -> Result<(), Error> {
+fn run_pipelined(writer: &mut Connection, journal: &mut Journal, operation: &mut dyn Write) -> Result<(), Error> {
     let mark = journal.mark();
     writer.take_touched();
     writer.take_failed();
-    match operation.run(&mut Tx { reader: writer, journal }) {
+    match operation.run(&mut Tx { connection: writer, journal }) {
         // After a failed statement PostgreSQL commits nothing, even if the operation returned `Ok`.
         Ok(()) if writer.take_failed() => Err(Error::Conflict),
         Ok(()) => Ok(()),
@@ -249,13 +249,13 @@ fn run_pipelined(writer: &mut Reader, journal: &mut Journal, operation: &mut dyn
 }
 
 fn run_in_savepoint(
-    writer: &mut Reader,
+    writer: &mut Connection,
     journal: &mut Journal,
     operation: &mut dyn Write,
 ) -> Result<(), Error> {
     let mark = journal.mark();
     writer.control("SAVEPOINT operation")?;
-    match operation.run(&mut Tx { reader: writer, journal }) {
+    match operation.run(&mut Tx { connection: writer, journal }) {
         Ok(()) => {}
         Err(Rollback::Refused) => {
             writer.control("ROLLBACK TO operation")?;

@@ -1,6 +1,6 @@
 //! Changes the password of a signed-in account. The current password is required.
 
-use keystead_domain::throttle::Door;
+use keystead_domain::attempts::Door;
 use keystead_protocol::Code;
 use keystead_protocol::id::OutboxId;
 
@@ -11,7 +11,7 @@ use crate::context::Shared;
 use crate::email::notifications;
 use crate::error::AppError;
 use crate::principal::Person;
-use crate::security::attempt;
+use crate::security::attempts;
 use crate::security::bearer::{Bearer, Kind};
 
 /// Changes the password, ends all other sessions and gives this one a new secret, which locks out a copied session
@@ -33,11 +33,11 @@ pub async fn change_password(
     let (shared, owner, digest) = (app.clone(), account.clone(), secret.digest());
     let typed = second_factor::TypedCode { door: Door::SecondFactorAgain, account: id, code };
     second_factor::guarded(app, person, typed, move |tx| {
-        tx.set_password(id, &hash)?;
-        attempt::open_password_doors(&shared, tx, &owner)?;
-        tx.forget_email_links(id)?;
-        tx.end_sessions(id, Some(here), now)?;
-        tx.set_web_session_secret(here, &digest)?;
+        tx.account_set_password(id, &hash)?;
+        attempts::open_password_doors(&shared, tx, &owner)?;
+        tx.email_links_delete(id)?;
+        tx.sessions_end(id, Some(here), now)?;
+        tx.web_session_set_secret(here, &digest)?;
         draft.enqueue(tx)?;
         Event { id: message, at: now, actor: &format!("account:{id}"), action: "account.change_password" }
             .record(tx, id, "");

@@ -32,11 +32,11 @@ pub async fn sessions(app: &Shared, account: &Account) -> Result<Sessions, AppEr
     let seen_after = now - app.config.sign_in.idle(account.role);
     let found: Result<_, Error> = app
         .store
-        .read(move |reader| {
+        .read(move |connection| {
             Ok(Sessions {
-                browsers: reader.web_sessions(id, now, seen_after, MOST)?,
-                applications: reader.app_sessions(id, now, MOST)?,
-                sign_ins: reader.sign_ins_of(&id.to_string(), SIGN_INS)?,
+                browsers: connection.web_sessions_of_account(id, now, seen_after, MOST)?,
+                applications: connection.app_sessions_of_account(id, now, MOST)?,
+                sign_ins: connection.sign_ins_of_subject(&id.to_string(), SIGN_INS)?,
             })
         })
         .await;
@@ -47,7 +47,7 @@ pub async fn sessions(app: &Shared, account: &Account) -> Result<Sessions, AppEr
 pub async fn end_session(app: &Shared, person: &Person, session: SessionId) -> Result<(), AppError> {
     let (account, now, message) = (person.account.id, app.now(), app.new_id::<OutboxId>());
     app.write_as(person, move |tx| {
-        if !tx.end_session(account, session, now)? {
+        if !tx.session_end(account, session, now)? {
             return Err(Code::NotFound.into());
         }
         Event { id: message, at: now, actor: &format!("account:{account}"), action: "session.end" }
@@ -63,7 +63,7 @@ pub async fn end_other_sessions(app: &Shared, person: &Person, password: Passwor
     let (account, here) = (person.account.id, person.session.id);
     let (now, message) = (app.now(), app.new_id::<OutboxId>());
     app.write_as(person, move |tx| {
-        tx.end_sessions(account, Some(here), now)?;
+        tx.sessions_end(account, Some(here), now)?;
         Event { id: message, at: now, actor: &format!("account:{account}"), action: "session.end_others" }
             .record(tx, account, "");
         Ok(())

@@ -42,7 +42,7 @@ pub async fn make_staff(app: &Shared, typed: NewStaff) -> anyhow::Result<Account
     let made: Result<(), Error> = app
         .store
         .write(move |tx| {
-            tx.insert_account(&account)?;
+            tx.account_insert(&account)?;
             Event { id: message, at: now, actor: "operator", action: "account.create_staff" }.record(
                 tx,
                 id,

@@ -3,7 +3,7 @@
 
 use keystead_domain::Millis;
 use keystead_domain::account::check_name;
-use keystead_domain::throttle::Door;
+use keystead_domain::attempts::Door;
 use keystead_protocol::Code;
 use keystead_protocol::id::{AccountId, OutboxId, PasskeyId};
 use keystead_storage::{Account, Passkey};
@@ -65,7 +65,7 @@ fn refused(error: WebauthnError) -> AppError {
 
 /// The passkeys of an account.
 pub async fn passkeys(app: &Shared, account: AccountId) -> Result<Vec<Passkey>, AppError> {
-    Ok(app.store.read(move |reader| reader.passkeys(account, MOST)).await?)
+    Ok(app.store.read(move |connection| connection.passkeys_of_account(account, MOST)).await?)
 }
 
 /// Starts adding a passkey.
@@ -121,10 +121,10 @@ pub async fn add(
         if !state.consume(tx)? {
             return Err(Code::PasskeyRefused.into());
         }
-        if tx.passkeys(id, MOST)?.len() >= MOST as usize {
+        if tx.passkeys_of_account(id, MOST)?.len() >= MOST as usize {
             return Err(AppError::with_detail(Code::ValueNotAllowed, "remove a passkey first"));
         }
-        if !tx.insert_passkey(&passkey)? {
+        if !tx.passkey_insert(&passkey)? {
             return Err(Code::AlreadyExists.into());
         }
         draft.enqueue(tx)?;
@@ -147,7 +147,7 @@ pub async fn remove(
     let (id, now, message) = (account.id, app.now(), app.new_id::<OutboxId>());
     let draft = notifications::sign_in_changed(app, account, SignInChange::PasskeyRemoved, now);
     app.write_as(person, move |tx| {
-        if !tx.remove_passkey(id, passkey)? {
+        if !tx.passkey_delete(id, passkey)? {
             return Err(Code::NotFound.into());
         }
         draft.enqueue(tx)?;
@@ -186,7 +186,7 @@ async fn check(app: &Shared, ceremony: &str, answer: &PublicKeyCredential) -> Re
         sealed_token::open(app, SIGNING_IN, UNBOUND, ceremony).ok_or(Code::PasskeyRefused)?;
     let (handle, credential_id) = webauthn.identify_discoverable_authentication(answer).map_err(refused)?;
     let credential_id = credential_id.to_vec();
-    let found = app.store.read(move |reader| reader.passkey(&credential_id)).await?;
+    let found = app.store.read(move |connection| connection.passkey_by_credential(&credential_id)).await?;
     let found = found.filter(|passkey| passkey.account.as_bytes() == handle.as_bytes());
     let passkey = found.ok_or(AppError::from(Code::PasskeyRefused))?;
     let mut credential: Credential =
@@ -198,10 +198,10 @@ async fn check(app: &Shared, ceremony: &str, answer: &PublicKeyCredential) -> Re
     let (credential, now) = (json(&credential)?, app.now());
     app.store
         .write(move |tx| {
-            if !state.consume(tx)? || !tx.use_passkey(passkey.id, &credential, now)? {
+            if !state.consume(tx)? || !tx.passkey_use(passkey.id, &credential, now)? {
                 return Err(Code::PasskeyRefused.into());
             }
-            tx.account(passkey.account)?.ok_or(Code::PasskeyRefused.into())
+            tx.account_by_id(passkey.account)?.ok_or(Code::PasskeyRefused.into())
         })
         .await
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use keystead_domain::account::{Email, check_password};
+use keystead_domain::attempts::Door;
 use keystead_domain::context_words;
-use keystead_domain::throttle::Door;
 use keystead_protocol::Code;
 use keystead_storage::Account;
 use tokio::sync::OwnedSemaphorePermit;
@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 use crate::context::Shared;
 use crate::entropy;
 use crate::error::AppError;
-use crate::security::attempt::{self, Attempt};
+use crate::security::attempts::{self, Attempt};
 
 /// A password as typed.
 pub type Password = Zeroizing<String>;
@@ -75,7 +75,7 @@ async fn turn(app: &Shared) -> Result<OwnedSemaphorePermit, AppError> {
 /// Checks the password of a signed-in account again, before an action that a stolen session must not allow.
 pub async fn require(app: &Shared, account: &Account, typed: Password) -> Result<(), AppError> {
     let door = Attempt::new(app, Door::Reauthentication, account.id.as_bytes());
-    let counted = attempt::count(app, vec![door]).await?;
+    let counted = attempts::count(app, vec![door]).await?;
     if fits(app, typed, Some(account.password_hash.clone())).await? {
         return counted.succeed(app).await;
     }

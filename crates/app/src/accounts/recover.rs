@@ -3,7 +3,7 @@
 
 use keystead_domain::Millis;
 use keystead_domain::account::Email;
-use keystead_domain::throttle::Door;
+use keystead_domain::attempts::Door;
 use keystead_protocol::Code;
 use keystead_protocol::id::OutboxId;
 use keystead_storage::{Account, EmailLink, LinkPurpose};
@@ -20,7 +20,7 @@ use crate::email::draft::Draft;
 use crate::email::{email_link, notifications};
 use crate::error::AppError;
 use crate::i18n::Texts;
-use crate::security::attempt;
+use crate::security::attempts;
 use crate::security::bearer::{Bearer, Kind};
 use crate::security::origin::Origin;
 use crate::security::timing_equalizer::TimingEqualizer;
@@ -40,8 +40,8 @@ pub async fn ask(app: &Shared, origin: &Origin, texts: &'static Texts, typed: &s
     let draft = Draft::new(
         app,
         &email.to_string(),
-        texts.say("letter-recover-subject").with("vendor", &app.tenant.name),
-        texts.say("letter-recover").with("link", &link),
+        texts.say("email-recover-subject").with("vendor", &app.tenant.name),
+        texts.say("email-recover").with("link", &link),
         now,
     );
     let (digest, origin, app) = (token.digest(), origin.clone(), app.clone());
@@ -54,7 +54,7 @@ pub async fn ask(app: &Shared, origin: &Origin, texts: &'static Texts, typed: &s
             let Some(account) = account else { return Ok(()) };
             let purpose = LinkPurpose::Recover(account.id);
             let link = EmailLink { email: account.email, purpose, expires_at: now + LIFETIME };
-            tx.insert_email_link(&digest, &link)?;
+            tx.email_link_insert(&digest, &link)?;
             Ok(draft.enqueue(tx)?)
         });
         if let Err(error) = written.await {
@@ -87,16 +87,16 @@ pub async fn reset(
     let (shared, owner) = (app.clone(), account.clone());
     second_factor::guarded(app, Credential::email_link(id), code, move |tx| {
         email_link::spend(tx, &digest, now)?;
-        tx.set_password(id, &hash)?;
-        attempt::open_password_doors(&shared, tx, &owner)?;
-        tx.forget_email_links(id)?;
+        tx.account_set_password(id, &hash)?;
+        attempts::open_password_doors(&shared, tx, &owner)?;
+        tx.email_links_delete(id)?;
         // An intruder may have added passkeys or upstream accounts.
-        tx.remove_ways_without_password(id)?;
-        tx.end_sessions(id, None, now)?;
+        tx.account_remove_passwordless_sign_in(id)?;
+        tx.sessions_end(id, None, now)?;
         draft.enqueue(tx)?;
         Event { id: message, at: now, actor: &format!("account:{id}"), action: "account.recover" }
             .record(tx, id, "");
-        tx.account(id)?.ok_or(Code::LinkUnknown.into())
+        tx.account_by_id(id)?.ok_or(Code::LinkUnknown.into())
     })
     .await
 }

@@ -15,7 +15,7 @@ pub async fn set_profile(app: &Shared, person: &Person, name: &str, language: &s
     let language = LANGUAGES.iter().map(|(tag, _)| *tag).find(|tag| *tag == language);
     let (id, now, message) = (person.account.id, app.now(), app.new_id::<OutboxId>());
     app.write_as(person, move |tx| {
-        tx.set_profile(id, &name, language)?;
+        tx.account_set_profile(id, &name, language)?;
         Event { id: message, at: now, actor: &format!("account:{id}"), action: "account.set_profile" }
             .record(tx, id, "");
         Ok(())

@@ -4,7 +4,7 @@
 use std::net::IpAddr;
 
 use keystead_domain::account::{Email, check_name};
-use keystead_domain::throttle::Door;
+use keystead_domain::attempts::Door;
 use keystead_domain::{DAY, Millis};
 use keystead_protocol::Code;
 use keystead_protocol::id::{AccountId, OutboxId};
@@ -17,7 +17,7 @@ use crate::email::draft::Draft;
 use crate::email::email_link;
 use crate::error::AppError;
 use crate::i18n::Texts;
-use crate::security::attempt::{self, Attempt};
+use crate::security::attempts::{self, Attempt};
 use crate::security::bearer::{Bearer, Kind};
 use crate::security::proof_of_work;
 
@@ -80,15 +80,15 @@ pub async fn ask(
     let welcome = Draft::new(
         app,
         &address,
-        texts.say("letter-sign-up-subject").with("vendor", &app.tenant.name),
-        texts.say("letter-sign-up").with("link", &link),
+        texts.say("email-sign-up-subject").with("vendor", &app.tenant.name),
+        texts.say("email-sign-up").with("link", &link),
         now,
     );
     let known = Draft::new(
         app,
         &address,
-        texts.say("letter-known-subject").with("vendor", &app.tenant.name),
-        texts.say("letter-known").with("link", format!("{}/recover", app.public_url)),
+        texts.say("email-known-subject").with("vendor", &app.tenant.name),
+        texts.say("email-known").with("link", format!("{}/recover", app.public_url)),
         now,
     );
     let purpose = LinkPurpose::SignUp { name, password_hash };
@@ -98,7 +98,7 @@ pub async fn ask(
         if tx.account_by_email(&email)?.is_some() {
             return Ok(known.enqueue(tx)?);
         }
-        tx.insert_email_link(&digest, &pending)?;
+        tx.email_link_insert(&digest, &pending)?;
         Ok(welcome.enqueue(tx)?)
     })
     .await
@@ -119,7 +119,7 @@ pub async fn confirm(
     };
     let digest = email_link::digest(token)?;
     // Too many wrong passwords invalidate the link.
-    let counted = attempt::count(app, vec![Attempt::new(app, Door::EmailLink, &digest)]).await;
+    let counted = attempts::count(app, vec![Attempt::new(app, Door::EmailLink, &digest)]).await;
     let counted = counted.map_err(|_| AppError::from(Code::LinkUnknown))?;
     if !password::fits(app, password, Some(password_hash)).await? {
         return Err(Code::PasswordWrong.into());
@@ -143,7 +143,7 @@ pub async fn confirm(
                 credentials_version: 0,
                 disabled_at: None,
             };
-            match tx.insert_account(&account) {
+            match tx.account_insert(&account) {
                 Err(Error::UniqueViolation(_)) => return Err(Code::EmailNotAvailable.into()),
                 stored => stored?,
             }

@@ -8,9 +8,9 @@ mod rotation;
 mod sealing;
 mod secret_file;
 mod secrets;
+mod signing_window;
 mod status;
 mod trust;
-mod window;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};

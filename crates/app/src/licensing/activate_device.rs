@@ -81,7 +81,7 @@ async fn activate(
 async fn product(app: &Shared, slug: &str) -> Result<Arc<Product>, AppError> {
     check_slug(slug).map_err(|_| AppError::from(Code::NotFound))?;
     let (shared, slug) = (app.clone(), slug.to_owned());
-    let found = app.store.read(move |reader| shared.catalog.product(reader, &slug)).await?;
+    let found = app.store.read(move |connection| shared.catalog.product(connection, &slug)).await?;
     found.ok_or_else(|| Code::NotFound.into())
 }
 
@@ -119,7 +119,7 @@ impl LicenseLookup<'_> {
         account: AccountId,
         wanted: Option<LicenseId>,
     ) -> Result<(License, Arc<Policy>), AppError> {
-        let mut licenses = tx.licenses_for(account, self.product.id)?;
+        let mut licenses = tx.licenses_of_account_for_product(account, self.product.id)?;
         licenses.retain(|license| wanted.is_none_or(|wanted| wanted == license.id));
         let usable = |license: &&License| license.is_usable(self.now).is_ok();
         let free = |license: &&License| license.seats_used < license.seats && usable(license);
@@ -140,7 +140,7 @@ impl LicenseLookup<'_> {
     fn in_use<'l>(&self, tx: &mut Tx<'_>, licenses: &'l [License]) -> Result<Option<&'l License>, AppError> {
         let Some(device) = tx.device_by_key(self.device)? else { return Ok(None) };
         for license in licenses.iter().rev().filter(|license| license.is_usable(self.now).is_ok()) {
-            if tx.live_activation(license.id, device.id)?.is_some() {
+            if tx.activation_of_device(license.id, device.id)?.is_some() {
                 return Ok(Some(license));
             }
         }

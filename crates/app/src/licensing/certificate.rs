@@ -43,7 +43,7 @@ pub fn issue(
     let state = subject.activation.state(subject.license, now);
     let (token_id, reason, ratchet) = (subject.token_id, subject.reason, subject.activation.ratchet.current);
     let (license, claims) = (subject.license.id, claims_of(subject, app.keys.issuer.clone(), now).encode());
-    tx.issue(IssueEntry {
+    tx.issue_insert(IssueEntry {
         token_id,
         covers: Covers::Claims,
         hash: Sha256::digest(&claims).into(),

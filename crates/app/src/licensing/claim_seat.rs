@@ -17,9 +17,9 @@ use crate::audit::Event;
 use crate::context::Shared;
 use crate::entropy;
 use crate::error::AppError;
-use crate::licensing::activate_again::Reactivation;
 use crate::licensing::certificate::{self, Subject};
 use crate::licensing::channel::Channel;
+use crate::licensing::reactivation::Reactivation;
 use crate::licensing::release_activation;
 use crate::licensing::share_seat::{self, SeatShare};
 
@@ -116,7 +116,7 @@ impl SeatClaim<'_> {
         let known = tx.device_by_key(self.applicant.key)?;
         let mut freed = false;
         if let Some(known) = &known
-            && let Some(live) = tx.live_activation(self.license.id, known.id)?
+            && let Some(live) = tx.activation_of_device(self.license.id, known.id)?
         {
             match self.lapse(tx, &live)? {
                 Some(lapsed) => freed = lapsed,
@@ -130,7 +130,7 @@ impl SeatClaim<'_> {
         // Claim the seat before any other change: a refused request changes nothing. Only the claim itself proves that a seat
         // is free.
         let full = self.license.seats_used >= self.license.seats && !freed && !self.take_over(tx)?;
-        if full || !tx.claim_seat(self.license.id)? {
+        if full || !tx.license_claim_seat(self.license.id)? {
             return Err(self.license.no_free_seat().into());
         }
         self.occupy(tx, known, self.fresh.activation)
@@ -156,7 +156,7 @@ impl SeatClaim<'_> {
 
     /// Frees the seat of a floating activation whose lease has ended. Says whether there was one.
     fn take_over(&self, tx: &mut Tx<'_>) -> Result<bool, AppError> {
-        match tx.lapsed_floating(self.license.id, self.now)? {
+        match tx.activation_lapsed_floating(self.license.id, self.now)? {
             Some(lapsed) => Ok(self.lapse(tx, &lapsed)?.unwrap_or(false)),
             None => Ok(false),
         }
@@ -190,11 +190,11 @@ impl SeatClaim<'_> {
         let (fresh, now) = (self.fresh, self.now);
         let device = match known {
             Some(device) => {
-                tx.touch_device(device.id, now)?;
+                tx.device_touch(device.id, now)?;
                 device.id
             }
             None => {
-                tx.insert_device(&self.device())?;
+                tx.device_insert(&self.device())?;
                 fresh.device
             }
         };
@@ -203,7 +203,7 @@ impl SeatClaim<'_> {
             license: self.license.id,
             device,
             seat,
-            standing: ActivationStatus::Active,
+            status: ActivationStatus::Active,
             ratchet: Ratchet::start(fresh.ratchet),
             baseline: self.applicant.fingerprint.clone(),
             drift: Drift { points: 0, since: now },
@@ -217,7 +217,7 @@ impl SeatClaim<'_> {
             activation: activation.with_lease(terms),
             app_version: self.applicant.app_version.clone(),
         };
-        tx.insert_activation(&row)?;
+        tx.activation_insert(&row)?;
         let actor = format!("device:{device}");
         Event { id: fresh.message, at: now, actor: &actor, action: "activation.create" }.record(
             tx,
@@ -249,7 +249,7 @@ impl SeatClaim<'_> {
         let returning =
             Reactivation { key: *key, seen, rules, ratchet, use_id, by, floats, settles: true, now };
         let activation = returning.run(tx, live)?;
-        tx.update_activation(&activation)?;
+        tx.activation_update(&activation)?;
         let actor = format!("device:{}", activation.device);
         Event { id: message, at: now, actor: &actor, action: "activation.repeat" }.record(
             tx,

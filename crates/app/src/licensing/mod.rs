@@ -1,9 +1,9 @@
 //! Licenses, seats, activations and certificates.
 
-pub mod activate_again;
 pub mod activate_device;
 pub mod activation_view;
-pub mod budget;
+pub mod assign_device;
+pub mod budget_ledger;
 pub mod certificate;
 pub mod change_license_status;
 pub mod channel;
@@ -17,7 +17,7 @@ pub mod link_license;
 pub mod list_devices;
 pub mod list_licenses;
 pub mod list_owned;
-pub mod move_device;
+pub mod reactivation;
 pub mod rebind_device;
 pub mod refresh_certificate;
 pub mod release_activation;

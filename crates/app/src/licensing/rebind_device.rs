@@ -11,10 +11,10 @@ use crate::context::Shared;
 use crate::entropy;
 use crate::error::AppError;
 use crate::idempotency::{IdempotentRequest, Outcome, StoredResponse};
-use crate::licensing::budget::{self, Spending};
+use crate::licensing::budget_ledger::{self, Spending};
 use crate::licensing::certificate::{self, Subject};
 use crate::licensing::claim_seat::DeviceClaim;
-use crate::licensing::{move_device, share_seat};
+use crate::licensing::{assign_device, share_seat};
 use crate::oauth::scope::LICENSES;
 use crate::principal::Principal;
 use crate::request::SignedRequest;
@@ -37,7 +37,7 @@ pub async fn rebind_device(
     let (message, device) = (app.new_id::<OutboxId>(), app.new_id());
     once.run(app, move |tx| {
         let details = tx
-            .activation(id)?
+            .activation_by_id(id)?
             .filter(|details| details.activation.is_of_owner(&details.license, owner))
             .ok_or(AppError::from(Code::NotFound))?;
         if asked.confirm != "this_is_that_device" {
@@ -49,10 +49,10 @@ pub async fn rebind_device(
         let lease_terms = LeaseTerms { rules, license_expiry: details.license.expires_at };
         let seen = &asked.device.fingerprint;
         let mut activation = details.activation.clone().rebind(seen, ratchet, lease_terms, now)?;
-        budget::spend(tx, details.license.id, Spending::Rebind(rules), use_id, now)?;
+        budget_ledger::spend(tx, details.license.id, Spending::Rebind(rules), use_id, now)?;
         share_seat::leave_others_behind(tx, &activation, now)?;
-        activation.device = move_device::settle(tx, &details, public_key, device, now)?;
-        tx.update_activation(&activation)?;
+        activation.device = assign_device::assign(tx, &details, public_key, device, now)?;
+        tx.activation_update(&activation)?;
         Event { id: message, at: now, actor: &format!("account:{owner}"), action: "activation.rebind" }
             .record(tx, id, details.license.id);
         let license = &details.license;

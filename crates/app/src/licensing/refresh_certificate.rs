@@ -48,7 +48,7 @@ pub async fn refresh_certificate(
     // The signature is checked before the transaction, to keep the writer free, against the key read here.
     let public_key = app
         .store
-        .read(move |reader| reader.device_key_of(id))
+        .read(move |connection| connection.device_key_of_activation(id))
         .await?
         .ok_or(AppError::from(Code::NotFound))?;
     let proven = request.verify(app, public_key)?;
@@ -56,7 +56,7 @@ pub async fn refresh_certificate(
     let (shared, now) = (app.clone(), app.now());
     let (token_id, message) = (entropy::bytes(), app.new_id::<OutboxId>());
     once.run(app, move |tx| {
-        let details = tx.activation(id)?.ok_or(AppError::from(Code::NotFound))?;
+        let details = tx.activation_by_id(id)?.ok_or(AppError::from(Code::NotFound))?;
         if details.device_key != public_key {
             return Err(Refusal::DifferentDevice.into());
         }
@@ -71,7 +71,7 @@ pub async fn refresh_certificate(
                 if forked {
                     record.event(tx, &activation, "activation.fork", "an older copy was shown");
                 }
-                tx.update_activation(&activation)?;
+                tx.activation_update(&activation)?;
                 let device_key = proven.key;
                 let (license, terms, reason) = (&license, &terms, "refresh");
                 let subject = Subject { activation, license, terms, device_key, token_id, reason };
@@ -79,7 +79,7 @@ pub async fn refresh_certificate(
                 Ok(Outcome::Done(Answer::Renewed(renewed)))
             }
             Refresh::HardwareChanged { activation, comparison, grace_until } => {
-                tx.update_activation(&activation)?;
+                tx.activation_update(&activation)?;
                 record.event(tx, &activation, "activation.hardware_changed", comparison.explain());
                 Ok(Outcome::Pending(Answer::OwnerNeeded(OwnerNeeded {
                     state: State::HardwareChanged,
@@ -88,7 +88,7 @@ pub async fn refresh_certificate(
                 })))
             }
             Refresh::Forked { activation, fork } => {
-                tx.update_activation(&activation)?;
+                tx.activation_update(&activation)?;
                 let (action, detail) = describe(fork);
                 record.event(tx, &activation, action, detail);
                 let needed = OwnerNeeded { state: State::Forked, comparison: None, grace_until: None };

@@ -42,7 +42,7 @@ pub async fn make_api_token(
     let stored: Result<(), Error> = app
         .store
         .write(move |tx| {
-            tx.insert_api_token(&token, &digest)?;
+            tx.api_token_insert(&token, &digest)?;
             Event { id: message, at: now, actor: "operator", action: "api_token.create" }.record(
                 tx,
                 token.id,

@@ -13,7 +13,7 @@ const MAX_LISTED: u32 = 1000;
 
 /// All tokens, newest first, including expired and revoked ones.
 pub async fn list_api_tokens(app: &Shared) -> Result<Vec<ApiToken>, AppError> {
-    Ok(app.store.read(|reader| reader.api_tokens(MAX_LISTED)).await?)
+    Ok(app.store.read(|connection| connection.api_tokens(MAX_LISTED)).await?)
 }
 
 /// Revokes a token. Reads may succeed for up to two more seconds; changes are refused at once.
@@ -24,7 +24,7 @@ pub async fn revoke_api_token(app: &Shared, id: ApiTokenId) -> Result<(), AppErr
     let (now, message) = (app.now(), app.new_id::<OutboxId>());
     app.store
         .write(move |tx| {
-            if !tx.revoke_api_token(id, now)? {
+            if !tx.api_token_revoke(id, now)? {
                 return Err(Code::NotFound.into());
             }
             Event { id: message, at: now, actor: "operator", action: "api_token.revoke" }.record(tx, id, "");

@@ -17,7 +17,7 @@ use crate::idempotency::{IdempotentRequest, Outcome, StoredResponse};
 use crate::licensing::channel::Channel;
 use crate::licensing::claim_seat::{DeviceClaim, PregeneratedIds, SeatClaim};
 use crate::licensing::find_license::missing;
-use crate::licensing::{budget, release_activation};
+use crate::licensing::{budget_ledger, release_activation};
 use crate::offline::authority::Authority;
 use crate::principal::Principal;
 use crate::request::SignedRequest;
@@ -70,13 +70,13 @@ pub async fn answer_file(
     let applicant = DeviceClaim::check(&described, Some(&app_version))?;
     let fresh = PregeneratedIds::for_token(app, id);
     once.run(app, move |tx| {
-        let license = tx.license(license)?.ok_or(AppError::from(Code::NotFound))?;
+        let license = tx.license_by_id(license)?.ok_or(AppError::from(Code::NotFound))?;
         authority.admit(&license, now)?;
-        if let Some(known) = tx.offline_file(&id)? {
+        if let Some(known) = tx.offline_file_by_id(&id)? {
             return Ok(Outcome::Done(repeat(tx, known, &license, device_key)?));
         }
         // The file's id becomes the certificate's.
-        if tx.issued(&id)?.is_some() {
+        if tx.issue_by_token(&id)?.is_some() {
             return Err(Code::RequestFileUsed.into());
         }
         let sold = tx.product_by_id(license.product)?.ok_or_else(|| missing("product"))?;
@@ -88,7 +88,7 @@ pub async fn answer_file(
             SeatClaim { app: &shared, applicant: &applicant, license, policy, by: Channel::File, fresh, now };
         let activated = seating.run(tx)?;
         let (activation, answer) = (activated.activation, file(&activated)?);
-        tx.insert_offline_file(&OfflineFile {
+        tx.offline_file_insert(&OfflineFile {
             id,
             activation,
             answer: answer.clone(),
@@ -109,11 +109,11 @@ fn repeat(
     license: &License,
     device_key: DevicePublicKey,
 ) -> Result<FileAnswer, AppError> {
-    let held = tx.activation(known.activation)?.ok_or_else(|| missing("activation"))?;
+    let held = tx.activation_by_id(known.activation)?.ok_or_else(|| missing("activation"))?;
     if held.license.id != license.id {
         return Err(AppError::value("license", "this file was used for another license"));
     }
-    if !held.activation.standing.is_live() || held.device_key != device_key {
+    if !held.activation.status.is_live() || held.device_key != device_key {
         return Err(Code::RequestFileUsed.into());
     }
     Ok(FileAnswer { activation: known.activation, file: Some(known.answer) })
@@ -144,14 +144,14 @@ struct ReleaseRequest {
 impl ReleaseRequest {
     /// Frees the seat. The device's signature is enough, no matter who brings the file.
     fn free(&self, tx: &mut Tx<'_>, app: &Shared) -> Result<FileAnswer, AppError> {
-        let details = tx.activation(self.activation)?.filter(|held| held.device_key == self.device_key);
+        let details = tx.activation_by_id(self.activation)?.filter(|held| held.device_key == self.device_key);
         let details = details.ok_or(AppError::from(Code::ReleaseFileVoid))?;
         let (activation, license) = (&details.activation, details.license.id);
-        if activation.standing.is_live() {
+        if activation.status.is_live() {
             if !activation.ratchet.is_where(&self.ratchet, self.pending) {
                 return Err(Code::ReleaseFileVoid.into());
             }
-            budget::release(tx, app, &details, self.use_id, self.now)?;
+            budget_ledger::release(tx, app, &details, self.use_id, self.now)?;
             release_activation::release(tx, activation, self.now)?;
             let actor = format!("device:{}", activation.device);
             Event { id: self.message, at: self.now, actor: &actor, action: "activation.release" }.record(

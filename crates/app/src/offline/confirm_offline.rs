@@ -54,7 +54,7 @@ pub async fn confirm_offline(
     let (shared, license, actor, now) = (app.clone(), asked.license, principal.actor(), app.now());
     IdempotentRequest::new(request, principal, None)
         .run(app, move |tx| {
-            let license = tx.license(license)?.ok_or(AppError::from(Code::NotFound))?;
+            let license = tx.license_by_id(license)?.ok_or(AppError::from(Code::NotFound))?;
             authority.admit(&license, now)?;
             let product = tx.product_by_id(license.product)?.ok_or_else(|| missing("product"))?;
             if product.code != id.product_code() {
@@ -72,7 +72,7 @@ pub async fn confirm_offline(
                 return Ok(Outcome::Done(prolonged));
             }
             let story = Story { app: &shared, license, product, id, name: &name, actor: &actor, fresh, now };
-            let confirmation = match tx.offline_installation(&id.payload())? {
+            let confirmation = match tx.offline_installation_by_id(&id.payload())? {
                 Some(known) => story.again(tx, &known)?,
                 None => story.first(tx, &authority)?,
             };
@@ -94,13 +94,13 @@ struct Story<'a> {
 
 impl Story<'_> {
     fn first(&self, tx: &mut Tx<'_>, authority: &Authority) -> Result<OfflineConfirmation, AppError> {
-        let (row, days) = terms::row(&self.license, tx.editions(self.product.id)?, self.now)?;
+        let (row, days) = terms::row(&self.license, tx.editions_of_product(self.product.id)?, self.now)?;
         let full = self.license.seats_used >= self.license.seats;
-        if full || !tx.claim_seat(self.license.id)? {
+        if full || !tx.license_claim_seat(self.license.id)? {
             return Err(self.license.no_free_seat().into());
         }
         let (fresh, now) = (self.fresh, self.now);
-        tx.insert_device(&Device {
+        tx.device_insert(&Device {
             id: fresh.device,
             public_key: self.id.stand_in(),
             name: self.name.to_owned(),
@@ -108,11 +108,11 @@ impl Story<'_> {
             created_at: now,
             last_seen_at: now,
         })?;
-        tx.insert_activation(&ActivationRow {
+        tx.activation_insert(&ActivationRow {
             activation: self.activation(days),
             app_version: String::new(),
         })?;
-        tx.insert_offline_installation(&OfflineInstallation {
+        tx.offline_installation_insert(&OfflineInstallation {
             id: self.id.payload(),
             activation: fresh.activation,
             row,
@@ -131,8 +131,8 @@ impl Story<'_> {
 
     /// The same lines again, as long as the seat is held.
     fn again(&self, tx: &mut Tx<'_>, known: &OfflineInstallation) -> Result<OfflineConfirmation, AppError> {
-        let details = tx.activation(known.activation)?.ok_or_else(|| missing("activation"))?;
-        if details.license.id != self.license.id || !details.activation.standing.is_live() {
+        let details = tx.activation_by_id(known.activation)?.ok_or_else(|| missing("activation"))?;
+        if details.license.id != self.license.id || !details.activation.status.is_live() {
             return Err(Code::InstallationUsed.into());
         }
         let days = (details.activation.serves_until - known.confirmed_at) / DAY;
@@ -159,7 +159,7 @@ impl Story<'_> {
             license: self.license.id,
             device: fresh.device,
             seat: fresh.activation,
-            standing: ActivationStatus::Active,
+            status: ActivationStatus::Active,
             ratchet: Ratchet::start(fresh.ratchet),
             baseline: Fingerprint::empty(MachineClass::Phys),
             drift: Drift { points: 0, since: now },

@@ -15,12 +15,12 @@ use crate::credential::Credential;
 use crate::entropy;
 use crate::error::AppError;
 use crate::idempotency::{IdempotentRequest, Outcome, StoredResponse};
-use crate::licensing::activate_again::Reactivation;
 use crate::licensing::certificate::{self, Subject};
 use crate::licensing::channel::Channel;
 use crate::licensing::claim_seat::DeviceClaim;
 use crate::licensing::find_license::missing;
-use crate::licensing::{move_device, release_activation};
+use crate::licensing::reactivation::Reactivation;
+use crate::licensing::{assign_device, release_activation};
 use crate::principal::Principal;
 use crate::request::SignedRequest;
 
@@ -40,8 +40,8 @@ pub async fn open_offline(
     let (message, device, use_id) = (app.new_id::<OutboxId>(), app.new_id(), app.new_id());
     once.run(app, move |tx| {
         let refused = || AppError::from(Code::ConfirmationRefused);
-        let known = tx.offline_installation(&id.payload())?.ok_or_else(refused)?;
-        let mut details = tx.activation(known.activation)?.ok_or_else(|| missing("activation"))?;
+        let known = tx.offline_installation_by_id(&id.payload())?.ok_or_else(refused)?;
+        let mut details = tx.activation_by_id(known.activation)?.ok_or_else(|| missing("activation"))?;
         let terms = shared.catalog.terms(tx, &details.license)?;
         let (product, seen) = (&*terms.product.slug, &asked.device.fingerprint);
         if !id.opens(&Commitment { product, device_key: &public_key, fingerprint: seen, nonce }) {
@@ -51,7 +51,7 @@ pub async fn open_offline(
         // The confirmation authorizes the first opening only.
         let settles = details.device_key == id.stand_in();
         if settles {
-            tx.open_offline_installation(&id.payload(), now)?;
+            tx.offline_installation_open(&id.payload(), now)?;
             details = only_one(tx, details, public_key, now)?;
         } else if details.device_key != public_key {
             // The activation was moved to another device.
@@ -66,11 +66,11 @@ pub async fn open_offline(
             returning.run(tx, &details)?
         } else {
             let opened = details.activation.clone().rebind(seen, ratchet, lease_terms, now)?;
-            let device = move_device::settle(tx, &details, public_key, device, now)?;
+            let device = assign_device::assign(tx, &details, public_key, device, now)?;
             Activation { device, ..opened }
         };
-        tx.update_activation(&activation)?;
-        tx.set_device_platform(activation.device, &platform)?;
+        tx.activation_update(&activation)?;
+        tx.device_set_platform(activation.device, &platform)?;
         let actor = format!("device:{}", activation.device);
         Event { id: message, at: now, actor: &actor, action: "activation.open" }.record(
             tx,
@@ -104,7 +104,7 @@ fn only_one(
     now: Millis,
 ) -> Result<ActivationDetails, AppError> {
     let Some(device) = tx.device_by_key(key)? else { return Ok(confirmed) };
-    let Some(live) = tx.live_activation(confirmed.license.id, device.id)? else { return Ok(confirmed) };
+    let Some(live) = tx.activation_of_device(confirmed.license.id, device.id)? else { return Ok(confirmed) };
     release_activation::release(tx, &confirmed.activation, now)?;
     Ok(live)
 }

@@ -9,7 +9,7 @@ use crate::audit::Event;
 use crate::context::Shared;
 use crate::error::AppError;
 use crate::idempotency::{IdempotentRequest, Outcome, StoredResponse};
-use crate::licensing::budget::{self, Spending};
+use crate::licensing::budget_ledger::{self, Spending};
 use crate::licensing::find_license::missing;
 use crate::licensing::release_activation;
 use crate::principal::{Permission, Principal};
@@ -38,8 +38,8 @@ pub async fn prove_release(
     IdempotentRequest::new(request, principal, None)
         .run(app, move |tx| {
             let refused = || AppError::from(Code::ReleaseCodeRefused);
-            let known = tx.offline_installation(&id.payload())?.ok_or_else(refused)?;
-            let details = tx.activation(known.activation)?.ok_or_else(|| missing("activation"))?;
+            let known = tx.offline_installation_by_id(&id.payload())?.ok_or_else(refused)?;
+            let details = tx.activation_by_id(known.activation)?.ok_or_else(|| missing("activation"))?;
             // Once the installation came online or moved to another device, its code proves nothing.
             let unopened = details.device_key == id.stand_in();
             if !unopened || owner.is_some_and(|owner| details.license.require_owner(owner).is_err()) {
@@ -52,7 +52,7 @@ pub async fn prove_release(
             if !OfflineSecret::of_confirmation(confirmation.as_bytes(), id).proves(code, id) {
                 return Err(refused());
             }
-            budget::spend(tx, details.license.id, Spending::Transfer, use_id, now)?;
+            budget_ledger::spend(tx, details.license.id, Spending::Transfer, use_id, now)?;
             let seats_freed = release_activation::release(tx, &details.activation, now)?;
             Event { id: message, at: now, actor: &actor, action: "activation.prove_release" }.record(
                 tx,

@@ -1,6 +1,6 @@
 //! Protection against guessing, replay, forgery and floods.
 
-pub mod attempt;
+pub mod attempts;
 pub mod bearer;
 pub mod breached;
 pub mod dpop;

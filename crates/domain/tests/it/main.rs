@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod activation;
+mod attempts;
 mod histories;
 mod input;
 mod license;
@@ -9,4 +10,3 @@ mod policy;
 mod ratchet;
 mod rebind;
 mod support;
-mod throttle;

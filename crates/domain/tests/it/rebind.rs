@@ -65,7 +65,7 @@ fn a_copy_that_the_owner_did_not_choose_gets_no_certificate() {
         let second = renewed(refresh(first, &desktop(), [0; 16], 2), true);
         let copy = second.ratchet.current;
         let found = forked(refresh(second, &desktop(), original, 3), Fork::TwoCopies);
-        assert_eq!(found.standing, ActivationStatus::Forked { at: NOW });
+        assert_eq!(found.status, ActivationStatus::Forked { at: NOW });
 
         let mut chosen = rebind(found, &desktop());
         if !back_first {

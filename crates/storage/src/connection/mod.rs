@@ -68,7 +68,7 @@ pub(crate) enum Purpose {
 }
 
 /// A connection for queries.
-pub struct Reader {
+pub struct Connection {
     link: Link,
     conflict: bool,
     touched: bool,
@@ -80,7 +80,7 @@ enum Link {
     Postgres(Box<Postgres>),
 }
 
-impl Reader {
+impl Connection {
     pub(crate) fn open(location: &Location, timeouts: &Timeouts, purpose: Purpose) -> Result<Self, Error> {
         let link = match location {
             Location::Sqlite(path) => Link::Sqlite(Box::new(Sqlite::open(path, timeouts, purpose)?)),
@@ -121,7 +121,7 @@ impl Reader {
         std::mem::take(&mut self.failed)
     }
 
-    /// Enables or disables pipelining: [`Reader::change`] then sends changes without waiting for each response.
+    /// Enables or disables pipelining: [`Connection::change`] then sends changes without waiting for each response.
     pub(crate) fn set_pipelining(&mut self, on: bool) {
         if let Link::Postgres(postgres) = &mut self.link {
             postgres.set_pipelining(on);

@@ -23,8 +23,8 @@ async fn populated(database: &Database) -> Store {
     with_license(&store, 1).await;
     let inserted: Result<(), Error> = store
         .write(|tx| {
-            tx.insert_device(&device(1))?;
-            tx.insert_activation(&activation(1))
+            tx.device_insert(&device(1))?;
+            tx.activation_insert(&activation(1))
         })
         .await;
     inserted.unwrap();
@@ -38,17 +38,17 @@ fn write(database: &Database, table: &str, column: &str, json: &str) {
 }
 
 async fn rules(store: &Store) -> Result<PolicyRules, Error> {
-    let policy = store.read(|reader| reader.policy(POLICY)).await?;
+    let policy = store.read(|connection| connection.policy_by_id(POLICY)).await?;
     Ok(policy.unwrap().rules)
 }
 
 async fn features(store: &Store) -> Vec<String> {
-    let mut editions = store.read(|reader| reader.editions(PRODUCT)).await.unwrap();
+    let mut editions = store.read(|connection| connection.editions_of_product(PRODUCT)).await.unwrap();
     editions.remove(0).features
 }
 
 async fn read_activation(store: &Store) -> Result<Activation, Error> {
-    let details = store.read(|reader| reader.activation(ACTIVATION)).await?;
+    let details = store.read(|connection| connection.activation_by_id(ACTIVATION)).await?;
     Ok(details.unwrap().activation)
 }
 

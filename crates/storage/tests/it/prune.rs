@@ -27,18 +27,19 @@ async fn sign_ins_of_applications_are_deleted_with_their_tokens() {
             .write(move |tx| {
                 for (n, expires_at) in [(1, 50), (2, 500), (3, 500)] {
                     let session = session(n, expires_at);
-                    tx.insert_app_session(&session)?;
-                    tx.insert_app_token(&[n; 32], session.id, TokenKind::Refresh, 500)?;
+                    tx.app_session_insert(&session)?;
+                    tx.app_token_insert(&[n; 32], session.id, TokenKind::Refresh, 500)?;
                 }
-                tx.end_app_session(SessionId::from_bytes([2; 16]), 60)
+                tx.app_session_end(SessionId::from_bytes([2; 16]), 60)
             })
             .await;
         stored.unwrap();
         for expected in [1, 1, 0] {
-            let deleted: Result<u64, Error> = store.write(|tx| tx.delete_app_sessions(61, 1)).await;
+            let deleted: Result<u64, Error> = store.write(|tx| tx.app_sessions_prune(61, 1)).await;
             assert_eq!(deleted.unwrap(), expected);
         }
-        let left = store.read(move |reader| reader.app_sessions(account, 100, 9)).await.unwrap();
+        let left =
+            store.read(move |connection| connection.app_sessions_of_account(account, 100, 9)).await.unwrap();
         assert_eq!(left, [session(3, 500)]);
     }
 }
@@ -53,7 +54,7 @@ async fn uses_of_budgets_are_deleted_by_their_kind_the_oldest_first() {
                 for (n, kind, at) in
                     [(1, "repeat", 30), (2, "repeat", 20), (3, "repeat", 10), (4, "rebind", 10)]
                 {
-                    tx.use_budget([n; 16], LICENSE, kind, at)?;
+                    tx.budget_use_insert([n; 16], LICENSE, kind, at)?;
                 }
                 Ok(())
             })
@@ -62,12 +63,16 @@ async fn uses_of_budgets_are_deleted_by_their_kind_the_oldest_first() {
         for (expected, left) in [(1, vec![20, 30]), (1, vec![30]), (0, vec![30])] {
             let outcome: Result<_, Error> = store
                 .write(|tx| {
-                    Ok((tx.delete_budget_uses("repeat", 30, 1)?, tx.budget_uses(LICENSE, "repeat", 0)?))
+                    Ok((
+                        tx.delete_budget_uses("repeat", 30, 1)?,
+                        tx.budget_uses_of_license(LICENSE, "repeat", 0)?,
+                    ))
                 })
                 .await;
             assert_eq!(outcome.unwrap(), (expected, left));
         }
-        let others = store.read(|reader| reader.budget_uses(LICENSE, "rebind", 0)).await.unwrap();
+        let others =
+            store.read(|connection| connection.budget_uses_of_license(LICENSE, "rebind", 0)).await.unwrap();
         assert_eq!(others, [10]);
     }
 }

@@ -1,4 +1,3 @@
-mod account;
 mod accounts;
 mod activations;
 mod application;
@@ -7,6 +6,7 @@ mod editions;
 mod licenses;
 mod logs;
 mod offline;
+mod own_account;
 mod policies;
 mod products;
 mod validations;
@@ -28,8 +28,8 @@ pub fn router() -> OpenApiRouter<Shared> {
         .routes(routes!(activations::refresh::refresh))
         .routes(routes!(activations::rebind::rebind))
         .routes(routes!(activations::release::release))
-        .routes(routes!(account::show::show))
-        .routes(routes!(account::disclosure::disclosure))
+        .routes(routes!(own_account::show::show))
+        .routes(routes!(own_account::disclosure::disclosure))
         .routes(routes!(accounts::sign_out::sign_out))
         .routes(routes!(devices::list::list))
         .routes(routes!(devices::rename::rename))

@@ -10,7 +10,7 @@ use keystead_protocol::fingerprint::{Fingerprint, Similarity, Thresholds};
 use keystead_storage::{ActivationDetails, Tx};
 
 use crate::error::AppError;
-use crate::licensing::budget::{self, Spending};
+use crate::licensing::budget_ledger::{self, Spending};
 use crate::licensing::channel::Channel;
 use crate::licensing::share_seat;
 
@@ -49,7 +49,7 @@ impl Reactivation<'_> {
     /// the budget's refusal where it is spent.
     pub fn run(&self, tx: &mut Tx<'_>, found: &ActivationDetails) -> Result<Activation, AppError> {
         let activation = found.activation.clone();
-        tx.touch_device(activation.device, self.now)?;
+        tx.device_touch(activation.device, self.now)?;
         // A release file may still be on its way; the new ratchet value voids it.
         let by_file = self.by == Channel::File;
         if !by_file && activation.is_repeated_by(self.seen, self.now) && self.repeats(tx, found)? {
@@ -66,7 +66,7 @@ impl Reactivation<'_> {
     /// Whether a free repeat is left. This bounds how many copies share one paid lease.
     fn repeats(&self, tx: &mut Tx<'_>, found: &ActivationDetails) -> Result<bool, AppError> {
         let spending = Spending::Repeat { seats: found.license.seats };
-        match budget::spend(tx, found.license.id, spending, self.use_id, self.now) {
+        match budget_ledger::spend(tx, found.license.id, spending, self.use_id, self.now) {
             Ok(()) => Ok(true),
             Err(error) if error.code() == Code::RebindBudgetExhausted => Ok(false),
             Err(error) => Err(error),
@@ -81,19 +81,19 @@ impl Reactivation<'_> {
     ) -> Result<Activation, AppError> {
         let license = found.license.id;
         let compared = activation.baseline.compare(self.seen, self.key.proof(), Thresholds::default());
-        let copied = matches!(activation.standing, ActivationStatus::Forked { .. });
+        let copied = matches!(activation.status, ActivationStatus::Forked { .. });
         let small = compared.similarity >= Similarity::Minor && !copied;
         if let Some(drift) = activation.drift.follow(compared.drift, self.now).filter(|_| small) {
             let due = activation.is_due(terms, self.now);
             if self.by != Channel::File || !due {
-                budget::pay(tx, license, (self.rules, self.by), self.use_id, self.now)?;
+                budget_ledger::pay(tx, license, (self.rules, self.by), self.use_id, self.now)?;
             }
             return Ok(activation.reactivate(self.seen, drift, self.ratchet, (terms, self.now))?);
         }
         if !self.settles {
             return Err(if copied { Refusal::ForkDetected } else { Refusal::DifferentDevice }.into());
         }
-        budget::spend(tx, license, Spending::Rebind(self.rules), self.use_id, self.now)?;
+        budget_ledger::spend(tx, license, Spending::Rebind(self.rules), self.use_id, self.now)?;
         let moved = activation.rebind(self.seen, self.ratchet, terms, self.now)?;
         share_seat::leave_others_behind(tx, &moved, self.now)?;
         Ok(moved)

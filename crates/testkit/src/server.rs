@@ -48,7 +48,7 @@ impl Server {
         format!("http://{}", self.listen.replace("127.0.0.1", "localhost"))
     }
 
-    /// The letters that it wrote.
+    /// The emails that it wrote.
     pub fn mailbox(&self) -> Mailbox {
         Mailbox::of(&self.data)
     }

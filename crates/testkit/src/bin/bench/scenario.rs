@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use keystead_protocol::text::to_base64url;
-use keystead_trials::{Browser, Device, Exchange, Http, Server, Vendor};
+use keystead_testkit::{Browser, Device, Exchange, Http, Server, Vendor};
 use serde_json::{Value, json};
 
 use crate::load::{self, Answer, Client};

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Context as _;
-use keystead_trials::{Server, WITHOUT_LIMITS};
+use keystead_testkit::{Server, WITHOUT_LIMITS};
 use serde_json::{Value, json};
 
 use crate::scenario::Scenario;

@@ -6,7 +6,7 @@ use std::time::Instant;
 use anyhow::Context as _;
 use keystead_protocol::ProductKey;
 use keystead_protocol::product_key::MacKey;
-use keystead_trials::{Browser, Device, Exchange, Http, PASSWORD, Server, Vendor};
+use keystead_testkit::{Browser, Device, Exchange, Http, PASSWORD, Server, Vendor};
 use serde_json::json;
 
 /// Asks about something: the status and what is told.

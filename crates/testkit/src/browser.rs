@@ -2,7 +2,7 @@ use anyhow::Context as _;
 use serde_json::Value;
 use ureq::Agent;
 
-use crate::mailbox::{Letter, Mailbox};
+use crate::mailbox::{Email, Mailbox};
 
 /// The password of accounts that a [`Browser`] makes.
 pub const PASSWORD: &str = "violet teapot on a ladder";
@@ -63,7 +63,7 @@ impl Browser {
         Ok((answer.status().as_u16(), answer.body_mut().read_to_string()?))
     }
 
-    /// Makes an account: fills in the form, opens the link in the letter, presses the button. The browser is signed in
+    /// Makes an account: fills in the form, opens the link in the email, presses the button. The browser is signed in
     /// afterwards.
     pub fn sign_up(&self, mailbox: &Mailbox, email: &str) -> anyhow::Result<()> {
         let fields = [("email", email), ("name", "Person"), ("password", PASSWORD)];
@@ -72,9 +72,9 @@ impl Browser {
         self.confirm(&mailbox.next(email)?)
     }
 
-    /// Opens the link in a letter, types the password where it is asked for, and presses the button.
-    pub fn confirm(&self, letter: &Letter) -> anyhow::Result<()> {
-        let link = letter.link()?;
+    /// Opens the link in an email, types the password where it is asked for, and presses the button.
+    pub fn confirm(&self, email: &Email) -> anyhow::Result<()> {
+        let link = email.link()?;
         let (status, page) = self.open(&link)?;
         anyhow::ensure!(status == 200, "the link leads nowhere: {page}");
         let action = hidden(&page, "action").context("the page has no form")?;

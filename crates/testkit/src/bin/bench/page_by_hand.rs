@@ -45,7 +45,7 @@ struct Device {
     id: DeviceId,
     name: String,
     system: String,
-    standing: String,
+    status: String,
 }
 
 impl Page {
@@ -63,7 +63,7 @@ impl Page {
             id: DeviceId::from_bytes([0; 16]),
             name: "Device 1".into(),
             system: "Debian".into(),
-            standing: "active".into(),
+            status: "active".into(),
         };
         Self {
             name: "Person".into(),
@@ -90,7 +90,7 @@ fn device(row: &Row<'_>) -> rusqlite::Result<Device> {
         id: DeviceId::from_bytes(row.get(0)?),
         name: row.get(1)?,
         system: row.get(2)?,
-        standing: row.get(3)?,
+        status: row.get(3)?,
     })
 }
 
@@ -112,7 +112,7 @@ fn read(connection: &Connection, digest: [u8; 32], now: i64) -> rusqlite::Result
         .collect::<Result<_, _>>()?;
     let devices = connection
         .prepare_cached(
-            "SELECT d.id, d.name, d.platform, a.standing FROM license l JOIN activation a ON a.license_id = l.id \
+            "SELECT d.id, d.name, d.platform, a.status FROM license l JOIN activation a ON a.license_id = l.id \
              JOIN device d ON d.id = a.device_id WHERE l.owner_id = ?1 ORDER BY l.id DESC, d.id DESC LIMIT 21",
         )?
         .query_map(params![id], device)?

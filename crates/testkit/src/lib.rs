@@ -10,7 +10,7 @@ mod vendor;
 pub use browser::{Browser, PASSWORD, hidden};
 pub use device::Device;
 pub use http::{Exchange, Http, Reply};
-pub use mailbox::{Letter, Mailbox};
+pub use mailbox::{Email, Mailbox};
 pub use server::{Server, free_port};
 pub use vendor::Vendor;
 
@@ -20,6 +20,6 @@ pub const WITHOUT_LIMITS: [(&str, &str); 6] = [
     ("KEYSTEAD_LIMITS__BAD_KEYS_PER_MINUTE", "0"),
     ("KEYSTEAD_LIMITS__SIGN_INS_PER_MINUTE", "0"),
     ("KEYSTEAD_LIMITS__SIGN_UPS_PER_MINUTE", "0"),
-    ("KEYSTEAD_LIMITS__LETTERS_PER_HOUR", "0"),
+    ("KEYSTEAD_LIMITS__EMAILS_PER_HOUR", "0"),
     ("KEYSTEAD_LIMITS__CONNECTIONS_PER_ADDRESS", "0"),
 ];

@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use keystead_trials::{Browser, Device, Exchange, Http, Server, WITHOUT_LIMITS};
+use keystead_testkit::{Browser, Device, Exchange, Http, Server, WITHOUT_LIMITS};
 use serde_json::{Value, json};
 
 const WORKERS: u32 = 4;

@@ -10,7 +10,7 @@ use keystead_protocol::certificate::{
 use keystead_protocol::device_key::DevicePublicKey;
 use keystead_protocol::fingerprint::{KeyProof, Similarity, Thresholds};
 use keystead_protocol::id::{ActivationId, LicenseId};
-use keystead_trials::Device;
+use keystead_testkit::Device;
 
 use crate::{Measured, TURNS, median};
 
