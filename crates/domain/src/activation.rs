@@ -1,12 +1,11 @@
 //! One device using one seat of one license: its states, and the verdict on a refresh or a rebind.
 
-use keystead_protocol::api::PolicyRules;
 use keystead_protocol::fingerprint::{Comparison, Fingerprint, KeyProof, Similarity, Thresholds};
 use keystead_protocol::id::{AccountId, ActivationId, DeviceId, LicenseId};
 use keystead_protocol::state::State;
 
 use crate::license::{License, Ownership};
-use crate::policy::{self, Lease};
+use crate::policy::{self, Lease, PolicyRules};
 use crate::ratchet::{Ratchet, Shown, Step, Value};
 use crate::{DAY, Millis, Refusal};
 
@@ -297,7 +296,8 @@ impl Activation {
         Refresh::HardwareChanged { activation: Activation { status, ..self }, comparison, grace_until }
     }
 
-    /// Moves the activation to hardware that its owner says is the same device: same id, same seat, new baseline.
+    /// Moves the activation to hardware that its owner says is the same device: same id, same seat, new baseline. Copies
+    /// that left before stay known. If the activation was forked, the owner has chosen this device.
     ///
     /// # Errors
     /// The refusal for an activation that has ended.
@@ -309,7 +309,10 @@ impl Activation {
         now: Millis,
     ) -> Result<Self, Refusal> {
         self.status.require_live()?;
-        let ratchet = Ratchet { sequence: self.ratchet.sequence + 1, ..Ratchet::start(first) };
+        let ratchet = match self.status {
+            ActivationStatus::Forked { .. } => self.ratchet.settle(first, now),
+            _ => self.ratchet.restart(first, now),
+        };
         let drift = Drift { points: 0, since: now };
         let moved = Activation {
             status: ActivationStatus::Active,
@@ -332,8 +335,7 @@ impl Activation {
         first: Value,
         (terms, now): (LeaseTerms<'_>, Millis),
     ) -> Result<Self, Refusal> {
-        let ratchet = self.ratchet.clone().restart(first, now);
-        Ok(Activation { ratchet, drift, ..self.rebind(seen, first, terms, now)? })
+        Ok(Activation { drift, ..self.rebind(seen, first, terms, now)? })
     }
 
     /// The activation with the lease that begins at its last refresh.
@@ -389,8 +391,8 @@ impl Activation {
 }
 
 fn is_forked_too_often(ratchet: &Ratchet, rules: &PolicyRules, now: Millis) -> bool {
-    let window = i64::from(rules.fork_window_days) * DAY;
-    ratchet.forks_since(now - window) > rules.forks as usize
+    let window = i64::from(rules.forks.window_days) * DAY;
+    ratchet.forks_since(now - window) > rules.forks.uses as usize
 }
 
 /// The baseline after a silent change: what is seen now, and what may not be read now as it was.

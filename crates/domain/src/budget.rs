@@ -1,7 +1,6 @@
 //! Rolling budgets: a number of uses within a time window.
 
-use keystead_protocol::api::PolicyRules;
-
+use crate::policy::{Allowance, PolicyRules};
 use crate::{DAY, HOUR, Millis};
 
 /// A number of uses within a rolling window.
@@ -29,6 +28,12 @@ pub const TRANSFERS: Budget = Budget { allowed: 6, window: 365 * DAY };
 /// Changes of owner, per license.
 pub const HANDOVERS: Budget = Budget { allowed: 3, window: 365 * DAY };
 
+impl From<Allowance> for Budget {
+    fn from(allowance: Allowance) -> Self {
+        Self { allowed: allowance.uses, window: i64::from(allowance.window_days) * DAY }
+    }
+}
+
 impl Budget {
     /// How often within a week the responses to activations of one license are repeated at no cost.
     pub fn repeats(seats: u32) -> Self {
@@ -37,7 +42,7 @@ impl Budget {
 
     /// Moves of activations to changed hardware by the owner, per license.
     pub fn rebinds(rules: &PolicyRules) -> Self {
-        Self { allowed: rules.rebinds, window: i64::from(rules.rebind_window_days) * DAY }
+        rules.rebinds.into()
     }
 
     /// Releases of floating seats before their lease ends, per license.
@@ -51,7 +56,7 @@ impl Budget {
 
     /// New device keys on seats that their machines already use.
     pub fn reinstalls(rules: &PolicyRules) -> Self {
-        Self { allowed: rules.reinstalls, window: i64::from(rules.reinstall_window_days) * DAY }
+        rules.reinstalls.into()
     }
 
     /// The time after which uses count at `now`.

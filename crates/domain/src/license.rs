@@ -1,8 +1,8 @@
 //! Licenses: ownership and status.
 
-use keystead_protocol::api::AccountRule;
 use keystead_protocol::id::{AccountId, EditionId, LicenseId, PolicyId, ProductId};
 
+use crate::policy::AccountRule;
 use crate::{Millis, Refusal};
 
 /// A license.

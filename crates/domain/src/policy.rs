@@ -1,9 +1,121 @@
 //! Policies: the vendor's rules for a license, validated when they are defined.
 
-use keystead_protocol::api::{PolicyRules, Term};
 use keystead_protocol::fingerprint::Fingerprint;
 
 use crate::{DAY, HOUR, Millis};
+
+/// The rules of a license.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PolicyRules {
+    /// How the license is sold. No rule depends on it.
+    pub channel: SalesChannel,
+    /// Whether an account is needed.
+    pub account: AccountRule,
+    /// How long the license lasts.
+    pub term: Term,
+    /// Number of devices at the same time.
+    pub seats: u32,
+    /// Length of a lease.
+    pub lease_days: u32,
+    /// Time from the start of a lease until the device refreshes it.
+    pub refresh_days: u32,
+    /// Time that the product keeps working after a lease.
+    pub grace_days: u32,
+    /// Time that the product keeps working after a significant hardware change.
+    pub hardware_grace_days: u32,
+    /// Moves to changed hardware.
+    pub rebinds: Allowance,
+    /// New device keys on seats that their machines already use.
+    pub reinstalls: Allowance,
+    /// Number of live device keys on one seat.
+    pub keys_per_seat: u32,
+    /// Older states of an activation that are accepted before the owner is asked.
+    pub forks: Allowance,
+    /// Length of the lease of a floating seat; 0 if seats do not float.
+    pub floating_hours: u32,
+}
+
+/// A number of uses within a rolling window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Allowance {
+    /// Uses allowed within the window.
+    pub uses: u32,
+    /// Length of the window.
+    pub window_days: u32,
+}
+
+/// How a license is sold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SalesChannel {
+    /// To one customer.
+    Retail,
+    /// With a device.
+    Oem,
+    /// To an organization.
+    Volume,
+    /// As a trial.
+    Trial,
+    /// As a subscription.
+    Subscription,
+}
+
+/// Whether an account is needed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AccountRule {
+    /// Licenses cannot be linked.
+    Never,
+    /// The customer chooses.
+    Optional,
+    /// Only a signed-in customer can activate.
+    Required,
+}
+
+/// How long a license lasts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Term {
+    /// Forever.
+    Perpetual,
+    /// Days from the first activation.
+    Days(u32),
+    /// Until a time.
+    Until(Millis),
+}
+
+impl Default for PolicyRules {
+    fn default() -> Self {
+        Self {
+            channel: SalesChannel::Retail,
+            account: AccountRule::Optional,
+            term: Term::Perpetual,
+            seats: 1,
+            lease_days: 180,
+            refresh_days: 30,
+            grace_days: 30,
+            hardware_grace_days: 14,
+            rebinds: Allowance { uses: 4, window_days: 365 },
+            reinstalls: Allowance { uses: 6, window_days: 365 },
+            keys_per_seat: 3,
+            forks: Allowance { uses: 6, window_days: 30 },
+            floating_hours: 24,
+        }
+    }
+}
+
+impl PolicyRules {
+    /// Rules whose windows are the longest that [`check`] allows.
+    pub fn with_longest_windows() -> Self {
+        let longest = |allowance| Allowance { window_days: MAX_WINDOW_DAYS, ..allowance };
+        let rules = Self::default();
+        Self {
+            lease_days: MAX_LEASE_DAYS,
+            rebinds: longest(rules.rebinds),
+            reinstalls: longest(rules.reinstalls),
+            forks: longest(rules.forks),
+            floating_hours: MAX_FLOATING_HOURS,
+            ..rules
+        }
+    }
+}
 
 /// The lease of a certificate. All times are UTC milliseconds in whole seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,24 +142,30 @@ pub struct RuleError {
 
 /// Maximum number of forks within a window that a policy may tolerate.
 const MAX_FORKS: u32 = 15;
+/// Maximum length of a rolling window.
+const MAX_WINDOW_DAYS: u32 = 3_650;
+/// Maximum length of a lease.
+const MAX_LEASE_DAYS: u32 = 400;
+/// Maximum length of the lease of a floating seat.
+const MAX_FLOATING_HOURS: u32 = 8_760;
 
 /// Validates a vendor's rules.
 pub fn check(rules: &PolicyRules) -> Result<(), RuleError> {
     let require = |fits: bool, field, allowed| if fits { Ok(()) } else { Err(RuleError { field, allowed }) };
-    let window = |days: u32| (1..=3_650).contains(&days);
+    let window = |allowance: Allowance| (1..=MAX_WINDOW_DAYS).contains(&allowance.window_days);
     require((1..=100_000).contains(&rules.seats), "seats", "from 1 to 100,000")?;
-    require((1..=400).contains(&rules.lease_days), "lease_days", "from 1 to 400")?;
+    require((1..=MAX_LEASE_DAYS).contains(&rules.lease_days), "lease_days", "from 1 to 400")?;
     require(rules.refresh_days <= rules.lease_days, "refresh_days", "at most lease_days")?;
     require(rules.grace_days <= 400, "grace_days", "at most 400")?;
     require(rules.hardware_grace_days <= 400, "hardware_grace_days", "at most 400")?;
-    require(rules.rebinds <= 1_000, "rebinds", "at most 1,000")?;
-    require(rules.floating_hours <= 8_760, "floating_hours", "at most 8,760")?;
-    require(window(rules.rebind_window_days), "rebind_window_days", "from 1 to 3,650")?;
-    require(rules.reinstalls <= 1_000, "reinstalls", "at most 1,000")?;
-    require(window(rules.reinstall_window_days), "reinstall_window_days", "from 1 to 3,650")?;
+    require(rules.rebinds.uses <= 1_000, "rebinds", "at most 1,000")?;
+    require(rules.floating_hours <= MAX_FLOATING_HOURS, "floating_hours", "at most 8,760")?;
+    require(window(rules.rebinds), "rebind_window_days", "from 1 to 3,650")?;
+    require(rules.reinstalls.uses <= 1_000, "reinstalls", "at most 1,000")?;
+    require(window(rules.reinstalls), "reinstall_window_days", "from 1 to 3,650")?;
     require((1..=16).contains(&rules.keys_per_seat), "keys_per_seat", "from 1 to 16")?;
-    require(rules.forks <= MAX_FORKS, "forks", "at most 15")?;
-    require(window(rules.fork_window_days), "fork_window_days", "from 1 to 3,650")?;
+    require(rules.forks.uses <= MAX_FORKS, "forks", "at most 15")?;
+    require(window(rules.forks), "fork_window_days", "from 1 to 3,650")?;
     match rules.term {
         Term::Perpetual => Ok(()),
         Term::Days(days) => require((1..=36_500).contains(&days), "term.days", "from 1 to 36,500"),

@@ -47,8 +47,20 @@ pub struct LeftBranch {
     pub previous: Option<Shown>,
     /// When it was left.
     pub left_at: Millis,
-    /// Whether it was left by an activation instead of a fork.
-    pub by_activation: bool,
+    /// Why it was left.
+    pub left_by: LeftBy,
+}
+
+/// Why a branch was left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LeftBy {
+    /// An older value was shown.
+    Fork,
+    /// An activation or a rebind gave its device a new value. The device may return to the branch as long as that value
+    /// was not shown: the response may have been lost.
+    Activation,
+    /// The owner chose the device that keeps the seat. No device returns to the branch, and its fork no longer counts.
+    Choice,
 }
 
 /// What a shown pair means.
@@ -73,7 +85,22 @@ impl Ratchet {
     /// The ratchet after an activation gave its device `current`. The branch that the device had is left.
     #[must_use]
     pub fn restart(mut self, current: Value, now: Millis) -> Self {
-        self.leave_branch(now, true);
+        self.leave_branch(now, LeftBy::Activation);
+        self.give(current)
+    }
+
+    /// The ratchet after the owner chose the device that keeps the seat and that device was given `current`. Copies on
+    /// any earlier branch are detected at once.
+    #[must_use]
+    pub fn settle(mut self, current: Value, now: Millis) -> Self {
+        self.leave_branch(now, LeftBy::Choice);
+        for branch in &mut self.left_branches {
+            branch.left_by = LeftBy::Choice;
+        }
+        self.give(current)
+    }
+
+    fn give(self, current: Value) -> Self {
         Self { current, sequence: self.sequence + 1, previous: None, ..self }
     }
 
@@ -84,7 +111,7 @@ impl Ratchet {
 
     /// How many forks there were after `since`.
     pub fn forks_since(&self, since: Millis) -> usize {
-        let counts = |branch: &&LeftBranch| !branch.by_activation && branch.left_at > since;
+        let counts = |branch: &&LeftBranch| branch.left_by == LeftBy::Fork && branch.left_at > since;
         self.left_branches.iter().filter(counts).count()
     }
 
@@ -104,7 +131,7 @@ impl Ratchet {
             return Step::Repeated;
         }
         if let Some(at) = self.left_branches.iter().position(|branch| branch.is_alive(shown)) {
-            if self.is_untouched() && self.left_branches[at].by_activation {
+            if self.is_untouched() && self.left_branches[at].left_by == LeftBy::Activation {
                 let returned = self.return_to(at, now);
                 return match returned.clone().step(key, activation, shown, now) {
                     Step::Advanced(ratchet) => Step::Forked(ratchet),
@@ -114,7 +141,7 @@ impl Ratchet {
             }
             return Step::CloneConfirmed;
         }
-        self.leave_branch(now, false);
+        self.leave_branch(now, LeftBy::Fork);
         self.advance(key, activation, shown);
         Step::Forked(self)
     }
@@ -122,15 +149,15 @@ impl Ratchet {
     /// The answer to an activation was lost: its device goes on with the branch that it has.
     fn return_to(mut self, at: usize, now: Millis) -> Self {
         let branch = self.left_branches.remove(at);
-        self.leave_branch(now, false);
+        self.leave_branch(now, LeftBy::Fork);
         Self { current: branch.current, previous: branch.previous, ..self }
     }
 
-    fn leave_branch(&mut self, now: Millis, by_activation: bool) {
+    fn leave_branch(&mut self, now: Millis, left_by: LeftBy) {
         if self.left_branches.len() >= MAX_LEFT_BRANCHES {
             self.left_branches.remove(0);
         }
-        let left = LeftBranch { current: self.current, previous: self.previous, left_at: now, by_activation };
+        let left = LeftBranch { current: self.current, previous: self.previous, left_at: now, left_by };
         self.left_branches.push(left);
     }
 

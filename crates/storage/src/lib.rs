@@ -12,6 +12,7 @@ mod connection;
 mod delivery;
 mod error;
 mod idempotency;
+mod json_column;
 mod key_record;
 mod licensing;
 mod logs;

@@ -47,6 +47,7 @@ pub fn migrations() -> &'static [Migration] {
         15 "0015_app_session_end"
         16 "0016_transparency_logs"
         17 "0017_names"
+        18 "0018_budget_use_by_kind"
     }
 }
 

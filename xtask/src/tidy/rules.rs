@@ -9,6 +9,7 @@ pub const ALL: &[Rule] = &[
     only_storage_names_the_sql_library,
     only_the_server_names_the_web_framework,
     dependencies_point_one_way,
+    the_rules_and_the_store_do_not_name_the_api,
     handlers_call_operations_never_the_store,
     only_the_writer_begins_transactions,
     sql_is_one_text_for_both_databases,
@@ -107,6 +108,24 @@ fn dependencies_point_one_way(sources: &[Source]) -> Vec<String> {
         }
     }
     complaints
+}
+
+/// The API's types change with its clients. `app` converts them, so that rules and rows do not change with them.
+fn the_rules_and_the_store_do_not_name_the_api(sources: &[Source]) -> Vec<String> {
+    ["crates/domain/", "crates/storage/"]
+        .iter()
+        .flat_map(|folder| rust(sources, folder))
+        .filter(|source| names_the_api(&source.text))
+        .map(|source| format!("{}: keystead_protocol::api is converted in crates/app", source.path))
+        .collect()
+}
+
+/// Whether the text contains `protocol::api`, alone or in a group of imports.
+fn names_the_api(text: &str) -> bool {
+    let mut groups = text.split("protocol::{").skip(1).filter_map(|rest| rest.split(';').next());
+    let words =
+        |group: &str| group.split(|c: char| c != '_' && !c.is_alphanumeric()).any(|word| word == "api");
+    text.contains("protocol::api") || groups.any(words)
 }
 
 fn handlers_call_operations_never_the_store(sources: &[Source]) -> Vec<String> {
@@ -228,4 +247,29 @@ fn docs_name_files_that_exist(sources: &[Source]) -> Vec<String> {
         }
     }
     complaints
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_of_the_api_are_found_alone_and_in_a_group() {
+        let complaints = |path: &str, text: &str| {
+            let source = Source { path: path.into(), text: text.into() };
+            the_rules_and_the_store_do_not_name_the_api(&[source]).len()
+        };
+        for text in [
+            "use keystead_protocol::api::Term;",
+            "use keystead_protocol::{\n    Code,\n    api::Term,\n};",
+            "fn seats(rules: &keystead_protocol::api::PolicyRules) {}",
+        ] {
+            assert_eq!(complaints("crates/domain/src/policy.rs", text), 1, "{text}");
+            assert_eq!(complaints("crates/storage/tests/it/rows.rs", text), 1, "{text}");
+            assert_eq!(complaints("crates/app/src/catalog/rules.rs", text), 0, "{text}");
+        }
+        let others =
+            "use keystead_protocol::{Code, id};\nfn api() {}\nuse keystead_protocol::id::ApiTokenId;";
+        assert_eq!(complaints("crates/domain/src/policy.rs", others), 0);
+    }
 }

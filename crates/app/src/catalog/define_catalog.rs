@@ -10,7 +10,7 @@ use keystead_protocol::id::{OutboxId, PolicyId, ProductId};
 use keystead_storage::{Edition, Policy, Product, Tx};
 
 use crate::audit::Event;
-use crate::catalog::view;
+use crate::catalog::{rules, view};
 use crate::context::Shared;
 use crate::error::AppError;
 use crate::idempotency::{IdempotentRequest, Outcome, StoredResponse};
@@ -104,14 +104,15 @@ pub async fn define_policy(
 ) -> Result<StoredResponse<PolicyView>, AppError> {
     principal.require(Permission::Catalog)?;
     let slug = slug(&asked.slug)?;
-    policy::check(&asked.rules).map_err(|error| AppError::with_detail(Code::ValueNotAllowed, error))?;
+    let rules = rules::from_api(asked.rules);
+    policy::check(&rules).map_err(|error| AppError::with_detail(Code::ValueNotAllowed, error))?;
     let (id, message, now, actor) =
         (app.new_id::<PolicyId>(), app.new_id::<OutboxId>(), app.now(), principal.actor());
     IdempotentRequest::new(request, principal, None)
         .run(app, move |tx| {
             let product = product(tx, &of)?;
             let number = tx.policy_next_number()?;
-            let (slug, rules) = (slug.clone(), asked.rules.clone());
+            let slug = slug.clone();
             let policy = Policy { id, product: product.id, slug, number, rules, created_at: now };
             tx.policy_insert(&policy)?;
             Event { id: message, at: now, actor: &actor, action: "policy.define" }.record(

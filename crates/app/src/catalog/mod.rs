@@ -5,5 +5,6 @@ pub mod define_catalog;
 pub mod list_catalog;
 pub mod make_keys;
 pub mod mint;
+pub mod rules;
 pub mod show_app_profile;
 pub mod view;

@@ -3,6 +3,8 @@
 use keystead_protocol::api::{EditionView, PolicyView, ProductView};
 use keystead_storage::{Edition, Policy, Product};
 
+use crate::catalog::rules;
+
 /// A product.
 pub fn product(product: Product) -> ProductView {
     let Product { id, slug, name, code, created_at } = product;
@@ -18,5 +20,5 @@ pub fn edition(of: &str, edition: Edition) -> EditionView {
 /// A policy of the product with the short name `of`.
 pub fn policy(of: &str, policy: Policy) -> PolicyView {
     let Policy { id, slug, number, rules, .. } = policy;
-    PolicyView { id, product: of.to_owned(), slug, number, rules }
+    PolicyView { id, product: of.to_owned(), slug, number, rules: rules::to_api(rules) }
 }

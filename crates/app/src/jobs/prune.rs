@@ -7,6 +7,7 @@ use keystead_storage::{Error, Role, Tx};
 
 use crate::accounts::sign_in_event;
 use crate::context::{App, Shared};
+use crate::licensing::budget_ledger;
 
 /// Interval of the job.
 const INTERVAL: Duration = Duration::from_secs(60 * 60);
@@ -20,6 +21,8 @@ const APP_SESSIONS_KEPT: Millis = 30 * DAY;
 const FAILURES_KEPT: Millis = 365 * DAY;
 /// Maximum number of targets with failed attempts.
 const TARGETS_KEPT: u32 = 1_000_000;
+/// Retention of a use of a budget after its window, because the clocks of nodes differ.
+const BUDGET_USES_KEPT: Millis = DAY;
 /// Maximum number of rows deleted per transaction.
 const BATCH: u32 = 1000;
 
@@ -36,6 +39,8 @@ pub struct Pruned {
     pub messages: u64,
     /// Application sessions.
     pub app_sessions: u64,
+    /// Uses of budgets.
+    pub budget_uses: u64,
 }
 
 /// Prunes every hour.
@@ -73,7 +78,17 @@ pub async fn prune(app: &App) -> Result<Pruned, Error> {
         messages: in_batches(app, move |tx| tx.messages_prune(now - MESSAGES_KEPT, BATCH)).await?,
         app_sessions: in_batches(app, move |tx| tx.app_sessions_prune(now - APP_SESSIONS_KEPT, BATCH))
             .await?,
+        budget_uses: prune_budget_uses(app, now).await?,
     })
+}
+
+async fn prune_budget_uses(app: &App, now: Millis) -> Result<u64, Error> {
+    let mut deleted = 0;
+    for (kind, window) in budget_ledger::longest_windows() {
+        let before = now - window - BUDGET_USES_KEPT;
+        deleted += in_batches(app, move |tx| tx.budget_uses_prune(kind, before, BATCH)).await?;
+    }
+    Ok(deleted)
 }
 
 async fn in_batches(

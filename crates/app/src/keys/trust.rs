@@ -45,6 +45,14 @@ pub struct SignedKeys {
     pub signed: Vec<String>,
 }
 
+/// [`SignedKeys`] in the database. Unlike the operator's file, it may have fields that a newer node wrote.
+#[derive(Serialize, Deserialize)]
+struct StoredKeys {
+    #[serde(default)]
+    v: u32,
+    signed: Vec<String>,
+}
+
 impl KeyRequest {
     /// Signs a request.
     ///
@@ -114,8 +122,8 @@ impl Trust {
         let damaged = "the database's key statements are damaged";
         let keys = record.roots.iter().map(VerifyingKey::from_bytes).collect::<Result<_, _>>();
         let roots = PinnedRoots { issuer: issuer.to_owned(), keys: keys.context(damaged)? };
-        let stored: SignedKeys = serde_json::from_str(&record.keyset.content).context(damaged)?;
-        let objects = objects(&stored).context(damaged)?;
+        let stored: StoredKeys = serde_json::from_str(&record.keyset.content).context(damaged)?;
+        let objects = objects(&stored.signed).context(damaged)?;
         let ring = KeyRing::open(&roots, &objects).context(damaged)?;
         let sequence = ring.keyset().context(damaged)?.0.sequence;
         anyhow::ensure!(sequence == record.keyset.sequence, damaged);
@@ -188,7 +196,7 @@ impl Trust {
     /// # Errors
     /// When another root signed them, they are not newer than the current ones, or they restore a revoked key.
     pub fn extended(&self, new: &SignedKeys, now: Millis) -> anyhow::Result<StoredKeyset> {
-        let signed = objects(new).context("the file is damaged")?;
+        let signed = objects(&new.signed).context("the file is damaged")?;
         let ring =
             KeyRing::open(&self.roots, &signed).context("it was not signed by a root of this server")?;
         let (keyset, _) = ring.keyset().context("it has no keyset")?;
@@ -231,9 +239,29 @@ pub fn first_keyset(
 }
 
 fn stored(sequence: u64, signed: SignedKeys) -> anyhow::Result<StoredKeyset> {
-    Ok(StoredKeyset { sequence, content: serde_json::to_string(&signed)? })
+    let stored = StoredKeys { v: 1, signed: signed.signed };
+    Ok(StoredKeyset { sequence, content: serde_json::to_string(&stored)? })
 }
 
-fn objects(keys: &SignedKeys) -> Option<Vec<Vec<u8>>> {
-    keys.signed.iter().map(|object| from_base64url(object)).collect()
+fn objects(signed: &[String]) -> Option<Vec<Vec<u8>>> {
+    signed.iter().map(|object| from_base64url(object)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn key_statements_that_an_earlier_or_a_newer_node_stored_are_read() {
+        let (root, issuing) = (SigningKey::from_bytes(&[1; 32]), SigningKey::from_bytes(&[2; 32]));
+        let keyset = first_keyset("https://keystead.example", &root, &issuing, DAY).unwrap();
+        let roots = vec![root.verifying_key().to_bytes()];
+        for (from, to) in [("", ""), (r#""v":1,"#, ""), (r#""v":1,"#, r#""v":2,"threshold":3,"#)] {
+            let content = keyset.content.replacen(from, to, 1);
+            assert!(from.is_empty() || content != keyset.content);
+            let keyset = StoredKeyset { content, ..keyset.clone() };
+            let record = KeyRecord { roots: roots.clone(), checks: Vec::new(), keyset };
+            assert_eq!(Trust::open("https://keystead.example", &record).unwrap().sequence(), 1);
+        }
+    }
 }

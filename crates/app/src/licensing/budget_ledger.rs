@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use keystead_domain::budget::{Budget, HANDOVERS, RELEASES, TRANSFERS};
+use keystead_domain::policy::PolicyRules;
 use keystead_domain::{Millis, Refusal};
 use keystead_protocol::Code;
-use keystead_protocol::api::PolicyRules;
 use keystead_protocol::id::{AccountId, LicenseId};
 use keystead_storage::{ActivationDetails, Connection, Error, Tx};
 
@@ -71,6 +71,21 @@ impl Spending<'_> {
             _ => Refusal::RebindBudgetExhausted { next_at },
         }
     }
+}
+
+/// Each kind of use with the longest window that a policy can give it.
+pub fn longest_windows() -> [(&'static str, Millis); 7] {
+    let rules = &PolicyRules::with_longest_windows();
+    let kinds = [
+        Spending::Rebind(rules),
+        Spending::Reinstall(rules),
+        Spending::Release,
+        Spending::FloatingRelease { rules, seats: 1 },
+        Spending::Repeat { seats: 1 },
+        Spending::Transfer,
+        Spending::Handover,
+    ];
+    kinds.map(|spending| (spending.kind(), spending.budget().window))
 }
 
 /// Counts one use, or refuses it until there is one again; `id` is any fresh 16 bytes.

@@ -1,10 +1,10 @@
 //! A device key with a live activation activates again: its state was lost, or the product key was typed once more.
 
 use keystead_domain::activation::{Activation, ActivationStatus, LeaseTerms};
+use keystead_domain::policy::PolicyRules;
 use keystead_domain::ratchet::Value;
 use keystead_domain::{Millis, Refusal};
 use keystead_protocol::Code;
-use keystead_protocol::api::PolicyRules;
 use keystead_protocol::device_key::DevicePublicKey;
 use keystead_protocol::fingerprint::{Fingerprint, Similarity, Thresholds};
 use keystead_storage::{ActivationDetails, Tx};

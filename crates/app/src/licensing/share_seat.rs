@@ -3,7 +3,7 @@
 use keystead_domain::Millis;
 use keystead_domain::activation::Activation;
 use keystead_domain::license::License;
-use keystead_protocol::api::PolicyRules;
+use keystead_domain::policy::PolicyRules;
 use keystead_protocol::fingerprint::Fingerprint;
 use keystead_protocol::id::{ActivationId, OutboxId};
 use keystead_storage::{ActivationDetails, Tx};

@@ -1,9 +1,9 @@
 //! The authority for activating a device that has no network.
 
 use keystead_domain::license::{Claimant, License};
+use keystead_domain::policy::AccountRule;
 use keystead_domain::{Millis, Refusal};
 use keystead_protocol::Code;
-use keystead_protocol::api::AccountRule;
 
 use crate::error::AppError;
 use crate::licensing::change_license_status::check_reason;

@@ -1,8 +1,8 @@
 use keystead_domain::activation::{Activation, ActivationStatus, DRIFT_WINDOW, Presented, Refresh};
 use keystead_domain::license::{self, License};
+use keystead_domain::policy::PolicyRules;
 use keystead_domain::ratchet::Shown;
 use keystead_domain::{DAY, Refusal};
-use keystead_protocol::api::PolicyRules;
 use keystead_protocol::fingerprint::{Component, Fingerprint, KeyProof};
 use keystead_protocol::state::State;
 

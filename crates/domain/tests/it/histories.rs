@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use keystead_domain::DAY;
 use keystead_domain::activation::{Activation, Drift, Presented, Refresh};
+use keystead_domain::policy::PolicyRules;
 use keystead_domain::ratchet::Shown;
-use keystead_protocol::api::PolicyRules;
 use keystead_protocol::fingerprint::{
     Component, Fingerprint, KeyProof, MachineClass, Similarity, Tag, Tags, Thresholds,
 };

@@ -1,6 +1,6 @@
 use keystead_domain::Refusal;
 use keystead_domain::license::{Claimant, License, LicenseStatus, Ownership};
-use keystead_protocol::api::AccountRule;
+use keystead_domain::policy::AccountRule;
 use proptest::prelude::*;
 
 use crate::support::{NOW, account, license};

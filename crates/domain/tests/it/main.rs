@@ -8,4 +8,5 @@ mod input;
 mod license;
 mod policy;
 mod ratchet;
+mod rebind;
 mod support;

@@ -1,27 +1,44 @@
 use keystead_domain::budget::Budget;
+use keystead_domain::policy::{Allowance, PolicyRules, Term};
 use keystead_domain::{DAY, policy};
-use keystead_protocol::api::{PolicyRules, Term};
 use proptest::prelude::*;
 
 use crate::support::NOW;
 
 #[test]
 fn the_defaults_are_allowed_and_impossible_rules_name_the_field() {
+    let never = Allowance { uses: 1, window_days: 0 };
     assert_eq!(policy::check(&PolicyRules::default()), Ok(()));
     for (rules, field) in [
         (PolicyRules { seats: 0, ..PolicyRules::default() }, "seats"),
         (PolicyRules { lease_days: 401, ..PolicyRules::default() }, "lease_days"),
         (PolicyRules { refresh_days: 181, ..PolicyRules::default() }, "refresh_days"),
         (PolicyRules { floating_hours: 8_761, ..PolicyRules::default() }, "floating_hours"),
-        (PolicyRules { reinstall_window_days: 0, ..PolicyRules::default() }, "reinstall_window_days"),
+        (PolicyRules { reinstalls: never, ..PolicyRules::default() }, "reinstall_window_days"),
         (PolicyRules { keys_per_seat: 0, ..PolicyRules::default() }, "keys_per_seat"),
         (PolicyRules { keys_per_seat: 17, ..PolicyRules::default() }, "keys_per_seat"),
-        (PolicyRules { forks: 16, ..PolicyRules::default() }, "forks"),
-        (PolicyRules { fork_window_days: 0, ..PolicyRules::default() }, "fork_window_days"),
+        (PolicyRules { forks: Allowance { uses: 16, window_days: 30 }, ..PolicyRules::default() }, "forks"),
+        (PolicyRules { forks: never, ..PolicyRules::default() }, "fork_window_days"),
         (PolicyRules { term: Term::Days(0), ..PolicyRules::default() }, "term.days"),
         (PolicyRules { term: Term::Until(i64::MAX), ..PolicyRules::default() }, "term.until"),
     ] {
         assert_eq!(policy::check(&rules).unwrap_err().field, field);
+    }
+}
+
+#[test]
+fn the_longest_windows_are_allowed_and_longer_ones_are_not() {
+    let longest = PolicyRules::with_longest_windows();
+    assert_eq!(policy::check(&longest), Ok(()));
+    let longer = |allowance: Allowance| Allowance { window_days: allowance.window_days + 1, ..allowance };
+    for rules in [
+        PolicyRules { rebinds: longer(longest.rebinds), ..longest },
+        PolicyRules { reinstalls: longer(longest.reinstalls), ..longest },
+        PolicyRules { forks: longer(longest.forks), ..longest },
+        PolicyRules { lease_days: longest.lease_days + 1, ..longest },
+        PolicyRules { floating_hours: longest.floating_hours + 1, ..longest },
+    ] {
+        assert!(policy::check(&rules).is_err(), "{rules:?}");
     }
 }
 

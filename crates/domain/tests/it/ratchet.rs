@@ -3,8 +3,8 @@
 
 use keystead_domain::DAY;
 use keystead_domain::activation::{Fork, Presented, Refresh};
+use keystead_domain::policy::PolicyRules;
 use keystead_domain::ratchet::{Ratchet, Shown, Step, Value};
-use keystead_protocol::api::PolicyRules;
 use keystead_protocol::fingerprint::KeyProof;
 use keystead_protocol::id::ActivationId;
 use proptest::prelude::*;

@@ -1,7 +1,7 @@
 use keystead_domain::activation::{Activation, ActivationStatus, Drift, LeaseTerms};
 use keystead_domain::license::{self, License, Ownership};
+use keystead_domain::policy::PolicyRules;
 use keystead_domain::ratchet::Ratchet;
-use keystead_protocol::api::PolicyRules;
 use keystead_protocol::fingerprint::{Component, Fingerprint, MachineClass, Tag, Tags};
 use keystead_protocol::id::{AccountId, ActivationId, DeviceId, EditionId, LicenseId, PolicyId, ProductId};
 

@@ -32,3 +32,17 @@ fn an_applications_sign_in_is_kept_for_thirty_days_after_its_end() {
         stays.renew();
     }
 }
+
+#[test]
+fn uses_of_a_budget_are_kept_for_a_day_after_its_window() {
+    for world in World::each() {
+        let key = world.one_key(1);
+        let device = Device::new(1);
+        world.activated(&device, &key);
+        world.activated(&device, &key);
+        world.pass(8 * DAY);
+        assert_eq!(world.prune().budget_uses, 0);
+        world.pass(1);
+        assert_eq!(world.prune().budget_uses, 1, "the repeated response of the second activation");
+    }
+}

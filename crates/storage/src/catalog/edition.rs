@@ -8,6 +8,7 @@ use crate::connection::json;
 use crate::connection::param::params;
 use crate::connection::row::Row;
 use crate::connection::statement::insert;
+use crate::json_column::StoredFeatures;
 use crate::{Error, Tx};
 
 /// An edition.
@@ -33,7 +34,7 @@ fn edition(row: &Row<'_>) -> Result<Edition, Error> {
         product: row.id("product_id")?,
         slug: row.get("slug")?,
         name: row.get("name")?,
-        features: row.json("features")?,
+        features: json::decode_or_list::<StoredFeatures, _>("features", row.text("features")?)?.features,
         created_at: row.get("created_at")?,
     })
 }
@@ -75,7 +76,7 @@ impl Tx<'_> {
             product_id: edition.product.as_bytes(),
             slug: &edition.slug,
             name: &edition.name,
-            features: &json::encode("features", &edition.features)?,
+            features: &json::encode("features", &StoredFeatures::from(edition.features.clone()))?,
             created_at: edition.created_at,
         })
     }

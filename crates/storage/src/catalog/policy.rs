@@ -1,7 +1,7 @@
 //! Policies of products.
 
 use keystead_domain::Millis;
-use keystead_protocol::api::PolicyRules;
+use keystead_domain::policy::PolicyRules;
 use keystead_protocol::id::{PolicyId, ProductId};
 
 use crate::connection::Connection;
@@ -9,6 +9,7 @@ use crate::connection::json;
 use crate::connection::param::params;
 use crate::connection::row::Row;
 use crate::connection::statement::insert;
+use crate::json_column::StoredRules;
 use crate::{Error, Tx};
 
 /// A policy.
@@ -34,7 +35,7 @@ fn policy(row: &Row<'_>) -> Result<Policy, Error> {
         product: row.id("product_id")?,
         slug: row.get("slug")?,
         number: row.number("number")?,
-        rules: row.json("rules")?,
+        rules: row.json::<StoredRules>("rules")?.try_into()?,
         created_at: row.get("created_at")?,
     })
 }
@@ -85,7 +86,7 @@ impl Tx<'_> {
             product_id: policy.product.as_bytes(),
             slug: &policy.slug,
             number: policy.number as i64,
-            rules: &json::encode("rules", &policy.rules)?,
+            rules: &json::encode("rules", &StoredRules::from(policy.rules))?,
             created_at: policy.created_at,
         })
     }

@@ -1,14 +1,48 @@
-//! Columns that hold JSON.
+//! Columns that hold JSON. Each holds an object with the version of its form, `v`, and the fields of a type in
+//! `json_column`.
+//!
+//! Nodes of several releases share a database. A reader ignores unknown fields and the version, and has a default for
+//! every field that was added later. An earlier release that writes a row drops the fields that it does not know. A change
+//! that it would misread needs a column of its own.
 
 use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error as _};
 
 use crate::Error;
 
-pub(crate) fn encode(column: &'static str, value: &impl Serialize) -> Result<String, Error> {
-    serde_json::to_string(value).map_err(|source| Error::Json { column, source })
+/// The version that this release writes.
+const VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct Versioned<'a, T> {
+    v: u32,
+    #[serde(flatten)]
+    content: &'a T,
 }
 
+/// Writes an object with its version.
+pub(crate) fn encode(column: &'static str, content: &impl Serialize) -> Result<String, Error> {
+    serde_json::to_string(&Versioned { v: VERSION, content }).map_err(|source| Error::Json { column, source })
+}
+
+/// Reads an object.
 pub(crate) fn decode<T: DeserializeOwned>(column: &'static str, text: &str) -> Result<T, Error> {
+    // Serde would take the elements of a list for the fields of a struct.
+    if !text.starts_with('{') {
+        return Err(Error::Json { column, source: serde_json::Error::custom("expected an object") });
+    }
+    read(column, text)
+}
+
+/// Reads an object, or the list that rows from before the versions hold instead.
+pub(crate) fn decode_or_list<T, L>(column: &'static str, text: &str) -> Result<T, Error>
+where
+    T: DeserializeOwned + From<Vec<L>>,
+    L: DeserializeOwned,
+{
+    if text.starts_with('[') { read::<Vec<L>>(column, text).map(T::from) } else { decode(column, text) }
+}
+
+fn read<T: DeserializeOwned>(column: &'static str, text: &str) -> Result<T, Error> {
     serde_json::from_str(text).map_err(|source| Error::Json { column, source })
 }

@@ -3,11 +3,9 @@
 use keystead_domain::Millis;
 use keystead_domain::activation::{Activation, ActivationStatus, Drift};
 use keystead_domain::license::License;
-use keystead_domain::ratchet::{LeftBranch, Ratchet, Shown, Value};
+use keystead_domain::ratchet::{Ratchet, Shown, Value};
 use keystead_protocol::device_key::DevicePublicKey;
 use keystead_protocol::id::{AccountId, ActivationId, DeviceId, LicenseId};
-use keystead_protocol::text::{array_from_base64url, to_base64url};
-use serde::{Deserialize, Serialize};
 
 use crate::connection::Connection;
 use crate::connection::json;
@@ -15,6 +13,7 @@ use crate::connection::param::params;
 use crate::connection::row::Row;
 use crate::connection::statement::insert;
 use crate::connection::statement::update;
+use crate::json_column::{OldBranch, StoredBaseline, StoredBranches};
 use crate::licensing::license::{license, license_columns};
 use crate::{Error, Tx};
 
@@ -112,32 +111,9 @@ fn status_columns(status: ActivationStatus) -> (&'static str, Option<Millis>, Op
     }
 }
 
-/// A stored branch of a ratchet: its value, the pair that led to it, the time, and whether an activation left it.
-#[derive(Serialize, Deserialize)]
-struct StoredBranch(String, Option<(String, String)>, Millis, #[serde(default)] bool);
-
-impl From<&LeftBranch> for StoredBranch {
-    fn from(branch: &LeftBranch) -> Self {
-        let pair = |pair: Shown| (to_base64url(&pair.r), to_base64url(&pair.x));
-        Self(to_base64url(&branch.current), branch.previous.map(pair), branch.left_at, branch.by_activation)
-    }
-}
-
-impl StoredBranch {
-    fn read(self) -> Result<LeftBranch, Error> {
-        let Self(current, previous, left_at, by_activation) = self;
-        let value = |text: String| -> Result<Value, Error> {
-            let damaged = || Error::inconsistent("activation", "left_branches");
-            array_from_base64url(&text).ok_or_else(damaged)
-        };
-        let pair = |(r, x)| Ok::<_, Error>(Shown { r: value(r)?, x: value(x)? });
-        let (current, previous) = (value(current)?, previous.map(pair).transpose()?);
-        Ok(LeftBranch { current, previous, left_at, by_activation })
-    }
-}
-
 fn activation(row: &Row<'_>) -> Result<Activation, Error> {
-    let left_branches: Vec<StoredBranch> = row.json("left_branches")?;
+    let branches = row.text("left_branches")?;
+    let left_branches = json::decode_or_list::<StoredBranches, OldBranch>("left_branches", branches)?;
     Ok(Activation {
         id: row.id("id")?,
         license: row.id("license_id")?,
@@ -148,9 +124,9 @@ fn activation(row: &Row<'_>) -> Result<Activation, Error> {
             current: row.bytes("ratchet_current")?,
             sequence: row.number("ratchet_sequence")?,
             previous: shown(row, "previous_r", "previous_x")?,
-            left_branches: left_branches.into_iter().map(StoredBranch::read).collect::<Result<_, _>>()?,
+            left_branches: left_branches.try_into()?,
         },
-        baseline: row.json("baseline")?,
+        baseline: row.json::<StoredBaseline>("baseline")?.into(),
         drift: Drift { points: row.number("drift_points")?, since: row.get("drift_since_at")? },
         activated_at: row.get("activated_at")?,
         refreshed_at: row.get("refreshed_at")?,
@@ -356,7 +332,7 @@ impl Tx<'_> {
             grace_until_at: grace,
             ratchet_current: &ratchet.current,
             ratchet_sequence: ratchet.sequence as i64,
-            baseline: &json::encode("baseline", &activation.baseline)?,
+            baseline: &json::encode("baseline", &StoredBaseline::from(&activation.baseline))?,
             drift_points: activation.drift.points,
             drift_since_at: activation.drift.since,
             app_version: &row.app_version,
@@ -383,7 +359,7 @@ impl Tx<'_> {
         let (status, status_at, grace) = status_columns(activation.status);
         let ratchet = &activation.ratchet;
         let previous = ratchet.previous.as_ref();
-        let left_branches: Vec<StoredBranch> = ratchet.left_branches.iter().map(Into::into).collect();
+        let left_branches = StoredBranches::from(ratchet.left_branches.as_slice());
         update!(self.change, "activation" { id: activation.id.as_bytes() } set {
             live: activation.status.is_live(),
             status: status,
@@ -394,7 +370,7 @@ impl Tx<'_> {
             previous_r: previous.map(|pair| &pair.r),
             previous_x: previous.map(|pair| &pair.x),
             left_branches: &json::encode("left_branches", &left_branches)?,
-            baseline: &json::encode("baseline", &activation.baseline)?,
+            baseline: &json::encode("baseline", &StoredBaseline::from(&activation.baseline))?,
             drift_points: activation.drift.points,
             drift_since_at: activation.drift.since,
             refreshed_at: activation.refreshed_at,

@@ -7,6 +7,7 @@ mod columns;
 mod devices;
 mod faults;
 mod guessing;
+mod json_columns;
 mod logs;
 mod outbox;
 mod prune;

@@ -4,7 +4,7 @@ use keystead_protocol::id::SessionId;
 use keystead_storage::testing::Database;
 use keystead_storage::{AppSession, Error, TokenKind};
 
-use crate::support::with_account;
+use crate::support::{LICENSE, with_account, with_license};
 
 #[tokio::test]
 async fn sign_ins_of_applications_are_deleted_with_their_tokens() {
@@ -41,5 +41,38 @@ async fn sign_ins_of_applications_are_deleted_with_their_tokens() {
         let left =
             store.read(move |connection| connection.app_sessions_of_account(account, 100, 9)).await.unwrap();
         assert_eq!(left, [session(3, 500)]);
+    }
+}
+
+#[tokio::test]
+async fn uses_of_budgets_are_deleted_by_their_kind_the_oldest_first() {
+    for database in Database::each() {
+        let store = database.open();
+        with_license(&store, 1).await;
+        let stored: Result<(), Error> = store
+            .write(|tx| {
+                for (n, kind, at) in
+                    [(1, "repeat", 30), (2, "repeat", 20), (3, "repeat", 10), (4, "rebind", 10)]
+                {
+                    tx.budget_use_insert([n; 16], LICENSE, kind, at)?;
+                }
+                Ok(())
+            })
+            .await;
+        stored.unwrap();
+        for (expected, left) in [(1, vec![20, 30]), (1, vec![30]), (0, vec![30])] {
+            let outcome: Result<_, Error> = store
+                .write(|tx| {
+                    Ok((
+                        tx.budget_uses_prune("repeat", 30, 1)?,
+                        tx.budget_uses_of_license(LICENSE, "repeat", 0)?,
+                    ))
+                })
+                .await;
+            assert_eq!(outcome.unwrap(), (expected, left));
+        }
+        let others =
+            store.read(|connection| connection.budget_uses_of_license(LICENSE, "rebind", 0)).await.unwrap();
+        assert_eq!(others, [10]);
     }
 }

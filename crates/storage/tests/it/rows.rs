@@ -4,7 +4,7 @@ use keystead_domain::account::Email;
 use keystead_domain::activation::ActivationStatus;
 use keystead_domain::device_grant::{self, DeviceGrant};
 use keystead_domain::license::{self, License, Ownership};
-use keystead_domain::ratchet::{LeftBranch, Shown};
+use keystead_domain::ratchet::{LeftBranch, LeftBy, Shown};
 use keystead_protocol::device_key::DevicePublicKey;
 use keystead_protocol::id::{AccountId, ApiTokenId, GrantId, LicenseId, SessionId};
 use keystead_storage::testing::{Database, tenant};
@@ -123,8 +123,8 @@ async fn activations_in_every_status() {
             changed.ratchet.previous = Some(Shown { r: [1; 16], x: [2; 16] });
             let previous = Some(Shown { r: [4; 16], x: [5; 16] });
             changed.ratchet.left_branches = vec![
-                LeftBranch { current: [3; 16], previous: None, left_at: 8, by_activation: true },
-                LeftBranch { current: [6; 16], previous, left_at: 9, by_activation: false },
+                LeftBranch { current: [3; 16], previous: None, left_at: 8, left_by: LeftBy::Activation },
+                LeftBranch { current: [6; 16], previous, left_at: 9, left_by: LeftBy::Choice },
             ];
             let expected = changed.clone();
             let outcome: Result<_, Error> = store

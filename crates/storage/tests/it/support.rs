@@ -2,8 +2,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use keystead_domain::activation::{Activation, ActivationStatus, Drift};
 use keystead_domain::license::{self, License, Ownership};
+use keystead_domain::policy::PolicyRules;
 use keystead_domain::ratchet::Ratchet;
-use keystead_protocol::api::PolicyRules;
 use keystead_protocol::device_key::DevicePublicKey;
 use keystead_protocol::fingerprint::{Fingerprint, MachineClass};
 use keystead_protocol::id::{

@@ -6,9 +6,9 @@ use keystead_domain::activation::{Activation, ActivationStatus, Drift};
 use keystead_domain::attempts::{Attempts, Door};
 use keystead_domain::device_grant::{self, Approver, DeviceGrant};
 use keystead_domain::license::{self, License, Ownership};
-use keystead_domain::ratchet::{LeftBranch, Ratchet, Shown};
+use keystead_domain::policy::PolicyRules;
+use keystead_domain::ratchet::{LeftBranch, LeftBy, Ratchet, Shown};
 use keystead_domain::{DAY, HOUR, Millis};
-use keystead_protocol::api::PolicyRules;
 use keystead_protocol::device_key::DevicePublicKey;
 use keystead_protocol::fingerprint::{Component, Fingerprint, MachineClass, Tag, Tags};
 use keystead_protocol::id::{
@@ -249,7 +249,7 @@ pub fn activation() -> Activation {
                 current: [0x37; 16],
                 previous,
                 left_at: NOW,
-                by_activation: false,
+                left_by: LeftBy::Fork,
             }],
         },
         baseline: baseline(),
