@@ -8,6 +8,6 @@ use crate::context::Shared;
 use crate::error::AppError;
 
 /// The account, or `otherwise` when it was deleted.
-pub async fn find_account(app: &Shared, id: AccountId, otherwise: Code) -> Result<Account, AppError> {
+pub(crate) async fn find_account(app: &Shared, id: AccountId, otherwise: Code) -> Result<Account, AppError> {
     app.store.read(move |reader| reader.account(id)).await?.ok_or(otherwise.into())
 }

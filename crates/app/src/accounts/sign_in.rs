@@ -71,8 +71,8 @@ pub async fn sign_in(
 }
 
 /// The step that follows the password or an upstream sign-in.
-pub async fn second_step(app: &Shared, account: Account) -> Result<SignIn, AppError> {
-    if !second_factor::factors(app, account.id).await?.totp {
+pub(crate) async fn second_step(app: &Shared, account: Account) -> Result<SignIn, AppError> {
+    if !second_factor::factors_of(app, account.id).await?.totp {
         return without_app(app, account).await;
     }
     let (secret, id, now) = (Bearer::new(Kind::MfaChallenge), account.id, app.now());
@@ -167,7 +167,7 @@ pub async fn open(
 }
 
 /// Records a sign-in that opened no browser session.
-pub async fn record(app: &Shared, attempt: SignInAttempt) -> Result<(), AppError> {
+pub(crate) async fn record(app: &Shared, attempt: SignInAttempt) -> Result<(), AppError> {
     let (recorded, now) = (attempt.clone(), app.now());
     let kept: Result<(), AppError> = app
         .store

@@ -1,5 +1,7 @@
 //! The visitor of a page: session, language, origin.
 
+use std::sync::Arc;
+
 use axum::extract::FromRequestParts;
 use axum::http::Method;
 use axum::http::request::Parts;
@@ -8,7 +10,7 @@ use axum_extra::extract::CookieJar;
 use keystead_app::accounts::sign_in::{self, BrowserSession};
 use keystead_app::context::Shared;
 use keystead_app::i18n::Texts;
-use keystead_app::principal::Person;
+use keystead_app::principal::{Person, Principal};
 use keystead_app::security::origin::Origin;
 use keystead_protocol::Code;
 
@@ -26,9 +28,9 @@ pub struct Visit {
     /// The language.
     pub texts: &'static Texts,
     /// The signed-in person.
-    pub signed_in: Option<Person>,
+    pub signed_in: Option<Arc<Person>>,
     /// A person who must set up a second factor first.
-    needs_second_factor: Option<Person>,
+    needs_second_factor: Option<Arc<Person>>,
     /// The request's origin.
     pub origin: Origin,
     /// The request's id.
@@ -42,7 +44,9 @@ pub struct SignedIn {
     /// The language.
     pub texts: &'static Texts,
     /// The person.
-    pub person: Person,
+    pub person: Arc<Person>,
+    /// The person as the principal of use cases.
+    pub principal: Principal,
     /// Whether the person must set up a second factor before anything else.
     pub needs_second_factor: bool,
     /// The request's origin.
@@ -52,6 +56,11 @@ pub struct SignedIn {
 }
 
 impl Visit {
+    /// The signed-in person as the principal of use cases.
+    pub fn principal(&self) -> Principal {
+        self.signed_in.clone().map_or(Principal::Anonymous, Principal::Person)
+    }
+
     /// The frame of a public page.
     pub fn shell(&self) -> Shell {
         let account = self.signed_in.as_ref().map(|person| &person.account);
@@ -76,8 +85,8 @@ impl FromRequestParts<Shared> for Visit {
             None => None,
         };
         let (signed_in, needs_second_factor) = match session {
-            Some(BrowserSession::Open(person)) => (Some(person), None),
-            Some(BrowserSession::NeedsSecondFactor(person)) => (None, Some(person)),
+            Some(BrowserSession::Open(person)) => (Some(Arc::new(person)), None),
+            Some(BrowserSession::NeedsSecondFactor(person)) => (None, Some(Arc::new(person))),
             None => (None, None),
         };
         let person = signed_in.as_ref().or(needs_second_factor.as_ref());
@@ -107,6 +116,7 @@ impl FromRequestParts<Shared> for SignedIn {
         Ok(Self {
             app: visit.app,
             texts: visit.texts,
+            principal: Principal::Person(Arc::clone(&person)),
             person,
             needs_second_factor,
             origin: visit.origin,
