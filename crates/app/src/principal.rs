@@ -124,14 +124,16 @@ impl Principal {
     ///
     /// # Errors
     /// [`Code::SignInRequired`] without a sign-in. [`Code::PermissionMissing`] if the principal is not an account or
-    /// the account did not grant `scope`.
+    /// the account did not grant `scope`. [`Code::SecondFactorRequired`] for a person who must set one up first.
     pub fn require_account(&self, scope: &'static str) -> Result<AccountSession, AppError> {
         match self {
             Principal::Account { session, scope: allowed, .. } if scope::contains(allowed, scope) => {
                 Ok(*session)
             }
             // Changing the owner of a license on the pages requires the password.
-            Principal::Person(person) if [LICENSES, PROFILE].contains(&scope) => Ok(person.session()),
+            Principal::Person(_) if [LICENSES, PROFILE].contains(&scope) => {
+                Ok(self.require_person()?.session())
+            }
             Principal::Account { .. } | Principal::Person(_) => Err(AppError::with_detail(
                 Code::PermissionMissing,
                 format!("the application was not allowed \"{scope}\""),
@@ -147,8 +149,19 @@ impl Principal {
     ///
     /// # Errors
     /// [`Code::SignInRequired`] without a sign-in. [`Code::PermissionMissing`] for an application, an API token and the
-    /// operator.
+    /// operator. [`Code::SecondFactorRequired`] for a person who must set one up first.
     pub fn require_person(&self) -> Result<&Person, AppError> {
+        match self.require_person_for_setup()? {
+            person if person.needs_second_factor => Err(Code::SecondFactorRequired.into()),
+            person => Ok(person),
+        }
+    }
+
+    /// The person signed in on the pages, even if they must set up a second factor before anything else.
+    ///
+    /// # Errors
+    /// [`Code::SignInRequired`] and [`Code::PermissionMissing`], as [`Self::require_person`].
+    pub fn require_person_for_setup(&self) -> Result<&Person, AppError> {
         match self {
             Principal::Person(person) => Ok(person),
             Principal::Account { .. } | Principal::ApiToken { .. } | Principal::Operator => Err(
@@ -233,6 +246,8 @@ pub struct Person {
     pub account: Account,
     /// The browser's session.
     pub session: WebSession,
+    /// Whether the account must set up a second factor before anything else.
+    pub needs_second_factor: bool,
 }
 
 impl Person {

@@ -28,7 +28,7 @@ pub struct Sessions {
 
 /// Lists the person's sessions and recent sign-ins.
 pub async fn sessions(app: &Shared, principal: &Principal) -> Result<Sessions, AppError> {
-    let account = &principal.require_person()?.account;
+    let account = &principal.require_person_for_setup()?.account;
     let (id, now) = (account.id, app.now());
     let seen_after = now - app.config.sign_in.idle(account.role);
     let found: Result<_, Error> = app

@@ -65,7 +65,7 @@ fn refused(error: WebauthnError) -> AppError {
 
 /// The person's passkeys.
 pub async fn passkeys(app: &Shared, principal: &Principal) -> Result<Vec<Passkey>, AppError> {
-    let account = principal.require_person()?.account.id;
+    let account = principal.require_person_for_setup()?.account.id;
     Ok(app.store.read(move |reader| reader.passkeys(account, MOST)).await?)
 }
 
@@ -74,7 +74,7 @@ pub async fn begin_adding(
     app: &Shared,
     principal: &Principal,
 ) -> Result<Ceremony<CreationChallengeResponse>, AppError> {
-    let account = &principal.require_person()?.account;
+    let account = &principal.require_person_for_setup()?.account;
     let webauthn = webauthn(app)?;
     let known = passkeys(app, principal).await?;
     let known: Vec<CredentialID> = known.into_iter().map(|passkey| passkey.credential_id).collect();
@@ -99,7 +99,7 @@ pub async fn add(
     ceremony: &str,
     answer: &RegisterPublicKeyCredential,
 ) -> Result<(), AppError> {
-    let account = &principal.require_person()?.account;
+    let account = &principal.require_person_for_setup()?.account;
     password::require(app, account, new.password).await?;
     let name = check_name(&new.name).map_err(|error| AppError::value("name", error))?;
     let state: SealedToken<PasskeyRegistration> =

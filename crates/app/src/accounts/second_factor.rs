@@ -68,7 +68,7 @@ fn open(app: &App, account: AccountId, totp: &Totp) -> Result<Vec<u8>, AppError>
 
 /// The person's second factors.
 pub async fn factors(app: &Shared, principal: &Principal) -> Result<Factors, AppError> {
-    factors_of(app, principal.require_person()?.account.id).await
+    factors_of(app, principal.require_person_for_setup()?.account.id).await
 }
 
 /// The second factors of an account that is signing in.
@@ -85,7 +85,7 @@ pub(crate) async fn factors_of(app: &Shared, account: AccountId) -> Result<Facto
 
 /// Starts the setup of an authenticator app. The app becomes active once one of its codes was confirmed.
 pub async fn begin(app: &Shared, principal: &Principal) -> Result<Setup, AppError> {
-    let account = &principal.require_person()?.account;
+    let account = &principal.require_person_for_setup()?.account;
     let (id, secret) = (account.id, entropy::bytes::<20>());
     let now = app.now();
     let pending = Totp {
@@ -118,7 +118,7 @@ pub async fn confirm(
     password: Password,
     code: &str,
 ) -> Result<Vec<String>, AppError> {
-    let account = &principal.require_person()?.account;
+    let account = &principal.require_person_for_setup()?.account;
     password::require(app, account, password).await?;
     let (id, code, now, message) = (account.id, digits(code), app.now(), app.new_id::<OutboxId>());
     let (codes, digests) = recovery_codes(app, id);

@@ -181,16 +181,8 @@ pub(crate) async fn record(app: &Shared, attempt: SignInAttempt) -> Result<(), A
     Ok(())
 }
 
-/// A browser's session.
-pub enum BrowserSession {
-    /// The account meets all sign-in requirements.
-    Open(Person),
-    /// A staff account without a second factor: it can only set one up.
-    NeedsSecondFactor(Person),
-}
-
-/// The session with this secret, unless it has ended or was idle for too long.
-pub async fn session(app: &Shared, secret: &str) -> Result<Option<BrowserSession>, AppError> {
+/// The person of the browser session with this secret, unless it has ended or was idle for too long.
+pub async fn session(app: &Shared, secret: &str) -> Result<Option<Person>, AppError> {
     let Some(bearer) = Bearer::parse(secret, Kind::WebSession) else { return Ok(None) };
     let (digest, now, shared) = (bearer.digest(), app.now(), app.clone());
     let found: Result<_, Error> = app
@@ -201,15 +193,14 @@ pub async fn session(app: &Shared, secret: &str) -> Result<Option<BrowserSession
             if now - session.seen_at >= settings.idle(account.role) {
                 return Ok(None);
             }
-            let lacks_factor =
+            let needs_second_factor =
                 settings.demands_second_factor(account.role) && !reader.has_second_factor(account.id)?;
-            Ok(Some((Person { account, session }, lacks_factor)))
+            Ok(Some(Person { account, session, needs_second_factor }))
         })
         .await;
-    let Some((person, lacks_factor)) = found? else { return Ok(None) };
+    let Some(person) = found? else { return Ok(None) };
     note_use(app, &person.session).await?;
-    let session = if lacks_factor { BrowserSession::NeedsSecondFactor } else { BrowserSession::Open };
-    Ok(Some(session(person)))
+    Ok(Some(person))
 }
 
 async fn note_use(app: &Shared, session: &WebSession) -> Result<(), AppError> {

@@ -241,7 +241,7 @@ async fn link(
 
 /// The upstream accounts linked to the person's account.
 pub async fn identities(app: &Shared, principal: &Principal) -> Result<Vec<UpstreamIdentity>, AppError> {
-    let account = principal.require_person()?.account.id;
+    let account = principal.require_person_for_setup()?.account.id;
     Ok(app.store.read(move |reader| reader.upstream_identities(account, MOST)).await?)
 }
 

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use keystead_app::accounts::make_staff::{NewStaff, make_staff};
 use keystead_app::accounts::manage_accounts::{AccountChange, change_account, list_staff};
 use keystead_app::accounts::reauthentication::Reauthentication;
-use keystead_app::accounts::sign_in::{self, BrowserSession, SignIn};
+use keystead_app::accounts::show_account::show_account;
+use keystead_app::accounts::sign_in::{self, SignIn};
 use keystead_app::accounts::sign_in_event::Method;
 use keystead_app::accounts::{
     change_email, change_password, delete_account, end_session, export_account, passkey, second_factor,
@@ -15,6 +16,7 @@ use keystead_app::audit::verify_logs::{begins_with, verify_logs};
 use keystead_app::context::{App, Shared};
 use keystead_app::error::AppError;
 use keystead_app::i18n::Texts;
+use keystead_app::licensing::list_owned::list_owned;
 use keystead_app::licensing::transfer_license::{self, TransferRequest};
 use keystead_app::licensing::unlink_license::unlink_with_password;
 use keystead_app::oauth::authenticate::authenticate;
@@ -94,27 +96,19 @@ fn by_token(world: &World, token: &str) -> Principal {
     world.wait(authenticate(world.app(), &bearer, None)).unwrap()
 }
 
-/// A customer who is signed in on the pages.
+/// Somebody without a second factor who is signed in on the pages.
 async fn person(app: &Arc<App>, email: &str) -> Principal {
     let password = Zeroizing::new(PASSWORD.to_owned());
     let SignIn::Done(account) = sign_in::sign_in(app, &origin(), email, password).await.unwrap() else {
         panic!("this account has no second factor");
     };
     let secret = sign_in::open(app, &account, &origin(), Method::Password, None).await.unwrap();
-    match sign_in::session(app, secret.expose()).await.unwrap() {
-        Some(BrowserSession::Open(person)) => Principal::Person(Arc::new(person)),
-        _ => panic!("the session is open"),
-    }
+    Principal::Person(Arc::new(sign_in::session(app, secret.expose()).await.unwrap().unwrap()))
 }
 
 /// Calls every use case of a person's account and security.
 async fn account_calls(app: &Shared, principal: &Principal) -> Vec<Call> {
     let (texts, email) = (Texts::of("en-US"), "new@example.org");
-    let new = passkey::New { name: "Key".into(), password: password(), code: String::new() };
-    let answer = json!({
-        "id": "AA", "rawId": "AA", "type": "public-key", "response": { "attestationObject": "AA", "clientDataJSON": "AA" },
-    });
-    let answer = serde_json::from_value(answer).unwrap();
     let session = SessionId::from_bytes([7; 16]);
     vec![
         call("set_profile", set_profile::set_profile(app, principal, "Name", "").await),
@@ -126,9 +120,7 @@ async fn account_calls(app: &Shared, principal: &Principal) -> Vec<Call> {
         call("delete_account", delete_account::delete_account(app, principal, credentials()).await),
         call("end_session", end_session::end_session(app, principal, session).await),
         call("end_other_sessions", end_session::end_other_sessions(app, principal, password()).await),
-        call("second_factor::confirm", second_factor::confirm(app, principal, password(), "123456").await),
         call("second_factor::remove", second_factor::remove(app, principal, password(), "123456").await),
-        call("passkey::add", passkey::add(app, principal, new, "ceremony", &answer).await),
         call(
             "passkey::remove",
             passkey::remove(app, principal, password(), PasskeyId::from_bytes([7; 16])).await,
@@ -142,6 +134,19 @@ async fn account_calls(app: &Shared, principal: &Principal) -> Vec<Call> {
             upstream_sign_in::unlink(app, principal, password(), UpstreamIdentityId::from_bytes([7; 16]))
                 .await,
         ),
+    ]
+}
+
+/// Calls the use cases that add a second factor.
+async fn setup_changes(app: &Shared, principal: &Principal) -> Vec<Call> {
+    let new = passkey::New { name: "Key".into(), password: password(), code: String::new() };
+    let answer = json!({
+        "id": "AA", "rawId": "AA", "type": "public-key", "response": { "attestationObject": "AA", "clientDataJSON": "AA" },
+    });
+    let answer = serde_json::from_value(answer).unwrap();
+    vec![
+        call("second_factor::confirm", second_factor::confirm(app, principal, password(), "123456").await),
+        call("passkey::add", passkey::add(app, principal, new, "ceremony", &answer).await),
     ]
 }
 
@@ -186,15 +191,21 @@ async fn plain_calls(app: &Shared, principal: &Principal) -> Vec<Call> {
         scope: "licenses".into(),
     };
     vec![
+        call("facts", delete_account::facts(app, principal).await),
+        call("export_account", export_account::export_account(app, principal).await),
+        call("allow", allow(app, principal, request).await),
+    ]
+}
+
+/// Calls every use case of the page on which a second factor is set up.
+async fn setup_calls(app: &Shared, principal: &Principal) -> Vec<Call> {
+    vec![
         call("sessions", end_session::sessions(app, principal).await),
         call("passkeys", passkey::passkeys(app, principal).await),
         call("factors", second_factor::factors(app, principal).await),
         call("second_factor::begin", second_factor::begin(app, principal).await),
         call("identities", upstream_sign_in::identities(app, principal).await),
-        call("facts", delete_account::facts(app, principal).await),
-        call("export_account", export_account::export_account(app, principal).await),
         call("passkey::begin_adding", passkey::begin_adding(app, principal).await),
-        call("allow", allow(app, principal, request).await),
     ]
 }
 
@@ -239,7 +250,10 @@ fn assert_refused(whose: &str, calls: &[Call], code: Code) {
 /// Asserts that no call was refused for the principal's sake.
 fn assert_permitted(whose: &str, calls: &[Call]) {
     for (name, refused) in calls {
-        let for_the_principal = matches!(refused, Some(Code::SignInRequired | Code::PermissionMissing));
+        let for_the_principal = matches!(
+            refused,
+            Some(Code::SignInRequired | Code::PermissionMissing | Code::SecondFactorRequired)
+        );
         assert!(!for_the_principal, "{name} by {whose}: {refused:?}");
     }
 }
@@ -252,7 +266,10 @@ fn only_a_person_on_the_pages_reaches_the_use_cases_of_an_account() {
             world.wait(async {
                 let mut calls = account_calls(app, principal).await;
                 calls.extend(license_and_grant_calls(app, principal).await);
-                (calls, plain_calls(app, principal).await)
+                calls.extend(setup_changes(app, principal).await);
+                let mut plain = plain_calls(app, principal).await;
+                plain.extend(setup_calls(app, principal).await);
+                (calls, plain)
             })
         };
         let refused = [
@@ -271,6 +288,24 @@ fn only_a_person_on_the_pages_reaches_the_use_cases_of_an_account() {
         let (calls, plain) = calls(&world.wait(person(app, &world.customer().email)));
         assert_permitted("a person", &calls);
         assert_eq!(plain.iter().find(|(_, refused)| refused.is_some()), None);
+    }
+}
+
+#[test]
+fn staff_without_a_second_factor_can_only_set_one_up() {
+    for world in World::each() {
+        let app = world.app();
+        let staff = world.wait(person(app, &world.make_staff(Role::Support)));
+        world.wait(async {
+            let mut refused = account_calls(app, &staff).await;
+            refused.extend(license_and_grant_calls(app, &staff).await);
+            refused.extend(plain_calls(app, &staff).await);
+            refused.push(call("show_account", show_account(app, &staff).await));
+            refused.push(call("list_owned", list_owned(app, &staff, (None, None), 1).await));
+            assert_refused("staff", &refused, Code::SecondFactorRequired);
+            assert_permitted("staff", &setup_changes(app, &staff).await);
+            assert_eq!(setup_calls(app, &staff).await.iter().find(|(_, refused)| refused.is_some()), None);
+        });
     }
 }
 

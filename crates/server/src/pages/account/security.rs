@@ -132,7 +132,7 @@ pub async fn refused(visit: &SignedIn, error: AppError) -> Result<Response, ApiE
 
 /// Shows the page.
 pub async fn show(visit: SignedIn) -> Result<Response, ApiError> {
-    let lacks = visit.needs_second_factor.then(|| AppError::from(Code::SecondFactorRequired));
+    let lacks = visit.person.needs_second_factor.then(|| AppError::from(Code::SecondFactorRequired));
     Ok(render(StatusCode::OK, &page(&visit, lacks.as_ref()).await?))
 }
 

@@ -7,7 +7,7 @@ use axum::http::Method;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
-use keystead_app::accounts::sign_in::{self, BrowserSession};
+use keystead_app::accounts::sign_in;
 use keystead_app::context::Shared;
 use keystead_app::i18n::Texts;
 use keystead_app::principal::{Person, Principal};
@@ -47,8 +47,6 @@ pub struct SignedIn {
     pub person: Arc<Person>,
     /// The person as the principal of use cases.
     pub principal: Principal,
-    /// Whether the person must set up a second factor before anything else.
-    pub needs_second_factor: bool,
     /// The request's origin.
     pub origin: Origin,
     /// The request's id.
@@ -84,10 +82,9 @@ impl FromRequestParts<Shared> for Visit {
             Some(secret) => sign_in::session(app, &secret).await?,
             None => None,
         };
-        let (signed_in, needs_second_factor) = match session {
-            Some(BrowserSession::Open(person)) => (Some(Arc::new(person)), None),
-            Some(BrowserSession::NeedsSecondFactor(person)) => (None, Some(Arc::new(person))),
-            None => (None, None),
+        let (signed_in, needs_second_factor) = match session.map(Arc::new) {
+            Some(person) if person.needs_second_factor => (None, Some(person)),
+            signed_in => (signed_in, None),
         };
         let person = signed_in.as_ref().or(needs_second_factor.as_ref());
         if let Some(person) = person {
@@ -106,8 +103,7 @@ impl FromRequestParts<Shared> for SignedIn {
 
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Response> {
         let visit = Visit::from_request_parts(parts, app).await.map_err(IntoResponse::into_response)?;
-        let needs_second_factor = visit.needs_second_factor.is_some();
-        if needs_second_factor && !SETTING_UP.contains(&parts.uri.path()) {
+        if visit.needs_second_factor.is_some() && !SETTING_UP.contains(&parts.uri.path()) {
             return Err(set_up_first(&parts.method));
         }
         let Some(person) = visit.signed_in.or(visit.needs_second_factor) else {
@@ -118,7 +114,6 @@ impl FromRequestParts<Shared> for SignedIn {
             texts: visit.texts,
             principal: Principal::Person(Arc::clone(&person)),
             person,
-            needs_second_factor,
             origin: visit.origin,
             request_id: visit.request_id,
         })
