@@ -197,6 +197,18 @@ impl Principal {
         }
     }
 
+    /// Refuses everyone but the operator, for changes on the server's machine.
+    ///
+    /// # Errors
+    /// [`Code::SignInRequired`] without a sign-in, else [`Code::PermissionMissing`].
+    pub fn require_operator(&self) -> Result<(), AppError> {
+        match self {
+            Principal::Operator => Ok(()),
+            Principal::Anonymous => Err(Code::SignInRequired.into()),
+            _ => Err(AppError::with_detail(Code::PermissionMissing, "this is for the operator")),
+        }
+    }
+
     /// Refuses a principal without a permission.
     ///
     /// # Errors

@@ -12,7 +12,7 @@ use super::{Source, shrinking};
 const LIST: &str = "xtask/tidy/principals.txt";
 
 /// The folders of the use cases.
-const FOLDERS: [&str; 6] = ["accounts", "audit", "catalog", "licensing", "oauth", "offline"];
+const FOLDERS: [&str; 7] = ["accounts", "audit", "catalog", "keys", "licensing", "oauth", "offline"];
 
 /// The types of the application context.
 const CONTEXT: [&str; 2] = ["App", "Shared"];

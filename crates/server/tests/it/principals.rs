@@ -16,6 +16,8 @@ use keystead_app::audit::verify_logs::{begins_with, verify_logs};
 use keystead_app::context::{App, Shared};
 use keystead_app::error::AppError;
 use keystead_app::i18n::Texts;
+use keystead_app::keys::Rotation;
+use keystead_app::keys::manage_keys::{draw_next_root, request_keys, revoke_key, rotate_keys, show_keys};
 use keystead_app::licensing::list_owned::list_owned;
 use keystead_app::licensing::transfer_license::{self, TransferRequest};
 use keystead_app::licensing::unlink_license::unlink_with_password;
@@ -28,6 +30,7 @@ use keystead_app::principal::Principal;
 use keystead_app::request::SignedRequest;
 use keystead_app::security::origin::Origin;
 use keystead_protocol::Code;
+use keystead_protocol::certificate::KeyId;
 use keystead_protocol::id::{ApiTokenId, LicenseId, PasskeyId, SessionId, UpstreamIdentityId};
 use keystead_protocol::tlog::{Log, TreeHead};
 use keystead_storage::Role;
@@ -307,6 +310,33 @@ fn staff_without_a_second_factor_can_only_set_one_up() {
             assert_eq!(setup_calls(app, &staff).await.iter().find(|(_, refused)| refused.is_some()), None);
         });
     }
+}
+
+#[test]
+fn only_the_operator_manages_keys() {
+    let world = World::sqlite();
+    let (app, others) = (world.app(), Others::of(&world));
+    let calls = |principal: &Principal| {
+        world.wait(async {
+            vec![
+                call("show_keys", show_keys(app, principal)),
+                command("request_keys", request_keys(app, principal, None).await),
+                command("rotate_keys", rotate_keys(app, principal, Rotation::Sealing).await),
+                command("draw_next_root", draw_next_root(app, principal).await),
+                command("revoke_key", revoke_key(app, principal, stolen_key(app)).await),
+            ]
+        })
+    };
+    assert_refused("nobody", &calls(&others.anonymous), Code::SignInRequired);
+    for (whose, principal) in [("an administrator", &others.admin), ("an API token", &others.api_token)] {
+        assert_refused(whose, &calls(principal), Code::PermissionMissing);
+    }
+    assert_eq!(calls(&Principal::Operator).iter().find(|(_, refused)| refused.is_some()), None);
+}
+
+/// The issuing key, as if it was stolen.
+fn stolen_key(app: &App) -> KeyId {
+    KeyId::of(&app.keys.signer(app.now()).unwrap().key.verifying_key())
 }
 
 #[test]
