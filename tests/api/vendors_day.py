@@ -22,7 +22,7 @@ from keystead_client.models import (
     Problem,
     ProductRequest,
     Reason,
-    StandingName,
+    LicenseStatusName,
     State,
     ValidationRequestType2,
 )
@@ -54,11 +54,11 @@ assert len([key for line in lines for key in line.get("keys", [])]) == 5
 license = given(list_licenses.sync(client=api, limit=10)).items[0]
 why = {"client": api, "body": Reason(reason="Chargeback")}
 suspended = given(suspend_license.sync(license.id, idempotency_key=once(), **why))
-assert suspended.standing == StandingName.SUSPENDED
+assert suspended.status == LicenseStatusName.SUSPENDED
 asked = ValidationRequestType2(activation=os.environ["ACTIVATION"])
 known = given(validate.sync(client=api, body=asked)).validation
 assert (known.valid, known.state) == (False, State.SUSPENDED)
-assert given(resume_license.sync(license.id, idempotency_key=once(), **why)).standing == StandingName.ACTIVE
+assert given(resume_license.sync(license.id, idempotency_key=once(), **why)).status == LicenseStatusName.ACTIVE
 assert given(validate.sync(client=api, body=asked)).validation.valid
 assert given(reissue_key.sync(license.id, idempotency_key=once(), **why)).product_key != os.environ["KEY"]
 

@@ -49,11 +49,11 @@ const licenses = given(await api.GET("/api/v1/licenses", { params: { query: { li
 assert.equal(licenses.length, 1);
 const license = { license: licenses[0]!.id };
 const why = () => ({ params: { path: license, header: once() }, body: { reason: "Chargeback" } });
-assert.equal(given(await api.POST("/api/v1/licenses/{license}/suspend", why())).standing, "suspended");
+assert.equal(given(await api.POST("/api/v1/licenses/{license}/suspend", why())).status, "suspended");
 const activation = process.env.ACTIVATION!;
 const asked = async () => given(await api.POST("/api/v1/validations", { body: { activation } })).validation;
 assert.deepEqual((({ valid, state }) => ({ valid, state }))(await asked()), { valid: false, state: "suspended" });
-assert.equal(given(await api.POST("/api/v1/licenses/{license}/resume", why())).standing, "active");
+assert.equal(given(await api.POST("/api/v1/licenses/{license}/resume", why())).status, "active");
 assert.equal((await asked()).valid, true);
 assert.notEqual(given(await api.POST("/api/v1/licenses/{license}/reissue-key", why())).product_key, process.env.KEY);
 

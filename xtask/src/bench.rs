@@ -27,6 +27,6 @@ pub fn crash(rounds: u32) -> anyhow::Result<()> {
 /// One call for both packages, so that their shared dependencies are built with the same features.
 fn build() -> Command {
     let mut build = cargo();
-    build.args(["build", "--quiet", "-p", "keystead-server", "-p", "keystead-trials"]);
+    build.args(["build", "--quiet", "-p", "keystead-server", "-p", "keystead-testkit"]);
     build
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use keystead_trials::{Server, Vendor, WITHOUT_LIMITS};
+use keystead_testkit::{Server, Vendor, WITHOUT_LIMITS};
 use serde_json::json;
 
 use crate::command::{build_packages, output, root, run as run_command, server_binary, target};

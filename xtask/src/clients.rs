@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use keystead_trials::{Device, Server, Vendor, WITHOUT_LIMITS};
+use keystead_testkit::{Device, Server, Vendor, WITHOUT_LIMITS};
 use serde_json::json;
 
 use crate::command::{build_packages, root, run as run_command, server_binary};

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use keystead_trials::free_port;
+use keystead_testkit::free_port;
 
 use crate::command::run;
 use crate::install;

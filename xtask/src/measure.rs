@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-use keystead_trials::{Server, Vendor, WITHOUT_LIMITS};
+use keystead_testkit::{Server, Vendor, WITHOUT_LIMITS};
 use serde_json::json;
 
 use crate::command::{build_packages, output, root, run as run_command, server_binary, target};

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::Context as _;
-use keystead_trials::free_port;
+use keystead_testkit::free_port;
 
 use crate::command::{exists, is_root, run};
 use crate::install;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::Context as _;
-use keystead_trials::{Browser, Device, Server, Vendor, WITHOUT_LIMITS};
+use keystead_testkit::{Browser, Device, Server, Vendor, WITHOUT_LIMITS};
 use serde_json::{Value, json};
 
 use crate::command::{build_packages, run as run_command, server_binary};

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use keystead_protocol::fingerprint::Component;
-use keystead_trials::{Device, Server, Vendor, WITHOUT_LIMITS, free_port};
+use keystead_testkit::{Device, Server, Vendor, WITHOUT_LIMITS, free_port};
 use serde_json::{Value, json};
 
 use crate::command::{build_packages, root, run as run_command, server_binary, target};

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::Context as _;
-use keystead_trials::{Server, Vendor, WITHOUT_LIMITS};
+use keystead_testkit::{Server, Vendor, WITHOUT_LIMITS};
 use serde_json::{Value, json};
 
 use crate::command::{build_packages, cargo, output, root, run as run_command, server_binary, target};

@@ -159,7 +159,7 @@ pub struct Limits {
     /// Sign-ups per minute, in total, above which each needs a proof of work.
     pub sign_ups_per_minute: u32,
     /// Emails per hour that anonymous requests can cause for one address.
-    pub letters_per_hour: u32,
+    pub emails_per_hour: u32,
     /// Maximum number of concurrent password checks. Default: half of the processors, so that guessing leaves
     /// capacity for other requests.
     pub concurrent_password_checks: usize,
@@ -234,7 +234,7 @@ impl Default for Limits {
             bad_keys_per_minute: 10,
             sign_ins_per_minute: 20,
             sign_ups_per_minute: 60,
-            letters_per_hour: 5,
+            emails_per_hour: 5,
             concurrent_password_checks: (processors() / 2).max(1),
             waiting_writes: 4096,
             page: 100,

@@ -60,7 +60,7 @@ impl Credential {
             Basis::Credentials { account, version } => {
                 (tx.credentials_are_current(account, version)?, Code::CredentialsWrong)
             }
-            Basis::ApiToken(id) => (tx.api_token_is_alive(id, now)?, Code::TokenExpired),
+            Basis::ApiToken(id) => (tx.api_token_is_active(id, now)?, Code::TokenExpired),
             Basis::Proof => (true, Code::Internal),
         };
         if current { Ok(()) } else { Err(otherwise.into()) }

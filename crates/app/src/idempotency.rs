@@ -70,6 +70,16 @@ impl<T: DeserializeOwned> StoredResponse<T> {
     pub fn value(&self) -> Result<T, AppError> {
         serde_json::from_slice(&self.body).map_err(AppError::internal)
     }
+
+    /// Completes a stored value after the commit.
+    pub fn try_map<U: Serialize>(
+        self,
+        complete: impl FnOnce(T) -> Result<U, AppError>,
+    ) -> Result<StoredResponse<U>, AppError> {
+        let value = complete(self.value()?)?;
+        let body = serde_json::to_vec(&value).map_err(AppError::internal)?;
+        Ok(StoredResponse { outcome: self.outcome, body, value: PhantomData })
+    }
 }
 
 /// One request by one principal.
@@ -136,7 +146,7 @@ impl IdempotentRequest {
                 let body = serde_json::to_vec(&value).map_err(AppError::internal)?;
                 let sealed = shared.keys.seal("answer", &key, &body);
                 let answer = Answer { request, status: outcome.number(), body: sealed };
-                match tx.insert_answer(&key, nonce.as_deref(), &answer, shared.now()) {
+                match tx.answer_insert(&key, nonce.as_deref(), &answer, shared.now()) {
                     // The nonce was used before, or the same request was answered a moment ago.
                     Err(Error::UniqueViolation(_)) => Err(Code::NonceStale.into()),
                     stored => Ok(stored.map(|()| (outcome, body))?),
@@ -147,7 +157,7 @@ impl IdempotentRequest {
 
     async fn stored(&self, app: &Shared) -> Result<Option<(Outcome<()>, Vec<u8>)>, AppError> {
         let key = self.key;
-        let answer = app.store.read(move |reader| reader.answer(&key)).await?;
+        let answer = app.store.read(move |connection| connection.answer_by_key(&key)).await?;
         answer.map(|answer| self.repeat(app, &answer)).transpose()
     }
 

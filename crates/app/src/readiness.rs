@@ -47,7 +47,7 @@ impl Readiness {
 
 async fn probe(store: &Store, was_ready: bool) -> bool {
     let read_and_write = async {
-        store.read(|reader| reader.ping()).await?;
+        store.read(|connection| connection.ping()).await?;
         store.write(|_| Ok::<_, Error>(())).await
     };
     let outcome = timeout(DEADLINE, read_and_write).await.unwrap_or(Err(Error::Overloaded));

@@ -78,7 +78,7 @@ email-changed-title = E-Mail-Adresse geändert
 email-changed = Ab jetzt gilt die neue Adresse für die Anmeldung.
 recover-title = Passwort vergessen?
 recover-lead = Geben Sie Ihre E-Mail-Adresse ein. Wir senden Ihnen einen Link, mit dem Sie ein neues Passwort wählen können.
-send-letter = E-Mail senden
+send-email = E-Mail senden
 reset-title = Neues Passwort wählen
 reset-lead = Sie werden überall sonst abgemeldet; Passkeys und andere Anmeldearten werden entfernt. Sie lassen sich danach wieder hinzufügen.
 change-password = Passwort ändern
@@ -109,10 +109,10 @@ devices-empty = Noch keine Geräte
 devices-empty-next = Zum Aktivieren auf dem Gerät in der App anmelden. Danach erscheint es hier.
 more-licenses = Weitere Lizenzen
 more-devices = Weitere Geräte
-standing-active = Aktiv
-standing-suspended = Gesperrt
-standing-expired = Abgelaufen
-standing-revoked = Widerrufen
+status-active = Aktiv
+status-suspended = Gesperrt
+status-expired = Abgelaufen
+status-revoked = Widerrufen
 perpetual = Unbegrenzt gültig
 ends = Gültig bis { $day }
 seats = { $used } von { $seats } Plätzen belegt
@@ -361,8 +361,8 @@ action-sign_in-fail = Anmeldung fehlgeschlagen
 action-sign_in-lock = Anmeldung nach zu vielen Versuchen gesperrt
 action-recovery-ask = Neues Passwort angefordert
 action-other = Geändert
-letter-sign-up-subject = E-Mail-Adresse bestätigen - { $vendor }
-letter-sign-up =
+email-sign-up-subject = E-Mail-Adresse bestätigen - { $vendor }
+email-sign-up =
     Guten Tag,
 
     mit dieser E-Mail-Adresse soll ein Konto erstellt werden. Falls die Anfrage von Ihnen kam, öffnen Sie diesen Link innerhalb von 24 Stunden:
@@ -370,8 +370,8 @@ letter-sign-up =
     { $link }
 
     Falls nicht, ignorieren Sie diese E-Mail; es wird kein Konto erstellt.
-letter-known-subject = Sie haben bereits ein Konto - { $vendor }
-letter-known =
+email-known-subject = Sie haben bereits ein Konto - { $vendor }
+email-known =
     Guten Tag,
 
     mit dieser E-Mail-Adresse sollte ein Konto erstellt werden. Falls die Anfrage von Ihnen kam, melden Sie sich an: Sie haben bereits ein Konto.
@@ -381,8 +381,8 @@ letter-known =
     { $link }
 
     Falls die Anfrage nicht von Ihnen kam, ignorieren Sie diese E-Mail; es ändert sich nichts.
-letter-recover-subject = Neues Passwort wählen - { $vendor }
-letter-recover =
+email-recover-subject = Neues Passwort wählen - { $vendor }
+email-recover =
     Guten Tag,
 
     öffnen Sie diesen Link innerhalb einer Stunde, um ein neues Passwort zu wählen:
@@ -390,8 +390,8 @@ letter-recover =
     { $link }
 
     Falls die Anfrage nicht von Ihnen kam, ignorieren Sie diese E-Mail; Ihr Passwort bleibt unverändert.
-letter-email-subject = Neue E-Mail-Adresse bestätigen - { $vendor }
-letter-email =
+email-email-subject = Neue E-Mail-Adresse bestätigen - { $vendor }
+email-email =
     Guten Tag,
 
     diese E-Mail-Adresse soll für ein Konto verwendet werden. Falls die Anfrage von Ihnen kam, öffnen Sie diesen Link innerhalb einer Stunde:
@@ -399,24 +399,24 @@ letter-email =
     { $link }
 
     Falls nicht, ignorieren Sie diese E-Mail; es ändert sich nichts.
-letter-email-changed-subject = Ihre E-Mail-Adresse wurde geändert
-letter-email-changed =
+email-email-changed-subject = Ihre E-Mail-Adresse wurde geändert
+email-email-changed =
     Guten Tag { $name },
 
     für die Anmeldung bei Ihrem Konto gilt ab jetzt { $email }.
 
     Falls Sie das nicht waren, kontaktieren Sie uns sofort. Versuchen Sie auch, ein neues Passwort zu wählen:
     { $link }
-letter-password-subject = Ihr Passwort wurde geändert
-letter-password =
+email-password-subject = Ihr Passwort wurde geändert
+email-password =
     Guten Tag { $name },
 
     Ihr Passwort wurde geändert, und Sie wurden überall sonst abgemeldet.
 
     Falls Sie das nicht waren, wählen Sie sofort ein neues Passwort:
     { $link }
-letter-sign-in-subject = Ihre Anmeldeoptionen wurden geändert
-letter-sign-in =
+email-sign-in-subject = Ihre Anmeldeoptionen wurden geändert
+email-sign-in =
     Guten Tag { $name },
 
     { $what }
@@ -429,24 +429,24 @@ changed-passkey-added = Ihrem Konto wurde ein Passkey hinzugefügt.
 changed-passkey-removed = Ein Passkey wurde aus Ihrem Konto entfernt.
 changed-provider-added = Die Anmeldung bei einem anderen Anbieter wurde mit Ihrem Konto verknüpft.
 changed-provider-removed = Die Anmeldung bei einem anderen Anbieter wurde aus Ihrem Konto entfernt.
-letter-codes-subject = Jemand kennt möglicherweise Ihr Passwort
-letter-codes =
+email-codes-subject = Jemand kennt möglicherweise Ihr Passwort
+email-codes =
     Guten Tag { $name },
 
     jemand hat Ihr Passwort eingegeben und danach mehrere falsche Bestätigungscodes. Ohne richtigen Code ist keine Anmeldung möglich.
 
     Falls Sie das nicht waren, wählen Sie ein neues Passwort:
     { $link }
-letter-key-claimed-subject = Jemand wollte Ihren Produktschlüssel verknüpfen
-letter-key-claimed =
+email-key-claimed-subject = Jemand wollte Ihren Produktschlüssel verknüpfen
+email-key-claimed =
     Guten Tag { $name },
 
     jemand anderes wollte den Produktschlüssel verknüpfen, der auf { $group } endet. Die Lizenz ist mit Ihrem Konto verknüpft, daher hat sich nichts geändert.
 
     Haben Sie den Schlüssel verschenkt oder verkauft, trennen Sie die Lizenz von Ihrem Konto; Sie erhalten dann einen neuen Schlüssel zum Weitergeben.
     Wissen Sie nicht, wer das war, müssen Sie nichts tun: Der Schlüssel funktioniert nicht mehr.
-letter-deleted-subject = Ihr Konto wurde gelöscht
-letter-deleted =
+email-deleted-subject = Ihr Konto wurde gelöscht
+email-deleted =
     Guten Tag { $name },
 
     Ihr Konto und die darin gespeicherten Daten wurden gelöscht.
@@ -584,8 +584,8 @@ authorize-lasts = Sie bleibt bis zu { $days } Tage angemeldet.
 authorize-password = Ihr Passwort erfährt sie nie. Abmelden lässt sie sich jederzeit unter „Anmeldung und Sicherheit“.
 authorize-warning = Falls Sie sich dort nicht gerade anmelden wollten, lassen Sie die Anmeldung nicht zu.
 deleted-keys = Dies sind die neuen Produktschlüssel für Ihre Lizenzen. Sie stehen auch in unserer E-Mail:
-letter-unlinked-subject = Eine Lizenz wurde von Ihrem Konto getrennt
-letter-unlinked =
+email-unlinked-subject = Eine Lizenz wurde von Ihrem Konto getrennt
+email-unlinked =
     Guten Tag { $name },
 
     eine Lizenz wurde von Ihrem Konto getrennt, und ein neuer Produktschlüssel wurde dafür ausgestellt.
@@ -607,8 +607,8 @@ take-lead = { $from } möchte Ihnen diese Lizenz übertragen. Sie gehört dann z
 take-button = Lizenz annehmen
 action-license-transfer = Auf ein anderes Konto übertragen
 action-account-gave_license = Eine Lizenz übertragen
-letter-transfer-subject = Ihnen wird eine Lizenz angeboten - { $vendor }
-letter-transfer =
+email-transfer-subject = Ihnen wird eine Lizenz angeboten - { $vendor }
+email-transfer =
     Guten Tag,
 
     mit dem Konto { $from } wird Ihnen eine Lizenz angeboten. Um sie anzunehmen, öffnen Sie diesen Link innerhalb einer Woche und melden Sie sich an oder erstellen Sie ein Konto:
@@ -616,8 +616,8 @@ letter-transfer =
     { $link }
 
     Falls Sie sie nicht möchten, ignorieren Sie diese E-Mail.
-letter-transferred-subject = Ihre Lizenz wurde übertragen
-letter-transferred =
+email-transferred-subject = Ihre Lizenz wurde übertragen
+email-transferred =
     Guten Tag { $name },
 
     die von Ihnen angebotene Lizenz wurde angenommen und gehört jetzt zu einem anderen Konto.

@@ -78,7 +78,7 @@ email-changed-title = Email address changed
 email-changed = Sign in with your new address from now on.
 recover-title = Forgot your password?
 recover-lead = Enter your email address, and we'll send you a link to choose a new password.
-send-letter = Send email
+send-email = Send email
 reset-title = Choose a new password
 reset-lead = This signs you out everywhere else, and removes your passkeys and other sign-ins. You can add them again.
 change-password = Change password
@@ -109,10 +109,10 @@ devices-empty = No devices yet
 devices-empty-next = To activate a device, sign in to the app on it. It then appears here.
 more-licenses = More licenses
 more-devices = More devices
-standing-active = Active
-standing-suspended = Suspended
-standing-expired = Expired
-standing-revoked = Revoked
+status-active = Active
+status-suspended = Suspended
+status-expired = Expired
+status-revoked = Revoked
 perpetual = Never expires
 ends = Valid until { $day }
 seats = { $used } of { $seats } seats in use
@@ -361,8 +361,8 @@ action-sign_in-fail = Sign-in failed
 action-sign_in-lock = Sign-in blocked after too many attempts
 action-recovery-ask = Password reset requested
 action-other = Changed
-letter-sign-up-subject = Confirm your email address - { $vendor }
-letter-sign-up =
+email-sign-up-subject = Confirm your email address - { $vendor }
+email-sign-up =
     Hello,
 
     Someone asked for an account with this email address. If it was you, open this link within 24 hours to create it:
@@ -370,8 +370,8 @@ letter-sign-up =
     { $link }
 
     If it wasn't you, ignore this email; no account is created.
-letter-known-subject = You already have an account - { $vendor }
-letter-known =
+email-known-subject = You already have an account - { $vendor }
+email-known =
     Hello,
 
     Someone asked for an account with this email address. If it was you, sign in: you already have an account.
@@ -381,8 +381,8 @@ letter-known =
     { $link }
 
     If it wasn't you, ignore this email; nothing changes.
-letter-recover-subject = Choose a new password - { $vendor }
-letter-recover =
+email-recover-subject = Choose a new password - { $vendor }
+email-recover =
     Hello,
 
     Open this link within one hour to choose a new password:
@@ -390,8 +390,8 @@ letter-recover =
     { $link }
 
     If you didn't ask for this, ignore this email; your password stays the same.
-letter-email-subject = Confirm your new email address - { $vendor }
-letter-email =
+email-email-subject = Confirm your new email address - { $vendor }
+email-email =
     Hello,
 
     Someone wants to use this email address for their account. If it was you, open this link within one hour:
@@ -399,24 +399,24 @@ letter-email =
     { $link }
 
     If it wasn't you, ignore this email; nothing changes.
-letter-email-changed-subject = Your email address was changed
-letter-email-changed =
+email-email-changed-subject = Your email address was changed
+email-email-changed =
     Hello { $name },
 
     You now sign in to your account with { $email }.
 
     If this wasn't you, contact us immediately. You can also try to choose a new password:
     { $link }
-letter-password-subject = Your password was changed
-letter-password =
+email-password-subject = Your password was changed
+email-password =
     Hello { $name },
 
     Your password was changed, and you were signed out everywhere else.
 
     If this wasn't you, choose a new password immediately:
     { $link }
-letter-sign-in-subject = Your sign-in options were changed
-letter-sign-in =
+email-sign-in-subject = Your sign-in options were changed
+email-sign-in =
     Hello { $name },
 
     { $what }
@@ -429,24 +429,24 @@ changed-passkey-added = A passkey was added to your account.
 changed-passkey-removed = A passkey was removed from your account.
 changed-provider-added = A sign-in with another provider was linked to your account.
 changed-provider-removed = A sign-in with another provider was removed from your account.
-letter-codes-subject = Someone may know your password
-letter-codes =
+email-codes-subject = Someone may know your password
+email-codes =
     Hello { $name },
 
     Someone entered your password, and then several wrong verification codes. They can't sign in without a correct code.
 
     If this wasn't you, choose a new password:
     { $link }
-letter-key-claimed-subject = Someone tried to link your product key
-letter-key-claimed =
+email-key-claimed-subject = Someone tried to link your product key
+email-key-claimed =
     Hello { $name },
 
     Someone else tried to link the product key that ends in { $group }. The license is linked to your account, so nothing changed.
 
     If you gave away or sold the key, unlink the license in your account; you get a new key to pass on.
     If you don't know who it was, you don't need to do anything: the key no longer works.
-letter-deleted-subject = Your account was deleted
-letter-deleted =
+email-deleted-subject = Your account was deleted
+email-deleted =
     Hello { $name },
 
     Your account and the data stored in it were deleted.
@@ -466,8 +466,8 @@ authorize-lasts = You stay signed in there for up to { $days } days.
 authorize-password = It never sees your password. You can sign it out at any time under "Sign-in and security".
 authorize-warning = If you didn't just start to sign in there, don't allow it.
 deleted-keys = These are the new product keys for your licenses. They're in our email too:
-letter-unlinked-subject = A license left your account
-letter-unlinked =
+email-unlinked-subject = A license left your account
+email-unlinked =
     Hello { $name },
 
     A license was unlinked from your account, and a new product key was issued for it.
@@ -489,8 +489,8 @@ take-lead = { $from } wants to transfer this license to you. It will belong to y
 take-button = Accept license
 action-license-transfer = Transferred to another account
 action-account-gave_license = Transferred a license
-letter-transfer-subject = A license is offered to you - { $vendor }
-letter-transfer =
+email-transfer-subject = A license is offered to you - { $vendor }
+email-transfer =
     Hello,
 
     The owner of the account { $from } offers you a license. To accept it, open this link within a week, and sign in or create an account:
@@ -498,8 +498,8 @@ letter-transfer =
     { $link }
 
     If you don't want it, ignore this email.
-letter-transferred-subject = Your license was transferred
-letter-transferred =
+email-transferred-subject = Your license was transferred
+email-transferred =
     Hello { $name },
 
     The license you offered was accepted, and now belongs to another account.

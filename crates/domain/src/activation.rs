@@ -29,7 +29,7 @@ pub struct Activation {
     /// The seat that it is on: the id of the activation that claimed it.
     pub seat: ActivationId,
     /// Where it stands.
-    pub standing: ActivationStatus,
+    pub status: ActivationStatus,
     /// The refresh ratchet.
     pub ratchet: Ratchet,
     /// The enrolled fingerprint.
@@ -233,9 +233,9 @@ impl Activation {
         ratchet_key: &[u8; 32],
         now: Millis,
     ) -> Result<Refresh, Refusal> {
-        self.standing.require_live()?;
+        self.status.require_live()?;
         license.is_usable(now)?;
-        if let ActivationStatus::Forked { .. } = self.standing {
+        if let ActivationStatus::Forked { .. } = self.status {
             return Err(Refusal::ForkDetected);
         }
         let comparison = self.baseline.compare(presented.fingerprint, presented.key, Thresholds::default());
@@ -267,7 +267,7 @@ impl Activation {
         let floating = self.floating && policy::floats(rules, &baseline);
         let granted = if refreshed_at == now { now } else { self.serves_until };
         let activation = Activation {
-            standing: ActivationStatus::Active,
+            status: ActivationStatus::Active,
             ratchet,
             baseline,
             floating,
@@ -283,18 +283,18 @@ impl Activation {
     }
 
     fn forked(self, ratchet: Ratchet, fork: Fork, now: Millis) -> Refresh {
-        let activation = Activation { standing: ActivationStatus::Forked { at: now }, ratchet, ..self };
+        let activation = Activation { status: ActivationStatus::Forked { at: now }, ratchet, ..self };
         Refresh::Forked { activation, fork }
     }
 
     fn hardware_changed(self, rules: &PolicyRules, comparison: Comparison, now: Millis) -> Refresh {
         let grace = i64::from(rules.hardware_grace_days) * DAY;
-        let standing = self.standing.change_hardware(now, grace);
-        let grace_until = match standing {
+        let status = self.status.change_hardware(now, grace);
+        let grace_until = match status {
             ActivationStatus::HardwareChanged { grace_until, .. } => grace_until,
             _ => now,
         };
-        Refresh::HardwareChanged { activation: Activation { standing, ..self }, comparison, grace_until }
+        Refresh::HardwareChanged { activation: Activation { status, ..self }, comparison, grace_until }
     }
 
     /// Moves the activation to hardware that its owner says is the same device: same id, same seat, new baseline.
@@ -308,11 +308,11 @@ impl Activation {
         terms: LeaseTerms<'_>,
         now: Millis,
     ) -> Result<Self, Refusal> {
-        self.standing.require_live()?;
+        self.status.require_live()?;
         let ratchet = Ratchet { sequence: self.ratchet.sequence + 1, ..Ratchet::start(first) };
         let drift = Drift { points: 0, since: now };
         let moved = Activation {
-            standing: ActivationStatus::Active,
+            status: ActivationStatus::Active,
             ratchet,
             baseline: seen.clone(),
             floating: self.floating && seen.is_weak(),
@@ -346,7 +346,7 @@ impl Activation {
     /// has happened since.
     pub fn is_repeated_by(&self, seen: &Fingerprint, now: Millis) -> bool {
         let lately = now - self.refreshed_at < REPEAT_WINDOW && now < self.serves_until;
-        self.standing == ActivationStatus::Active
+        self.status == ActivationStatus::Active
             && self.ratchet.is_untouched()
             && lately
             && self.baseline == *seen
@@ -360,7 +360,7 @@ impl Activation {
 
     /// Lets it go on until `until` without a refresh.
     pub fn prolong(self, until: Millis) -> Result<Self, Refusal> {
-        match self.standing.require_live()? {
+        match self.status.require_live()? {
             ActivationStatus::Forked { .. } => Err(Refusal::ForkDetected),
             _ => Ok(Activation { serves_until: self.serves_until.max(until), ..self }),
         }
@@ -379,12 +379,12 @@ impl Activation {
     /// Whether it is `account`'s, who owns `license`; what ended before the account had the license is the former owner's.
     pub fn is_of_owner(&self, license: &License, account: AccountId) -> bool {
         let since = license.owned_since(account);
-        since.is_some_and(|since| self.standing.ended_at().is_none_or(|at| at >= since))
+        since.is_some_and(|since| self.status.ended_at().is_none_or(|at| at >= since))
     }
 
     /// The state as people read it.
     pub fn state(&self, license: &License, now: Millis) -> State {
-        self.standing.state(license, now)
+        self.status.state(license, now)
     }
 }
 

@@ -24,7 +24,7 @@ pub struct DeviceGrant {
     /// Maximum age of the approver's authentication, if the application sets one.
     pub max_age: Option<Millis>,
     /// The status.
-    pub standing: GrantStatus,
+    pub status: GrantStatus,
     /// Expiry of the codes.
     pub expires_at: Millis,
     /// The application's last poll.
@@ -98,7 +98,7 @@ pub enum DecisionError {
 impl DeviceGrant {
     /// Whether the grant can still be decided.
     pub fn is_open(&self, now: Millis) -> bool {
-        self.standing == GrantStatus::Pending && now < self.expires_at
+        self.status == GrantStatus::Pending && now < self.expires_at
     }
 
     /// Approves the grant.
@@ -127,7 +127,7 @@ impl DeviceGrant {
     /// # Errors
     /// [`Poll`], why there are no tokens.
     pub fn exchange(&self, now: Millis) -> Result<(Approver, GrantStatus), Poll> {
-        match self.standing {
+        match self.status {
             GrantStatus::Consumed { .. } => Err(Poll::Consumed),
             GrantStatus::Denied { .. } => Err(Poll::Denied),
             _ if now >= self.expires_at => Err(Poll::Expired),

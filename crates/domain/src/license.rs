@@ -19,7 +19,7 @@ pub struct License {
     /// The holder.
     pub ownership: Ownership,
     /// The status set by the vendor.
-    pub standing: LicenseStatus,
+    pub status: LicenseStatus,
     /// Expiry; `None` if the license never expires.
     pub expires_at: Option<Millis>,
     /// Total number of seats.
@@ -113,7 +113,7 @@ impl Claimant {
 impl License {
     /// Checks that certificates may be issued at `now`.
     pub fn is_usable(&self, now: Millis) -> Result<(), Refusal> {
-        match self.standing {
+        match self.status {
             LicenseStatus::Revoked { .. } => Err(Refusal::LicenseRevoked),
             LicenseStatus::Suspended { .. } => Err(Refusal::LicenseSuspended),
             LicenseStatus::Active if self.expires_at.is_some_and(|end| end <= now) => {

@@ -116,7 +116,7 @@ ids! {
     /// A batch of product keys.
     KeyBatchId = "bat";
     /// An email that waits to be sent.
-    LetterId = "let";
+    QueuedEmailId = "eml";
     /// A license.
     LicenseId = "lic";
     /// An outbox message, written in the transaction of its change.

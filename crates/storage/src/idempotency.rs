@@ -2,8 +2,9 @@
 
 use keystead_domain::Millis;
 
-use crate::connection::Reader;
-use crate::param::params;
+use crate::connection::Connection;
+use crate::connection::param::params;
+use crate::connection::statement::insert;
 use crate::{Digest, Error, Tx};
 
 /// A stored response.
@@ -17,9 +18,9 @@ pub struct Answer {
     pub body: Vec<u8>,
 }
 
-impl Reader {
+impl Connection {
     /// The response stored under an idempotency key.
-    pub fn answer(&mut self, key: &[u8; 16]) -> Result<Option<Answer>, Error> {
+    pub fn answer_by_key(&mut self, key: &[u8; 16]) -> Result<Option<Answer>, Error> {
         self.query_one(
             "SELECT request_hash, status, response FROM idempotency WHERE request_key = $1",
             params![key],
@@ -36,22 +37,25 @@ impl Reader {
 
 impl Tx<'_> {
     /// Stores a response; [`Error::UniqueViolation`] if the key or the nonce was used before.
-    pub fn insert_answer(
+    pub fn answer_insert(
         &mut self,
         key: &[u8; 16],
         nonce: Option<&str>,
         answer: &Answer,
         now: Millis,
     ) -> Result<(), Error> {
-        self.change(
-            "INSERT INTO idempotency (request_key, nonce, request_hash, status, response, created_at) \
-             VALUES ($1, $2, $3, $4, $5, $6)",
-            params![key, nonce, &answer.request, i64::from(answer.status), &answer.body[..], now],
-        )
+        insert!(self.change, "idempotency" {
+            request_key: key,
+            nonce: nonce,
+            request_hash: &answer.request,
+            status: i64::from(answer.status),
+            response: &answer.body[..],
+            created_at: now,
+        })
     }
 
     /// Deletes up to `limit` responses older than `before`; returns their number.
-    pub fn forget_answers(&mut self, before: Millis, limit: u32) -> Result<u64, Error> {
+    pub fn answers_prune(&mut self, before: Millis, limit: u32) -> Result<u64, Error> {
         self.execute(
             "DELETE FROM idempotency WHERE request_key IN \
              (SELECT request_key FROM idempotency WHERE created_at < $1 LIMIT $2)",

@@ -2,8 +2,9 @@
 
 use keystead_domain::Millis;
 
-use crate::connection::Reader;
-use crate::param::params;
+use crate::connection::Connection;
+use crate::connection::param::params;
+use crate::connection::statement::insert;
 use crate::{Error, Tx};
 
 /// A root key, as pinned by the vendor's applications.
@@ -40,10 +41,10 @@ pub struct KeyRecord {
     pub keyset: StoredKeyset,
 }
 
-impl Reader {
+impl Connection {
     /// The keys of the database; `None` before the first start.
     pub fn key_record(&mut self) -> Result<Option<KeyRecord>, Error> {
-        let Some(keyset) = self.keyset()? else { return Ok(None) };
+        let Some(keyset) = self.keyset_latest()? else { return Ok(None) };
         let roots = self.query("SELECT public_key FROM root_key ORDER BY position", params![], |row| {
             row.bytes("public_key")
         })?;
@@ -62,7 +63,7 @@ impl Reader {
     }
 
     /// The newest keyset.
-    pub fn keyset(&mut self) -> Result<Option<StoredKeyset>, Error> {
+    pub fn keyset_latest(&mut self) -> Result<Option<StoredKeyset>, Error> {
         self.query_one(
             "SELECT sequence, content FROM keyset ORDER BY sequence DESC LIMIT 1",
             params![],
@@ -73,26 +74,25 @@ impl Reader {
 
 impl Tx<'_> {
     /// Pins a root: the current one at position 0, the next one at 1.
-    pub fn insert_root(&mut self, position: u32, root: &RootKey, now: Millis) -> Result<(), Error> {
-        self.change(
-            "INSERT INTO root_key (position, public_key, pinned_at) VALUES ($1, $2, $3)",
-            params![position, root, now],
-        )
+    pub fn root_insert(&mut self, position: u32, root: &RootKey, now: Millis) -> Result<(), Error> {
+        insert!(self.change, "root_key" { position: position, public_key: root, pinned_at: now })
     }
 
     /// Stores the check of a new secret.
-    pub fn insert_secret_check(&mut self, check: &SecretCheck) -> Result<(), Error> {
-        self.change(
-            "INSERT INTO secret_check (kind, generation, value) VALUES ($1, $2, $3)",
-            params![&check.kind, check.generation, &check.value],
-        )
+    pub fn secret_check_insert(&mut self, check: &SecretCheck) -> Result<(), Error> {
+        insert!(self.change, "secret_check" {
+            kind: &check.kind,
+            generation: check.generation,
+            value: &check.value,
+        })
     }
 
     /// Stores a keyset. Fails if its number exists.
-    pub fn insert_keyset(&mut self, keyset: &StoredKeyset, now: Millis) -> Result<(), Error> {
-        self.change(
-            "INSERT INTO keyset (sequence, content, installed_at) VALUES ($1, $2, $3)",
-            params![keyset.sequence as i64, &keyset.content, now],
-        )
+    pub fn keyset_insert(&mut self, keyset: &StoredKeyset, now: Millis) -> Result<(), Error> {
+        insert!(self.change, "keyset" {
+            sequence: keyset.sequence as i64,
+            content: &keyset.content,
+            installed_at: now,
+        })
     }
 }

@@ -2,85 +2,62 @@
 //!
 //! [`Store::read`] runs a closure on a read-only connection. [`Store::write`] is the only way to change data. Closures
 //! are synchronous, so a transaction can never wait for the network.
+//!
+//! The folders `accounts`, `catalog`, `licensing`, `oauth`, `logs` and `delivery` hold the tables, one file each.
+//! Methods begin with the name of their table: `license_by_id`, `license_insert`.
 
-mod account;
-mod activation;
-mod attempt;
-mod authorization;
+mod accounts;
 mod catalog;
-mod commit_mark;
 mod connection;
-mod device;
-mod email_link;
+mod delivery;
 mod error;
-mod grant;
 mod idempotency;
-mod journal;
-mod json;
-mod key;
 mod key_record;
-mod letter;
-mod license;
-mod log_proof;
+mod licensing;
+mod logs;
 mod migration;
-mod offline;
-mod options;
-mod outbox;
-mod param;
-mod passkey;
-mod personal;
-mod principal;
-mod queue;
-mod read_pool;
-mod row;
-mod second_factor;
-mod sequencer;
-mod session;
-mod sign_in;
+mod oauth;
 mod store;
-mod tenant;
 #[cfg(feature = "testing")]
 pub mod testing;
-mod threads;
-mod tile;
-mod timeouts;
-mod token;
-mod transaction;
-mod upstream;
-mod writer;
 
-pub use account::{Account, Role};
-pub use activation::{ActivationDetails, ActivationRow, ActivationSummary};
-pub use authorization::AuthorizationCode;
-pub use catalog::{Edition, KeyBatch, Policy, Product};
-pub use connection::{Location, Reader};
-pub use device::{Device, Listed};
-pub use email_link::{EmailLink, LinkPurpose};
+pub use accounts::account::{Account, Role};
+pub use accounts::credential::{AccountSession, SessionRef};
+pub use accounts::email_link::{EmailLink, LinkPurpose};
+pub use accounts::passkey::Passkey;
+pub use accounts::second_factor::{MfaChallenge, Totp};
+pub use accounts::sign_in_event::{SignInRow, SignInTally};
+pub use accounts::upstream_identity::UpstreamIdentity;
+pub use accounts::web_session::WebSession;
+pub use catalog::edition::Edition;
+pub use catalog::key_batch::KeyBatch;
+pub use catalog::policy::Policy;
+pub use catalog::product::Product;
+pub use catalog::product_key::{ProductKeyStatus, StoredKey};
+pub use catalog::tenant::Tenant;
+pub use connection::timeouts::Timeouts;
+pub use connection::{Connection, Location};
+pub use delivery::message::QueuedMessage;
+pub use delivery::queued_email::QueuedEmail;
 pub use error::Error;
 pub use idempotency::Answer;
-pub use journal::{AuditEvent, AuditRow, Message};
-pub use key::{KeyStanding, StoredKey};
 pub use key_record::{KeyRecord, RootKey, SecretCheck, StoredKeyset};
-pub use letter::Letter;
-pub use license::Consent;
-pub use log_proof::{LogEntry, VerifiedLog};
+pub use licensing::activation::{ActivationDetails, ActivationRow, ActivationSummary};
+pub use licensing::consent::Consent;
+pub use licensing::device::{Device, Listed};
+pub use licensing::offline::{OfflineFile, OfflineInstallation};
+pub use logs::log_proof::{LogEntry, VerifiedLog};
+pub use logs::personal_fields::Personal;
+pub use logs::sequencer::{Sequenced, StoredCheckpoint};
 pub use migration::migrations;
-pub use offline::{OfflineFile, OfflineInstallation};
-pub use options::Options;
-pub use outbox::QueuedMessage;
-pub use passkey::Passkey;
-pub use personal::Personal;
-pub use principal::{AccountSession, SessionRef};
-pub use second_factor::{HalfSignIn, Totp};
-pub use sequencer::{Sequenced, StoredCheckpoint};
-pub use session::{AppSession, AppToken, TokenKind, WebSession};
-pub use sign_in::{SignInRow, SignInTally};
+pub use oauth::api_token::ApiToken;
+pub use oauth::app_session::AppSession;
+pub use oauth::app_token::{AppToken, TokenKind};
+pub use oauth::authorization_code::AuthorizationCode;
 pub use store::Store;
-pub use tenant::Tenant;
-pub use timeouts::Timeouts;
-pub use token::ApiToken;
-pub use transaction::Tx;
-pub use upstream::UpstreamIdentity;
+pub use store::journal::{AuditEvent, AuditRow, Message};
+pub use store::options::Options;
+pub use store::transaction::Tx;
 
 /// The SHA-256 digest that a bearer secret is stored under.
 pub type Digest = [u8; 32];

@@ -1,8 +1,8 @@
 //! The schema, as numbered steps for both databases. Steps are never edited after a release.
 
 use crate::Error;
-use crate::connection::Reader;
-use crate::param::params;
+use crate::connection::Connection;
+use crate::connection::param::params;
 
 /// One step: number, name and SQL for each database.
 pub struct Migration {
@@ -46,14 +46,15 @@ pub fn migrations() -> &'static [Migration] {
         14 "0014_writer"
         15 "0015_app_session_end"
         16 "0016_transparency_logs"
+        17 "0017_names"
     }
 }
 
-pub(crate) fn run(connection: &mut Reader, now: i64) -> Result<(), Error> {
+pub(crate) fn run(connection: &mut Connection, now: i64) -> Result<(), Error> {
     run_steps(connection, migrations(), now)
 }
 
-pub(crate) fn run_steps(connection: &mut Reader, steps: &[Migration], now: i64) -> Result<(), Error> {
+pub(crate) fn run_steps(connection: &mut Connection, steps: &[Migration], now: i64) -> Result<(), Error> {
     let sqlite = connection.is_sqlite();
     // A lock keeps two starting nodes from migrating at the same time.
     connection.batch(if sqlite {

@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use anyhow::Context as _;
-use keystead_trials::{Browser, Server};
+use keystead_testkit::{Browser, Server};
 use serde_json::Value;
 
 use super::device::{Outcome, Seat};

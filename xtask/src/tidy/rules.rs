@@ -59,20 +59,17 @@ fn only(sources: &[Source], library: &str, allowed: &[&str]) -> Vec<String> {
         .collect()
 }
 
-/// The trials use SQL libraries directly, as a baseline for measurements.
+/// The test kit uses SQL libraries directly, as a baseline for measurements.
 fn only_storage_names_the_sql_library(sources: &[Source]) -> Vec<String> {
-    [
-        only(sources, "rusqlite", &["storage", "trials", "testkit"]),
-        only(sources, "tokio-postgres", &["storage"]),
-    ]
-    .concat()
+    [only(sources, "rusqlite", &["storage", "testkit"]), only(sources, "tokio-postgres", &["storage"])]
+        .concat()
 }
 
-/// The trials run a server without storage, as a baseline for measurements.
+/// The test kit runs a server without storage, as a baseline for measurements.
 fn only_the_server_names_the_web_framework(sources: &[Source]) -> Vec<String> {
     let mut complaints = Vec::new();
     for library in ["askama", "axum", "axum-extra", "tower", "tower-http"] {
-        complaints.extend(only(sources, library, &["server", "trials", "testkit"]));
+        complaints.extend(only(sources, library, &["server", "testkit"]));
     }
     complaints
 }
@@ -126,12 +123,12 @@ fn handlers_call_operations_never_the_store(sources: &[Source]) -> Vec<String> {
 fn only_the_writer_begins_transactions(sources: &[Source]) -> Vec<String> {
     let begins = concat!("BEG", "IN");
     rust(sources, "crates/")
-        .filter(|source| !source.path.starts_with("crates/trials/"))
+        .filter(|source| !source.path.starts_with("crates/testkit/"))
         .filter(|source| {
-            !source.path.ends_with("storage/src/writer.rs")
+            !source.path.ends_with("storage/src/store/writer.rs")
                 && !source.path.ends_with("storage/src/migration.rs")
                 // The connections of this file are read-only.
-                && !source.path.ends_with("storage/src/read_pool.rs")
+                && !source.path.ends_with("storage/src/store/read_pool.rs")
         })
         .flat_map(|source| {
             let lines = lines_with(source, |line| line.contains(&format!("\"{begins}")));

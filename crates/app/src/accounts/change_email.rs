@@ -39,8 +39,8 @@ pub async fn ask(
     let draft = Draft::new(
         app,
         &email.to_string(),
-        texts.say("letter-email-subject").with("vendor", &app.tenant.name),
-        texts.say("letter-email").with("link", &link),
+        texts.say("email-email-subject").with("vendor", &app.tenant.name),
+        texts.say("email-email").with("link", &link),
         now,
     );
     let pending = EmailLink {
@@ -50,7 +50,7 @@ pub async fn ask(
     };
     let digest = token.digest();
     code.guard(app, principal, move |tx| {
-        tx.insert_email_link(&digest, &pending)?;
+        tx.email_link_insert(&digest, &pending)?;
         Ok(draft.enqueue(tx)?)
     })
     .await
@@ -66,11 +66,11 @@ pub async fn confirm(app: &Shared, from: IpAddr, token: &str) -> Result<AccountI
     let draft = notifications::email_changed(app, &account, &link.email, now);
     app.write_emails(move |tx| {
         let link = email_link::spend(tx, &digest, now)?;
-        match tx.set_email(id, &link.email) {
+        match tx.account_set_email(id, &link.email) {
             Err(Error::UniqueViolation(_)) => return Err(Code::EmailNotAvailable.into()),
             stored => stored?,
         }
-        tx.forget_email_links(id)?;
+        tx.email_links_delete(id)?;
         draft.enqueue(tx)?;
         Event { id: message, at: now, actor: &format!("account:{id}"), action: "account.change_email" }
             .record(tx, id, "");

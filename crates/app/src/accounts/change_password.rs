@@ -34,11 +34,11 @@ pub async fn change_password(
     let (shared, owner, digest) = (app.clone(), account.clone(), secret.digest());
     let typed = second_factor::TypedCode { door: Door::SecondFactorAgain, account: id, code };
     second_factor::guarded(app, principal, typed, move |tx| {
-        tx.set_password(id, &hash)?;
+        tx.account_set_password(id, &hash)?;
         attempt::open_password_doors(&shared, tx, &owner)?;
-        tx.forget_email_links(id)?;
-        tx.end_sessions(id, Some(here), now)?;
-        tx.set_web_session_secret(here, &digest)?;
+        tx.email_links_delete(id)?;
+        tx.sessions_end(id, Some(here), now)?;
+        tx.web_session_set_secret(here, &digest)?;
         draft.enqueue(tx)?;
         Event { id: message, at: now, actor: &format!("account:{id}"), action: "account.change_password" }
             .record(tx, id, "");

@@ -31,7 +31,8 @@ pub struct Facts {
 pub async fn facts(app: &Shared, principal: &Principal) -> Result<Facts, AppError> {
     let id = principal.require_person()?.account.id;
     let second_factor = second_factor::factors(app, principal).await?.totp;
-    let licenses = app.store.read(move |reader| reader.licenses_of(id, None, MOST)).await?.len();
+    let licenses =
+        app.store.read(move |connection| connection.licenses_of_account(id, None, MOST)).await?.len();
     Ok(Facts { licenses, second_factor })
 }
 
@@ -44,7 +45,8 @@ pub async fn delete_account(
     let account = &principal.require_person()?.account;
     let code = credentials.check_password(app, principal).await?;
     let (id, now, message) = (account.id, app.now(), app.new_id::<OutboxId>());
-    let licenses = app.store.read(move |reader| reader.licenses_of(id, None, MOST + 1)).await?;
+    let licenses =
+        app.store.read(move |connection| connection.licenses_of_account(id, None, MOST + 1)).await?;
     if licenses.len() > MOST as usize {
         return Err(AppError::with_detail(Code::ValueNotAllowed, "unlink some licenses first"));
     }
@@ -56,18 +58,18 @@ pub async fn delete_account(
     let draft = farewell(app, account, &shown, now);
     let shared = app.clone();
     code.guard(app, principal, move |tx| {
-        let owned = tx.licenses_of(id, None, MOST + 1)?;
+        let owned = tx.licenses_of_account(id, None, MOST + 1)?;
         if !owned.iter().map(|license| license.id).eq(keys.iter().map(|(license, _)| *license)) {
             // A license was linked or unlinked after the keys were drawn.
             return Err(Code::Overloaded.into());
         }
         for (license, key) in &keys {
-            tx.set_ownership(*license, Ownership::Held)?;
+            tx.license_set_ownership(*license, Ownership::Held)?;
             unlink_license::replace_key(tx, &shared, *license, *key, now)?;
         }
         draft.enqueue(tx)?;
-        tx.delete_account(id)?;
-        tx.erase_personal_of(&id.to_string())?;
+        tx.account_delete(id)?;
+        tx.personal_fields_erase(&id.to_string())?;
         Event { id: message, at: now, actor: &format!("account:{id}"), action: "account.delete" }
             .record(tx, id, "");
         Ok(())
@@ -78,7 +80,7 @@ pub async fn delete_account(
 
 fn farewell(app: &Shared, account: &Account, keys: &[String], now: Millis) -> Draft {
     let texts = Texts::of(account.language.as_deref().unwrap_or_default());
-    let text = texts.say("letter-deleted").with("name", &account.name).with("count", keys.len());
+    let text = texts.say("email-deleted").with("name", &account.name).with("count", keys.len());
     let text = text.with("keys", keys.join("\n"));
-    Draft::new(app, &account.email, texts.say("letter-deleted-subject"), text, now)
+    Draft::new(app, &account.email, texts.say("email-deleted-subject"), text, now)
 }

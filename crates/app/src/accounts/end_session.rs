@@ -33,11 +33,11 @@ pub async fn sessions(app: &Shared, principal: &Principal) -> Result<Sessions, A
     let seen_after = now - app.config.sign_in.idle(account.role);
     let found: Result<_, Error> = app
         .store
-        .read(move |reader| {
+        .read(move |connection| {
             Ok(Sessions {
-                browsers: reader.web_sessions(id, now, seen_after, MOST)?,
-                applications: reader.app_sessions(id, now, MOST)?,
-                sign_ins: reader.sign_ins_of(&id.to_string(), SIGN_INS)?,
+                browsers: connection.web_sessions_of_account(id, now, seen_after, MOST)?,
+                applications: connection.app_sessions_of_account(id, now, MOST)?,
+                sign_ins: connection.sign_ins_of_subject(&id.to_string(), SIGN_INS)?,
             })
         })
         .await;
@@ -49,7 +49,7 @@ pub async fn end_session(app: &Shared, principal: &Principal, session: SessionId
     let account = principal.require_person()?.account.id;
     let (now, message) = (app.now(), app.new_id::<OutboxId>());
     app.write_as(principal, move |tx| {
-        if !tx.end_session(account, session, now)? {
+        if !tx.session_end(account, session, now)? {
             return Err(Code::NotFound.into());
         }
         Event { id: message, at: now, actor: &format!("account:{account}"), action: "session.end" }
@@ -70,7 +70,7 @@ pub async fn end_other_sessions(
     let (account, here) = (person.account.id, person.session.id);
     let (now, message) = (app.now(), app.new_id::<OutboxId>());
     app.write_as(principal, move |tx| {
-        tx.end_sessions(account, Some(here), now)?;
+        tx.sessions_end(account, Some(here), now)?;
         Event { id: message, at: now, actor: &format!("account:{account}"), action: "session.end_others" }
             .record(tx, account, "");
         Ok(())

@@ -4,7 +4,7 @@
 use futures_util::stream::{self, Stream, StreamExt as _};
 use keystead_domain::Millis;
 use keystead_protocol::id::{AccountId, DeviceId, LicenseId};
-use keystead_storage::{Account, AuditRow, Error, Listed, Reader};
+use keystead_storage::{Account, AuditRow, Connection, Error, Listed};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -29,7 +29,7 @@ pub async fn export_account(
 ) -> Result<impl Stream<Item = Result<String, Error>> + use<>, AppError> {
     let account = principal.require_person()?.account.clone();
     let (owner, now) = (account.id, app.now());
-    let head = app.store.read(move |reader| head(reader, &account, now)).await?;
+    let head = app.store.read(move |connection| head(connection, &account, now)).await?;
     let lists = Lists { app: app.clone(), now, owner, next: Some(Part::Licenses(None)) };
     let lists = stream::try_unfold(lists, async |mut lists| {
         let part = lists.part().await.inspect_err(|error| tracing::error!(%error, "an archive broke off"))?;
@@ -60,9 +60,9 @@ impl Lists {
         let written: Result<_, Error> = self
             .app
             .store
-            .read(move |reader| match part {
-                Part::Licenses(after) => licenses(reader, &app.catalog, owner, after, now),
-                Part::Devices(after) => devices(reader, &app.catalog, owner, after, now),
+            .read(move |connection| match part {
+                Part::Licenses(after) => licenses(connection, &app.catalog, owner, after, now),
+                Part::Devices(after) => devices(connection, &app.catalog, owner, after, now),
             })
             .await;
         let (text, next) = written?;
@@ -83,20 +83,20 @@ struct Entry<T> {
 }
 
 /// Everything except the lists. The JSON object stays open for them.
-fn head(reader: &mut Reader, account: &Account, now: Millis) -> Result<String, Error> {
+fn head(connection: &mut Connection, account: &Account, now: Millis) -> Result<String, Error> {
     let id = account.id;
-    let sessions = reader.app_sessions(id, now, CHUNK)?.into_iter();
-    let browsers = reader.web_sessions(id, now, 0, CHUNK)?.into_iter();
-    let passkeys = reader.passkeys(id, CHUNK)?.into_iter();
-    let elsewhere = reader.upstream_identities(id, CHUNK)?.into_iter();
-    let consents = reader.consents_of(id)?.into_iter();
+    let sessions = connection.app_sessions_of_account(id, now, CHUNK)?.into_iter();
+    let browsers = connection.web_sessions_of_account(id, now, 0, CHUNK)?.into_iter();
+    let passkeys = connection.passkeys_of_account(id, CHUNK)?.into_iter();
+    let elsewhere = connection.upstream_identities_of_account(id, CHUNK)?.into_iter();
+    let consents = connection.consents_of_account(id)?.into_iter();
     let head = json!({
         "format": "keystead-account/2",
         "exported_at": now,
         "account": {
             "id": id, "email": account.email, "name": account.name,
             "language": account.language, "created_at": account.created_at,
-            "events": events(history::of_account(reader, id, EVENTS)?),
+            "events": events(history::of_account(connection, id, EVENTS)?),
         },
         "consents": consents
             .map(|c| json!({ "license": c.license, "purpose": c.purpose, "version": c.version, "at": c.given_at }))
@@ -121,40 +121,40 @@ fn head(reader: &mut Reader, account: &Account, now: Millis) -> Result<String, E
 }
 
 fn licenses(
-    reader: &mut Reader,
+    connection: &mut Connection,
     catalog: &Catalog,
     owner: AccountId,
     after: Option<LicenseId>,
     now: Millis,
 ) -> Result<Written, Error> {
-    let chunk = reader.licenses_of(owner, after, CHUNK)?;
+    let chunk = connection.licenses_of_account(owner, after, CHUNK)?;
     let Some(last) = chunk.last().map(|license| license.id) else {
         return Ok(("],\n  \"devices\": [".to_owned(), Some(Part::Devices(None))));
     };
     let happened: Vec<_> = chunk
         .iter()
-        .map(|license| Ok(events(history::of_license(reader, license, EVENTS)?)))
+        .map(|license| Ok(events(history::of_license(connection, license, EVENTS)?)))
         .collect::<Result<_, Error>>()?;
-    let views = license_views(reader, catalog, owner, chunk, now)?.into_iter();
+    let views = license_views(connection, catalog, owner, chunk, now)?.into_iter();
     let entries = views.zip(happened).map(|(what, events)| Ok(Entry { what, events }));
     Ok((entries_text(entries, after.is_none())?, Some(Part::Licenses(Some(last)))))
 }
 
 fn devices(
-    reader: &mut Reader,
+    connection: &mut Connection,
     catalog: &Catalog,
     owner: AccountId,
     after: Option<(LicenseId, DeviceId)>,
     now: Millis,
 ) -> Result<Written, Error> {
-    let chunk = reader.devices_of(owner, after, CHUNK, MOST)?;
+    let chunk = connection.devices_of_account(owner, after, CHUNK, MOST)?;
     let Some(last) = chunk.last().map(Listed::place) else {
         return Ok(("]\n}\n".to_owned(), None));
     };
     let entries = chunk.into_iter().map(|listed| {
         let events =
-            events(history::of_device(reader, owner, listed.device.id, &listed.activations, EVENTS)?);
-        let what = device_view(reader, catalog, listed.device, listed.activations, now)?;
+            events(history::of_device(connection, owner, listed.device.id, &listed.activations, EVENTS)?);
+        let what = device_view(connection, catalog, listed.device, listed.activations, now)?;
         Ok(Entry { what, events })
     });
     Ok((entries_text(entries, after.is_none())?, Some(Part::Devices(Some(last)))))

@@ -9,5 +9,5 @@ use crate::error::AppError;
 
 /// The account, or `otherwise` when it was deleted.
 pub(crate) async fn find_account(app: &Shared, id: AccountId, otherwise: Code) -> Result<Account, AppError> {
-    app.store.read(move |reader| reader.account(id)).await?.ok_or(otherwise.into())
+    app.store.read(move |connection| connection.account_by_id(id)).await?.ok_or(otherwise.into())
 }

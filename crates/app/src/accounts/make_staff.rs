@@ -45,7 +45,7 @@ pub async fn make_staff(app: &Shared, principal: &Principal, typed: NewStaff) ->
     let actor = principal.actor();
     let made = app
         .write_as(principal, move |tx| {
-            tx.insert_account(&account)?;
+            tx.account_insert(&account)?;
             Event { id: message, at: now, actor: &actor, action: "account.create_staff" }.record(
                 tx,
                 id,

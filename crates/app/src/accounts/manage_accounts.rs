@@ -50,21 +50,21 @@ impl AccountChange {
 
     fn apply(self, tx: &mut Tx<'_>, id: AccountId, now: i64) -> Result<(), AppError> {
         match self {
-            AccountChange::Disable => tx.set_disabled(id, Some(now))?,
-            AccountChange::Enable => tx.set_disabled(id, None)?,
-            AccountChange::SetRole(role) => tx.set_role(id, role)?,
+            AccountChange::Disable => tx.account_set_disabled(id, Some(now))?,
+            AccountChange::Enable => tx.account_set_disabled(id, None)?,
+            AccountChange::SetRole(role) => tx.account_set_role(id, role)?,
             AccountChange::SignOut => {}
         }
         // Links that were sent earlier would survive the ended sessions.
-        tx.forget_email_links(id)?;
-        Ok(tx.end_sessions(id, None, now)?)
+        tx.email_links_delete(id)?;
+        Ok(tx.sessions_end(id, None, now)?)
     }
 }
 
 /// Staff accounts, oldest first.
 pub async fn list_staff(app: &Shared, principal: &Principal) -> Result<Vec<Account>, AppError> {
     principal.require(Permission::Staff)?;
-    Ok(app.store.read(|reader| reader.staff(MAX_LISTED)).await?)
+    Ok(app.store.read(|connection| connection.accounts_of_staff(MAX_LISTED)).await?)
 }
 
 /// Changes the account with this address.

@@ -66,7 +66,7 @@ fn refused(error: WebauthnError) -> AppError {
 /// The person's passkeys.
 pub async fn passkeys(app: &Shared, principal: &Principal) -> Result<Vec<Passkey>, AppError> {
     let account = principal.require_person_for_setup()?.account.id;
-    Ok(app.store.read(move |reader| reader.passkeys(account, MOST)).await?)
+    Ok(app.store.read(move |connection| connection.passkeys_of_account(account, MOST)).await?)
 }
 
 /// Starts adding a passkey.
@@ -122,10 +122,10 @@ pub async fn add(
         if !state.consume(tx)? {
             return Err(Code::PasskeyRefused.into());
         }
-        if tx.passkeys(id, MOST)?.len() >= MOST as usize {
+        if tx.passkeys_of_account(id, MOST)?.len() >= MOST as usize {
             return Err(AppError::with_detail(Code::ValueNotAllowed, "remove a passkey first"));
         }
-        if !tx.insert_passkey(&passkey)? {
+        if !tx.passkey_insert(&passkey)? {
             return Err(Code::AlreadyExists.into());
         }
         draft.enqueue(tx)?;
@@ -148,7 +148,7 @@ pub async fn remove(
     let (id, now, message) = (account.id, app.now(), app.new_id::<OutboxId>());
     let draft = notifications::sign_in_changed(app, account, SignInChange::PasskeyRemoved, now);
     app.write_as(principal, move |tx| {
-        if !tx.remove_passkey(id, passkey)? {
+        if !tx.passkey_delete(id, passkey)? {
             return Err(Code::NotFound.into());
         }
         draft.enqueue(tx)?;
@@ -187,7 +187,7 @@ async fn check(app: &Shared, ceremony: &str, answer: &PublicKeyCredential) -> Re
         sealed_token::open(app, SIGNING_IN, UNBOUND, ceremony).ok_or(Code::PasskeyRefused)?;
     let (handle, credential_id) = webauthn.identify_discoverable_authentication(answer).map_err(refused)?;
     let credential_id = credential_id.to_vec();
-    let found = app.store.read(move |reader| reader.passkey(&credential_id)).await?;
+    let found = app.store.read(move |connection| connection.passkey_by_credential(&credential_id)).await?;
     let found = found.filter(|passkey| passkey.account.as_bytes() == handle.as_bytes());
     let passkey = found.ok_or(AppError::from(Code::PasskeyRefused))?;
     let mut credential: Credential =
@@ -199,10 +199,10 @@ async fn check(app: &Shared, ceremony: &str, answer: &PublicKeyCredential) -> Re
     let (credential, now) = (json(&credential)?, app.now());
     app.store
         .write(move |tx| {
-            if !state.consume(tx)? || !tx.use_passkey(passkey.id, &credential, now)? {
+            if !state.consume(tx)? || !tx.passkey_use(passkey.id, &credential, now)? {
                 return Err(Code::PasskeyRefused.into());
             }
-            tx.account(passkey.account)?.ok_or(Code::PasskeyRefused.into())
+            tx.account_by_id(passkey.account)?.ok_or(Code::PasskeyRefused.into())
         })
         .await
 }

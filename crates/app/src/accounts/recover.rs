@@ -40,8 +40,8 @@ pub async fn ask(app: &Shared, origin: &Origin, texts: &'static Texts, typed: &s
     let draft = Draft::new(
         app,
         &email.to_string(),
-        texts.say("letter-recover-subject").with("vendor", &app.tenant.name),
-        texts.say("letter-recover").with("link", &link),
+        texts.say("email-recover-subject").with("vendor", &app.tenant.name),
+        texts.say("email-recover").with("link", &link),
         now,
     );
     let (digest, origin, app) = (token.digest(), origin.clone(), app.clone());
@@ -54,7 +54,7 @@ pub async fn ask(app: &Shared, origin: &Origin, texts: &'static Texts, typed: &s
             let Some(account) = account else { return Ok(()) };
             let purpose = LinkPurpose::Recover(account.id);
             let link = EmailLink { email: account.email, purpose, expires_at: now + LIFETIME };
-            tx.insert_email_link(&digest, &link)?;
+            tx.email_link_insert(&digest, &link)?;
             Ok(draft.enqueue(tx)?)
         });
         if let Err(error) = written.await {
@@ -87,16 +87,16 @@ pub async fn reset(
     let (shared, owner) = (app.clone(), account.clone());
     second_factor::guarded(app, Credential::email_link(id), code, move |tx| {
         email_link::spend(tx, &digest, now)?;
-        tx.set_password(id, &hash)?;
+        tx.account_set_password(id, &hash)?;
         attempt::open_password_doors(&shared, tx, &owner)?;
-        tx.forget_email_links(id)?;
+        tx.email_links_delete(id)?;
         // An intruder may have added passkeys or upstream accounts.
-        tx.remove_ways_without_password(id)?;
-        tx.end_sessions(id, None, now)?;
+        tx.account_remove_passwordless_sign_in(id)?;
+        tx.sessions_end(id, None, now)?;
         draft.enqueue(tx)?;
         Event { id: message, at: now, actor: &format!("account:{id}"), action: "account.recover" }
             .record(tx, id, "");
-        tx.account(id)?.ok_or(Code::LinkUnknown.into())
+        tx.account_by_id(id)?.ok_or(Code::LinkUnknown.into())
     })
     .await
 }

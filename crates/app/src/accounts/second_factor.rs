@@ -75,9 +75,9 @@ pub async fn factors(app: &Shared, principal: &Principal) -> Result<Factors, App
 pub(crate) async fn factors_of(app: &Shared, account: AccountId) -> Result<Factors, AppError> {
     let found: Result<Factors, Error> = app
         .store
-        .read(move |reader| {
-            let totp = reader.totp(account)?.is_some_and(|totp| totp.confirmed_at.is_some());
-            Ok(Factors { totp, recovery_codes: reader.recovery_codes_left(account)? })
+        .read(move |connection| {
+            let totp = connection.totp_of_account(account)?.is_some_and(|totp| totp.confirmed_at.is_some());
+            Ok(Factors { totp, recovery_codes: connection.recovery_codes_left(account)? })
         })
         .await;
     Ok(found?)
@@ -95,11 +95,11 @@ pub async fn begin(app: &Shared, principal: &Principal) -> Result<Setup, AppErro
         last_step: 0,
     };
     let kept: Result<Totp, AppError> = app
-        .write_as(principal, move |tx| match tx.totp(id)? {
+        .write_as(principal, move |tx| match tx.totp_of_account(id)? {
             Some(totp) if totp.confirmed_at.is_some() => Err(Code::AlreadyExists.into()),
             // Reloading the page during setup keeps the secret. An expired one is never activated.
             Some(totp) if now - totp.started_at < SETUP => Ok(totp),
-            _ => tx.set_totp(id, &pending).map(|()| pending.clone()).map_err(AppError::from),
+            _ => tx.totp_set(id, &pending).map(|()| pending.clone()).map_err(AppError::from),
         })
         .await;
     let secret = open(app, id, &kept?)?;
@@ -125,12 +125,12 @@ pub async fn confirm(
     let draft = notifications::sign_in_changed(app, account, SignInChange::AppAdded, now);
     let shared = app.clone();
     app.write_as(principal, move |tx| {
-        let pending = tx.totp(id)?.filter(|totp| totp.confirmed_at.is_none());
+        let pending = tx.totp_of_account(id)?.filter(|totp| totp.confirmed_at.is_none());
         let pending = pending.filter(|totp| now - totp.started_at < 2 * SETUP);
         let pending = pending.ok_or(AppError::from(Code::NotFound))?;
         let step = step(&shared, id, &pending, &code, now)?.ok_or(AppError::from(Code::CodeWrong))?;
-        tx.set_totp(id, &Totp { confirmed_at: Some(now), last_step: step, ..pending })?;
-        tx.set_recovery_codes(id, &digests)?;
+        tx.totp_set(id, &Totp { confirmed_at: Some(now), last_step: step, ..pending })?;
+        tx.recovery_codes_set(id, &digests)?;
         attempt::open_second_factor_doors(&shared, tx, id)?;
         draft.enqueue(tx)?;
         Event { id: message, at: now, actor: &format!("account:{id}"), action: "account.add_totp" }
@@ -154,7 +154,7 @@ pub async fn remove(
     let draft = notifications::sign_in_changed(app, account, SignInChange::AppRemoved, now);
     let code = TypedCode { door: Door::SecondFactorAgain, account: id, code };
     guarded(app, principal, code, move |tx| {
-        tx.remove_second_factor(id)?;
+        tx.account_remove_second_factor(id)?;
         draft.enqueue(tx)?;
         Event { id: message, at: now, actor: &format!("account:{id}"), action: "account.remove_totp" }
             .record(tx, id, "");
@@ -190,7 +190,7 @@ pub struct TypedCode<'a> {
 /// the owner out.
 pub fn check(tx: &mut Tx<'_>, app: &App, typed: TypedCode<'_>, now: Millis) -> Result<CodeCheck, AppError> {
     let TypedCode { door, account, code } = typed;
-    let Some(totp) = tx.totp(account)?.filter(|totp| totp.confirmed_at.is_some()) else {
+    let Some(totp) = tx.totp_of_account(account)?.filter(|totp| totp.confirmed_at.is_some()) else {
         return Ok(CodeCheck::Fits);
     };
     if code.trim().is_empty() {
@@ -206,7 +206,7 @@ pub fn check(tx: &mut Tx<'_>, app: &App, typed: TypedCode<'_>, now: Millis) -> R
         return Ok(CodeCheck::Fits);
     }
     if attempt.fail(tx, now)?.failures == door.free_failures()
-        && let Some(owner) = tx.account(account)?
+        && let Some(owner) = tx.account_by_id(account)?
     {
         notifications::codes_failed(app, &owner, now).enqueue(tx)?;
     }
@@ -226,7 +226,7 @@ fn fits_recovery_code(
     }
     let digests = keyed_digests(&app.keys, Purpose::RecoveryCode, &[account.as_bytes(), letters.as_bytes()]);
     for digest in digests {
-        if tx.use_recovery_code(account, &digest, now)? {
+        if tx.recovery_code_use(account, &digest, now)? {
             return Ok(true);
         }
     }
@@ -245,7 +245,7 @@ fn fits_app(
         return Ok(false);
     }
     match step(app, typed.account, totp, &code, now)? {
-        Some(step) => Ok(tx.use_totp_step(typed.account, step)?),
+        Some(step) => Ok(tx.totp_use_step(typed.account, step)?),
         None => Ok(false),
     }
 }

@@ -21,7 +21,7 @@ pub async fn set_profile(
     let language = LANGUAGES.iter().map(|(tag, _)| *tag).find(|tag| *tag == language);
     let (now, message) = (app.now(), app.new_id::<OutboxId>());
     app.write_as(principal, move |tx| {
-        tx.set_profile(id, &name, language)?;
+        tx.account_set_profile(id, &name, language)?;
         Event { id: message, at: now, actor: &format!("account:{id}"), action: "account.set_profile" }
             .record(tx, id, "");
         Ok(())

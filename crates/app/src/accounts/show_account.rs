@@ -15,7 +15,7 @@ use crate::principal::Principal;
 /// [`Code::SignInRequired`], [`Code::PermissionMissing`]
 pub async fn show_account(app: &Shared, principal: &Principal) -> Result<AccountView, AppError> {
     let id = principal.require_account(PROFILE)?.account;
-    let account = app.store.read(move |reader| reader.account(id)).await?;
+    let account = app.store.read(move |connection| connection.account_by_id(id)).await?;
     let Account { id, email, name, created_at, .. } = account.ok_or(AppError::from(Code::NotFound))?;
     Ok(AccountView { id, email, name, created_at })
 }

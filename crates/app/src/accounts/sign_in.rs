@@ -45,7 +45,7 @@ pub async fn sign_in(
     // A malformed address has no account.
     let email = email.parse::<Email>().map_err(|_| AppError::from(Code::CredentialsWrong))?;
     let address = email.clone();
-    let account = app.store.read(move |reader| reader.account_by_email(&address)).await?;
+    let account = app.store.read(move |connection| connection.account_by_email(&address)).await?;
     let id = account.as_ref().map(|account| account.id);
     let attempt = SignInAttempt::new(app, origin, Method::Password, id);
     let counted = match attempt::count(app, attempt::password_doors(app, origin, &email, id)).await {
@@ -78,7 +78,7 @@ pub(crate) async fn second_step(app: &Shared, account: Account) -> Result<SignIn
     let (secret, id, now) = (Bearer::new(Kind::MfaChallenge), account.id, app.now());
     let digest = secret.digest();
     app.write_as(&account, move |tx| {
-        Ok(tx.insert_half_sign_in(&digest, id, now + MFA_CHALLENGE_LIFETIME)?)
+        Ok(tx.mfa_challenge_insert(&digest, id, now + MFA_CHALLENGE_LIFETIME)?)
     })
     .await?;
     Ok(SignIn::MfaChallenge(secret))
@@ -88,7 +88,7 @@ pub(crate) async fn second_step(app: &Shared, account: Account) -> Result<SignIn
 async fn without_app(app: &Shared, account: Account) -> Result<SignIn, AppError> {
     let id = account.id;
     if app.config.sign_in.demands_second_factor(account.role)
-        && app.store.read(move |reader| reader.has_second_factor(id)).await?
+        && app.store.read(move |connection| connection.account_has_second_factor(id)).await?
     {
         return Err(AppError::with_detail(Code::SecondFactorRequired, "sign in with your passkey"));
     }
@@ -100,7 +100,8 @@ pub async fn finish(app: &Shared, origin: &Origin, secret: &str, code: &str) -> 
     app.limits.sign_in(origin.address)?;
     let secret = Bearer::parse(secret, Kind::MfaChallenge).ok_or(AppError::from(Code::TokenExpired))?;
     let (digest, now) = (secret.digest(), app.now());
-    let challenge = app.store.read(move |reader| reader.half_sign_in(&digest, now)).await?;
+    let challenge =
+        app.store.read(move |connection| connection.mfa_challenge_by_digest(&digest, now)).await?;
     let challenge = challenge.ok_or(AppError::from(Code::TokenExpired))?;
     let finished = check_second_factor(app, digest, code).await;
     if let Err(error) = &finished {
@@ -113,18 +114,19 @@ pub async fn finish(app: &Shared, origin: &Origin, secret: &str, code: &str) -> 
 async fn check_second_factor(app: &Shared, digest: Digest, code: &str) -> Result<Account, AppError> {
     let (code, shared, now) = (code.to_owned(), app.clone(), app.now());
     app.write_emails(move |tx| {
-        let challenge = tx.half_sign_in(&digest, now)?.filter(|challenge| challenge.attempts < ATTEMPTS);
+        let challenge =
+            tx.mfa_challenge_by_digest(&digest, now)?.filter(|challenge| challenge.attempts < ATTEMPTS);
         let challenge = challenge.ok_or(AppError::from(Code::TokenExpired))?;
         let code =
             second_factor::TypedCode { door: Door::SecondFactor, account: challenge.account, code: &code };
         if second_factor::check(tx, &shared, code, now)? == CodeCheck::Wrong {
-            tx.count_half_sign_in(&digest)?;
+            tx.mfa_challenge_count(&digest)?;
             return Ok(None);
         }
-        if !tx.end_half_sign_in(&digest)? {
+        if !tx.mfa_challenge_delete(&digest)? {
             return Err(Code::TokenExpired.into());
         }
-        Ok(tx.account(challenge.account)?)
+        Ok(tx.account_by_id(challenge.account)?)
     })
     .await?
     .ok_or(Code::CodeWrong.into())
@@ -155,9 +157,9 @@ pub async fn open(
     let recorded = attempt.clone();
     app.write_as(account, move |tx| {
         if let Some(replaced) = &replaced {
-            tx.delete_web_session(replaced)?;
+            tx.web_session_delete(replaced)?;
         }
-        tx.insert_web_session(&digest, &session)?;
+        tx.web_session_insert(&digest, &session)?;
         recorded.succeed(tx, now);
         Ok(())
     })
@@ -187,14 +189,16 @@ pub async fn session(app: &Shared, secret: &str) -> Result<Option<Person>, AppEr
     let (digest, now, shared) = (bearer.digest(), app.now(), app.clone());
     let found: Result<_, Error> = app
         .store
-        .read(move |reader| {
-            let Some((session, account)) = reader.web_session(&digest, now)? else { return Ok(None) };
+        .read(move |connection| {
+            let Some((session, account)) = connection.web_session_by_digest(&digest, now)? else {
+                return Ok(None);
+            };
             let settings = &shared.config.sign_in;
             if now - session.seen_at >= settings.idle(account.role) {
                 return Ok(None);
             }
-            let needs_second_factor =
-                settings.demands_second_factor(account.role) && !reader.has_second_factor(account.id)?;
+            let needs_second_factor = settings.demands_second_factor(account.role)
+                && !connection.account_has_second_factor(account.id)?;
             Ok(Some(Person { account, session, needs_second_factor }))
         })
         .await;
@@ -208,12 +212,12 @@ async fn note_use(app: &Shared, session: &WebSession) -> Result<(), AppError> {
     if now - session.seen_at < SEEN {
         return Ok(());
     }
-    app.store.write(move |tx| Ok(tx.touch_web_session(id, now)?)).await
+    app.store.write(move |tx| Ok(tx.web_session_touch(id, now)?)).await
 }
 
 /// Ends a browser session.
 pub async fn close_session(app: &Shared, secret: &str) -> Result<(), AppError> {
     let Some(bearer) = Bearer::parse(secret, Kind::WebSession) else { return Ok(()) };
     let digest = bearer.digest();
-    Ok(app.store.write(move |tx| tx.delete_web_session(&digest)).await?)
+    Ok(app.store.write(move |tx| tx.web_session_delete(&digest)).await?)
 }

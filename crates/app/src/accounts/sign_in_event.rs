@@ -95,8 +95,8 @@ impl SignInAttempt {
     pub fn succeed(&self, tx: &mut Tx<'_>, now: Millis) {
         const ACTION: &str = "sign_in.succeed";
         let payload = serde_json::json!({ "subject": self.subject(), "at": now }).to_string();
-        tx.audit(self.event(ACTION, self.method.name(), now));
-        tx.send(Message { id: self.message, topic: ACTION, payload, at: now });
+        tx.audit_event_insert(self.event(ACTION, self.method.name(), now));
+        tx.message_enqueue(Message { id: self.message, topic: ACTION, payload, at: now });
     }
 
     /// Counts and logs the success, after the commit.
@@ -136,8 +136,8 @@ impl SignInAttempt {
         now: Millis,
     ) -> Result<(), Error> {
         let room = if self.account.is_some() { RECORDED_OF_ONE } else { RECORDED_OF_NOBODY };
-        if tx.tally_sign_in(&self.subject(), now - now.rem_euclid(HOUR))? <= room {
-            tx.audit(self.event(action, detail, now));
+        if tx.sign_in_tally_increment(&self.subject(), now - now.rem_euclid(HOUR))? <= room {
+            tx.audit_event_insert(self.event(action, detail, now));
         }
         Ok(())
     }
@@ -156,10 +156,10 @@ fn id_of_sum(tally: &SignInTally, now: Millis) -> AuditEventId {
 
 /// Writes a summary of past hours to the audit log for failures that were not recorded individually.
 pub fn sum_up(tx: &mut Tx<'_>, now: Millis) -> Result<(), Error> {
-    for tally in tx.sign_in_tallies(now - now.rem_euclid(HOUR), TALLIES)? {
+    for tally in tx.sign_in_tallies_before(now - now.rem_euclid(HOUR), TALLIES)? {
         let room = if tally.subject == NOBODY { RECORDED_OF_NOBODY } else { RECORDED_OF_ONE };
-        if tx.forget_sign_in_tally(&tally)? && tally.failures > room {
-            tx.audit(AuditEvent {
+        if tx.sign_in_tally_delete(&tally)? && tally.failures > room {
+            tx.audit_event_insert(AuditEvent {
                 id: id_of_sum(&tally, now),
                 at: now,
                 actor: "server".to_owned(),

@@ -80,15 +80,15 @@ pub async fn ask(
     let welcome = Draft::new(
         app,
         &address,
-        texts.say("letter-sign-up-subject").with("vendor", &app.tenant.name),
-        texts.say("letter-sign-up").with("link", &link),
+        texts.say("email-sign-up-subject").with("vendor", &app.tenant.name),
+        texts.say("email-sign-up").with("link", &link),
         now,
     );
     let known = Draft::new(
         app,
         &address,
-        texts.say("letter-known-subject").with("vendor", &app.tenant.name),
-        texts.say("letter-known").with("link", format!("{}/recover", app.public_url)),
+        texts.say("email-known-subject").with("vendor", &app.tenant.name),
+        texts.say("email-known").with("link", format!("{}/recover", app.public_url)),
         now,
     );
     let purpose = LinkPurpose::SignUp { name, password_hash };
@@ -98,7 +98,7 @@ pub async fn ask(
         if tx.account_by_email(&email)?.is_some() {
             return Ok(known.enqueue(tx)?);
         }
-        tx.insert_email_link(&digest, &pending)?;
+        tx.email_link_insert(&digest, &pending)?;
         Ok(welcome.enqueue(tx)?)
     })
     .await
@@ -143,7 +143,7 @@ pub async fn confirm(
                 credentials_version: 0,
                 disabled_at: None,
             };
-            match tx.insert_account(&account) {
+            match tx.account_insert(&account) {
                 Err(Error::UniqueViolation(_)) => return Err(Code::EmailNotAvailable.into()),
                 stored => stored?,
             }

@@ -194,10 +194,10 @@ async fn sign_in(
             if !journey.consume(tx)? {
                 return Err(Code::UpstreamRefused.into());
             }
-            let known = tx.upstream_identity(&vouched.issuer, &vouched.subject)?;
+            let known = tx.upstream_identity_by_subject(&vouched.issuer, &vouched.subject)?;
             let known = known.ok_or(AppError::from(Code::UpstreamUnknown))?;
-            tx.use_upstream_identity(known.id, now)?;
-            tx.account(known.account)?.ok_or(Code::UpstreamUnknown.into())
+            tx.upstream_identity_use(known.id, now)?;
+            tx.account_by_id(known.account)?.ok_or(Code::UpstreamUnknown.into())
         })
         .await;
     sign_in::second_step(app, account?).await
@@ -225,10 +225,10 @@ async fn link(
         if !journey.consume(tx)? {
             return Err(Code::UpstreamRefused.into());
         }
-        if tx.upstream_identities(id, MOST)?.len() >= MOST as usize {
+        if tx.upstream_identities_of_account(id, MOST)?.len() >= MOST as usize {
             return Err(AppError::with_detail(Code::ValueNotAllowed, "unlink another account first"));
         }
-        if !tx.insert_upstream_identity(&identity)? {
+        if !tx.upstream_identity_insert(&identity)? {
             return Err(Code::AlreadyExists.into());
         }
         draft.enqueue(tx)?;
@@ -242,7 +242,7 @@ async fn link(
 /// The upstream accounts linked to the person's account.
 pub async fn identities(app: &Shared, principal: &Principal) -> Result<Vec<UpstreamIdentity>, AppError> {
     let account = principal.require_person_for_setup()?.account.id;
-    Ok(app.store.read(move |reader| reader.upstream_identities(account, MOST)).await?)
+    Ok(app.store.read(move |connection| connection.upstream_identities_of_account(account, MOST)).await?)
 }
 
 /// Sends a signed-in person to a provider to link an upstream account.
@@ -276,7 +276,7 @@ pub async fn unlink(
     let (id, now, message) = (account.id, app.now(), app.new_id::<OutboxId>());
     let draft = notifications::sign_in_changed(app, account, SignInChange::UpstreamRemoved, now);
     app.write_as(principal, move |tx| {
-        if !tx.remove_upstream_identity(id, identity)? {
+        if !tx.upstream_identity_delete(id, identity)? {
             return Err(Code::NotFound.into());
         }
         draft.enqueue(tx)?;

@@ -4,7 +4,7 @@
 use keystead_domain::Millis;
 use keystead_domain::license::{License, Ownership};
 use keystead_protocol::id::{AccountId, DeviceId};
-use keystead_storage::{ActivationSummary, AuditRow, Error, Reader};
+use keystead_storage::{ActivationSummary, AuditRow, Connection, Error};
 
 /// Maximum number of events in a history.
 pub const MAX_SHOWN_EVENTS: u32 = 30;
@@ -27,21 +27,29 @@ pub fn shown(events: Vec<AuditRow>, owner: AccountId) -> Vec<Happening> {
 }
 
 /// Events of an account, newest first.
-pub fn of_account(reader: &mut Reader, account: AccountId, limit: u32) -> Result<Vec<AuditRow>, Error> {
-    reader.audit_of(&account.to_string(), Millis::MIN, limit)
+pub fn of_account(
+    connection: &mut Connection,
+    account: AccountId,
+    limit: u32,
+) -> Result<Vec<AuditRow>, Error> {
+    connection.audit_events_of_subject(&account.to_string(), Millis::MIN, limit)
 }
 
 /// Events of a license since its owner has it, newest first.
-pub fn of_license(reader: &mut Reader, license: &License, limit: u32) -> Result<Vec<AuditRow>, Error> {
+pub fn of_license(
+    connection: &mut Connection,
+    license: &License,
+    limit: u32,
+) -> Result<Vec<AuditRow>, Error> {
     let Ownership::Owned { by, since } = license.ownership else { return Ok(Vec::new()) };
-    let events = reader.audit_of(&license.id.to_string(), since, limit)?;
+    let events = connection.audit_events_of_subject(&license.id.to_string(), since, limit)?;
     Ok(events.into_iter().filter(|event| !is_by_another(event, by)).collect())
 }
 
 /// Events of a device and of its `activations` on licenses of `owner`, newest first. Events before `owned_since` of
 /// the license are left out.
 pub fn of_device(
-    reader: &mut Reader,
+    connection: &mut Connection,
     owner: AccountId,
     device: DeviceId,
     activations: &[ActivationSummary],
@@ -54,7 +62,7 @@ pub fn of_device(
     let Some(first) = owned.iter().map(|(_, since)| *since).min() else { return Ok(Vec::new()) };
     let mut events = Vec::new();
     for (subject, since) in owned.into_iter().chain([(device.to_string(), first)]) {
-        events.extend(reader.audit_of(&subject, since, limit)?);
+        events.extend(connection.audit_events_of_subject(&subject, since, limit)?);
     }
     events.retain(|event| !is_by_another(event, owner));
     events.sort_by_key(|event| std::cmp::Reverse(event.id));

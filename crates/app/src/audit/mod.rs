@@ -27,7 +27,7 @@ impl Event<'_> {
         let (subject, detail) = (subject.to_string(), detail.to_string());
         let payload = serde_json::json!({ "subject": subject, "at": at }).to_string();
         let event = AuditEventId::from_bytes(*id.as_bytes());
-        tx.audit(AuditEvent {
+        tx.audit_event_insert(AuditEvent {
             id: event,
             at,
             actor: actor.to_owned(),
@@ -36,6 +36,6 @@ impl Event<'_> {
             detail,
             personal: None,
         });
-        tx.send(Message { id, topic: action, payload, at });
+        tx.message_enqueue(Message { id, topic: action, payload, at });
     }
 }

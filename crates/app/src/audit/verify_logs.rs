@@ -26,13 +26,13 @@ const BATCH: u32 = 1000;
 /// # Errors
 /// When the database fails, or when the stored tree was tampered with.
 async fn sequence(app: &Shared, log: Log) -> Result<bool, Error> {
-    if !app.store.read(move |reader| reader.log_waits(log)).await? {
+    if !app.store.read(move |connection| connection.log_has_unsequenced(log)).await? {
         return Ok(false);
     }
     let (shared, now) = (Arc::clone(app), app.now());
     let done = app.store.write(move |tx| {
         let keys = &shared.keys;
-        tx.sequence(log, BATCH, now, &|head| keys.sign_checkpoint(log, head))
+        tx.log_sequence(log, BATCH, now, &|head| keys.sign_checkpoint(log, head))
     });
     let added = done.await?.map_or(0, |done| done.added);
     metrics::counter!("keystead_log_entries_total", "log" => log.name()).increment(added);
@@ -55,7 +55,7 @@ pub async fn sequence_logs(app: &Shared) -> Result<(), Error> {
 /// # Errors
 /// Storage errors, and a checkpoint that no log key signed.
 pub(crate) async fn tree_head(app: &App, log: Log) -> Result<TreeHead, Error> {
-    let stored = app.store.read(move |reader| reader.checkpoint(log)).await?;
+    let stored = app.store.read(move |connection| connection.log_checkpoint(log)).await?;
     Ok(opened(app, log, stored)?.0)
 }
 
@@ -77,7 +77,7 @@ fn opened(app: &App, log: Log, stored: Option<StoredCheckpoint>) -> Result<(Tree
 /// Storage errors.
 pub async fn show_checkpoint(app: &App, principal: &Principal, log: Log) -> Result<LogCheckpoint, AppError> {
     principal.require(Permission::Read)?;
-    let stored = app.store.read(move |reader| reader.checkpoint(log)).await?;
+    let stored = app.store.read(move |connection| connection.log_checkpoint(log)).await?;
     let (TreeHead { size, root }, note) = opened(app, log, stored)?;
     let keys = app.keys.log_verifier_keys(log);
     Ok(LogCheckpoint { log, size, root: to_base64url(&root), checkpoint: note, keys })
@@ -102,11 +102,11 @@ pub async fn prove_inclusion(
     let id: [u8; 16] = id.ok_or(Code::NotFound)?;
     let found: Result<_, Error> = app
         .store
-        .read(move |reader| {
-            let (entry, stored) = (reader.log_entry(log, &id)?, reader.checkpoint(log)?);
+        .read(move |connection| {
+            let (entry, stored) = (connection.log_entry(log, &id)?, connection.log_checkpoint(log)?);
             let (Some(entry), Some(stored)) = (entry, stored) else { return Ok(None) };
             let Some(index) = entry.index.filter(|index| *index < stored.size) else { return Ok(None) };
-            let proof = reader.inclusion_proof(log, index, stored.size)?;
+            let proof = connection.log_inclusion_proof(log, index, stored.size)?;
             Ok(Some((index, entry.encoded, proof, stored)))
         })
         .await;
@@ -128,7 +128,7 @@ pub async fn prove_certificate(
     principal.require(Permission::Read)?;
     let parsed = UntrustedCertificate::parse(certificate).map_err(|_| Code::CertificateInvalid)?;
     let id = parsed.claimed_id().ok_or(Code::CertificateInvalid)?;
-    let entry = app.store.read(move |reader| reader.issued(&id)).await?;
+    let entry = app.store.read(move |connection| connection.issue_by_token(&id)).await?;
     if !entry.is_some_and(|entry| entry.is_of(certificate, parsed.claims_bytes())) {
         return Err(Code::NotFound.into());
     }
@@ -157,9 +157,9 @@ pub async fn prove_consistency(
     }
     let proved: Result<_, Error> = app
         .store
-        .read(move |reader| {
-            let heads = (reader.log_head(log, from)?, reader.log_head(log, to)?);
-            Ok((heads, reader.consistency_proof(log, from, to)?))
+        .read(move |connection| {
+            let heads = (connection.log_head(log, from)?, connection.log_head(log, to)?);
+            Ok((heads, connection.log_consistency_proof(log, from, to)?))
         })
         .await;
     let ((old, new), proof) = proved?;
@@ -182,7 +182,9 @@ pub async fn verify_logs(app: &Shared, principal: &Principal) -> anyhow::Result<
         let shared = Arc::clone(app);
         let whole = app
             .store
-            .read(move |reader| reader.verify_log(log, &|note| shared.keys.open_checkpoint(log, note)))
+            .read(move |connection| {
+                connection.log_verify(log, &|note| shared.keys.open_checkpoint(log, note))
+            })
             .await?;
         verified.push((log, whole));
     }
@@ -203,5 +205,5 @@ pub async fn begins_with(
     if tree_head(app, log).await?.size < noted.size {
         return Ok(false);
     }
-    Ok(app.store.read(move |reader| reader.log_head(log, noted.size)).await? == noted)
+    Ok(app.store.read(move |connection| connection.log_head(log, noted.size)).await? == noted)
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use keystead_domain::license::License;
 use keystead_protocol::id::{EditionId, KeyBatchId, PolicyId, ProductId};
-use keystead_storage::{Edition, Error, KeyBatch, Policy, Product, Reader};
+use keystead_storage::{Connection, Edition, Error, KeyBatch, Policy, Product};
 
 /// Maximum number of cached rows of each kind.
 const REMEMBERED: usize = 10_000;
@@ -61,33 +61,33 @@ pub struct Catalog {
 
 impl Catalog {
     /// Finds a product by its short name.
-    pub fn product(&self, reader: &mut Reader, slug: &str) -> Result<Option<Arc<Product>>, Error> {
-        self.slugs.find(slug.to_owned(), |slug| reader.product(slug))
+    pub fn product(&self, connection: &mut Connection, slug: &str) -> Result<Option<Arc<Product>>, Error> {
+        self.slugs.find(slug.to_owned(), |slug| connection.product_by_slug(slug))
     }
 
     /// The terms of `license`.
-    pub fn terms(&self, reader: &mut Reader, license: &License) -> Result<Terms, Error> {
-        let product = self.products.find(license.product, |id| reader.product_by_id(*id))?;
+    pub fn terms(&self, connection: &mut Connection, license: &License) -> Result<Terms, Error> {
+        let product = self.products.find(license.product, |id| connection.product_by_id(*id))?;
         Ok(Terms {
             product: product.ok_or_else(|| missing("product", license.product))?,
-            edition: self.edition(reader, license.edition)?,
-            policy: self.policy(reader, license.policy)?,
+            edition: self.edition(connection, license.edition)?,
+            policy: self.policy(connection, license.policy)?,
         })
     }
 
     /// An edition.
-    pub fn edition(&self, reader: &mut Reader, id: EditionId) -> Result<Arc<Edition>, Error> {
-        self.editions.find(id, |id| reader.edition(*id))?.ok_or_else(|| missing("edition", id))
+    pub fn edition(&self, connection: &mut Connection, id: EditionId) -> Result<Arc<Edition>, Error> {
+        self.editions.find(id, |id| connection.edition_by_id(*id))?.ok_or_else(|| missing("edition", id))
     }
 
     /// A policy.
-    pub fn policy(&self, reader: &mut Reader, id: PolicyId) -> Result<Arc<Policy>, Error> {
-        self.policies.find(id, |id| reader.policy(*id))?.ok_or_else(|| missing("policy", id))
+    pub fn policy(&self, connection: &mut Connection, id: PolicyId) -> Result<Arc<Policy>, Error> {
+        self.policies.find(id, |id| connection.policy_by_id(*id))?.ok_or_else(|| missing("policy", id))
     }
 
     /// A batch of product keys.
-    pub fn batch(&self, reader: &mut Reader, id: KeyBatchId) -> Result<Arc<KeyBatch>, Error> {
-        self.batches.find(id, |id| reader.key_batch(*id))?.ok_or_else(|| missing("key_batch", id))
+    pub fn batch(&self, connection: &mut Connection, id: KeyBatchId) -> Result<Arc<KeyBatch>, Error> {
+        self.batches.find(id, |id| connection.key_batch_by_id(*id))?.ok_or_else(|| missing("key_batch", id))
     }
 }
 

@@ -41,13 +41,13 @@ pub async fn define_product(
         (app.new_id::<ProductId>(), app.new_id::<OutboxId>(), app.now(), principal.actor());
     IdempotentRequest::new(request, principal, None)
         .run(app, move |tx| {
-            let code = tx.next_product_code()?;
+            let code = tx.product_next_code()?;
             if code > MOST_PRODUCTS {
                 return Err(AppError::value("slug", "a server holds 4,095 products at the most"));
             }
             let code = u16::try_from(code).unwrap_or_default();
             let product = Product { id, slug: slug.clone(), name: name.clone(), code, created_at: now };
-            tx.insert_product(&product)?;
+            tx.product_insert(&product)?;
             Event { id: message, at: now, actor: &actor, action: "product.define" }.record(tx, id, &slug);
             Ok(Outcome::Created(view::product(product)))
         })
@@ -55,7 +55,7 @@ pub async fn define_product(
 }
 
 fn product(tx: &mut Tx<'_>, slug: &str) -> Result<Product, AppError> {
-    tx.product(slug)?.ok_or_else(|| Code::NotFound.into())
+    tx.product_by_slug(slug)?.ok_or_else(|| Code::NotFound.into())
 }
 
 /// Defines an edition of the product with the short name `of`.
@@ -83,7 +83,7 @@ pub async fn define_edition(
             let product = product(tx, &of)?;
             let (slug, name, features) = (slug.clone(), name.clone(), features.clone());
             let edition = Edition { id, product: product.id, slug, name, features, created_at: now };
-            tx.insert_edition(&edition)?;
+            tx.edition_insert(&edition)?;
             Event { id: message, at: now, actor: &actor, action: "edition.define" }.record(
                 tx,
                 id,
@@ -110,10 +110,10 @@ pub async fn define_policy(
     IdempotentRequest::new(request, principal, None)
         .run(app, move |tx| {
             let product = product(tx, &of)?;
-            let number = tx.next_policy_number()?;
+            let number = tx.policy_next_number()?;
             let (slug, rules) = (slug.clone(), asked.rules.clone());
             let policy = Policy { id, product: product.id, slug, number, rules, created_at: now };
-            tx.insert_policy(&policy)?;
+            tx.policy_insert(&policy)?;
             Event { id: message, at: now, actor: &actor, action: "policy.define" }.record(
                 tx,
                 id,

@@ -11,13 +11,16 @@ use crate::principal::{Permission, Principal};
 
 /// Finds a product by its short name.
 pub(crate) async fn product(app: &Shared, slug: String) -> Result<Product, AppError> {
-    app.store.read(move |reader| reader.product(&slug)).await?.ok_or_else(|| Code::NotFound.into())
+    app.store
+        .read(move |connection| connection.product_by_slug(&slug))
+        .await?
+        .ok_or_else(|| Code::NotFound.into())
 }
 
 /// Lists all products.
 pub async fn list_products(app: &Shared, principal: &Principal) -> Result<Vec<ProductView>, AppError> {
     principal.require(Permission::Read)?;
-    let products = app.store.read(|reader| reader.products()).await?;
+    let products = app.store.read(|connection| connection.products()).await?;
     Ok(products.into_iter().map(view::product).collect())
 }
 
@@ -29,7 +32,7 @@ pub async fn list_editions(
 ) -> Result<Vec<EditionView>, AppError> {
     principal.require(Permission::Read)?;
     let product = product(app, slug).await?;
-    let editions = app.store.read(move |reader| reader.editions(product.id)).await?;
+    let editions = app.store.read(move |connection| connection.editions_of_product(product.id)).await?;
     Ok(editions.into_iter().map(|edition| view::edition(&product.slug, edition)).collect())
 }
 
@@ -41,6 +44,6 @@ pub async fn list_policies(
 ) -> Result<Vec<PolicyView>, AppError> {
     principal.require(Permission::Read)?;
     let product = product(app, slug).await?;
-    let policies = app.store.read(move |reader| reader.policies(product.id)).await?;
+    let policies = app.store.read(move |connection| connection.policies_of_product(product.id)).await?;
     Ok(policies.into_iter().map(|policy| view::policy(&product.slug, policy)).collect())
 }

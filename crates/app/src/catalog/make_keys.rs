@@ -3,7 +3,7 @@
 use keystead_protocol::Code;
 use keystead_protocol::api::{KeyBatchLine, KeyBatchRequest};
 use keystead_protocol::id::{KeyBatchId, OutboxId};
-use keystead_storage::{KeyBatch, KeyStanding, Product};
+use keystead_storage::{KeyBatch, Product, ProductKeyStatus};
 use tokio::sync::mpsc;
 use tracing::Instrument as _;
 
@@ -38,12 +38,14 @@ pub async fn make_keys(
     let principal = Credential::from(principal);
     let (product_id, count) = (product.id, asked.count);
     app.write_as(principal.clone(), move |tx| {
-        let edition = tx.editions(product_id)?.into_iter().find(|edition| edition.slug == asked.edition);
-        let policy = tx.policies(product_id)?.into_iter().find(|policy| policy.slug == asked.policy);
+        let edition =
+            tx.editions_of_product(product_id)?.into_iter().find(|edition| edition.slug == asked.edition);
+        let policy =
+            tx.policies_of_product(product_id)?.into_iter().find(|policy| policy.slug == asked.policy);
         let (Some(edition), Some(policy)) = (edition, policy) else {
             return Err(AppError::with_detail(Code::NotFound, "the product has no such edition or policy"));
         };
-        tx.insert_key_batch(&KeyBatch {
+        tx.key_batch_insert(&KeyBatch {
             id,
             product: product_id,
             edition: edition.id,
@@ -99,7 +101,7 @@ async fn portion(app: &Shared, batch: &Batch, size: u32) -> Result<Vec<String>, 
         let mut keys = Vec::with_capacity(size as usize);
         while keys.len() < size as usize {
             let key = mint::product_key(&shared, code);
-            if tx.insert_product_key(&mint::stored(&shared, key, id, KeyStanding::Issued { at: now }))? {
+            if tx.product_key_insert(&mint::stored(&shared, key, id, ProductKeyStatus::Issued { at: now }))? {
                 keys.push(key.to_string());
             }
         }

@@ -2,7 +2,7 @@
 
 use keystead_protocol::ProductKey;
 use keystead_protocol::id::KeyBatchId;
-use keystead_storage::{KeyStanding, StoredKey};
+use keystead_storage::{ProductKeyStatus, StoredKey};
 
 use crate::context::Shared;
 use crate::entropy;
@@ -18,6 +18,6 @@ pub fn product_key(app: &Shared, product_code: u16) -> ProductKey {
 }
 
 /// The row that stores a key.
-pub fn stored(app: &Shared, key: ProductKey, batch: KeyBatchId, standing: KeyStanding) -> StoredKey {
-    StoredKey { index: app.keys.index(key), batch, last_group: key.last_group(), standing }
+pub fn stored(app: &Shared, key: ProductKey, batch: KeyBatchId, status: ProductKeyStatus) -> StoredKey {
+    StoredKey { index: app.keys.index(key), batch, last_group: key.last_group(), status }
 }

@@ -16,7 +16,7 @@ const LIMITED: &str = "limited";
 pub async fn show_app_profile(app: &Shared, product: String) -> Result<AppProfile, AppError> {
     let product = list_catalog::product(app, product).await?;
     let of = product.id;
-    let editions = app.store.read(move |reader| reader.editions(of)).await?;
+    let editions = app.store.read(move |connection| connection.editions_of_product(of)).await?;
     let limited = editions.iter().find(|edition| edition.slug == LIMITED);
     let limited_features = limited.map_or_else(Vec::new, |edition| edition.features.clone());
     Ok(AppProfile {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use keystead_domain::{DAY, Millis};
-use keystead_storage::{Error, Letter};
+use keystead_storage::{Error, QueuedEmail};
 
 use crate::context::Shared;
 
@@ -22,7 +22,7 @@ pub async fn run(app: Shared) {
             Ok(0) => drop(tokio::time::timeout(LOOK, app.mail.written.notified()).await),
             Ok(_) => {}
             Err(error) => {
-                tracing::error!(%error, "letters could not be sent");
+                tracing::error!(%error, "emails could not be sent");
                 tokio::time::sleep(LOOK).await;
             }
         }
@@ -31,7 +31,7 @@ pub async fn run(app: Shared) {
 
 async fn send_due(app: &Shared) -> Result<usize, Error> {
     let now = app.now();
-    let due = app.store.read(move |reader| reader.letters_due(now, AT_ONCE)).await?;
+    let due = app.store.read(move |connection| connection.queued_emails_due(now, AT_ONCE)).await?;
     for email in &due {
         send(app, email, now).await?;
     }
@@ -42,26 +42,26 @@ fn wait(attempts: u32) -> Millis {
     (60_000 << attempts.min(12)).min(DAY)
 }
 
-async fn send(app: &Shared, email: &Letter, now: Millis) -> Result<(), Error> {
+async fn send(app: &Shared, email: &QueuedEmail, now: Millis) -> Result<(), Error> {
     let (id, next_at) = (email.id, now + wait(email.attempts));
-    if !app.store.write(move |tx| tx.take_letter(id, now, next_at)).await? {
+    if !app.store.write(move |tx| tx.queued_email_take(id, now, next_at)).await? {
         return Ok(());
     }
     let text = app
         .keys
-        .open_sealed("letter", id.as_bytes(), &email.body)
+        .open_sealed("email", id.as_bytes(), &email.body)
         .and_then(|text| String::from_utf8(text).ok());
     let sent = match text {
         Some(text) => app.mail.send(email, text).await,
         None => Err(anyhow::anyhow!("its seal is broken")),
     };
     match sent {
-        Ok(()) => metrics::counter!("keystead_letters_sent_total").increment(1),
+        Ok(()) => metrics::counter!("keystead_emails_sent_total").increment(1),
         Err(error) if email.attempts + 1 < ATTEMPTS => {
-            tracing::warn!(letter = %id, error = format!("{error:#}"), "a letter could not be sent; it is tried again");
+            tracing::warn!(email = %id, error = format!("{error:#}"), "an email could not be sent; it is tried again");
             return Ok(());
         }
-        Err(error) => tracing::error!(letter = %id, error = format!("{error:#}"), "a letter is given up"),
+        Err(error) => tracing::error!(email = %id, error = format!("{error:#}"), "an email is given up"),
     }
-    app.store.write(move |tx| tx.forget_letter(id)).await
+    app.store.write(move |tx| tx.queued_email_delete(id)).await
 }

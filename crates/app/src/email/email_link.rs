@@ -27,14 +27,14 @@ pub fn digest(token: &str) -> Result<Digest, AppError> {
 /// The link with this secret, if it is still valid.
 pub async fn find(app: &Shared, token: &str) -> Result<EmailLink, AppError> {
     let (digest, now) = (digest(token)?, app.now());
-    let link = app.store.read(move |reader| reader.email_link(&digest, now)).await?;
+    let link = app.store.read(move |connection| connection.email_link_by_digest(&digest, now)).await?;
     link.ok_or(Code::LinkUnknown.into())
 }
 
 /// Consumes a link.
 pub fn spend(tx: &mut Tx<'_>, digest: &Digest, now: Millis) -> Result<EmailLink, AppError> {
-    let link = tx.email_link(digest, now)?.ok_or(AppError::from(Code::LinkUnknown))?;
-    if !tx.use_email_link(digest)? {
+    let link = tx.email_link_by_digest(digest, now)?.ok_or(AppError::from(Code::LinkUnknown))?;
+    if !tx.email_link_use(digest)? {
         return Err(Code::LinkUnknown.into());
     }
     Ok(link)

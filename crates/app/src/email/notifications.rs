@@ -19,14 +19,14 @@ fn texts(account: &Account) -> &'static Texts {
 /// The password was changed.
 pub fn password_changed(app: &App, account: &Account, now: Millis) -> Draft {
     let texts = texts(account);
-    let (subject, text) = (texts.say("letter-password-subject"), texts.say("letter-password"));
+    let (subject, text) = (texts.say("email-password-subject"), texts.say("email-password"));
     notice(app, account, subject, text, now)
 }
 
 /// The email address was changed. Sent to the previous address.
 pub fn email_changed(app: &App, account: &Account, new: &str, now: Millis) -> Draft {
     let texts = texts(account);
-    let (subject, text) = (texts.say("letter-email-changed-subject"), texts.say("letter-email-changed"));
+    let (subject, text) = (texts.say("email-email-changed-subject"), texts.say("email-email-changed"));
     notice(app, account, subject, text.with("email", new), now)
 }
 
@@ -58,34 +58,34 @@ pub fn sign_in_changed(app: &App, account: &Account, change: SignInChange, now: 
         SignInChange::UpstreamAdded => texts.say("changed-provider-added"),
         SignInChange::UpstreamRemoved => texts.say("changed-provider-removed"),
     };
-    let text = texts.say("letter-sign-in").with("what", what.to_string());
-    notice(app, account, texts.say("letter-sign-in-subject"), text, now)
+    let text = texts.say("email-sign-in").with("what", what.to_string());
+    notice(app, account, texts.say("email-sign-in-subject"), text, now)
 }
 
 /// Repeated wrong codes were entered after the correct password.
 pub fn codes_failed(app: &App, account: &Account, now: Millis) -> Draft {
     let texts = texts(account);
-    let (subject, text) = (texts.say("letter-codes-subject"), texts.say("letter-codes"));
+    let (subject, text) = (texts.say("email-codes-subject"), texts.say("email-codes"));
     notice(app, account, subject, text, now)
 }
 
 /// Another person tried to link a key whose license belongs to this account.
 pub fn key_claimed(app: &App, account: &Account, last_group: &str, now: Millis) -> Draft {
     let texts = texts(account);
-    let (subject, text) = (texts.say("letter-key-claimed-subject"), texts.say("letter-key-claimed"));
+    let (subject, text) = (texts.say("email-key-claimed-subject"), texts.say("email-key-claimed"));
     notice(app, account, subject, text.with("group", last_group), now)
 }
 
 /// A license was unlinked from the account.
 pub fn unlinked(app: &App, account: &Account, now: Millis) -> Draft {
     let texts = texts(account);
-    let (subject, text) = (texts.say("letter-unlinked-subject"), texts.say("letter-unlinked"));
+    let (subject, text) = (texts.say("email-unlinked-subject"), texts.say("email-unlinked"));
     notice(app, account, subject, text, now)
 }
 
 /// Another person accepted the offered license.
 pub fn transferred(app: &App, account: &Account, now: Millis) -> Draft {
     let texts = texts(account);
-    let (subject, text) = (texts.say("letter-transferred-subject"), texts.say("letter-transferred"));
+    let (subject, text) = (texts.say("email-transferred-subject"), texts.say("email-transferred"));
     notice(app, account, subject, text, now)
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::Context as _;
-use keystead_storage::Letter;
+use keystead_storage::QueuedEmail;
 use lettre::message::Mailbox;
 use lettre::{AsyncFileTransport, AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
 use tokio::sync::Notify;
@@ -37,7 +37,7 @@ impl Mail {
     }
 
     /// Sends one email. `text` is its unsealed body.
-    pub async fn send(&self, email: &Letter, text: String) -> anyhow::Result<()> {
+    pub async fn send(&self, email: &QueuedEmail, text: String) -> anyhow::Result<()> {
         let message = Message::builder()
             .from(self.from.clone())
             .to(email.recipient.parse().context("recipient")?)
@@ -56,7 +56,7 @@ fn outbox(config: &Config) -> anyhow::Result<PathBuf> {
     crate::security::private_files::folder(&folder)?;
     tracing::warn!(
         folder = %folder.display(),
-        "no mail server is configured (mail.smtp_url): letters are put into a folder and reach nobody"
+        "no mail server is configured (mail.smtp_url): emails are put into a folder and reach nobody"
     );
     Ok(folder)
 }

@@ -50,10 +50,10 @@ pub async fn run(app: Shared, consumers: Vec<Box<dyn Consumer>>) {
 }
 
 async fn deliver_due(store: &Store, consumers: &[Box<dyn Consumer>], now: Millis) -> Result<(), Error> {
-    for message in store.read(move |reader| reader.messages_due(now, BATCH)).await? {
+    for message in store.read(move |connection| connection.messages_due(now, BATCH)).await? {
         let next_at = now + wait(message.attempts);
         let of = message.clone();
-        if !store.write(move |tx| tx.take_message(&of, now, next_at)).await? {
+        if !store.write(move |tx| tx.message_take(&of, now, next_at)).await? {
             continue;
         }
         let done = match consumers.iter().find(|consumer| consumer.name() == message.consumer) {
@@ -67,7 +67,7 @@ async fn deliver_due(store: &Store, consumers: &[Box<dyn Consumer>], now: Millis
                 continue;
             }
         }
-        store.write(move |tx| tx.forget_message(&message)).await?;
+        store.write(move |tx| tx.message_delete(&message)).await?;
     }
     Ok(())
 }
@@ -109,14 +109,14 @@ mod tests {
         let store = Store::open(&database.location, options, 0).unwrap();
         let id = OutboxId::new(1, [0; 10]);
         let send = move |tx: &mut keystead_storage::Tx<'_>| {
-            tx.send(Message { id, topic: "license.link", payload: "{}".into(), at: 1 });
+            tx.message_enqueue(Message { id, topic: "license.link", payload: "{}".into(), at: 1 });
             Ok::<_, Error>(())
         };
         store.write(send).await.unwrap();
         let consumers: Vec<Box<dyn Consumer>> = vec![Box::new(Constant { succeeds })];
         let mut tried = 0;
         for now in times.iter().copied() {
-            let due = store.read(move |reader| reader.messages_due(now, 9)).await.unwrap();
+            let due = store.read(move |connection| connection.messages_due(now, 9)).await.unwrap();
             tried += due.len();
             deliver_due(&store, &consumers, now).await.unwrap();
         }

@@ -54,24 +54,24 @@ pub async fn run(app: Shared) {
 /// Deletes all rows whose retention is over.
 pub async fn prune(app: &App) -> Result<Pruned, Error> {
     let now = app.now();
-    let answers = in_batches(app, move |tx| tx.forget_answers(now - ANSWERS_KEPT, BATCH)).await?;
+    let answers = in_batches(app, move |tx| tx.answers_prune(now - ANSWERS_KEPT, BATCH)).await?;
     let sign_ins = app
         .store
-        .write(move |tx| Ok::<_, Error>(tx.forget_ended_sign_ins(now)? + tx.forget_authorizations(now)?));
+        .write(move |tx| Ok::<_, Error>(tx.sessions_prune(now)? + tx.authorization_codes_prune(now)?));
     let settings = &app.config.sign_in;
     let addresses_kept = Millis::from(settings.address_days) * DAY;
     let idle = settings.idle(Role::Customer).max(settings.idle(Role::Admin));
     let attempts_and_idle_browsers = app.store.write(move |tx| {
         sign_in_event::sum_up(tx, now)?;
-        let attempts = tx.prune_attempts(now - FAILURES_KEPT, TARGETS_KEPT)?;
-        Ok::<_, Error>(attempts + tx.forget_idle_web_sessions(now - idle)?)
+        let attempts = tx.attempts_prune(now - FAILURES_KEPT, TARGETS_KEPT)?;
+        Ok::<_, Error>(attempts + tx.web_sessions_prune_idle(now - idle)?)
     });
     Ok(Pruned {
         answers_and_sign_ins: answers + sign_ins.await?,
         attempts_and_idle_browsers: attempts_and_idle_browsers.await?,
-        addresses: in_batches(app, move |tx| tx.erase_personal(now - addresses_kept, BATCH)).await?,
-        messages: in_batches(app, move |tx| tx.delete_messages(now - MESSAGES_KEPT, BATCH)).await?,
-        app_sessions: in_batches(app, move |tx| tx.delete_app_sessions(now - APP_SESSIONS_KEPT, BATCH))
+        addresses: in_batches(app, move |tx| tx.personal_fields_prune(now - addresses_kept, BATCH)).await?,
+        messages: in_batches(app, move |tx| tx.messages_prune(now - MESSAGES_KEPT, BATCH)).await?,
+        app_sessions: in_batches(app, move |tx| tx.app_sessions_prune(now - APP_SESSIONS_KEPT, BATCH))
             .await?,
     })
 }

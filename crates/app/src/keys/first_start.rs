@@ -23,7 +23,8 @@ pub struct Found {
 
 /// Reads the identity; `None` before the first start.
 pub async fn find(store: &Store) -> anyhow::Result<Option<Found>> {
-    let found: Result<_, Error> = store.read(|reader| Ok((reader.tenant()?, reader.key_record()?))).await;
+    let found: Result<_, Error> =
+        store.read(|connection| Ok((connection.tenant()?, connection.key_record()?))).await;
     match found? {
         (None, _) => Ok(None),
         (Some(tenant), Some(record)) => Ok(Some(Found { tenant, record })),
@@ -59,12 +60,12 @@ pub async fn make(folder: &Path, store: &Store, fresh: Tenant, now: Millis) -> a
             if let (Some(tenant), Some(record)) = (tx.tenant()?, tx.key_record()?) {
                 return Ok(Found { tenant, record });
             }
-            tx.insert_tenant(&fresh)?;
-            tx.insert_root(0, &record.roots[0], now)?;
+            tx.tenant_insert(&fresh)?;
+            tx.root_insert(0, &record.roots[0], now)?;
             for check in &record.checks {
-                tx.insert_secret_check(check)?;
+                tx.secret_check_insert(check)?;
             }
-            tx.insert_keyset(&record.keyset, now)?;
+            tx.keyset_insert(&record.keyset, now)?;
             Ok(Found { tenant: fresh.clone(), record: record.clone() })
         })
         .await;

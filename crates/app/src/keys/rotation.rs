@@ -120,7 +120,7 @@ impl Keys {
                     let new =
                         !known.iter().any(|k| (&k.kind, k.generation) == (&check.kind, check.generation));
                     if new {
-                        tx.insert_secret_check(check)?;
+                        tx.secret_check_insert(check)?;
                     }
                 }
                 Ok(())
@@ -233,9 +233,9 @@ impl Keys {
         anyhow::ensure!(signs, "it does not let any issuing key of this server sign; write a new request");
         let installed: Result<bool, Error> = store
             .write(move |tx| {
-                let unchanged = tx.keyset()?.is_some_and(|newest| newest.sequence == known);
+                let unchanged = tx.keyset_latest()?.is_some_and(|newest| newest.sequence == known);
                 if unchanged {
-                    tx.insert_keyset(&keyset, now)?;
+                    tx.keyset_insert(&keyset, now)?;
                 }
                 Ok(unchanged)
             })
@@ -254,7 +254,7 @@ impl Keys {
                 if tx.key_record()?.is_none_or(|record| record.roots.len() != 1) {
                     return Ok(false);
                 }
-                tx.insert_root(1, &next, now)?;
+                tx.root_insert(1, &next, now)?;
                 Ok(true)
             })
             .await;

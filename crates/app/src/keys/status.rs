@@ -30,7 +30,7 @@ impl Keys {
         for key in &current.secrets.issuing {
             let id = KeyId::of(&key.verifying_key());
             let signs = current.signer.as_ref().is_some_and(|signer| signer.key == *key);
-            let standing = match current.trust.sign_until(&key.verifying_key()) {
+            let status = match current.trust.sign_until(&key.verifying_key()) {
                 _ if current.trust.ring().revokes(id) => "revoked".to_owned(),
                 None => "waits for the root's signature: run key request".to_owned(),
                 Some(until) if until < now => "may no longer sign".to_owned(),
@@ -38,7 +38,7 @@ impl Keys {
                     format!("{} for {} days", if signs { "signs" } else { "could sign" }, (until - now) / DAY)
                 }
             };
-            line("issuing key", format!("{} {standing}", id.to_hex()));
+            line("issuing key", format!("{} {status}", id.to_hex()));
         }
         text
     }

@@ -49,7 +49,7 @@ impl Reactivation<'_> {
     /// the budget's refusal where it is spent.
     pub fn run(&self, tx: &mut Tx<'_>, found: &ActivationDetails) -> Result<Activation, AppError> {
         let activation = found.activation.clone();
-        tx.touch_device(activation.device, self.now)?;
+        tx.device_touch(activation.device, self.now)?;
         // A release file may still be on its way; the new ratchet value voids it.
         let by_file = self.by == Channel::File;
         if !by_file && activation.is_repeated_by(self.seen, self.now) && self.repeats(tx, found)? {
@@ -81,7 +81,7 @@ impl Reactivation<'_> {
     ) -> Result<Activation, AppError> {
         let license = found.license.id;
         let compared = activation.baseline.compare(self.seen, self.key.proof(), Thresholds::default());
-        let copied = matches!(activation.standing, ActivationStatus::Forked { .. });
+        let copied = matches!(activation.status, ActivationStatus::Forked { .. });
         let small = compared.similarity >= Similarity::Minor && !copied;
         if let Some(drift) = activation.drift.follow(compared.drift, self.now).filter(|_| small) {
             let due = activation.is_due(terms, self.now);

@@ -15,6 +15,7 @@ use crate::context::Shared;
 use crate::credential::Credential;
 use crate::error::AppError;
 use crate::idempotency::{IdempotentRequest, Outcome, StoredResponse};
+use crate::licensing::certificate::Issued;
 use crate::licensing::channel::Channel;
 use crate::licensing::claim_seat::{DeviceClaim, PregeneratedIds, SeatClaim};
 use crate::licensing::find_license;
@@ -63,7 +64,7 @@ async fn activate(
     let once = IdempotentRequest::new(request, principal, Some(proven.nonce));
     let (shared, fresh, now) = (app.clone(), PregeneratedIds::draw(app), app.now());
     let new_license = app.new_id();
-    once.run(app, move |tx| {
+    let issued = once.run(app, move |tx| {
         let app = &shared;
         let licenses = LicenseLookup { app, product: &product, device: applicant.key, new_license, now };
         let (license, policy) = match claim {
@@ -74,14 +75,14 @@ async fn activate(
         let by = if is_owner { Channel::Owner } else { Channel::Key };
         let seating = SeatClaim { app, applicant: &applicant, license, policy, by, fresh, now };
         Ok(Outcome::Created(seating.run(tx)?))
-    })
-    .await
+    });
+    issued.await?.try_map(|issued: Issued| issued.sign(app))
 }
 
 async fn product(app: &Shared, slug: &str) -> Result<Arc<Product>, AppError> {
     check_slug(slug).map_err(|_| AppError::from(Code::NotFound))?;
     let (shared, slug) = (app.clone(), slug.to_owned());
-    let found = app.store.read(move |reader| shared.catalog.product(reader, &slug)).await?;
+    let found = app.store.read(move |connection| shared.catalog.product(connection, &slug)).await?;
     found.ok_or_else(|| Code::NotFound.into())
 }
 
@@ -119,7 +120,7 @@ impl LicenseLookup<'_> {
         account: AccountId,
         wanted: Option<LicenseId>,
     ) -> Result<(License, Arc<Policy>), AppError> {
-        let mut licenses = tx.licenses_for(account, self.product.id)?;
+        let mut licenses = tx.licenses_of_account_for_product(account, self.product.id)?;
         licenses.retain(|license| wanted.is_none_or(|wanted| wanted == license.id));
         let usable = |license: &&License| license.is_usable(self.now).is_ok();
         let free = |license: &&License| license.seats_used < license.seats && usable(license);
@@ -140,7 +141,7 @@ impl LicenseLookup<'_> {
     fn in_use<'l>(&self, tx: &mut Tx<'_>, licenses: &'l [License]) -> Result<Option<&'l License>, AppError> {
         let Some(device) = tx.device_by_key(self.device)? else { return Ok(None) };
         for license in licenses.iter().rev().filter(|license| license.is_usable(self.now).is_ok()) {
-            if tx.live_activation(license.id, device.id)?.is_some() {
+            if tx.activation_of_device(license.id, device.id)?.is_some() {
                 return Ok(Some(license));
             }
         }

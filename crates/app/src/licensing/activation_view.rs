@@ -8,7 +8,7 @@ use crate::catalog::cache::Terms;
 
 /// An activation as an API type.
 pub fn activation_view(activation: &ActivationSummary, product: &Product, now: Millis) -> ActivationView {
-    let state = activation.standing.state(&activation.license, now);
+    let state = activation.status.state(&activation.license, now);
     ActivationView {
         id: activation.id,
         license: activation.license.id,

@@ -7,7 +7,7 @@ use keystead_domain::{Millis, Refusal};
 use keystead_protocol::Code;
 use keystead_protocol::api::PolicyRules;
 use keystead_protocol::id::{AccountId, LicenseId};
-use keystead_storage::{ActivationDetails, Error, Reader, Tx};
+use keystead_storage::{ActivationDetails, Connection, Error, Tx};
 
 use crate::context::Shared;
 use crate::error::AppError;
@@ -82,9 +82,9 @@ pub fn spend(
     now: Millis,
 ) -> Result<(), AppError> {
     let budget = spending.budget();
-    let used = tx.budget_uses(license, spending.kind(), budget.window_start(now))?;
+    let used = tx.budget_uses_of_license(license, spending.kind(), budget.window_start(now))?;
     budget.spend(&used, now).map_err(|next_at| spending.refusal(next_at))?;
-    Ok(tx.use_budget(id, license, spending.kind(), now)?)
+    Ok(tx.budget_use_insert(id, license, spending.kind(), now)?)
 }
 
 /// Counts a new key on a seat, or a new start of a key that it has. The owner's word lets a move pay when the reinstallations are
@@ -126,13 +126,14 @@ pub fn release(
 
 /// How many uses are left.
 pub fn left(
-    reader: &mut Reader,
+    connection: &mut Connection,
     license: LicenseId,
     spending: Spending<'_>,
     now: Millis,
 ) -> Result<u32, Error> {
     let budget = spending.budget();
-    Ok(budget.left(&reader.budget_uses(license, spending.kind(), budget.window_start(now))?, now))
+    Ok(budget
+        .left(&connection.budget_uses_of_license(license, spending.kind(), budget.window_start(now))?, now))
 }
 
 /// What is left of the budgets that a license's rules set.
@@ -146,32 +147,32 @@ pub struct Remaining {
 
 /// What is left for one license.
 pub fn remaining(
-    reader: &mut Reader,
+    connection: &mut Connection,
     license: LicenseId,
     rules: &PolicyRules,
     now: Millis,
 ) -> Result<Remaining, Error> {
     Ok(Remaining {
-        rebinds: left(reader, license, Spending::Rebind(rules), now)?,
-        reinstalls: left(reader, license, Spending::Reinstall(rules), now)?,
+        rebinds: left(connection, license, Spending::Rebind(rules), now)?,
+        reinstalls: left(connection, license, Spending::Reinstall(rules), now)?,
     })
 }
 
 /// What is left for each of `owner`'s `licenses`, by one query a budget.
 pub fn remaining_of_all(
-    reader: &mut Reader,
+    connection: &mut Connection,
     owner: AccountId,
     licenses: &[(LicenseId, &PolicyRules)],
     now: Millis,
 ) -> Result<Vec<Remaining>, Error> {
-    let rebinds = left_of_all(reader, owner, licenses, Spending::Rebind, now)?;
-    let reinstalls = left_of_all(reader, owner, licenses, Spending::Reinstall, now)?;
+    let rebinds = left_of_all(connection, owner, licenses, Spending::Rebind, now)?;
+    let reinstalls = left_of_all(connection, owner, licenses, Spending::Reinstall, now)?;
     let both = rebinds.into_iter().zip(reinstalls);
     Ok(both.map(|(rebinds, reinstalls)| Remaining { rebinds, reinstalls }).collect())
 }
 
 fn left_of_all<'a>(
-    reader: &mut Reader,
+    connection: &mut Connection,
     owner: AccountId,
     licenses: &[(LicenseId, &'a PolicyRules)],
     spending: impl Fn(&'a PolicyRules) -> Spending<'a>,
@@ -185,7 +186,7 @@ fn left_of_all<'a>(
     let budget = |rules| spending(rules).budget();
     let since = licenses.iter().map(|(_, rules)| budget(rules).window_start(now)).min().unwrap_or(now);
     let mut uses: HashMap<LicenseId, Vec<Millis>> = HashMap::new();
-    for (license, at) in reader.budget_uses_of(owner, (first, last), kind, since)? {
+    for (license, at) in connection.budget_uses_of_account(owner, (first, last), kind, since)? {
         uses.entry(license).or_default().push(at);
     }
     let used = |license| uses.get(license).map_or(&[][..], Vec::as_slice);

@@ -1,4 +1,4 @@
-//! Issuing a certificate for what an activation is at this moment.
+//! Issues certificates: the claims in the transaction, the signature after the commit, so that no writer waits for it.
 
 use keystead_domain::Millis;
 use keystead_domain::activation::{Activation, LeaseTerms};
@@ -6,9 +6,12 @@ use keystead_domain::license::{License, Ownership};
 use keystead_protocol::api::Activated;
 use keystead_protocol::certificate::{LicenseClaims, Link, Purpose, seal};
 use keystead_protocol::device_key::DevicePublicKey;
-use keystead_protocol::text::to_base64url;
+use keystead_protocol::id::{ActivationId, DeviceId, LicenseId};
+use keystead_protocol::state::State;
+use keystead_protocol::text::{from_base64url, to_base64url};
 use keystead_protocol::tlog::{Covers, IssueEntry};
 use keystead_storage::Tx;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::catalog::cache::Terms;
@@ -31,19 +34,54 @@ pub struct Subject<'a> {
     pub reason: &'static str,
 }
 
-/// Signs a certificate, records it in the issue log and assembles the response.
-pub fn issue(
-    tx: &mut Tx<'_>,
-    app: &Shared,
-    subject: Subject<'_>,
-    now: Millis,
-) -> Result<Activated, AppError> {
-    let signer = app.keys.signer(now)?;
+/// An issued certificate that is not signed yet.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Issued {
+    /// The activation.
+    pub activation: ActivationId,
+    license: LicenseId,
+    device: DeviceId,
+    state: State,
+    /// The claims, base64url.
+    claims: String,
+    /// The ratchet's 16 bytes, base64url.
+    ratchet: String,
+}
+
+impl Issued {
+    /// Signs the claims. Signing the same claims again gives the same certificate, unless the signing key was rotated
+    /// in between.
+    ///
+    /// # Errors
+    /// [`Code::SigningPaused`](keystead_protocol::Code::SigningPaused)
+    pub fn sign(self, app: &Shared) -> Result<Activated, AppError> {
+        let signer = app.keys.signer(app.now())?;
+        let damaged = || AppError::internal("the stored claims are not base64url");
+        let claims = from_base64url(&self.claims).ok_or_else(damaged)?;
+        Ok(Activated {
+            activation: self.activation,
+            license: self.license,
+            device: self.device,
+            state: self.state,
+            token: to_base64url(&seal(Purpose::License, &signer.key, claims)),
+            keys: signer.keys.clone(),
+            ratchet: self.ratchet,
+            offline_secret: Some(to_base64url(app.keys.offline_secret(self.activation).as_bytes())),
+        })
+    }
+}
+
+/// Records a certificate in the issue log. Refuses if it could not be signed now.
+///
+/// # Errors
+/// [`Code::SigningPaused`](keystead_protocol::Code::SigningPaused)
+pub fn issue(tx: &mut Tx<'_>, app: &Shared, subject: Subject<'_>, now: Millis) -> Result<Issued, AppError> {
+    app.keys.signer(now)?;
     let (id, device) = (subject.activation.id, subject.activation.device);
     let state = subject.activation.state(subject.license, now);
     let (token_id, reason, ratchet) = (subject.token_id, subject.reason, subject.activation.ratchet.current);
     let (license, claims) = (subject.license.id, claims_of(subject, app.keys.issuer.clone(), now).encode());
-    tx.issue(IssueEntry {
+    tx.issue_insert(IssueEntry {
         token_id,
         covers: Covers::Claims,
         hash: Sha256::digest(&claims).into(),
@@ -52,17 +90,8 @@ pub fn issue(
         reason: reason.to_owned(),
         issued_at: now,
     });
-    let token = seal(Purpose::License, &signer.key, claims);
-    Ok(Activated {
-        activation: id,
-        license,
-        device,
-        state,
-        token: to_base64url(&token),
-        keys: signer.keys.clone(),
-        ratchet: to_base64url(&ratchet),
-        offline_secret: Some(to_base64url(app.keys.offline_secret(id).as_bytes())),
-    })
+    let (claims, ratchet) = (to_base64url(&claims), to_base64url(&ratchet));
+    Ok(Issued { activation: id, license, device, state, claims, ratchet })
 }
 
 fn claims_of(subject: Subject<'_>, issuer: String, now: Millis) -> LicenseClaims {

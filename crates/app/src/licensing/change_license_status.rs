@@ -72,13 +72,13 @@ pub async fn change_license_status(
     let (message, actor) = (app.new_id::<OutboxId>(), principal.actor());
     IdempotentRequest::new(request, principal, None)
         .run(app, move |tx| {
-            let mut license = tx.license(license)?.ok_or(AppError::from(Code::NotFound))?;
-            license.standing = match change {
-                Change::Suspend => license.standing.suspend(now)?,
-                Change::Resume => license.standing.resume()?,
-                Change::Revoke => license.standing.revoke(now),
+            let mut license = tx.license_by_id(license)?.ok_or(AppError::from(Code::NotFound))?;
+            license.status = match change {
+                Change::Suspend => license.status.suspend(now)?,
+                Change::Resume => license.status.resume()?,
+                Change::Revoke => license.status.revoke(now),
             };
-            tx.set_license_standing(license.id, license.standing)?;
+            tx.license_set_status(license.id, license.status)?;
             Event { id: message, at: now, actor: &actor, action: change.action() }
                 .record(tx, license.id, &reason);
             Ok(Outcome::Done(license_view(tx, &shared.catalog, license, now)?))

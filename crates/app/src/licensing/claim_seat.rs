@@ -7,7 +7,7 @@ use keystead_domain::activation::{Activation, ActivationStatus, Drift, LeaseTerm
 use keystead_domain::license::License;
 use keystead_domain::ratchet::Ratchet;
 use keystead_domain::{Millis, policy};
-use keystead_protocol::api::{Activated, DeviceDescription};
+use keystead_protocol::api::DeviceDescription;
 use keystead_protocol::device_key::DevicePublicKey;
 use keystead_protocol::fingerprint::Fingerprint;
 use keystead_protocol::id::{ActivationId, DeviceId, OutboxId};
@@ -18,7 +18,7 @@ use crate::context::Shared;
 use crate::entropy;
 use crate::error::AppError;
 use crate::licensing::activate_again::Reactivation;
-use crate::licensing::certificate::{self, Subject};
+use crate::licensing::certificate::{self, Issued, Subject};
 use crate::licensing::channel::Channel;
 use crate::licensing::release_activation;
 use crate::licensing::share_seat::{self, SeatShare};
@@ -112,11 +112,11 @@ pub struct SeatClaim<'a> {
 
 impl SeatClaim<'_> {
     /// Claims the seat and issues a certificate.
-    pub fn run(&self, tx: &mut Tx<'_>) -> Result<Activated, AppError> {
+    pub fn run(&self, tx: &mut Tx<'_>) -> Result<Issued, AppError> {
         let known = tx.device_by_key(self.applicant.key)?;
         let mut freed = false;
         if let Some(known) = &known
-            && let Some(live) = tx.live_activation(self.license.id, known.id)?
+            && let Some(live) = tx.activation_of_device(self.license.id, known.id)?
         {
             match self.lapse(tx, &live)? {
                 Some(lapsed) => freed = lapsed,
@@ -130,7 +130,7 @@ impl SeatClaim<'_> {
         // Claim the seat before any other change: a refused request changes nothing. Only the claim itself proves that a seat
         // is free.
         let full = self.license.seats_used >= self.license.seats && !freed && !self.take_over(tx)?;
-        if full || !tx.claim_seat(self.license.id)? {
+        if full || !tx.license_claim_seat(self.license.id)? {
             return Err(self.license.no_free_seat().into());
         }
         self.occupy(tx, known, self.fresh.activation)
@@ -156,7 +156,7 @@ impl SeatClaim<'_> {
 
     /// Frees the seat of a floating activation whose lease has ended. Says whether there was one.
     fn take_over(&self, tx: &mut Tx<'_>) -> Result<bool, AppError> {
-        match tx.lapsed_floating(self.license.id, self.now)? {
+        match tx.activation_lapsed_floating(self.license.id, self.now)? {
             Some(lapsed) => Ok(self.lapse(tx, &lapsed)?.unwrap_or(false)),
             None => Ok(false),
         }
@@ -181,20 +181,15 @@ impl SeatClaim<'_> {
         self.by != Channel::File && policy::floats(&self.policy.rules, &self.applicant.fingerprint)
     }
 
-    fn occupy(
-        &self,
-        tx: &mut Tx<'_>,
-        known: Option<Device>,
-        seat: ActivationId,
-    ) -> Result<Activated, AppError> {
+    fn occupy(&self, tx: &mut Tx<'_>, known: Option<Device>, seat: ActivationId) -> Result<Issued, AppError> {
         let (fresh, now) = (self.fresh, self.now);
         let device = match known {
             Some(device) => {
-                tx.touch_device(device.id, now)?;
+                tx.device_touch(device.id, now)?;
                 device.id
             }
             None => {
-                tx.insert_device(&self.device())?;
+                tx.device_insert(&self.device())?;
                 fresh.device
             }
         };
@@ -203,7 +198,7 @@ impl SeatClaim<'_> {
             license: self.license.id,
             device,
             seat,
-            standing: ActivationStatus::Active,
+            status: ActivationStatus::Active,
             ratchet: Ratchet::start(fresh.ratchet),
             baseline: self.applicant.fingerprint.clone(),
             drift: Drift { points: 0, since: now },
@@ -217,7 +212,7 @@ impl SeatClaim<'_> {
             activation: activation.with_lease(terms),
             app_version: self.applicant.app_version.clone(),
         };
-        tx.insert_activation(&row)?;
+        tx.activation_insert(&row)?;
         let actor = format!("device:{device}");
         Event { id: fresh.message, at: now, actor: &actor, action: "activation.create" }.record(
             tx,
@@ -227,7 +222,7 @@ impl SeatClaim<'_> {
         self.certify(tx, row.activation)
     }
 
-    fn certify(&self, tx: &mut Tx<'_>, activation: Activation) -> Result<Activated, AppError> {
+    fn certify(&self, tx: &mut Tx<'_>, activation: Activation) -> Result<Issued, AppError> {
         let terms = self.app.catalog.terms(tx, &self.license)?;
         let subject = Subject {
             activation,
@@ -241,7 +236,7 @@ impl SeatClaim<'_> {
     }
 
     /// The device key already has a seat.
-    fn again(&self, tx: &mut Tx<'_>, live: &ActivationDetails) -> Result<Activated, AppError> {
+    fn again(&self, tx: &mut Tx<'_>, live: &ActivationDetails) -> Result<Issued, AppError> {
         let (PregeneratedIds { ratchet, use_id, message, .. }, now) = (self.fresh, self.now);
         let DeviceClaim { key, fingerprint: seen, .. } = self.applicant;
         let rules = &self.policy.rules;
@@ -249,7 +244,7 @@ impl SeatClaim<'_> {
         let returning =
             Reactivation { key: *key, seen, rules, ratchet, use_id, by, floats, settles: true, now };
         let activation = returning.run(tx, live)?;
-        tx.update_activation(&activation)?;
+        tx.activation_update(&activation)?;
         let actor = format!("device:{}", activation.device);
         Event { id: message, at: now, actor: &actor, action: "activation.repeat" }.record(
             tx,

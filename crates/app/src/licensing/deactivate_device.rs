@@ -37,10 +37,10 @@ pub async fn deactivate_device(
                 return Err(Code::NotFound.into());
             }
             let (mut seats_freed, mut stops_by) = (0, now);
-            for live in owned.iter().filter(|activation| activation.standing.is_live()) {
+            for live in owned.iter().filter(|activation| activation.status.is_live()) {
                 // An activation ends only once, so its id can serve as the unique id of the budget use.
                 budget::spend(tx, live.license.id, Spending::Transfer, *live.id.as_bytes(), now)?;
-                for ActivationDetails { activation, .. } in tx.live_on_seat(live.seat)? {
+                for ActivationDetails { activation, .. } in tx.activations_of_seat(live.seat)? {
                     seats_freed += release_activation::release(tx, &activation, now)?;
                     stops_by = stops_by.max(activation.serves_until);
                 }
@@ -73,13 +73,14 @@ pub async fn preview(app: &Shared, principal: &Principal, device: DeviceId) -> R
     let now = app.now();
     let found: Result<Removal, Error> = app
         .store
-        .read(move |reader| {
+        .read(move |connection| {
             let mut removal = Removal { left: TRANSFERS.allowed, others: 0 };
-            for activation in reader.activations_of_device(device, owner, MOST)? {
-                if activation.standing.is_live() {
-                    let left = budget::left(reader, activation.license.id, Spending::Transfer, now)?;
+            for activation in connection.activations_of_device(device, owner, MOST)? {
+                if activation.status.is_live() {
+                    let left = budget::left(connection, activation.license.id, Spending::Transfer, now)?;
                     removal.left = removal.left.min(left);
-                    removal.others += reader.live_on_seat(activation.seat)?.len().saturating_sub(1);
+                    removal.others +=
+                        connection.activations_of_seat(activation.seat)?.len().saturating_sub(1);
                 }
             }
             Ok(removal)

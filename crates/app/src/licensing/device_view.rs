@@ -2,14 +2,14 @@
 
 use keystead_domain::Millis;
 use keystead_protocol::api::DeviceView;
-use keystead_storage::{ActivationSummary, Device, Error, Reader};
+use keystead_storage::{ActivationSummary, Connection, Device, Error};
 
 use crate::catalog::cache::Catalog;
 use crate::licensing::activation_view::activation_view;
 
 /// A device with its activations.
 pub fn device_view(
-    reader: &mut Reader,
+    connection: &mut Connection,
     catalog: &Catalog,
     device: Device,
     activations: Vec<ActivationSummary>,
@@ -18,7 +18,7 @@ pub fn device_view(
     let last_refresh = activations.iter().map(|activation| activation.refreshed_at).max();
     let mut views = Vec::with_capacity(activations.len());
     for activation in &activations {
-        let terms = catalog.terms(reader, &activation.license)?;
+        let terms = catalog.terms(connection, &activation.license)?;
         views.push(activation_view(activation, &terms.product, now));
     }
     Ok(DeviceView {

@@ -8,7 +8,7 @@ use keystead_domain::license::{Claimant, License, LicenseStatus, Ownership};
 use keystead_domain::{Millis, Refusal, policy};
 use keystead_protocol::id::LicenseId;
 use keystead_protocol::{Code, ProductKey};
-use keystead_storage::{Error, KeyStanding, Policy, StoredKey, Tx};
+use keystead_storage::{Error, Policy, ProductKeyStatus, StoredKey, Tx};
 
 use crate::context::Shared;
 use crate::error::AppError;
@@ -47,16 +47,18 @@ pub fn claim(
     now: Millis,
 ) -> Result<(License, Arc<Policy>), AppError> {
     let index = app.keys.index(key);
-    let Some(stored) = tx.product_key(&index)? else {
+    let Some(stored) = tx.product_key_by_index(&index)? else {
         // The MAC is valid but no row exists: the secret has leaked, or an old backup was restored.
         tracing::error!(last_group = key.last_group(), "an authentic product key is not in the database");
         metrics::counter!("keystead_forged_keys_total").increment(1);
         return Err(Refusal::ProductKeyNotAccepted.into());
     };
-    let license = match stored.standing {
-        KeyStanding::Disabled { .. } => return Err(Refusal::ProductKeyNotAccepted.into()),
-        KeyStanding::Claims { license, .. } => tx.license(license)?.ok_or_else(|| missing("license"))?,
-        KeyStanding::Issued { .. } => first_claim(tx, app, &stored, fresh, now)?,
+    let license = match stored.status {
+        ProductKeyStatus::Disabled { .. } => return Err(Refusal::ProductKeyNotAccepted.into()),
+        ProductKeyStatus::Claims { license, .. } => {
+            tx.license_by_id(license)?.ok_or_else(|| missing("license"))?
+        }
+        ProductKeyStatus::Issued { .. } => first_claim(tx, app, &stored, fresh, now)?,
     };
     let policy = app.catalog.policy(tx, license.policy)?;
     Ok((license, policy))
@@ -77,15 +79,15 @@ fn first_claim(
         edition: batch.edition,
         policy: batch.policy,
         ownership: Ownership::Held,
-        standing: LicenseStatus::Active,
+        status: LicenseStatus::Active,
         expires_at: policy::expiry(&policy.rules, now),
         seats: policy.rules.seats,
         seats_used: 0,
         key_last_group: key.last_group.clone(),
         claimed_at: now,
     };
-    tx.insert_license(&license)?;
-    if !tx.spend_product_key(&key.index, id, now)? {
+    tx.license_insert(&license)?;
+    if !tx.product_key_claim(&key.index, id, now)? {
         return Err(Refusal::ProductKeyNotAccepted.into());
     }
     Ok(license)

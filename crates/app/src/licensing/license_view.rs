@@ -2,38 +2,38 @@
 
 use keystead_domain::Millis;
 use keystead_domain::license::{License, LicenseStatus, Ownership};
-use keystead_protocol::api::{LicenseView, StandingName};
+use keystead_protocol::api::{LicenseStatusName, LicenseView};
 use keystead_protocol::id::AccountId;
-use keystead_storage::{Error, Reader};
+use keystead_storage::{Connection, Error};
 
 use crate::catalog::cache::{Catalog, Terms};
 use crate::licensing::budget::{self, Remaining};
 
 /// A license with display names and counts.
 pub fn license_view(
-    reader: &mut Reader,
+    connection: &mut Connection,
     catalog: &Catalog,
     license: License,
     now: Millis,
 ) -> Result<LicenseView, Error> {
-    let terms = catalog.terms(reader, &license)?;
-    let left = budget::remaining(reader, license.id, &terms.policy.rules, now)?;
+    let terms = catalog.terms(connection, &license)?;
+    let left = budget::remaining(connection, license.id, &terms.policy.rules, now)?;
     Ok(view(license, &terms, left, now))
 }
 
 /// Licenses of one owner in list order, loaded together.
 pub fn license_views(
-    reader: &mut Reader,
+    connection: &mut Connection,
     catalog: &Catalog,
     owner: AccountId,
     licenses: Vec<License>,
     now: Millis,
 ) -> Result<Vec<LicenseView>, Error> {
     let terms: Vec<Terms> =
-        licenses.iter().map(|license| catalog.terms(reader, license)).collect::<Result<_, _>>()?;
+        licenses.iter().map(|license| catalog.terms(connection, license)).collect::<Result<_, _>>()?;
     let budgets: Vec<_> =
         licenses.iter().zip(&terms).map(|(license, terms)| (license.id, &terms.policy.rules)).collect();
-    let left = budget::remaining_of_all(reader, owner, &budgets, now)?;
+    let left = budget::remaining_of_all(connection, owner, &budgets, now)?;
     let all = licenses.into_iter().zip(&terms).zip(left);
     Ok(all.map(|((license, terms), left)| view(license, terms, left, now)).collect())
 }
@@ -44,7 +44,7 @@ fn view(license: License, terms: &Terms, left: Remaining, now: Millis) -> Licens
         product: terms.product.slug.clone(),
         product_name: terms.product.name.clone(),
         edition: terms.edition.name.clone(),
-        standing: standing_name(&license, now),
+        status: status_name(&license, now),
         linked: matches!(license.ownership, Ownership::Owned { .. }),
         rebinds_left: left.rebinds,
         reinstalls_left: left.reinstalls,
@@ -57,11 +57,11 @@ fn view(license: License, terms: &Terms, left: Remaining, now: Millis) -> Licens
 }
 
 /// The status of a license as an API type.
-pub fn standing_name(license: &License, now: Millis) -> StandingName {
-    match license.standing {
-        LicenseStatus::Revoked { .. } => StandingName::Revoked,
-        LicenseStatus::Suspended { .. } => StandingName::Suspended,
-        LicenseStatus::Active if license.is_usable(now).is_err() => StandingName::Expired,
-        LicenseStatus::Active => StandingName::Active,
+pub fn status_name(license: &License, now: Millis) -> LicenseStatusName {
+    match license.status {
+        LicenseStatus::Revoked { .. } => LicenseStatusName::Revoked,
+        LicenseStatus::Suspended { .. } => LicenseStatusName::Suspended,
+        LicenseStatus::Active if license.is_usable(now).is_err() => LicenseStatusName::Expired,
+        LicenseStatus::Active => LicenseStatusName::Active,
     }
 }

@@ -5,7 +5,7 @@ use keystead_domain::Millis;
 use keystead_domain::license::Ownership;
 use keystead_protocol::api::LicenseView;
 use keystead_protocol::{Code, ProductKey};
-use keystead_storage::{Account, AccountSession, Error, KeyStanding};
+use keystead_storage::{Account, AccountSession, Error, ProductKeyStatus};
 
 use crate::context::Shared;
 use crate::email::notifications;
@@ -56,14 +56,14 @@ async fn tell_owner(app: &Shared, key: ProductKey, now: Millis) -> Result<(), Ap
     let index = app.keys.index(key);
     let owner: Result<Option<Account>, Error> = app
         .store
-        .read(move |reader| {
-            let Some(KeyStanding::Claims { license, .. }) =
-                reader.product_key(&index)?.map(|stored| stored.standing)
+        .read(move |connection| {
+            let Some(ProductKeyStatus::Claims { license, .. }) =
+                connection.product_key_by_index(&index)?.map(|stored| stored.status)
             else {
                 return Ok(None);
             };
-            match reader.license(license)?.map(|license| license.ownership) {
-                Some(Ownership::Owned { by, .. }) => reader.account(by),
+            match connection.license_by_id(license)?.map(|license| license.ownership) {
+                Some(Ownership::Owned { by, .. }) => connection.account_by_id(by),
                 _ => Ok(None),
             }
         })

@@ -6,7 +6,7 @@ use keystead_protocol::api::{LicenseView, LinkRequest, LinkingDisclosure};
 use keystead_protocol::device_key::DevicePublicKey;
 use keystead_protocol::id::{AccountId, ActivationId, LicenseId, OutboxId};
 use keystead_protocol::{Code, ProductKey};
-use keystead_storage::{KeyStanding, Tx};
+use keystead_storage::{ProductKeyStatus, Tx};
 
 use crate::audit::Event;
 use crate::context::Shared;
@@ -56,8 +56,8 @@ impl NewOwner {
         let policy = app.catalog.policy(tx, license.policy)?;
         let ownership = license.link(account, agreed, policy.rules.account, now)?;
         if ownership != license.ownership {
-            tx.set_ownership(license.id, ownership)?;
-            tx.record_consent(account, license.id, PURPOSE, DISCLOSURE_VERSION, now)?;
+            tx.license_set_ownership(license.id, ownership)?;
+            tx.consent_insert(account, license.id, PURPOSE, DISCLOSURE_VERSION, now)?;
             Event { id: event, at: now, actor: &format!("account:{account}"), action: "license.link" }
                 .record(tx, license.id, "");
         }
@@ -83,7 +83,8 @@ pub async fn link_license(
     let session = principal.require_account(LICENSES)?;
     let (proof, nonce) = match (asked.activation, &asked.product_key) {
         (Some(activation), None) => {
-            let key = app.store.read(move |reader| reader.device_key_of(activation)).await?;
+            let key =
+                app.store.read(move |connection| connection.device_key_of_activation(activation)).await?;
             let key = key.ok_or(AppError::from(Code::NotFound))?;
             (LinkProof::Device { activation, key }, Some(request.verify(app, key)?.nonce))
         }
@@ -114,16 +115,18 @@ fn proven_license(
 ) -> Result<License, AppError> {
     let claimed = match proof {
         LinkProof::Device { activation, key } => tx
-            .activation(activation)?
-            .filter(|details| details.device_key == key && details.activation.standing.is_live())
+            .activation_by_id(activation)?
+            .filter(|details| details.device_key == key && details.activation.status.is_live())
             .map(|details| details.license.id),
-        LinkProof::Key(key) => match tx.product_key(&app.keys.index(key))?.map(|stored| stored.standing) {
-            Some(KeyStanding::Claims { license, .. }) => Some(license),
-            _ => None,
-        },
+        LinkProof::Key(key) => {
+            match tx.product_key_by_index(&app.keys.index(key))?.map(|stored| stored.status) {
+                Some(ProductKeyStatus::Claims { license, .. }) => Some(license),
+                _ => None,
+            }
+        }
     };
     if claimed != Some(id) {
         return Err(Code::NotFound.into());
     }
-    tx.license(id)?.ok_or_else(|| Code::NotFound.into())
+    tx.license_by_id(id)?.ok_or_else(|| Code::NotFound.into())
 }

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use keystead_domain::Millis;
 use keystead_protocol::api::{DeviceView, Page};
 use keystead_protocol::id::{AccountId, DeviceId, IdError, LicenseId};
-use keystead_storage::{Error, Reader};
+use keystead_storage::{Connection, Error};
 
 use crate::catalog::cache::Catalog;
 use crate::context::Shared;
@@ -19,7 +19,7 @@ use crate::principal::Principal;
 
 /// One page of the devices of `owner`.
 pub fn devices_of(
-    reader: &mut Reader,
+    connection: &mut Connection,
     catalog: &Catalog,
     owner: AccountId,
     asked: PageRequest<Place>,
@@ -27,11 +27,11 @@ pub fn devices_of(
 ) -> Result<Page<DeviceView>, Error> {
     let PageRequest { after, limit } = asked;
     let after = after.map(|Place(license, device)| (license, device));
-    let listed = reader.devices_of(owner, after, limit + 1, MOST)?;
+    let listed = connection.devices_of_account(owner, after, limit + 1, MOST)?;
     let Page { items, next } =
         page(listed, limit, |listed| Place(listed.license, listed.device.id).to_string());
     let views = items.into_iter();
-    let views = views.map(|listed| device_view(reader, catalog, listed.device, listed.activations, now));
+    let views = views.map(|listed| device_view(connection, catalog, listed.device, listed.activations, now));
     Ok(Page { items: views.collect::<Result<_, _>>()?, next })
 }
 
@@ -44,7 +44,7 @@ pub async fn list_devices(
     let owner = principal.require_account(LICENSES)?.account;
     let (shared, now) = (app.clone(), app.now());
     let found: Result<_, Error> =
-        app.store.read(move |reader| devices_of(reader, &shared.catalog, owner, asked, now)).await;
+        app.store.read(move |connection| devices_of(connection, &shared.catalog, owner, asked, now)).await;
     Ok(found?)
 }
 

@@ -3,7 +3,7 @@
 use keystead_domain::Millis;
 use keystead_protocol::api::{LicenseView, Page};
 use keystead_protocol::id::{AccountId, LicenseId};
-use keystead_storage::{Error, Reader};
+use keystead_storage::{Connection, Error};
 
 use crate::catalog::cache::Catalog;
 use crate::context::Shared;
@@ -15,14 +15,14 @@ use crate::principal::{Permission, Principal};
 
 /// One page of the licenses of `owner`.
 pub fn licenses_of(
-    reader: &mut Reader,
+    connection: &mut Connection,
     catalog: &Catalog,
     owner: AccountId,
     asked: PageRequest<LicenseId>,
     now: Millis,
 ) -> Result<Page<LicenseView>, Error> {
-    let licenses = reader.licenses_of(owner, asked.after, asked.limit + 1)?;
-    let views = license_views(reader, catalog, owner, licenses, now)?;
+    let licenses = connection.licenses_of_account(owner, asked.after, asked.limit + 1)?;
+    let views = license_views(connection, catalog, owner, licenses, now)?;
     Ok(page(views, asked.limit, |license| license.id.to_string()))
 }
 
@@ -40,12 +40,12 @@ pub async fn list_licenses(
     let (shared, now) = (app.clone(), app.now());
     let found: Result<_, Error> = app
         .store
-        .read(move |reader| {
+        .read(move |connection| {
             if let Some(owner) = owner {
-                return licenses_of(reader, &shared.catalog, owner, asked, now);
+                return licenses_of(connection, &shared.catalog, owner, asked, now);
             }
-            let licenses = reader.licenses(asked.after, asked.limit + 1)?.into_iter();
-            let views = licenses.map(|license| license_view(reader, &shared.catalog, license, now));
+            let licenses = connection.licenses(asked.after, asked.limit + 1)?.into_iter();
+            let views = licenses.map(|license| license_view(connection, &shared.catalog, license, now));
             Ok(page(views.collect::<Result<_, _>>()?, asked.limit, |license: &LicenseView| {
                 license.id.to_string()
             }))

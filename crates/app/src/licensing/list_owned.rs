@@ -32,10 +32,10 @@ pub async fn list_owned(
     let (shared, now) = (app.clone(), app.now());
     let found: Result<OwnedItems, Error> = app
         .store
-        .read(move |reader| {
+        .read(move |connection| {
             Ok(OwnedItems {
-                licenses: licenses_of(reader, &shared.catalog, owner, licenses, now)?,
-                devices: devices_of(reader, &shared.catalog, owner, devices, now)?,
+                licenses: licenses_of(connection, &shared.catalog, owner, licenses, now)?,
+                devices: devices_of(connection, &shared.catalog, owner, devices, now)?,
             })
         })
         .await;

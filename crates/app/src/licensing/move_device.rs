@@ -20,21 +20,21 @@ pub fn settle(
 ) -> Result<DeviceId, AppError> {
     let current = details.activation.device;
     if details.device_key == key {
-        tx.touch_device(current, now)?;
+        tx.device_touch(current, now)?;
         return Ok(current);
     }
     if let Some(known) = tx.device_by_key(key)? {
-        if tx.live_activation(details.license.id, known.id)?.is_some() {
+        if tx.activation_of_device(details.license.id, known.id)?.is_some() {
             return Err(Refusal::RebindNotNeeded.into());
         }
-        tx.touch_device(known.id, now)?;
+        tx.device_touch(known.id, now)?;
         return Ok(known.id);
     }
-    if tx.other_live_activations(current, details.activation.id)? == 0 {
-        tx.set_device_key(current, key, now)?;
+    if tx.activation_count_others(current, details.activation.id)? == 0 {
+        tx.device_set_key(current, key, now)?;
         return Ok(current);
     }
-    let device = tx.device(current)?.ok_or_else(|| missing("device"))?;
-    tx.insert_device(&Device { id: fresh, public_key: key, created_at: now, last_seen_at: now, ..device })?;
+    let device = tx.device_by_id(current)?.ok_or_else(|| missing("device"))?;
+    tx.device_insert(&Device { id: fresh, public_key: key, created_at: now, last_seen_at: now, ..device })?;
     Ok(fresh)
 }

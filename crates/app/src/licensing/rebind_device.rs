@@ -12,7 +12,7 @@ use crate::entropy;
 use crate::error::AppError;
 use crate::idempotency::{IdempotentRequest, Outcome, StoredResponse};
 use crate::licensing::budget::{self, Spending};
-use crate::licensing::certificate::{self, Subject};
+use crate::licensing::certificate::{self, Issued, Subject};
 use crate::licensing::claim_seat::DeviceClaim;
 use crate::licensing::{move_device, share_seat};
 use crate::oauth::scope::LICENSES;
@@ -35,9 +35,9 @@ pub async fn rebind_device(
     let (shared, now) = (app.clone(), app.now());
     let (ratchet, token_id, use_id) = (entropy::bytes(), entropy::bytes(), app.new_id());
     let (message, device) = (app.new_id::<OutboxId>(), app.new_id());
-    once.run(app, move |tx| {
+    let issued = once.run(app, move |tx| {
         let details = tx
-            .activation(id)?
+            .activation_by_id(id)?
             .filter(|details| details.activation.is_of_owner(&details.license, owner))
             .ok_or(AppError::from(Code::NotFound))?;
         if asked.confirm != "this_is_that_device" {
@@ -52,7 +52,7 @@ pub async fn rebind_device(
         budget::spend(tx, details.license.id, Spending::Rebind(rules), use_id, now)?;
         share_seat::leave_others_behind(tx, &activation, now)?;
         activation.device = move_device::settle(tx, &details, public_key, device, now)?;
-        tx.update_activation(&activation)?;
+        tx.activation_update(&activation)?;
         Event { id: message, at: now, actor: &format!("account:{owner}"), action: "activation.rebind" }
             .record(tx, id, details.license.id);
         let license = &details.license;
@@ -65,6 +65,6 @@ pub async fn rebind_device(
             reason: "rebind",
         };
         Ok(Outcome::Done(certificate::issue(tx, &shared, subject, now)?))
-    })
-    .await
+    });
+    issued.await?.try_map(|issued: Issued| issued.sign(app))
 }

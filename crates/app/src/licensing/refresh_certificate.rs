@@ -9,7 +9,7 @@ use keystead_protocol::id::{ActivationId, OutboxId};
 use keystead_protocol::state::State;
 use keystead_protocol::text::array_from_base64url;
 use keystead_storage::{ActivationDetails, Tx};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::audit::Event;
 use crate::context::Shared;
@@ -17,7 +17,7 @@ use crate::credential::Credential;
 use crate::entropy;
 use crate::error::AppError;
 use crate::idempotency::{IdempotentRequest, Outcome, StoredResponse};
-use crate::licensing::certificate::{self, Subject};
+use crate::licensing::certificate::{self, Issued, Subject};
 use crate::request::SignedRequest;
 
 /// What a refresh gives.
@@ -28,6 +28,22 @@ pub enum Answer {
     Renewed(Activated),
     /// The owner is asked first.
     OwnerNeeded(OwnerNeeded),
+}
+
+/// The verdict of a refresh, before the certificate is signed.
+#[derive(Serialize, Deserialize)]
+enum Verdict {
+    Renewed(Issued),
+    OwnerNeeded(OwnerNeeded),
+}
+
+impl Verdict {
+    fn sign(self, app: &Shared) -> Result<Answer, AppError> {
+        Ok(match self {
+            Verdict::Renewed(issued) => Answer::Renewed(issued.sign(app)?),
+            Verdict::OwnerNeeded(needed) => Answer::OwnerNeeded(needed),
+        })
+    }
 }
 
 fn shown(asked: &RefreshRequest) -> Result<Shown, AppError> {
@@ -48,15 +64,15 @@ pub async fn refresh_certificate(
     // The signature is checked before the transaction, to keep the writer free, against the key read here.
     let public_key = app
         .store
-        .read(move |reader| reader.device_key_of(id))
+        .read(move |connection| connection.device_key_of_activation(id))
         .await?
         .ok_or(AppError::from(Code::NotFound))?;
     let proven = request.verify(app, public_key)?;
     let once = IdempotentRequest::new(request, Credential::activation(id), Some(proven.nonce));
     let (shared, now) = (app.clone(), app.now());
     let (token_id, message) = (entropy::bytes(), app.new_id::<OutboxId>());
-    once.run(app, move |tx| {
-        let details = tx.activation(id)?.ok_or(AppError::from(Code::NotFound))?;
+    let verdict = once.run(app, move |tx| {
+        let details = tx.activation_by_id(id)?.ok_or(AppError::from(Code::NotFound))?;
         if details.device_key != public_key {
             return Err(Refusal::DifferentDevice.into());
         }
@@ -71,32 +87,32 @@ pub async fn refresh_certificate(
                 if forked {
                     record.event(tx, &activation, "activation.fork", "an older copy was shown");
                 }
-                tx.update_activation(&activation)?;
+                tx.activation_update(&activation)?;
                 let device_key = proven.key;
                 let (license, terms, reason) = (&license, &terms, "refresh");
                 let subject = Subject { activation, license, terms, device_key, token_id, reason };
                 let renewed = certificate::issue(tx, &shared, subject, now)?;
-                Ok(Outcome::Done(Answer::Renewed(renewed)))
+                Ok(Outcome::Done(Verdict::Renewed(renewed)))
             }
             Refresh::HardwareChanged { activation, comparison, grace_until } => {
-                tx.update_activation(&activation)?;
+                tx.activation_update(&activation)?;
                 record.event(tx, &activation, "activation.hardware_changed", comparison.explain());
-                Ok(Outcome::Pending(Answer::OwnerNeeded(OwnerNeeded {
+                Ok(Outcome::Pending(Verdict::OwnerNeeded(OwnerNeeded {
                     state: State::HardwareChanged,
                     comparison: Some(comparison),
                     grace_until: Some(grace_until),
                 })))
             }
             Refresh::Forked { activation, fork } => {
-                tx.update_activation(&activation)?;
+                tx.activation_update(&activation)?;
                 let (action, detail) = describe(fork);
                 record.event(tx, &activation, action, detail);
                 let needed = OwnerNeeded { state: State::Forked, comparison: None, grace_until: None };
-                Ok(Outcome::Pending(Answer::OwnerNeeded(needed)))
+                Ok(Outcome::Pending(Verdict::OwnerNeeded(needed)))
             }
         }
-    })
-    .await
+    });
+    verdict.await?.try_map(|verdict: Verdict| verdict.sign(app))
 }
 
 const fn describe(fork: Fork) -> (&'static str, &'static str) {

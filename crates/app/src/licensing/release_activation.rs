@@ -17,11 +17,11 @@ use crate::request::SignedRequest;
 
 /// Ends an activation, and frees its seat if no other activation lives on it. Returns the number of freed seats.
 pub fn release(tx: &mut Tx<'_>, activation: &Activation, now: Millis) -> Result<u32, AppError> {
-    tx.set_activation_standing(activation.id, activation.standing.release(now)?)?;
-    if !tx.live_on_seat(activation.seat)?.is_empty() {
+    tx.activation_set_status(activation.id, activation.status.release(now)?)?;
+    if !tx.activations_of_seat(activation.seat)?.is_empty() {
         return Ok(0);
     }
-    tx.free_seat(activation.license)?;
+    tx.license_free_seat(activation.license)?;
     Ok(1)
 }
 
@@ -33,14 +33,14 @@ pub async fn release_activation(
 ) -> Result<StoredResponse<Deactivated>, AppError> {
     let key = app
         .store
-        .read(move |reader| reader.device_key_of(id))
+        .read(move |connection| connection.device_key_of_activation(id))
         .await?
         .ok_or(AppError::from(Code::NotFound))?;
     let nonce = request.verify(app, key)?.nonce;
     let (shared, now, message, use_id) = (app.clone(), app.now(), app.new_id::<OutboxId>(), app.new_id());
     IdempotentRequest::new(request, Credential::activation(id), Some(nonce))
         .run(app, move |tx| {
-            let details = tx.activation(id)?.ok_or(AppError::from(Code::NotFound))?;
+            let details = tx.activation_by_id(id)?.ok_or(AppError::from(Code::NotFound))?;
             if details.device_key != key {
                 return Err(Refusal::DifferentDevice.into());
             }

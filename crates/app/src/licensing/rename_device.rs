@@ -30,13 +30,13 @@ pub async fn rename_device(
     IdempotentRequest::new(request, session, None)
         .run(app, move |tx| {
             let activations = tx.activations_of_device(device, owner, deactivate_device::MOST)?;
-            if !activations.iter().any(|activation| activation.standing.is_live()) {
+            if !activations.iter().any(|activation| activation.status.is_live()) {
                 return Err(Code::NotFound.into());
             }
-            tx.rename_device(device, &name)?;
+            tx.device_rename(device, &name)?;
             Event { id: message, at: now, actor: &format!("account:{owner}"), action: "device.rename" }
                 .record(tx, device, "");
-            let row = tx.device(device)?.ok_or(AppError::from(Code::NotFound))?;
+            let row = tx.device_by_id(device)?.ok_or(AppError::from(Code::NotFound))?;
             Ok(Outcome::Done(device_view(tx, &shared.catalog, row, activations, now)?))
         })
         .await

@@ -39,7 +39,7 @@ pub fn same_machine(
     if license.seats_used == 0 {
         return Ok(None);
     }
-    let live = tx.live_activations(license.id, MAX_COMPARED)?;
+    let live = tx.activations_of_license(license.id, MAX_COMPARED)?;
     Ok(live.into_iter().find(|details| details.activation.is_same_device(seen)))
 }
 
@@ -47,7 +47,7 @@ impl SeatShare<'_> {
     /// Spends a reinstallation, supersedes the oldest key if the seat is full, and returns the seat.
     pub fn run(&self, tx: &mut Tx<'_>, other: &Activation) -> Result<ActivationId, AppError> {
         budget::pay(tx, self.license.id, (self.rules, self.by), self.use_id, self.now)?;
-        let live = tx.live_on_seat(other.seat)?;
+        let live = tx.activations_of_seat(other.seat)?;
         let room = (self.rules.keys_per_seat as usize).saturating_sub(1);
         for oldest in live.iter().take(live.len().saturating_sub(room)) {
             supersede(tx, &oldest.activation, self.now)?;
@@ -58,7 +58,7 @@ impl SeatShare<'_> {
 
 /// Supersedes all activations on the seat of `moved` with other hardware: a seat is on one machine only.
 pub fn leave_others_behind(tx: &mut Tx<'_>, moved: &Activation, now: Millis) -> Result<(), AppError> {
-    for ActivationDetails { activation, .. } in tx.live_on_seat(moved.seat)? {
+    for ActivationDetails { activation, .. } in tx.activations_of_seat(moved.seat)? {
         if activation.id != moved.id && !activation.is_same_device(&moved.baseline) {
             supersede(tx, &activation, now)?;
         }
@@ -69,7 +69,7 @@ pub fn leave_others_behind(tx: &mut Tx<'_>, moved: &Activation, now: Millis) -> 
 /// Supersedes an activation.
 fn supersede(tx: &mut Tx<'_>, activation: &Activation, now: Millis) -> Result<(), AppError> {
     let id = activation.id;
-    tx.set_activation_standing(id, activation.standing.supersede(now)?)?;
+    tx.activation_set_status(id, activation.status.supersede(now)?)?;
     // An activation ends once: its id is as good as a fresh one.
     let message = OutboxId::from_bytes(*id.as_bytes());
     Event { id: message, at: now, actor: "system", action: "activation.supersede" }.record(

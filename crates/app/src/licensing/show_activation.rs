@@ -21,9 +21,9 @@ pub async fn show_activation(
     let shared = app.clone();
     let found: Result<_, Error> = app
         .store
-        .read(move |reader| {
-            let Some(details) = reader.activation(id)? else { return Ok(None) };
-            let terms = shared.catalog.terms(reader, &details.license)?;
+        .read(move |connection| {
+            let Some(details) = connection.activation_by_id(id)? else { return Ok(None) };
+            let terms = shared.catalog.terms(connection, &details.license)?;
             Ok(Some((details, terms)))
         })
         .await;

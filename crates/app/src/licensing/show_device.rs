@@ -23,11 +23,11 @@ pub async fn show_device(
     let (shared, now) = (app.clone(), app.now());
     let found: Result<_, Error> = app
         .store
-        .read(move |reader| {
-            let Some(device) = reader.device(id)? else { return Ok(None) };
-            let activations = reader.activations_of_device(id, owner, MOST)?;
-            let history = history::of_device(reader, owner, id, &activations, MAX_SHOWN_EVENTS)?;
-            let view = device_view(reader, &shared.catalog, device, activations, now)?;
+        .read(move |connection| {
+            let Some(device) = connection.device_by_id(id)? else { return Ok(None) };
+            let activations = connection.activations_of_device(id, owner, MOST)?;
+            let history = history::of_device(connection, owner, id, &activations, MAX_SHOWN_EVENTS)?;
+            let view = device_view(connection, &shared.catalog, device, activations, now)?;
             Ok(Some((view, history::shown(history, owner))))
         })
         .await;

@@ -24,19 +24,20 @@ pub async fn show_license(
     let (shared, now) = (app.clone(), app.now());
     let found: Result<_, Error> = app
         .store
-        .read(move |reader| {
-            let Some(license) = reader.license(id)?.filter(|l| l.require_owner(owner).is_ok()) else {
+        .read(move |connection| {
+            let Some(license) = connection.license_by_id(id)?.filter(|l| l.require_owner(owner).is_ok())
+            else {
                 return Ok(None);
             };
             let mut devices = Vec::new();
-            for live in reader.live_activations(id, MOST)? {
-                if let Some(device) = reader.device(live.activation.device)? {
-                    let activations = reader.activations_of_device(device.id, owner, MOST)?;
-                    devices.push(device_view(reader, &shared.catalog, device, activations, now)?);
+            for live in connection.activations_of_license(id, MOST)? {
+                if let Some(device) = connection.device_by_id(live.activation.device)? {
+                    let activations = connection.activations_of_device(device.id, owner, MOST)?;
+                    devices.push(device_view(connection, &shared.catalog, device, activations, now)?);
                 }
             }
-            let history = history::of_license(reader, &license, MAX_SHOWN_EVENTS)?;
-            let view = license_view(reader, &shared.catalog, license, now)?;
+            let history = history::of_license(connection, &license, MAX_SHOWN_EVENTS)?;
+            let view = license_view(connection, &shared.catalog, license, now)?;
             Ok(Some((view, devices, history::shown(history, owner))))
         })
         .await;

@@ -59,17 +59,17 @@ pub async fn offer(
     let draft = Draft::new(
         app,
         &email.to_string(),
-        texts.say("letter-transfer-subject").with("vendor", &app.tenant.name),
-        texts.say("letter-transfer").with("from", &owner.email).with("link", &link),
+        texts.say("email-transfer-subject").with("vendor", &app.tenant.name),
+        texts.say("email-transfer").with("from", &owner.email).with("link", &link),
         now,
     );
     let purpose = LinkPurpose::Transfer { owner: id, license };
     let pending = EmailLink { email: email.to_string(), purpose, expires_at: now + LIFETIME };
     let digest = token.digest();
     app.write_as(principal, move |tx| {
-        let found = tx.license(license)?.filter(|license| license.require_owner(id).is_ok());
+        let found = tx.license_by_id(license)?.filter(|license| license.require_owner(id).is_ok());
         found.ok_or(AppError::from(Code::NotFound))?;
-        tx.insert_email_link(&digest, &pending)?;
+        tx.email_link_insert(&digest, &pending)?;
         Ok(draft.enqueue(tx)?)
     })
     .await
@@ -84,13 +84,13 @@ pub async fn look(app: &Shared, principal: &Principal, token: &str) -> Result<Of
     let shared = app.clone();
     let found: Result<Option<Offer>, Error> = app
         .store
-        .read(move |reader| {
-            let (license, from) = (reader.license(license)?, reader.account(owner)?);
+        .read(move |connection| {
+            let (license, from) = (connection.license_by_id(license)?, connection.account_by_id(owner)?);
             let Some((license, from)) = license.zip(from) else { return Ok(None) };
             if license.require_owner(owner).is_err() {
                 return Ok(None);
             }
-            let product = shared.catalog.terms(reader, &license)?.product.name.clone();
+            let product = shared.catalog.terms(connection, &license)?.product.name.clone();
             Ok(Some(Offer { product, from: from.name }))
         })
         .await;
@@ -116,7 +116,7 @@ pub async fn take(
     let (message, given, use_id) = (app.new_id::<OutboxId>(), app.new_id::<OutboxId>(), app.new_id());
     let draft = notifications::transferred(app, &before, now);
     app.write_as(principal, move |tx| {
-        let found = tx.license(license)?.filter(|license| license.require_owner(owner).is_ok());
+        let found = tx.license_by_id(license)?.filter(|license| license.require_owner(owner).is_ok());
         let found = found.ok_or(AppError::from(Code::LinkUnknown))?;
         if id == owner {
             return Err(Code::AlreadyLinked.into());
@@ -124,8 +124,8 @@ pub async fn take(
         found.is_usable(now)?;
         budget::spend(tx, license, Spending::Handover, use_id, now)?;
         email_link::spend(tx, &digest, now)?;
-        tx.set_ownership(license, Ownership::Owned { by: id, since: now })?;
-        tx.record_consent(id, license, PURPOSE, DISCLOSURE_VERSION, now)?;
+        tx.license_set_ownership(license, Ownership::Owned { by: id, since: now })?;
+        tx.consent_insert(id, license, PURPOSE, DISCLOSURE_VERSION, now)?;
         draft.enqueue(tx)?;
         let actor = format!("account:{id}");
         Event { id: message, at: now, actor: &actor, action: "license.transfer" }.record(tx, license, "");

@@ -5,7 +5,7 @@ use keystead_domain::license::Ownership;
 use keystead_protocol::api::NewKey;
 use keystead_protocol::id::{LicenseId, OutboxId};
 use keystead_protocol::{Code, ProductKey};
-use keystead_storage::{AccountSession, KeyStanding, Tx};
+use keystead_storage::{AccountSession, ProductKeyStatus, Tx};
 
 use crate::accounts::find_account::find_account;
 use crate::accounts::reauthentication::Reauthentication;
@@ -56,9 +56,9 @@ async fn unlink(
     let draft = notifications::unlinked(app, &account, now);
     let unlinked = IdempotentRequest::new(request, session, None)
         .run(app, move |tx| {
-            let found = tx.license(license)?.filter(|license| license.require_owner(owner).is_ok());
+            let found = tx.license_by_id(license)?.filter(|license| license.require_owner(owner).is_ok());
             found.ok_or(AppError::from(Code::NotFound))?;
-            tx.set_ownership(license, Ownership::Held)?;
+            tx.license_set_ownership(license, Ownership::Held)?;
             replace_key(tx, &shared, license, key, now)?;
             draft.enqueue(tx)?;
             Event { id: message, at: now, actor: &format!("account:{owner}"), action: "license.unlink" }
@@ -95,8 +95,8 @@ pub async fn reissue_key(
 pub(crate) async fn key_for(app: &Shared, license: LicenseId) -> Result<ProductKey, AppError> {
     let product = app
         .store
-        .read(move |reader| match reader.license(license)? {
-            Some(license) => reader.product_by_id(license.product),
+        .read(move |connection| match connection.license_by_id(license)? {
+            Some(license) => connection.product_by_id(license.product),
             None => Ok(None),
         })
         .await?
@@ -112,11 +112,11 @@ pub fn replace_key(
     key: ProductKey,
     now: Millis,
 ) -> Result<(), AppError> {
-    let batch = tx.batch_of_license(license)?.ok_or_else(|| missing("product_key"))?;
-    tx.disable_product_keys(license, now)?;
-    let stored = mint::stored(app, key, batch, KeyStanding::Claims { license, at: now });
-    if !tx.insert_product_key(&stored)? {
+    let batch = tx.key_batch_of_license(license)?.ok_or_else(|| missing("product_key"))?;
+    tx.product_keys_disable(license, now)?;
+    let stored = mint::stored(app, key, batch, ProductKeyStatus::Claims { license, at: now });
+    if !tx.product_key_insert(&stored)? {
         return Err(Code::Overloaded.into());
     }
-    Ok(tx.set_license_key(license, &key.last_group())?)
+    Ok(tx.license_set_key(license, &key.last_group())?)
 }

@@ -8,7 +8,7 @@ use keystead_protocol::id::ActivationId;
 use keystead_protocol::state::State;
 use keystead_protocol::text::{from_base64url, to_base64url};
 use keystead_protocol::{Code, ProductKey};
-use keystead_storage::{ActivationSummary, Error, KeyStanding};
+use keystead_storage::{ActivationSummary, Error, ProductKeyStatus};
 
 use crate::context::Shared;
 use crate::error::AppError;
@@ -54,19 +54,19 @@ async fn product_key(app: &Shared, typed: &str) -> Result<Validation, AppError> 
         return Ok(unlicensed(Code::ProductKeyNotAccepted));
     }
     let index = app.keys.index(key);
-    let found: Result<Option<(KeyStanding, Option<License>)>, Error> = app
+    let found: Result<Option<(ProductKeyStatus, Option<License>)>, Error> = app
         .store
-        .read(move |reader| {
-            let Some(stored) = reader.product_key(&index)? else { return Ok(None) };
-            let license = match stored.standing {
-                KeyStanding::Claims { license, .. } => reader.license(license)?,
+        .read(move |connection| {
+            let Some(stored) = connection.product_key_by_index(&index)? else { return Ok(None) };
+            let license = match stored.status {
+                ProductKeyStatus::Claims { license, .. } => connection.license_by_id(license)?,
                 _ => None,
             };
-            Ok(Some((stored.standing, license)))
+            Ok(Some((stored.status, license)))
         })
         .await;
     Ok(match found? {
-        None | Some((KeyStanding::Disabled { .. }, _)) => unlicensed(Code::ProductKeyNotAccepted),
+        None | Some((ProductKeyStatus::Disabled { .. }, _)) => unlicensed(Code::ProductKeyNotAccepted),
         // An unused key is valid: a shop's backend asks whether it can be activated.
         Some((_, None)) => Validation { valid: true, code: None, ..unlicensed(Code::NotActivated) },
         Some((_, Some(license))) => {
@@ -96,8 +96,10 @@ async fn certificate(app: &Shared, text: &str) -> Result<Validation, AppError> {
     let Ok(certificate) = parsed.verify(&app.keys.ring(), &product) else { return Ok(invalid()) };
     let claims = certificate.claims();
     let (id, token_id) = (claims.activation, claims.token_id);
-    let found: Result<_, Error> =
-        app.store.read(move |reader| Ok((reader.issued(&token_id)?, reader.activation(id)?))).await;
+    let found: Result<_, Error> = app
+        .store
+        .read(move |connection| Ok((connection.issue_by_token(&token_id)?, connection.activation_by_id(id)?)))
+        .await;
     let (logged, details) = found?;
     if !logged.is_some_and(|entry| entry.is_of(&bytes, &signed)) {
         // The signature is valid but the issue log lacks the certificate: the signing key is used elsewhere.
@@ -118,7 +120,7 @@ async fn certificate(app: &Shared, text: &str) -> Result<Validation, AppError> {
 }
 
 async fn activation(app: &Shared, id: ActivationId) -> Result<Validation, AppError> {
-    let details = app.store.read(move |reader| reader.activation_summary(id)).await?;
+    let details = app.store.read(move |connection| connection.activation_summary(id)).await?;
     Ok(match details {
         Some(details) => of_activation(app, id, &details),
         None => verdict(app, State::Unlicensed, None),
@@ -127,7 +129,7 @@ async fn activation(app: &Shared, id: ActivationId) -> Result<Validation, AppErr
 
 fn of_activation(app: &Shared, id: ActivationId, found: &ActivationSummary) -> Validation {
     let now = app.now();
-    let state = match found.standing.state(&found.license, now) {
+    let state = match found.status.state(&found.license, now) {
         State::Activated | State::ActivatedLinked if found.serves_until <= now => State::LeaseLapsed,
         state => state,
     };

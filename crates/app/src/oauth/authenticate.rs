@@ -50,8 +50,8 @@ async fn account(
     let settings = app.config.sign_in.clone();
     let found: Result<Option<Principal>, Error> = app
         .store
-        .read(move |reader| {
-            let found = reader.app_token(&digest, TokenKind::Access, now)?;
+        .read(move |connection| {
+            let found = connection.app_token_by_digest(&digest, TokenKind::Access, now)?;
             let Some(token) = found.filter(|token| token.session.key_thumbprint == key) else {
                 return Ok(None);
             };
@@ -64,7 +64,7 @@ async fn account(
             let scope = token.session.scope;
             let acts_for_vendor = scope::contains(&scope, VENDOR)
                 && (!settings.demands_second_factor(token.role)
-                    || reader.has_second_factor(token.session.account)?);
+                    || connection.account_has_second_factor(token.session.account)?);
             let permissions = if acts_for_vendor { Permission::of_role(token.role) } else { &[] };
             Ok(Some(Principal::Account { session, scope, permissions }))
         })
@@ -76,11 +76,12 @@ async fn api_token(app: &Shared, digest: Digest, now: Millis) -> Result<Option<P
     if let Some(principal) = app.token_cache.get(&digest, now) {
         return Ok(Some(principal));
     }
-    let Some(token) = app.store.read(move |reader| reader.api_token(&digest, now)).await? else {
+    let Some(token) = app.store.read(move |connection| connection.api_token_by_digest(&digest, now)).await?
+    else {
         return Ok(None);
     };
     if token.used_at.is_none_or(|used_at| now - used_at >= USE_RECORDED_EVERY) {
-        app.store.write(move |tx| tx.touch_api_token(token.id, now)).await?;
+        app.store.write(move |tx| tx.api_token_touch(token.id, now)).await?;
     }
     let permissions = Permission::parse_list(&token.scopes).unwrap_or_default();
     let principal = Principal::ApiToken { token: token.id, permissions };

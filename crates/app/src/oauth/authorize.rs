@@ -113,7 +113,7 @@ async fn issue_code(
     };
     let stored: Result<(), AppError> = app
         .write_as(credential, move |tx| {
-            tx.insert_authorization_code(&digest, &code)?;
+            tx.authorization_code_insert(&digest, &code)?;
             Event { id: message, at: now, actor: &format!("account:{account}"), action: "grant.approve" }
                 .record(tx, account, &code.client);
             Ok(())
@@ -136,18 +136,18 @@ pub async fn exchange(
         (request.client.to_owned(), request.redirect_uri.to_owned(), app.new_id::<OutboxId>());
     app.store
         .write(move |tx| {
-            let Some(code) = tx.authorization_code(&digest)? else { return Ok(None) };
+            let Some(code) = tx.authorization_code_by_digest(&digest)? else { return Ok(None) };
             if let Some(session) = code.session {
                 tracing::warn!(%session, "an authorization code was shown twice; its session is ended");
-                tx.end_app_session(session, now)?;
+                tx.app_session_end(session, now)?;
                 return Ok(None);
             }
             let fits: bool = code.challenge.ct_eq(&challenge).into();
             if !fits || code.client != client || code.redirect_uri != redirect_uri || code.expires_at <= now {
                 return Ok(None);
             }
-            let account = tx.account(code.account)?.ok_or(AppError::from(Code::Internal))?;
-            if !tx.use_authorization_code(&digest, fresh.session())? || !unused(tx, proven)? {
+            let account = tx.account_by_id(code.account)?.ok_or(AppError::from(Code::Internal))?;
+            if !tx.authorization_code_use(&digest, fresh.session())? || !unused(tx, proven)? {
                 return Ok(None);
             }
             let session = NewSession {

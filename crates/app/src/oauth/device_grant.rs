@@ -10,7 +10,7 @@ use keystead_domain::device_grant::{Approver, DecisionError, DeviceGrant, GrantS
 use keystead_domain::throttle::Door;
 use keystead_protocol::Code;
 use keystead_protocol::id::{AccountId, OutboxId};
-use keystead_storage::{Digest, Error, Reader, Tx};
+use keystead_storage::{Connection, Digest, Error, Tx};
 use sha2::Sha256;
 
 use crate::accounts::sign_in_event::{Method, SignInAttempt};
@@ -67,9 +67,9 @@ fn user_code_digests(app: &Shared, typed: &str) -> Vec<Digest> {
     app.keys.nonces().iter().map(|key| user_code_digest(key, typed)).collect()
 }
 
-fn grant_by_user_code(reader: &mut Reader, digests: &[Digest]) -> Result<Option<DeviceGrant>, Error> {
+fn grant_by_user_code(connection: &mut Connection, digests: &[Digest]) -> Result<Option<DeviceGrant>, Error> {
     for digest in digests {
-        if let Some(grant) = reader.grant_by_user_code(digest)? {
+        if let Some(grant) = connection.grant_by_user_code(digest)? {
             return Ok(Some(grant));
         }
     }
@@ -100,13 +100,13 @@ pub async fn start(app: &Shared, from: IpAddr, asked: NewGrant) -> Result<Starte
         device_name,
         scope: asked.scope,
         max_age: asked.max_age,
-        standing: GrantStatus::Pending,
+        status: GrantStatus::Pending,
         expires_at: app.now() + LIFETIME,
         polled_at: None,
     };
     let (device_code, user_code) =
         (started.device_code.digest(), user_code_digest(&app.keys.nonce(), &started.user_code));
-    app.store.write(move |tx| tx.insert_grant(&grant, &device_code, &user_code)).await?;
+    app.store.write(move |tx| tx.grant_insert(&grant, &device_code, &user_code)).await?;
     Ok(started)
 }
 
@@ -158,7 +158,7 @@ pub async fn decide(
     let decided = app.write_as(principal, move |tx| {
         let Some(grant) = grant_of_code(tx, &shared, by.account, &digests, now)? else { return Ok(None) };
         let status = if approve { grant.approve(by, now) } else { grant.deny(now) };
-        tx.set_grant_standing(grant.id, status.map_err(not_decided)?)?;
+        tx.grant_set_status(grant.id, status.map_err(not_decided)?)?;
         let action = if approve { "grant.approve" } else { "grant.deny" };
         Event { id: message, at: now, actor: &format!("account:{}", by.account), action }.record(
             tx,
@@ -218,14 +218,14 @@ pub async fn poll(
             let (Approver { account, authenticated_at }, consumed) = match grant.exchange(now) {
                 Ok(exchanged) => exchanged,
                 Err(poll) => {
-                    tx.note_grant_poll(grant.id, now)?;
+                    tx.grant_note_poll(grant.id, now)?;
                     return Ok(Err(poll));
                 }
             };
             if !unused(tx, proven)? {
                 return Ok(Err(Poll::Consumed));
             }
-            tx.set_grant_standing(grant.id, consumed)?;
+            tx.grant_set_status(grant.id, consumed)?;
             let session = NewSession {
                 account,
                 authenticated_at,
@@ -237,7 +237,7 @@ pub async fn poll(
             let tokens = rotate_tokens::open(tx, &fresh, session, now)?;
             Event { id: message, at: now, actor: &format!("account:{account}"), action: "app_session.open" }
                 .record(tx, account, &grant.client);
-            let account = tx.account(account)?.ok_or(AppError::from(Code::Internal))?;
+            let account = tx.account_by_id(account)?.ok_or(AppError::from(Code::Internal))?;
             Ok(Ok(IssuedTokens { tokens, account, scope: grant.scope, nonce: None, authenticated_at }))
         })
         .await

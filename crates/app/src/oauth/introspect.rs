@@ -23,7 +23,7 @@ pub async fn introspect(app: &Shared, principal: &Principal, token: &str) -> Res
         _ => return Ok(None),
     };
     let (digest, now) = (bearer.digest(), app.now());
-    let found = app.store.read(move |reader| reader.app_token(&digest, kind, now)).await?;
+    let found = app.store.read(move |connection| connection.app_token_by_digest(&digest, kind, now)).await?;
     // A used refresh token is not active: it only serves to repeat a lost response.
     Ok(found.filter(|token| token.used_at.is_none()).map(|token| Found { session: token.session }))
 }

@@ -41,7 +41,7 @@ pub async fn make_api_token(
     };
     let (made, actor) = (token.clone(), principal.actor());
     app.write_as(principal, move |tx| {
-        tx.insert_api_token(&token, &digest)?;
+        tx.api_token_insert(&token, &digest)?;
         Event { id: message, at: now, actor: &actor, action: "api_token.create" }.record(
             tx,
             token.id,

@@ -15,7 +15,7 @@ const MAX_LISTED: u32 = 1000;
 /// All tokens, newest first, including expired and revoked ones.
 pub async fn list_api_tokens(app: &Shared, principal: &Principal) -> Result<Vec<ApiToken>, AppError> {
     principal.require(Permission::Staff)?;
-    Ok(app.store.read(|reader| reader.api_tokens(MAX_LISTED)).await?)
+    Ok(app.store.read(|connection| connection.api_tokens(MAX_LISTED)).await?)
 }
 
 /// Revokes a token. Reads may succeed for up to two more seconds; changes are refused at once.
@@ -26,7 +26,7 @@ pub async fn revoke_api_token(app: &Shared, principal: &Principal, id: ApiTokenI
     principal.require(Permission::Staff)?;
     let (now, message, actor) = (app.now(), app.new_id::<OutboxId>(), principal.actor());
     app.write_as(principal, move |tx| {
-        if !tx.revoke_api_token(id, now)? {
+        if !tx.api_token_revoke(id, now)? {
             return Err(Code::NotFound.into());
         }
         Event { id: message, at: now, actor: &actor, action: "api_token.revoke" }.record(tx, id, "");

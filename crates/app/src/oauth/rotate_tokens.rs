@@ -96,15 +96,15 @@ pub fn open(
         expires_at: now + SESSION,
         ended_at: None,
     };
-    tx.insert_app_session(&session)?;
+    tx.app_session_insert(&session)?;
     give(tx, &fresh.tokens, &session, now)?;
     Ok(Arc::clone(&fresh.tokens))
 }
 
 fn give(tx: &mut Tx<'_>, tokens: &Pair, session: &AppSession, now: Millis) -> Result<(), AppError> {
     let (access, refresh) = (tokens.access.digest(), tokens.refresh.digest());
-    tx.insert_app_token(&access, session.id, TokenKind::Access, session.expires_at.min(now + ACCESS))?;
-    Ok(tx.insert_app_token(&refresh, session.id, TokenKind::Refresh, session.expires_at.min(now + IDLE))?)
+    tx.app_token_insert(&access, session.id, TokenKind::Access, session.expires_at.min(now + ACCESS))?;
+    Ok(tx.app_token_insert(&refresh, session.id, TokenKind::Refresh, session.expires_at.min(now + IDLE))?)
 }
 
 /// Consumes the DPoP proof, if there is one. Returns `false` if it was used before.
@@ -128,7 +128,8 @@ pub async fn rotate(
     let successors: Vec<Tokens> = app.keys.nonces().iter().map(|key| Pair::after(key, &bearer)).collect();
     app.store
         .write(move |tx| {
-            let Some(AppToken { session, used_at, .. }) = tx.app_token(&digest, TokenKind::Refresh, now)?
+            let Some(AppToken { session, used_at, .. }) =
+                tx.app_token_by_digest(&digest, TokenKind::Refresh, now)?
             else {
                 return Ok(None);
             };
@@ -139,19 +140,19 @@ pub async fn rotate(
             }
             let Some(used_at) = used_at else {
                 let tokens = &successors[0];
-                tx.use_app_token(&digest, now)?;
+                tx.app_token_use(&digest, now)?;
                 give(tx, tokens, &session, now)?;
                 return Ok(Some((Arc::clone(tokens), session)));
             };
             for tokens in &successors {
-                let successor = tx.app_token(&tokens.refresh.digest(), TokenKind::Refresh, now)?;
+                let successor = tx.app_token_by_digest(&tokens.refresh.digest(), TokenKind::Refresh, now)?;
                 let answer_was_lost = successor.is_some_and(|token| token.used_at.is_none());
                 if now - used_at <= GRACE && answer_was_lost {
                     return Ok(Some((Arc::clone(tokens), session)));
                 }
             }
             tracing::warn!(session = %session.id, "a refresh token was used twice; the session is ended");
-            tx.end_app_session(session.id, now)?;
+            tx.app_session_end(session.id, now)?;
             Ok(None)
         })
         .await
@@ -167,8 +168,8 @@ pub async fn revoke(app: &Shared, token: &str) -> Result<(), AppError> {
     };
     let (digest, now) = (bearer.digest(), app.now());
     app.store
-        .write(move |tx| match tx.app_token(&digest, kind, now)? {
-            Some(token) => Ok(tx.end_app_session(token.session.id, now)?),
+        .write(move |tx| match tx.app_token_by_digest(&digest, kind, now)? {
+            Some(token) => Ok(tx.app_session_end(token.session.id, now)?),
             None => Ok::<_, AppError>(()),
         })
         .await

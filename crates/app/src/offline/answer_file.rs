@@ -9,11 +9,13 @@ use keystead_protocol::device_key::DevicePublicKey;
 use keystead_protocol::id::{ActivationId, OutboxId};
 use keystead_protocol::text::{array_from_base64url, from_base64url};
 use keystead_storage::{OfflineFile, Tx};
+use serde::{Deserialize, Serialize};
 
 use crate::audit::Event;
 use crate::context::Shared;
 use crate::error::AppError;
 use crate::idempotency::{IdempotentRequest, Outcome, StoredResponse};
+use crate::licensing::certificate::Issued;
 use crate::licensing::channel::Channel;
 use crate::licensing::claim_seat::{DeviceClaim, PregeneratedIds, SeatClaim};
 use crate::licensing::find_license::missing;
@@ -41,6 +43,25 @@ fn open(app: &Shared, text: &str) -> Result<DeviceRequest, AppError> {
     Ok(request)
 }
 
+/// What a request file is answered, before its certificate is signed.
+#[derive(Serialize, Deserialize)]
+enum Unsigned {
+    Certificate(Issued),
+    Released(ActivationId),
+}
+
+impl Unsigned {
+    fn sign(self, app: &Shared) -> Result<FileAnswer, AppError> {
+        match self {
+            Unsigned::Released(activation) => Ok(FileAnswer { activation, file: None }),
+            Unsigned::Certificate(issued) => {
+                let activation = issued.activation;
+                Ok(FileAnswer { activation, file: Some(file(&issued.sign(app)?)?) })
+            }
+        }
+    }
+}
+
 /// Answers a request file. The same file gets the same answer while its seat is held.
 pub async fn answer_file(
     app: &Shared,
@@ -61,7 +82,9 @@ pub async fn answer_file(
         Wanted::Release { activation, ratchet, pending } => {
             let use_id = app.new_id();
             let given = ReleaseRequest { activation, ratchet, pending, device_key, message, use_id, now };
-            return once.run(app, move |tx| Ok(Outcome::Done(given.free(tx, &shared)?))).await;
+            let released =
+                once.run(app, move |tx| Ok(Outcome::Done(Unsigned::Released(given.free(tx, &shared)?))));
+            return released.await?.try_map(|released: Unsigned| released.sign(app));
         }
     };
     let license =
@@ -69,14 +92,14 @@ pub async fn answer_file(
     let described = DeviceDescription { key: device_key.into(), name, platform, fingerprint };
     let applicant = DeviceClaim::check(&described, Some(&app_version))?;
     let fresh = PregeneratedIds::for_token(app, id);
-    once.run(app, move |tx| {
-        let license = tx.license(license)?.ok_or(AppError::from(Code::NotFound))?;
+    let answer = once.run(app, move |tx| {
+        let license = tx.license_by_id(license)?.ok_or(AppError::from(Code::NotFound))?;
         authority.admit(&license, now)?;
-        if let Some(known) = tx.offline_file(&id)? {
+        if let Some(known) = tx.offline_file_by_id(&id)? {
             return Ok(Outcome::Done(repeat(tx, known, &license, device_key)?));
         }
         // The file's id becomes the certificate's.
-        if tx.issued(&id)?.is_some() {
+        if tx.issue_by_token(&id)?.is_some() {
             return Err(Code::RequestFileUsed.into());
         }
         let sold = tx.product_by_id(license.product)?.ok_or_else(|| missing("product"))?;
@@ -86,20 +109,20 @@ pub async fn answer_file(
         let (detail, policy) = (authority.detail(&license), shared.catalog.policy(tx, license.policy)?);
         let seating =
             SeatClaim { app: &shared, applicant: &applicant, license, policy, by: Channel::File, fresh, now };
-        let activated = seating.run(tx)?;
-        let (activation, answer) = (activated.activation, file(&activated)?);
-        tx.insert_offline_file(&OfflineFile {
+        let issued = seating.run(tx)?;
+        let (activation, answer) = (issued.activation, serde_json::to_string(&issued));
+        tx.offline_file_insert(&OfflineFile {
             id,
             activation,
-            answer: answer.clone(),
+            answer: answer.map_err(AppError::internal)?,
             answered_by: actor.clone(),
             answered_at: now,
         })?;
         Event { id: message, at: now, actor: &actor, action: "activation.answer_file" }
             .record(tx, activation, detail);
-        Ok(Outcome::Done(FileAnswer { activation, file: Some(answer) }))
-    })
-    .await
+        Ok(Outcome::Done(Unsigned::Certificate(issued)))
+    });
+    answer.await?.try_map(|answer: Unsigned| answer.sign(app))
 }
 
 /// The answer that the same file had, as long as its seat is held.
@@ -108,15 +131,15 @@ fn repeat(
     known: OfflineFile,
     license: &License,
     device_key: DevicePublicKey,
-) -> Result<FileAnswer, AppError> {
-    let held = tx.activation(known.activation)?.ok_or_else(|| missing("activation"))?;
+) -> Result<Unsigned, AppError> {
+    let held = tx.activation_by_id(known.activation)?.ok_or_else(|| missing("activation"))?;
     if held.license.id != license.id {
         return Err(AppError::value("license", "this file was used for another license"));
     }
-    if !held.activation.standing.is_live() || held.device_key != device_key {
+    if !held.activation.status.is_live() || held.device_key != device_key {
         return Err(Code::RequestFileUsed.into());
     }
-    Ok(FileAnswer { activation: known.activation, file: Some(known.answer) })
+    Ok(Unsigned::Certificate(serde_json::from_str(&known.answer).map_err(AppError::internal)?))
 }
 
 fn file(activated: &Activated) -> Result<String, AppError> {
@@ -143,11 +166,11 @@ struct ReleaseRequest {
 
 impl ReleaseRequest {
     /// Frees the seat. The device's signature is enough, no matter who brings the file.
-    fn free(&self, tx: &mut Tx<'_>, app: &Shared) -> Result<FileAnswer, AppError> {
-        let details = tx.activation(self.activation)?.filter(|held| held.device_key == self.device_key);
+    fn free(&self, tx: &mut Tx<'_>, app: &Shared) -> Result<ActivationId, AppError> {
+        let details = tx.activation_by_id(self.activation)?.filter(|held| held.device_key == self.device_key);
         let details = details.ok_or(AppError::from(Code::ReleaseFileVoid))?;
         let (activation, license) = (&details.activation, details.license.id);
-        if activation.standing.is_live() {
+        if activation.status.is_live() {
             if !activation.ratchet.is_where(&self.ratchet, self.pending) {
                 return Err(Code::ReleaseFileVoid.into());
             }
@@ -160,6 +183,6 @@ impl ReleaseRequest {
                 license,
             );
         }
-        Ok(FileAnswer { activation: self.activation, file: None })
+        Ok(self.activation)
     }
 }

@@ -11,6 +11,7 @@ use keystead_protocol::fingerprint::{Fingerprint, MachineClass};
 use keystead_protocol::id::{ActivationId, DeviceId, OutboxId};
 use keystead_protocol::offline::InstallationId;
 use keystead_storage::{ActivationRow, Device, OfflineInstallation, Product, Tx};
+use serde::{Deserialize, Serialize};
 
 use crate::audit::Event;
 use crate::context::Shared;
@@ -52,37 +53,56 @@ pub async fn confirm_offline(
         ratchet: entropy::bytes(),
     };
     let (shared, license, actor, now) = (app.clone(), asked.license, principal.actor(), app.now());
-    IdempotentRequest::new(request, principal, None)
-        .run(app, move |tx| {
-            let license = tx.license(license)?.ok_or(AppError::from(Code::NotFound))?;
-            authority.admit(&license, now)?;
-            let product = tx.product_by_id(license.product)?.ok_or_else(|| missing("product"))?;
-            if product.code != id.product_code() {
-                let why = "it belongs to another product";
-                return Err(AppError::with_detail(Code::InstallationIdMistyped, why));
-            }
-            if id.prolongs() {
-                let prolonged = extend_lease::prolong(tx, &shared, license.id, id, now)?;
-                let detail = authority.detail(&license);
-                Event { id: fresh.message, at: now, actor: &actor, action: "activation.prolong" }.record(
-                    tx,
-                    prolonged.activation,
-                    detail,
-                );
-                return Ok(Outcome::Done(prolonged));
-            }
-            let story = Story { app: &shared, license, product, id, name: &name, actor: &actor, fresh, now };
-            let confirmation = match tx.offline_installation(&id.payload())? {
-                Some(known) => story.again(tx, &known)?,
-                None => story.first(tx, &authority)?,
-            };
-            Ok(Outcome::Done(confirmation))
-        })
-        .await
+    let confirmed = IdempotentRequest::new(request, principal, None).run(app, move |tx| {
+        let license = tx.license_by_id(license)?.ok_or(AppError::from(Code::NotFound))?;
+        authority.admit(&license, now)?;
+        let product = tx.product_by_id(license.product)?.ok_or_else(|| missing("product"))?;
+        if product.code != id.product_code() {
+            let why = "it belongs to another product";
+            return Err(AppError::with_detail(Code::InstallationIdMistyped, why));
+        }
+        if id.prolongs() {
+            let prolonged = extend_lease::prolong(tx, &shared, license.id, id, now)?;
+            let detail = authority.detail(&license);
+            Event { id: fresh.message, at: now, actor: &actor, action: "activation.prolong" }.record(
+                tx,
+                prolonged.activation,
+                detail,
+            );
+            return Ok(Outcome::Done(Unsigned::Extension(prolonged)));
+        }
+        let story = Story { license, product, id, name: &name, actor: &actor, fresh, now };
+        let confirmation = match tx.offline_installation_by_id(&id.payload())? {
+            Some(known) => story.again(tx, &known)?,
+            None => story.first(tx, &authority)?,
+        };
+        Ok(Outcome::Done(confirmation))
+    });
+    confirmed.await?.try_map(|confirmed: Unsigned| confirmed.sign(app))
+}
+
+/// A confirmation before its lines are signed, which takes too long for a transaction.
+#[derive(Serialize, Deserialize)]
+enum Unsigned {
+    Grant { activation: ActivationId, days: u32, product: String, id: String, row: u8 },
+    Extension(OfflineConfirmation),
+}
+
+impl Unsigned {
+    fn sign(self, app: &Shared) -> Result<OfflineConfirmation, AppError> {
+        let (activation, days, product, id, row) = match self {
+            Unsigned::Extension(confirmation) => return Ok(confirmation),
+            Unsigned::Grant { activation, days, product, id, row } => (activation, days, product, id, row),
+        };
+        let id: InstallationId = id.parse().map_err(AppError::internal)?;
+        let confirmed = app.keys.with(|secrets| secrets.confirmation.confirm(&product, id, row));
+        let lines = confirmed.and_then(|confirmation| confirmation.lines());
+        let lines = lines.ok_or(AppError::from(Code::Internal))?.to_vec();
+        Ok(OfflineConfirmation { activation, lines, days })
+    }
 }
 
 struct Story<'a> {
-    app: &'a Shared,
     license: License,
     product: Product,
     id: InstallationId,
@@ -93,14 +113,14 @@ struct Story<'a> {
 }
 
 impl Story<'_> {
-    fn first(&self, tx: &mut Tx<'_>, authority: &Authority) -> Result<OfflineConfirmation, AppError> {
-        let (row, days) = terms::row(&self.license, tx.editions(self.product.id)?, self.now)?;
+    fn first(&self, tx: &mut Tx<'_>, authority: &Authority) -> Result<Unsigned, AppError> {
+        let (row, days) = terms::row(&self.license, tx.editions_of_product(self.product.id)?, self.now)?;
         let full = self.license.seats_used >= self.license.seats;
-        if full || !tx.claim_seat(self.license.id)? {
+        if full || !tx.license_claim_seat(self.license.id)? {
             return Err(self.license.no_free_seat().into());
         }
         let (fresh, now) = (self.fresh, self.now);
-        tx.insert_device(&Device {
+        tx.device_insert(&Device {
             id: fresh.device,
             public_key: self.id.stand_in(),
             name: self.name.to_owned(),
@@ -108,11 +128,11 @@ impl Story<'_> {
             created_at: now,
             last_seen_at: now,
         })?;
-        tx.insert_activation(&ActivationRow {
+        tx.activation_insert(&ActivationRow {
             activation: self.activation(days),
             app_version: String::new(),
         })?;
-        tx.insert_offline_installation(&OfflineInstallation {
+        tx.offline_installation_insert(&OfflineInstallation {
             id: self.id.payload(),
             activation: fresh.activation,
             row,
@@ -126,30 +146,22 @@ impl Story<'_> {
             fresh.activation,
             detail,
         );
-        self.confirmation(fresh.activation, row, days)
+        Ok(self.grant(fresh.activation, row, days))
     }
 
     /// The same lines again, as long as the seat is held.
-    fn again(&self, tx: &mut Tx<'_>, known: &OfflineInstallation) -> Result<OfflineConfirmation, AppError> {
-        let details = tx.activation(known.activation)?.ok_or_else(|| missing("activation"))?;
-        if details.license.id != self.license.id || !details.activation.standing.is_live() {
+    fn again(&self, tx: &mut Tx<'_>, known: &OfflineInstallation) -> Result<Unsigned, AppError> {
+        let details = tx.activation_by_id(known.activation)?.ok_or_else(|| missing("activation"))?;
+        if details.license.id != self.license.id || !details.activation.status.is_live() {
             return Err(Code::InstallationUsed.into());
         }
         let days = (details.activation.serves_until - known.confirmed_at) / DAY;
-        self.confirmation(known.activation, known.row, u32::try_from(days).unwrap_or(0))
+        Ok(self.grant(known.activation, known.row, u32::try_from(days).unwrap_or(0)))
     }
 
-    fn confirmation(
-        &self,
-        activation: ActivationId,
-        row: u8,
-        days: u32,
-    ) -> Result<OfflineConfirmation, AppError> {
-        let confirmed =
-            self.app.keys.with(|secrets| secrets.confirmation.confirm(&self.product.slug, self.id, row));
-        let lines = confirmed.and_then(|confirmation| confirmation.lines());
-        let lines = lines.ok_or(AppError::from(Code::Internal))?.to_vec();
-        Ok(OfflineConfirmation { activation, lines, days })
+    fn grant(&self, activation: ActivationId, row: u8, days: u32) -> Unsigned {
+        let (product, id) = (self.product.slug.clone(), self.id.to_string());
+        Unsigned::Grant { activation, days, product, id, row }
     }
 
     fn activation(&self, days: u32) -> Activation {
@@ -159,7 +171,7 @@ impl Story<'_> {
             license: self.license.id,
             device: fresh.device,
             seat: fresh.activation,
-            standing: ActivationStatus::Active,
+            status: ActivationStatus::Active,
             ratchet: Ratchet::start(fresh.ratchet),
             baseline: Fingerprint::empty(MachineClass::Phys),
             drift: Drift { points: 0, since: now },

@@ -25,7 +25,7 @@ pub fn prolong(
     now: Millis,
 ) -> Result<OfflineConfirmation, AppError> {
     let mut asking = None;
-    for details in tx.live_activations(license, MOST)? {
+    for details in tx.activations_of_license(license, MOST)? {
         // A floating seat may be reassigned before the line is typed.
         if !details.activation.floating && asks(&details.activation, &details.device_key, id) {
             asking = Some(details.activation);
@@ -36,7 +36,7 @@ pub fn prolong(
     let activation = asking.prolong(now + i64::from(PROLONGED_DAYS) * DAY)?;
     let confirmation = app.keys.offline_secret(activation.id).prolong(id);
     let lines = vec![confirmation.ok_or(AppError::from(Code::Internal))?.to_string()];
-    tx.update_activation(&activation)?;
+    tx.activation_update(&activation)?;
     Ok(OfflineConfirmation { activation: activation.id, lines, days: PROLONGED_DAYS })
 }
 

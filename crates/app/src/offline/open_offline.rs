@@ -16,7 +16,7 @@ use crate::entropy;
 use crate::error::AppError;
 use crate::idempotency::{IdempotentRequest, Outcome, StoredResponse};
 use crate::licensing::activate_again::Reactivation;
-use crate::licensing::certificate::{self, Subject};
+use crate::licensing::certificate::{self, Issued, Subject};
 use crate::licensing::channel::Channel;
 use crate::licensing::claim_seat::DeviceClaim;
 use crate::licensing::find_license::missing;
@@ -38,10 +38,10 @@ pub async fn open_offline(
     let (shared, now) = (app.clone(), app.now());
     let (ratchet, token_id) = (entropy::bytes(), entropy::bytes());
     let (message, device, use_id) = (app.new_id::<OutboxId>(), app.new_id(), app.new_id());
-    once.run(app, move |tx| {
+    let issued = once.run(app, move |tx| {
         let refused = || AppError::from(Code::ConfirmationRefused);
-        let known = tx.offline_installation(&id.payload())?.ok_or_else(refused)?;
-        let mut details = tx.activation(known.activation)?.ok_or_else(|| missing("activation"))?;
+        let known = tx.offline_installation_by_id(&id.payload())?.ok_or_else(refused)?;
+        let mut details = tx.activation_by_id(known.activation)?.ok_or_else(|| missing("activation"))?;
         let terms = shared.catalog.terms(tx, &details.license)?;
         let (product, seen) = (&*terms.product.slug, &asked.device.fingerprint);
         if !id.opens(&Commitment { product, device_key: &public_key, fingerprint: seen, nonce }) {
@@ -51,7 +51,7 @@ pub async fn open_offline(
         // The confirmation authorizes the first opening only.
         let settles = details.device_key == id.stand_in();
         if settles {
-            tx.open_offline_installation(&id.payload(), now)?;
+            tx.offline_installation_open(&id.payload(), now)?;
             details = only_one(tx, details, public_key, now)?;
         } else if details.device_key != public_key {
             // The activation was moved to another device.
@@ -69,8 +69,8 @@ pub async fn open_offline(
             let device = move_device::settle(tx, &details, public_key, device, now)?;
             Activation { device, ..opened }
         };
-        tx.update_activation(&activation)?;
-        tx.set_device_platform(activation.device, &platform)?;
+        tx.activation_update(&activation)?;
+        tx.device_set_platform(activation.device, &platform)?;
         let actor = format!("device:{}", activation.device);
         Event { id: message, at: now, actor: &actor, action: "activation.open" }.record(
             tx,
@@ -81,8 +81,8 @@ pub async fn open_offline(
         let subject =
             Subject { activation, license, terms: &terms, device_key: proven.key, token_id, reason: "open" };
         Ok(Outcome::Done(certificate::issue(tx, &shared, subject, now)?))
-    })
-    .await
+    });
+    issued.await?.try_map(|issued: Issued| issued.sign(app))
 }
 
 const fn channel(settles: bool) -> Channel {
@@ -104,7 +104,7 @@ fn only_one(
     now: Millis,
 ) -> Result<ActivationDetails, AppError> {
     let Some(device) = tx.device_by_key(key)? else { return Ok(confirmed) };
-    let Some(live) = tx.live_activation(confirmed.license.id, device.id)? else { return Ok(confirmed) };
+    let Some(live) = tx.activation_of_device(confirmed.license.id, device.id)? else { return Ok(confirmed) };
     release_activation::release(tx, &confirmed.activation, now)?;
     Ok(live)
 }

@@ -6,7 +6,7 @@ use keystead_domain::account::Email;
 use keystead_domain::throttle::{Attempts, Door, PASSWORD_DOORS, SECOND_FACTOR_DOORS};
 use keystead_protocol::Code;
 use keystead_protocol::id::AccountId;
-use keystead_storage::{Account, Digest, Error, Reader, Tx};
+use keystead_storage::{Account, Connection, Digest, Error, Tx};
 
 use crate::context::{App, Shared};
 use crate::error::AppError;
@@ -28,21 +28,21 @@ impl Attempt {
     }
 
     /// Returns the failures so far. Refuses while the door is locked.
-    pub fn admit(&self, reader: &mut Reader, now: Millis) -> Result<Attempts, AppError> {
-        let attempts = reader.attempts(self.door, &self.target)?;
+    pub fn admit(&self, connection: &mut Connection, now: Millis) -> Result<Attempts, AppError> {
+        let attempts = connection.attempts_by_target(self.door, &self.target)?;
         if attempts.is_open(now) { Ok(attempts) } else { Err(Code::TooManyAttempts.into()) }
     }
 
     /// Counts the attempt as a failure. A successful attempt resets the count afterwards.
     pub fn fail(&self, tx: &mut Tx<'_>, now: Millis) -> Result<Attempts, Error> {
-        let attempts = tx.attempts(self.door, &self.target)?.fail(self.door, now);
-        tx.set_attempts(self.door, &self.target, attempts)?;
+        let attempts = tx.attempts_by_target(self.door, &self.target)?.fail(self.door, now);
+        tx.attempts_set(self.door, &self.target, attempts)?;
         Ok(attempts)
     }
 
     /// Resets the door's failures after a success.
     pub fn succeed(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
-        tx.clear_attempts(self.door, &self.target)
+        tx.attempts_clear(self.door, &self.target)
     }
 }
 

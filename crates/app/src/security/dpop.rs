@@ -43,7 +43,7 @@ pub struct DpopProof {
 impl DpopProof {
     /// Consumes the proof in the transaction of its request. Returns `false` if it was used before.
     pub fn consume(&self, tx: &mut Tx<'_>) -> Result<bool, Error> {
-        tx.spend(&self.id, self.expires_at)
+        tx.spent_token_insert(&self.id, self.expires_at)
     }
 }
 

@@ -198,7 +198,7 @@ mod tests {
     #[test]
     fn a_folder_with_other_content_is_refused_and_not_changed() {
         let folder = tempfile::tempdir().unwrap();
-        fs::write(folder.path().join("letter.txt"), "of somebody").unwrap();
+        fs::write(folder.path().join("email.txt"), "of somebody").unwrap();
         fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).unwrap();
         assert!(data_folder(folder.path()).unwrap_err().to_string().contains("chmod 700"));
         assert_eq!(mode(folder.path()), 0o755);

@@ -41,7 +41,7 @@ impl Limits {
         Self {
             requests,
             sign_ins: per_minute_of(limits.sign_ins_per_minute),
-            emails: NonZeroU32::new(limits.letters_per_hour)
+            emails: NonZeroU32::new(limits.emails_per_hour)
                 .map(|count| RateLimiter::keyed(Quota::per_hour(count))),
             sign_ups: NonZeroU32::new(limits.sign_ups_per_minute)
                 .map(|count| RateLimiter::direct(Quota::per_minute(count))),

@@ -30,7 +30,7 @@ pub struct SealedToken<T> {
 impl<T> SealedToken<T> {
     /// Consumes the token. Returns `false` if it was used before.
     pub fn consume(&self, tx: &mut Tx<'_>) -> Result<bool, Error> {
-        tx.spend(&self.id, self.expires_at)
+        tx.spent_token_insert(&self.id, self.expires_at)
     }
 }
 

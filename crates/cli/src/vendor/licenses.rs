@@ -61,7 +61,7 @@ fn list(vendor: &Vendor, after: Option<LicenseId>, output: &Output) -> Result<()
                 format!("...-{}", license.key_last_group),
                 format!("{} of {}", license.seats_used, license.seats),
                 linked.to_owned(),
-                format!("{:?}", license.standing).to_lowercase(),
+                format!("{:?}", license.status).to_lowercase(),
             ]
         });
         let header = ["ID", "License", "Key", "Seats used", "Linked to", "Status"];
@@ -85,7 +85,7 @@ fn call(target: &Target, action: &str) -> Call<'static> {
 
 fn change(vendor: &Vendor, target: &Target, action: &str, output: &Output) -> Result<(), Error> {
     let license: LicenseView = vendor.call(call(target, action))?;
-    let status = format!("{:?}", license.standing).to_lowercase();
+    let status = format!("{:?}", license.status).to_lowercase();
     output.result(&license, || format!("The license is {status}."));
     Ok(())
 }

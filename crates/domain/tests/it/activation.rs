@@ -47,7 +47,7 @@ fn a_changed_motherboard_keeps_the_seat_and_waits_for_the_owner() {
     else {
         panic!()
     };
-    assert!(activation.standing.is_live());
+    assert!(activation.status.is_live());
     assert_eq!(activation.state(&license(), NOW), State::HardwareChanged);
     assert_eq!(grace_until, NOW + 14 * DAY);
     assert!(comparison.changed.contains(&Component::Board));
@@ -67,10 +67,7 @@ fn hardware_that_changes_back_is_active_again() {
     else {
         panic!()
     };
-    assert_eq!(
-        renewed(refresh_at(activation, &license(), &desktop(), NOW)).standing,
-        ActivationStatus::Active
-    );
+    assert_eq!(renewed(refresh_at(activation, &license(), &desktop(), NOW)).status, ActivationStatus::Active);
 }
 
 #[test]
@@ -90,21 +87,21 @@ fn one_small_change_after_another_is_soon_no_small_change() {
 
 #[test]
 fn nothing_is_issued_for_a_license_that_may_not_be_used() {
-    let suspended = License { standing: license::LicenseStatus::Suspended { at: NOW }, ..license() };
+    let suspended = License { status: license::LicenseStatus::Suspended { at: NOW }, ..license() };
     assert_eq!(refresh_at(activation(), &suspended, &desktop(), NOW), Err(Refusal::LicenseSuspended));
-    let revoked = License { standing: license::LicenseStatus::Revoked { at: NOW }, ..license() };
+    let revoked = License { status: license::LicenseStatus::Revoked { at: NOW }, ..license() };
     assert_eq!(refresh_at(activation(), &revoked, &desktop(), NOW), Err(Refusal::LicenseRevoked));
 }
 
 #[test]
 fn a_released_activation_stays_released() {
-    let released = Activation { standing: ActivationStatus::Active.release(NOW).unwrap(), ..activation() };
+    let released = Activation { status: ActivationStatus::Active.release(NOW).unwrap(), ..activation() };
     assert_eq!(refresh_at(released.clone(), &license(), &desktop(), NOW), Err(Refusal::ActivationReleased));
     assert_eq!(
         released.clone().rebind(&desktop(), [1; 16], terms(&PolicyRules::default()), NOW),
         Err(Refusal::ActivationReleased)
     );
-    assert_eq!(released.standing.release(NOW), Err(Refusal::ActivationReleased));
+    assert_eq!(released.status.release(NOW), Err(Refusal::ActivationReleased));
 }
 
 #[test]
@@ -113,7 +110,7 @@ fn a_rebind_keeps_the_activation_and_enrols_the_new_hardware() {
     let moved = activation().rebind(&seen, [7; 16], terms(&PolicyRules::default()), NOW).unwrap();
     assert_eq!((moved.id, moved.device), (activation().id, activation().device));
     assert_eq!(moved.baseline, seen);
-    assert_eq!(renewed(refresh_at(moved, &license(), &seen, NOW)).standing, ActivationStatus::Active);
+    assert_eq!(renewed(refresh_at(moved, &license(), &seen, NOW)).status, ActivationStatus::Active);
 }
 
 #[test]

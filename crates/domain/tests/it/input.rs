@@ -60,14 +60,14 @@ fn approver() -> Approver {
     Approver { account: account(1), authenticated_at: NOW }
 }
 
-fn grant(standing: GrantStatus) -> DeviceGrant {
+fn grant(status: GrantStatus) -> DeviceGrant {
     DeviceGrant {
         id: GrantId::from_bytes([1; 16]),
         client: "cli".into(),
         device_name: "Desk PC".into(),
         scope: String::new(),
         max_age: None,
-        standing,
+        status,
         expires_at: NOW + LIFETIME,
         polled_at: Some(NOW),
     }

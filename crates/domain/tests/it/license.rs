@@ -47,14 +47,14 @@ fn an_ended_license_admits_nobody() {
 proptest! {
     #[test]
     fn revoked_is_for_good(moves in prop::collection::vec(0u8..3, 0..12)) {
-        let mut standing = LicenseStatus::Active.revoke(NOW);
+        let mut status = LicenseStatus::Active.revoke(NOW);
         for step in moves {
-            standing = match step {
-                0 => standing.suspend(NOW + 1).unwrap_or(standing),
-                1 => standing.resume().unwrap_or(standing),
-                _ => standing.revoke(NOW + 1),
+            status = match step {
+                0 => status.suspend(NOW + 1).unwrap_or(status),
+                1 => status.resume().unwrap_or(status),
+                _ => status.revoke(NOW + 1),
             };
-            prop_assert_eq!(standing, LicenseStatus::Revoked { at: NOW });
+            prop_assert_eq!(status, LicenseStatus::Revoked { at: NOW });
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::id::{ActivationId, LicenseId};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub enum StandingName {
+pub enum LicenseStatusName {
     /// It may.
     Active,
     /// Not until the vendor resumes it.
@@ -30,7 +30,7 @@ pub struct LicenseView {
     /// The edition's name.
     pub edition: String,
     /// Whether it may be used.
-    pub standing: StandingName,
+    pub status: LicenseStatusName,
     /// Whether it is linked to an account.
     pub linked: bool,
     /// The last group of its product key.

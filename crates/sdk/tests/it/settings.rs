@@ -7,7 +7,7 @@ use std::time::Duration;
 use keystead::protocol::Code;
 use keystead::settings::{Intent, Settings, SignInStep, Tone, View};
 use keystead::{Options, State};
-use keystead_trials::PASSWORD;
+use keystead_testkit::PASSWORD;
 
 use crate::shop::{EMAIL, Shop};
 

@@ -10,7 +10,7 @@ use keystead_app::context::App;
 use keystead_app::oauth::make_api_token::make_api_token;
 use keystead_app::principal::Principal;
 use keystead_server::{Server, serve};
-use keystead_trials::{Browser, Exchange, Http, Mailbox};
+use keystead_testkit::{Browser, Exchange, Http, Mailbox};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;

@@ -7,7 +7,7 @@ use ed25519_dalek::SigningKey;
 use keystead::protocol::Code;
 use keystead::protocol::text::{array_from_base64url, to_base64url};
 use keystead::{BrowserSignIn, Client, Error, Options, PasswordSignIn, SignInPurpose};
-use keystead_trials::{Browser, PASSWORD};
+use keystead_testkit::{Browser, PASSWORD};
 use serde_json::{Value, json};
 
 use crate::shop::{EMAIL, Shop};

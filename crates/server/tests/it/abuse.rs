@@ -2,7 +2,7 @@
 //! mistake of the server.
 
 use keystead_storage::testing::Database;
-use keystead_trials::{Device, Exchange, Http};
+use keystead_testkit::{Device, Exchange, Http};
 use serde_json::json;
 
 use crate::world::{DAY, World, activation, refresh};

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use keystead_storage::Role;
-use keystead_trials::{Browser, Device, Exchange, Http, Reply};
+use keystead_testkit::{Browser, Device, Exchange, Http, Reply};
 use serde_json::{Value, json};
 
 use crate::authenticator::with_totp;

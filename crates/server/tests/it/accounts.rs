@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use keystead_trials::{Browser, Device, PASSWORD, hidden};
+use keystead_testkit::{Browser, Device, PASSWORD, hidden};
 use serde_json::json;
 
 use crate::authenticator::{code, with_totp};
@@ -11,7 +11,7 @@ use crate::world::World;
 const NEW: &str = "a green kettle under the stairs";
 
 #[test]
-fn a_forgotten_password_is_replaced_by_a_letter_and_ends_all_sessions() {
+fn a_forgotten_password_is_replaced_by_an_email_and_ends_all_sessions() {
     for world in World::each() {
         let customer = world.customer();
         let stranger = Browser::new(&world.server);
@@ -54,9 +54,9 @@ fn an_address_changes_once_the_new_one_answers_and_the_old_one_is_told() {
         let wrong = customer.browser.submit("/account/email", &fields(NEW)).unwrap();
         assert!(wrong.1.contains("password_wrong"));
         customer.browser.submit("/account/email", &fields(PASSWORD)).unwrap();
-        let letter = world.mailbox.next("new@example.org").unwrap();
+        let email = world.mailbox.next("new@example.org").unwrap();
         assert_eq!(Browser::new(&world.server).sign_in("new@example.org").unwrap().0, 401, "not yet");
-        customer.browser.confirm(&letter).unwrap();
+        customer.browser.confirm(&email).unwrap();
         let told = world.mailbox.next(&customer.email).unwrap();
         assert!(told.text.contains("new@example.org"), "{}", told.text);
         assert_eq!(Browser::new(&world.server).sign_in("new@example.org").unwrap().0, 303);
@@ -70,8 +70,8 @@ fn an_address_that_has_an_account_is_never_taken_over() {
     let (one, other) = (world.customer(), world.customer());
     let fields = [("email", other.email.as_str()), ("password", PASSWORD)];
     one.browser.submit("/account/email", &fields).unwrap();
-    let letter = world.mailbox.next(&other.email).unwrap();
-    let token = letter.link().unwrap().split_once("token=").unwrap().1.to_owned();
+    let email = world.mailbox.next(&other.email).unwrap();
+    let token = email.link().unwrap().split_once("token=").unwrap().1.to_owned();
     let (status, page) = one.browser.submit("/account/email/confirm", &[("token", &token)]).unwrap();
     assert!(status == 409 && page.contains("email_not_available"), "{page}");
 }
@@ -192,7 +192,7 @@ fn whoever_found_an_open_browser_cannot_add_a_factor_unlink_or_keep_a_way_in() {
 }
 
 #[test]
-fn recovery_by_letter_does_not_get_around_the_second_factor() {
+fn recovery_by_email_does_not_get_around_the_second_factor() {
     let world = World::sqlite();
     let customer = world.customer();
     let (_, recovery) = with_totp(&world, &customer.browser);
@@ -322,8 +322,8 @@ fn an_account_is_exported_without_secrets_and_deleted_with_its_licenses_kept() {
         assert!(delete(PASSWORD).1.contains("Account deleted"));
         assert_eq!(customer.browser.sign_in(&customer.email).unwrap().0, 401);
         assert_eq!(world.get("/api/v1/account", customer.token()).code(), "token_expired");
-        let letter = world.mailbox.next(&customer.email).unwrap().text;
-        let new_key = letter.lines().find(|line| line.len() == 29 && line.contains('-')).unwrap();
+        let email = world.mailbox.next(&customer.email).unwrap().text;
+        let new_key = email.lines().find(|line| line.len() == 29 && line.contains('-')).unwrap();
         let heir = world.customer();
         let once = hidden(&heir.browser.open("/link").unwrap().1, "name=\"once\" value").unwrap();
         let fields = [("once", once.as_str()), ("product_key", new_key), ("agree", "true")];
@@ -350,7 +350,7 @@ fn an_archive_has_every_device_however_many_there_are() {
 }
 
 #[test]
-fn a_license_is_given_by_its_owner_and_taken_once_by_whoever_reads_the_letter() {
+fn a_license_is_given_by_its_owner_and_taken_once_by_whoever_reads_the_email() {
     for world in World::each() {
         let key = world.one_key(1);
         let (owner, heir, stranger) = (world.customer(), world.customer(), world.customer());
@@ -389,13 +389,13 @@ fn a_license_is_given_by_its_owner_and_taken_once_by_whoever_reads_the_letter() 
 }
 
 #[test]
-fn pages_and_letters_speak_the_language_that_was_chosen() {
+fn pages_and_emails_speak_the_language_that_was_chosen() {
     let world = World::sqlite();
     let customer = world.customer();
     let fields = [("name", "Person"), ("language", "de-DE")];
     assert_eq!(customer.browser.submit("/account", &fields).unwrap().0, 303);
     assert!(customer.browser.open("/devices").unwrap().1.contains("Geräte und Lizenzen"));
     customer.browser.submit("/security/password", &[("old", PASSWORD), ("new", NEW)]).unwrap();
-    let letter = world.mailbox.next(&customer.email).unwrap();
-    assert!(letter.subject.contains("geändert") && letter.text.contains("Guten Tag"), "{letter:?}");
+    let email = world.mailbox.next(&customer.email).unwrap();
+    assert!(email.subject.contains("geändert") && email.text.contains("Guten Tag"), "{email:?}");
 }

@@ -1,4 +1,4 @@
-use keystead_trials::{Device, Exchange};
+use keystead_testkit::{Device, Exchange};
 use serde_json::json;
 
 use crate::world::{DAY, World, activation, refresh};

@@ -1,6 +1,6 @@
 //! An authenticator app, set up by the page as a person does.
 
-use keystead_trials::{Browser, PASSWORD};
+use keystead_testkit::{Browser, PASSWORD};
 use totp_rs::Builder;
 
 use crate::world::World;

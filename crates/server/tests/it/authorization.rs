@@ -6,7 +6,7 @@ use keystead_app::oauth::oauth_client::{Client, Grant};
 use keystead_protocol::text::to_base64url;
 use keystead_storage::Role;
 use keystead_storage::testing::Database;
-use keystead_trials::{Browser, Exchange, PASSWORD};
+use keystead_testkit::{Browser, Exchange, PASSWORD};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
@@ -185,7 +185,7 @@ fn somebody_who_is_not_signed_in_signs_in_first_and_comes_back() {
     let next =
         form_urlencoded::parse(to.split_once('?').unwrap().1.as_bytes()).next().unwrap().1.into_owned();
     let fields =
-        [("email", customer.email.as_str()), ("password", keystead_trials::PASSWORD), ("next", &next)];
+        [("email", customer.email.as_str()), ("password", keystead_testkit::PASSWORD), ("next", &next)];
     let back = stranger.redirected("/sign-in", &fields).unwrap();
     assert_eq!(back, address(&wish()));
     assert!(stranger.open(&back).unwrap().1.contains("Allow Application?"));

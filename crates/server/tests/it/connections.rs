@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use keystead_app::config::Config;
 use keystead_storage::testing::Database;
-use keystead_trials::Server;
+use keystead_testkit::Server;
 use serde_json::Value;
 use tokio::net::TcpSocket;
 

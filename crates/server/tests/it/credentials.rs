@@ -3,7 +3,7 @@
 use std::thread;
 
 use keystead_app::accounts::manage_accounts::AccountChange;
-use keystead_trials::{Browser, Device, Exchange, PASSWORD, hidden};
+use keystead_testkit::{Browser, Device, Exchange, PASSWORD, hidden};
 use serde_json::Value;
 
 use crate::authenticator::{code, with_totp};
@@ -24,8 +24,8 @@ fn overtaken_by_recovery(
 ) -> Outcome {
     let browser = Browser::new(&world.server);
     browser.submit("/recover", &[("email", owner)]).unwrap();
-    let letters = std::iter::repeat_with(|| world.mailbox.next(owner).unwrap().link().unwrap());
-    let link = letters.into_iter().find(|link| link.starts_with("/recover/reset")).unwrap();
+    let emails = std::iter::repeat_with(|| world.mailbox.next(owner).unwrap().link().unwrap());
+    let link = emails.into_iter().find(|link| link.starts_with("/recover/reset")).unwrap();
     let token = link.split_once("token=").unwrap().1;
     let gate = world.hold_writes();
     thread::scope(|scope| {

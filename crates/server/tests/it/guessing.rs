@@ -1,6 +1,6 @@
 //! Guessing: what is wrong is counted in the database, door by door, for every node and across restarts.
 
-use keystead_trials::{Browser, PASSWORD, hidden};
+use keystead_testkit::{Browser, PASSWORD, hidden};
 
 use crate::authenticator::{code, with_totp};
 use crate::nodes::two_nodes;
@@ -28,13 +28,13 @@ fn type_code(server: &str, secret: &str, code: &str) -> (u16, String) {
 fn recover(world: &World, email: &str, code: &str) -> (u16, String) {
     let browser = Browser::new(&world.server);
     browser.submit("/recover", &[("email", email)]).unwrap();
-    let letter = loop {
-        let letter = world.mailbox.next(email).unwrap();
-        if letter.subject.contains("new password") {
-            break letter;
+    let email = loop {
+        let email = world.mailbox.next(email).unwrap();
+        if email.subject.contains("new password") {
+            break email;
         }
     };
-    let link = letter.link().unwrap();
+    let link = email.link().unwrap();
     let token = link.split_once("token=").unwrap().1;
     browser.submit("/recover/reset", &[("token", token), ("password", NEW), ("code", code)]).unwrap()
 }

@@ -1,5 +1,5 @@
 use keystead_protocol::fingerprint::Component;
-use keystead_trials::{Device, Exchange};
+use keystead_testkit::{Device, Exchange};
 use serde_json::json;
 
 use crate::world::{DAY, HOUR, World, rebind};

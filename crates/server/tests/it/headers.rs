@@ -7,7 +7,7 @@ use std::time::Duration;
 use keystead_app::accounts::upstream_settings::UpstreamSettings;
 use keystead_storage::Role;
 use keystead_storage::testing::Database;
-use keystead_trials::{Browser, Exchange, PASSWORD};
+use keystead_testkit::{Browser, Exchange, PASSWORD};
 use ureq::http::{HeaderMap, Request};
 
 use crate::world::World;

@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 
 use ed25519_dalek::SigningKey;
 use keystead_app::keys::{KeyRequest, read_root};
-use keystead_trials::{Device, Exchange, Server, free_port};
+use keystead_testkit::{Device, Exchange, Server, free_port};
 use serde_json::json;
 
 use crate::world::{DAY, World};
@@ -63,7 +63,7 @@ fn without_its_root_a_server_warns_for_thirty_days_then_pauses_and_a_ceremony_le
     }
 }
 
-fn ready(world: &World) -> keystead_trials::Reply {
+fn ready(world: &World) -> keystead_testkit::Reply {
     world.send(&Exchange::get("/readyz"))
 }
 

@@ -12,7 +12,7 @@ use keystead_app::context::App;
 use keystead_app::keys::Rotation;
 use keystead_storage::Location;
 use keystead_storage::testing::Database;
-use keystead_trials::{Exchange, Server};
+use keystead_testkit::{Exchange, Server};
 use tokio::runtime::Runtime;
 
 use crate::world::{START, World};

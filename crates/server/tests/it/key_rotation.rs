@@ -4,7 +4,7 @@ use ed25519_dalek::VerifyingKey;
 use keystead_app::keys::{Rotation, read_root};
 use keystead_protocol::certificate::{KeyId, KeyRing, PinnedRoots, UntrustedCertificate};
 use keystead_protocol::text::{array_from_base64url, from_base64url};
-use keystead_trials::{Device, Exchange};
+use keystead_testkit::{Device, Exchange};
 use serde_json::{Value, json};
 
 use crate::world::World;
@@ -100,7 +100,7 @@ fn key_set(world: &World) -> Vec<Value> {
 
 /// Begins a sign-in on a device; gives its code.
 fn start_grant(world: &World) -> String {
-    let browser = keystead_trials::Browser::new(&world.server);
+    let browser = keystead_testkit::Browser::new(&world.server);
     let fields = [("client_id", "keystead-cli"), ("scope", "profile licenses"), ("device_name", "Laptop")];
     let (status, body) = browser.submit("/id/device_authorization", &fields).unwrap();
     assert_eq!(status, 200, "{body}");

@@ -2,7 +2,7 @@ use std::time::{Duration, Instant};
 
 use keystead_protocol::ProductKey;
 use keystead_protocol::product_key::MacKey;
-use keystead_trials::{Device, Exchange};
+use keystead_testkit::{Device, Exchange};
 use serde_json::json;
 
 use crate::world::World;

@@ -2,7 +2,7 @@ use std::path::{Path, PathBuf};
 
 use keystead_storage::Location;
 use keystead_storage::testing::Database;
-use keystead_trials::{Mailbox, Server, WITHOUT_LIMITS};
+use keystead_testkit::{Mailbox, Server, WITHOUT_LIMITS};
 use rustix::process::{Pid, Resource, Rlimit};
 use serde_json::Value;
 

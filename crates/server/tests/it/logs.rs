@@ -11,7 +11,7 @@ use keystead_protocol::certificate::{LicenseClaims, UntrustedCertificate};
 use keystead_protocol::text::{array_from_base64url, from_base64url, to_base64url, to_hex};
 use keystead_protocol::tlog::{Hash, Log, TreeHead, merkle::leaf_hash, verify_consistency, verify_inclusion};
 use keystead_storage::testing::Session;
-use keystead_trials::{Device, Exchange, Reply};
+use keystead_testkit::{Device, Exchange, Reply};
 use serde_json::{Value, json};
 
 use crate::world::World;

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use keystead_trials::{Device, Exchange};
+use keystead_testkit::{Device, Exchange};
 use serde_json::{Value, json};
 
 use crate::world::World;

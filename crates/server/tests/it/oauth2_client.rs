@@ -1,6 +1,6 @@
 //! Signing in with the crate oauth2, which this project did not write.
 
-use keystead_trials::Browser;
+use keystead_testkit::Browser;
 use oauth2::basic::BasicClient;
 use oauth2::{
     AuthType, AuthUrl, AuthorizationCode, ClientId, CsrfToken, DeviceAuthorizationUrl, HttpRequest,

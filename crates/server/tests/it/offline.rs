@@ -1,7 +1,7 @@
 //! Activation without a network, as the server sees it, on each database; and the page where a customer types.
 
 use keystead_protocol::offline::{Commitment, InstallationId};
-use keystead_trials::{Device, Exchange};
+use keystead_testkit::{Device, Exchange};
 use serde_json::{Value, json};
 
 use crate::world::{Customer, DAY, World};
@@ -95,7 +95,7 @@ fn the_page_tells_a_slip_and_shows_the_lines() {
     let (id, _) = installation(&Device::new(2));
     let browser = &customer.browser;
     let (_, page) = browser.open(&format!("/offline?id={id}")).unwrap();
-    let once = keystead_trials::hidden(&page, "name=\"once\" value").unwrap();
+    let once = keystead_testkit::hidden(&page, "name=\"once\" value").unwrap();
     let license = activated["license"].as_str().unwrap();
     let typed = |id: &str| {
         [
@@ -123,7 +123,7 @@ fn the_page_answers_a_devices_file_and_tells_what_is_none() {
     let (customer, activated) = owned(&world);
     let browser = &customer.browser;
     let (_, page) = browser.open("/offline/file").unwrap();
-    let once = keystead_trials::hidden(&page, "name=\"once\" value").unwrap();
+    let once = keystead_testkit::hidden(&page, "name=\"once\" value").unwrap();
     let license = activated["license"].as_str().unwrap();
     let send = |request: &str| {
         let fields = [("once", once.as_str()), ("license", license), ("request", request)];

@@ -4,7 +4,7 @@ use std::net::TcpListener;
 
 use keystead_app::config::MetricsListen;
 use keystead_storage::testing::Database;
-use keystead_trials::{Exchange, Http};
+use keystead_testkit::{Exchange, Http};
 use serde_json::Value;
 
 use crate::logged_server::LoggedServer;

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use keystead_app::config::Config;
 use keystead_storage::testing::{Database, Fault, Proxy};
 use keystead_storage::{Location, Timeouts};
-use keystead_trials::{Device, Exchange, Http, Server, WITHOUT_LIMITS};
+use keystead_testkit::{Device, Exchange, Http, Server, WITHOUT_LIMITS};
 use serde_json::json;
 
 use crate::world::{World, activation};

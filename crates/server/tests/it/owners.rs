@@ -1,6 +1,6 @@
 //! A license that goes to another account: what was before is the former owner's, in pages, lists and the archive.
 
-use keystead_trials::{Device, Exchange, PASSWORD, hidden};
+use keystead_testkit::{Device, Exchange, PASSWORD, hidden};
 use serde_json::Value;
 
 use crate::world::{Customer, HOUR, World};

@@ -34,7 +34,7 @@ use keystead_protocol::certificate::KeyId;
 use keystead_protocol::id::{ApiTokenId, LicenseId, PasskeyId, SessionId, UpstreamIdentityId};
 use keystead_protocol::tlog::{Log, TreeHead};
 use keystead_storage::Role;
-use keystead_trials::PASSWORD;
+use keystead_testkit::PASSWORD;
 use serde_json::json;
 use zeroize::Zeroizing;
 
@@ -392,7 +392,8 @@ fn the_audit_log_names_whoever_managed_staff() {
         let account = world
             .wait(change_account(app, principal, &customer.email, AccountChange::SetRole(Role::Support)))
             .unwrap();
-        let events = world.read(move |reader| reader.audit_of(&account.to_string(), i64::MIN, 1));
+        let events = world
+            .read(move |connection| connection.audit_events_of_subject(&account.to_string(), i64::MIN, 1));
         assert_eq!((events[0].action.as_str(), &events[0].actor), ("account.set_role", &principal.actor()));
     }
 }

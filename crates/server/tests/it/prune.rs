@@ -1,6 +1,6 @@
 //! What is deleted after its time, and what stays.
 
-use keystead_trials::Device;
+use keystead_testkit::Device;
 
 use crate::world::{DAY, World};
 
@@ -9,7 +9,7 @@ fn without_a_consumer_no_message_is_written() {
     for world in World::each() {
         let key = world.one_key(1);
         world.activated(&Device::new(1), &key);
-        assert!(world.read(|reader| reader.messages_due(i64::MAX, 10)).is_empty());
+        assert!(world.read(|connection| connection.messages_due(i64::MAX, 10)).is_empty());
         world.pass(31 * DAY);
         assert_eq!(world.prune().messages, 0);
     }

@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use keystead_server::listen;
-use keystead_trials::{Device, Http};
+use keystead_testkit::{Device, Http};
 use serde_json::json;
 
 use crate::world::{World, activation};

@@ -1,7 +1,7 @@
 //! One id leads from an answer to all that the log tells of it.
 
 use keystead_storage::testing::Database;
-use keystead_trials::Browser;
+use keystead_testkit::Browser;
 use serde_json::{Value, json};
 use ureq::http::Response;
 use ureq::{Agent, Body};

@@ -1,7 +1,7 @@
 //! One seat is one machine: its users and systems share it, copies and new keys in any number do not.
 
 use keystead_protocol::fingerprint::Component;
-use keystead_trials::{Device, Exchange, Reply};
+use keystead_testkit::{Device, Exchange, Reply};
 use serde_json::{Value, json};
 
 use crate::world::{Customer, DAY, START, World, activation, rebind};
@@ -289,7 +289,7 @@ fn small_changes_add_up_although_the_key_is_typed_again_each_time() {
 /// Until when the activation's certificate serves, UTC seconds.
 fn served_until(world: &World, activated: &Value) -> i64 {
     let activation = activated["activation"].as_str().unwrap().parse().unwrap();
-    let found = world.read(move |reader| reader.activation(activation)).unwrap();
+    let found = world.read(move |connection| connection.activation_by_id(activation)).unwrap();
     found.activation.serves_until / 1000
 }
 

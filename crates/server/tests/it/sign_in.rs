@@ -1,5 +1,5 @@
 use keystead_storage::testing::Database;
-use keystead_trials::{Browser, Device, Letter, PASSWORD};
+use keystead_testkit::{Browser, Device, Email, PASSWORD};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
@@ -65,7 +65,7 @@ fn a_password_from_a_breach_elsewhere_is_not_taken() {
 }
 
 #[test]
-fn whether_an_address_has_an_account_is_told_in_the_letter_only() {
+fn whether_an_address_has_an_account_is_told_in_the_email_only() {
     for world in World::each() {
         let browser = Browser::new(&world.server);
         let ask = |path, email| {
@@ -77,8 +77,8 @@ fn whether_an_address_has_an_account_is_told_in_the_letter_only() {
         browser.confirm(&world.mailbox.next("person@example.org").unwrap()).unwrap();
         browser.submit("/sign-out", &[]).unwrap();
         assert_eq!(ask("/sign-up", "person@example.org"), fresh);
-        let letter = world.mailbox.next("person@example.org").unwrap();
-        assert!(letter.subject.contains("already have an account"), "{}", letter.subject);
+        let email = world.mailbox.next("person@example.org").unwrap();
+        assert!(email.subject.contains("already have an account"), "{}", email.subject);
         assert_eq!(ask("/recover", "person@example.org"), ask("/recover", "nobody@example.org"));
         assert!(world.mailbox.next("person@example.org").unwrap().subject.contains("new password"));
         assert!(world.mailbox.take("nobody@example.org").unwrap().is_none());
@@ -94,8 +94,8 @@ fn a_link_serves_once_and_not_after_it_expired() {
         browser.submit("/sign-up", &fields).unwrap();
         world.mailbox.next("person@example.org").unwrap()
     };
-    let press = |letter: &Letter| {
-        let token = letter.link().unwrap().split_once("token=").unwrap().1.to_owned();
+    let press = |email: &Email| {
+        let token = email.link().unwrap().split_once("token=").unwrap().1.to_owned();
         browser.submit("/sign-up/confirm", &[("token", &token), ("password", PASSWORD)]).unwrap()
     };
     let late = ask();

@@ -2,7 +2,7 @@
 
 use keystead_protocol::tlog::Log;
 use keystead_storage::{AuditRow, Role, testing::Database};
-use keystead_trials::{Browser, Exchange, PASSWORD};
+use keystead_testkit::{Browser, Exchange, PASSWORD};
 
 use crate::authenticator::with_totp;
 use crate::world::{DAY, HOUR, World};
@@ -12,14 +12,14 @@ const WRONG: &str = "a wrong password, surely";
 /// The account's events, latest first.
 fn events(world: &World, email: &str) -> Vec<AuditRow> {
     let email = email.parse().unwrap();
-    world.read(move |reader| {
-        let account = reader.account_by_email(&email)?.unwrap();
-        reader.audit_of(&account.id.to_string(), 0, 100)
+    world.read(move |connection| {
+        let account = connection.account_by_email(&email)?.unwrap();
+        connection.audit_events_of_subject(&account.id.to_string(), 0, 100)
     })
 }
 
 fn nobodys_events(world: &World) -> Vec<AuditRow> {
-    world.read(|reader| reader.audit_of("anybody", 0, 10_000))
+    world.read(|connection| connection.audit_events_of_subject("anybody", 0, 10_000))
 }
 
 fn guess(world: &World, email: &str, forwarded_for: &str) {

@@ -4,7 +4,7 @@ use std::process::{Command, Output};
 
 use keystead_app::accounts::manage_accounts::AccountChange;
 use keystead_storage::Role;
-use keystead_trials::{Browser, Exchange, PASSWORD, hidden};
+use keystead_testkit::{Browser, Exchange, PASSWORD, hidden};
 use serde_json::{Value, json};
 
 use crate::world::{DAY, World};

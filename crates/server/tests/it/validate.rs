@@ -1,6 +1,6 @@
 use keystead_protocol::certificate::{KeyRing, PinnedRoots, Purpose};
 use keystead_protocol::text::{array_from_base64url, from_base64url};
-use keystead_trials::{Device, Exchange};
+use keystead_testkit::{Device, Exchange};
 use serde_json::{Value, json};
 
 use crate::world::{DAY, START, World};

@@ -16,8 +16,8 @@ use keystead_protocol::id::ApiTokenId;
 use keystead_protocol::tlog::{Log, TreeHead};
 use keystead_server::{Server, listen, serve};
 use keystead_storage::testing::Database;
-use keystead_storage::{ApiToken, Error, Location, Reader, Role};
-use keystead_trials::{Browser, Device, Exchange, Http, Mailbox, PASSWORD, Reply};
+use keystead_storage::{ApiToken, Connection, Error, Location, Role};
+use keystead_testkit::{Browser, Device, Exchange, Http, Mailbox, PASSWORD, Reply};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
@@ -105,7 +105,7 @@ impl World {
         config.limits.bad_keys_per_minute = 0;
         config.limits.sign_ins_per_minute = 0;
         config.limits.sign_ups_per_minute = 0;
-        config.limits.letters_per_hour = 0;
+        config.limits.emails_per_hour = 0;
         config.clients.push(Client { vendor: true, ..Client::new("console", "Console") });
         change(&mut config);
         let clock = Arc::new(AtomicI64::new(START));
@@ -169,7 +169,7 @@ impl World {
     /// Looks into the database.
     pub fn read<T: Send + 'static>(
         &self,
-        question: impl FnOnce(&mut Reader) -> Result<T, Error> + Send + 'static,
+        question: impl FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static,
     ) -> T {
         self.runtime.block_on(self.app.store.read(question)).unwrap()
     }
@@ -191,8 +191,10 @@ impl World {
         loop {
             self.wait(sequence_logs(&self.app)).unwrap();
             let gate = self.hold_writer();
-            let waits =
-                self.read(|reader| Ok(reader.log_waits(Log::Issue)? || reader.log_waits(Log::Audit)?));
+            let waits = self.read(|connection| {
+                Ok(connection.log_has_unsequenced(Log::Issue)?
+                    || connection.log_has_unsequenced(Log::Audit)?)
+            });
             if !waits && self.app.store.waiting_writes() == 0 {
                 return gate;
             }

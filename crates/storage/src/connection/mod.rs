@@ -1,8 +1,13 @@
 //! A connection to either database, with one query interface.
 
 mod address;
+pub(crate) mod json;
+pub(crate) mod param;
 mod postgres;
+pub(crate) mod row;
 mod sqlite;
+pub(crate) mod statement;
+pub(crate) mod timeouts;
 mod tls;
 mod tls_parameters;
 
@@ -13,8 +18,8 @@ use std::str::FromStr;
 use self::address::Address;
 use self::postgres::Postgres;
 use self::sqlite::Sqlite;
-use crate::param::{Param, params};
-use crate::row::Row;
+use crate::connection::param::{Param, params};
+use crate::connection::row::Row;
 use crate::{Error, Timeouts};
 
 /// The location of the database.
@@ -68,36 +73,36 @@ pub(crate) enum Purpose {
 }
 
 /// A connection for queries.
-pub struct Reader {
-    link: Link,
+pub struct Connection {
+    backend: Backend,
     conflict: bool,
     touched: bool,
     failed: bool,
 }
 
-enum Link {
+enum Backend {
     Sqlite(Box<Sqlite>),
     Postgres(Box<Postgres>),
 }
 
-impl Reader {
+impl Connection {
     pub(crate) fn open(location: &Location, timeouts: &Timeouts, purpose: Purpose) -> Result<Self, Error> {
-        let link = match location {
-            Location::Sqlite(path) => Link::Sqlite(Box::new(Sqlite::open(path, timeouts, purpose)?)),
-            Location::Postgres(url) => Link::Postgres(Box::new(Postgres::open(url, timeouts, purpose)?)),
+        let backend = match location {
+            Location::Sqlite(path) => Backend::Sqlite(Box::new(Sqlite::open(path, timeouts, purpose)?)),
+            Location::Postgres(url) => Backend::Postgres(Box::new(Postgres::open(url, timeouts, purpose)?)),
         };
-        Ok(Self { link, conflict: false, touched: false, failed: false })
+        Ok(Self { backend, conflict: false, touched: false, failed: false })
     }
 
     pub(crate) fn is_sqlite(&self) -> bool {
-        matches!(self.link, Link::Sqlite(_))
+        matches!(self.backend, Backend::Sqlite(_))
     }
 
     /// Whether the connection is known to be lost.
     pub(crate) fn is_closed(&self) -> bool {
-        match &self.link {
-            Link::Sqlite(_) => false,
-            Link::Postgres(postgres) => postgres.is_closed(),
+        match &self.backend {
+            Backend::Sqlite(_) => false,
+            Backend::Postgres(postgres) => postgres.is_closed(),
         }
     }
 
@@ -121,18 +126,18 @@ impl Reader {
         std::mem::take(&mut self.failed)
     }
 
-    /// Enables or disables pipelining: [`Reader::change`] then sends changes without waiting for each response.
+    /// Enables or disables pipelining: [`Connection::change`] then sends changes without waiting for each response.
     pub(crate) fn set_pipelining(&mut self, on: bool) {
-        if let Link::Postgres(postgres) = &mut self.link {
+        if let Backend::Postgres(postgres) = &mut self.backend {
             postgres.set_pipelining(on);
         }
     }
 
     /// Flushes the pipeline. `change_one` results are optimistic until this returns.
     pub(crate) fn settle(&mut self) -> Result<(), Error> {
-        let result = match &mut self.link {
-            Link::Sqlite(_) => Ok(()),
-            Link::Postgres(postgres) => postgres.settle(),
+        let result = match &mut self.backend {
+            Backend::Sqlite(_) => Ok(()),
+            Backend::Postgres(postgres) => postgres.settle(),
         };
         self.noting(result)
     }
@@ -146,26 +151,26 @@ impl Reader {
 
     /// Runs statements without parameters.
     pub(crate) fn batch(&mut self, sql: &str) -> Result<(), Error> {
-        match &mut self.link {
-            Link::Sqlite(sqlite) => sqlite.batch(sql),
-            Link::Postgres(postgres) => postgres.batch(sql),
+        match &mut self.backend {
+            Backend::Sqlite(sqlite) => sqlite.batch(sql),
+            Backend::Postgres(postgres) => postgres.batch(sql),
         }
     }
 
     /// Runs a frequent statement without parameters and rows, such as `SAVEPOINT`.
     pub(crate) fn control(&mut self, sql: &'static str) -> Result<(), Error> {
-        let result = match &mut self.link {
-            Link::Sqlite(sqlite) => sqlite.execute(sql, &[]).map(drop),
-            Link::Postgres(postgres) => postgres.batch(sql),
+        let result = match &mut self.backend {
+            Backend::Sqlite(sqlite) => sqlite.execute(sql, &[]).map(drop),
+            Backend::Postgres(postgres) => postgres.batch(sql),
         };
         self.noting(result)
     }
 
     /// Runs a change and returns the number of affected rows.
     pub(crate) fn execute(&mut self, sql: &'static str, params: &[Param<'_>]) -> Result<u64, Error> {
-        let result = match &mut self.link {
-            Link::Sqlite(sqlite) => sqlite.execute(sql, params),
-            Link::Postgres(postgres) => postgres.execute(sql, params),
+        let result = match &mut self.backend {
+            Backend::Sqlite(sqlite) => sqlite.execute(sql, params),
+            Backend::Postgres(postgres) => postgres.execute(sql, params),
         };
         self.touched |= result.as_ref().is_ok_and(|rows| *rows > 0);
         self.noting(result)
@@ -175,9 +180,9 @@ impl Reader {
     /// its failure fails the transaction.
     pub(crate) fn change(&mut self, sql: &'static str, params: &[Param<'_>]) -> Result<(), Error> {
         self.touched = true;
-        let result = match &mut self.link {
-            Link::Sqlite(sqlite) => sqlite.execute(sql, params).map(drop),
-            Link::Postgres(postgres) => postgres.change(sql, params),
+        let result = match &mut self.backend {
+            Backend::Sqlite(sqlite) => sqlite.execute(sql, params).map(drop),
+            Backend::Postgres(postgres) => postgres.change(sql, params),
         };
         self.noting(result)
     }
@@ -185,9 +190,9 @@ impl Reader {
     /// Runs a change that should affect one row, and returns whether it did. On PostgreSQL the result may be assumed:
     /// if the assumption is wrong, the transaction fails and runs again without assumptions.
     pub(crate) fn change_one(&mut self, sql: &'static str, params: &[Param<'_>]) -> Result<bool, Error> {
-        let result = match &mut self.link {
-            Link::Sqlite(sqlite) => sqlite.execute(sql, params).map(|rows| rows == 1),
-            Link::Postgres(postgres) => postgres.change_one(sql, params),
+        let result = match &mut self.backend {
+            Backend::Sqlite(sqlite) => sqlite.execute(sql, params).map(|rows| rows == 1),
+            Backend::Postgres(postgres) => postgres.change_one(sql, params),
         };
         self.touched |= result.as_ref().is_ok_and(|done| *done);
         self.noting(result)
@@ -195,9 +200,9 @@ impl Reader {
 
     /// Inserts rows of equal width: one by one on SQLite, many per statement on PostgreSQL.
     pub(crate) fn insert(&mut self, into: &'static str, rows: &[Vec<Param<'_>>]) -> Result<(), Error> {
-        let result = match &mut self.link {
-            Link::Sqlite(sqlite) => sqlite.insert(into, rows),
-            Link::Postgres(postgres) => postgres.insert(into, rows),
+        let result = match &mut self.backend {
+            Backend::Sqlite(sqlite) => sqlite.insert(into, rows),
+            Backend::Postgres(postgres) => postgres.insert(into, rows),
         };
         self.touched = true;
         self.noting(result)
@@ -210,9 +215,9 @@ impl Reader {
         params: &[Param<'_>],
         read: impl Fn(&Row<'_>) -> Result<T, Error>,
     ) -> Result<Vec<T>, Error> {
-        let result = match &mut self.link {
-            Link::Sqlite(sqlite) => sqlite.query(sql, params, read),
-            Link::Postgres(postgres) => postgres.query(sql, params, read),
+        let result = match &mut self.backend {
+            Backend::Sqlite(sqlite) => sqlite.query(sql, params, read),
+            Backend::Postgres(postgres) => postgres.query(sql, params, read),
         };
         self.noting(result)
     }

@@ -12,8 +12,8 @@ use tokio_postgres::{Client, Statement};
 
 use super::address::Address;
 use super::{Purpose, placeholders};
-use crate::param::{Param, Value};
-use crate::row::Row;
+use crate::connection::param::{Param, Value};
+use crate::connection::row::Row;
 use crate::{Error, Timeouts};
 
 /// Rows per statement.

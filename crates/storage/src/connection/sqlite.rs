@@ -10,8 +10,8 @@ use rusqlite::config::DbConfig;
 use rusqlite::{CachedStatement, Connection, Statement};
 
 use super::{Purpose, placeholders};
-use crate::param::Param;
-use crate::row::Row;
+use crate::connection::param::Param;
+use crate::connection::row::Row;
 use crate::{Error, Timeouts};
 
 /// Pause between two attempts to set up a connection.

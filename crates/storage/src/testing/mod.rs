@@ -1,16 +1,18 @@
 //! Fresh databases for tests: always SQLite in a separate folder, and PostgreSQL if `KEYSTEAD_TEST_POSTGRES` names a
 //! server on which databases may be created.
 
+mod columns;
 mod dump;
 mod proxy;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use crate::connection::{Purpose, Reader};
-use crate::param::params;
-use crate::threads::on_a_thread;
+use crate::connection::param::params;
+use crate::connection::{Connection, Purpose};
+use crate::store::threads::on_a_thread;
 use crate::{Error, Location, Options, Store, Tenant, Timeouts, migration, migrations};
 
+pub use self::columns::columns_read;
 pub use self::dump::{restore, row_counts};
 pub use self::proxy::{Fault, Proxy};
 
@@ -76,25 +78,25 @@ impl Database {
 }
 
 /// A separate connection, beside the store's.
-pub struct Session(Option<Reader>);
+pub struct Session(Option<Connection>);
 
 impl Session {
     /// Connects.
     pub fn open(location: &Location) -> Result<Self, Error> {
-        on_a_thread(|| open(location, Purpose::Migrate)).map(|reader| Self(Some(reader)))
+        on_a_thread(|| open(location, Purpose::Migrate)).map(|connection| Self(Some(connection)))
     }
 
     /// Runs statements.
     pub fn run(&mut self, sql: &str) -> Result<(), Error> {
-        on_a_thread(|| self.0.as_mut().map_or(Ok(()), |reader| reader.batch(sql)))
+        on_a_thread(|| self.0.as_mut().map_or(Ok(()), |connection| connection.batch(sql)))
     }
 }
 
 impl Drop for Session {
     fn drop(&mut self) {
-        let reader = self.0.take();
+        let connection = self.0.take();
         let _ = on_a_thread(move || {
-            drop(reader);
+            drop(connection);
             Ok(())
         });
     }
@@ -105,8 +107,8 @@ pub fn make_old_schema(location: &Location, steps: usize) -> Result<(), Error> {
     on_a_thread(|| migration::run_steps(&mut open(location, Purpose::Migrate)?, &migrations()[..steps], 0))
 }
 
-fn open(location: &Location, purpose: Purpose) -> Result<Reader, Error> {
-    Reader::open(location, &Timeouts::default(), purpose)
+fn open(location: &Location, purpose: Purpose) -> Result<Connection, Error> {
+    Connection::open(location, &Timeouts::default(), purpose)
 }
 
 /// The columns of every table, as `table.column type null?`, in a form shared by both databases.
@@ -117,9 +119,9 @@ pub fn schema(location: &Location) -> Result<Vec<String>, Error> {
     const POSTGRES: &str = "SELECT table_name::text, column_name::text, upper(data_type)::text AS kind, \
          is_nullable = 'NO' AS required FROM information_schema.columns WHERE table_schema = 'public'";
     let mut columns = on_a_thread(|| {
-        let mut reader = open(location, Purpose::Read)?;
-        let sql = if reader.is_sqlite() { SQLITE } else { POSTGRES };
-        reader.query(sql, params![], |row| {
+        let mut connection = open(location, Purpose::Read)?;
+        let sql = if connection.is_sqlite() { SQLITE } else { POSTGRES };
+        connection.query(sql, params![], |row| {
             let (table, column): (String, String) = (row.get("table_name")?, row.get("column_name")?);
             let kind = row.get::<String>("kind")?.replace("BLOB", "BYTEA");
             Ok(format!("{table}.{column} {kind} {}", row.get::<bool>("required")?))

@@ -29,11 +29,15 @@ fn open_with(location: &Location, timeouts: Timeouts) -> Store {
 }
 
 async fn seats_used(store: &Store) -> u32 {
-    store.read(|reader| reader.license(LICENSE)).await.map(|license| license.unwrap().seats_used).unwrap()
+    store
+        .read(|connection| connection.license_by_id(LICENSE))
+        .await
+        .map(|license| license.unwrap().seats_used)
+        .unwrap()
 }
 
 async fn claim(store: &Store) -> Result<bool, Error> {
-    store.write(|tx| tx.claim_seat(LICENSE)).await
+    store.write(|tx| tx.license_claim_seat(LICENSE)).await
 }
 
 /// A write that claims a seat and then stalls inside its transaction until the sender is dropped. Returns once it stalls.
@@ -43,8 +47,8 @@ fn stalled(store: &Store) -> (mpsc::Sender<()>, JoinHandle<Result<bool, Error>>)
     let store = store.clone();
     let write = tokio::spawn(async move {
         let story = store.write(move |tx| {
-            let claimed = tx.claim_seat(LICENSE)?;
-            tx.license(LICENSE)?;
+            let claimed = tx.license_claim_seat(LICENSE)?;
+            tx.license_by_id(LICENSE)?;
             let _ = begun.send(());
             let _ = released.recv();
             Ok::<_, Error>(claimed)
@@ -72,7 +76,7 @@ async fn claim_with(proxy: &Proxy, store: &Store, fault: Fault) -> (Result<bool,
     proxy.set(fault);
     let claimed = store.write(move |tx| {
         counted.fetch_add(1, Ordering::SeqCst);
-        tx.claim_seat(LICENSE)
+        tx.license_claim_seat(LICENSE)
     });
     (claimed.await, runs.load(Ordering::SeqCst))
 }
@@ -132,7 +136,7 @@ async fn a_connection_without_answers_hangs_neither_writer_nor_reader() {
     let began = Instant::now();
     let (refused, runs) = claim_with(&proxy, &store, Fault::Silence).await;
     assert!(matches!(refused, Err(Error::Unavailable(_))), "{refused:?}");
-    let read = store.read(|reader| reader.license(LICENSE)).await;
+    let read = store.read(|connection| connection.license_by_id(LICENSE)).await;
     assert!(matches!(read, Err(Error::Unavailable(_))), "{read:?}");
     assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
     assert_eq!((runs, seats_used(&direct).await), (0, 1));

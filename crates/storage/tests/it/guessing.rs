@@ -14,20 +14,21 @@ async fn failures_are_counted_by_door_and_target_and_the_least_are_forgotten_fir
         let failed = |failures| Attempts { failures, failed_at: 10 + i64::from(failures), locked_until: 0 };
         let set: Result<(), Error> = nodes[0]
             .write(move |tx| {
-                tx.set_attempts(Door::Password, &[1; 32], failed(1))?;
-                tx.set_attempts(Door::Password, &[1; 32], failed(2))?;
-                tx.set_attempts(Door::Recovery, &[1; 32], failed(5))?;
-                tx.set_attempts(Door::Password, &[2; 32], failed(3))
+                tx.attempts_set(Door::Password, &[1; 32], failed(1))?;
+                tx.attempts_set(Door::Password, &[1; 32], failed(2))?;
+                tx.attempts_set(Door::Recovery, &[1; 32], failed(5))?;
+                tx.attempts_set(Door::Password, &[2; 32], failed(3))
             })
             .await;
         set.unwrap();
-        let count = |door, n: u8| nodes[1].read(move |reader| reader.attempts(door, &[n; 32]));
+        let count =
+            |door, n: u8| nodes[1].read(move |connection| connection.attempts_by_target(door, &[n; 32]));
         assert_eq!(count(Door::Password, 1).await.unwrap(), failed(2));
         assert_eq!(count(Door::Recovery, 1).await.unwrap(), failed(5));
         assert_eq!(count(Door::SecondFactor, 1).await.unwrap(), Attempts::default());
-        assert_eq!(nodes[1].write(|tx| tx.prune_attempts(13, 1)).await.unwrap(), 2);
+        assert_eq!(nodes[1].write(|tx| tx.attempts_prune(13, 1)).await.unwrap(), 2);
         assert_eq!(count(Door::Recovery, 1).await.unwrap(), failed(5));
-        nodes[1].write(|tx| tx.clear_attempts(Door::Recovery, &[1; 32])).await.unwrap();
+        nodes[1].write(|tx| tx.attempts_clear(Door::Recovery, &[1; 32])).await.unwrap();
         assert_eq!(count(Door::Recovery, 1).await.unwrap(), Attempts::default());
     }
 }
@@ -47,25 +48,25 @@ async fn where_a_sign_in_came_from_is_erased_and_the_tree_stays_whole() {
         let store = database.open();
         let written: Result<(), Error> = store
             .write(|tx| {
-                tx.audit(event("acc_1"));
-                tx.audit(sign_in(1));
-                tx.audit(sign_in(2));
+                tx.audit_event_insert(event("acc_1"));
+                tx.audit_event_insert(sign_in(1));
+                tx.audit_event_insert(sign_in(2));
                 Ok(())
             })
             .await;
         written.unwrap();
         sequence(&store, Log::Audit, 10).await;
-        let sign_ins = || store.read(|reader| reader.sign_ins_of("acc_1", 10));
+        let sign_ins = || store.read(|connection| connection.sign_ins_of_subject("acc_1", 10));
         let from = |rows: Vec<keystead_storage::SignInRow>| {
             rows.into_iter().map(|row| row.from.map(|from| from.address)).collect::<Vec<_>>()
         };
         let both = [Some("192.0.2.2".to_owned()), Some("192.0.2.1".to_owned())];
         assert_eq!(from(sign_ins().await.unwrap()), both);
         assert_eq!(whole(&store, Log::Audit).await.size, 3);
-        assert_eq!(store.write(|tx| tx.erase_personal(2, 10)).await.unwrap(), 1);
+        assert_eq!(store.write(|tx| tx.personal_fields_prune(2, 10)).await.unwrap(), 1);
         assert_eq!(from(sign_ins().await.unwrap()), [both[0].clone(), None]);
         assert_eq!(whole(&store, Log::Audit).await.size, 3);
-        store.write(|tx| tx.erase_personal_of("acc_1")).await.unwrap();
+        store.write(|tx| tx.personal_fields_erase("acc_1")).await.unwrap();
         assert_eq!(from(sign_ins().await.unwrap()), [None, None]);
         assert_eq!(whole(&store, Log::Audit).await.size, 3);
     }
@@ -75,12 +76,12 @@ async fn where_a_sign_in_came_from_is_erased_and_the_tree_stays_whole() {
 async fn failed_sign_ins_are_tallied_by_the_hour() {
     for database in Database::each() {
         let store = database.open();
-        let tally = |hour_at| store.write(move |tx| tx.tally_sign_in("anybody", hour_at));
+        let tally = |hour_at| store.write(move |tx| tx.sign_in_tally_increment("anybody", hour_at));
         assert_eq!((tally(0).await.unwrap(), tally(0).await.unwrap(), tally(60).await.unwrap()), (1, 2, 1));
-        let past = store.read(|reader| reader.sign_in_tallies(60, 10)).await.unwrap();
+        let past = store.read(|connection| connection.sign_in_tallies_before(60, 10)).await.unwrap();
         let first = SignInTally { subject: "anybody".into(), hour_at: 0, failures: 2 };
         assert_eq!(past, std::slice::from_ref(&first));
-        let forget = |tally: SignInTally| store.write(move |tx| tx.forget_sign_in_tally(&tally));
+        let forget = |tally: SignInTally| store.write(move |tx| tx.sign_in_tally_delete(&tally));
         assert!(forget(first.clone()).await.unwrap() && !forget(first).await.unwrap());
     }
 }

@@ -25,9 +25,9 @@ async fn write_both(store: &Store, numbers: std::ops::Range<u64>) {
     let written: Result<(), Error> = store
         .write(move |tx| {
             for n in numbers.clone() {
-                tx.issue(issue(n));
+                tx.issue_insert(issue(n));
                 let personal = Personal { salt: [1; 16], address: "192.0.2.1".into(), browser: "Any".into() };
-                tx.audit(AuditEvent { personal: Some(personal), ..event("acc_1") });
+                tx.audit_event_insert(AuditEvent { personal: Some(personal), ..event("acc_1") });
             }
             Ok(())
         })
@@ -57,9 +57,9 @@ async fn entries_get_their_places_after_the_commit_and_proofs_verify_at_every_si
         for (old, new) in heads.iter().zip(&heads[1..]) {
             let (old, new) = (*old, *new);
             let (proof, recomputed) = store
-                .read(move |reader| {
-                    let proof = reader.consistency_proof(Log::Issue, old.size, new.size)?;
-                    Ok::<_, Error>((proof, reader.log_head(Log::Issue, new.size)?))
+                .read(move |connection| {
+                    let proof = connection.log_consistency_proof(Log::Issue, old.size, new.size)?;
+                    Ok::<_, Error>((proof, connection.log_head(Log::Issue, new.size)?))
                 })
                 .await
                 .unwrap();
@@ -67,12 +67,15 @@ async fn entries_get_their_places_after_the_commit_and_proofs_verify_at_every_si
             assert_eq!(recomputed, new);
         }
         for n in [1, 256, 257, 700] {
-            let entry = store.read(move |reader| reader.log_entry(Log::Issue, &issue(n).token_id)).await;
+            let entry =
+                store.read(move |connection| connection.log_entry(Log::Issue, &issue(n).token_id)).await;
             let entry = entry.unwrap().unwrap();
             let index = entry.index.unwrap();
             assert_eq!(index, n - 1);
-            let proof =
-                store.read(move |reader| reader.inclusion_proof(Log::Issue, index, 700)).await.unwrap();
+            let proof = store
+                .read(move |connection| connection.log_inclusion_proof(Log::Issue, index, 700))
+                .await
+                .unwrap();
             assert!(verify_inclusion(&heads[6], index, &merkle::leaf_hash(&entry.encoded), &proof));
         }
     }
@@ -98,7 +101,14 @@ async fn two_nodes_that_write_and_sequence_never_give_an_index_twice() {
         for log in Log::ALL {
             assert_eq!(whole(&nodes[0], log).await.size, 200);
         }
-        assert_eq!(nodes[0].read(|reader| reader.audit_of("acc_1", 0, 1000)).await.unwrap().len(), 200);
+        assert_eq!(
+            nodes[0]
+                .read(|connection| connection.audit_events_of_subject("acc_1", 0, 1000))
+                .await
+                .unwrap()
+                .len(),
+            200
+        );
     }
 }
 
@@ -137,7 +147,7 @@ async fn an_open_transaction_with_log_rows_delays_no_other_and_is_sequenced_late
     sequence_all(&store).await;
     assert_eq!(whole(&store, Log::Audit).await.size, 4);
     let late = store
-        .read(|reader| reader.log_entry(Log::Audit, AuditEventId::new(0, first_random()).as_bytes()))
+        .read(|connection| connection.log_entry(Log::Audit, AuditEventId::new(0, first_random()).as_bytes()))
         .await;
     assert_eq!(late.unwrap().unwrap().index, Some(3), "its id is the lowest, its place the last");
 }
@@ -156,7 +166,7 @@ async fn a_row_with_a_low_id_that_comes_late_is_not_skipped() {
     write_both(&store, 1..2).await;
     sequence_all(&store).await;
     assert_eq!(whole(&store, Log::Issue).await.size, 4);
-    let entry = store.read(|reader| reader.log_entry(Log::Issue, &issue(1).token_id)).await;
+    let entry = store.read(|connection| connection.log_entry(Log::Issue, &issue(1).token_id)).await;
     assert_eq!(entry.unwrap().unwrap().index, Some(3));
 }
 
@@ -216,7 +226,7 @@ async fn the_sequencer_appends_nothing_to_a_tree_that_was_tampered_with() {
         Session::open(&database.location).unwrap().run("DELETE FROM log_tile WHERE number = 1").unwrap();
         write_both(&store, 301..302).await;
         let refused =
-            store.write(|tx| tx.sequence(Log::Issue, 10, 5, &|head| head.to_string())).await.unwrap_err();
+            store.write(|tx| tx.log_sequence(Log::Issue, 10, 5, &|head| head.to_string())).await.unwrap_err();
         assert!(matches!(refused, Error::Inconsistent { .. }), "{refused}");
     }
 }
@@ -235,7 +245,7 @@ async fn a_log_that_was_rebuilt_does_not_begin_with_a_tree_that_was_noted() {
         write_both(&store, 301..310).await;
         sequence_all(&store).await;
         assert_eq!(whole(&store, Log::Issue).await.size, 309, "it is whole by itself");
-        let now = store.read(move |reader| reader.log_head(Log::Issue, noted.size)).await.unwrap();
+        let now = store.read(move |connection| connection.log_head(Log::Issue, noted.size)).await.unwrap();
         assert_ne!(now, noted);
     }
 }
@@ -247,8 +257,8 @@ async fn erasing_personal_fields_leaves_the_tree_whole() {
         write_both(&store, 1..4).await;
         sequence_all(&store).await;
         let before = whole(&store, Log::Audit).await;
-        store.write(|tx| tx.erase_personal_of("acc_1")).await.unwrap();
-        let rows = store.read(|reader| reader.audit_of("acc_1", 0, 10)).await.unwrap();
+        store.write(|tx| tx.personal_fields_erase("acc_1")).await.unwrap();
+        let rows = store.read(|connection| connection.audit_events_of_subject("acc_1", 0, 10)).await.unwrap();
         assert!(rows.iter().all(|row| row.personal.is_none()));
         assert_eq!(whole(&store, Log::Audit).await, before);
     }
@@ -278,13 +288,13 @@ async fn entries_from_before_the_tree_are_kept_and_sequenced_in_portions() {
         sequence_all(&store).await;
         assert_eq!(whole(&store, Log::Audit).await.size, 2);
         assert_eq!(whole(&store, Log::Issue).await.size, 1);
-        let rows = store.read(|reader| reader.audit_of("acc_1", 0, 10)).await.unwrap();
+        let rows = store.read(|connection| connection.audit_events_of_subject("acc_1", 0, 10)).await.unwrap();
         assert_eq!(rows.iter().map(|row| row.action.as_str()).collect::<Vec<_>>(), ["b", "a"]);
         assert_eq!(rows[0].personal, Some(personal));
         let token: [u8; 16] = std::array::from_fn(|at| at as u8);
-        let issued = store.read(move |reader| reader.issued(&token)).await.unwrap().unwrap();
+        let issued = store.read(move |connection| connection.issue_by_token(&token)).await.unwrap().unwrap();
         assert_eq!((issued.covers, issued.hash, issued.issued_at), (Covers::Token, [2; 32], 9));
-        assert!(store.read(|reader| reader.messages_due(i64::MAX, 9)).await.unwrap().is_empty());
+        assert!(store.read(|connection| connection.messages_due(i64::MAX, 9)).await.unwrap().is_empty());
     }
 }
 

@@ -3,6 +3,8 @@
 
 mod accounts;
 mod cluster;
+mod columns;
+mod devices;
 mod faults;
 mod guessing;
 mod logs;

@@ -13,7 +13,7 @@ async fn send(store: &Store, at: u64) {
         Message { id: OutboxId::new(at, [0; 10]), topic: "test", payload: "{}".into(), at: at as i64 };
     let sent: Result<(), Error> = store
         .write(move |tx| {
-            tx.send(message.clone());
+            tx.message_enqueue(message.clone());
             Ok(())
         })
         .await;
@@ -21,7 +21,7 @@ async fn send(store: &Store, at: u64) {
 }
 
 async fn due(store: &Store, now: i64) -> Vec<QueuedMessage> {
-    store.read(move |reader| reader.messages_due(now, 100)).await.unwrap()
+    store.read(move |connection| connection.messages_due(now, 100)).await.unwrap()
 }
 
 #[tokio::test]
@@ -45,14 +45,14 @@ async fn one_node_delivers_a_message_and_another_only_after_a_wait() {
         let message = due(&nodes[0], 10).await.remove(0);
         let take = |node: &Store, now, next_at| {
             let (node, message) = (node.clone(), message.clone());
-            async move { node.write(move |tx| tx.take_message(&message, now, next_at)).await.unwrap() }
+            async move { node.write(move |tx| tx.message_take(&message, now, next_at)).await.unwrap() }
         };
         assert!(take(&nodes[0], 10, 70).await);
         assert!(!take(&nodes[1], 10, 70).await);
         assert_eq!(due(&nodes[1], 69).await, []);
         assert_eq!(due(&nodes[1], 70).await[0].attempts, 1);
         assert!(take(&nodes[1], 70, 200).await);
-        nodes[1].write(move |tx| tx.forget_message(&message)).await.unwrap();
+        nodes[1].write(move |tx| tx.message_delete(&message)).await.unwrap();
         assert_eq!(due(&nodes[0], 1000).await, []);
     }
 }
@@ -65,10 +65,10 @@ async fn messages_are_deleted_by_their_age_and_in_portions() {
             send(&store, at).await;
         }
         for expected in [2, 1, 0] {
-            let deleted: Result<u64, Error> = store.write(|tx| tx.delete_messages(200, 2)).await;
+            let deleted: Result<u64, Error> = store.write(|tx| tx.messages_prune(200, 2)).await;
             assert_eq!(deleted.unwrap(), expected);
         }
-        let last: Result<u64, Error> = store.write(|tx| tx.delete_messages(201, 2)).await;
+        let last: Result<u64, Error> = store.write(|tx| tx.messages_prune(201, 2)).await;
         assert_eq!(last.unwrap(), 1);
     }
 }

@@ -27,18 +27,19 @@ async fn sign_ins_of_applications_are_deleted_with_their_tokens() {
             .write(move |tx| {
                 for (n, expires_at) in [(1, 50), (2, 500), (3, 500)] {
                     let session = session(n, expires_at);
-                    tx.insert_app_session(&session)?;
-                    tx.insert_app_token(&[n; 32], session.id, TokenKind::Refresh, 500)?;
+                    tx.app_session_insert(&session)?;
+                    tx.app_token_insert(&[n; 32], session.id, TokenKind::Refresh, 500)?;
                 }
-                tx.end_app_session(SessionId::from_bytes([2; 16]), 60)
+                tx.app_session_end(SessionId::from_bytes([2; 16]), 60)
             })
             .await;
         stored.unwrap();
         for expected in [1, 1, 0] {
-            let deleted: Result<u64, Error> = store.write(|tx| tx.delete_app_sessions(61, 1)).await;
+            let deleted: Result<u64, Error> = store.write(|tx| tx.app_sessions_prune(61, 1)).await;
             assert_eq!(deleted.unwrap(), expected);
         }
-        let left = store.read(move |reader| reader.app_sessions(account, 100, 9)).await.unwrap();
+        let left =
+            store.read(move |connection| connection.app_sessions_of_account(account, 100, 9)).await.unwrap();
         assert_eq!(left, [session(3, 500)]);
     }
 }

@@ -6,58 +6,62 @@ use keystead_domain::device_grant::{self, DeviceGrant};
 use keystead_domain::license::{self, License, Ownership};
 use keystead_domain::ratchet::{LeftBranch, Shown};
 use keystead_protocol::device_key::DevicePublicKey;
-use keystead_protocol::id::{AccountId, ApiTokenId, DeviceId, GrantId, LicenseId, SessionId};
+use keystead_protocol::id::{AccountId, ApiTokenId, GrantId, LicenseId, SessionId};
 use keystead_storage::testing::{Database, tenant};
 use keystead_storage::{
-    Account, AccountSession, Answer, ApiToken, AppSession, AppToken, Device, Error, KeyRecord, KeyStanding,
-    OfflineFile, Role, SecretCheck, SessionRef, StoredKey, StoredKeyset, TokenKind,
+    Account, AccountSession, Answer, ApiToken, AppSession, AppToken, Error, KeyRecord, OfflineFile,
+    ProductKeyStatus, Role, SecretCheck, SessionRef, StoredKey, StoredKeyset, TokenKind,
 };
 
-use crate::support::{
-    self, BATCH, LICENSE, activation, browser, device, license, with_account, with_license,
-};
+use crate::support::{BATCH, LICENSE, activation, browser, device, license, with_account, with_license};
 
 #[tokio::test]
 async fn the_vendor_and_accounts() {
     for database in Database::each() {
         let store = database.open();
-        assert_eq!(store.read(|reader| reader.tenant()).await.unwrap(), None);
-        store.write(|tx| tx.insert_tenant(&tenant())).await.unwrap();
-        assert_eq!(store.read(|reader| reader.tenant()).await.unwrap(), Some(tenant()));
+        assert_eq!(store.read(|connection| connection.tenant()).await.unwrap(), None);
+        store.write(|tx| tx.tenant_insert(&tenant())).await.unwrap();
+        assert_eq!(store.read(|connection| connection.tenant()).await.unwrap(), Some(tenant()));
 
         let id = with_account(&store).await;
         let email: Email = "Person@example.org".parse().unwrap();
-        let found = store.read(move |reader| reader.account_by_email(&email)).await.unwrap().unwrap();
+        let found = store.read(move |connection| connection.account_by_email(&email)).await.unwrap().unwrap();
         assert_eq!((found.id, found.role), (id, Role::Customer));
         let again = store.write(move |tx| {
-            tx.insert_account(&Account { id: AccountId::from_bytes([9; 16]), ..found.clone() })
+            tx.account_insert(&Account { id: AccountId::from_bytes([9; 16]), ..found.clone() })
         });
         assert!(matches!(again.await, Err(Error::UniqueViolation(_))));
     }
 }
 
 #[tokio::test]
-async fn licenses_in_every_standing() {
+async fn licenses_in_every_status() {
     for database in Database::each() {
         let store = database.open();
         with_license(&store, 2).await;
         let owner = with_account(&store).await;
         let ownership = Ownership::Owned { by: owner, since: 11 };
-        for standing in
+        for status in
             [license::LicenseStatus::Suspended { at: 12 }, license::LicenseStatus::Revoked { at: 13 }]
         {
             let changed: Result<_, Error> = store
                 .write(move |tx| {
-                    tx.set_ownership(LICENSE, ownership)?;
-                    tx.set_license_standing(LICENSE, standing)?;
-                    assert!(!tx.claim_seat(LICENSE)?, "only an active license gives seats");
-                    tx.licenses_of(owner, None, 10)
+                    tx.license_set_ownership(LICENSE, ownership)?;
+                    tx.license_set_status(LICENSE, status)?;
+                    assert!(!tx.license_claim_seat(LICENSE)?, "only an active license gives seats");
+                    tx.licenses_of_account(owner, None, 10)
                 })
                 .await;
-            let expected = license::License { ownership, standing, ..license(2) };
+            let expected = license::License { ownership, status, ..license(2) };
             assert_eq!(changed.unwrap(), [expected]);
         }
-        assert_eq!(store.read(move |reader| reader.licenses_of(owner, Some(LICENSE), 10)).await.unwrap(), []);
+        assert_eq!(
+            store
+                .read(move |connection| connection.licenses_of_account(owner, Some(LICENSE), 10))
+                .await
+                .unwrap(),
+            []
+        );
     }
 }
 
@@ -70,43 +74,43 @@ async fn product_keys_are_spent_once() {
             index: [6; 16],
             batch: BATCH,
             last_group: "DWY6M".into(),
-            standing: KeyStanding::Issued { at: 1 },
+            status: ProductKeyStatus::Issued { at: 1 },
         };
         let stored = key.clone();
         let outcome: Result<_, Error> = store
             .write(move |tx| {
-                assert!(tx.insert_product_key(&stored)?);
-                assert!(!tx.insert_product_key(&stored)?);
-                assert!(tx.spend_product_key(&[6; 16], LICENSE, 2)?);
-                assert!(!tx.spend_product_key(&[6; 16], LICENSE, 2)?);
-                tx.product_key(&[6; 16])
+                assert!(tx.product_key_insert(&stored)?);
+                assert!(!tx.product_key_insert(&stored)?);
+                assert!(tx.product_key_claim(&[6; 16], LICENSE, 2)?);
+                assert!(!tx.product_key_claim(&[6; 16], LICENSE, 2)?);
+                tx.product_key_by_index(&[6; 16])
             })
             .await;
-        let claims = KeyStanding::Claims { license: LICENSE, at: 2 };
-        assert_eq!(outcome.unwrap(), Some(StoredKey { standing: claims, ..key }));
+        let claims = ProductKeyStatus::Claims { license: LICENSE, at: 2 };
+        assert_eq!(outcome.unwrap(), Some(StoredKey { status: claims, ..key }));
         let disabled: Result<_, Error> = store
             .write(|tx| {
-                tx.disable_product_keys(LICENSE, 3)?;
-                tx.product_key(&[6; 16])
+                tx.product_keys_disable(LICENSE, 3)?;
+                tx.product_key_by_index(&[6; 16])
             })
             .await;
-        assert_eq!(disabled.unwrap().unwrap().standing, KeyStanding::Disabled { at: 3 });
+        assert_eq!(disabled.unwrap().unwrap().status, ProductKeyStatus::Disabled { at: 3 });
     }
 }
 
 #[tokio::test]
-async fn activations_in_every_standing() {
+async fn activations_in_every_status() {
     for database in Database::each() {
         let store = database.open();
         with_license(&store, 1).await;
         let inserted: Result<(), Error> = store
             .write(|tx| {
-                tx.insert_device(&device(1))?;
-                tx.insert_activation(&activation(1))
+                tx.device_insert(&device(1))?;
+                tx.activation_insert(&activation(1))
             })
             .await;
         inserted.unwrap();
-        for standing in [
+        for status in [
             ActivationStatus::Active,
             ActivationStatus::HardwareChanged { at: 3, grace_until: 4 },
             ActivationStatus::Forked { at: 5 },
@@ -115,7 +119,7 @@ async fn activations_in_every_standing() {
             ActivationStatus::Released { at: 7 },
         ] {
             let mut changed = activation(1).activation;
-            changed.standing = standing;
+            changed.status = status;
             changed.ratchet.previous = Some(Shown { r: [1; 16], x: [2; 16] });
             let previous = Some(Shown { r: [4; 16], x: [5; 16] });
             changed.ratchet.left_branches = vec![
@@ -125,8 +129,8 @@ async fn activations_in_every_standing() {
             let expected = changed.clone();
             let outcome: Result<_, Error> = store
                 .write(move |tx| {
-                    tx.update_activation(&changed)?;
-                    tx.activation(changed.id)
+                    tx.activation_update(&changed)?;
+                    tx.activation_by_id(changed.id)
                 })
                 .await;
             let details = outcome.unwrap().unwrap();
@@ -136,7 +140,7 @@ async fn activations_in_every_standing() {
                 (LICENSE, DevicePublicKey::Ed25519([1; 32]))
             );
         }
-        let live = store.read(|reader| reader.live_activations(LICENSE, 10)).await.unwrap();
+        let live = store.read(|connection| connection.activations_of_license(LICENSE, 10)).await.unwrap();
         assert_eq!(live, []);
     }
 }
@@ -161,14 +165,14 @@ async fn sign_ins_live_until_they_expire_or_end() {
         let stored = session.clone();
         let written: Result<(), Error> = store
             .write(move |tx| {
-                tx.insert_web_session(&[1; 32], &browser(1, account))?;
-                tx.insert_app_session(&stored)?;
-                tx.insert_app_token(&[2; 32], stored.id, TokenKind::Refresh, 100)?;
-                tx.use_app_token(&[2; 32], 7)
+                tx.web_session_insert(&[1; 32], &browser(1, account))?;
+                tx.app_session_insert(&stored)?;
+                tx.app_token_insert(&[2; 32], stored.id, TokenKind::Refresh, 100)?;
+                tx.app_token_use(&[2; 32], 7)
             })
             .await;
         written.unwrap();
-        let web = |now| store.read(move |reader| reader.web_session(&[1; 32], now));
+        let web = |now| store.read(move |connection| connection.web_session_by_digest(&[1; 32], now));
         assert!(web(49).await.unwrap().is_some());
         assert!(web(50).await.unwrap().is_none());
         let by = |session, credentials_version| AccountSession {
@@ -177,7 +181,7 @@ async fn sign_ins_live_until_they_expire_or_end() {
             credentials_version,
             authenticated_at: 1,
         };
-        let current = |by, now| store.read(move |reader| reader.session_is_current(&by, now));
+        let current = |by, now| store.read(move |connection| connection.session_is_current(&by, now));
         let (web_session, app_session) =
             (SessionRef::Browser(browser(1, account).id), SessionRef::Application(session.id));
         for session in [web_session, app_session] {
@@ -185,7 +189,7 @@ async fn sign_ins_live_until_they_expire_or_end() {
             assert!(!current(by(session, 1), 49).await.unwrap(), "other credentials");
         }
         assert!(!current(by(web_session, 0), 50).await.unwrap(), "expired");
-        let app = |kind| store.read(move |reader| reader.app_token(&[2; 32], kind, 99));
+        let app = |kind| store.read(move |connection| connection.app_token_by_digest(&[2; 32], kind, 99));
         let token = AppToken {
             session: session.clone(),
             used_at: Some(7),
@@ -194,12 +198,12 @@ async fn sign_ins_live_until_they_expire_or_end() {
         };
         assert_eq!(app(TokenKind::Refresh).await.unwrap(), Some(token));
         assert_eq!(app(TokenKind::Access).await.unwrap(), None);
-        store.write(move |tx| tx.end_app_session(session.id, 9)).await.unwrap();
+        store.write(move |tx| tx.app_session_end(session.id, 9)).await.unwrap();
         assert_eq!(app(TokenKind::Refresh).await.unwrap(), None);
         assert!(!current(by(app_session, 0), 49).await.unwrap(), "ended");
-        store.write(move |tx| tx.set_password(account, "$argon2id$2")).await.unwrap();
+        store.write(move |tx| tx.account_set_password(account, "$argon2id$2")).await.unwrap();
         assert!(!current(by(web_session, 0), 49).await.unwrap(), "the password is another one");
-        assert_eq!(store.write(|tx| tx.forget_ended_sign_ins(100)).await.unwrap(), 2);
+        assert_eq!(store.write(|tx| tx.sessions_prune(100)).await.unwrap(), 2);
     }
 }
 
@@ -214,7 +218,7 @@ async fn device_grants_api_tokens_and_answers() {
             device_name: "Desk PC".into(),
             scope: String::new(),
             max_age: None,
-            standing: device_grant::GrantStatus::Pending,
+            status: device_grant::GrantStatus::Pending,
             expires_at: 100,
             polled_at: None,
         };
@@ -222,16 +226,16 @@ async fn device_grants_api_tokens_and_answers() {
         let by = device_grant::Approver { account, authenticated_at: 5 };
         let outcome: Result<_, Error> = store
             .write(move |tx| {
-                tx.insert_grant(&grant, &[1; 32], &[2; 32])?;
+                tx.grant_insert(&grant, &[1; 32], &[2; 32])?;
                 assert_eq!(tx.grant_by_user_code(&[2; 32])?, Some(grant.clone()));
-                tx.note_grant_poll(grant.id, 5)?;
-                tx.set_grant_standing(grant.id, device_grant::GrantStatus::Approved { by, at: 6 })?;
-                tx.set_grant_standing(grant.id, device_grant::GrantStatus::Consumed { at: 7 })?;
+                tx.grant_note_poll(grant.id, 5)?;
+                tx.grant_set_status(grant.id, device_grant::GrantStatus::Approved { by, at: 6 })?;
+                tx.grant_set_status(grant.id, device_grant::GrantStatus::Consumed { at: 7 })?;
                 tx.grant_by_device_code(&[1; 32])
             })
             .await;
-        let standing = device_grant::GrantStatus::Consumed { at: 7 };
-        assert_eq!(outcome.unwrap(), Some(DeviceGrant { standing, polled_at: Some(5), ..expected }));
+        let status = device_grant::GrantStatus::Consumed { at: 7 };
+        assert_eq!(outcome.unwrap(), Some(DeviceGrant { status, polled_at: Some(5), ..expected }));
 
         let token = ApiToken {
             id: ApiTokenId::from_bytes([3; 16]),
@@ -243,99 +247,23 @@ async fn device_grants_api_tokens_and_answers() {
             revoked_at: None,
         };
         let (stored, id) = (token.clone(), token.id);
-        store.write(move |tx| tx.insert_api_token(&stored, &[4; 32])).await.unwrap();
-        let alive = |now| store.read(move |reader| reader.api_token(&[4; 32], now));
+        store.write(move |tx| tx.api_token_insert(&stored, &[4; 32])).await.unwrap();
+        let alive = |now| store.read(move |connection| connection.api_token_by_digest(&[4; 32], now));
         assert_eq!(alive(9).await.unwrap(), Some(token));
         assert_eq!(alive(10).await.unwrap(), None);
-        assert!(store.write(move |tx| tx.revoke_api_token(id, 2)).await.unwrap());
+        assert!(store.write(move |tx| tx.api_token_revoke(id, 2)).await.unwrap());
         assert_eq!(alive(9).await.unwrap(), None);
 
         let answer = Answer { request: [5; 32], status: 201, body: b"{}".to_vec() };
         let stored = answer.clone();
-        store.write(move |tx| tx.insert_answer(&[6; 16], Some("nonce"), &stored, 1)).await.unwrap();
-        assert_eq!(store.read(|reader| reader.answer(&[6; 16])).await.unwrap(), Some(answer.clone()));
-        let replayed = store.write(move |tx| tx.insert_answer(&[7; 16], Some("nonce"), &answer, 1)).await;
-        assert!(matches!(replayed, Err(Error::UniqueViolation(_))));
-        assert_eq!(store.write(|tx| tx.forget_answers(2, 10)).await.unwrap(), 1);
-    }
-}
-
-#[tokio::test]
-async fn an_account_sees_each_of_its_devices_once_however_its_pages_are_cut() {
-    for database in Database::each() {
-        let store = database.open();
-        with_license(&store, 5).await;
-        let owner = with_account(&store).await;
-        let used = |license: u8, devices: &'static [u8]| (LicenseId::from_bytes([license; 16]), devices);
-        // Device 3 uses two licenses, 4 was activated again and again, license 32 is used by none, and the last one, on device 1
-        // too, is somebody else's.
-        let all = [used(30, &[1, 2, 3]), used(31, &[3, 4, 4, 4, 4]), used(32, &[]), used(33, &[5])];
-        let stored: Result<(), Error> = store
-            .write(move |tx| {
-                for device in 1..=6 {
-                    tx.insert_device(&support::device(device))?;
-                }
-                let mut number = 100;
-                for (id, devices) in all.into_iter().chain([used(34, &[1, 6])]) {
-                    let by = if id == LicenseId::from_bytes([34; 16]) { None } else { Some(owner) };
-                    let ownership = by.map_or(Ownership::Held, |by| Ownership::Owned { by, since: 1 });
-                    tx.insert_license(&License { id, ownership, ..license(5) })?;
-                    for device in devices {
-                        number += 1;
-                        let mut row = activation(number);
-                        row.activation.license = id;
-                        row.activation.device = DeviceId::from_bytes([*device; 16]);
-                        row.activation.standing = ActivationStatus::Released { at: 1 };
-                        tx.insert_activation(&row)?;
-                    }
-                }
-                Ok(())
-            })
-            .await;
-        stored.unwrap();
-        for limit in 1..=7 {
-            let (mut seen, mut after) = (Vec::new(), None);
-            loop {
-                let page = store.read(move |reader| reader.devices_of(owner, after, limit, 3)).await.unwrap();
-                let Some(last) = page.last() else { break };
-                after = Some(last.place());
-                seen.extend(page.iter().map(|listed| {
-                    let numbers = listed.activations.iter().map(|activation| activation.id.as_bytes()[0]);
-                    (listed.device.id.as_bytes()[0], numbers.collect::<Vec<_>>())
-                }));
-            }
-            let (third, fourth) = (vec![104, 103], vec![108, 107, 106]);
-            let all = [(5, vec![109]), (4, fourth), (3, third), (2, vec![102]), (1, vec![101])];
-            assert_eq!(seen, all, "pages of {limit}, the latest three activations of each");
-        }
-        let others = (LicenseId::from_bytes([34; 16]), DeviceId::from_bytes([0xff; 16]));
-        let page = store.read(move |reader| reader.devices_of(owner, Some(others), 9, 3)).await.unwrap();
-        assert!(
-            page.iter().all(|listed| listed.license != others.0),
-            "a place in somebody else's list shows nothing of it"
+        store.write(move |tx| tx.answer_insert(&[6; 16], Some("nonce"), &stored, 1)).await.unwrap();
+        assert_eq!(
+            store.read(|connection| connection.answer_by_key(&[6; 16])).await.unwrap(),
+            Some(answer.clone())
         );
-    }
-}
-
-#[tokio::test]
-async fn devices_are_found_by_keys_of_either_kind() {
-    for database in Database::each() {
-        let store = database.open();
-        let found: Result<_, Error> = store
-            .write(|tx| {
-                let keys = [DevicePublicKey::Ed25519([2; 32]), DevicePublicKey::P256([2; 33])];
-                for (n, public_key) in (1..).zip(keys) {
-                    tx.insert_device(&Device { public_key, ..device(n) })?;
-                }
-                tx.set_device_key(device(1).id, DevicePublicKey::P256([3; 33]), 9)?;
-                let mut found = Vec::new();
-                for key in keys.into_iter().chain([DevicePublicKey::P256([3; 33])]) {
-                    found.push(tx.device_by_key(key)?.map(|device| (device.id, device.public_key == key)));
-                }
-                Ok(found)
-            })
-            .await;
-        assert_eq!(found.unwrap(), [None, Some((device(2).id, true)), Some((device(1).id, true))]);
+        let replayed = store.write(move |tx| tx.answer_insert(&[7; 16], Some("nonce"), &answer, 1)).await;
+        assert!(matches!(replayed, Err(Error::UniqueViolation(_))));
+        assert_eq!(store.write(|tx| tx.answers_prune(2, 10)).await.unwrap(), 1);
     }
 }
 
@@ -354,42 +282,13 @@ async fn what_a_file_was_answered() {
         let stored = file.clone();
         let found: Result<_, Error> = store
             .write(move |tx| {
-                tx.insert_device(&device(1))?;
-                tx.insert_activation(&activation(1))?;
-                tx.insert_offline_file(&stored)?;
-                Ok((tx.offline_file(&[8; 16])?, tx.offline_file(&[9; 16])?))
+                tx.device_insert(&device(1))?;
+                tx.activation_insert(&activation(1))?;
+                tx.offline_file_insert(&stored)?;
+                Ok((tx.offline_file_by_id(&[8; 16])?, tx.offline_file_by_id(&[9; 16])?))
             })
             .await;
         assert_eq!(found.unwrap(), (Some(file), None));
-    }
-}
-
-#[tokio::test]
-async fn a_floating_seat_is_found_once_its_lease_has_ended() {
-    for database in Database::each() {
-        let store = database.open();
-        with_license(&store, 3).await;
-        let found: Result<_, Error> = store
-            .write(|tx| {
-                for (n, floating, serves_until) in [(1, false, 10), (2, true, 30), (3, true, 20)] {
-                    tx.insert_device(&device(n))?;
-                    let mut row = activation(n);
-                    (row.activation.floating, row.activation.serves_until) = (floating, serves_until);
-                    tx.insert_activation(&row)?;
-                }
-                let mut found = Vec::new();
-                for now in [19, 20, 30] {
-                    found.push(tx.lapsed_floating(LICENSE, now)?.map(|details| details.activation.id));
-                }
-                let mut ended = tx.activation(activation(3).activation.id)?.unwrap().activation;
-                ended.standing = ActivationStatus::Released { at: 30 };
-                tx.update_activation(&ended)?;
-                found.push(tx.lapsed_floating(LICENSE, 30)?.map(|details| details.activation.id));
-                Ok(found)
-            })
-            .await;
-        let id = |n| Some(activation(n).activation.id);
-        assert_eq!(found.unwrap(), [None, id(3), id(3), id(2)]);
     }
 }
 
@@ -404,12 +303,12 @@ async fn uses_of_budgets_are_found_for_a_page_of_licenses_at_once() {
             .write(move |tx| {
                 for (n, by) in [(40, Some(owner)), (41, None), (42, Some(owner)), (43, Some(owner))] {
                     let ownership = by.map_or(Ownership::Held, |by| Ownership::Owned { by, since: 1 });
-                    tx.insert_license(&License { id: id(n), ownership, ..license(5) })?;
-                    tx.use_budget([n; 16], id(n), "rebind", 10)?;
+                    tx.license_insert(&License { id: id(n), ownership, ..license(5) })?;
+                    tx.budget_use_insert([n; 16], id(n), "rebind", 10)?;
                 }
-                tx.use_budget([1; 16], id(40), "rebind", 5)?;
-                tx.use_budget([2; 16], id(40), "transfer", 10)?;
-                tx.budget_uses_of(owner, (id(40), id(42)), "rebind", 5)
+                tx.budget_use_insert([1; 16], id(40), "rebind", 5)?;
+                tx.budget_use_insert([2; 16], id(40), "transfer", 10)?;
+                tx.budget_uses_of_account(owner, (id(40), id(42)), "rebind", 5)
             })
             .await;
         let mut found = found.unwrap();
@@ -422,24 +321,24 @@ async fn uses_of_budgets_are_found_for_a_page_of_licenses_at_once() {
 async fn the_keys_that_the_database_belongs_to() {
     for database in Database::each() {
         let store = database.open();
-        assert_eq!(store.read(|reader| reader.key_record()).await.unwrap(), None);
+        assert_eq!(store.read(|connection| connection.key_record()).await.unwrap(), None);
         let check = |generation| SecretCheck { kind: "nonce".into(), generation, value: [5; 16] };
         let keyset = |sequence| StoredKeyset { sequence, content: format!("[{sequence}]") };
         let stored: Result<_, Error> = store
             .write(move |tx| {
-                tx.insert_root(0, &[9; 32], 1)?;
-                tx.insert_root(1, &[8; 32], 2)?;
-                tx.insert_secret_check(&check(0))?;
-                tx.insert_secret_check(&check(1))?;
-                tx.insert_keyset(&keyset(9), 3)?;
-                tx.insert_keyset(&keyset(10), 4)
+                tx.root_insert(0, &[9; 32], 1)?;
+                tx.root_insert(1, &[8; 32], 2)?;
+                tx.secret_check_insert(&check(0))?;
+                tx.secret_check_insert(&check(1))?;
+                tx.keyset_insert(&keyset(9), 3)?;
+                tx.keyset_insert(&keyset(10), 4)
             })
             .await;
         stored.unwrap();
         let expected =
             KeyRecord { roots: vec![[9; 32], [8; 32]], checks: vec![check(0), check(1)], keyset: keyset(10) };
-        assert_eq!(store.read(|reader| reader.key_record()).await.unwrap(), Some(expected));
-        let again = store.write(move |tx| tx.insert_keyset(&keyset(10), 5)).await;
+        assert_eq!(store.read(|connection| connection.key_record()).await.unwrap(), Some(expected));
+        let again = store.write(move |tx| tx.keyset_insert(&keyset(10), 5)).await;
         assert!(matches!(again, Err(Error::UniqueViolation(_))));
     }
 }

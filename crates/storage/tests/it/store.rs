@@ -11,7 +11,11 @@ use keystead_storage::{Error, Options, Store};
 use crate::support::{LICENSE, activation, device, event, with_license};
 
 async fn seats_used(store: &Store) -> u32 {
-    store.read(|reader| reader.license(LICENSE)).await.map(|license| license.unwrap().seats_used).unwrap()
+    store
+        .read(|connection| connection.license_by_id(LICENSE))
+        .await
+        .map(|license| license.unwrap().seats_used)
+        .unwrap()
 }
 
 #[tokio::test]
@@ -51,9 +55,9 @@ async fn a_refused_operation_leaves_nothing_behind_and_spoils_no_other() {
             tokio::spawn(async move {
                 store
                     .write(move |tx| {
-                        tx.audit(event("license"));
+                        tx.audit_event_insert(event("license"));
                         if n.is_multiple_of(2) {
-                            tx.claim_seat(LICENSE)?;
+                            tx.license_claim_seat(LICENSE)?;
                         }
                         if n % 4 == 0 { Err(Error::Overloaded) } else { Ok(()) }
                     })
@@ -63,7 +67,14 @@ async fn a_refused_operation_leaves_nothing_behind_and_spoils_no_other() {
         let outcomes = futures(writes).await;
         assert_eq!(outcomes.iter().filter(|outcome| outcome.is_err()).count(), 10);
         assert_eq!(seats_used(&store).await, 10);
-        assert_eq!(store.read(|reader| reader.audit_of("license", 0, 100)).await.unwrap().len(), 30);
+        assert_eq!(
+            store
+                .read(|connection| connection.audit_events_of_subject("license", 0, 100))
+                .await
+                .unwrap()
+                .len(),
+            30
+        );
     }
 }
 
@@ -85,13 +96,13 @@ async fn a_panicking_operation_is_rolled_back_and_the_store_goes_on() {
         with_license(&store, 5).await;
         let outcome: Result<(), Error> = store
             .write(|tx| {
-                tx.claim_seat(LICENSE)?;
+                tx.license_claim_seat(LICENSE)?;
                 panic!("a mistake in an operation");
             })
             .await;
         assert!(matches!(outcome, Err(Error::Interrupted)));
         assert_eq!(seats_used(&store).await, 0);
-        assert!(store.write(|tx| tx.claim_seat(LICENSE)).await.unwrap());
+        assert!(store.write(|tx| tx.license_claim_seat(LICENSE)).await.unwrap());
     }
 }
 
@@ -104,7 +115,7 @@ async fn two_nodes_never_give_a_seat_twice() {
         let claims = (0..40).map(|n| {
             let (store, granted) = (nodes[n % 2].clone(), Arc::clone(&granted));
             tokio::spawn(async move {
-                let claimed = store.write(|tx| tx.claim_seat(LICENSE)).await?;
+                let claimed = store.write(|tx| tx.license_claim_seat(LICENSE)).await?;
                 granted.fetch_add(u32::from(claimed), Ordering::Relaxed);
                 Ok::<_, Error>(())
             })
@@ -125,9 +136,9 @@ async fn two_nodes_that_read_and_then_write_lose_no_change() {
             tokio::spawn(async move {
                 store
                     .write(|tx| {
-                        let failures = tx.attempts(Door::Password, &[1; 32])?.failures + 1;
+                        let failures = tx.attempts_by_target(Door::Password, &[1; 32])?.failures + 1;
                         let counted = Attempts { failures, failed_at: 5, locked_until: 0 };
-                        tx.set_attempts(Door::Password, &[1; 32], counted)?;
+                        tx.attempts_set(Door::Password, &[1; 32], counted)?;
                         Ok::<_, Error>(failures)
                     })
                     .await
@@ -148,9 +159,9 @@ async fn a_node_inside_of_a_logged_change_delays_no_other_node() {
     let slow = nodes[0].clone();
     let held = tokio::spawn(async move {
         slow.write(move |tx| {
-            tx.insert_device(&device(1))?;
-            tx.device(device(1).id)?;
-            tx.audit(event("slow"));
+            tx.device_insert(&device(1))?;
+            tx.device_by_id(device(1).id)?;
+            tx.audit_event_insert(event("slow"));
             begun.send(()).map_err(|_| Error::Interrupted)?;
             wait.recv().map_err(|_| Error::Interrupted)
         })
@@ -159,8 +170,8 @@ async fn a_node_inside_of_a_logged_change_delays_no_other_node() {
     has_begun.recv().unwrap();
     let other: Result<(), Error> = nodes[1]
         .write(|tx| {
-            tx.audit(event("quick"));
-            tx.insert_device(&device(2))
+            tx.audit_event_insert(event("quick"));
+            tx.device_insert(&device(2))
         })
         .await;
     other.unwrap();
@@ -168,7 +179,14 @@ async fn a_node_inside_of_a_logged_change_delays_no_other_node() {
     release.send(()).unwrap();
     held.await.unwrap().unwrap();
     for subject in ["slow", "quick"] {
-        assert_eq!(nodes[1].read(move |reader| reader.audit_of(subject, 0, 9)).await.unwrap().len(), 1);
+        assert_eq!(
+            nodes[1]
+                .read(move |connection| connection.audit_events_of_subject(subject, 0, 9))
+                .await
+                .unwrap()
+                .len(),
+            1
+        );
     }
 }
 
@@ -209,8 +227,8 @@ async fn one_device_occupies_one_seat_of_a_license() {
         with_license(&store, 5).await;
         let stored: Result<(), Error> = store
             .write(|tx| {
-                tx.insert_device(&device(1))?;
-                tx.insert_activation(&activation(1))
+                tx.device_insert(&device(1))?;
+                tx.activation_insert(&activation(1))
             })
             .await;
         stored.unwrap();
@@ -218,7 +236,7 @@ async fn one_device_occupies_one_seat_of_a_license() {
             .write(|tx| {
                 let mut row = activation(1);
                 row.activation.id = ActivationId::from_bytes([9; 16]);
-                tx.insert_activation(&row)
+                tx.activation_insert(&row)
             })
             .await;
         assert!(matches!(second, Err(Error::UniqueViolation(_))), "{second:?}");
@@ -233,17 +251,17 @@ async fn a_change_is_seen_by_whatever_is_asked_after_it() {
             .write(|tx| {
                 let mut seen = Vec::new();
                 for number in 1..=100 {
-                    tx.insert_device(&device(number))?;
-                    tx.rename_device(device(number).id, "Renamed")?;
+                    tx.device_insert(&device(number))?;
+                    tx.device_rename(device(number).id, "Renamed")?;
                     if number % 50 == 0 {
-                        seen.push(tx.device(device(number).id)?.map(|device| device.name));
+                        seen.push(tx.device_by_id(device(number).id)?.map(|device| device.name));
                     }
                 }
                 Ok::<_, Error>(seen)
             })
             .await;
         assert_eq!(seen.unwrap(), [Some("Renamed".to_owned()), Some("Renamed".to_owned())]);
-        let last = store.read(|reader| reader.device(device(99).id)).await.unwrap();
+        let last = store.read(|connection| connection.device_by_id(device(99).id)).await.unwrap();
         assert_eq!(last.unwrap().name, "Renamed");
     }
 }
@@ -258,10 +276,10 @@ async fn a_seat_that_was_assumed_and_is_not_there_is_refused_and_spoils_no_other
             tokio::spawn(async move {
                 store
                     .write(move |tx| {
-                        if !tx.claim_seat(LICENSE)? {
+                        if !tx.license_claim_seat(LICENSE)? {
                             return Err(Error::Overloaded);
                         }
-                        tx.insert_device(&device(n))
+                        tx.device_insert(&device(n))
                     })
                     .await
             })
@@ -270,7 +288,7 @@ async fn a_seat_that_was_assumed_and_is_not_there_is_refused_and_spoils_no_other
         assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 3);
         assert_eq!(seats_used(&store).await, 3);
         for (n, outcome) in (0..12u8).zip(outcomes) {
-            let stored = store.read(move |reader| reader.device(device(n).id)).await.unwrap();
+            let stored = store.read(move |connection| connection.device_by_id(device(n).id)).await.unwrap();
             assert_eq!(stored.is_some(), outcome.is_ok());
         }
     }

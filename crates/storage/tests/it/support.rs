@@ -26,7 +26,7 @@ pub fn license(seats: u32) -> License {
         edition: EditionId::from_bytes([2; 16]),
         policy: PolicyId::from_bytes([3; 16]),
         ownership: Ownership::Held,
-        standing: license::LicenseStatus::Active,
+        status: license::LicenseStatus::Active,
         expires_at: Some(99),
         seats,
         seats_used: 0,
@@ -38,14 +38,14 @@ pub fn license(seats: u32) -> License {
 fn insert_catalog(tx: &mut Tx<'_>) -> Result<(), Error> {
     let (product, edition, policy) =
         (ProductId::from_bytes([1; 16]), EditionId::from_bytes([2; 16]), PolicyId::from_bytes([3; 16]));
-    tx.insert_product(&Product {
+    tx.product_insert(&Product {
         id: product,
         slug: "studio".into(),
         name: "Studio".into(),
         code: 1,
         created_at: 1,
     })?;
-    tx.insert_edition(&Edition {
+    tx.edition_insert(&Edition {
         id: edition,
         product,
         slug: "pro".into(),
@@ -53,7 +53,7 @@ fn insert_catalog(tx: &mut Tx<'_>) -> Result<(), Error> {
         features: vec!["raw".into()],
         created_at: 1,
     })?;
-    tx.insert_policy(&Policy {
+    tx.policy_insert(&Policy {
         id: policy,
         product,
         slug: "retail".into(),
@@ -61,7 +61,7 @@ fn insert_catalog(tx: &mut Tx<'_>) -> Result<(), Error> {
         rules: PolicyRules::default(),
         created_at: 1,
     })?;
-    tx.insert_key_batch(&KeyBatch {
+    tx.key_batch_insert(&KeyBatch {
         id: BATCH,
         product,
         edition,
@@ -77,7 +77,7 @@ pub async fn with_license(store: &Store, seats: u32) {
     let stored: Result<(), Error> = store
         .write(move |tx| {
             insert_catalog(tx)?;
-            tx.insert_license(&license(seats))
+            tx.license_insert(&license(seats))
         })
         .await;
     stored.unwrap();
@@ -100,7 +100,7 @@ pub fn activation(n: u8) -> ActivationRow {
         license: LICENSE,
         device: DeviceId::from_bytes([n; 16]),
         seat: ActivationId::from_bytes([n; 16]),
-        standing: ActivationStatus::Active,
+        status: ActivationStatus::Active,
         ratchet: Ratchet::start([n; 16]),
         baseline: Fingerprint::empty(MachineClass::Phys),
         drift: Drift::default(),
@@ -149,18 +149,18 @@ pub async fn with_account(store: &Store) -> AccountId {
         disabled_at: None,
     };
     let id = account.id;
-    store.write(move |tx| tx.insert_account(&account)).await.unwrap();
+    store.write(move |tx| tx.account_insert(&account)).await.unwrap();
     id
 }
 
 /// Runs the sequencer once, with checkpoints that are not signed.
 pub async fn sequence(store: &Store, log: Log, limit: u32) -> Option<Sequenced> {
-    store.write(move |tx| tx.sequence(log, limit, 5, &|head| head.to_string())).await.unwrap()
+    store.write(move |tx| tx.log_sequence(log, limit, 5, &|head| head.to_string())).await.unwrap()
 }
 
 /// Verifies a log.
 pub async fn verify(store: &Store, log: Log) -> Result<VerifiedLog, Error> {
-    store.read(move |reader| reader.verify_log(log, &|note| note.parse().ok())).await
+    store.read(move |connection| connection.log_verify(log, &|note| note.parse().ok())).await
 }
 
 /// The tree of a log that is whole and waits for nothing.

@@ -51,7 +51,7 @@ fn activation_details() -> Value {
 fn license() -> Value {
     json!({
         "id": LICENSE, "product": "studio", "product_name": "Studio", "edition": "Studio Pro",
-        "standing": "active", "linked": false, "key_last_group": "DWY6M", "seats": 3, "seats_used": 1,
+        "status": "active", "linked": false, "key_last_group": "DWY6M", "seats": 3, "seats_used": 1,
         "claimed_at": DAY, "rebinds_left": 4, "reinstalls_left": 6,
     })
 }

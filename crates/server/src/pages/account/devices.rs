@@ -11,7 +11,7 @@ use keystead_app::licensing::list_owned::list_owned;
 use keystead_app::licensing::show_device::show_device;
 use keystead_app::licensing::{list_devices, rename_device};
 use keystead_app::request::IdempotencyKey;
-use keystead_protocol::api::{DeviceView, LicenseView, RenameRequest, StandingName};
+use keystead_protocol::api::{DeviceView, LicenseStatusName, LicenseView, RenameRequest};
 use keystead_protocol::id::{DeviceId, LicenseId};
 use keystead_protocol::state::State;
 use serde::Deserialize;

@@ -9,7 +9,7 @@ use keystead_app::error::AppError;
 use keystead_app::licensing::show_license::show_license;
 use keystead_app::licensing::unlink_license;
 use keystead_app::request::IdempotencyKey;
-use keystead_protocol::api::{DeviceView, LicenseView, StandingName};
+use keystead_protocol::api::{DeviceView, LicenseStatusName, LicenseView};
 use keystead_protocol::id::LicenseId;
 
 use crate::extract::Id;

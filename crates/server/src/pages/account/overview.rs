@@ -4,7 +4,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 use keystead_app::licensing::list_owned::list_owned;
-use keystead_protocol::api::{DeviceView, LicenseView, StandingName};
+use keystead_protocol::api::{DeviceView, LicenseStatusName, LicenseView};
 
 use crate::pages::shared::page::{Place, Shell, render};
 use crate::pages::shared::page_context::SignedIn;

@@ -12,16 +12,16 @@ use keystead_protocol::api::PolicyRules;
 use keystead_protocol::device_key::DevicePublicKey;
 use keystead_protocol::fingerprint::{Component, Fingerprint, MachineClass, Tag, Tags};
 use keystead_protocol::id::{
-    AccountId, ActivationId, ApiTokenId, AuditEventId, DeviceId, EditionId, GrantId, KeyBatchId, LetterId,
-    LicenseId, OutboxId, PasskeyId, PolicyId, ProductId, SessionId, UpstreamIdentityId,
+    AccountId, ActivationId, ApiTokenId, AuditEventId, DeviceId, EditionId, GrantId, KeyBatchId, LicenseId,
+    OutboxId, PasskeyId, PolicyId, ProductId, QueuedEmailId, SessionId, UpstreamIdentityId,
 };
 use keystead_protocol::tlog::{Covers, IssueEntry};
 use keystead_storage::testing::tenant;
 use keystead_storage::{
     Account, Answer, ApiToken, AppSession, AuditEvent, AuthorizationCode, Device, Digest, Edition, EmailLink,
-    Error, KeyBatch, KeyStanding, Letter, LinkPurpose, Message, OfflineFile, OfflineInstallation, Passkey,
-    Personal, Policy, Product, Role, SecretCheck, Store, StoredKey, StoredKeyset, TokenKind, Totp, Tx,
-    UpstreamIdentity, WebSession,
+    Error, KeyBatch, LinkPurpose, Message, OfflineFile, OfflineInstallation, Passkey, Personal, Policy,
+    Product, ProductKeyStatus, QueuedEmail, Role, SecretCheck, Store, StoredKey, StoredKeyset, TokenKind,
+    Totp, Tx, UpstreamIdentity, WebSession,
 };
 use sha2::{Digest as _, Sha256};
 
@@ -67,64 +67,64 @@ pub async fn insert_all(store: &Store) {
 }
 
 fn insert_vendor(tx: &mut Tx<'_>) -> Result<(), Error> {
-    tx.insert_tenant(&tenant())?;
-    tx.insert_root(0, &[0x31; 32], NOW)?;
-    tx.insert_secret_check(&secret_check())?;
-    tx.insert_keyset(&keyset(), NOW)?;
-    tx.insert_product(&product())?;
-    tx.insert_edition(&edition())?;
-    tx.insert_policy(&policy())?;
-    tx.insert_key_batch(&batch())?;
-    tx.insert_api_token(&api_token(), &digest(0x41))
+    tx.tenant_insert(&tenant())?;
+    tx.root_insert(0, &[0x31; 32], NOW)?;
+    tx.secret_check_insert(&secret_check())?;
+    tx.keyset_insert(&keyset(), NOW)?;
+    tx.product_insert(&product())?;
+    tx.edition_insert(&edition())?;
+    tx.policy_insert(&policy())?;
+    tx.key_batch_insert(&batch())?;
+    tx.api_token_insert(&api_token(), &digest(0x41))
 }
 
 fn insert_licensing(tx: &mut Tx<'_>) -> Result<(), Error> {
-    tx.insert_account(&account())?;
-    tx.insert_license(&License { seats_used: 0, ..license() })?;
-    assert!(tx.insert_product_key(&product_key())?);
-    assert!(tx.spend_product_key(&KEY_INDEX, LICENSE, NOW)?);
-    tx.insert_device(&device())?;
-    assert!(tx.claim_seat(LICENSE)?);
-    tx.insert_activation(&keystead_storage::ActivationRow {
+    tx.account_insert(&account())?;
+    tx.license_insert(&License { seats_used: 0, ..license() })?;
+    assert!(tx.product_key_insert(&product_key())?);
+    assert!(tx.product_key_claim(&KEY_INDEX, LICENSE, NOW)?);
+    tx.device_insert(&device())?;
+    assert!(tx.license_claim_seat(LICENSE)?);
+    tx.activation_insert(&keystead_storage::ActivationRow {
         activation: activation(),
         app_version: "4.2.0".into(),
     })?;
-    tx.update_activation(&activation())?;
-    tx.use_budget([0x24; 16], LICENSE, "rebind", NOW)?;
-    tx.record_consent(ACCOUNT, LICENSE, "link", 1, NOW)?;
-    tx.insert_offline_installation(&installation())?;
-    tx.insert_offline_file(&offline_file())
+    tx.activation_update(&activation())?;
+    tx.budget_use_insert([0x24; 16], LICENSE, "rebind", NOW)?;
+    tx.consent_insert(ACCOUNT, LICENSE, "link", 1, NOW)?;
+    tx.offline_installation_insert(&installation())?;
+    tx.offline_file_insert(&offline_file())
 }
 
 fn insert_sign_in(tx: &mut Tx<'_>) -> Result<(), Error> {
-    tx.set_totp(ACCOUNT, &totp())?;
-    tx.set_recovery_codes(ACCOUNT, &[digest(0x42), digest(0x43)])?;
-    assert!(tx.use_recovery_code(ACCOUNT, &digest(0x42), NOW)?);
-    tx.insert_half_sign_in(&digest(0x44), ACCOUNT, NOW + HOUR)?;
-    assert!(tx.insert_passkey(&passkey())?);
-    assert!(tx.insert_upstream_identity(&upstream_identity())?);
-    tx.insert_email_link(&digest(0x45), &email_link())?;
-    tx.insert_letter(&letter())?;
-    tx.set_attempts(Door::Password, &digest(0x46), attempts())?;
-    tx.tally_sign_in(&ACCOUNT.to_string(), NOW)?;
+    tx.totp_set(ACCOUNT, &totp())?;
+    tx.recovery_codes_set(ACCOUNT, &[digest(0x42), digest(0x43)])?;
+    assert!(tx.recovery_code_use(ACCOUNT, &digest(0x42), NOW)?);
+    tx.mfa_challenge_insert(&digest(0x44), ACCOUNT, NOW + HOUR)?;
+    assert!(tx.passkey_insert(&passkey())?);
+    assert!(tx.upstream_identity_insert(&upstream_identity())?);
+    tx.email_link_insert(&digest(0x45), &email_link())?;
+    tx.queued_email_insert(&email())?;
+    tx.attempts_set(Door::Password, &digest(0x46), attempts())?;
+    tx.sign_in_tally_increment(&ACCOUNT.to_string(), NOW)?;
     Ok(())
 }
 
 fn insert_sessions(tx: &mut Tx<'_>) -> Result<(), Error> {
-    tx.insert_web_session(&digest(0x47), &web_session())?;
-    tx.insert_app_session(&app_session())?;
-    tx.insert_app_token(&digest(0x48), APP_SESSION, TokenKind::Refresh, NOW + DAY)?;
-    tx.insert_authorization_code(&digest(0x49), &authorization_code())?;
-    tx.insert_grant(&grant(), &digest(0x4a), &digest(0x4b))?;
-    tx.set_grant_standing(GRANT, grant().standing)?;
-    assert!(tx.spend(&digest(0x4c), NOW + HOUR)?);
-    tx.insert_answer(&REQUEST, Some("bm9uY2U"), &answer(), NOW)
+    tx.web_session_insert(&digest(0x47), &web_session())?;
+    tx.app_session_insert(&app_session())?;
+    tx.app_token_insert(&digest(0x48), APP_SESSION, TokenKind::Refresh, NOW + DAY)?;
+    tx.authorization_code_insert(&digest(0x49), &authorization_code())?;
+    tx.grant_insert(&grant(), &digest(0x4a), &digest(0x4b))?;
+    tx.grant_set_status(GRANT, grant().status)?;
+    assert!(tx.spent_token_insert(&digest(0x4c), NOW + HOUR)?);
+    tx.answer_insert(&REQUEST, Some("bm9uY2U"), &answer(), NOW)
 }
 
 fn insert_logs(tx: &mut Tx<'_>) -> Result<(), Error> {
-    tx.audit(audit_event());
-    tx.issue(issue_entry());
-    tx.send(message());
+    tx.audit_event_insert(audit_event());
+    tx.issue_insert(issue_entry());
+    tx.message_enqueue(message());
     Ok(())
 }
 
@@ -208,7 +208,7 @@ pub fn license() -> License {
         edition: EDITION,
         policy: POLICY,
         ownership: Ownership::Owned { by: ACCOUNT, since: NOW },
-        standing: license::LicenseStatus::Active,
+        status: license::LicenseStatus::Active,
         expires_at: Some(NOW + 365 * DAY),
         seats: 2,
         seats_used: 1,
@@ -218,8 +218,8 @@ pub fn license() -> License {
 }
 
 pub fn product_key() -> StoredKey {
-    let standing = KeyStanding::Issued { at: NOW };
-    StoredKey { index: KEY_INDEX, batch: BATCH, last_group: "DWY6M".into(), standing }
+    let status = ProductKeyStatus::Issued { at: NOW };
+    StoredKey { index: KEY_INDEX, batch: BATCH, last_group: "DWY6M".into(), status }
 }
 
 pub fn device() -> Device {
@@ -240,7 +240,7 @@ pub fn activation() -> Activation {
         license: LICENSE,
         device: DEVICE,
         seat: ACTIVATION,
-        standing: ActivationStatus::HardwareChanged { at: NOW, grace_until: NOW + 14 * DAY },
+        status: ActivationStatus::HardwareChanged { at: NOW, grace_until: NOW + 14 * DAY },
         ratchet: Ratchet {
             current: [0x36; 16],
             sequence: 3,
@@ -328,9 +328,9 @@ pub fn email_link() -> EmailLink {
     }
 }
 
-pub fn letter() -> Letter {
-    Letter {
-        id: LetterId::new(NOW.unsigned_abs(), [0x2a; 10]),
+pub fn email() -> QueuedEmail {
+    QueuedEmail {
+        id: QueuedEmailId::new(NOW.unsigned_abs(), [0x2a; 10]),
         recipient: "person@example.org".into(),
         subject: "Your email address".into(),
         body: vec![0x3a; 64],
@@ -391,7 +391,7 @@ pub fn grant() -> DeviceGrant {
         device_name: "Server room".into(),
         scope: "licenses".into(),
         max_age: Some(HOUR),
-        standing: device_grant::GrantStatus::Approved { by, at: NOW },
+        status: device_grant::GrantStatus::Approved { by, at: NOW },
         expires_at: NOW + HOUR,
         polled_at: None,
     }

@@ -1,0 +1,213 @@
+//! Proofs from a log's tiles, and the walk over all of a log.
+
+use std::collections::VecDeque;
+
+use keystead_protocol::tlog::merkle::{self, Hash};
+use keystead_protocol::tlog::{Log, TreeHead};
+
+use crate::Error;
+use crate::connection::Connection;
+use crate::connection::param::params;
+use crate::logs::personal_fields::Personal;
+use crate::logs::sequencer::{Entry, StoredCheckpoint, entry_columns, read_entry};
+use crate::logs::tile::{Tiles, Tree};
+
+/// Entries that are read at once.
+const PAGE: u32 = 1000;
+
+/// An entry of a log, for a proof of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogEntry {
+    /// Its place in the tree; `None` until the sequencer gives it one.
+    pub index: Option<u64>,
+    /// The bytes under the leaf hash.
+    pub encoded: Vec<u8>,
+}
+
+/// A log that is whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct VerifiedLog {
+    /// Its tree.
+    pub head: TreeHead,
+    /// Entries that the sequencer has not reached yet.
+    pub waiting: u64,
+}
+
+impl Connection {
+    /// An entry by its id: a certificate's or an audit event's.
+    pub fn log_entry(&mut self, log: Log, id: &[u8; 16]) -> Result<Option<LogEntry>, Error> {
+        let sql = match log {
+            Log::Issue => concat!("SELECT ", entry_columns!(issue), " FROM issue_log WHERE token_id = $1"),
+            Log::Audit => concat!("SELECT ", entry_columns!(audit), " FROM audit WHERE id = $1"),
+        };
+        let entry = self.query_one(sql, params![id], |row| read_entry(log, row))?;
+        Ok(entry.map(|entry| LogEntry { index: entry.index, encoded: entry.encoded }))
+    }
+
+    /// The tree that a log had when it had `size` entries, of which there are at least as many.
+    pub fn log_head(&mut self, log: Log, size: u64) -> Result<TreeHead, Error> {
+        Ok(TreeHead { size, root: merkle::root(&mut Tiles::new(self, log), size)? })
+    }
+
+    /// The proof that the entry `index` is in a log's tree of `size` entries.
+    pub fn log_inclusion_proof(&mut self, log: Log, index: u64, size: u64) -> Result<Vec<Hash>, Error> {
+        merkle::inclusion_proof(&mut Tiles::new(self, log), index, size)
+    }
+
+    /// The proof that a log's tree of `size` entries begins with its tree of `old_size`.
+    pub fn log_consistency_proof(&mut self, log: Log, old_size: u64, size: u64) -> Result<Vec<Hash>, Error> {
+        merkle::consistency_proof(&mut Tiles::new(self, log), old_size, size)
+    }
+
+    /// Checks all of a log: every entry's fields against its leaf, the leaves against the tiles, and the tree against every
+    /// checkpoint. `open` gives the tree head of a checkpoint whose signature holds.
+    ///
+    /// # Errors
+    /// [`Error::Inconsistent`] that names the first defect.
+    pub fn log_verify(
+        &mut self,
+        log: Log,
+        open: &dyn Fn(&str) -> Option<TreeHead>,
+    ) -> Result<VerifiedLog, Error> {
+        // The sequencer may append meanwhile.
+        self.in_snapshot(|connection| verify(connection, log, open))
+    }
+
+    fn log_entries(&mut self, log: Log, from: u64) -> Result<Vec<(Entry, Option<Personal>)>, Error> {
+        let from = i64::try_from(from).unwrap_or(i64::MAX);
+        match log {
+            Log::Issue => self.query(
+                concat!(
+                    "SELECT ",
+                    entry_columns!(issue),
+                    " FROM issue_log WHERE log_index >= $1 ORDER BY log_index LIMIT $2"
+                ),
+                params![from, PAGE],
+                |row| Ok((read_entry(log, row)?, None)),
+            ),
+            Log::Audit => self.query(
+                concat!(
+                    "SELECT ",
+                    entry_columns!(audit),
+                    ", salt, address, browser FROM audit LEFT JOIN audit_personal ON event_id = id \
+                     WHERE log_index >= $1 ORDER BY log_index LIMIT $2"
+                ),
+                params![from, PAGE],
+                |row| Ok((read_entry(log, row)?, Personal::of_event(row)?)),
+            ),
+        }
+    }
+
+    /// Entries without an index. There are few: the sequencer takes them every second.
+    fn waiting_entries(&mut self, log: Log) -> Result<Vec<Entry>, Error> {
+        let sql = match log {
+            Log::Issue => {
+                concat!("SELECT ", entry_columns!(issue), " FROM issue_log WHERE log_index IS NULL")
+            }
+            Log::Audit => concat!("SELECT ", entry_columns!(audit), " FROM audit WHERE log_index IS NULL"),
+        };
+        self.query(sql, params![], |row| read_entry(log, row))
+    }
+
+    fn checkpoints(&mut self, log: Log) -> Result<VecDeque<StoredCheckpoint>, Error> {
+        let all = self.query(
+            "SELECT size, note FROM log_checkpoint WHERE log = $1 ORDER BY size",
+            params![log.name()],
+            |row| Ok(StoredCheckpoint { size: row.number("size")?, note: row.get("note")? }),
+        )?;
+        Ok(all.into())
+    }
+}
+
+fn defect(log: Log, what: impl ToString) -> Error {
+    Error::inconsistent(if log == Log::Issue { "issue_log" } else { "audit" }, what)
+}
+
+fn verify(
+    connection: &mut Connection,
+    log: Log,
+    open: &dyn Fn(&str) -> Option<TreeHead>,
+) -> Result<VerifiedLog, Error> {
+    let mut checkpoints = connection.checkpoints(log)?;
+    let signed = checkpoints.back().map_or(0, |newest| newest.size);
+    let mut tree = Tree::default();
+    loop {
+        let page = connection.log_entries(log, tree.size)?;
+        if page.is_empty() {
+            break;
+        }
+        for (entry, personal) in page {
+            check_entry(log, &entry, personal, tree.size)?;
+            for tile in tree.push(entry.computed) {
+                check_tile(connection, log, tile.level, tile.number, &tile.hashes)?;
+            }
+            while let Some(checkpoint) = checkpoints.pop_front_if(|next| next.size == tree.size) {
+                check_checkpoint(log, &checkpoint, &tree, open)?;
+            }
+        }
+    }
+    for tile in tree.open_tiles() {
+        check_tile(connection, log, tile.level, tile.number, &tile.hashes)?;
+    }
+    if tree.size != signed {
+        return Err(defect(log, format!("{signed} entries were signed, {} are there", tree.size)));
+    }
+    if Tree::load(connection, log)? != tree {
+        return Err(defect(log, "the stored tree has other entries"));
+    }
+    let waiting = connection.waiting_entries(log)?;
+    for entry in &waiting {
+        check_leaf(log, entry)?;
+    }
+    Ok(VerifiedLog { head: tree.head(), waiting: waiting.len() as u64 })
+}
+
+fn check_entry(log: Log, entry: &Entry, personal: Option<Personal>, expected: u64) -> Result<(), Error> {
+    if entry.index != Some(expected) {
+        return Err(defect(log, format!("the entry {expected} is missing")));
+    }
+    check_leaf(log, entry)?;
+    let erased_or_right = personal.is_none_or(|personal| entry.personal == Some(personal.digest()));
+    if !erased_or_right {
+        return Err(defect(log, format!("where the event {expected} came from was changed")));
+    }
+    Ok(())
+}
+
+fn check_leaf(log: Log, entry: &Entry) -> Result<(), Error> {
+    if entry.stored.is_some_and(|stored| stored != entry.computed) {
+        let id = keystead_protocol::text::to_hex(&entry.id);
+        return Err(defect(log, format!("the entry {id} was changed")));
+    }
+    Ok(())
+}
+
+fn check_tile(
+    connection: &mut Connection,
+    log: Log,
+    level: u32,
+    number: u64,
+    hashes: &[Hash],
+) -> Result<(), Error> {
+    if Tiles::new(connection, log).tile(level, number)? != hashes {
+        let what = format!("the entries do not make the tile {number} of level {level}");
+        return Err(defect(log, what));
+    }
+    Ok(())
+}
+
+fn check_checkpoint(
+    log: Log,
+    checkpoint: &StoredCheckpoint,
+    tree: &Tree,
+    open: &dyn Fn(&str) -> Option<TreeHead>,
+) -> Result<(), Error> {
+    let size = checkpoint.size;
+    let Some(head) = open(&checkpoint.note) else {
+        return Err(defect(log, format!("the checkpoint of {size} entries is not signed by the log's key")));
+    };
+    if head != tree.head() {
+        return Err(defect(log, format!("the checkpoint of {size} entries has another root")));
+    }
+    Ok(())
+}

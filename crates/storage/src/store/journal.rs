@@ -1,0 +1,242 @@
+//! What is written along with every change: the audit log, the issue log and the outbox. Entries are collected while
+//! operations run and written once before the commit. Their places in the logs' trees are given afterwards, by the
+//! [sequencer](crate::logs::sequencer), so that no writer waits for another.
+
+use keystead_domain::Millis;
+use keystead_protocol::id::{AuditEventId, OutboxId};
+use keystead_protocol::tlog::{AuditEntry, Covers, IssueEntry};
+
+use crate::Error;
+use crate::connection::Connection;
+use crate::connection::param::{Param, params};
+use crate::connection::row::Row;
+use crate::logs::personal_fields::Personal;
+
+/// Something that happened, for the audit log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditEvent {
+    /// Its id, which no other event has.
+    pub id: AuditEventId,
+    /// When.
+    pub at: Millis,
+    /// Who, as `device:…`, `account:…`, `token:…`, `operator` or `anybody`.
+    pub actor: String,
+    /// What, as `license.link`.
+    pub action: &'static str,
+    /// To what: an id.
+    pub subject: String,
+    /// The reason given, or facts as JSON. Never a secret.
+    pub detail: String,
+    /// Where it came from, where that is recorded.
+    pub personal: Option<Personal>,
+}
+
+impl AuditEvent {
+    fn entry(&self) -> AuditEntry {
+        AuditEntry {
+            id: self.id,
+            at: self.at,
+            actor: self.actor.clone(),
+            action: self.action.to_owned(),
+            subject: self.subject.clone(),
+            detail: self.detail.clone(),
+            personal: self.personal.as_ref().map(Personal::digest),
+        }
+    }
+}
+
+/// An audit event as it was stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditRow {
+    /// Its id.
+    pub id: AuditEventId,
+    /// When.
+    pub at: Millis,
+    /// Who.
+    pub actor: String,
+    /// What.
+    pub action: String,
+    /// To what.
+    pub subject: String,
+    /// Why, or facts.
+    pub detail: String,
+    /// Where it came from, until that is erased.
+    pub personal: Option<Personal>,
+}
+
+fn audit_row(row: &Row<'_>) -> Result<AuditRow, Error> {
+    Ok(AuditRow {
+        id: row.id("id")?,
+        at: row.get("at")?,
+        actor: row.get("actor")?,
+        action: row.get("action")?,
+        subject: row.get("subject")?,
+        detail: row.get("detail")?,
+        personal: Personal::of_event(row)?,
+    })
+}
+
+/// A message to the outside, for every consumer that the store was opened with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// Its id.
+    pub id: OutboxId,
+    /// What it tells of, as `license.linked`.
+    pub topic: &'static str,
+    /// JSON.
+    pub payload: String,
+    /// When.
+    pub at: Millis,
+}
+
+/// The entries of one commit.
+pub(crate) struct Journal {
+    consumers: &'static [&'static str],
+    audit: Vec<AuditEvent>,
+    issues: Vec<IssueEntry>,
+    messages: Vec<Message>,
+}
+
+/// A place to go back to.
+pub(crate) struct Mark {
+    lengths: (usize, usize, usize),
+}
+
+impl Journal {
+    pub(crate) fn new(consumers: &'static [&'static str]) -> Self {
+        Self { consumers, audit: Vec::new(), issues: Vec::new(), messages: Vec::new() }
+    }
+
+    pub(crate) fn record_event(&mut self, event: AuditEvent) {
+        self.audit.push(event);
+    }
+
+    pub(crate) fn record_issue(&mut self, entry: IssueEntry) {
+        self.issues.push(entry);
+    }
+
+    pub(crate) fn queue_message(&mut self, message: Message) {
+        if !self.consumers.is_empty() {
+            self.messages.push(message);
+        }
+    }
+
+    pub(crate) fn mark(&self) -> Mark {
+        Mark { lengths: (self.audit.len(), self.issues.len(), self.messages.len()) }
+    }
+
+    pub(crate) fn rewind(&mut self, mark: &Mark) {
+        self.audit.truncate(mark.lengths.0);
+        self.issues.truncate(mark.lengths.1);
+        self.messages.truncate(mark.lengths.2);
+    }
+
+    pub(crate) fn flush(self, connection: &mut Connection) -> Result<(), Error> {
+        self.flush_audit(connection)?;
+        self.flush_issues(connection)?;
+        let messages = self.messages.iter().flat_map(|message| {
+            self.consumers.iter().map(move |consumer| {
+                vec![
+                    Param::from(message.id.as_bytes()),
+                    Param::from(*consumer),
+                    Param::from(message.topic),
+                    Param::from(&message.payload),
+                    Param::from(message.at),
+                    Param::from(0_i64),
+                    Param::from(message.at),
+                ]
+            })
+        });
+        connection.insert(
+            "INSERT INTO outbox (id, consumer, topic, payload, created_at, attempts, next_at)",
+            &messages.collect::<Vec<_>>(),
+        )
+    }
+
+    fn flush_audit(&self, connection: &mut Connection) -> Result<(), Error> {
+        let entries: Vec<_> = self.audit.iter().map(AuditEvent::entry).collect();
+        let leaves: Vec<_> = entries.iter().map(AuditEntry::leaf).collect();
+        let rows = entries.iter().zip(&leaves).map(|(entry, leaf)| {
+            vec![
+                Param::from(entry.id.as_bytes()),
+                Param::from(entry.at),
+                Param::from(&entry.actor),
+                Param::from(&entry.action),
+                Param::from(&entry.subject),
+                Param::from(&entry.detail),
+                Param::from(entry.personal.as_ref()),
+                Param::from(leaf),
+            ]
+        });
+        connection.insert(
+            "INSERT INTO audit (id, at, actor, action, subject, detail, personal_hash, leaf)",
+            &rows.collect::<Vec<_>>(),
+        )?;
+        let personal = self
+            .audit
+            .iter()
+            .filter_map(|event| event.personal.as_ref().map(|personal| (event.id, event.at, personal)));
+        Personal::insert(connection, &personal.collect::<Vec<_>>())
+    }
+
+    fn flush_issues(&self, connection: &mut Connection) -> Result<(), Error> {
+        let leaves: Vec<_> = self.issues.iter().map(IssueEntry::leaf).collect();
+        let rows = self.issues.iter().zip(&leaves).map(|(entry, leaf)| {
+            vec![
+                Param::from(&entry.token_id),
+                Param::from(entry.covers.name()),
+                Param::from(&entry.hash),
+                Param::from(entry.activation.as_bytes()),
+                Param::from(&entry.actor),
+                Param::from(&entry.reason),
+                Param::from(entry.issued_at),
+                Param::from(leaf),
+            ]
+        });
+        connection.insert(
+            "INSERT INTO issue_log (token_id, covers, hash, activation_id, actor, reason, issued_at, leaf)",
+            &rows.collect::<Vec<_>>(),
+        )
+    }
+}
+
+pub(crate) fn issue_entry(row: &Row<'_>) -> Result<IssueEntry, Error> {
+    let covers = Covers::from_name(row.text("covers")?);
+    Ok(IssueEntry {
+        token_id: row.bytes("token_id")?,
+        covers: covers.ok_or_else(|| Error::inconsistent("issue_log", "an unknown kind of hash"))?,
+        hash: row.bytes("hash")?,
+        activation: row.id("activation_id")?,
+        actor: row.get("actor")?,
+        reason: row.get("reason")?,
+        issued_at: row.get("issued_at")?,
+    })
+}
+
+impl Connection {
+    /// Audit events about `subject` since `since`, newest first.
+    pub fn audit_events_of_subject(
+        &mut self,
+        subject: &str,
+        since: Millis,
+        limit: u32,
+    ) -> Result<Vec<AuditRow>, Error> {
+        self.query(
+            "SELECT a.id, a.at, a.actor, a.action, a.subject, a.detail, p.salt, p.address, p.browser \
+             FROM audit a LEFT JOIN audit_personal p ON p.event_id = a.id \
+             WHERE a.subject = $1 AND a.at >= $2 ORDER BY a.id DESC LIMIT $3",
+            params![subject, since, limit],
+            audit_row,
+        )
+    }
+
+    /// What the issue log says of a certificate, by the certificate's id.
+    pub fn issue_by_token(&mut self, token_id: &[u8; 16]) -> Result<Option<IssueEntry>, Error> {
+        self.query_one(
+            "SELECT token_id, covers, hash, activation_id, actor, reason, issued_at \
+             FROM issue_log WHERE token_id = $1",
+            params![token_id],
+            issue_entry,
+        )
+    }
+}

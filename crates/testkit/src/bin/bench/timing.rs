@@ -1,0 +1,160 @@
+//! Whether the time of an answer tells what its text does not: the same question about things that differ only in what nobody
+//! may learn, in turns.
+
+use std::time::Instant;
+
+use anyhow::Context as _;
+use keystead_protocol::ProductKey;
+use keystead_protocol::product_key::MacKey;
+use keystead_testkit::{Browser, Device, Exchange, Http, PASSWORD, Server, Vendor};
+use serde_json::json;
+
+/// Asks about something: the status and what is told.
+type Ask<'a> = dyn Fn(&str) -> anyhow::Result<(u16, String)> + 'a;
+
+/// Prepares a turn.
+type Before<'a> = dyn Fn(usize) -> anyhow::Result<()> + 'a;
+
+/// A question, and what it is asked about.
+struct Question<'a> {
+    name: &'static str,
+    cases: Vec<(&'static str, String)>,
+    /// What is done before each turn, unmeasured.
+    before: Box<Before<'a>>,
+    ask: Box<Ask<'a>>,
+}
+
+/// Asks each question `tries` times about everything; whether all medians lie within 5 % of each other.
+pub fn run(server: &Server, tries: usize) -> anyhow::Result<bool> {
+    let browser = Browser::new(&server.url());
+    let http = Http::new(&server.url());
+    let mut all_alike = true;
+    for question in addresses(server, &browser)?.into_iter().chain(keys(server, &http)?) {
+        all_alike &= question.is_answered_alike(tries)?;
+    }
+    Ok(all_alike)
+}
+
+impl Question<'_> {
+    fn is_answered_alike(&self, tries: usize) -> anyhow::Result<bool> {
+        let mut took = vec![Vec::new(); self.cases.len()];
+        let mut answers = vec![None; self.cases.len()];
+        for turn in 0..tries {
+            (self.before)(turn)?;
+            // What one question leaves to do meets the next one, so everybody comes first as often as anybody else.
+            for step in 0..self.cases.len() {
+                let which = (turn + step) % self.cases.len();
+                let began = Instant::now();
+                let answer = (self.ask)(&self.cases[which].1.replace(ROUND, &(turn / UNLOCKED).to_string()))?;
+                took[which].push(began.elapsed().as_secs_f64() * 1e3);
+                answers[which] = Some(answer);
+            }
+        }
+        let told_alike = answers.windows(2).all(|pair| pair[0] == pair[1]);
+        let medians: Vec<f64> = took.into_iter().map(crate::median).collect();
+        let (least, most) =
+            (medians.iter().copied().fold(f64::MAX, f64::min), medians.iter().copied().fold(0.0, f64::max));
+        let kept = told_alike && most / least <= 1.05;
+        let times: Vec<String> = self
+            .cases
+            .iter()
+            .zip(&medians)
+            .map(|((name, _), median)| format!("{name} {median:.3} ms"))
+            .collect();
+        let verdict = if kept { "kept" } else { "MISSED" };
+        println!(
+            "{:<12} {}  ratio {:.3} <= 1.05, told alike: {told_alike}, {verdict}",
+            self.name,
+            times.join(", "),
+            most / least
+        );
+        Ok(kept)
+    }
+}
+
+/// Wrong passwords after which an address is not locked yet.
+const UNLOCKED: usize = 9;
+/// Stands in a case for a number that changes before the case is locked.
+const ROUND: &str = "{round}";
+
+fn nothing(_: usize) -> anyhow::Result<()> {
+    Ok(())
+}
+
+/// About an address that has an account and one that has none.
+fn addresses<'a>(server: &Server, browser: &'a Browser) -> anyhow::Result<Vec<Question<'a>>> {
+    let (known, unknown) = ("known@example.org", "other{round}@example.org");
+    Browser::new(&server.url()).sign_up(&server.mailbox(), known)?;
+    let ask =
+        |name: &'static str, path: &'static str, rest: &'static [(&'static str, &'static str)]| Question {
+            name,
+            cases: vec![("known", known.to_owned()), ("unknown", unknown.to_owned())],
+            before: Box::new(nothing),
+            ask: Box::new(move |email| {
+                let fields: Vec<(&str, &str)> =
+                    [("email", email)].into_iter().chain(rest.iter().copied()).collect();
+                let (status, page) = browser.submit(path, &fields)?;
+                anyhow::ensure!(matches!(status, 200 | 401), "{path}: {status} {page}");
+                // The page says the address that was typed.
+                Ok((status, page.replace(email, "")))
+            }),
+        };
+    let mut sign_in = ask("sign_in", "/sign-in", &[("password", "a wrong password, surely")]);
+    let url = server.url();
+    sign_in.before = Box::new(move |turn| {
+        // Not in the browser that guesses, which would be one that the account knows.
+        if turn % UNLOCKED == 0 {
+            let (status, page) = Browser::new(&url).sign_in(known)?;
+            anyhow::ensure!(status == 303, "the right password is refused: {page}");
+        }
+        Ok(())
+    });
+    Ok(vec![
+        sign_in,
+        ask("sign_up", "/sign-up", &[("name", "Person"), ("password", PASSWORD)]),
+        ask("recover", "/recover", &[]),
+    ])
+}
+
+/// About a product key that was never made here, one that belongs to somebody, and one that was replaced; with a device's proof
+/// and without.
+fn keys<'a>(server: &Server, http: &'a Http) -> anyhow::Result<[Question<'a>; 2]> {
+    let vendor = Vendor::new(&server.url(), &server.token()?);
+    vendor.product("studio", "Studio", &json!({ "seats": 3 }))?;
+    let [used, replaced] = vendor.keys("studio", 2)?.try_into().ok().context("two keys")?;
+    let owner = Browser::new(&server.url());
+    owner.sign_up(&server.mailbox(), "owner@example.org")?;
+    let account = owner.sign_in_application()?;
+    let account = account["access_token"].as_str().context("no token")?;
+    let devices = [Device::new(1), Device::new(2)];
+    let activated = vendor.activate("studio", &devices[0], &used)?;
+    vendor.link(&devices[0], &activated, account)?;
+    let leaked = vendor.activate("studio", &devices[1], &replaced)?;
+    vendor.post(
+        &format!("/api/v1/licenses/{}/reissue-key", leaked["license"].as_str().context("no license")?),
+        &json!({ "reason": "it leaked" }),
+    )?;
+    let foreign = MacKey::derive(&[7; 16], &[7; 32]);
+    let unknown = (0..).find_map(|random| ProductKey::mint(&foreign, 0, 1, random)).context("no key")?;
+    let cases = vec![("unknown", unknown.to_string()), ("used", used), ("replaced", replaced)];
+    let ask = |name, proven: bool, code: &'static str| {
+        let (guesser, cases) = (Device::new(3), cases.clone());
+        let ask = move |key: &str| {
+            let body = json!({ "product": "studio", "product_key": key, "device": guesser.description() });
+            let asked = Exchange::post("/api/v1/activations").json(&body);
+            let reply = http.send(&if proven { asked.signed(&guesser) } else { asked })?;
+            anyhow::ensure!(reply.code() == code, "{}", reply.json());
+            let mut problem = reply.json();
+            // Each answer has its own.
+            problem.as_object_mut().map(|problem| problem.remove("request_id"));
+            Ok((reply.status, problem.to_string()))
+        };
+        Question { name, cases, before: Box::new(nothing), ask: Box::new(ask) }
+    };
+    Ok([ask("product_key", true, "product_key_not_accepted"), ask("without_proof", false, "proof_missing")])
+}
+
+/// How often, from the command line.
+pub fn tries(argument: Option<String>) -> anyhow::Result<usize> {
+    argument.context("how many tries?")?.parse().context("how many tries?")
+}
