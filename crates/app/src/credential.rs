@@ -10,7 +10,7 @@ use keystead_protocol::id::{AccountId, ActivationId, ApiTokenId};
 use keystead_storage::{Account, AccountSession, Tx};
 
 use crate::error::AppError;
-use crate::principal::{Person, Principal};
+use crate::principal::Principal;
 
 /// The credential that permits a change.
 #[derive(Debug, Clone)]
@@ -73,12 +73,6 @@ impl From<AccountSession> for Credential {
     }
 }
 
-impl From<&Person> for Credential {
-    fn from(person: &Person) -> Self {
-        person.session().into()
-    }
-}
-
 impl From<&Account> for Credential {
     fn from(account: &Account) -> Self {
         let basis = Basis::Credentials { account: account.id, version: account.credentials_version };
@@ -92,6 +86,7 @@ impl From<&Principal> for Credential {
             Principal::Anonymous | Principal::Operator => {
                 Self { name: principal.actor(), basis: Basis::Proof }
             }
+            Principal::Person(person) => person.session().into(),
             Principal::Account { session, .. } => (*session).into(),
             Principal::ApiToken { token, .. } => {
                 Self { name: principal.actor(), basis: Basis::ApiToken(*token) }

@@ -1,4 +1,9 @@
 //! The principal of a request and its permissions. Every use case takes a principal and checks its permission.
+//!
+//! Use cases without a principal check a credential of their own: a password, a passkey, a link in an email, a code or
+//! token of an application, or a device's signature. Tidy lists them.
+
+use std::sync::Arc;
 
 use keystead_domain::Millis;
 use keystead_domain::device_grant::Approver;
@@ -17,7 +22,9 @@ pub const MAX_AUTHENTICATION_AGE: Millis = 10 * 60 * 1000;
 pub enum Principal {
     /// No sign-in. The request may have a device's signature.
     Anonymous,
-    /// A person, on the pages or through an application's access token.
+    /// A person signed in on the pages, with access to their own account and no permission of the vendor.
+    Person(Arc<Person>),
+    /// An application that a person signed in to, by its access token.
     Account {
         /// The account and the session.
         session: AccountSession,
@@ -37,7 +44,7 @@ pub enum Principal {
     },
 }
 
-/// A permission to act for the vendor. Permission names are the scopes of API tokens.
+/// A permission to act for the vendor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Permission {
     /// Define products, editions and policies.
@@ -54,11 +61,25 @@ pub enum Permission {
     Support,
     /// Sign accounts out.
     Accounts,
+    /// Manage staff accounts and API tokens. No API token has it.
+    Staff,
 }
 
 impl Permission {
     /// All permissions.
-    pub const ALL: [Permission; 7] = [
+    pub const ALL: [Permission; 8] = [
+        Permission::Catalog,
+        Permission::Keys,
+        Permission::Read,
+        Permission::Licenses,
+        Permission::Validate,
+        Permission::Support,
+        Permission::Accounts,
+        Permission::Staff,
+    ];
+
+    /// The permissions that API tokens can have.
+    pub const API_SCOPES: [Permission; 7] = [
         Permission::Catalog,
         Permission::Keys,
         Permission::Read,
@@ -68,7 +89,7 @@ impl Permission {
         Permission::Accounts,
     ];
 
-    /// The permission's name in API tokens.
+    /// The permission's name, which is its scope in API tokens.
     pub const fn name(self) -> &'static str {
         match self {
             Permission::Catalog => "catalog",
@@ -78,12 +99,13 @@ impl Permission {
             Permission::Validate => "validate",
             Permission::Support => "support",
             Permission::Accounts => "accounts",
+            Permission::Staff => "staff",
         }
     }
 
-    /// Parses space-separated names; `None` if one is unknown.
+    /// Parses the space-separated scopes of an API token; `None` if one is unknown.
     pub fn parse_list(text: &str) -> Option<Vec<Self>> {
-        let named = |name: &str| Self::ALL.into_iter().find(|permission| permission.name() == name);
+        let named = |name: &str| Self::API_SCOPES.into_iter().find(|permission| permission.name() == name);
         text.split_whitespace().map(named).collect()
     }
 
@@ -102,19 +124,49 @@ impl Principal {
     ///
     /// # Errors
     /// [`Code::SignInRequired`] without a sign-in. [`Code::PermissionMissing`] if the principal is not an account or
-    /// the account did not grant `scope`.
+    /// the account did not grant `scope`. [`Code::SecondFactorRequired`] for a person who must set one up first.
     pub fn require_account(&self, scope: &'static str) -> Result<AccountSession, AppError> {
         match self {
             Principal::Account { session, scope: allowed, .. } if scope::contains(allowed, scope) => {
                 Ok(*session)
             }
-            Principal::Account { .. } => Err(AppError::with_detail(
+            // Changing the owner of a license on the pages requires the password.
+            Principal::Person(_) if [LICENSES, PROFILE].contains(&scope) => {
+                Ok(self.require_person()?.session())
+            }
+            Principal::Account { .. } | Principal::Person(_) => Err(AppError::with_detail(
                 Code::PermissionMissing,
                 format!("the application was not allowed \"{scope}\""),
             )),
             Principal::ApiToken { .. } | Principal::Operator => {
                 Err(AppError::with_detail(Code::PermissionMissing, "this is for a customer's account"))
             }
+            Principal::Anonymous => Err(Code::SignInRequired.into()),
+        }
+    }
+
+    /// The person signed in on the pages.
+    ///
+    /// # Errors
+    /// [`Code::SignInRequired`] without a sign-in. [`Code::PermissionMissing`] for an application, an API token and the
+    /// operator. [`Code::SecondFactorRequired`] for a person who must set one up first.
+    pub fn require_person(&self) -> Result<&Person, AppError> {
+        match self.require_person_for_setup()? {
+            person if person.needs_second_factor => Err(Code::SecondFactorRequired.into()),
+            person => Ok(person),
+        }
+    }
+
+    /// The person signed in on the pages, even if they must set up a second factor before anything else.
+    ///
+    /// # Errors
+    /// [`Code::SignInRequired`] and [`Code::PermissionMissing`], as [`Self::require_person`].
+    pub fn require_person_for_setup(&self) -> Result<&Person, AppError> {
+        match self {
+            Principal::Person(person) => Ok(person),
+            Principal::Account { .. } | Principal::ApiToken { .. } | Principal::Operator => Err(
+                AppError::with_detail(Code::PermissionMissing, "this is for a person on the account's pages"),
+            ),
             Principal::Anonymous => Err(Code::SignInRequired.into()),
         }
     }
@@ -138,10 +190,22 @@ impl Principal {
     /// Whether the principal has a permission.
     pub fn may(&self, permission: Permission) -> bool {
         match self {
-            Principal::Anonymous => false,
+            Principal::Anonymous | Principal::Person(_) => false,
             Principal::Operator => true,
             Principal::Account { permissions, .. } => permissions.contains(&permission),
             Principal::ApiToken { permissions, .. } => permissions.contains(&permission),
+        }
+    }
+
+    /// Refuses everyone but the operator, for changes on the server's machine.
+    ///
+    /// # Errors
+    /// [`Code::SignInRequired`] without a sign-in, else [`Code::PermissionMissing`].
+    pub fn require_operator(&self) -> Result<(), AppError> {
+        match self {
+            Principal::Operator => Ok(()),
+            Principal::Anonymous => Err(Code::SignInRequired.into()),
+            _ => Err(AppError::with_detail(Code::PermissionMissing, "this is for the operator")),
         }
     }
 
@@ -153,6 +217,9 @@ impl Principal {
         match self {
             Principal::Anonymous => Err(Code::SignInRequired.into()),
             _ if self.may(permission) => Ok(()),
+            _ if permission == Permission::Staff => {
+                Err(AppError::with_detail(Code::PermissionMissing, "this is for administrators"))
+            }
             _ => Err(AppError::with_detail(
                 Code::PermissionMissing,
                 format!("it needs a token with the scope \"{}\"", permission.name()),
@@ -165,6 +232,7 @@ impl Principal {
         match self {
             Principal::Anonymous => "anybody".to_owned(),
             Principal::Operator => "operator".to_owned(),
+            Principal::Person(person) => format!("account:{}", person.account.id),
             Principal::Account { session, .. } => format!("account:{}", session.account),
             Principal::ApiToken { token, .. } => format!("token:{token}"),
         }
@@ -184,12 +252,14 @@ pub fn require_recent(session: &AccountSession, now: Millis) -> Result<(), AppEr
 }
 
 /// A person signed in on the pages: account and browser session, as read when the request began.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {
     /// The account.
     pub account: Account,
     /// The browser's session.
     pub session: WebSession,
+    /// Whether the account must set up a second factor before anything else.
+    pub needs_second_factor: bool,
 }
 
 impl Person {
@@ -201,13 +271,6 @@ impl Person {
             credentials_version: self.account.credentials_version,
             authenticated_at: self.session.created_at,
         }
-    }
-
-    /// The person as a principal: access to their own licenses and profile, no permission of the vendor. Changing the
-    /// owner of a license on the pages requires the password.
-    pub fn principal(&self) -> Principal {
-        let scope = format!("{LICENSES} {PROFILE}");
-        Principal::Account { session: self.session(), scope, permissions: &[] }
     }
 
     /// The person as the approver of a device grant.

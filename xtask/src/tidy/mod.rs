@@ -5,6 +5,7 @@ mod circles;
 mod functions;
 mod layers;
 mod modules;
+mod principals;
 mod rules;
 mod shrinking;
 mod syntax;
@@ -34,7 +35,7 @@ pub fn run() -> anyhow::Result<()> {
     complaints.extend(layers::check(&sources)?);
     let (parsed, unreadable) = syntax::parse(&sources);
     complaints.extend(unreadable);
-    for rule in [circles::check, functions::check, twins::check] {
+    for rule in [circles::check, functions::check, principals::check, twins::check] {
         complaints.extend(rule(&parsed, &sources));
     }
     for complaint in &complaints {

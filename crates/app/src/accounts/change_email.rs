@@ -16,7 +16,7 @@ use crate::email::draft::Draft;
 use crate::email::{email_link, notifications};
 use crate::error::AppError;
 use crate::i18n::Texts;
-use crate::principal::Person;
+use crate::principal::Principal;
 use crate::security::bearer::{Bearer, Kind};
 
 /// Lifetime of the link in the email.
@@ -25,14 +25,14 @@ const LIFETIME: Millis = 60 * 60 * 1000;
 /// Sends a confirmation link to the new address `typed`.
 pub async fn ask(
     app: &Shared,
-    person: &Person,
+    principal: &Principal,
     texts: &'static Texts,
     typed: &str,
     credentials: Reauthentication,
 ) -> Result<(), AppError> {
+    let account = &principal.require_person()?.account;
     let email: Email = typed.parse().map_err(|error| AppError::value("email", error))?;
-    let account = &person.account;
-    let code = credentials.check_password(app, person).await?;
+    let code = credentials.check_password(app, principal).await?;
     app.limits.email("change-email", &email.to_string())?;
     let (id, token, now) = (account.id, Bearer::new(Kind::EmailLink), app.now());
     let link = email_link::address(app, "/account/email", &token, "/");
@@ -49,7 +49,7 @@ pub async fn ask(
         expires_at: now + LIFETIME,
     };
     let digest = token.digest();
-    code.guard(app, person, move |tx| {
+    code.guard(app, principal, move |tx| {
         tx.email_link_insert(&digest, &pending)?;
         Ok(draft.enqueue(tx)?)
     })

@@ -10,7 +10,7 @@ use crate::audit::Event;
 use crate::context::Shared;
 use crate::email::notifications;
 use crate::error::AppError;
-use crate::principal::Person;
+use crate::principal::Principal;
 use crate::security::attempts;
 use crate::security::bearer::{Bearer, Kind};
 
@@ -18,11 +18,12 @@ use crate::security::bearer::{Bearer, Kind};
 /// cookie. `code` is the second-factor code, for accounts that have one.
 pub async fn change_password(
     app: &Shared,
-    person: &Person,
+    principal: &Principal,
     old: Password,
     new: Password,
     code: &str,
 ) -> Result<Bearer, AppError> {
+    let person = principal.require_person()?;
     let account = &person.account;
     password::require(app, account, old).await?;
     let email = account.email.parse().map_err(|_| AppError::from(Code::Internal))?;
@@ -32,7 +33,7 @@ pub async fn change_password(
     let secret = Bearer::new(Kind::WebSession);
     let (shared, owner, digest) = (app.clone(), account.clone(), secret.digest());
     let typed = second_factor::TypedCode { door: Door::SecondFactorAgain, account: id, code };
-    second_factor::guarded(app, person, typed, move |tx| {
+    second_factor::guarded(app, principal, typed, move |tx| {
         tx.account_set_password(id, &hash)?;
         attempts::open_password_doors(&shared, tx, &owner)?;
         tx.email_links_delete(id)?;

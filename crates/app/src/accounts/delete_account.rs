@@ -3,7 +3,7 @@
 use keystead_domain::Millis;
 use keystead_domain::license::Ownership;
 use keystead_protocol::Code;
-use keystead_protocol::id::{AccountId, OutboxId};
+use keystead_protocol::id::OutboxId;
 use keystead_storage::Account;
 
 use crate::accounts::reauthentication::Reauthentication;
@@ -14,7 +14,7 @@ use crate::email::draft::Draft;
 use crate::error::AppError;
 use crate::i18n::Texts;
 use crate::licensing::unlink_license;
-use crate::principal::Person;
+use crate::principal::Principal;
 
 /// Maximum number of licenses per deletion.
 const MOST: u32 = 500;
@@ -28,8 +28,9 @@ pub struct Facts {
 }
 
 /// The facts to show before the deletion.
-pub async fn facts(app: &Shared, id: AccountId) -> Result<Facts, AppError> {
-    let second_factor = second_factor::factors(app, id).await?.totp;
+pub async fn facts(app: &Shared, principal: &Principal) -> Result<Facts, AppError> {
+    let id = principal.require_person()?.account.id;
+    let second_factor = second_factor::factors(app, principal).await?.totp;
     let licenses =
         app.store.read(move |connection| connection.licenses_of_account(id, None, MOST)).await?.len();
     Ok(Facts { licenses, second_factor })
@@ -38,11 +39,11 @@ pub async fn facts(app: &Shared, id: AccountId) -> Result<Facts, AppError> {
 /// Deletes the account and its personal data. Returns the new product keys of its licenses.
 pub async fn delete_account(
     app: &Shared,
-    person: &Person,
+    principal: &Principal,
     credentials: Reauthentication,
 ) -> Result<Vec<String>, AppError> {
-    let account = &person.account;
-    let code = credentials.check_password(app, person).await?;
+    let account = &principal.require_person()?.account;
+    let code = credentials.check_password(app, principal).await?;
     let (id, now, message) = (account.id, app.now(), app.new_id::<OutboxId>());
     let licenses =
         app.store.read(move |connection| connection.licenses_of_account(id, None, MOST + 1)).await?;
@@ -56,7 +57,7 @@ pub async fn delete_account(
     let shown: Vec<String> = keys.iter().map(|(_, key)| key.to_string()).collect();
     let draft = farewell(app, account, &shown, now);
     let shared = app.clone();
-    code.guard(app, person, move |tx| {
+    code.guard(app, principal, move |tx| {
         let owned = tx.licenses_of_account(id, None, MOST + 1)?;
         if !owned.iter().map(|license| license.id).eq(keys.iter().map(|(license, _)| *license)) {
             // A license was linked or unlinked after the keys were drawn.

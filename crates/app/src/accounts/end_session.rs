@@ -2,13 +2,13 @@
 
 use keystead_protocol::Code;
 use keystead_protocol::id::{OutboxId, SessionId};
-use keystead_storage::{Account, AppSession, Error, SignInRow, WebSession};
+use keystead_storage::{AppSession, Error, SignInRow, WebSession};
 
 use crate::accounts::password::{self, Password};
 use crate::audit::Event;
 use crate::context::Shared;
 use crate::error::AppError;
-use crate::principal::Person;
+use crate::principal::Principal;
 
 /// Maximum number of sessions listed per kind.
 const MOST: u32 = 100;
@@ -26,8 +26,9 @@ pub struct Sessions {
     pub sign_ins: Vec<SignInRow>,
 }
 
-/// Lists the account's sessions and recent sign-ins.
-pub async fn sessions(app: &Shared, account: &Account) -> Result<Sessions, AppError> {
+/// Lists the person's sessions and recent sign-ins.
+pub async fn sessions(app: &Shared, principal: &Principal) -> Result<Sessions, AppError> {
+    let account = &principal.require_person_for_setup()?.account;
     let (id, now) = (account.id, app.now());
     let seen_after = now - app.config.sign_in.idle(account.role);
     let found: Result<_, Error> = app
@@ -44,9 +45,10 @@ pub async fn sessions(app: &Shared, account: &Account) -> Result<Sessions, AppEr
 }
 
 /// Ends one browser or application session.
-pub async fn end_session(app: &Shared, person: &Person, session: SessionId) -> Result<(), AppError> {
-    let (account, now, message) = (person.account.id, app.now(), app.new_id::<OutboxId>());
-    app.write_as(person, move |tx| {
+pub async fn end_session(app: &Shared, principal: &Principal, session: SessionId) -> Result<(), AppError> {
+    let account = principal.require_person()?.account.id;
+    let (now, message) = (app.now(), app.new_id::<OutboxId>());
+    app.write_as(principal, move |tx| {
         if !tx.session_end(account, session, now)? {
             return Err(Code::NotFound.into());
         }
@@ -58,11 +60,16 @@ pub async fn end_session(app: &Shared, person: &Person, session: SessionId) -> R
 }
 
 /// Ends every other session of the account.
-pub async fn end_other_sessions(app: &Shared, person: &Person, password: Password) -> Result<(), AppError> {
+pub async fn end_other_sessions(
+    app: &Shared,
+    principal: &Principal,
+    password: Password,
+) -> Result<(), AppError> {
+    let person = principal.require_person()?;
     password::require(app, &person.account, password).await?;
     let (account, here) = (person.account.id, person.session.id);
     let (now, message) = (app.now(), app.new_id::<OutboxId>());
-    app.write_as(person, move |tx| {
+    app.write_as(principal, move |tx| {
         tx.sessions_end(account, Some(here), now)?;
         Event { id: message, at: now, actor: &format!("account:{account}"), action: "session.end_others" }
             .record(tx, account, "");

@@ -15,6 +15,7 @@ use crate::error::AppError;
 use crate::licensing::deactivate_device::MOST;
 use crate::licensing::device_view::device_view;
 use crate::licensing::license_view::license_views;
+use crate::principal::Principal;
 
 /// Rows per query.
 const CHUNK: u32 = 200;
@@ -24,8 +25,9 @@ const EVENTS: u32 = 10_000;
 /// The archive, as a stream of JSON parts. It contains no secrets (password, keys, second factor).
 pub async fn export_account(
     app: &Shared,
-    account: Account,
+    principal: &Principal,
 ) -> Result<impl Stream<Item = Result<String, Error>> + use<>, AppError> {
+    let account = principal.require_person()?.account.clone();
     let (owner, now) = (account.id, app.now());
     let head = app.store.read(move |connection| head(connection, &account, now)).await?;
     let lists = Lists { app: app.clone(), now, owner, next: Some(Part::Licenses(None)) };

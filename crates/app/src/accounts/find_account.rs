@@ -8,6 +8,6 @@ use crate::context::Shared;
 use crate::error::AppError;
 
 /// The account, or `otherwise` when it was deleted.
-pub async fn find_account(app: &Shared, id: AccountId, otherwise: Code) -> Result<Account, AppError> {
+pub(crate) async fn find_account(app: &Shared, id: AccountId, otherwise: Code) -> Result<Account, AppError> {
     app.store.read(move |connection| connection.account_by_id(id)).await?.ok_or(otherwise.into())
 }

@@ -1,12 +1,14 @@
-//! Creates staff accounts. The operator does this on the server's machine; there is no default password.
+//! Creates staff accounts. The operator creates the first one on the server's machine; there is no default password.
 
+use keystead_protocol::Code;
 use keystead_protocol::id::{AccountId, OutboxId};
-use keystead_storage::{Account, Error, Role};
+use keystead_storage::{Account, Role};
 
 use crate::accounts::password::{self, Password};
 use crate::accounts::sign_up::{self, NewAccount};
 use crate::audit::Event;
 use crate::context::Shared;
+use crate::principal::{Permission, Principal};
 
 /// A staff account to create.
 pub struct NewStaff {
@@ -21,7 +23,8 @@ pub struct NewStaff {
 }
 
 /// Creates the account.
-pub async fn make_staff(app: &Shared, typed: NewStaff) -> anyhow::Result<AccountId> {
+pub async fn make_staff(app: &Shared, principal: &Principal, typed: NewStaff) -> anyhow::Result<AccountId> {
+    principal.require(Permission::Staff)?;
     let role = typed.role;
     let (password, work) = (Password::new(typed.password), String::new());
     let typed = NewAccount { email: typed.email, name: typed.name, password, work };
@@ -39,11 +42,11 @@ pub async fn make_staff(app: &Shared, typed: NewStaff) -> anyhow::Result<Account
         credentials_version: 0,
         disabled_at: None,
     };
-    let made: Result<(), Error> = app
-        .store
-        .write(move |tx| {
+    let actor = principal.actor();
+    let made = app
+        .write_as(principal, move |tx| {
             tx.account_insert(&account)?;
-            Event { id: message, at: now, actor: "operator", action: "account.create_staff" }.record(
+            Event { id: message, at: now, actor: &actor, action: "account.create_staff" }.record(
                 tx,
                 id,
                 role.name(),
@@ -52,7 +55,7 @@ pub async fn make_staff(app: &Shared, typed: NewStaff) -> anyhow::Result<Account
         })
         .await;
     match made {
-        Err(Error::UniqueViolation(_)) => {
+        Err(error) if error.code() == Code::AlreadyExists => {
             anyhow::bail!("there is an account with the address {email} already")
         }
         made => Ok(made.map(|()| id)?),

@@ -18,7 +18,7 @@ use crate::request::SignedRequest;
 /// Maximum number of accounts listed.
 const MAX_LISTED: u32 = 1000;
 
-/// A change of an account by the operator.
+/// A change of an account by the operator or an administrator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AccountChange {
     /// Disable sign-in and end all sessions.
@@ -41,6 +41,13 @@ impl AccountChange {
         }
     }
 
+    const fn permission(self) -> Permission {
+        match self {
+            AccountChange::Disable | AccountChange::Enable | AccountChange::SetRole(_) => Permission::Staff,
+            AccountChange::SignOut => Permission::Accounts,
+        }
+    }
+
     fn apply(self, tx: &mut Tx<'_>, id: AccountId, now: i64) -> Result<(), AppError> {
         match self {
             AccountChange::Disable => tx.account_set_disabled(id, Some(now))?,
@@ -55,30 +62,35 @@ impl AccountChange {
 }
 
 /// Staff accounts, oldest first.
-pub async fn list_staff(app: &Shared) -> Result<Vec<Account>, AppError> {
+pub async fn list_staff(app: &Shared, principal: &Principal) -> Result<Vec<Account>, AppError> {
+    principal.require(Permission::Staff)?;
     Ok(app.store.read(|connection| connection.accounts_of_staff(MAX_LISTED)).await?)
 }
 
-/// Changes the account with this address. The operator's authority suffices.
+/// Changes the account with this address.
 ///
 /// # Errors
 /// [`Code::NotFound`] when no account has the address.
-pub async fn change_account(app: &Shared, email: &str, change: AccountChange) -> Result<AccountId, AppError> {
+pub async fn change_account(
+    app: &Shared,
+    principal: &Principal,
+    email: &str,
+    change: AccountChange,
+) -> Result<AccountId, AppError> {
+    principal.require(change.permission())?;
     let email: Email = email.parse().map_err(|error| AppError::value("email", error))?;
-    let (now, message) = (app.now(), app.new_id::<OutboxId>());
-    app.store
-        .write(move |tx| {
-            let account = tx.account_by_email(&email)?.ok_or(AppError::from(Code::NotFound))?;
-            change.apply(tx, account.id, now)?;
-            let detail = match change {
-                AccountChange::SetRole(role) => role.name(),
-                _ => "",
-            };
-            Event { id: message, at: now, actor: "operator", action: change.action() }
-                .record(tx, account.id, detail);
-            Ok(account.id)
-        })
-        .await
+    let (now, message, actor) = (app.now(), app.new_id::<OutboxId>(), principal.actor());
+    app.write_as(principal, move |tx| {
+        let account = tx.account_by_email(&email)?.ok_or(AppError::from(Code::NotFound))?;
+        change.apply(tx, account.id, now)?;
+        let detail = match change {
+            AccountChange::SetRole(role) => role.name(),
+            _ => "",
+        };
+        Event { id: message, at: now, actor: &actor, action: change.action() }.record(tx, account.id, detail);
+        Ok(account.id)
+    })
+    .await
 }
 
 /// Ends all sessions of an account, for an administrator.

@@ -5,7 +5,7 @@ use keystead_domain::Millis;
 use keystead_domain::account::check_name;
 use keystead_domain::attempts::Door;
 use keystead_protocol::Code;
-use keystead_protocol::id::{AccountId, OutboxId, PasskeyId};
+use keystead_protocol::id::{OutboxId, PasskeyId};
 use keystead_storage::{Account, Passkey};
 use serde::Serialize;
 use webauthn_rs::Webauthn;
@@ -23,7 +23,7 @@ use crate::audit::Event;
 use crate::context::{App, Shared};
 use crate::email::notifications::{self, SignInChange};
 use crate::error::AppError;
-use crate::principal::Person;
+use crate::principal::Principal;
 use crate::security::origin::Origin;
 use crate::security::sealed_token::{self, SealedToken, UNBOUND};
 
@@ -63,19 +63,20 @@ fn refused(error: WebauthnError) -> AppError {
     Code::PasskeyRefused.into()
 }
 
-/// The passkeys of an account.
-pub async fn passkeys(app: &Shared, account: AccountId) -> Result<Vec<Passkey>, AppError> {
+/// The person's passkeys.
+pub async fn passkeys(app: &Shared, principal: &Principal) -> Result<Vec<Passkey>, AppError> {
+    let account = principal.require_person_for_setup()?.account.id;
     Ok(app.store.read(move |connection| connection.passkeys_of_account(account, MOST)).await?)
 }
 
 /// Starts adding a passkey.
 pub async fn begin_adding(
     app: &Shared,
-    person: &Person,
+    principal: &Principal,
 ) -> Result<Ceremony<CreationChallengeResponse>, AppError> {
+    let account = &principal.require_person_for_setup()?.account;
     let webauthn = webauthn(app)?;
-    let account = &person.account;
-    let known = passkeys(app, account.id).await?;
+    let known = passkeys(app, principal).await?;
     let known: Vec<CredentialID> = known.into_iter().map(|passkey| passkey.credential_id).collect();
     let handle = Uuid::from_bytes(*account.id.as_bytes());
     let (mut options, state) = webauthn
@@ -93,12 +94,12 @@ pub async fn begin_adding(
 /// Adds the passkey that the browser created.
 pub async fn add(
     app: &Shared,
-    person: &Person,
+    principal: &Principal,
     new: New,
     ceremony: &str,
     answer: &RegisterPublicKeyCredential,
 ) -> Result<(), AppError> {
-    let account = &person.account;
+    let account = &principal.require_person_for_setup()?.account;
     password::require(app, account, new.password).await?;
     let name = check_name(&new.name).map_err(|error| AppError::value("name", error))?;
     let state: SealedToken<PasskeyRegistration> =
@@ -117,7 +118,7 @@ pub async fn add(
     let draft = notifications::sign_in_changed(app, account, SignInChange::PasskeyAdded, now);
     // A passkey bypasses the second factor, so adding one requires a code.
     let code = second_factor::TypedCode { door: Door::SecondFactorAgain, account: id, code: &new.code };
-    second_factor::guarded(app, person, code, move |tx| {
+    second_factor::guarded(app, principal, code, move |tx| {
         if !state.consume(tx)? {
             return Err(Code::PasskeyRefused.into());
         }
@@ -138,15 +139,15 @@ pub async fn add(
 /// Removes a passkey.
 pub async fn remove(
     app: &Shared,
-    person: &Person,
+    principal: &Principal,
     password: Password,
     passkey: PasskeyId,
 ) -> Result<(), AppError> {
-    let account = &person.account;
+    let account = &principal.require_person()?.account;
     password::require(app, account, password).await?;
     let (id, now, message) = (account.id, app.now(), app.new_id::<OutboxId>());
     let draft = notifications::sign_in_changed(app, account, SignInChange::PasskeyRemoved, now);
-    app.write_as(person, move |tx| {
+    app.write_as(principal, move |tx| {
         if !tx.passkey_delete(id, passkey)? {
             return Err(Code::NotFound.into());
         }

@@ -21,7 +21,7 @@ use crate::security::attempts::{self, Attempt};
 pub type Password = Zeroizing<String>;
 
 /// Hashes a new password for the account with this address. Refuses passwords that are not allowed.
-pub async fn choose(app: &Shared, password: Password, email: &Email) -> Result<String, AppError> {
+pub(crate) async fn choose(app: &Shared, password: Password, email: &Email) -> Result<String, AppError> {
     check_password(&password, email).map_err(|_| AppError::from(Code::PasswordTooWeak))?;
     let words = context_words::of(email, &[&app.tenant.name, &app.tenant.slug]);
     if context_words::are_most_of(&words, &password) {
@@ -54,7 +54,7 @@ async fn hash(app: &Shared, password: Password) -> Result<String, AppError> {
 
 /// Whether a password matches. Without a hash the same work is done, so that the time does not reveal whether the
 /// account exists.
-pub async fn fits(app: &Shared, password: Password, hash: Option<String>) -> Result<bool, AppError> {
+pub(crate) async fn fits(app: &Shared, password: Password, hash: Option<String>) -> Result<bool, AppError> {
     let Some(hash) = hash else {
         self::hash(app, password).await?;
         return Ok(false);
@@ -73,7 +73,7 @@ async fn turn(app: &Shared) -> Result<OwnedSemaphorePermit, AppError> {
 }
 
 /// Checks the password of a signed-in account again, before an action that a stolen session must not allow.
-pub async fn require(app: &Shared, account: &Account, typed: Password) -> Result<(), AppError> {
+pub(crate) async fn require(app: &Shared, account: &Account, typed: Password) -> Result<(), AppError> {
     let door = Attempt::new(app, Door::Reauthentication, account.id.as_bytes());
     let counted = attempts::count(app, vec![door]).await?;
     if fits(app, typed, Some(account.password_hash.clone())).await? {

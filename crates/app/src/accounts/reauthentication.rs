@@ -7,7 +7,7 @@ use crate::accounts::password::{self, Password};
 use crate::accounts::second_factor::{self, TypedCode};
 use crate::context::Shared;
 use crate::error::AppError;
-use crate::principal::Person;
+use crate::principal::Principal;
 
 /// The credentials as typed.
 pub struct Reauthentication {
@@ -25,8 +25,8 @@ impl Reauthentication {
     ///
     /// # Errors
     /// `password_wrong`, `code_wrong`, or `too_many_attempts`. Each failure is counted.
-    pub async fn check(self, app: &Shared, person: &Person) -> Result<(), AppError> {
-        self.check_password(app, person).await?.guard(app, person, |_| Ok(())).await
+    pub(crate) async fn check(self, app: &Shared, principal: &Principal) -> Result<(), AppError> {
+        self.check_password(app, principal).await?.guard(app, principal, |_| Ok(())).await
     }
 
     /// Checks the password; the code is checked in the transaction of the change that it protects, so that a change that
@@ -34,24 +34,29 @@ impl Reauthentication {
     ///
     /// # Errors
     /// `password_wrong` or `too_many_attempts`; a wrong password is counted.
-    pub async fn check_password(self, app: &Shared, person: &Person) -> Result<PendingCode, AppError> {
-        password::require(app, &person.account, self.password).await?;
+    pub(crate) async fn check_password(
+        self,
+        app: &Shared,
+        principal: &Principal,
+    ) -> Result<PendingCode, AppError> {
+        password::require(app, &principal.require_person()?.account, self.password).await?;
         Ok(PendingCode(self.code))
     }
 }
 
 impl PendingCode {
-    /// Runs `change` for `person` in a transaction if the code is right; otherwise only counts the attempt.
+    /// Runs `change` for `principal` in a transaction if the code is right; otherwise only counts the attempt.
     ///
     /// # Errors
     /// `code_wrong` or `too_many_attempts`, and those of `change`.
-    pub async fn guard<T: Send + 'static>(
+    pub(crate) async fn guard<T: Send + 'static>(
         self,
         app: &Shared,
-        person: &Person,
+        principal: &Principal,
         change: impl FnMut(&mut Tx<'_>) -> Result<T, AppError> + Send + 'static,
     ) -> Result<T, AppError> {
-        let typed = TypedCode { door: Door::SecondFactorAgain, account: person.account.id, code: &self.0 };
-        second_factor::guarded(app, person, typed, change).await
+        let account = principal.require_person()?.account.id;
+        let typed = TypedCode { door: Door::SecondFactorAgain, account, code: &self.0 };
+        second_factor::guarded(app, principal, typed, change).await
     }
 }

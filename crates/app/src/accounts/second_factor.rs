@@ -15,7 +15,7 @@ use crate::credential::Credential;
 use crate::email::notifications::{self, SignInChange};
 use crate::entropy;
 use crate::error::AppError;
-use crate::principal::Person;
+use crate::principal::Principal;
 use crate::security::attempts::{self, Attempt};
 use crate::security::keyed_digest::{Purpose, keyed_digest, keyed_digests};
 
@@ -66,8 +66,13 @@ fn open(app: &App, account: AccountId, totp: &Totp) -> Result<Vec<u8>, AppError>
     Ok(app.keys.open_sealed("totp", account.as_bytes(), &totp.secret).ok_or_else(damaged)?)
 }
 
-/// The account's second factors.
-pub async fn factors(app: &Shared, account: AccountId) -> Result<Factors, AppError> {
+/// The person's second factors.
+pub async fn factors(app: &Shared, principal: &Principal) -> Result<Factors, AppError> {
+    factors_of(app, principal.require_person_for_setup()?.account.id).await
+}
+
+/// The second factors of an account that is signing in.
+pub(crate) async fn factors_of(app: &Shared, account: AccountId) -> Result<Factors, AppError> {
     let found: Result<Factors, Error> = app
         .store
         .read(move |connection| {
@@ -79,9 +84,9 @@ pub async fn factors(app: &Shared, account: AccountId) -> Result<Factors, AppErr
 }
 
 /// Starts the setup of an authenticator app. The app becomes active once one of its codes was confirmed.
-pub async fn begin(app: &Shared, person: &Person) -> Result<Setup, AppError> {
-    let (account, id) = (&person.account, person.account.id);
-    let secret = entropy::bytes::<20>();
+pub async fn begin(app: &Shared, principal: &Principal) -> Result<Setup, AppError> {
+    let account = &principal.require_person_for_setup()?.account;
+    let (id, secret) = (account.id, entropy::bytes::<20>());
     let now = app.now();
     let pending = Totp {
         secret: app.keys.seal("totp", id.as_bytes(), &secret),
@@ -90,7 +95,7 @@ pub async fn begin(app: &Shared, person: &Person) -> Result<Setup, AppError> {
         last_step: 0,
     };
     let kept: Result<Totp, AppError> = app
-        .write_as(person, move |tx| match tx.totp_of_account(id)? {
+        .write_as(principal, move |tx| match tx.totp_of_account(id)? {
             Some(totp) if totp.confirmed_at.is_some() => Err(Code::AlreadyExists.into()),
             // Reloading the page during setup keeps the secret. An expired one is never activated.
             Some(totp) if now - totp.started_at < SETUP => Ok(totp),
@@ -109,17 +114,17 @@ pub async fn begin(app: &Shared, person: &Person) -> Result<Setup, AppError> {
 /// Activates the authenticator app and returns the recovery codes, which are shown once.
 pub async fn confirm(
     app: &Shared,
-    person: &Person,
+    principal: &Principal,
     password: Password,
     code: &str,
 ) -> Result<Vec<String>, AppError> {
-    let account = &person.account;
+    let account = &principal.require_person_for_setup()?.account;
     password::require(app, account, password).await?;
     let (id, code, now, message) = (account.id, digits(code), app.now(), app.new_id::<OutboxId>());
     let (codes, digests) = recovery_codes(app, id);
     let draft = notifications::sign_in_changed(app, account, SignInChange::AppAdded, now);
     let shared = app.clone();
-    app.write_as(person, move |tx| {
+    app.write_as(principal, move |tx| {
         let pending = tx.totp_of_account(id)?.filter(|totp| totp.confirmed_at.is_none());
         let pending = pending.filter(|totp| now - totp.started_at < 2 * SETUP);
         let pending = pending.ok_or(AppError::from(Code::NotFound))?;
@@ -137,13 +142,18 @@ pub async fn confirm(
 }
 
 /// Removes the second factor.
-pub async fn remove(app: &Shared, person: &Person, password: Password, code: &str) -> Result<(), AppError> {
-    let account = &person.account;
+pub async fn remove(
+    app: &Shared,
+    principal: &Principal,
+    password: Password,
+    code: &str,
+) -> Result<(), AppError> {
+    let account = &principal.require_person()?.account;
     password::require(app, account, password).await?;
     let (id, now, message) = (account.id, app.now(), app.new_id::<OutboxId>());
     let draft = notifications::sign_in_changed(app, account, SignInChange::AppRemoved, now);
     let code = TypedCode { door: Door::SecondFactorAgain, account: id, code };
-    guarded(app, person, code, move |tx| {
+    guarded(app, principal, code, move |tx| {
         tx.account_remove_second_factor(id)?;
         draft.enqueue(tx)?;
         Event { id: message, at: now, actor: &format!("account:{id}"), action: "account.remove_totp" }
@@ -241,7 +251,7 @@ fn fits_app(
 }
 
 /// Runs `story` for `principal` in a transaction if the code is correct. A wrong code commits only its failure count.
-pub async fn guarded<T: Send + 'static>(
+pub(crate) async fn guarded<T: Send + 'static>(
     app: &Shared,
     principal: impl Into<Credential>,
     typed: TypedCode<'_>,

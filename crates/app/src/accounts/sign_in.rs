@@ -71,8 +71,8 @@ pub async fn sign_in(
 }
 
 /// The step that follows the password or an upstream sign-in.
-pub async fn second_step(app: &Shared, account: Account) -> Result<SignIn, AppError> {
-    if !second_factor::factors(app, account.id).await?.totp {
+pub(crate) async fn second_step(app: &Shared, account: Account) -> Result<SignIn, AppError> {
+    if !second_factor::factors_of(app, account.id).await?.totp {
         return without_app(app, account).await;
     }
     let (secret, id, now) = (Bearer::new(Kind::MfaChallenge), account.id, app.now());
@@ -169,7 +169,7 @@ pub async fn open(
 }
 
 /// Records a sign-in that opened no browser session.
-pub async fn record(app: &Shared, attempt: SignInAttempt) -> Result<(), AppError> {
+pub(crate) async fn record(app: &Shared, attempt: SignInAttempt) -> Result<(), AppError> {
     let (recorded, now) = (attempt.clone(), app.now());
     let kept: Result<(), AppError> = app
         .store
@@ -183,16 +183,8 @@ pub async fn record(app: &Shared, attempt: SignInAttempt) -> Result<(), AppError
     Ok(())
 }
 
-/// A browser's session.
-pub enum BrowserSession {
-    /// The account meets all sign-in requirements.
-    Open(Person),
-    /// A staff account without a second factor: it can only set one up.
-    NeedsSecondFactor(Person),
-}
-
-/// The session with this secret, unless it has ended or was idle for too long.
-pub async fn session(app: &Shared, secret: &str) -> Result<Option<BrowserSession>, AppError> {
+/// The person of the browser session with this secret, unless it has ended or was idle for too long.
+pub async fn session(app: &Shared, secret: &str) -> Result<Option<Person>, AppError> {
     let Some(bearer) = Bearer::parse(secret, Kind::WebSession) else { return Ok(None) };
     let (digest, now, shared) = (bearer.digest(), app.now(), app.clone());
     let found: Result<_, Error> = app
@@ -205,15 +197,14 @@ pub async fn session(app: &Shared, secret: &str) -> Result<Option<BrowserSession
             if now - session.seen_at >= settings.idle(account.role) {
                 return Ok(None);
             }
-            let lacks_factor = settings.demands_second_factor(account.role)
+            let needs_second_factor = settings.demands_second_factor(account.role)
                 && !connection.account_has_second_factor(account.id)?;
-            Ok(Some((Person { account, session }, lacks_factor)))
+            Ok(Some(Person { account, session, needs_second_factor }))
         })
         .await;
-    let Some((person, lacks_factor)) = found? else { return Ok(None) };
+    let Some(person) = found? else { return Ok(None) };
     note_use(app, &person.session).await?;
-    let session = if lacks_factor { BrowserSession::NeedsSecondFactor } else { BrowserSession::Open };
-    Ok(Some(session(person)))
+    Ok(Some(person))
 }
 
 async fn note_use(app: &Shared, session: &WebSession) -> Result<(), AppError> {

@@ -107,7 +107,7 @@ impl SignInAttempt {
     }
 
     /// Records the failure and its reason, within the hourly limit. `locks` says that this failure locked the door.
-    pub async fn failed(&self, app: &Shared, reason: &'static str, locks: bool) {
+    pub(crate) async fn failed(&self, app: &Shared, reason: &'static str, locks: bool) {
         let (method, account, address) = (self.method.name(), self.subject(), self.origin.address);
         count("failed", reason, method);
         tracing::info!(%account, method, reason, locks, %address, "a sign-in failed");
@@ -123,7 +123,7 @@ impl SignInAttempt {
     }
 
     /// Records the refusal of a use case as a failure.
-    pub async fn refused(&self, app: &Shared, error: &AppError) {
+    pub(crate) async fn refused(&self, app: &Shared, error: &AppError) {
         self.failed(app, error.code().name(), false).await;
     }
 

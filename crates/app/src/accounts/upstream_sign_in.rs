@@ -19,7 +19,7 @@ use crate::context::Shared;
 use crate::email::notifications::{self, SignInChange};
 use crate::entropy;
 use crate::error::AppError;
-use crate::principal::Person;
+use crate::principal::Principal;
 use crate::security::origin::Origin;
 use crate::security::sealed_token::{self, SealedToken};
 
@@ -34,7 +34,7 @@ pub type BrowserKey = [u8; 16];
 
 /// Why a person was sent to the provider.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Purpose {
+enum Purpose {
     /// Sign in.
     SignIn {
         /// The local path to continue at afterwards.
@@ -112,8 +112,17 @@ async fn ask<T: Send + 'static>(
     answer.await.map_err(|_| AppError::from(Code::Internal))?
 }
 
-/// Sends a person to a provider.
-pub async fn depart(app: &Shared, from: IpAddr, id: &str, purpose: Purpose) -> Result<Departure, AppError> {
+/// Sends a person to a provider to sign in. They continue at the local path `next` afterwards.
+pub async fn begin_sign_in(
+    app: &Shared,
+    from: IpAddr,
+    id: &str,
+    next: String,
+) -> Result<Departure, AppError> {
+    depart(app, from, id, Purpose::SignIn { next }).await
+}
+
+async fn depart(app: &Shared, from: IpAddr, id: &str, purpose: Purpose) -> Result<Departure, AppError> {
     app.limits.sign_in(from)?;
     let browser = entropy::bytes::<16>();
     let name = id.to_owned();
@@ -127,17 +136,17 @@ pub async fn depart(app: &Shared, from: IpAddr, id: &str, purpose: Purpose) -> R
     Ok(Departure { url: url.await?, browser })
 }
 
-/// Completes a return from a provider. `signed_in` is the person already signed in to this browser, if any.
+/// Completes a return from a provider: a sign-in, or a link to the account of the person who is signed in.
 pub async fn arrive(
     app: &Shared,
     origin: &Origin,
     response: AuthorizationResponse<'_>,
-    signed_in: Option<&Person>,
+    principal: &Principal,
 ) -> Result<Arrival, AppError> {
     app.limits.sign_in(origin.address)?;
-    let arrived = check(app, response, signed_in).await;
+    let arrived = check(app, response, principal).await;
     if let Err(error) = &arrived {
-        let account = signed_in.map(|person| person.account.id);
+        let account = principal.require_person().ok().map(|person| person.account.id);
         SignInAttempt::new(app, origin, Method::Upstream, account).refused(app, error).await;
     }
     arrived
@@ -146,7 +155,7 @@ pub async fn arrive(
 async fn check(
     app: &Shared,
     response: AuthorizationResponse<'_>,
-    signed_in: Option<&Person>,
+    principal: &Principal,
 ) -> Result<Arrival, AppError> {
     let AuthorizationResponse { upstream, browser, state, code } = response;
     let journey: SealedToken<Journey> =
@@ -157,18 +166,19 @@ async fn check(
     }
     let asked = journey.value.asked.clone();
     let vouched = ask(app, upstream, move |app, upstream| upstream.finish(asked, code, app.now())).await?;
-    match (&journey.value.purpose, signed_in) {
-        (Purpose::SignIn { next }, _) => {
+    match &journey.value.purpose {
+        Purpose::SignIn { next } => {
             let next = next.clone();
             Ok(Arrival::SignedIn(sign_in(app, journey, vouched).await?, next))
         }
-        (Purpose::Link { account, credentials_version }, Some(owner))
+        Purpose::Link { account, credentials_version } => {
+            let owner = &principal.require_person()?.account;
             // The password was checked before the redirect. The check is void if the credentials changed since.
-            if *account == owner.account.id && *credentials_version == owner.account.credentials_version =>
-        {
-            link(app, owner, journey, vouched).await.map(|()| Arrival::Linked)
+            if *account != owner.id || *credentials_version != owner.credentials_version {
+                return Err(Code::SignInRequired.into());
+            }
+            link(app, principal, journey, vouched).await.map(|()| Arrival::Linked)
         }
-        (Purpose::Link { .. }, _) => Err(Code::SignInRequired.into()),
     }
 }
 
@@ -195,11 +205,11 @@ async fn sign_in(
 
 async fn link(
     app: &Shared,
-    person: &Person,
+    principal: &Principal,
     journey: SealedToken<Journey>,
     vouched: UpstreamAccount,
 ) -> Result<(), AppError> {
-    let account = &person.account;
+    let account = &principal.require_person()?.account;
     let (id, now, message) = (account.id, app.now(), app.new_id::<OutboxId>());
     let identity = UpstreamIdentity {
         id: app.new_id(),
@@ -211,7 +221,7 @@ async fn link(
         used_at: None,
     };
     let draft = notifications::sign_in_changed(app, account, SignInChange::UpstreamAdded, now);
-    app.write_as(person, move |tx| {
+    app.write_as(principal, move |tx| {
         if !journey.consume(tx)? {
             return Err(Code::UpstreamRefused.into());
         }
@@ -229,8 +239,9 @@ async fn link(
     .await
 }
 
-/// The upstream accounts linked to an account.
-pub async fn identities(app: &Shared, account: AccountId) -> Result<Vec<UpstreamIdentity>, AppError> {
+/// The upstream accounts linked to the person's account.
+pub async fn identities(app: &Shared, principal: &Principal) -> Result<Vec<UpstreamIdentity>, AppError> {
+    let account = principal.require_person_for_setup()?.account.id;
     Ok(app.store.read(move |connection| connection.upstream_identities_of_account(account, MOST)).await?)
 }
 
@@ -238,11 +249,11 @@ pub async fn identities(app: &Shared, account: AccountId) -> Result<Vec<Upstream
 pub async fn begin_link(
     app: &Shared,
     from: IpAddr,
-    person: &Person,
+    principal: &Principal,
     password: Password,
     id: &str,
 ) -> Result<Departure, AppError> {
-    let account = &person.account;
+    let account = &principal.require_person()?.account;
     password::require(app, account, password).await?;
     depart(
         app,
@@ -256,15 +267,15 @@ pub async fn begin_link(
 /// Unlinks an upstream account.
 pub async fn unlink(
     app: &Shared,
-    person: &Person,
+    principal: &Principal,
     password: Password,
     identity: UpstreamIdentityId,
 ) -> Result<(), AppError> {
-    let account = &person.account;
+    let account = &principal.require_person()?.account;
     password::require(app, account, password).await?;
     let (id, now, message) = (account.id, app.now(), app.new_id::<OutboxId>());
     let draft = notifications::sign_in_changed(app, account, SignInChange::UpstreamRemoved, now);
-    app.write_as(person, move |tx| {
+    app.write_as(principal, move |tx| {
         if !tx.upstream_identity_delete(id, identity)? {
             return Err(Code::NotFound.into());
         }

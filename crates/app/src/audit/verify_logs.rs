@@ -25,7 +25,7 @@ const BATCH: u32 = 1000;
 ///
 /// # Errors
 /// When the database fails, or when the stored tree was tampered with.
-pub async fn sequence(app: &Shared, log: Log) -> Result<bool, Error> {
+async fn sequence(app: &Shared, log: Log) -> Result<bool, Error> {
     if !app.store.read(move |connection| connection.log_has_unsequenced(log)).await? {
         return Ok(false);
     }
@@ -54,7 +54,7 @@ pub async fn sequence_logs(app: &Shared) -> Result<(), Error> {
 ///
 /// # Errors
 /// Storage errors, and a checkpoint that no log key signed.
-pub async fn tree_head(app: &App, log: Log) -> Result<TreeHead, Error> {
+pub(crate) async fn tree_head(app: &App, log: Log) -> Result<TreeHead, Error> {
     let stored = app.store.read(move |connection| connection.log_checkpoint(log)).await?;
     Ok(opened(app, log, stored)?.0)
 }
@@ -174,8 +174,9 @@ fn texts(proof: &[Hash]) -> Vec<String> {
 /// Verifies both logs: every entry, the trees, and all checkpoint signatures.
 ///
 /// # Errors
-/// The first defect, as a storage error.
-pub async fn verify_logs(app: &Shared) -> Result<Vec<(Log, VerifiedLog)>, Error> {
+/// The first defect, as a storage error. [`Code::PermissionMissing`]
+pub async fn verify_logs(app: &Shared, principal: &Principal) -> anyhow::Result<Vec<(Log, VerifiedLog)>> {
+    principal.require(Permission::Read)?;
     let mut verified = Vec::new();
     for log in Log::ALL {
         let shared = Arc::clone(app);
@@ -193,8 +194,14 @@ pub async fn verify_logs(app: &Shared) -> Result<Vec<(Log, VerifiedLog)>, Error>
 /// Whether a log extends a tree head that was noted earlier.
 ///
 /// # Errors
-/// Storage errors.
-pub async fn begins_with(app: &App, log: Log, noted: TreeHead) -> Result<bool, Error> {
+/// Storage errors. [`Code::PermissionMissing`]
+pub async fn begins_with(
+    app: &App,
+    principal: &Principal,
+    log: Log,
+    noted: TreeHead,
+) -> anyhow::Result<bool> {
+    principal.require(Permission::Read)?;
     if tree_head(app, log).await?.size < noted.size {
         return Ok(false);
     }

@@ -10,7 +10,7 @@ use crate::error::AppError;
 use crate::principal::{Permission, Principal};
 
 /// Finds a product by its short name.
-pub async fn product(app: &Shared, slug: String) -> Result<Product, AppError> {
+pub(crate) async fn product(app: &Shared, slug: String) -> Result<Product, AppError> {
     app.store
         .read(move |connection| connection.product_by_slug(&slug))
         .await?

@@ -3,6 +3,7 @@
 
 mod checkpoint;
 mod first_start;
+pub mod manage_keys;
 mod root;
 mod rotation;
 mod sealing;

@@ -16,7 +16,7 @@ use crate::security::timing_equalizer::TimingEqualizer;
 
 /// Runs an operation that starts from a typed product key. Rejected keys are counted, and the response time is
 /// equalized.
-pub async fn by_key<T>(
+pub(crate) async fn by_key<T>(
     app: &Shared,
     from: IpAddr,
     story: impl Future<Output = Result<T, AppError>>,

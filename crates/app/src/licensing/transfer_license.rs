@@ -18,7 +18,7 @@ use crate::error::AppError;
 use crate::i18n::Texts;
 use crate::licensing::budget_ledger::{self, Spending};
 use crate::licensing::link_license::{DISCLOSURE_VERSION, PURPOSE};
-use crate::principal::Person;
+use crate::principal::Principal;
 use crate::security::bearer::{Bearer, Kind};
 
 /// Lifetime of the link in the email.
@@ -45,14 +45,14 @@ pub struct TransferRequest<'a> {
 /// Sends the new owner a link to accept the license.
 pub async fn offer(
     app: &Shared,
-    person: &Person,
+    principal: &Principal,
     asked: TransferRequest<'_>,
     credentials: Reauthentication,
 ) -> Result<(), AppError> {
     let TransferRequest { license, recipient, texts } = asked;
+    let owner = &principal.require_person()?.account;
     let email: Email = recipient.parse().map_err(|error| AppError::value("email", error))?;
-    let owner = &person.account;
-    credentials.check(app, person).await?;
+    credentials.check(app, principal).await?;
     app.limits.email("transfer", &email.to_string())?;
     let (token, now, id) = (Bearer::new(Kind::EmailLink), app.now(), owner.id);
     let link = email_link::address(app, "/transfer", &token, "/");
@@ -66,7 +66,7 @@ pub async fn offer(
     let purpose = LinkPurpose::Transfer { owner: id, license };
     let pending = EmailLink { email: email.to_string(), purpose, expires_at: now + LIFETIME };
     let digest = token.digest();
-    app.write_as(person, move |tx| {
+    app.write_as(principal, move |tx| {
         let found = tx.license_by_id(license)?.filter(|license| license.require_owner(id).is_ok());
         found.ok_or(AppError::from(Code::NotFound))?;
         tx.email_link_insert(&digest, &pending)?;
@@ -76,7 +76,8 @@ pub async fn offer(
 }
 
 /// The offer behind a link. It is void once the license has another owner.
-pub async fn look(app: &Shared, token: &str) -> Result<Offer, AppError> {
+pub async fn look(app: &Shared, principal: &Principal, token: &str) -> Result<Offer, AppError> {
+    principal.require_person()?;
     let LinkPurpose::Transfer { owner, license } = email_link::find(app, token).await?.purpose else {
         return Err(Code::LinkUnknown.into());
     };
@@ -97,7 +98,13 @@ pub async fn look(app: &Shared, token: &str) -> Result<Offer, AppError> {
 }
 
 /// Transfers the license of the link to the person's account. The person must agree to the disclosure.
-pub async fn take(app: &Shared, person: &Person, token: &str, agree: bool) -> Result<LicenseId, AppError> {
+pub async fn take(
+    app: &Shared,
+    principal: &Principal,
+    token: &str,
+    agree: bool,
+) -> Result<LicenseId, AppError> {
+    let id = principal.require_person()?.account.id;
     if !agree {
         return Err(Code::ConsentMissing.into());
     }
@@ -105,10 +112,10 @@ pub async fn take(app: &Shared, person: &Person, token: &str, agree: bool) -> Re
         return Err(Code::LinkUnknown.into());
     };
     let before = find_account(app, owner, Code::LinkUnknown).await?;
-    let (digest, now, id) = (email_link::digest(token)?, app.now(), person.account.id);
+    let (digest, now) = (email_link::digest(token)?, app.now());
     let (message, given, use_id) = (app.new_id::<OutboxId>(), app.new_id::<OutboxId>(), app.new_id());
     let draft = notifications::transferred(app, &before, now);
-    app.write_as(person, move |tx| {
+    app.write_as(principal, move |tx| {
         let found = tx.license_by_id(license)?.filter(|license| license.require_owner(owner).is_ok());
         let found = found.ok_or(AppError::from(Code::LinkUnknown))?;
         if id == owner {

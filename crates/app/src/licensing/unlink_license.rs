@@ -16,7 +16,7 @@ use crate::email::notifications;
 use crate::error::AppError;
 use crate::idempotency::{IdempotentRequest, Outcome, StoredResponse};
 use crate::licensing::find_license::missing;
-use crate::principal::{Permission, Person, Principal};
+use crate::principal::{Permission, Principal};
 use crate::request::SignedRequest;
 
 /// Unlinks the license and returns a new product key, so that the license stays claimable. Requires a recent sign-in.
@@ -33,13 +33,14 @@ pub async fn unlink_license(
 /// Unlinks with the password, and a second-factor code if the account has one, instead of a recent sign-in.
 pub async fn unlink_with_password(
     app: &Shared,
-    person: &Person,
+    principal: &Principal,
     license: LicenseId,
     typed: Reauthentication,
     request: &SignedRequest,
 ) -> Result<StoredResponse<NewKey>, AppError> {
-    typed.check(app, person).await?;
-    unlink(app, person.session(), license, request).await
+    let session = principal.require_person()?.session();
+    typed.check(app, principal).await?;
+    unlink(app, session, license, request).await
 }
 
 async fn unlink(
@@ -91,7 +92,7 @@ pub async fn reissue_key(
 }
 
 /// Draws a new key for the license's product.
-pub async fn key_for(app: &Shared, license: LicenseId) -> Result<ProductKey, AppError> {
+pub(crate) async fn key_for(app: &Shared, license: LicenseId) -> Result<ProductKey, AppError> {
     let product = app
         .store
         .read(move |connection| match connection.license_by_id(license)? {

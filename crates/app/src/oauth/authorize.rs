@@ -9,11 +9,14 @@ use keystead_storage::{Account, AuthorizationCode, Digest};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
+use crate::accounts::sign_in;
+use crate::accounts::sign_in_event::SignInAttempt;
 use crate::audit::Event;
 use crate::context::Shared;
 use crate::credential::Credential;
 use crate::error::AppError;
 use crate::oauth::rotate_tokens::{self, NewSession, PregeneratedTokens, Tokens, unused};
+use crate::principal::Principal;
 use crate::security::bearer::{Bearer, Kind};
 use crate::security::dpop::DpopProof;
 
@@ -63,10 +66,32 @@ pub struct IssuedTokens {
     pub authenticated_at: Millis,
 }
 
-/// Issues a code after `principal` allowed the request. `by` names the principal's account.
+/// Issues a code after the person allowed the request.
 pub async fn allow(
     app: &Shared,
-    principal: impl Into<Credential>,
+    principal: &Principal,
+    request: AuthorizationRequest,
+) -> Result<Bearer, AppError> {
+    let by = principal.require_person()?.approver();
+    issue_code(app, principal.into(), by, request).await
+}
+
+/// Issues a code for `account`, whose credentials were checked during this request, and records the sign-in.
+pub async fn allow_after_sign_in(
+    app: &Shared,
+    account: &Account,
+    attempt: SignInAttempt,
+    request: AuthorizationRequest,
+) -> Result<Bearer, AppError> {
+    let by = Approver { account: account.id, authenticated_at: app.now() };
+    let code = issue_code(app, account.into(), by, request).await?;
+    sign_in::record(app, attempt).await?;
+    Ok(code)
+}
+
+async fn issue_code(
+    app: &Shared,
+    credential: Credential,
     by: Approver,
     request: AuthorizationRequest,
 ) -> Result<Bearer, AppError> {
@@ -87,7 +112,7 @@ pub async fn allow(
         session: None,
     };
     let stored: Result<(), AppError> = app
-        .write_as(principal, move |tx| {
+        .write_as(credential, move |tx| {
             tx.authorization_code_insert(&digest, &code)?;
             Event { id: message, at: now, actor: &format!("account:{account}"), action: "grant.approve" }
                 .record(tx, account, &code.client);

@@ -20,7 +20,7 @@ use crate::entropy;
 use crate::error::AppError;
 use crate::oauth::authorize::IssuedTokens;
 use crate::oauth::rotate_tokens::{self, NewSession, unused};
-use crate::principal::Person;
+use crate::principal::Principal;
 use crate::security::attempts::Attempt;
 use crate::security::bearer::{Bearer, Kind};
 use crate::security::dpop::DpopProof;
@@ -131,13 +131,13 @@ fn grant_of_code(
 pub async fn find(
     app: &Shared,
     origin: &Origin,
-    person: &Person,
+    principal: &Principal,
     typed: &str,
 ) -> Result<DeviceGrant, AppError> {
+    let account = principal.require_person()?.account.id;
     app.limits.sign_in(origin.address)?;
     let (shared, digests, now) = (app.clone(), user_code_digests(app, typed), app.now());
-    let account = person.account.id;
-    let found = app.write_as(person, move |tx| grant_of_code(tx, &shared, account, &digests, now)).await;
+    let found = app.write_as(principal, move |tx| grant_of_code(tx, &shared, account, &digests, now)).await;
     known(app, origin, account, found).await
 }
 
@@ -145,16 +145,17 @@ pub async fn find(
 pub async fn decide(
     app: &Shared,
     origin: &Origin,
-    person: &Person,
+    principal: &Principal,
     typed: &str,
     approve: bool,
 ) -> Result<DeviceGrant, AppError> {
+    let by = principal.require_person()?.approver();
     app.limits.sign_in(origin.address)?;
     let (shared, digests, now) = (app.clone(), user_code_digests(app, typed), app.now());
-    let (by, message) = (person.approver(), app.new_id::<OutboxId>());
+    let message = app.new_id::<OutboxId>();
     let attempt = SignInAttempt::new(app, origin, Method::DeviceCode, Some(by.account));
     let recorded = attempt.clone();
-    let decided = app.write_as(person, move |tx| {
+    let decided = app.write_as(principal, move |tx| {
         let Some(grant) = grant_of_code(tx, &shared, by.account, &digests, now)? else { return Ok(None) };
         let status = if approve { grant.approve(by, now) } else { grant.deny(now) };
         tx.grant_set_status(grant.id, status.map_err(not_decided)?)?;

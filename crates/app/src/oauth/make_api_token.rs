@@ -1,26 +1,27 @@
-//! Creates an API token for the vendor's automation. The operator does this on the server's machine; the secret is
-//! shown once.
+//! Creates an API token for the vendor's automation. The secret is shown once.
 
 use anyhow::Context as _;
 use keystead_domain::account::check_name;
 use keystead_protocol::id::OutboxId;
-use keystead_storage::{ApiToken, Error};
+use keystead_storage::ApiToken;
 
 use crate::audit::Event;
 use crate::context::Shared;
-use crate::principal::Permission;
+use crate::principal::{Permission, Principal};
 use crate::security::bearer::{Bearer, Kind};
 
 /// Creates a token with the named scopes, comma-separated (`all` for every scope). It expires after `days`, or never.
 /// Returns the secret and the stored token.
 pub async fn make_api_token(
     app: &Shared,
+    principal: &Principal,
     name: &str,
     scopes: &str,
     days: Option<u32>,
 ) -> anyhow::Result<(String, ApiToken)> {
+    principal.require(Permission::Staff)?;
     let name = check_name(name)?;
-    let names: Vec<&str> = Permission::ALL.iter().map(|scope| scope.name()).collect();
+    let names: Vec<&str> = Permission::API_SCOPES.iter().map(|scope| scope.name()).collect();
     let scopes = if scopes == "all" { names.join(" ") } else { scopes.replace(',', " ") };
     Permission::parse_list(&scopes)
         .filter(|scopes| !scopes.is_empty())
@@ -38,19 +39,16 @@ pub async fn make_api_token(
         used_at: None,
         revoked_at: None,
     };
-    let made = token.clone();
-    let stored: Result<(), Error> = app
-        .store
-        .write(move |tx| {
-            tx.api_token_insert(&token, &digest)?;
-            Event { id: message, at: now, actor: "operator", action: "api_token.create" }.record(
-                tx,
-                token.id,
-                &token.scopes,
-            );
-            Ok(())
-        })
-        .await;
-    stored?;
+    let (made, actor) = (token.clone(), principal.actor());
+    app.write_as(principal, move |tx| {
+        tx.api_token_insert(&token, &digest)?;
+        Event { id: message, at: now, actor: &actor, action: "api_token.create" }.record(
+            tx,
+            token.id,
+            &token.scopes,
+        );
+        Ok(())
+    })
+    .await?;
     Ok((secret.expose().to_owned(), made))
 }

@@ -1,4 +1,4 @@
-//! Token management by the operator: list and revoke API tokens.
+//! Token management by the operator and administrators: list and revoke API tokens.
 
 use keystead_protocol::Code;
 use keystead_protocol::id::{ApiTokenId, OutboxId};
@@ -7,12 +7,14 @@ use keystead_storage::ApiToken;
 use crate::audit::Event;
 use crate::context::Shared;
 use crate::error::AppError;
+use crate::principal::{Permission, Principal};
 
 /// Maximum number of tokens listed.
 const MAX_LISTED: u32 = 1000;
 
 /// All tokens, newest first, including expired and revoked ones.
-pub async fn list_api_tokens(app: &Shared) -> Result<Vec<ApiToken>, AppError> {
+pub async fn list_api_tokens(app: &Shared, principal: &Principal) -> Result<Vec<ApiToken>, AppError> {
+    principal.require(Permission::Staff)?;
     Ok(app.store.read(|connection| connection.api_tokens(MAX_LISTED)).await?)
 }
 
@@ -20,15 +22,15 @@ pub async fn list_api_tokens(app: &Shared) -> Result<Vec<ApiToken>, AppError> {
 ///
 /// # Errors
 /// [`Code::NotFound`] when no active token has this id.
-pub async fn revoke_api_token(app: &Shared, id: ApiTokenId) -> Result<(), AppError> {
-    let (now, message) = (app.now(), app.new_id::<OutboxId>());
-    app.store
-        .write(move |tx| {
-            if !tx.api_token_revoke(id, now)? {
-                return Err(Code::NotFound.into());
-            }
-            Event { id: message, at: now, actor: "operator", action: "api_token.revoke" }.record(tx, id, "");
-            Ok(())
-        })
-        .await
+pub async fn revoke_api_token(app: &Shared, principal: &Principal, id: ApiTokenId) -> Result<(), AppError> {
+    principal.require(Permission::Staff)?;
+    let (now, message, actor) = (app.now(), app.new_id::<OutboxId>(), principal.actor());
+    app.write_as(principal, move |tx| {
+        if !tx.api_token_revoke(id, now)? {
+            return Err(Code::NotFound.into());
+        }
+        Event { id: message, at: now, actor: &actor, action: "api_token.revoke" }.record(tx, id, "");
+        Ok(())
+    })
+    .await
 }

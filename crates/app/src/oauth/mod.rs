@@ -11,3 +11,4 @@ pub mod oauth_client;
 pub mod rotate_tokens;
 pub mod scope;
 pub mod token_cache;
+pub mod user_info;

@@ -8,6 +8,7 @@ use keystead_app::clock::Clock;
 use keystead_app::config::Config;
 use keystead_app::context::App;
 use keystead_app::oauth::make_api_token::make_api_token;
+use keystead_app::principal::Principal;
 use keystead_server::{Server, serve};
 use keystead_testkit::{Browser, Exchange, Http, Mailbox};
 use serde_json::{Value, json};
@@ -58,7 +59,7 @@ impl Shop {
             ]))
             .unwrap();
             let app = App::open(config, clock).await.unwrap();
-            let token = make_api_token(&app, "tests", "all", None).await.unwrap().0;
+            let token = make_api_token(&app, &Principal::Operator, "tests", "all", None).await.unwrap().0;
             (app.clone(), serve(app, listener).unwrap(), token, url)
         });
         let http = Http::new(&url);

@@ -7,7 +7,11 @@ use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use keystead_app::clock::Clock;
 use keystead_app::context::App;
+use keystead_app::keys::manage_keys::{
+    draw_next_root, install_keys, request_keys, revoke_key, rotate_keys, show_keys,
+};
 use keystead_app::keys::{KeyRequest, Rotation, read_root};
+use keystead_app::principal::Principal;
 use keystead_protocol::certificate::KeyId;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -79,25 +83,25 @@ fn key_id(text: &str) -> Result<KeyId, &'static str> {
 impl OnServer {
     /// Runs the command.
     pub async fn run(self, app: &Arc<App>) -> anyhow::Result<()> {
-        let (keys, store, now) = (&app.keys, &app.store, app.now());
+        let operator = &Principal::Operator;
         match self {
             OnServer::Status => {}
             OnServer::Request { out, revoke } => {
-                write(&out, &keys.request(store, revoke, now).await?)?;
+                write(&out, &request_keys(app, operator, revoke).await?)?;
                 let out = out.display();
                 println!("Sign it where the root key is:");
                 println!("keystead-server key renew --root FILE --request {out} --out FILE");
                 return Ok(());
             }
-            OnServer::Install { file } => keys.install(store, &read(&file)?, now).await?,
-            OnServer::Rotate { what } => keys.rotate(store, what, now).await?,
-            OnServer::Revoke { id } => keys.revoke(store, id, now).await?,
+            OnServer::Install { file } => install_keys(app, operator, &read(&file)?).await?,
+            OnServer::Rotate { what } => rotate_keys(app, operator, what).await?,
+            OnServer::Revoke { id } => revoke_key(app, operator, id).await?,
             OnServer::RootNext => {
-                println!("next root key: {}", keys.draw_next_root(store, now).await?);
-                println!("Move root-next.key out of {} to a safe place.", keys.folder().display());
+                println!("next root key: {}", draw_next_root(app, operator).await?);
+                println!("Move root-next.key out of {} to a safe place.", app.keys.folder().display());
             }
         }
-        print!("{}", keys.status(now));
+        print!("{}", show_keys(app, operator)?);
         Ok(())
     }
 }

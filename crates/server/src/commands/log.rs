@@ -80,10 +80,10 @@ impl Log {
 }
 
 async fn verify(app: &Arc<App>, noted: Vec<NotedHead>) -> anyhow::Result<()> {
-    let verified = verify_logs(app).await?;
+    let verified = verify_logs(app, &Principal::Operator).await?;
     for NotedHead { log, head } in noted {
         anyhow::ensure!(
-            begins_with(app, log, head).await?,
+            begins_with(app, &Principal::Operator, log, head).await?,
             "the {log} log does not begin with {head}: it was replaced since that was noted"
         );
     }

@@ -5,6 +5,7 @@ use clap::Subcommand;
 use keystead_app::accounts::make_staff::{NewStaff, make_staff};
 use keystead_app::accounts::manage_accounts::{AccountChange, change_account, list_staff};
 use keystead_app::context::App;
+use keystead_app::principal::Principal;
 use keystead_storage::{Account, Role};
 
 use super::time_format::date;
@@ -66,7 +67,7 @@ impl Staff {
             }
             Staff::SignOut(Target { email }) => (email, AccountChange::SignOut, "is signed out"),
         };
-        change_account(app, &email, change).await?;
+        change_account(app, &Principal::Operator, &email, change).await?;
         println!("{email} {done}.");
         Ok(())
     }
@@ -77,7 +78,8 @@ async fn create(app: &std::sync::Arc<App>, email: String, name: String, role: &s
     std::io::stdin().take(4096).read_to_string(&mut password)?;
     let password = password.trim_end_matches(['\r', '\n']).to_owned();
     let role = role.parse().context("--role")?;
-    println!("{}", make_staff(app, NewStaff { email, name, password, role }).await?);
+    let new = NewStaff { email, name, password, role };
+    println!("{}", make_staff(app, &Principal::Operator, new).await?);
     Ok(())
 }
 
@@ -86,7 +88,7 @@ fn status(account: &Account) -> &'static str {
 }
 
 async fn list(app: &std::sync::Arc<App>, json: bool) -> anyhow::Result<()> {
-    let staff = list_staff(app).await?;
+    let staff = list_staff(app, &Principal::Operator).await?;
     if json {
         let staff = staff.iter().map(|account| {
             serde_json::json!({

@@ -4,6 +4,7 @@ use clap::Subcommand;
 use keystead_app::context::App;
 use keystead_app::oauth::make_api_token::make_api_token;
 use keystead_app::oauth::manage_tokens::{list_api_tokens, revoke_api_token};
+use keystead_app::principal::Principal;
 use keystead_protocol::id::ApiTokenId;
 use keystead_storage::ApiToken;
 
@@ -49,15 +50,17 @@ impl Token {
     pub async fn run(self, app: &std::sync::Arc<App>) -> anyhow::Result<()> {
         match self {
             Token::Create { name, scopes, days, no_expiry } => {
-                let (secret, token) =
-                    make_api_token(app, &name, &scopes, (!no_expiry).then_some(days)).await?;
+                let days = (!no_expiry).then_some(days);
+                let (secret, token) = make_api_token(app, &Principal::Operator, &name, &scopes, days).await?;
                 eprintln!("{}", made(&token));
                 println!("{secret}");
             }
             Token::List { json: true } => println!("{}", serde_json::to_string_pretty(&json(app).await?)?),
-            Token::List { json: false } => print!("{}", table(&list_api_tokens(app).await?, app.now())),
+            Token::List { json: false } => {
+                print!("{}", table(&list_api_tokens(app, &Principal::Operator).await?, app.now()))
+            }
             Token::Revoke { id } => {
-                revoke_api_token(app, id).await?;
+                revoke_api_token(app, &Principal::Operator, id).await?;
                 println!("{id} is revoked.");
             }
         }
@@ -104,7 +107,7 @@ fn table(tokens: &[ApiToken], now: i64) -> String {
 
 async fn json(app: &std::sync::Arc<App>) -> anyhow::Result<serde_json::Value> {
     let now = app.now();
-    let tokens = list_api_tokens(app).await?;
+    let tokens = list_api_tokens(app, &Principal::Operator).await?;
     let tokens = tokens.iter().map(|token| {
         serde_json::json!({
             "id": token.id, "name": token.name, "status": status(token, now),

@@ -14,7 +14,6 @@ use keystead_app::oauth::authorize::{self, AuthorizationRequest};
 use keystead_app::oauth::oauth_client::Client;
 use keystead_app::oauth::scope;
 use keystead_app::security::origin::Origin;
-use keystead_domain::device_grant::Approver;
 use keystead_protocol::Code;
 use keystead_protocol::text::array_from_base64url;
 use keystead_storage::Account;
@@ -101,10 +100,9 @@ pub async fn challenge(
         Some(session) => second(&app, &origin, session, &form.otp).await?,
         None => first(&app, &origin, &form).await?,
     };
-    let by = Approver { account: account.id, authenticated_at: app.now() };
-    let code = authorize::allow(&app, &account, by, request).await?;
     let method = if form.auth_session.is_some() { Method::SecondFactor } else { Method::Password };
-    sign_in::record(&app, SignInAttempt::new(&app, &origin, method, Some(account.id))).await?;
+    let attempt = SignInAttempt::new(&app, &origin, method, Some(account.id));
+    let code = authorize::allow_after_sign_in(&app, &account, attempt, request).await?;
     let body = Json(json!({ "authorization_code": code.expose() }));
     Ok(([(header::CACHE_CONTROL, "no-store")], body).into_response())
 }

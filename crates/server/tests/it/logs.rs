@@ -130,7 +130,7 @@ fn a_deleted_entry_and_a_checkpoint_by_another_key_are_found() {
             world.tree(Log::Issue);
             let location = world.database().location.clone();
             Session::open(&location).unwrap().run(tampering).unwrap();
-            let found = world.wait(verify_logs(world.app())).unwrap_err().to_string();
+            let found = world.wait(verify_logs(world.app(), &Principal::Operator)).unwrap_err().to_string();
             assert!(found.contains(defect), "{found}");
         }
     }
@@ -151,7 +151,7 @@ fn a_keys_folder_from_before_there_were_checkpoints_gets_a_log_key() {
     let config = world.app().config.clone();
     let reopened = world.wait(App::open(config, clock)).unwrap();
     world.wait(sequence_logs(&reopened)).unwrap();
-    world.wait(verify_logs(&reopened)).unwrap();
+    world.wait(verify_logs(&reopened, &Principal::Operator)).unwrap();
     let drawn: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
     assert_eq!(drawn["log"].as_array().unwrap().len(), 1);
 }

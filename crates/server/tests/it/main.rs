@@ -27,6 +27,7 @@ mod offline;
 mod operations;
 mod outage;
 mod owners;
+mod principals;
 mod private_files;
 mod prune;
 mod race;

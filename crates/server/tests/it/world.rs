@@ -11,6 +11,7 @@ use keystead_app::jobs::{Pruned, prune};
 use keystead_app::oauth::make_api_token::make_api_token;
 use keystead_app::oauth::manage_tokens::{list_api_tokens, revoke_api_token};
 use keystead_app::oauth::oauth_client::Client;
+use keystead_app::principal::Principal;
 use keystead_protocol::id::ApiTokenId;
 use keystead_protocol::tlog::{Log, TreeHead};
 use keystead_server::{Server, listen, serve};
@@ -111,7 +112,7 @@ impl World {
         let runtime = Arc::new(Runtime::new().unwrap());
         let (app, running, token) = runtime.block_on(async {
             let app = App::open(config.clone(), Clock::Manual(Arc::clone(&clock))).await.unwrap();
-            let token = make_api_token(&app, "tests", "all", None).await.unwrap().0;
+            let token = make_api_token(&app, &Principal::Operator, "tests", "all", None).await.unwrap().0;
             let listener = listen(([127, 0, 0, 1], 0).into()).unwrap();
             (app.clone(), serve(app, listener).unwrap(), token)
         });
@@ -226,7 +227,7 @@ impl World {
     /// The tree of a log that is whole, with all entries so far.
     pub fn tree(&self, log: Log) -> TreeHead {
         self.wait(sequence_logs(&self.app)).unwrap();
-        let verified = self.wait(verify_logs(&self.app)).unwrap();
+        let verified = self.wait(verify_logs(&self.app, &Principal::Operator)).unwrap();
         verified.into_iter().find(|(verified, _)| *verified == log).unwrap().1.head
     }
 
@@ -337,31 +338,37 @@ impl World {
         let email = format!("{}@example.org", role.name());
         let (name, password) = ("Staff".to_owned(), PASSWORD.to_owned());
         let new = NewStaff { email: email.clone(), name, password, role };
-        self.runtime.block_on(make_staff(&self.app, new)).unwrap();
+        self.runtime.block_on(make_staff(&self.app, &Principal::Operator, new)).unwrap();
         email
     }
 
     /// A token of the vendor's automation.
     pub fn api_token(&self, scopes: &str) -> String {
-        self.runtime.block_on(make_api_token(&self.app, "tests", scopes, None)).unwrap().0
+        self.runtime
+            .block_on(make_api_token(&self.app, &Principal::Operator, "tests", scopes, None))
+            .unwrap()
+            .0
     }
 
     /// One that ends.
     pub fn api_token_for_days(&self, scopes: &str, days: u32) -> String {
-        self.runtime.block_on(make_api_token(&self.app, "tests", scopes, Some(days))).unwrap().0
+        self.runtime
+            .block_on(make_api_token(&self.app, &Principal::Operator, "tests", scopes, Some(days)))
+            .unwrap()
+            .0
     }
 
     pub fn api_tokens(&self) -> Vec<ApiToken> {
-        self.runtime.block_on(list_api_tokens(&self.app)).unwrap()
+        self.runtime.block_on(list_api_tokens(&self.app, &Principal::Operator)).unwrap()
     }
 
     pub fn revoke_api_token(&self, id: ApiTokenId) {
-        self.runtime.block_on(revoke_api_token(&self.app, id)).unwrap();
+        self.runtime.block_on(revoke_api_token(&self.app, &Principal::Operator, id)).unwrap();
     }
 
     /// What the operator does with an account.
     pub fn change_account(&self, email: &str, change: AccountChange) {
-        self.runtime.block_on(change_account(&self.app, email, change)).unwrap();
+        self.runtime.block_on(change_account(&self.app, &Principal::Operator, email, change)).unwrap();
     }
 
     pub fn activate(&self, device: &Device, key: &str) -> Reply {

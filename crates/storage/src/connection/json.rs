@@ -1,7 +1,7 @@
 //! Columns that hold JSON. Each holds an object with the version of its form, `v`, and the fields of a type in
 //! `json_column`.
 //!
-//! Nodes of several releases share a database. A reader ignores unknown fields and the version, and has a default for
+//! Nodes of several releases share a database. A connection ignores unknown fields and the version, and has a default for
 //! every field that was added later. An earlier release that writes a row drops the fields that it does not know. A change
 //! that it would misread needs a column of its own.
 

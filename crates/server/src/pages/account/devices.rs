@@ -73,7 +73,7 @@ pub struct Nothing {}
 pub async fn show(visit: SignedIn, Query(after): Query<After>) -> Result<Response, ApiError> {
     let license = after.licenses.as_deref().and_then(|text| text.parse::<LicenseId>().ok());
     let device = after.devices.as_deref().and_then(|text| text.parse::<list_devices::Place>().ok());
-    let belongings = list_owned(&visit.app, &visit.person.principal(), (license, device), SHOWN).await?;
+    let belongings = list_owned(&visit.app, &visit.principal, (license, device), SHOWN).await?;
     let page = Page {
         shell: visit.shell(Place::Devices),
         licenses: belongings.licenses.items,
@@ -90,7 +90,7 @@ async fn device_page(
     device: DeviceId,
     error: Option<&AppError>,
 ) -> Result<DevicePage, AppError> {
-    let (device, history) = show_device(&visit.app, &visit.person.principal(), device).await?;
+    let (device, history) = show_device(&visit.app, &visit.principal, device).await?;
     let shell = visit.shell(Place::Devices);
     let notice = error.map(|error| shell.notice(error));
     Ok(DevicePage { shell, device, history, once: IdempotencyKey::fresh(), notice })
@@ -110,8 +110,9 @@ pub async fn rename(
     Id(device): Id<DeviceId>,
     form: IdempotentForm<NewName>,
 ) -> Result<Response, ApiError> {
-    let (owner, asked) = (visit.person.principal(), RenameRequest { name: form.value.name });
-    let renamed = rename_device::rename_device(&visit.app, &owner, device, &asked, &form.request).await;
+    let asked = RenameRequest { name: form.value.name };
+    let renamed =
+        rename_device::rename_device(&visit.app, &visit.principal, device, &asked, &form.request).await;
     match renamed {
         Ok(_) => Ok(Redirect::to(&format!("/devices/{device}")).into_response()),
         Err(error) if is_persons(&error) => {
@@ -124,11 +125,11 @@ pub async fn rename(
 /// Asks for confirmation of a removal and describes its effects.
 pub async fn ask_removal(visit: SignedIn, Id(device): Id<DeviceId>) -> Result<Response, ApiError> {
     let shell = visit.shell(Place::Devices);
-    let (device, _) = match show_device(&visit.app, &visit.person.principal(), device).await {
+    let (device, _) = match show_device(&visit.app, &visit.principal, device).await {
         Ok(found) => found,
         Err(error) => return Ok(trouble(shell, &error)),
     };
-    let removal = deactivate_device::preview(&visit.app, &visit.person.principal(), device.id).await?;
+    let removal = deactivate_device::preview(&visit.app, &visit.principal, device.id).await?;
     let page = RemovePage { shell, device, removal, once: IdempotencyKey::fresh() };
     Ok(render(StatusCode::OK, &page))
 }
@@ -139,8 +140,8 @@ pub async fn remove(
     Id(device): Id<DeviceId>,
     form: IdempotentForm<Nothing>,
 ) -> Result<Response, ApiError> {
-    let (owner, shell) = (visit.person.principal(), visit.shell(Place::Devices));
-    let removed = deactivate_device::deactivate_device(&visit.app, &owner, device, &form.request);
+    let shell = visit.shell(Place::Devices);
+    let removed = deactivate_device::deactivate_device(&visit.app, &visit.principal, device, &form.request);
     match removed.await {
         Ok(done) => {
             let done = done.value()?;

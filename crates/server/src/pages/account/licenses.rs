@@ -47,7 +47,7 @@ struct UnlinkedPage {
 /// Shows one license.
 pub async fn show(visit: SignedIn, Id(license): Id<LicenseId>) -> Result<Response, ApiError> {
     let shell = visit.shell(Place::Devices);
-    match show_license(&visit.app, &visit.person.principal(), license).await {
+    match show_license(&visit.app, &visit.principal, license).await {
         Ok((license, devices, history)) => {
             Ok(render(StatusCode::OK, &Page { shell, license, devices, history }))
         }
@@ -63,7 +63,7 @@ pub async fn ask_unlinking(visit: SignedIn, Id(license): Id<LicenseId>) -> Respo
 async fn unlink_page(visit: &SignedIn, license: LicenseId, error: Option<&AppError>) -> Response {
     let shell = visit.shell(Place::Devices);
     let asks_code = asks_code(visit).await;
-    match show_license(&visit.app, &visit.person.principal(), license).await {
+    match show_license(&visit.app, &visit.principal, license).await {
         Ok((license, _, _)) => {
             let (status, notice) =
                 (error.map_or(StatusCode::OK, status_of), error.map(|error| shell.notice(error)));
@@ -75,7 +75,7 @@ async fn unlink_page(visit: &SignedIn, license: LicenseId, error: Option<&AppErr
 
 /// Whether a second-factor code is required besides the password.
 pub async fn asks_code(visit: &SignedIn) -> bool {
-    second_factor::factors(&visit.app, visit.person.account.id).await.is_ok_and(|factors| factors.totp)
+    second_factor::factors(&visit.app, &visit.principal).await.is_ok_and(|factors| factors.totp)
 }
 
 /// Unlinks the license and shows the new product key once.
@@ -85,8 +85,8 @@ pub async fn unlink(
     form: IdempotentForm<CredentialsForm>,
 ) -> Result<Response, ApiError> {
     let typed = form.value.into();
-    let (app, person) = (&visit.app, &visit.person);
-    let unlinked = unlink_license::unlink_with_password(app, person, license, typed, &form.request);
+    let (app, principal) = (&visit.app, &visit.principal);
+    let unlinked = unlink_license::unlink_with_password(app, principal, license, typed, &form.request);
     match unlinked.await {
         Ok(done) => {
             let product_key = done.value()?.product_key;

@@ -53,8 +53,7 @@ fn page(visit: &SignedIn, typed: String, error: Option<&AppError>) -> Response {
 /// Links the key and shows the license.
 pub async fn submit(visit: SignedIn, form: IdempotentForm<LinkForm>) -> Result<Response, ApiError> {
     let LinkForm { product_key, agree } = form.value;
-    let principal = visit.person.principal();
-    let linked = link_key::link_key(&visit.app, &principal, &product_key, agree, &form.request);
+    let linked = link_key::link_key(&visit.app, &visit.principal, &product_key, agree, &form.request);
     match linked.await {
         Ok(license) => Ok(Redirect::to(&format!("/licenses/{}", license.value()?.id)).into_response()),
         Err(error) if is_persons(&error) => Ok(page(&visit, product_key, Some(&error))),

@@ -80,7 +80,7 @@ async fn page(
     let first = PageRequest { after: None, limit: MOST };
     let page = Page {
         notice: error.map(|error| shell.notice(error)),
-        licenses: list_licenses(&visit.app, &visit.person.principal(), first).await?.items,
+        licenses: list_licenses(&visit.app, &visit.principal, first).await?.items,
         typed,
         release,
         once: IdempotencyKey::fresh(),
@@ -111,8 +111,7 @@ async fn confirmed(
         device_name: typed.device_name.clone(),
         reason: None,
     };
-    let principal = visit.person.principal();
-    let done = confirm_offline(&visit.app, &principal, &asked, &form.request).await?.value()?;
+    let done = confirm_offline(&visit.app, &visit.principal, &asked, &form.request).await?.value()?;
     Ok(ConfirmedPage { shell: visit.shell(Place::Devices), lines: done.lines, days: done.days })
 }
 
@@ -120,8 +119,7 @@ async fn confirmed(
 pub async fn release(visit: SignedIn, form: IdempotentForm<Release>) -> Result<Response, ApiError> {
     let Release { installation_id, code } = &form.value;
     let asked = ProveReleaseRequest { installation_id: installation_id.clone(), code: code.clone() };
-    let principal = visit.person.principal();
-    match prove_release(&visit.app, &principal, &asked, &form.request).await {
+    match prove_release(&visit.app, &visit.principal, &asked, &form.request).await {
         Ok(_) => {
             let (title, text) = (visit.texts.say("offline-freed-title"), visit.texts.say("offline-freed"));
             Ok(message(visit.shell(Place::Devices), title, text, Some(("/devices", "nav-devices"))))

@@ -52,7 +52,7 @@ async fn page(visit: &SignedIn, brought: FileForm, error: Option<&AppError>) -> 
     let first = PageRequest { after: None, limit: MOST };
     let page = Page {
         notice: error.map(|error| shell.notice(error)),
-        licenses: list_licenses(&visit.app, &visit.person.principal(), first).await?.items,
+        licenses: list_licenses(&visit.app, &visit.principal, first).await?.items,
         brought,
         once: IdempotencyKey::fresh(),
         shell,
@@ -73,8 +73,7 @@ async fn answered(visit: &SignedIn, form: &IdempotentForm<FileForm>) -> Result<R
     let FileForm { request, license } = &form.value;
     let license: Option<LicenseId> = license.parse().ok();
     let asked = FileRequest { request: request.clone(), license, reason: None };
-    let principal = visit.person.principal();
-    let done = answer_file(&visit.app, &principal, &asked, &form.request).await?.value()?;
+    let done = answer_file(&visit.app, &visit.principal, &asked, &form.request).await?.value()?;
     let Some(file) = done.file else {
         let (title, text) = (visit.texts.say("offline-freed-title"), visit.texts.say("offline-freed"));
         return Ok(message(visit.shell(Place::Devices), title, text, Some(("/devices", "nav-devices"))));

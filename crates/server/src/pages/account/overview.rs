@@ -24,10 +24,10 @@ struct Page {
 
 /// Shows the account and its latest licenses and devices.
 pub async fn show(visit: SignedIn) -> Result<Response, ApiError> {
-    let belongings = list_owned(&visit.app, &visit.person.principal(), (None, None), SHOWN).await?;
+    let belongings = list_owned(&visit.app, &visit.principal, (None, None), SHOWN).await?;
     let page = Page {
         shell: visit.shell(Place::Overview),
-        name: visit.person.account.name,
+        name: visit.person.account.name.clone(),
         licenses: belongings.licenses.items,
         devices: belongings.devices.items,
     };

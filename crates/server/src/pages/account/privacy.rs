@@ -51,7 +51,7 @@ pub async fn show(visit: SignedIn) -> Response {
 
 /// Exports everything stored about the account as one file.
 pub async fn export(visit: SignedIn) -> Result<Response, ApiError> {
-    let archive = export_account::export_account(&visit.app, visit.person.account).await?;
+    let archive = export_account::export_account(&visit.app, &visit.principal).await?;
     let headers = [
         (header::CONTENT_TYPE, "application/json"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"keystead-account.json\""),
@@ -61,7 +61,7 @@ pub async fn export(visit: SignedIn) -> Result<Response, ApiError> {
 }
 
 async fn delete_page(visit: &SignedIn, error: Option<&AppError>) -> Result<DeletePage, AppError> {
-    let facts = delete_account::facts(&visit.app, visit.person.account.id).await?;
+    let facts = delete_account::facts(&visit.app, &visit.principal).await?;
     let shell = visit.shell(Place::Privacy);
     let notice = error.map(|error| shell.notice(error));
     Ok(DeletePage { shell, licenses: facts.licenses, asks_code: facts.second_factor, notice })
@@ -79,7 +79,7 @@ pub async fn delete(
     jar: CookieJar,
     Form(credentials): Form<CredentialsForm>,
 ) -> Result<Response, ApiError> {
-    match delete_account::delete_account(&app, &visit.person, credentials.into()).await {
+    match delete_account::delete_account(&app, &visit.principal, credentials.into()).await {
         Ok(keys) => {
             let shell = Shell::new(&app, visit.texts, None, Place::Elsewhere, visit.request_id);
             let said = render(StatusCode::OK, &DeletedPage { shell, keys });

@@ -52,7 +52,7 @@ pub struct Profile {
 }
 
 async fn page(visit: &SignedIn, new_email: String, saved: bool) -> Result<Page, AppError> {
-    let factors = second_factor::factors(&visit.app, visit.person.account.id).await?;
+    let factors = second_factor::factors(&visit.app, &visit.principal).await?;
     Ok(Page {
         shell: visit.shell(Place::Info),
         name: visit.person.account.name.clone(),
@@ -74,7 +74,7 @@ pub async fn show(visit: SignedIn, Query(query): Query<ProfileQuery>) -> Result<
 
 /// Saves name and language.
 pub async fn save(visit: SignedIn, Form(profile): Form<Profile>) -> Result<Response, ApiError> {
-    match set_profile::set_profile(&visit.app, &visit.person, &profile.name, &profile.language).await {
+    match set_profile::set_profile(&visit.app, &visit.principal, &profile.name, &profile.language).await {
         Ok(()) => Ok(Redirect::to("/account?saved=true").into_response()),
         Err(error) => refused(&visit, String::new(), error).await,
     }
@@ -83,7 +83,7 @@ pub async fn save(visit: SignedIn, Form(profile): Form<Profile>) -> Result<Respo
 /// Sends the confirmation link to the new address.
 pub async fn change_email(visit: SignedIn, Form(typed): Form<AddressForm>) -> Result<Response, ApiError> {
     let credentials = typed.credentials.into();
-    match change_email::ask(&visit.app, &visit.person, visit.texts, &typed.email, credentials).await {
+    match change_email::ask(&visit.app, &visit.principal, visit.texts, &typed.email, credentials).await {
         Ok(()) => {
             let text = visit.texts.say("sent-email").with("email", typed.email.trim());
             let link = Some(("/account", "nav-info"));

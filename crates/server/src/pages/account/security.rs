@@ -88,13 +88,13 @@ pub struct PasswordAndCode {
 
 async fn page(visit: &SignedIn, error: Option<&AppError>) -> Result<Page, AppError> {
     let Sessions { browsers, applications, sign_ins } =
-        end_session::sessions(&visit.app, &visit.person.account).await?;
+        end_session::sessions(&visit.app, &visit.principal).await?;
     let shell = visit.shell(Place::Security);
     let name = |session: &AppSession| {
         visit.app.client(&session.client).map_or_else(|| session.client.clone(), |client| client.name.clone())
     };
     let passkeys = match visit.app.webauthn {
-        Some(_) => Some(passkey::passkeys(&visit.app, visit.person.account.id).await?),
+        Some(_) => Some(passkey::passkeys(&visit.app, &visit.principal).await?),
         None => None,
     };
     let named = |identity: UpstreamIdentity| {
@@ -102,14 +102,14 @@ async fn page(visit: &SignedIn, error: Option<&AppError>) -> Result<Page, AppErr
         let upstream = known.map_or_else(|| identity.issuer.clone(), |known| known.settings.name.clone());
         LinkedUpstream { upstream, identity }
     };
-    let linked_upstreams = upstream_sign_in::identities(&visit.app, visit.person.account.id).await?;
+    let linked_upstreams = upstream_sign_in::identities(&visit.app, &visit.principal).await?;
     let linked_upstreams = linked_upstreams.into_iter().map(named).collect();
     let applications =
         applications.into_iter().map(|session| Application { name: name(&session), session }).collect();
     Ok(Page {
         notice: error.map(|error| shell.notice(error)),
         email: visit.person.account.email.clone(),
-        factors: second_factor::factors(&visit.app, visit.person.account.id).await?,
+        factors: second_factor::factors(&visit.app, &visit.principal).await?,
         upstreams: visit.app.upstream_names(),
         linked_upstreams,
         here: visit.person.session.id,
@@ -132,7 +132,7 @@ pub async fn refused(visit: &SignedIn, error: AppError) -> Result<Response, ApiE
 
 /// Shows the page.
 pub async fn show(visit: SignedIn) -> Result<Response, ApiError> {
-    let lacks = visit.needs_second_factor.then(|| AppError::from(Code::SecondFactorRequired));
+    let lacks = visit.person.needs_second_factor.then(|| AppError::from(Code::SecondFactorRequired));
     Ok(render(StatusCode::OK, &page(&visit, lacks.as_ref()).await?))
 }
 
@@ -143,7 +143,7 @@ pub async fn change_password(
     Form(typed): Form<Passwords>,
 ) -> Result<Response, ApiError> {
     let (old, new) = (Zeroizing::new(typed.old), Zeroizing::new(typed.new));
-    match change_password::change_password(&visit.app, &visit.person, old, new, &typed.code).await {
+    match change_password::change_password(&visit.app, &visit.principal, old, new, &typed.code).await {
         Ok(secret) => {
             let (title, text) =
                 (visit.texts.say("password-changed-title"), visit.texts.say("password-changed"));
@@ -158,7 +158,7 @@ pub async fn change_password(
 
 /// Ends a browser or application session.
 pub async fn end(visit: SignedIn, Id(session): Id<SessionId>) -> Result<Response, ApiError> {
-    match end_session::end_session(&visit.app, &visit.person, session).await {
+    match end_session::end_session(&visit.app, &visit.principal, session).await {
         Ok(()) => Ok(Redirect::to("/security").into_response()),
         Err(error) => refused(&visit, error).await,
     }
@@ -167,7 +167,7 @@ pub async fn end(visit: SignedIn, Id(session): Id<SessionId>) -> Result<Response
 /// Ends all other sessions.
 pub async fn end_others(visit: SignedIn, Form(typed): Form<PasswordForm>) -> Result<Response, ApiError> {
     let password = Zeroizing::new(typed.password);
-    match end_session::end_other_sessions(&visit.app, &visit.person, password).await {
+    match end_session::end_other_sessions(&visit.app, &visit.principal, password).await {
         Ok(()) => Ok(Redirect::to("/security").into_response()),
         Err(error) => refused(&visit, error).await,
     }
@@ -182,7 +182,7 @@ pub async fn totp(visit: SignedIn) -> Result<Response, ApiError> {
 }
 
 async fn totp_page(visit: &SignedIn, error: Option<&AppError>) -> Result<TotpPage, AppError> {
-    let setup = second_factor::begin(&visit.app, &visit.person).await?;
+    let setup = second_factor::begin(&visit.app, &visit.principal).await?;
     let picture = QRBuilder::new(setup.url).build().map(|code| SvgBuilder::default().to_str(&code));
     let shell = visit.shell(Place::Security);
     let notice = error.map(|error| shell.notice(error));
@@ -192,7 +192,7 @@ async fn totp_page(visit: &SignedIn, error: Option<&AppError>) -> Result<TotpPag
 /// Activates the authenticator app and shows the recovery codes.
 pub async fn confirm_totp(visit: SignedIn, Form(typed): Form<PasswordAndCode>) -> Result<Response, ApiError> {
     let password = Zeroizing::new(typed.password);
-    match second_factor::confirm(&visit.app, &visit.person, password, &typed.code).await {
+    match second_factor::confirm(&visit.app, &visit.principal, password, &typed.code).await {
         Ok(codes) => Ok(render(StatusCode::OK, &CodesPage { shell: visit.shell(Place::Security), codes })),
         Err(error) if is_persons(&error) => {
             Ok(render(status_of(&error), &totp_page(&visit, Some(&error)).await?))
@@ -204,7 +204,7 @@ pub async fn confirm_totp(visit: SignedIn, Form(typed): Form<PasswordAndCode>) -
 /// Removes the authenticator app.
 pub async fn remove_totp(visit: SignedIn, Form(typed): Form<PasswordAndCode>) -> Result<Response, ApiError> {
     let password = Zeroizing::new(typed.password);
-    match second_factor::remove(&visit.app, &visit.person, password, &typed.code).await {
+    match second_factor::remove(&visit.app, &visit.principal, password, &typed.code).await {
         Ok(()) => Ok(Redirect::to("/security").into_response()),
         Err(error) => refused(&visit, error).await,
     }

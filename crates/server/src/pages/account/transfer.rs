@@ -61,7 +61,7 @@ async fn offer_page(
     error: Option<&AppError>,
 ) -> Response {
     let (shell, asks_code) = (visit.shell(Place::Devices), asks_code(visit).await);
-    match show_license(&visit.app, &visit.person.principal(), license).await {
+    match show_license(&visit.app, &visit.principal, license).await {
         Ok((license, _, _)) => {
             let status = error.map_or(StatusCode::OK, status_of);
             let notice = error.map(|error| shell.notice(error));
@@ -74,7 +74,7 @@ async fn offer_page(
 /// Sends the offer.
 pub async fn offer(visit: SignedIn, Id(license): Id<LicenseId>, Form(typed): Form<AddressForm>) -> Response {
     let asked = TransferRequest { license, recipient: &typed.email, texts: visit.texts };
-    match transfer_license::offer(&visit.app, &visit.person, asked, typed.credentials.into()).await {
+    match transfer_license::offer(&visit.app, &visit.principal, asked, typed.credentials.into()).await {
         Ok(()) => {
             let text = visit.texts.say("sent-transfer").with("email", typed.email.trim());
             let link = Some(("/devices", "nav-devices"));
@@ -91,7 +91,7 @@ pub async fn opened(visit: SignedIn, Query(link): Query<EmailLinkQuery>) -> Resp
 
 async fn take_page(visit: &SignedIn, token: String, error: Option<&AppError>) -> Response {
     let shell = visit.shell(Place::Devices);
-    match transfer_license::look(&visit.app, &token).await {
+    match transfer_license::look(&visit.app, &visit.principal, &token).await {
         Ok(offer) => {
             let status = error.map_or(StatusCode::OK, status_of);
             let notice = error.map(|error| shell.notice(error));
@@ -105,7 +105,7 @@ async fn take_page(visit: &SignedIn, token: String, error: Option<&AppError>) ->
 
 /// Accepts the license.
 pub async fn take(visit: SignedIn, Form(taken): Form<TakeForm>) -> Response {
-    match transfer_license::take(&visit.app, &visit.person, &taken.token, taken.agree).await {
+    match transfer_license::take(&visit.app, &visit.principal, &taken.token, taken.agree).await {
         Ok(license) => Redirect::to(&format!("/licenses/{license}")).into_response(),
         Err(error) => take_page(&visit, taken.token, Some(&error)).await,
     }

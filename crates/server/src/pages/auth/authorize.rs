@@ -1,5 +1,7 @@
 //! "Allow this application?": the consent page of the authorization endpoint.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::Form;
 use axum::extract::Query;
@@ -56,15 +58,15 @@ pub async fn show(visit: Visit, uri: axum::http::Uri, Query(asked): Query<Parame
         Ok(found) => found,
         Err(why) => return refused(&visit.app, visit.shell(), &asked, why),
     };
-    let fresh = |person: &&Person| !asked.wants_sign_in(person.session.created_at, visit.app.now());
-    let Some(Person { account, .. }) = visit.signed_in.as_ref().filter(fresh) else {
+    let fresh = |person: &&Arc<Person>| !asked.wants_sign_in(person.session.created_at, visit.app.now());
+    let Some(person) = visit.signed_in.as_ref().filter(fresh) else {
         let path = uri.path_and_query().map_or("/", |path| path.as_str());
         let next = if asked.asks_for_sign_in() { asked.after_sign_in() } else { path.to_owned() };
         return Redirect::to(&sign_in::address(&next)).into_response();
     };
-    let email = account.email.clone();
+    let email = person.account.email.clone();
     let shell = visit.shell();
-    ask(shell, client, Asks::of(&wish.scope, account), email, asked)
+    ask(shell, client, Asks::of(&wish.scope, &person.account), email, asked)
 }
 
 fn ask(shell: Shell, client: &Client, asks: Asks, email: String, asked: Parameters) -> Response {
@@ -88,6 +90,6 @@ pub async fn decide(visit: SignedIn, Form(decision): Form<Decision>) -> Result<R
     if asked.wants_sign_in(visit.person.session.created_at, app.now()) {
         return Ok(Redirect::to(&sign_in::address(&asked.after_sign_in())).into_response());
     }
-    let code = authorize::allow(app, &visit.person, visit.person.approver(), wish).await?;
+    let code = authorize::allow(app, &visit.principal, wish).await?;
     Ok(Redirect::to(&asked.answer(app, &[("code", code.expose())])).into_response())
 }

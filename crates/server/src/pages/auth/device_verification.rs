@@ -68,7 +68,7 @@ fn is_too_old(approval: Result<GrantStatus, DecisionError>) -> bool {
 
 /// Shows the application and the device that ask.
 pub async fn check(visit: SignedIn, Form(typed): Form<UserCodeForm>) -> Result<Response, ApiError> {
-    match device_grant::find(&visit.app, &visit.origin, &visit.person, &typed.code).await {
+    match device_grant::find(&visit.app, &visit.origin, &visit.principal, &typed.code).await {
         Ok(grant) if is_too_old(grant.approve(visit.person.approver(), visit.app.now())) => {
             Ok(sign_in_first(&typed.code))
         }
@@ -92,7 +92,7 @@ pub async fn check(visit: SignedIn, Form(typed): Form<UserCodeForm>) -> Result<R
 /// Approves or denies the sign-in.
 pub async fn decide(visit: SignedIn, Form(decision): Form<Decision>) -> Result<Response, ApiError> {
     let approved = decision.decision == "approve";
-    match device_grant::decide(&visit.app, &visit.origin, &visit.person, &decision.code, approved).await {
+    match device_grant::decide(&visit.app, &visit.origin, &visit.principal, &decision.code, approved).await {
         Ok(grant) => {
             let shell = visit.shell(Place::Elsewhere);
             Ok(render(StatusCode::OK, &DonePage { shell, device: grant.device_name, approved }))

@@ -76,7 +76,7 @@ pub async fn sign_in(
 
 /// The authenticator options for adding a passkey.
 pub async fn options(visit: SignedIn) -> Result<Response, ApiError> {
-    Ok(Json(passkey::begin_adding(&visit.app, &visit.person).await?).into_response())
+    Ok(Json(passkey::begin_adding(&visit.app, &visit.principal).await?).into_response())
 }
 
 /// Adds a passkey.
@@ -84,7 +84,7 @@ pub async fn add(visit: SignedIn, Form(typed): Form<New>) -> Result<Response, Ap
     let added = async {
         let (name, password, code) = (typed.name, Zeroizing::new(typed.password), typed.code);
         let new = passkey::New { name, password, code };
-        passkey::add(&visit.app, &visit.person, new, &typed.ceremony, &parse(&typed.answer)?).await
+        passkey::add(&visit.app, &visit.principal, new, &typed.ceremony, &parse(&typed.answer)?).await
     };
     match added.await {
         Ok(()) => Ok(Redirect::to("/security").into_response()),
@@ -98,7 +98,7 @@ pub async fn remove(
     Id(passkey): Id<PasskeyId>,
     Form(typed): Form<Removal>,
 ) -> Result<Response, ApiError> {
-    match passkey::remove(&visit.app, &visit.person, Zeroizing::new(typed.password), passkey).await {
+    match passkey::remove(&visit.app, &visit.principal, Zeroizing::new(typed.password), passkey).await {
         Ok(()) => Ok(Redirect::to("/security").into_response()),
         Err(error) => security::refused(&visit, error).await,
     }

@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use keystead_app::accounts::sign_in_event::Method;
-use keystead_app::accounts::upstream_sign_in::{self, Arrival, AuthorizationResponse, Purpose};
+use keystead_app::accounts::upstream_sign_in::{self, Arrival, AuthorizationResponse};
 use keystead_protocol::Code;
 use keystead_protocol::id::UpstreamIdentityId;
 use serde::Deserialize;
@@ -49,8 +49,7 @@ pub async fn depart(
         let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
         return Ok(Redirect::to(&format!("/sign-in?next={next}")).into_response());
     }
-    let purpose = Purpose::SignIn { next: next.clone() };
-    match upstream_sign_in::depart(&visit.app, visit.origin.address, &upstream, purpose).await {
+    match upstream_sign_in::begin_sign_in(&visit.app, visit.origin.address, &upstream, next.clone()).await {
         Ok(departure) => {
             let jar = cookies::keep_departure(&visit.app, jar, departure.browser);
             Ok((jar, Redirect::to(departure.url.as_str())).into_response())
@@ -80,7 +79,7 @@ pub async fn arrive(
             state: &answer.state,
             code: answer.code.clone(),
         };
-        upstream_sign_in::arrive(&visit.app, &visit.origin, response, visit.signed_in.as_ref()).await
+        upstream_sign_in::arrive(&visit.app, &visit.origin, response, &visit.principal()).await
     };
     let arrived = arrived.await;
     let jar = cookies::forget_departure(&visit.app, jar.clone());
@@ -101,7 +100,7 @@ pub async fn begin_link(
     Form(typed): Form<PasswordForm>,
 ) -> Result<Response, ApiError> {
     let (password, from) = (Zeroizing::new(typed.password), visit.origin.address);
-    match upstream_sign_in::begin_link(&visit.app, from, &visit.person, password, &upstream).await {
+    match upstream_sign_in::begin_link(&visit.app, from, &visit.principal, password, &upstream).await {
         Ok(departure) => {
             let jar = cookies::keep_departure(&visit.app, jar, departure.browser);
             let (title, text) = (visit.texts.say("provider-go-title"), visit.texts.say("provider-go"));
@@ -119,7 +118,7 @@ pub async fn unlink(
     Form(typed): Form<PasswordForm>,
 ) -> Result<Response, ApiError> {
     let password = Zeroizing::new(typed.password);
-    match upstream_sign_in::unlink(&visit.app, &visit.person, password, identity).await {
+    match upstream_sign_in::unlink(&visit.app, &visit.principal, password, identity).await {
         Ok(()) => Ok(Redirect::to("/security").into_response()),
         Err(error) => security::refused(&visit, error).await,
     }

@@ -1,14 +1,16 @@
 //! The visitor of a page: session, language, origin.
 
+use std::sync::Arc;
+
 use axum::extract::FromRequestParts;
 use axum::http::Method;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
-use keystead_app::accounts::sign_in::{self, BrowserSession};
+use keystead_app::accounts::sign_in;
 use keystead_app::context::Shared;
 use keystead_app::i18n::Texts;
-use keystead_app::principal::Person;
+use keystead_app::principal::{Person, Principal};
 use keystead_app::security::origin::Origin;
 use keystead_protocol::Code;
 
@@ -26,9 +28,9 @@ pub struct Visit {
     /// The language.
     pub texts: &'static Texts,
     /// The signed-in person.
-    pub signed_in: Option<Person>,
+    pub signed_in: Option<Arc<Person>>,
     /// A person who must set up a second factor first.
-    needs_second_factor: Option<Person>,
+    needs_second_factor: Option<Arc<Person>>,
     /// The request's origin.
     pub origin: Origin,
     /// The request's id.
@@ -42,9 +44,9 @@ pub struct SignedIn {
     /// The language.
     pub texts: &'static Texts,
     /// The person.
-    pub person: Person,
-    /// Whether the person must set up a second factor before anything else.
-    pub needs_second_factor: bool,
+    pub person: Arc<Person>,
+    /// The person as the principal of use cases.
+    pub principal: Principal,
     /// The request's origin.
     pub origin: Origin,
     /// The request's id.
@@ -52,6 +54,11 @@ pub struct SignedIn {
 }
 
 impl Visit {
+    /// The signed-in person as the principal of use cases.
+    pub fn principal(&self) -> Principal {
+        self.signed_in.clone().map_or(Principal::Anonymous, Principal::Person)
+    }
+
     /// The frame of a public page.
     pub fn shell(&self) -> Shell {
         let account = self.signed_in.as_ref().map(|person| &person.account);
@@ -75,10 +82,9 @@ impl FromRequestParts<Shared> for Visit {
             Some(secret) => sign_in::session(app, &secret).await?,
             None => None,
         };
-        let (signed_in, needs_second_factor) = match session {
-            Some(BrowserSession::Open(person)) => (Some(person), None),
-            Some(BrowserSession::NeedsSecondFactor(person)) => (None, Some(person)),
-            None => (None, None),
+        let (signed_in, needs_second_factor) = match session.map(Arc::new) {
+            Some(person) if person.needs_second_factor => (None, Some(person)),
+            signed_in => (signed_in, None),
         };
         let person = signed_in.as_ref().or(needs_second_factor.as_ref());
         if let Some(person) = person {
@@ -97,8 +103,7 @@ impl FromRequestParts<Shared> for SignedIn {
 
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Response> {
         let visit = Visit::from_request_parts(parts, app).await.map_err(IntoResponse::into_response)?;
-        let needs_second_factor = visit.needs_second_factor.is_some();
-        if needs_second_factor && !SETTING_UP.contains(&parts.uri.path()) {
+        if visit.needs_second_factor.is_some() && !SETTING_UP.contains(&parts.uri.path()) {
             return Err(set_up_first(&parts.method));
         }
         let Some(person) = visit.signed_in.or(visit.needs_second_factor) else {
@@ -107,8 +112,8 @@ impl FromRequestParts<Shared> for SignedIn {
         Ok(Self {
             app: visit.app,
             texts: visit.texts,
+            principal: Principal::Person(Arc::clone(&person)),
             person,
-            needs_second_factor,
             origin: visit.origin,
             request_id: visit.request_id,
         })
