@@ -29,3 +29,4 @@ pub mod principal;
 pub mod readiness;
 pub mod request;
 pub mod security;
+pub mod time_format;

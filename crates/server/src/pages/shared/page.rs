@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use keystead_app::context::App;
 use keystead_app::error::AppError;
 use keystead_app::i18n::{Text, Texts};
+use keystead_app::time_format;
 use keystead_domain::Millis;
 use keystead_protocol::Code;
 use keystead_storage::Account;
@@ -116,10 +117,7 @@ impl Shell {
 
     /// The exact time (RFC 3339), for machines and for tooltips.
     pub fn exact(&self, at: &Millis) -> String {
-        let time = time::OffsetDateTime::from_unix_timestamp(at.div_euclid(1000));
-        let time = time.unwrap_or(time::OffsetDateTime::UNIX_EPOCH);
-        let (date, (hour, minute, second)) = (time.date(), time.to_hms());
-        format!("{date}T{hour:02}:{minute:02}:{second:02}Z")
+        time_format::date_time(*at)
     }
 
     /// The navigation.
