@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use jiff::Timestamp;
+use jiff::tz::Offset;
 use keystead_domain::Millis;
 use keystead_protocol::Code;
 
@@ -63,12 +65,8 @@ impl Texts {
 
     /// Formats a date.
     pub fn day(&self, at: &Millis) -> Text<'_> {
-        let date = time::OffsetDateTime::from_unix_timestamp(at.div_euclid(1000))
-            .unwrap_or(time::OffsetDateTime::UNIX_EPOCH);
-        self.say("day")
-            .with("day", date.day())
-            .with("month", u8::from(date.month()))
-            .with("year", date.year())
+        let time = Offset::UTC.to_datetime(Timestamp::from_millisecond(*at).unwrap_or_default());
+        self.say("day").with("day", time.day()).with("month", time.month()).with("year", time.year())
     }
 
     /// Formats how long ago `at` was, in words within the last week and as a date before that.
@@ -142,7 +140,7 @@ macro_rules! numbers {
     )*};
 }
 
-numbers! { u8 u32 i32 i64 usize }
+numbers! { i8 i16 u32 i64 usize }
 
 impl fmt::Display for Text<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -28,4 +28,6 @@ pub mod pagination;
 pub mod principal;
 pub mod readiness;
 pub mod request;
+pub mod retry_schedule;
 pub mod security;
+pub mod time_format;

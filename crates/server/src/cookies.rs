@@ -1,5 +1,7 @@
 //! Cookies: the browser session, the redirect to an upstream provider, and the accounts known to the browser.
 
+use std::time::Duration;
+
 use axum::http::HeaderName;
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
@@ -7,6 +9,7 @@ use keystead_app::accounts::sign_in;
 use keystead_app::accounts::upstream_sign_in::BrowserKey;
 use keystead_app::context::App;
 use keystead_app::security::known_browser;
+use keystead_domain::Millis;
 use keystead_protocol::id::AccountId;
 use keystead_protocol::text::{array_from_base64url, to_base64url};
 
@@ -18,15 +21,21 @@ fn name(app: &App) -> &'static str {
 
 /// Stores the session secret in the browser and marks the browser as known to `account`.
 pub fn keep(app: &App, jar: CookieJar, account: AccountId, secret: &str) -> CookieJar {
-    remember(app, jar, account).add(
-        Cookie::build((name(app), secret.to_owned()))
-            .path("/")
-            .http_only(true)
-            .secure(app.is_secure())
-            .same_site(SameSite::Lax)
-            .max_age(time::Duration::milliseconds(sign_in::SESSION))
-            .build(),
-    )
+    remember(app, jar, account).add(lasting(app, name(app), secret.to_owned(), sign_in::SESSION))
+}
+
+fn cookie(app: &App, name: &'static str, value: String) -> Cookie<'static> {
+    Cookie::build((name, value))
+        .path("/")
+        .http_only(true)
+        .secure(app.is_secure())
+        .same_site(SameSite::Lax)
+        .build()
+}
+
+fn lasting(app: &App, name: &'static str, value: String, lifetime: Millis) -> Cookie<'static> {
+    let age = Duration::from_millis(lifetime.unsigned_abs()).try_into().unwrap_or_default();
+    Cookie::build(cookie(app, name, value)).max_age(age).build()
 }
 
 fn known_name(app: &App) -> &'static str {
@@ -40,15 +49,7 @@ pub fn known_accounts(app: &App, jar: &CookieJar) -> Vec<AccountId> {
 
 fn remember(app: &App, jar: CookieJar, account: AccountId) -> CookieJar {
     let sealed = known_browser::seal(app, known_accounts(app, &jar), account);
-    jar.add(
-        Cookie::build((known_name(app), sealed))
-            .path("/")
-            .http_only(true)
-            .secure(app.is_secure())
-            .same_site(SameSite::Lax)
-            .max_age(time::Duration::milliseconds(known_browser::LIFETIME))
-            .build(),
-    )
+    jar.add(lasting(app, known_name(app), sealed, known_browser::LIFETIME))
 }
 
 fn departure_name(app: &App) -> &'static str {
@@ -57,14 +58,7 @@ fn departure_name(app: &App) -> &'static str {
 
 /// Marks a browser that is sent to an upstream provider, so that only the same browser can complete the sign-in.
 pub fn keep_departure(app: &App, jar: CookieJar, browser: BrowserKey) -> CookieJar {
-    jar.add(
-        Cookie::build((departure_name(app), to_base64url(&browser)))
-            .path("/")
-            .http_only(true)
-            .secure(app.is_secure())
-            .same_site(SameSite::Lax)
-            .build(),
-    )
+    jar.add(cookie(app, departure_name(app), to_base64url(&browser)))
 }
 
 /// The mark of a browser that was sent to an upstream provider.

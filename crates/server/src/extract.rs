@@ -22,7 +22,6 @@ use utoipa::openapi::schema::{ObjectBuilder, Type};
 
 use crate::cookies::known_accounts;
 use crate::problem::ApiError;
-use crate::request_id::RequestId;
 
 /// A JSON body, with the parts of the request that are hashed or signed with it.
 pub struct Body<T> {
@@ -81,14 +80,6 @@ impl FromRequestParts<Shared> for Bare {
             idempotency_key: header(IDEMPOTENCY_HEADER).and_then(|text| text.parse().ok()),
             from: client_ip(&parts.headers, parts.extensions.get(), app.config.trusted_proxies),
         }))
-    }
-}
-
-impl FromRequestParts<Shared> for RequestId {
-    type Rejection = ApiError;
-
-    async fn from_request_parts(parts: &mut Parts, _: &Shared) -> Result<Self, ApiError> {
-        parts.extensions.get().cloned().ok_or_else(|| Code::Internal.into())
     }
 }
 

@@ -6,32 +6,48 @@ use std::time::{Duration, Instant};
 use axum::body::{Body, Bytes, HttpBody as _};
 use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequest as _, MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
-use axum::middleware::Next;
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Router};
 use keystead_app::context::{App, Shared};
 use keystead_app::security::nonce;
 use keystead_protocol::Code;
 use keystead_protocol::proof::{NONCE_HEADER, PROOF_HEADER};
+use tower::ServiceBuilder;
+use tower_http::request_id::{PropagateRequestIdLayer, RequestId, SetRequestIdLayer};
 use tracing::Instrument as _;
 
 use crate::extract::client_ip;
 use crate::problem::{ApiError, write_problem};
-use crate::request_id::{REQUEST_ID_HEADER, RequestId};
+use crate::request_id::{NewRequestId, REQUEST_ID_HEADER, remove_untrusted, text};
 use crate::security_headers;
 
-/// Assigns the request's id and log span, and measures the response.
-pub async fn observe(State(app): State<Shared>, mut request: Request, next: Next) -> Response {
-    let id = RequestId::of(&app, request.headers());
+/// Assigns each request's id and log span, and measures the response.
+pub fn observe(router: Router<Shared>, app: Shared) -> Router {
+    let behind_proxies = app.clone();
+    let layers = ServiceBuilder::new()
+        .map_request(move |request| remove_untrusted(&behind_proxies, request))
+        .layer(SetRequestIdLayer::new(REQUEST_ID_HEADER, NewRequestId(app.clone())))
+        .layer(PropagateRequestIdLayer::new(REQUEST_ID_HEADER))
+        .layer(from_fn_with_state(app.clone(), log_and_measure));
+    router.layer(layers).with_state(app)
+}
+
+async fn log_and_measure(
+    State(app): State<Shared>,
+    Extension(id): Extension<RequestId>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let id = text(&id).to_owned();
     let route = request.extensions().get::<MatchedPath>().map_or("other", MatchedPath::as_str).to_owned();
     // The span has the level of errors, so that no log filter removes the request id from a line that it lets
     // through.
     let actor = tracing::field::Empty;
     let span = tracing::error_span!("request", request_id = %id, method = %request.method(), route, actor);
-    request.extensions_mut().insert(id.clone());
     let answer = async {
         let began = Instant::now();
-        let mut response = write_problem(next.run(request).await, &id);
-        response.headers_mut().insert(REQUEST_ID_HEADER, id.to_header());
+        let mut response = write_problem(next.run(request).await, id);
         security_headers::set(response.headers_mut(), app.public_url.starts_with("https://"));
         let status = response.status().as_u16();
         tracing::debug!(status, "answered");

@@ -8,8 +8,6 @@ use keystead_domain::Refusal;
 use keystead_protocol::Code;
 use keystead_protocol::api::{PROBLEM_MEDIA_TYPE, Problem, ProblemFacts};
 
-use crate::request_id::RequestId;
-
 /// The content of an error response, kept until it is rendered: by [`write_problem`] for applications, on a page for
 /// people.
 #[derive(Debug, Clone)]
@@ -210,9 +208,9 @@ impl IntoResponse for ApiError {
 }
 
 /// Renders the problem body of an error response, now that the request's id is known.
-pub fn write_problem(mut response: Response, id: &RequestId) -> Response {
+pub fn write_problem(mut response: Response, id: String) -> Response {
     let Some(told) = response.extensions_mut().remove::<ProblemContent>() else { return response };
-    let problem = Problem { request_id: Some(id.to_string()), ..ApiError(told.into()).problem() };
+    let problem = Problem { request_id: Some(id), ..ApiError(told.into()).problem() };
     let (parts, _) = response.into_parts();
     let body = Json(problem).into_response().into_body();
     let mut response = Response::from_parts(parts, body);

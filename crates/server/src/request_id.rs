@@ -1,49 +1,44 @@
 //! The id of a request: in its response, in every log line about it, and in its problem body.
 
-use std::fmt;
-use std::sync::Arc;
-
-use axum::http::{HeaderMap, HeaderName, HeaderValue};
-use keystead_app::context::App;
+use axum::extract::Request;
+use axum::http::{HeaderName, HeaderValue, Request as AnyRequest};
+use keystead_app::context::{App, Shared};
+use tower_http::request_id::{MakeRequestId, RequestId};
 
 /// The header that carries the id.
 pub const REQUEST_ID_HEADER: HeaderName = HeaderName::from_static("x-request-id");
 /// Maximum length of an id from a proxy.
 const LONGEST: usize = 64;
 
-/// The id of a request.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RequestId(Arc<str>);
+/// Generates the ids of requests that have none.
+#[derive(Clone)]
+pub struct NewRequestId(pub Shared);
 
-impl RequestId {
-    /// The id that a trusted proxy assigned, or a new one.
-    pub fn of(app: &App, headers: &HeaderMap) -> Self {
-        let given = headers.get(REQUEST_ID_HEADER).filter(|_| app.config.trusted_proxies > 0);
-        given.and_then(Self::from_proxy).unwrap_or_else(|| Self::new(app))
-    }
-
-    fn new(app: &App) -> Self {
-        Self(uuid::Uuid::from_bytes(app.new_id()).to_string().into())
-    }
-
-    /// Accepts an id that is safe in logs and pages: short, without special characters.
-    fn from_proxy(value: &HeaderValue) -> Option<Self> {
-        let text = value.to_str().ok()?;
-        let is_safe = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:=".contains(&byte);
-        let is_id = (1..=LONGEST).contains(&text.len()) && text.bytes().all(is_safe);
-        is_id.then(|| Self(text.into()))
-    }
-
-    /// The id as a header value.
-    pub fn to_header(&self) -> HeaderValue {
-        HeaderValue::from_str(&self.0).unwrap_or(HeaderValue::from_static("-"))
+impl MakeRequestId for NewRequestId {
+    fn make_request_id<B>(&mut self, _: &AnyRequest<B>) -> Option<RequestId> {
+        let id = uuid::Uuid::from_bytes(self.0.new_id()).to_string();
+        HeaderValue::try_from(id).ok().map(RequestId::new)
     }
 }
 
-impl fmt::Display for RequestId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+/// Removes an id that no trusted proxy assigned, and one that is not safe in logs and pages.
+pub fn remove_untrusted(app: &App, mut request: Request) -> Request {
+    let is_trusted = |id| app.config.trusted_proxies > 0 && is_safe(id);
+    if !request.headers().get(REQUEST_ID_HEADER).is_some_and(is_trusted) {
+        request.headers_mut().remove(REQUEST_ID_HEADER);
     }
+    request
+}
+
+/// Whether an id is short and without special characters.
+fn is_safe(id: &HeaderValue) -> bool {
+    let is_safe = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.:=".contains(byte);
+    (1..=LONGEST).contains(&id.len()) && id.as_bytes().iter().all(is_safe)
+}
+
+/// The id as text.
+pub fn text(id: &RequestId) -> &str {
+    id.header_value().to_str().unwrap_or("-")
 }
 
 #[cfg(test)]
@@ -52,11 +47,10 @@ mod tests {
 
     #[test]
     fn a_proxys_id_is_short_and_of_safe_characters() {
-        let id = |text: &str| RequestId::from_proxy(&HeaderValue::from_str(text).unwrap());
-        let root = "Root=1-67891233-abcdef012345678912345678";
-        assert_eq!(id(root).unwrap().to_header(), root);
+        let accepts = |text: &str| is_safe(&HeaderValue::from_str(text).unwrap());
+        assert!(accepts("Root=1-67891233-abcdef012345678912345678"));
         for bad in ["", "two words", "<b>", "a\"b", &"x".repeat(LONGEST + 1)] {
-            assert_eq!(id(bad), None, "{bad}");
+            assert!(!accepts(bad), "{bad}");
         }
     }
 }

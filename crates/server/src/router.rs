@@ -29,16 +29,15 @@ pub fn router(app: Shared) -> Router {
         .layer(from_fn_with_state(app.clone(), receive_body))
         // `receive_body` has already limited the body.
         .layer(DefaultBodyLimit::disable());
-    Router::new()
+    let router = Router::new()
         .merge(api)
         .merge(pages)
         .merge(oauth::router())
         .fallback(|| async { ApiError::from(Code::NotFound) })
         .method_not_allowed_fallback(method_not_allowed)
         .layer(every_request)
-        .merge(health())
-        .layer(from_fn_with_state(app.clone(), observe))
-        .with_state(app)
+        .merge(health());
+    observe(router, app)
 }
 
 /// Liveness and readiness. Not rate-limited.

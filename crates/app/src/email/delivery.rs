@@ -2,16 +2,14 @@
 
 use std::time::Duration;
 
-use keystead_domain::{DAY, Millis};
+use keystead_domain::Millis;
 use keystead_storage::{Error, QueuedEmail};
 
 use crate::context::Shared;
+use crate::retry_schedule::{self, MAX_ATTEMPTS};
 
 /// Emails per batch.
 const AT_ONCE: u32 = 20;
-/// Maximum number of delivery attempts. The delay doubles from one minute, so the last attempt is a day and a half
-/// after the first.
-const ATTEMPTS: u32 = 12;
 /// Polling interval for emails that other nodes wrote and for due retries.
 const LOOK: Duration = Duration::from_secs(20);
 
@@ -38,12 +36,8 @@ async fn send_due(app: &Shared) -> Result<usize, Error> {
     Ok(due.len())
 }
 
-fn wait(attempts: u32) -> Millis {
-    (60_000 << attempts.min(12)).min(DAY)
-}
-
 async fn send(app: &Shared, email: &QueuedEmail, now: Millis) -> Result<(), Error> {
-    let (id, next_at) = (email.id, now + wait(email.attempts));
+    let (id, next_at) = (email.id, now + retry_schedule::delay(email.attempts));
     if !app.store.write(move |tx| tx.queued_email_take(id, now, next_at)).await? {
         return Ok(());
     }
@@ -57,7 +51,7 @@ async fn send(app: &Shared, email: &QueuedEmail, now: Millis) -> Result<(), Erro
     };
     match sent {
         Ok(()) => metrics::counter!("keystead_emails_sent_total").increment(1),
-        Err(error) if email.attempts + 1 < ATTEMPTS => {
+        Err(error) if email.attempts + 1 < MAX_ATTEMPTS => {
             tracing::warn!(email = %id, error = format!("{error:#}"), "an email could not be sent; it is tried again");
             return Ok(());
         }

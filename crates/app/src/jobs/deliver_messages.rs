@@ -5,18 +5,17 @@ use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
-use keystead_domain::{DAY, Millis};
+use keystead_domain::Millis;
 use keystead_storage::{Error, QueuedMessage, Store};
 
 use crate::context::Shared;
+use crate::retry_schedule::{self, MAX_ATTEMPTS};
 
 #[cfg(doc)]
 use crate::outbox_consumers::CONSUMERS;
 
 /// Messages per batch.
 const BATCH: u32 = 20;
-/// Maximum number of delivery attempts. The delay doubles from one minute.
-const ATTEMPTS: u32 = 12;
 const INTERVAL: Duration = Duration::from_secs(1);
 
 /// Delivers messages to an external system, such as a webhook.
@@ -51,7 +50,7 @@ pub async fn run(app: Shared, consumers: Vec<Box<dyn Consumer>>) {
 
 async fn deliver_due(store: &Store, consumers: &[Box<dyn Consumer>], now: Millis) -> Result<(), Error> {
     for message in store.read(move |connection| connection.messages_due(now, BATCH)).await? {
-        let next_at = now + wait(message.attempts);
+        let next_at = now + retry_schedule::delay(message.attempts);
         let of = message.clone();
         if !store.write(move |tx| tx.message_take(&of, now, next_at)).await? {
             continue;
@@ -61,7 +60,7 @@ async fn deliver_due(store: &Store, consumers: &[Box<dyn Consumer>], now: Millis
             None => Err(anyhow::anyhow!("there is no such consumer")),
         };
         if let Err(error) = done {
-            let given_up = message.attempts + 1 >= ATTEMPTS;
+            let given_up = message.attempts + 1 >= MAX_ATTEMPTS;
             tracing::warn!(message = %message.id, consumer = message.consumer, given_up, "{error:#}");
             if !given_up {
                 continue;
@@ -72,12 +71,9 @@ async fn deliver_due(store: &Store, consumers: &[Box<dyn Consumer>], now: Millis
     Ok(())
 }
 
-fn wait(attempts: u32) -> Millis {
-    (60_000 << attempts.min(12)).min(DAY)
-}
-
 #[cfg(test)]
 mod tests {
+    use keystead_domain::DAY;
     use keystead_protocol::id::OutboxId;
     use keystead_storage::testing::Database;
     use keystead_storage::{Message, Options};
@@ -132,6 +128,6 @@ mod tests {
     async fn a_failed_delivery_is_tried_again_later_and_later_and_given_up() {
         assert_eq!(attempts(false, &[1, 60_000, 60_001, 120_000]).await, 2);
         let daily: Vec<Millis> = (1..40).map(|day| day * DAY).collect();
-        assert_eq!(attempts(false, &daily).await, ATTEMPTS as usize);
+        assert_eq!(attempts(false, &daily).await, MAX_ATTEMPTS as usize);
     }
 }

@@ -4,6 +4,8 @@ use std::net::{IpAddr, Ipv6Addr};
 
 use keystead_protocol::id::AccountId;
 use keystead_storage::Personal;
+use woothee::parser::Parser;
+use woothee::woothee::VALUE_UNKNOWN;
 
 use crate::entropy;
 
@@ -27,26 +29,20 @@ impl Origin {
 
 /// The browser's name from a user agent, such as `Firefox on Linux`.
 pub fn browser_name(agent: &str) -> String {
-    const BROWSERS: [(&str, &str); 6] = [
-        ("Edg/", "Edge"),
-        ("OPR/", "Opera"),
-        ("Firefox/", "Firefox"),
-        ("Chromium/", "Chromium"),
-        ("Chrome/", "Chrome"),
-        ("Safari/", "Safari"),
-    ];
-    const SYSTEMS: [(&str, &str); 6] = [
-        ("Android", "Android"),
-        ("iPhone", "iPhone"),
-        ("iPad", "iPad"),
-        ("Windows", "Windows"),
-        ("Mac OS X", "macOS"),
-        ("Linux", "Linux"),
-    ];
-    let find = |names: [(&str, &'static str); 6]| {
-        names.into_iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| name)
+    let found = Parser::new().parse(agent).filter(|found| !["crawler", "misc"].contains(&found.category));
+    let (browser, system) = found.map_or((VALUE_UNKNOWN, VALUE_UNKNOWN), |found| (found.name, found.os));
+    let browser = match browser {
+        VALUE_UNKNOWN | "Webview" => None,
+        "SamsungBrowser" => Some("Samsung Internet"),
+        name => Some(name),
     };
-    match (find(BROWSERS), find(SYSTEMS)) {
+    let system = match system {
+        VALUE_UNKNOWN => None,
+        "Mac OSX" => Some("macOS"),
+        name if name.starts_with("Windows") => Some("Windows"),
+        name => Some(name),
+    };
+    match (browser, system) {
         (Some(browser), Some(system)) => format!("{browser} on {system}"),
         (Some(name), None) | (None, Some(name)) => name.to_owned(),
         (None, None) => "Browser".to_owned(),
@@ -74,5 +70,37 @@ mod tests {
             "Firefox on Linux"
         );
         assert_eq!(browser_name("curl/8.0"), "Browser");
+        assert_eq!(browser_name(""), "Browser");
+    }
+
+    #[test]
+    fn browsers_of_phones_and_tablets_are_told_apart() {
+        let android = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko)";
+        let on_android = |rest: &str| browser_name(&format!("{android} {rest}"));
+        assert_eq!(on_android("Chrome/148.0.0.0 Mobile Safari/537.36"), "Chrome on Android");
+        assert_eq!(on_android("Chrome/148.0.0.0 Mobile Safari/537.36 EdgA/148.0.0.0"), "Edge on Android");
+        assert_eq!(
+            on_android("SamsungBrowser/29.0 Chrome/136.0.0.0 Mobile Safari/537.36"),
+            "Samsung Internet on Android"
+        );
+        let on_apple = |device: &str, rest: &str| {
+            let system =
+                format!("Mozilla/5.0 ({device} 18_7 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)");
+            browser_name(&format!("{system} {rest}"))
+        };
+        let on_iphone = |rest: &str| on_apple("iPhone; CPU iPhone OS", rest);
+        assert_eq!(on_iphone("Version/26.0 Mobile/15E148 Safari/604.1"), "Safari on iPhone");
+        assert_eq!(on_iphone("CriOS/148.0.0.0 Mobile/15E148 Safari/604.1"), "Chrome on iPhone");
+        assert_eq!(on_iphone("FxiOS/150.0 Mobile/15E148 Safari/605.1.15"), "Firefox on iPhone");
+        assert_eq!(on_iphone("Mobile/15E148"), "iPhone");
+        assert_eq!(on_apple("iPad; CPU OS", "Version/26.0 Mobile/15E148 Safari/604.1"), "Safari on iPad");
+    }
+
+    #[test]
+    fn a_system_has_no_version() {
+        let safari = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Safari/605.1.15";
+        assert_eq!(browser_name(safari), "Safari on macOS");
+        let opera = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/148.0.0.0 Safari/537.36 OPR/125.0.0.0";
+        assert_eq!(browser_name(opera), "Opera on Windows");
     }
 }

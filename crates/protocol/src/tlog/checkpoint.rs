@@ -8,13 +8,11 @@
 //! — keystead/acme/issue 4V0q…=
 //! ```
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use sha2::{Digest as _, Sha256};
 
 use super::TreeHead;
-use crate::text::to_hex;
+use crate::text::{from_base64, to_base64, to_hex};
 
 /// The signature type of Ed25519 in signed notes.
 const ED25519: u8 = 1;
@@ -35,10 +33,10 @@ pub enum CheckpointError {
 
 /// Signs a tree head.
 pub fn sign(origin: &str, head: &TreeHead, key: &SigningKey) -> String {
-    let body = format!("{origin}\n{}\n{}\n", head.size, STANDARD.encode(head.root));
+    let body = format!("{origin}\n{}\n{}\n", head.size, to_base64(&head.root));
     let mut signed = key_id(origin, &key.verifying_key()).to_vec();
     signed.extend(key.sign(body.as_bytes()).to_bytes());
-    format!("{body}\n— {origin} {}\n", STANDARD.encode(signed))
+    format!("{body}\n— {origin} {}\n", to_base64(&signed))
 }
 
 /// Verifies a checkpoint signed by `key` and returns its tree head. Signatures of other keys are ignored, because
@@ -52,7 +50,7 @@ pub fn verify(note: &str, origin: &str, key: &VerifyingKey) -> Result<TreeHead, 
     let message = format!("{body}\n");
     let start = format!("— {origin} ");
     let is_signed = signatures.lines().filter_map(|line| line.strip_prefix(&start)).any(|signed| {
-        let signature = STANDARD.decode(signed).ok();
+        let signature = from_base64(signed);
         let signature = signature.as_deref().and_then(|bytes| bytes.strip_prefix(&key_id(origin, key)));
         signature
             .and_then(|bytes| Signature::from_slice(bytes).ok())
@@ -68,7 +66,7 @@ fn read(body: &str, origin: &str) -> Result<TreeHead, CheckpointError> {
     if name != origin {
         return Err(CheckpointError::Origin);
     }
-    let root = STANDARD.decode(root).ok().and_then(|bytes| bytes.try_into().ok());
+    let root = from_base64(root).and_then(|bytes| bytes.try_into().ok());
     match (size.parse::<u64>(), root) {
         (Ok(number), Some(root)) if number.to_string() == size => Ok(TreeHead { size: number, root }),
         _ => Err(CheckpointError::Malformed),
@@ -78,7 +76,7 @@ fn read(body: &str, origin: &str) -> Result<TreeHead, CheckpointError> {
 /// The log's public key as a signed-note verifier key: `name+id+key`.
 pub fn verifier_key(origin: &str, key: &VerifyingKey) -> String {
     let public = [&[ED25519], key.as_bytes().as_slice()].concat();
-    format!("{origin}+{}+{}", to_hex(&key_id(origin, key)), STANDARD.encode(public))
+    format!("{origin}+{}+{}", to_hex(&key_id(origin, key)), to_base64(&public))
 }
 
 fn key_id(origin: &str, key: &VerifyingKey) -> [u8; 4] {

@@ -3,7 +3,6 @@
 mod key;
 mod log;
 mod staff;
-mod time_format;
 mod token;
 
 pub use key::Key;

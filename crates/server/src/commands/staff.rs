@@ -6,9 +6,8 @@ use keystead_app::accounts::make_staff::{NewStaff, make_staff};
 use keystead_app::accounts::manage_accounts::{AccountChange, change_account, list_staff};
 use keystead_app::context::App;
 use keystead_app::principal::Principal;
+use keystead_app::time_format::date;
 use keystead_storage::{Account, Role};
-
-use super::time_format::date;
 
 /// Manage staff accounts, and sign any account out.
 #[derive(Subcommand)]

@@ -5,10 +5,9 @@ use keystead_app::context::App;
 use keystead_app::oauth::make_api_token::make_api_token;
 use keystead_app::oauth::manage_tokens::{list_api_tokens, revoke_api_token};
 use keystead_app::principal::Principal;
+use keystead_app::time_format::{date, date_time};
 use keystead_protocol::id::ApiTokenId;
 use keystead_storage::ApiToken;
-
-use super::time_format::{date, date_time};
 
 /// Default lifetime of a token, days.
 const DEFAULT_DAYS: u32 = 365;

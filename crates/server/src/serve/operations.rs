@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::http::header;
-use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use keystead_app::context::{App, Shared};
 use keystead_protocol::Code;
@@ -42,11 +41,9 @@ pub fn router(app: Shared, metrics: Option<PrometheusHandle>) -> Router {
         let text = metrics.as_ref().map(PrometheusHandle::render).unwrap_or_default();
         async move { ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text) }
     };
-    health()
-        .route("/metrics", get(render))
-        .fallback(|| async { ApiError::from(Code::NotFound) })
-        .layer(from_fn_with_state(app.clone(), observe))
-        .with_state(app)
+    let router =
+        health().route("/metrics", get(render)).fallback(|| async { ApiError::from(Code::NotFound) });
+    observe(router, app)
 }
 
 /// Interval of aggregating metrics.

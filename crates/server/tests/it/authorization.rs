@@ -1,9 +1,7 @@
 //! Signing an application in by the browser: what the person sees, what the application gets, and what a thief does not.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use keystead_app::oauth::oauth_client::{Client, Grant};
-use keystead_protocol::text::to_base64url;
+use keystead_protocol::text::{to_base64, to_base64url};
 use keystead_storage::Role;
 use keystead_storage::testing::Database;
 use keystead_testkit::{Browser, Exchange, PASSWORD};
@@ -221,7 +219,7 @@ fn an_application_may_name_itself_by_basic_but_has_no_secret() {
     let world = World::sqlite();
     let ask = |basic: &str, client_id: &str| {
         let request = ureq::post(format!("{}/id/device_authorization", world.server))
-            .header("Authorization", &format!("Basic {}", STANDARD.encode(basic)))
+            .header("Authorization", &format!("Basic {}", to_base64(basic.as_bytes())))
             .config()
             .http_status_as_error(false)
             .build();

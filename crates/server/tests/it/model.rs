@@ -1,9 +1,13 @@
 //! Random histories against a small model of what must be true: the invariants of the protocol, checked on the real
 //! server after every step.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use keystead_testkit::{Device, Exchange};
+use proptest::collection;
+use proptest::prelude::{Just, Strategy, prop_oneof};
+use proptest::test_runner::{Config, RngSeed, TestRunner};
 use serde_json::{Value, json};
 
 use crate::world::World;
@@ -30,16 +34,31 @@ impl Model {
     }
 }
 
-/// A small generator: the same histories at every run.
-struct Dice(u64);
+#[derive(Debug, Clone, Copy)]
+enum Action {
+    Activate,
+    /// With a random value of this byte.
+    Refresh(u8),
+    Release,
+    Link,
+    Unlink,
+    Vendor(&'static str),
+}
 
-impl Dice {
-    fn roll(&mut self, sides: u32) -> u32 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % u64::from(sides)) as u32
-    }
+/// A device and what happens to it.
+type Step = (u32, Action);
+
+fn step() -> impl Strategy<Value = Step> {
+    let vendor = prop_oneof![4 => Just("suspend"), 7 => Just("resume"), 1 => Just("revoke")];
+    let action = prop_oneof![
+        2 => Just(Action::Activate),
+        2 => (0..200_u8).prop_map(Action::Refresh),
+        1 => Just(Action::Release),
+        1 => Just(Action::Link),
+        1 => Just(Action::Unlink),
+        1 => vendor.prop_map(Action::Vendor),
+    ];
+    (0..DEVICES, action)
 }
 
 #[test]
@@ -47,16 +66,28 @@ fn random_histories_keep_the_invariants() {
     for world in World::each() {
         let token = world.owner_token(&world.customer());
         world.product("studio", json!({ "seats": SEATS, "rebinds": 1000, "reinstalls": 1000, "forks": 15 }));
-        for (history, key) in world.keys("studio", 25).iter().enumerate() {
-            let mut play =
-                Play { world: &world, owner: &token, key, base: 100 * history as u32, license: None };
+        let histories = Cell::new(0);
+        // The same histories at every run. Each has a key and devices of its own, as have those that a failure shrinks to;
+        // all licenses fit on one page of the list.
+        let config = Config {
+            cases: 25,
+            failure_persistence: None,
+            max_shrink_iters: 60,
+            rng_seed: RngSeed::Fixed(1),
+            ..Config::default()
+        };
+        let outcome = TestRunner::new(config).run(&collection::vec(step(), 1..=60), |history| {
+            let base = 100 * histories.replace(histories.get() + 1);
+            let key = &world.keys("studio", 1)[0];
+            let mut play = Play { world: &world, owner: &token, key, base, license: None };
             let mut model = Model::default();
-            let mut dice = Dice(0x9e37_79b9_7f4a_7c15 ^ (history as u64 + 1));
-            for _ in 0..30 {
-                play.step(&mut model, &mut dice);
+            for (number, action) in history {
+                play.step(&mut model, number, action);
                 play.check(&model);
             }
-        }
+            Ok(())
+        });
+        outcome.unwrap();
         let issued = world.get("/api/v1/licenses", &world.token).json();
         assert!(!issued["items"].as_array().unwrap().is_empty());
     }
@@ -75,15 +106,14 @@ impl Play<'_> {
         Device::new(self.base + number % MACHINES).with_key_of(self.base + number)
     }
 
-    fn step(&mut self, model: &mut Model, dice: &mut Dice) {
-        let number = dice.roll(DEVICES);
-        match dice.roll(8) {
-            0 | 1 => self.activate(model, number),
-            2 | 3 => self.refresh(model, number, dice.roll(200) as u8),
-            4 => self.release(model, number),
-            5 => self.link(model, number),
-            6 => self.unlink_is_for_the_owner(model),
-            _ => self.vendor(model, dice.roll(12)),
+    fn step(&mut self, model: &mut Model, number: u32, action: Action) {
+        match action {
+            Action::Activate => self.activate(model, number),
+            Action::Refresh(x) => self.refresh(model, number, x),
+            Action::Release => self.release(model, number),
+            Action::Link => self.link(model, number),
+            Action::Unlink => self.unlink_is_for_the_owner(model),
+            Action::Vendor(action) => self.vendor(model, action),
         }
     }
 
@@ -173,13 +203,8 @@ impl Play<'_> {
         }
     }
 
-    fn vendor(&self, model: &mut Model, choice: u32) {
+    fn vendor(&self, model: &mut Model, action: &str) {
         let Some(license) = &self.license else { return };
-        let action = match choice {
-            0..4 => "suspend",
-            4..11 => "resume",
-            _ => "revoke",
-        };
         let request = Exchange::post(format!("/api/v1/licenses/{license}/{action}"));
         let reply = self.world.send(&request.json(&json!({ "reason": "a test" })).bearer(&self.world.token));
         match (model.revoked, action) {

@@ -1,4 +1,4 @@
-//! Signing in with the crate oauth2, which this project did not write.
+//! Signing in with the crates oauth2 and openidconnect, which this project did not write.
 
 use keystead_testkit::Browser;
 use oauth2::basic::BasicClient;
@@ -7,6 +7,8 @@ use oauth2::{
     HttpResponse, PkceCodeChallenge, RedirectUrl, Scope, StandardDeviceAuthorizationResponse,
     TokenResponse as _, TokenUrl,
 };
+use openidconnect::IssuerUrl;
+use openidconnect::core::{CoreJwsSigningAlgorithm, CoreProviderMetadata, CoreResponseMode};
 
 use crate::world::World;
 
@@ -73,4 +75,24 @@ fn the_crate_oauth2_signs_in_by_device_code() {
     let wait = |time: std::time::Duration| world.pass(time.as_millis() as i64);
     let tokens = client.exchange_device_access_token(&started).request(&send, wait, None).unwrap();
     assert_eq!(world.get("/api/v1/licenses", tokens.access_token().secret()).status, 200);
+}
+
+#[test]
+fn the_crate_openidconnect_reads_the_metadata_and_the_keys_it_names() {
+    let world = World::sqlite();
+    let document = world.get("/id/.well-known/openid-configuration", "").json();
+    let issuer = document["issuer"].as_str().unwrap().to_owned();
+    let send_to_world = |mut request: HttpRequest| {
+        *request.uri_mut() = format!("{}{}", world.server, request.uri().path()).parse().unwrap();
+        send(request)
+    };
+    let metadata =
+        CoreProviderMetadata::discover(&IssuerUrl::new(issuer.clone()).unwrap(), &send_to_world).unwrap();
+    assert_eq!(metadata.authorization_endpoint().as_str(), format!("{issuer}/authorize"));
+    assert_eq!(metadata.token_endpoint().unwrap().as_str(), format!("{issuer}/token"));
+    assert_eq!(metadata.userinfo_endpoint().unwrap().as_str(), format!("{issuer}/userinfo"));
+    assert_eq!(metadata.response_modes_supported().unwrap(), &vec![CoreResponseMode::Query]);
+    let algorithms = metadata.id_token_signing_alg_values_supported();
+    assert_eq!(algorithms, &vec![CoreJwsSigningAlgorithm::EcdsaP256Sha256]);
+    assert_eq!(metadata.jwks().keys().len(), 1);
 }

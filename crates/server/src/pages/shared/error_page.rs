@@ -6,12 +6,12 @@ use axum::middleware::Next;
 use axum::response::Response;
 use keystead_app::context::Shared;
 use keystead_protocol::Code;
+use tower_http::request_id::RequestId;
 
 use crate::extract::texts;
 use crate::pages::shared::page::{Place, Shell, trouble};
 use crate::pages::shared::page_context::Visit;
 use crate::problem::ProblemContent;
-use crate::request_id::RequestId;
 
 /// Converts problems for browsers into pages. Applications receive the problem itself.
 pub async fn as_pages(State(app): State<Shared>, request: Request, next: Next) -> Response {
@@ -26,7 +26,7 @@ pub async fn as_pages(State(app): State<Shared>, request: Request, next: Next) -
     let mut asked = parts.clone();
     let response = next.run(Request::from_parts(parts, body)).await;
     let Some(told) = response.extensions().get::<ProblemContent>().cloned() else { return response };
-    let Ok(request_id) = RequestId::from_request_parts(&mut asked, &app).await else { return response };
+    let Some(request_id) = asked.extensions.get::<RequestId>().cloned() else { return response };
     let shell = match told.code {
         // These errors are rendered without a database query: rate-limited clients must not cause one, and a failing
         // database must not be queried again.

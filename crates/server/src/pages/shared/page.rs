@@ -9,12 +9,14 @@ use axum::response::{IntoResponse, Response};
 use keystead_app::context::App;
 use keystead_app::error::AppError;
 use keystead_app::i18n::{Text, Texts};
+use keystead_app::time_format;
 use keystead_domain::Millis;
 use keystead_protocol::Code;
 use keystead_storage::Account;
+use tower_http::request_id::RequestId;
 
 use crate::problem::status_of;
-use crate::request_id::RequestId;
+use crate::request_id;
 
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 
@@ -116,10 +118,7 @@ impl Shell {
 
     /// The exact time (RFC 3339), for machines and for tooltips.
     pub fn exact(&self, at: &Millis) -> String {
-        let time = time::OffsetDateTime::from_unix_timestamp(at.div_euclid(1000));
-        let time = time.unwrap_or(time::OffsetDateTime::UNIX_EPOCH);
-        let (date, (hour, minute, second)) = (time.date(), time.to_hms());
-        format!("{date}T{hour:02}:{minute:02}:{second:02}Z")
+        time_format::date_time(*at)
     }
 
     /// The navigation.
@@ -137,7 +136,7 @@ impl Shell {
         let (cause, next_action) = self.texts.code(error.code());
         let status = status_of(error);
         let detail = error.detail.as_ref().filter(|_| status.is_client_error()).map(|text| sentence(text));
-        let request_id = status.is_server_error().then(|| self.request_id.to_string());
+        let request_id = status.is_server_error().then(|| request_id::text(&self.request_id).to_owned());
         Notice { cause, detail, next_action, code: error.code().name().to_owned(), request_id }
     }
 }

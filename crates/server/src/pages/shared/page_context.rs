@@ -13,13 +13,13 @@ use keystead_app::i18n::Texts;
 use keystead_app::principal::{Person, Principal};
 use keystead_app::security::origin::Origin;
 use keystead_protocol::Code;
+use tower_http::request_id::RequestId;
 
 use crate::cookies;
 use crate::extract::{self, RequestOrigin};
 use crate::middleware::note_actor;
 use crate::pages::shared::page::{Place, Shell};
 use crate::problem::ApiError;
-use crate::request_id::RequestId;
 
 /// A visitor, signed in or not.
 pub struct Visit {
@@ -93,7 +93,7 @@ impl FromRequestParts<Shared> for Visit {
         let chosen = person.and_then(|person| person.account.language.as_deref());
         let texts = chosen.map_or_else(|| extract::texts(&parts.headers), Texts::of);
         let RequestOrigin(origin) = RequestOrigin::from_request_parts(parts, app).await?;
-        let request_id = RequestId::from_request_parts(parts, app).await?;
+        let request_id = parts.extensions.get::<RequestId>().cloned().ok_or(Code::Internal)?;
         Ok(Self { app: app.clone(), texts, signed_in, needs_second_factor, origin, request_id })
     }
 }

@@ -1,0 +1,25 @@
+//! When a failed delivery of an email or an outbox message is attempted again.
+
+use keystead_domain::{DAY, Millis};
+
+const FIRST_DELAY: Millis = 60_000;
+const LONGEST_DELAY: Millis = DAY;
+/// Maximum number of delivery attempts. The last one is a day and a half after the first.
+pub const MAX_ATTEMPTS: u32 = 12;
+
+/// The delay of the next attempt after `failed` failed ones and the current one. It doubles with each attempt.
+pub fn delay(failed: u32) -> Millis {
+    (FIRST_DELAY << failed.min(MAX_ATTEMPTS)).min(LONGEST_DELAY)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_delays_double_from_a_minute_to_a_day() {
+        let minutes: Vec<Millis> = (0..MAX_ATTEMPTS).map(|failed| delay(failed) / FIRST_DELAY).collect();
+        assert_eq!(minutes, [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 1440]);
+        assert_eq!(delay(u32::MAX), DAY);
+    }
+}
