@@ -29,3 +29,5 @@ pub mod principal;
 pub mod readiness;
 pub mod request;
 pub mod security;
+#[cfg(test)]
+pub mod testing;
