@@ -30,4 +30,6 @@ pub mod readiness;
 pub mod request;
 pub mod retry_schedule;
 pub mod security;
+#[cfg(test)]
+pub mod testing;
 pub mod time_format;
