@@ -39,7 +39,9 @@ struct Threads(Vec<thread::JoinHandle<()>>);
 
 impl Drop for Threads {
     fn drop(&mut self) {
-        for handle in self.0.drain(..) {
+        // An operation that was abandoned may hold the last store; the thread that drops it cannot wait for itself.
+        let this = thread::current().id();
+        for handle in self.0.drain(..).filter(|handle| handle.thread().id() != this) {
             let _ = handle.join();
         }
     }
@@ -145,5 +147,22 @@ where
             (None, None) => Err(E::from(Error::Interrupted)),
         };
         self.reply.send(answer);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thread_that_drops_the_last_store_does_not_wait_for_itself() {
+        let (give, take) = bounded(1);
+        let (ended, has_ended) = bounded(1);
+        let handle = thread::spawn(move || {
+            drop(take.recv());
+            let _ = ended.send(());
+        });
+        give.send(Threads(vec![handle])).unwrap();
+        has_ended.recv().unwrap();
     }
 }
