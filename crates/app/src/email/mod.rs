@@ -3,5 +3,7 @@
 pub mod delivery;
 pub mod draft;
 pub mod email_link;
+#[cfg(test)]
+mod every_email;
 pub mod notifications;
 pub mod transport;
