@@ -137,9 +137,9 @@ impl SeatClaim<'_> {
     }
 
     fn joining(&self) -> SeatShare<'_> {
-        let Self { license, by, now, .. } = self;
+        let Self { app, license, by, now, .. } = self;
         let (rules, use_id) = (&self.policy.rules, self.fresh.use_id);
-        SeatShare { license, rules, by: *by, use_id, now: *now }
+        SeatShare { app, license, rules, by: *by, use_id, now: *now }
     }
 
     fn device(&self) -> Device {
@@ -240,9 +240,9 @@ impl SeatClaim<'_> {
         let (PregeneratedIds { ratchet, use_id, message, .. }, now) = (self.fresh, self.now);
         let DeviceClaim { key, fingerprint: seen, .. } = self.applicant;
         let rules = &self.policy.rules;
-        let (by, floats) = (self.by, self.floats());
+        let (app, by, floats) = (self.app, self.by, self.floats());
         let returning =
-            Reactivation { key: *key, seen, rules, ratchet, use_id, by, floats, settles: true, now };
+            Reactivation { app, key: *key, seen, rules, ratchet, use_id, by, floats, settles: true, now };
         let activation = returning.run(tx, live)?;
         tx.activation_update(&activation)?;
         let actor = format!("device:{}", activation.device);

@@ -9,6 +9,7 @@ use keystead_protocol::device_key::DevicePublicKey;
 use keystead_protocol::fingerprint::{Fingerprint, Similarity, Thresholds};
 use keystead_storage::{ActivationDetails, Tx};
 
+use crate::context::Shared;
 use crate::error::AppError;
 use crate::licensing::budget_ledger::{self, Spending};
 use crate::licensing::channel::Channel;
@@ -16,6 +17,8 @@ use crate::licensing::share_seat;
 
 /// An activation request by the key of a live activation.
 pub struct Reactivation<'a> {
+    /// The server.
+    pub app: &'a Shared,
     /// The device key.
     pub key: DevicePublicKey,
     /// The hardware.
@@ -95,7 +98,7 @@ impl Reactivation<'_> {
         }
         budget_ledger::spend(tx, license, Spending::Rebind(self.rules), self.use_id, self.now)?;
         let moved = activation.rebind(self.seen, self.ratchet, terms, self.now)?;
-        share_seat::leave_others_behind(tx, &moved, self.now)?;
+        share_seat::leave_others_behind(tx, self.app, &moved, self.now)?;
         Ok(moved)
     }
 }

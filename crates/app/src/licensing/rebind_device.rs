@@ -50,7 +50,7 @@ pub async fn rebind_device(
         let seen = &asked.device.fingerprint;
         let mut activation = details.activation.clone().rebind(seen, ratchet, lease_terms, now)?;
         budget_ledger::spend(tx, details.license.id, Spending::Rebind(rules), use_id, now)?;
-        share_seat::leave_others_behind(tx, &activation, now)?;
+        share_seat::leave_others_behind(tx, &shared, &activation, now)?;
         activation.device = assign_device::assign(tx, &details, public_key, device, now)?;
         tx.activation_update(&activation)?;
         Event { id: message, at: now, actor: &format!("account:{owner}"), action: "activation.rebind" }

@@ -5,10 +5,11 @@ use keystead_domain::activation::Activation;
 use keystead_domain::license::License;
 use keystead_domain::policy::PolicyRules;
 use keystead_protocol::fingerprint::Fingerprint;
-use keystead_protocol::id::{ActivationId, OutboxId};
+use keystead_protocol::id::ActivationId;
 use keystead_storage::{ActivationDetails, Tx};
 
 use crate::audit::Event;
+use crate::context::Shared;
 use crate::error::AppError;
 use crate::licensing::budget_ledger;
 use crate::licensing::channel::Channel;
@@ -18,6 +19,8 @@ const MAX_COMPARED: u32 = 50;
 
 /// A new device key on a machine that already has a seat.
 pub struct SeatShare<'a> {
+    /// The server.
+    pub app: &'a Shared,
     /// The license.
     pub license: &'a License,
     /// Its rules.
@@ -50,29 +53,32 @@ impl SeatShare<'_> {
         let live = tx.activations_of_seat(other.seat)?;
         let room = (self.rules.keys_per_seat as usize).saturating_sub(1);
         for oldest in live.iter().take(live.len().saturating_sub(room)) {
-            supersede(tx, &oldest.activation, self.now)?;
+            supersede(tx, self.app, &oldest.activation, self.now)?;
         }
         Ok(other.seat)
     }
 }
 
 /// Supersedes all activations on the seat of `moved` with other hardware: a seat is on one machine only.
-pub fn leave_others_behind(tx: &mut Tx<'_>, moved: &Activation, now: Millis) -> Result<(), AppError> {
+pub fn leave_others_behind(
+    tx: &mut Tx<'_>,
+    app: &Shared,
+    moved: &Activation,
+    now: Millis,
+) -> Result<(), AppError> {
     for ActivationDetails { activation, .. } in tx.activations_of_seat(moved.seat)? {
         if activation.id != moved.id && !activation.is_same_device(&moved.baseline) {
-            supersede(tx, &activation, now)?;
+            supersede(tx, app, &activation, now)?;
         }
     }
     Ok(())
 }
 
 /// Supersedes an activation.
-fn supersede(tx: &mut Tx<'_>, activation: &Activation, now: Millis) -> Result<(), AppError> {
+fn supersede(tx: &mut Tx<'_>, app: &Shared, activation: &Activation, now: Millis) -> Result<(), AppError> {
     let id = activation.id;
     tx.activation_set_status(id, activation.status.supersede(now)?)?;
-    // An activation ends once: its id is as good as a fresh one.
-    let message = OutboxId::from_bytes(*id.as_bytes());
-    Event { id: message, at: now, actor: "system", action: "activation.supersede" }.record(
+    Event { id: app.new_id(), at: now, actor: "system", action: "activation.supersede" }.record(
         tx,
         id,
         activation.license,

@@ -73,14 +73,13 @@ pub async fn answer_file(
     let carried = open(app, &asked.request)?;
     let once = IdempotentRequest::new(request, principal, None);
     let (shared, actor, now) = (app.clone(), principal.actor(), app.now());
-    let message = app.new_id::<OutboxId>();
     let DeviceRequest { id, product, device_key, wanted, .. } = carried;
     let (name, platform, app_version, fingerprint) = match wanted {
         Wanted::Activation { name, platform, app_version, fingerprint } => {
             (name, platform, app_version, fingerprint)
         }
         Wanted::Release { activation, ratchet, pending } => {
-            let use_id = app.new_id();
+            let (message, use_id) = (app.new_id(), app.new_id());
             let given = ReleaseRequest { activation, ratchet, pending, device_key, message, use_id, now };
             let released =
                 once.run(app, move |tx| Ok(Outcome::Done(Unsigned::Released(given.free(tx, &shared)?))));
@@ -91,7 +90,7 @@ pub async fn answer_file(
         asked.license.ok_or_else(|| AppError::value("license", "choose the one the device uses"))?;
     let described = DeviceDescription { key: device_key.into(), name, platform, fingerprint };
     let applicant = DeviceClaim::check(&described, Some(&app_version))?;
-    let fresh = PregeneratedIds::for_token(app, id);
+    let (fresh, message) = (PregeneratedIds::for_token(app, id), app.new_id::<OutboxId>());
     let answer = once.run(app, move |tx| {
         let license = tx.license_by_id(license)?.ok_or(AppError::from(Code::NotFound))?;
         authority.admit(&license, now)?;

@@ -60,9 +60,9 @@ pub async fn open_offline(
         let rules = &terms.policy.rules;
         let lease_terms = LeaseTerms { rules, license_expiry: details.license.expires_at };
         let activation = if details.device_key == public_key {
-            let (by, floats) = (channel(settles), details.activation.floating);
-            let returning =
-                Reactivation { key: public_key, seen, rules, ratchet, use_id, by, floats, settles, now };
+            let (app, by) = (&shared, channel(settles));
+            let (key, floats) = (public_key, details.activation.floating);
+            let returning = Reactivation { app, key, seen, rules, ratchet, use_id, by, floats, settles, now };
             returning.run(tx, &details)?
         } else {
             let opened = details.activation.clone().rebind(seen, ratchet, lease_terms, now)?;
