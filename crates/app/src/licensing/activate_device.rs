@@ -148,3 +148,130 @@ impl LicenseLookup<'_> {
         Ok(None)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use keystead_protocol::api::{AccountRule, ProblemFacts};
+    use keystead_protocol::state::State;
+
+    use super::*;
+    use crate::testing::{Device, on_both, refusal, value};
+
+    #[test]
+    fn product_key_activates_a_device_and_the_audit_log_says_so() {
+        on_both(async |world| {
+            let (device, key) = (Device::new(1), world.key().await);
+            let activated = world.activate(&device, &key).await.unwrap();
+            assert_eq!(activated.outcome, Outcome::Created(()));
+            let activated = activated.value().unwrap();
+            assert_eq!(activated.state, State::Activated);
+            assert_eq!(world.license(activated.license).await.seats_used, 1);
+            let audit = world.audit(activated.activation).await;
+            let event = audit.first().unwrap();
+            assert_eq!((audit.len(), event.action.as_str()), (1, "activation.create"));
+            assert_eq!(event.actor, format!("device:{}", activated.device));
+            assert_eq!(event.detail, activated.license.to_string());
+        });
+    }
+
+    #[test]
+    fn repeated_request_gets_the_same_certificate_and_no_second_seat() {
+        on_both(async |world| {
+            let (device, key) = (Device::new(1), world.key_with(|rules| rules.seats = 2).await);
+            let request = world.signed(&device);
+            let activate = || {
+                activate_device(&world.app, &Principal::Anonymous, device.with_product_key(&key), &request)
+            };
+            let (first, second) = (activate().await.unwrap(), activate().await.unwrap());
+            assert_eq!((first.outcome, first.body.clone()), (second.outcome, second.body.clone()));
+            let activated = first.value().unwrap();
+            assert_eq!(world.license(activated.license).await.seats_used, 1);
+            assert_eq!(world.actions(activated.activation).await, ["activation.create"]);
+        });
+    }
+
+    #[test]
+    fn second_device_on_one_seat_is_refused_with_the_number_of_seats() {
+        on_both(async |world| {
+            let key = world.key().await;
+            world.activated(&Device::new(1), &key).await;
+            let refused = world.activate(&Device::new(2), &key).await.err().unwrap();
+            assert_eq!(refused.code(), Code::NoFreeSeat);
+            assert_eq!(refused.facts, Some(ProblemFacts::Seats { limit: 1, used: 1 }));
+        });
+    }
+
+    #[test]
+    fn signature_is_checked_before_the_product_key() {
+        on_both(async |world| {
+            let (device, app) = (Device::new(1), &world.app);
+            world.define("studio").await;
+            let asked = device.with_product_key("not a product key");
+            let activate = async |request: &SignedRequest| {
+                refusal(activate_device(app, &Principal::Anonymous, asked.clone(), request).await)
+            };
+            assert_eq!(activate(&world.request()).await, Code::ProofMissing);
+            assert_eq!(activate(&world.signed(&Device::new(2))).await, Code::DifferentDevice);
+            assert_eq!(activate(&world.signed(&device)).await, Code::ProductKeyMistyped);
+        });
+    }
+
+    #[test]
+    fn owner_activates_another_device_without_the_product_key() {
+        on_both(async |world| {
+            let (owner, key) = (world.customer().await, world.key_with(|rules| rules.seats = 2).await);
+            let first = world.linked(&Device::new(1), &key, &owner).await;
+            let (second, app) = (Device::new(2), &world.app);
+            let asked = second.without_product_key();
+            let activated =
+                value(activate_device(app, &owner.principal(), asked.clone(), &world.signed(&second)).await);
+            assert_eq!((activated.license, activated.state), (first.license, State::ActivatedLinked));
+            let anonymous = activate_device(app, &Principal::Anonymous, asked, &world.signed(&second)).await;
+            assert_eq!(refusal(anonymous), Code::SignInRequired);
+        });
+    }
+
+    #[test]
+    fn product_key_of_a_linked_license_works_for_its_owner_only() {
+        on_both(async |world| {
+            let (owner, stranger) = (world.customer().await, world.customer().await);
+            let key = world.key_with(|rules| rules.seats = 2).await;
+            world.linked(&Device::new(1), &key, &owner).await;
+            let device = Device::new(2);
+            let activate = async |principal: &Principal| {
+                let asked = device.with_product_key(&key);
+                activate_device(&world.app, principal, asked, &world.signed(&device)).await
+            };
+            assert_eq!(refusal(activate(&Principal::Anonymous).await), Code::ProductKeyNotAccepted);
+            assert_eq!(refusal(activate(&stranger.principal()).await), Code::OwnerOnly);
+            value(activate(&owner.principal()).await);
+        });
+    }
+
+    #[test]
+    fn policy_that_requires_an_account_refuses_a_key_without_a_sign_in() {
+        on_both(async |world| {
+            let customer = world.customer().await;
+            let key = world.key_with(|rules| rules.account = AccountRule::Required).await;
+            let device = Device::new(1);
+            assert_eq!(refusal(world.activate(&device, &key).await), Code::AccountRequired);
+            let asked = device.with_product_key(&key);
+            let (principal, request) = (customer.principal(), world.signed(&device));
+            value(activate_device(&world.app, &principal, asked, &request).await);
+        });
+    }
+
+    #[test]
+    fn sign_in_that_ended_meanwhile_activates_nothing() {
+        on_both(async |world| {
+            let (owner, key) = (world.customer().await, world.key_with(|rules| rules.seats = 2).await);
+            let license = world.linked(&Device::new(1), &key, &owner).await.license;
+            let device = Device::new(2);
+            let (asked, request) = (device.without_product_key(), world.signed(&device));
+            world.sign_out(&owner).await;
+            let refused = activate_device(&world.app, &owner.principal(), asked, &request).await;
+            assert_eq!(refusal(refused), Code::TokenExpired);
+            assert_eq!(world.license(license).await.seats_used, 1);
+        });
+    }
+}

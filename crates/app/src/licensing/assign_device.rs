@@ -38,3 +38,68 @@ pub fn assign(
     tx.device_insert(&Device { id: fresh, public_key: key, created_at: now, last_seen_at: now, ..device })?;
     Ok(fresh)
 }
+
+#[cfg(test)]
+mod tests {
+    use keystead_protocol::Code;
+    use keystead_protocol::api::{Activated, RebindRequest};
+
+    use crate::error::AppError;
+    use crate::idempotency::StoredResponse;
+    use crate::licensing::rebind_device::rebind_device;
+    use crate::testing::{Customer, Device, World, on_both, refusal, value};
+
+    async fn moved(
+        world: &World,
+        owner: &Customer,
+        activated: &Activated,
+        to: &Device,
+    ) -> Result<StoredResponse<Activated>, AppError> {
+        let asked = RebindRequest { device: to.description(), confirm: "this_is_that_device".to_owned() };
+        let (id, principal) = (activated.activation, owner.principal());
+        rebind_device(&world.app, &principal, id, asked, &world.signed(to)).await
+    }
+
+    #[test]
+    fn device_keeps_its_id_and_name_when_its_key_changes() {
+        on_both(async |world| {
+            let (owner, key) = (world.customer().await, world.key().await);
+            let activated = world.linked(&Device::new(1), &key, &owner).await;
+            let after = value(moved(&world, &owner, &activated, &Device::new(2)).await);
+            assert_eq!(after.device, activated.device);
+            let details = world.activation(activated.activation).await;
+            assert_eq!(details.device_key, Device::new(2).public_key());
+        });
+    }
+
+    #[test]
+    fn machine_becomes_a_new_device_if_another_license_lives_on_the_old_one() {
+        on_both(async |world| {
+            let owner = world.customer().await;
+            let (first, second) = (world.key().await, world.key().await);
+            let device = Device::new(1);
+            let moving = world.linked(&device, &first, &owner).await;
+            let staying = world.activated(&device, &second).await;
+            assert_eq!(moving.device, staying.device);
+            let after = value(moved(&world, &owner, &moving, &Device::new(2)).await);
+            assert_ne!(after.device, staying.device);
+            let details = world.activation(staying.activation).await;
+            assert_eq!(details.device_key, device.public_key());
+        });
+    }
+
+    #[test]
+    fn machine_with_a_seat_on_the_license_needs_no_move() {
+        on_both(async |world| {
+            let (owner, key) = (world.customer().await, world.key_with(|rules| rules.seats = 2).await);
+            let activated = world.linked(&Device::new(1), &key, &owner).await;
+            let other = Device::new(2);
+            let asked = other.without_product_key();
+            let (principal, request) = (owner.principal(), world.signed(&other));
+            let activate = crate::licensing::activate_device::activate_device;
+            value(activate(&world.app, &principal, asked, &request).await);
+            let refused = moved(&world, &owner, &activated, &other).await;
+            assert_eq!(refusal(refused), Code::RebindNotNeeded);
+        });
+    }
+}

@@ -207,3 +207,94 @@ fn left_of_all<'a>(
     let used = |license| uses.get(license).map_or(&[][..], Vec::as_slice);
     Ok(licenses.iter().map(|(license, rules)| budget(rules).left(used(license), now)).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use keystead_domain::DAY;
+    use keystead_protocol::api::ProblemFacts;
+
+    use super::*;
+    use crate::testing::{Device, World, on_both, refusal};
+
+    async fn license(world: &World) -> LicenseId {
+        let key = world.key().await;
+        world.activated(&Device::new(1), &key).await.license
+    }
+
+    async fn paid(
+        world: &World,
+        by: Channel,
+        rules: PolicyRules,
+        license: LicenseId,
+    ) -> Result<(), AppError> {
+        let (id, now) = (world.app.new_id(), world.now());
+        world.app.store.write(move |tx| pay(tx, license, (&rules, by), id, now)).await
+    }
+
+    async fn spent(world: &World, license: LicenseId) -> Result<(), AppError> {
+        let (id, now) = (world.app.new_id(), world.now());
+        world.app.store.write(move |tx| spend(tx, license, Spending::Handover, id, now)).await
+    }
+
+    #[test]
+    fn use_counts_until_its_window_has_passed() {
+        on_both(async |world| {
+            let (license, first) = (license(&world).await, world.now());
+            for _ in 0..HANDOVERS.allowed {
+                spent(&world, license).await.unwrap();
+                world.pass(DAY).await;
+            }
+            let refused = spent(&world, license).await.unwrap_err();
+            assert_eq!(refused.code(), Code::RebindBudgetExhausted);
+            assert_eq!(refused.facts, Some(ProblemFacts::Budget { next_at: first + HANDOVERS.window }));
+            world.pass(HANDOVERS.window - i64::from(HANDOVERS.allowed) * DAY).await;
+            spent(&world, license).await.unwrap();
+            assert_eq!(refusal(spent(&world, license).await), Code::RebindBudgetExhausted);
+        });
+    }
+
+    #[test]
+    fn owner_pays_with_a_move_when_the_reinstallations_are_spent() {
+        on_both(async |world| {
+            let license = license(&world).await;
+            let mut rules = PolicyRules::default();
+            rules.reinstalls.uses = 0;
+            let by_key = paid(&world, Channel::Key, rules, license).await;
+            assert_eq!(refusal(by_key), Code::ReinstallBudgetExhausted);
+            paid(&world, Channel::Owner, rules, license).await.unwrap();
+            assert_eq!(world.remaining(license).await.rebinds, 3);
+        });
+    }
+
+    #[test]
+    fn file_pays_with_a_move_although_reinstallations_are_left() {
+        on_both(async |world| {
+            let license = license(&world).await;
+            paid(&world, Channel::File, PolicyRules::default(), license).await.unwrap();
+            let left = world.remaining(license).await;
+            assert_eq!((left.rebinds, left.reinstalls), (3, 6));
+        });
+    }
+
+    #[test]
+    fn licenses_counted_together_have_what_each_has() {
+        on_both(async |world| {
+            let owner = world.customer().await;
+            let mut licenses = Vec::new();
+            for number in 1..4 {
+                let key = world.key().await;
+                licenses.push(world.linked(&Device::new(number), &key, &owner).await.license);
+            }
+            let rules = PolicyRules::default();
+            paid(&world, Channel::Key, rules, licenses[1]).await.unwrap();
+            paid(&world, Channel::File, rules, licenses[2]).await.unwrap();
+            let (account, now) = (owner.id(), world.now());
+            let left = world.read(move |connection| {
+                let licenses: Vec<_> = licenses.iter().map(|license| (*license, &rules)).collect();
+                remaining_of_all(connection, account, &licenses, now)
+            });
+            let left: Vec<_> = left.await.iter().map(|left| (left.rebinds, left.reinstalls)).collect();
+            assert_eq!(left, [(4, 6), (4, 5), (3, 6)]);
+        });
+    }
+}

@@ -85,3 +85,101 @@ pub async fn change_license_status(
         })
         .await
 }
+
+#[cfg(test)]
+mod tests {
+    use keystead_protocol::api::LicenseStatusName;
+
+    use super::*;
+    use crate::testing::{Device, World, on_both, refusal, value};
+
+    async fn changed(
+        world: &World,
+        principal: &Principal,
+        license: LicenseId,
+        change: Change,
+    ) -> Result<StoredResponse<LicenseView>, AppError> {
+        let change = StatusChange::new(change, " a chargeback ").unwrap();
+        change_license_status(&world.app, principal, license, change, &world.request()).await
+    }
+
+    #[test]
+    fn vendor_suspends_and_resumes_with_a_reason_in_the_audit_log() {
+        on_both(async |world| {
+            let (vendor, key) = (world.vendor(&[Permission::Licenses]).await, world.key().await);
+            let license = world.activated(&Device::new(1), &key).await.license;
+            let suspended = value(changed(&world, &vendor, license, Change::Suspend).await);
+            assert_eq!(suspended.status, LicenseStatusName::Suspended);
+            let resumed = value(changed(&world, &vendor, license, Change::Resume).await);
+            assert_eq!(resumed.status, LicenseStatusName::Active);
+            let audit = world.audit(license).await;
+            let actions: Vec<_> = audit.iter().map(|event| event.action.as_str()).collect();
+            assert_eq!(actions, ["license.suspend", "license.resume"]);
+            assert!(audit.iter().all(|event| event.detail == "a chargeback"));
+            assert!(audit.iter().all(|event| event.actor == vendor.actor()));
+        });
+    }
+
+    #[test]
+    fn revocation_is_final() {
+        on_both(async |world| {
+            let (vendor, key) = (Principal::Operator, world.key().await);
+            let license = world.activated(&Device::new(1), &key).await.license;
+            value(changed(&world, &vendor, license, Change::Revoke).await);
+            for change in [Change::Resume, Change::Suspend] {
+                let refused = changed(&world, &vendor, license, change).await;
+                assert_eq!(refusal(refused), Code::LicenseRevoked);
+            }
+            assert_eq!(world.actions(license).await, ["license.revoke"]);
+        });
+    }
+
+    #[test]
+    fn repeated_request_is_recorded_once() {
+        on_both(async |world| {
+            let (request, key) = (world.request(), world.key().await);
+            let license = world.activated(&Device::new(1), &key).await.license;
+            for _ in 0..2 {
+                let change = StatusChange::new(Change::Suspend, "a chargeback").unwrap();
+                let (app, operator) = (&world.app, Principal::Operator);
+                value(change_license_status(app, &operator, license, change, &request).await);
+            }
+            assert_eq!(world.actions(license).await, ["license.suspend"]);
+        });
+    }
+
+    #[test]
+    fn permission_and_a_license_are_needed() {
+        on_both(async |world| {
+            let key = world.key().await;
+            let license = world.activated(&Device::new(1), &key).await.license;
+            let reader = world.vendor(&[Permission::Read, Permission::Keys]).await;
+            let suspend = async |principal: &Principal, license| {
+                refusal(changed(&world, principal, license, Change::Suspend).await)
+            };
+            assert_eq!(suspend(&reader, license).await, Code::PermissionMissing);
+            assert_eq!(suspend(&Principal::Anonymous, license).await, Code::SignInRequired);
+            assert_eq!(suspend(&Principal::Operator, world.app.new_id()).await, Code::NotFound);
+        });
+    }
+
+    #[test]
+    fn token_that_was_revoked_meanwhile_changes_nothing() {
+        on_both(async |world| {
+            let (vendor, key) = (world.vendor(&[Permission::Licenses]).await, world.key().await);
+            let license = world.activated(&Device::new(1), &key).await.license;
+            world.revoke(&vendor).await;
+            let refused = changed(&world, &vendor, license, Change::Revoke).await;
+            assert_eq!(refusal(refused), Code::TokenExpired);
+            assert_eq!(world.actions(license).await, [""; 0]);
+        });
+    }
+
+    #[test]
+    fn reason_is_a_short_text_in_one_line() {
+        for reason in ["", "  ", "two\nlines", &"x".repeat(501)] {
+            assert_eq!(check_reason(reason).unwrap_err().code(), Code::ValueNotAllowed, "{reason:?}");
+        }
+        assert_eq!(check_reason(&"ü".repeat(500)).unwrap().chars().count(), 500);
+    }
+}

@@ -254,3 +254,88 @@ impl SeatClaim<'_> {
         self.certify(tx, activation)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use keystead_domain::HOUR;
+    use keystead_protocol::Code;
+
+    use crate::licensing::activate_device::activate_device;
+    use crate::principal::Principal;
+    use crate::testing::{Device, on_both, refusal};
+
+    #[test]
+    fn floating_seat_goes_to_another_container_once_its_lease_has_ended() {
+        on_both(async |world| {
+            let key = world.key().await;
+            let first = world.activated(&Device::container(1), &key).await;
+            world.pass(23 * HOUR).await;
+            assert_eq!(refusal(world.activate(&Device::container(2), &key).await), Code::NoFreeSeat);
+            world.pass(HOUR).await;
+            let second = world.activated(&Device::container(2), &key).await;
+            assert_eq!(world.license(second.license).await.seats_used, 1);
+            let audit = world.audit(first.activation).await;
+            let lapse = audit.last().unwrap();
+            assert_eq!((lapse.actor.as_str(), lapse.action.as_str()), ("system", "activation.lapse"));
+        });
+    }
+
+    #[test]
+    fn container_that_returns_after_its_lease_claims_a_seat_anew() {
+        on_both(async |world| {
+            let (container, key) = (Device::container(1), world.key().await);
+            let first = world.activated(&container, &key).await;
+            world.pass(25 * HOUR).await;
+            let second = world.activated(&container, &key).await;
+            assert_ne!(first.activation, second.activation);
+            assert_eq!(first.device, second.device);
+            assert_eq!(world.license(second.license).await.seats_used, 1);
+            assert_eq!(world.remaining(second.license).await.reinstalls, 6);
+        });
+    }
+
+    #[test]
+    fn seat_of_a_machine_with_hardware_never_lapses() {
+        on_both(async |world| {
+            let key = world.key().await;
+            world.activated(&Device::new(1), &key).await;
+            world.pass(10_000 * HOUR).await;
+            assert_eq!(refusal(world.activate(&Device::container(2), &key).await), Code::NoFreeSeat);
+        });
+    }
+
+    #[test]
+    fn refused_claim_leaves_no_device_behind() {
+        on_both(async |world| {
+            let key = world.key().await;
+            world.activated(&Device::new(1), &key).await;
+            let refused = Device::new(2);
+            assert_eq!(refusal(world.activate(&refused, &key).await), Code::NoFreeSeat);
+            let public_key = refused.public_key();
+            assert_eq!(world.read(move |connection| connection.device_by_key(public_key)).await, None);
+        });
+    }
+
+    #[test]
+    fn description_with_a_value_that_is_not_allowed_is_refused() {
+        on_both(async |world| {
+            let (device, key) = (Device::new(1), world.key().await);
+            let (app, anonymous) = (&world.app, Principal::Anonymous);
+            let activate = async |asked| {
+                let refused = activate_device(app, &anonymous, asked, &world.signed(&device)).await;
+                let refused = refused.err().unwrap();
+                assert_eq!(refused.code(), Code::ValueNotAllowed);
+                refused.detail.unwrap()
+            };
+            let mut asked = device.with_product_key(&key);
+            asked.app_version = Some("1\n2".to_owned());
+            assert!(activate(asked).await.starts_with("app_version"));
+            let mut asked = device.with_product_key(&key);
+            asked.device.name = String::new();
+            assert!(activate(asked).await.starts_with("device.name"));
+            let mut asked = device.with_product_key(&key);
+            asked.device.key.alg = "ESP256".to_owned();
+            assert!(activate(asked).await.starts_with("device.key"));
+        });
+    }
+}

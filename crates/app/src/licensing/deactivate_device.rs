@@ -89,3 +89,109 @@ pub async fn preview(app: &Shared, principal: &Principal, device: DeviceId) -> R
         .await;
     Ok(found?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::principal::Permission;
+    use crate::testing::{Device, on_both, refusal, value};
+
+    #[test]
+    fn owner_removes_a_device_that_may_run_on_until_its_lease_ends() {
+        on_both(async |world| {
+            let (owner, key) = (world.customer().await, world.key().await);
+            let activated = world.linked(&Device::new(1), &key, &owner).await;
+            let (principal, device) = (owner.principal(), activated.device);
+            let serves_until = world.activation(activated.activation).await.activation.serves_until;
+            let removed = value(deactivate_device(&world.app, &principal, device, &world.request()).await);
+            assert_eq!((removed.seats_freed, removed.stops_by), (1, serves_until));
+            let audit = world.audit(device).await;
+            let event = audit.first().unwrap();
+            assert_eq!((audit.len(), event.action.as_str()), (1, "device.deactivate"));
+            assert_eq!(event.actor, format!("account:{}", owner.id()));
+        });
+    }
+
+    #[test]
+    fn other_keys_of_the_machine_are_removed_with_it() {
+        on_both(async |world| {
+            let (owner, key) = (world.customer().await, world.key().await);
+            let (device, principal) = (Device::new(1), owner.principal());
+            world.activated(&device.with_key_of(2), &key).await;
+            let activated = world.linked(&device, &key, &owner).await;
+            let removal = preview(&world.app, &principal, activated.device).await.unwrap();
+            assert_eq!((removal.left, removal.others), (TRANSFERS.allowed, 1));
+            let request = world.request();
+            let removed = value(deactivate_device(&world.app, &principal, activated.device, &request).await);
+            assert_eq!(removed.seats_freed, 1);
+            assert_eq!(world.license(activated.license).await.seats_used, 0);
+        });
+    }
+
+    #[test]
+    fn repeated_removal_counts_once_and_a_second_one_frees_nothing() {
+        on_both(async |world| {
+            let (owner, key) = (world.customer().await, world.key().await);
+            let device = world.linked(&Device::new(1), &key, &owner).await.device;
+            let (principal, request) = (owner.principal(), world.request());
+            let remove = async |request| {
+                value(deactivate_device(&world.app, &principal, device, request).await).seats_freed
+            };
+            assert_eq!((remove(&request).await, remove(&request).await), (1, 1));
+            assert_eq!(remove(&world.request()).await, 0);
+            assert_eq!(world.actions(device).await, ["device.deactivate"]);
+        });
+    }
+
+    #[test]
+    fn device_of_another_account_is_not_found() {
+        on_both(async |world| {
+            let (owner, stranger) = (world.customer().await, world.customer().await);
+            let key = world.key().await;
+            let device = world.linked(&Device::new(1), &key, &owner).await.device;
+            let vendor = world.vendor(&[Permission::Support]).await;
+            let remove = async |principal: &Principal| {
+                refusal(deactivate_device(&world.app, principal, device, &world.request()).await)
+            };
+            assert_eq!(remove(&stranger.principal()).await, Code::NotFound);
+            assert_eq!(remove(&vendor).await, Code::PermissionMissing);
+            assert_eq!(remove(&Principal::Anonymous).await, Code::SignInRequired);
+        });
+    }
+
+    #[test]
+    fn removals_are_limited_and_a_refused_one_keeps_the_seat() {
+        on_both(async |world| {
+            let (owner, key) = (world.customer().await, world.key().await);
+            let (device, principal) = (Device::new(1), owner.principal());
+            let activated = world.linked(&device, &key, &owner).await;
+            for left in (0..=TRANSFERS.allowed).rev() {
+                let id = activated.device;
+                assert_eq!(preview(&world.app, &principal, id).await.unwrap().left, left);
+                let removed = deactivate_device(&world.app, &principal, id, &world.request()).await;
+                if left == 0 {
+                    assert_eq!(refusal(removed), Code::RebindBudgetExhausted);
+                    break;
+                }
+                value(removed);
+                let asked = device.without_product_key();
+                let activate = crate::licensing::activate_device::activate_device;
+                value(activate(&world.app, &principal, asked, &world.signed(&device)).await);
+            }
+            assert_eq!(world.license(activated.license).await.seats_used, 1);
+        });
+    }
+
+    #[test]
+    fn sign_in_that_ended_meanwhile_removes_nothing() {
+        on_both(async |world| {
+            let (owner, key) = (world.customer().await, world.key().await);
+            let activated = world.linked(&Device::new(1), &key, &owner).await;
+            world.sign_out(&owner).await;
+            let principal = owner.principal();
+            let refused = deactivate_device(&world.app, &principal, activated.device, &world.request()).await;
+            assert_eq!(refusal(refused), Code::TokenExpired);
+            assert_eq!(world.license(activated.license).await.seats_used, 1);
+        });
+    }
+}

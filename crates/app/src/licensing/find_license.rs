@@ -107,3 +107,65 @@ pub fn admit(license: &License, claimant: Claimant, policy: &Policy, now: Millis
 pub fn missing(table: &'static str) -> AppError {
     Error::Inconsistent { table, what: "a row that is referred to is missing".into() }.into()
 }
+
+#[cfg(test)]
+mod tests {
+    use keystead_domain::DAY;
+    use keystead_protocol::api::Term;
+
+    use super::*;
+    use crate::catalog::mint;
+    use crate::licensing::unlink_license::reissue_key;
+    use crate::principal::Principal;
+    use crate::testing::{Device, on_both, refusal, value};
+
+    #[test]
+    fn first_use_of_a_key_creates_its_license_and_starts_its_term() {
+        on_both(async |world| {
+            let key = world.key_with(|rules| rules.term = Term::Days(30)).await;
+            world.pass(100 * DAY).await;
+            let activated = world.activated(&Device::new(1), &key).await;
+            let license = world.license(activated.license).await;
+            assert_eq!((license.ownership, license.status), (Ownership::Held, LicenseStatus::Active));
+            assert_eq!(license.expires_at, Some(world.now() + 30 * DAY));
+            assert!(key.ends_with(&license.key_last_group));
+        });
+    }
+
+    #[test]
+    fn authentic_key_without_a_row_is_not_accepted() {
+        on_both(async |world| {
+            world.key().await;
+            let forged = mint::product_key(&world.app, 1).to_string();
+            let refused = world.activate(&Device::new(1), &forged).await;
+            assert_eq!(refusal(refused), Code::ProductKeyNotAccepted);
+        });
+    }
+
+    #[test]
+    fn replaced_key_is_refused_like_one_that_was_never_issued() {
+        on_both(async |world| {
+            let (device, key) = (Device::new(1), world.key().await);
+            let license = world.activated(&device, &key).await.license;
+            let (operator, reason) = (Principal::Operator, "it leaked".to_owned());
+            let fresh = value(reissue_key(&world.app, &operator, license, reason, &world.request()).await)
+                .product_key;
+            assert_eq!(refusal(world.activate(&device, &key).await), Code::ProductKeyNotAccepted);
+            assert_eq!(world.activated(&device, &fresh).await.license, license);
+        });
+    }
+
+    #[test]
+    fn key_of_another_product_is_refused_and_stays_unused() {
+        on_both(async |world| {
+            world.key().await;
+            world.define("player").await;
+            let key = world.key_of("player", |_| {}).await;
+            let refused = world.activate(&Device::new(1), &key).await;
+            assert_eq!(refusal(refused), Code::ProductKeyOtherProduct);
+            let index = world.app.keys.index(key.parse().unwrap());
+            let stored = world.read(move |connection| connection.product_key_by_index(&index)).await.unwrap();
+            assert!(matches!(stored.status, ProductKeyStatus::Issued { .. }));
+        });
+    }
+}

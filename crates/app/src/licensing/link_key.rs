@@ -75,3 +75,74 @@ async fn tell_owner(app: &Shared, key: ProductKey, now: Millis) -> Result<(), Ap
     let draft = notifications::key_claimed(app, &owner, &key.last_group(), now);
     app.write_emails(move |tx| Ok(draft.enqueue(tx)?)).await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Customer, Device, World, on_both, refusal, value};
+
+    async fn linked(
+        world: &World,
+        customer: &Customer,
+        key: &str,
+    ) -> Result<StoredResponse<LicenseView>, AppError> {
+        link_key(&world.app, &customer.principal(), key, true, &world.request()).await
+    }
+
+    #[test]
+    fn unused_key_becomes_a_license_of_the_account() {
+        on_both(async |world| {
+            let (customer, key) = (world.customer().await, world.key().await);
+            let license = value(linked(&world, &customer, &key).await);
+            assert!(license.linked && license.seats_used == 0);
+            let owned = world.license(license.id).await.require_owner(customer.id());
+            assert_eq!(owned, Ok(()));
+            assert_eq!(world.actions(license.id).await, ["license.link"]);
+        });
+    }
+
+    #[test]
+    fn key_in_use_is_linked_with_its_devices() {
+        on_both(async |world| {
+            let (customer, key) = (world.customer().await, world.key().await);
+            let license = world.activated(&Device::new(1), &key).await.license;
+            let linked = value(linked(&world, &customer, &key).await);
+            assert_eq!((linked.id, linked.seats_used), (license, 1));
+        });
+    }
+
+    #[test]
+    fn owner_is_told_when_another_account_has_the_key() {
+        on_both(async |world| {
+            let (owner, stranger) = (world.customer().await, world.customer().await);
+            let key = world.key().await;
+            value(linked(&world, &owner, &key).await);
+            assert_eq!(refusal(linked(&world, &stranger, &key).await), Code::AlreadyLinked);
+            let emails = world.emails().await;
+            assert_eq!(emails.len(), 1, "{emails:?}");
+            assert_eq!(emails[0].to, owner.person.account.email);
+            assert!(emails[0].text.contains(&key[key.len() - 5..]));
+            assert!(!emails[0].text.contains(&stranger.person.account.email));
+        });
+    }
+
+    #[test]
+    fn key_is_linked_with_consent_and_a_sign_in_only() {
+        on_both(async |world| {
+            let (customer, key) = (world.customer().await, world.key().await);
+            let link = async |principal: &Principal, key: &str, agree| {
+                refusal(link_key(&world.app, principal, key, agree, &world.request()).await)
+            };
+            let principal = customer.principal();
+            assert_eq!(link(&principal, &key, false).await, Code::ConsentMissing);
+            assert_eq!(link(&principal, "12345", true).await, Code::ProductKeyMistyped);
+            assert_eq!(link(&Principal::Anonymous, &key, true).await, Code::SignInRequired);
+            assert_eq!(
+                link(&customer.through_application("profile"), &key, true).await,
+                Code::PermissionMissing
+            );
+            world.sign_out(&customer).await;
+            assert_eq!(link(&principal, &key, true).await, Code::TokenExpired);
+        });
+    }
+}

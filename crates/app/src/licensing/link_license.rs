@@ -130,3 +130,130 @@ fn proven_license(
     }
     tx.license_by_id(id)?.ok_or_else(|| Code::NotFound.into())
 }
+
+#[cfg(test)]
+mod tests {
+    use keystead_domain::license::Ownership;
+    use keystead_protocol::api::{AccountRule, LinkingConsent};
+
+    use super::*;
+    use crate::testing::{Customer, Device, World, on_both, refusal, value};
+
+    fn with_key(key: &str) -> LinkRequest {
+        let consent = LinkingConsent { version: DISCLOSURE_VERSION, agreed: true };
+        LinkRequest { activation: None, product_key: Some(key.to_owned()), consent }
+    }
+
+    fn with_device(activation: ActivationId) -> LinkRequest {
+        LinkRequest { activation: Some(activation), product_key: None, ..with_key("") }
+    }
+
+    async fn linked(
+        world: &World,
+        customer: &Customer,
+        license: LicenseId,
+        asked: LinkRequest,
+    ) -> Result<StoredResponse<LicenseView>, AppError> {
+        let request = world.signed(&Device::new(1));
+        link_license(&world.app, &customer.principal(), license, &asked, &request).await
+    }
+
+    #[test]
+    fn device_proves_the_license_and_the_account_becomes_its_owner() {
+        on_both(async |world| {
+            let (customer, key) = (world.customer().await, world.key().await);
+            let activated = world.activated(&Device::new(1), &key).await;
+            let (license, account) = (activated.license, customer.id());
+            let view = value(linked(&world, &customer, license, with_device(activated.activation)).await);
+            assert!(view.linked);
+            let since = world.now();
+            assert_eq!(world.license(license).await.ownership, Ownership::Owned { by: account, since });
+            let consents = world.read(move |connection| connection.consents_of_account(account)).await;
+            assert_eq!(consents.len(), 1);
+            let audit = world.audit(license).await;
+            let event = audit.first().unwrap();
+            assert_eq!((audit.len(), event.action.as_str()), (1, "license.link"));
+            assert_eq!(event.actor, format!("account:{account}"));
+        });
+    }
+
+    #[test]
+    fn product_key_proves_its_own_license_only() {
+        on_both(async |world| {
+            let customer = world.customer().await;
+            let (first, second, unused) = (world.key().await, world.key().await, world.key().await);
+            let license = world.activated(&Device::new(1), &first).await.license;
+            world.activated(&Device::new(2), &second).await;
+            for key in [&second, &unused] {
+                let refused = linked(&world, &customer, license, with_key(key)).await;
+                assert_eq!(refusal(refused), Code::NotFound);
+            }
+            value(linked(&world, &customer, license, with_key(&first)).await);
+        });
+    }
+
+    #[test]
+    fn exactly_one_proof_is_needed() {
+        on_both(async |world| {
+            let (customer, key) = (world.customer().await, world.key().await);
+            let activated = world.activated(&Device::new(1), &key).await;
+            let both = LinkRequest { activation: Some(activated.activation), ..with_key(&key) };
+            let none = LinkRequest { product_key: None, ..with_key(&key) };
+            for asked in [both, none] {
+                let refused = linked(&world, &customer, activated.license, asked).await;
+                assert_eq!(refusal(refused), Code::ValueNotAllowed);
+            }
+            let (asked, license) = (with_device(activated.activation), activated.license);
+            let (principal, unsigned) = (customer.principal(), world.request());
+            let refused = link_license(&world.app, &principal, license, &asked, &unsigned).await;
+            assert_eq!(refusal(refused), Code::ProofMissing);
+        });
+    }
+
+    #[test]
+    fn consent_to_the_current_disclosure_is_needed() {
+        on_both(async |world| {
+            let (customer, key) = (world.customer().await, world.key().await);
+            let license = world.activated(&Device::new(1), &key).await.license;
+            for consent in [
+                LinkingConsent { version: DISCLOSURE_VERSION, agreed: false },
+                LinkingConsent { version: DISCLOSURE_VERSION - 1, agreed: true },
+            ] {
+                let asked = LinkRequest { consent, ..with_key(&key) };
+                let refused = linked(&world, &customer, license, asked).await;
+                assert_eq!(refusal(refused), Code::ConsentMissing);
+            }
+            assert_eq!(world.license(license).await.ownership, Ownership::Held);
+        });
+    }
+
+    #[test]
+    fn second_account_is_refused_and_the_owner_may_ask_again() {
+        on_both(async |world| {
+            let (owner, stranger) = (world.customer().await, world.customer().await);
+            let key = world.key().await;
+            let license = world.linked(&Device::new(1), &key, &owner).await.license;
+            let refused = linked(&world, &stranger, license, with_key(&key)).await;
+            assert_eq!(refusal(refused), Code::AlreadyLinked);
+            value(linked(&world, &owner, license, with_key(&key)).await);
+            assert_eq!(world.actions(license).await, ["license.link"], "nothing changed");
+        });
+    }
+
+    #[test]
+    fn policy_without_accounts_and_an_ended_sign_in_link_nothing() {
+        on_both(async |world| {
+            let customer = world.customer().await;
+            let never = world.key_with(|rules| rules.account = AccountRule::Never).await;
+            let license = world.activated(&Device::new(1), &never).await.license;
+            let refused = linked(&world, &customer, license, with_key(&never)).await;
+            assert_eq!(refusal(refused), Code::NotLinked);
+            let key = world.key().await;
+            let license = world.activated(&Device::new(2), &key).await.license;
+            world.sign_out(&customer).await;
+            let refused = linked(&world, &customer, license, with_key(&key)).await;
+            assert_eq!(refusal(refused), Code::TokenExpired);
+            assert_eq!(world.license(license).await.ownership, Ownership::Held);
+        });
+    }
+}

@@ -66,3 +66,55 @@ impl FromStr for Place {
         Ok(Self(license.parse()?, device.parse()?))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use keystead_protocol::Code;
+
+    use super::*;
+    use crate::testing::{Device, on_both, refusal};
+
+    #[test]
+    fn pages_hold_every_device_of_the_account_once() {
+        on_both(async |world| {
+            let (owner, stranger) = (world.customer().await, world.customer().await);
+            let mut devices = Vec::new();
+            for number in 1..=3 {
+                let key = world.key().await;
+                devices.push(world.linked(&Device::new(number), &key, &owner).await.device);
+            }
+            let key = world.key().await;
+            world.linked(&Device::new(9), &key, &stranger).await;
+            let (mut after, mut listed) = (None, Vec::new());
+            loop {
+                let asked = PageRequest { after, limit: 2 };
+                let page = list_devices(&world.app, &owner.principal(), asked).await.unwrap();
+                listed.extend(page.items.iter().map(|device| device.id));
+                let Some(next) = page.next else { break };
+                after = Some(next.parse().unwrap());
+            }
+            devices.reverse();
+            assert_eq!(listed, devices, "newest first");
+        });
+    }
+
+    #[test]
+    fn list_needs_a_sign_in_and_the_scope() {
+        on_both(async |world| {
+            let customer = world.customer().await;
+            let list = async |principal: &Principal| {
+                refusal(list_devices(&world.app, principal, PageRequest { after: None, limit: 2 }).await)
+            };
+            assert_eq!(list(&Principal::Anonymous).await, Code::SignInRequired);
+            assert_eq!(list(&customer.through_application("profile")).await, Code::PermissionMissing);
+            assert_eq!(list(&Principal::Operator).await, Code::PermissionMissing);
+        });
+    }
+
+    #[test]
+    fn place_that_is_malformed_is_refused() {
+        for text in ["", "lic_00000000000000000000000000000000", "lic_0.dev_0"] {
+            assert!(text.parse::<Place>().is_err(), "{text:?}");
+        }
+    }
+}

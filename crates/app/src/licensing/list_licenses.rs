@@ -64,3 +64,46 @@ pub fn check(principal: &Principal) -> Result<Option<AccountId>, AppError> {
     }
     Ok(Some(principal.require_account(LICENSES)?.account))
 }
+
+#[cfg(test)]
+mod tests {
+    use keystead_protocol::Code;
+
+    use super::*;
+    use crate::testing::{Device, World, on_both, refusal};
+
+    async fn listed(world: &World, principal: &Principal) -> Vec<LicenseId> {
+        let (mut after, mut found) = (None, Vec::new());
+        loop {
+            let page = list_licenses(&world.app, principal, PageRequest { after, limit: 1 }).await.unwrap();
+            found.extend(page.items.iter().map(|license| license.id));
+            let Some(next) = page.next else { return found };
+            after = Some(next.parse().unwrap());
+        }
+    }
+
+    #[test]
+    fn customer_sees_their_own_and_the_vendor_sees_all() {
+        on_both(async |world| {
+            let owner = world.customer().await;
+            let (first, second) = (world.key().await, world.key().await);
+            let owned = world.linked(&Device::new(1), &first, &owner).await.license;
+            let held = world.activated(&Device::new(2), &second).await.license;
+            let vendor = world.vendor(&[Permission::Read]).await;
+            assert_eq!(listed(&world, &owner.principal()).await, [owned]);
+            assert_eq!(listed(&world, &vendor).await, [held, owned]);
+        });
+    }
+
+    #[test]
+    fn list_needs_a_sign_in_and_a_permission() {
+        on_both(async |world| {
+            let vendor = world.vendor(&[Permission::Catalog]).await;
+            let list = async |principal: &Principal| {
+                refusal(list_licenses(&world.app, principal, PageRequest { after: None, limit: 1 }).await)
+            };
+            assert_eq!(list(&Principal::Anonymous).await, Code::SignInRequired);
+            assert_eq!(list(&vendor).await, Code::PermissionMissing);
+        });
+    }
+}

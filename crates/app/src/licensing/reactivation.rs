@@ -102,3 +102,83 @@ impl Reactivation<'_> {
         Ok(moved)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use keystead_domain::DAY;
+    use keystead_domain::activation::REPEAT_WINDOW;
+
+    use super::*;
+    use crate::licensing::refresh_certificate::refresh_certificate;
+    use crate::testing::{Device, on_both, refusal};
+
+    #[test]
+    fn response_that_was_lost_is_repeated_at_no_cost() {
+        on_both(async |world| {
+            let (device, key) = (Device::new(1), world.key().await);
+            let first = world.activated(&device, &key).await;
+            world.pass(REPEAT_WINDOW - 1).await;
+            let again = world.activated(&device, &key).await;
+            assert_eq!((again.activation, &again.ratchet), (first.activation, &first.ratchet));
+            let serves_until = world.activation(first.activation).await.activation.serves_until;
+            assert!(serves_until < world.now() + 210 * DAY, "the lease is the first one");
+            assert_eq!(world.remaining(first.license).await.reinstalls, 6);
+            assert_eq!(world.actions(first.activation).await, ["activation.create", "activation.repeat"]);
+        });
+    }
+
+    #[test]
+    fn device_that_lost_its_state_later_spends_a_reinstallation() {
+        on_both(async |world| {
+            let (device, key) = (Device::new(1), world.key_with(|rules| rules.reinstalls = 1).await);
+            let first = world.activated(&device, &key).await;
+            world.pass(REPEAT_WINDOW).await;
+            let again = world.activated(&device, &key).await;
+            assert_eq!(again.activation, first.activation);
+            assert_ne!(again.ratchet, first.ratchet);
+            let left = world.remaining(first.license).await;
+            assert_eq!((left.reinstalls, left.rebinds), (0, 4));
+            world.pass(REPEAT_WINDOW).await;
+            assert_eq!(refusal(world.activate(&device, &key).await), Code::ReinstallBudgetExhausted);
+        });
+    }
+
+    #[test]
+    fn only_the_last_answer_is_repeated_not_one_before_a_refresh() {
+        on_both(async |world| {
+            let (device, key) = (Device::new(1), world.key().await);
+            let first = world.activated(&device, &key).await;
+            let asked = device.refresh(&first.ratchet, 1);
+            refresh_certificate(&world.app, first.activation, asked, &world.signed(&device)).await.unwrap();
+            world.activated(&device, &key).await;
+            assert_eq!(world.remaining(first.license).await.reinstalls, 5);
+        });
+    }
+
+    #[test]
+    fn changed_hardware_counts_as_a_move() {
+        on_both(async |world| {
+            let (device, key) = (Device::new(1), world.key_with(|rules| rules.rebinds = 1).await);
+            let first = world.activated(&device, &key).await;
+            let changed = device.with_new_board();
+            assert_eq!(world.activated(&changed, &key).await.activation, first.activation);
+            let left = world.remaining(first.license).await;
+            assert_eq!((left.rebinds, left.reinstalls), (0, 6));
+            assert_eq!(refusal(world.activate(&device, &key).await), Code::RebindBudgetExhausted);
+        });
+    }
+
+    #[test]
+    fn free_repeats_are_limited_by_the_seats_of_the_license() {
+        on_both(async |world| {
+            let (device, key) = (Device::new(1), world.key().await);
+            let license = world.activated(&device, &key).await.license;
+            for _ in 0..10 {
+                world.activated(&device, &key).await;
+            }
+            assert_eq!(world.remaining(license).await.reinstalls, 6);
+            world.activated(&device, &key).await;
+            assert_eq!(world.remaining(license).await.reinstalls, 5);
+        });
+    }
+}

@@ -68,3 +68,121 @@ pub async fn rebind_device(
     });
     issued.await?.try_map(|issued: Issued| issued.sign(app))
 }
+
+#[cfg(test)]
+mod tests {
+    use keystead_domain::activation::ActivationStatus;
+
+    use super::*;
+    use crate::licensing::change_license_status::Change;
+    use crate::principal::Permission;
+    use crate::testing::{Device, World, on_both, refusal, value};
+
+    fn confirmed(device: &Device) -> RebindRequest {
+        RebindRequest { device: device.description(), confirm: "this_is_that_device".to_owned() }
+    }
+
+    async fn rebind(
+        world: &World,
+        principal: &Principal,
+        id: ActivationId,
+        device: &Device,
+    ) -> Result<StoredResponse<Activated>, AppError> {
+        rebind_device(&world.app, principal, id, confirmed(device), &world.signed(device)).await
+    }
+
+    #[test]
+    fn owner_moves_the_seat_to_changed_hardware() {
+        on_both(async |world| {
+            let (owner, key) = (world.customer().await, world.key().await);
+            let device = Device::new(1);
+            let before = world.linked(&device, &key, &owner).await;
+            let changed = device.with_new_board().with_key_of(2);
+            let after = value(rebind(&world, &owner.principal(), before.activation, &changed).await);
+            assert_eq!((after.activation, after.license), (before.activation, before.license));
+            assert_ne!(after.ratchet, before.ratchet);
+            assert_eq!(world.license(after.license).await.seats_used, 1);
+            assert_eq!(world.remaining(after.license).await.rebinds, 3);
+            let audit = world.audit(after.activation).await;
+            let event = audit.last().unwrap();
+            assert_eq!((audit.len(), event.action.as_str()), (2, "activation.rebind"));
+            assert_eq!(event.actor, format!("account:{}", owner.id()));
+        });
+    }
+
+    #[test]
+    fn only_the_owner_learns_of_the_activation() {
+        on_both(async |world| {
+            let (owner, stranger) = (world.customer().await, world.customer().await);
+            let (device, key) = (Device::new(1), world.key().await);
+            let id = world.linked(&device, &key, &owner).await.activation;
+            let vendor = world.vendor(&[Permission::Support]).await;
+            let profile = owner.through_application("profile");
+            for (principal, code) in [
+                (stranger.principal(), Code::NotFound),
+                (Principal::Anonymous, Code::SignInRequired),
+                (vendor, Code::PermissionMissing),
+                (profile, Code::PermissionMissing),
+            ] {
+                assert_eq!(refusal(rebind(&world, &principal, id, &device).await), code, "{principal:?}");
+            }
+        });
+    }
+
+    #[test]
+    fn move_must_be_confirmed_in_words() {
+        on_both(async |world| {
+            let (owner, key) = (world.customer().await, world.key().await);
+            let device = Device::new(1);
+            let id = world.linked(&device, &key, &owner).await.activation;
+            let asked = RebindRequest { confirm: "yes".to_owned(), ..confirmed(&device) };
+            let (principal, request) = (owner.principal(), world.signed(&device));
+            let refused = rebind_device(&world.app, &principal, id, asked, &request).await;
+            assert_eq!(refusal(refused), Code::ConfirmationMissing);
+        });
+    }
+
+    #[test]
+    fn repeated_request_spends_one_move_and_the_next_one_is_refused() {
+        on_both(async |world| {
+            let (owner, key) = (world.customer().await, world.key_with(|rules| rules.rebinds = 1).await);
+            let device = Device::new(1);
+            let activated = world.linked(&device, &key, &owner).await;
+            let (id, principal, request) = (activated.activation, owner.principal(), world.signed(&device));
+            let rebind_once = || rebind_device(&world.app, &principal, id, confirmed(&device), &request);
+            assert_eq!(value(rebind_once().await), value(rebind_once().await));
+            let refused = rebind(&world, &principal, id, &device).await;
+            assert_eq!(refusal(refused), Code::RebindBudgetExhausted);
+        });
+    }
+
+    #[test]
+    fn other_keys_of_the_old_machine_are_left_behind() {
+        on_both(async |world| {
+            let (owner, key) = (world.customer().await, world.key().await);
+            let device = Device::new(1);
+            let other = world.activated(&device.with_key_of(2), &key).await.activation;
+            let moving = world.linked(&device, &key, &owner).await.activation;
+            value(rebind(&world, &owner.principal(), moving, &Device::new(3).with_key_of(1)).await);
+            let standing = world.activation(other).await.activation.status;
+            assert!(matches!(standing, ActivationStatus::Superseded { .. }), "{standing:?}");
+            assert_eq!(world.actions(other).await, ["activation.create", "activation.supersede"]);
+        });
+    }
+
+    #[test]
+    fn suspended_license_and_ended_sign_in_move_nothing() {
+        on_both(async |world| {
+            let (owner, key) = (world.customer().await, world.key().await);
+            let device = Device::new(1);
+            let activated = world.linked(&device, &key, &owner).await;
+            let (id, principal) = (activated.activation, owner.principal());
+            world.change(activated.license, Change::Suspend).await;
+            assert_eq!(refusal(rebind(&world, &principal, id, &device).await), Code::LicenseSuspended);
+            world.change(activated.license, Change::Resume).await;
+            world.sign_out(&owner).await;
+            assert_eq!(refusal(rebind(&world, &principal, id, &device).await), Code::TokenExpired);
+            assert_eq!(world.remaining(activated.license).await.rebinds, 4);
+        });
+    }
+}

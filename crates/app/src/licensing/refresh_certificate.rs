@@ -135,3 +135,122 @@ impl Record {
         Event { id: self.message, at: self.now, actor: &actor, action }.record(tx, activation.id, detail);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use keystead_domain::DAY;
+
+    use super::*;
+    use crate::licensing::change_license_status::Change;
+    use crate::licensing::release_activation::release_activation;
+    use crate::testing::{Device, World, on_both, refusal, value};
+
+    async fn refresh(
+        world: &World,
+        device: &Device,
+        last: &Activated,
+        random: u8,
+    ) -> Result<StoredResponse<Answer>, AppError> {
+        let asked = device.refresh(&last.ratchet, random);
+        refresh_certificate(&world.app, last.activation, asked, &world.signed(device)).await
+    }
+
+    async fn refreshed(world: &World, device: &Device, last: &Activated, random: u8) -> Activated {
+        let response = refresh(world, device, last, random).await.unwrap();
+        assert_eq!(response.outcome, Outcome::Done(()));
+        serde_json::from_slice(&response.body).unwrap()
+    }
+
+    async fn owner_needed(world: &World, device: &Device, last: &Activated, random: u8) -> OwnerNeeded {
+        let response = refresh(world, device, last, random).await.unwrap();
+        assert_eq!(response.outcome, Outcome::Pending(()));
+        serde_json::from_slice(&response.body).unwrap()
+    }
+
+    #[test]
+    fn refresh_renews_the_lease_without_an_audit_event() {
+        on_both(async |world| {
+            let (device, key) = (Device::new(1), world.key().await);
+            let first = world.activated(&device, &key).await;
+            world.pass(30 * DAY).await;
+            let second = refreshed(&world, &device, &first, 1).await;
+            assert_ne!(first.ratchet, second.ratchet);
+            let activation = world.activation(first.activation).await.activation;
+            assert_eq!(activation.refreshed_at, world.now());
+            assert_eq!(activation.serves_until, world.now() + 210 * DAY);
+            assert_eq!(world.actions(first.activation).await, ["activation.create"]);
+        });
+    }
+
+    #[test]
+    fn lost_response_is_given_again_to_the_same_pair() {
+        on_both(async |world| {
+            let (device, key) = (Device::new(1), world.key().await);
+            let first = world.activated(&device, &key).await;
+            let second = refreshed(&world, &device, &first, 1).await;
+            world.pass(DAY).await;
+            let repeated = refreshed(&world, &device, &first, 1).await;
+            assert_eq!(second.ratchet, repeated.ratchet);
+            let refreshed_at = world.activation(first.activation).await.activation.refreshed_at;
+            assert_eq!(refreshed_at, world.now() - DAY, "the lease is not renewed");
+        });
+    }
+
+    #[test]
+    fn changed_hardware_waits_for_the_owner_and_says_what_changed() {
+        on_both(async |world| {
+            let (device, key) = (Device::new(1), world.key().await);
+            let first = world.activated(&device, &key).await;
+            let needed = owner_needed(&world, &device.with_new_board(), &first, 1).await;
+            assert_eq!(needed.state, State::HardwareChanged);
+            assert_eq!(needed.grace_until, Some(world.now() + 14 * DAY));
+            let audit = world.audit(first.activation).await;
+            let event = audit.last().unwrap();
+            assert_eq!(event.action, "activation.hardware_changed");
+            assert!(event.detail.starts_with("TPM, system UUID and motherboard changed"), "{}", event.detail);
+            refreshed(&world, &device, &first, 1).await;
+        });
+    }
+
+    #[test]
+    fn two_copies_are_found_out_when_both_refresh() {
+        on_both(async |world| {
+            let (device, key) = (Device::new(1), world.key().await);
+            let first = world.activated(&device, &key).await;
+            let original = refreshed(&world, &device, &first, 1).await;
+            refreshed(&world, &device, &first, 2).await;
+            assert_eq!(owner_needed(&world, &device, &original, 3).await.state, State::Forked);
+            assert_eq!(refusal(refresh(&world, &device, &original, 4).await), Code::ForkDetected);
+            let actions = world.actions(first.activation).await;
+            assert_eq!(actions, ["activation.create", "activation.fork", "activation.clone_confirmed"]);
+        });
+    }
+
+    #[test]
+    fn certificate_is_renewed_for_its_own_device_only() {
+        on_both(async |world| {
+            let (device, key) = (Device::new(1), world.key().await);
+            let first = world.activated(&device, &key).await;
+            let other_key = device.with_key_of(2);
+            assert_eq!(refusal(refresh(&world, &other_key, &first, 1).await), Code::DifferentDevice);
+            let other_machine = Device::new(2).with_key_of(1);
+            assert_eq!(refusal(refresh(&world, &other_machine, &first, 1).await), Code::DifferentDevice);
+            let unknown = Activated { activation: world.app.new_id(), ..first };
+            assert_eq!(refusal(refresh(&world, &device, &unknown, 1).await), Code::NotFound);
+        });
+    }
+
+    #[test]
+    fn license_or_seat_that_ended_gets_no_certificate() {
+        on_both(async |world| {
+            let (device, key) = (Device::new(1), world.key().await);
+            let first = world.activated(&device, &key).await;
+            world.change(first.license, Change::Suspend).await;
+            assert_eq!(refusal(refresh(&world, &device, &first, 1).await), Code::LicenseSuspended);
+            world.change(first.license, Change::Resume).await;
+            let id = first.activation;
+            value(release_activation(&world.app, id, &world.signed(&device)).await);
+            assert_eq!(refusal(refresh(&world, &device, &first, 1).await), Code::ActivationReleased);
+        });
+    }
+}

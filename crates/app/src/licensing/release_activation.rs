@@ -56,3 +56,91 @@ pub async fn release_activation(
         })
         .await
 }
+
+#[cfg(test)]
+mod tests {
+    use keystead_domain::budget::RELEASES;
+
+    use super::*;
+    use crate::testing::{Device, World, on_both, refusal, value};
+
+    async fn released(
+        world: &World,
+        id: ActivationId,
+        device: &Device,
+    ) -> Result<StoredResponse<Deactivated>, AppError> {
+        release_activation(&world.app, id, &world.signed(device)).await
+    }
+
+    #[test]
+    fn device_frees_its_seat_for_another_one() {
+        on_both(async |world| {
+            let (device, key) = (Device::new(1), world.key().await);
+            let activated = world.activated(&device, &key).await;
+            let freed = value(released(&world, activated.activation, &device).await);
+            assert_eq!((freed.seats_freed, freed.stops_by), (1, world.now()));
+            let audit = world.audit(activated.activation).await;
+            let event = audit.last().unwrap();
+            assert_eq!(event.action, "activation.release");
+            assert_eq!(event.actor, format!("device:{}", activated.device));
+            world.activated(&Device::new(2), &key).await;
+        });
+    }
+
+    #[test]
+    fn repeated_request_frees_one_seat_and_a_new_one_is_refused() {
+        on_both(async |world| {
+            let (device, key) = (Device::new(1), world.key_with(|rules| rules.seats = 2).await);
+            let activated = world.activated(&device, &key).await;
+            world.activated(&Device::new(2), &key).await;
+            let (id, request) = (activated.activation, world.signed(&device));
+            for _ in 0..2 {
+                assert_eq!(value(release_activation(&world.app, id, &request).await).seats_freed, 1);
+            }
+            assert_eq!(refusal(released(&world, id, &device).await), Code::ActivationReleased);
+            assert_eq!(world.license(activated.license).await.seats_used, 1);
+        });
+    }
+
+    #[test]
+    fn seat_is_free_once_the_last_key_of_the_machine_has_left() {
+        on_both(async |world| {
+            let (device, key) = (Device::new(1), world.key().await);
+            let other = device.with_key_of(2);
+            let first = world.activated(&device, &key).await;
+            let second = world.activated(&other, &key).await;
+            assert_eq!(value(released(&world, first.activation, &device).await).seats_freed, 0);
+            assert_eq!(world.license(first.license).await.seats_used, 1);
+            assert_eq!(value(released(&world, second.activation, &other).await).seats_freed, 1);
+        });
+    }
+
+    #[test]
+    fn only_the_device_itself_releases() {
+        on_both(async |world| {
+            let (device, key) = (Device::new(1), world.key().await);
+            let id = world.activated(&device, &key).await.activation;
+            assert_eq!(refusal(released(&world, id, &Device::new(2)).await), Code::DifferentDevice);
+            let unsigned = release_activation(&world.app, id, &world.request()).await;
+            assert_eq!(refusal(unsigned), Code::ProofMissing);
+            let unknown = world.app.new_id();
+            assert_eq!(refusal(released(&world, unknown, &device).await), Code::NotFound);
+        });
+    }
+
+    #[test]
+    fn releases_are_limited_and_a_container_has_more() {
+        on_both(async |world| {
+            let key = world.key().await;
+            for (device, least) in [(Device::container(1), RELEASES.allowed + 1), (Device::new(2), 10)] {
+                for _ in 0..least {
+                    let id = world.activated(&device, &key).await.activation;
+                    value(released(&world, id, &device).await);
+                }
+            }
+            let device = Device::new(2);
+            let id = world.activated(&device, &key).await.activation;
+            assert_eq!(refusal(released(&world, id, &device).await), Code::RebindBudgetExhausted);
+        });
+    }
+}

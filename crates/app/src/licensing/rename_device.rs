@@ -41,3 +41,58 @@ pub async fn rename_device(
         })
         .await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::licensing::deactivate_device::deactivate_device;
+    use crate::testing::{Customer, Device, World, on_both, refusal, value};
+
+    async fn renamed(
+        world: &World,
+        customer: &Customer,
+        device: DeviceId,
+        name: &str,
+    ) -> Result<StoredResponse<DeviceView>, AppError> {
+        let asked = RenameRequest { name: name.to_owned() };
+        rename_device(&world.app, &customer.principal(), device, &asked, &world.request()).await
+    }
+
+    #[test]
+    fn owner_renames_a_device() {
+        on_both(async |world| {
+            let (owner, key) = (world.customer().await, world.key().await);
+            let device = world.linked(&Device::new(1), &key, &owner).await.device;
+            let view = value(renamed(&world, &owner, device, "  Studio left ").await);
+            assert_eq!((view.id, view.name.as_str()), (device, "Studio left"));
+            let audit = world.audit(device).await;
+            let event = audit.first().unwrap();
+            assert_eq!((event.action.as_str(), event.detail.as_str()), ("device.rename", ""));
+        });
+    }
+
+    #[test]
+    fn name_that_is_not_allowed_is_refused() {
+        on_both(async |world| {
+            let (owner, key) = (world.customer().await, world.key().await);
+            let device = world.linked(&Device::new(1), &key, &owner).await.device;
+            for name in ["", "two\nlines"] {
+                assert_eq!(refusal(renamed(&world, &owner, device, name).await), Code::ValueNotAllowed);
+            }
+            assert_eq!(world.actions(device).await, [""; 0]);
+        });
+    }
+
+    #[test]
+    fn device_of_another_account_or_without_a_seat_is_not_found() {
+        on_both(async |world| {
+            let (owner, stranger) = (world.customer().await, world.customer().await);
+            let key = world.key().await;
+            let device = world.linked(&Device::new(1), &key, &owner).await.device;
+            assert_eq!(refusal(renamed(&world, &stranger, device, "Mine").await), Code::NotFound);
+            let (principal, request) = (owner.principal(), world.request());
+            value(deactivate_device(&world.app, &principal, device, &request).await);
+            assert_eq!(refusal(renamed(&world, &owner, device, "Gone").await), Code::NotFound);
+        });
+    }
+}

@@ -85,3 +85,67 @@ fn supersede(tx: &mut Tx<'_>, app: &Shared, activation: &Activation, now: Millis
     );
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use keystead_domain::activation::ActivationStatus;
+    use keystead_protocol::Code;
+
+    use crate::testing::{Device, on_both, refusal};
+
+    #[test]
+    fn another_key_on_the_same_machine_shares_its_seat() {
+        on_both(async |world| {
+            let (device, key) = (Device::new(1), world.key().await);
+            let first = world.activated(&device, &key).await;
+            let second = world.activated(&device.with_key_of(2), &key).await;
+            assert_ne!(first.device, second.device);
+            let seat = world.activation(second.activation).await.activation.seat;
+            assert_eq!(seat, first.activation);
+            assert_eq!(world.license(first.license).await.seats_used, 1);
+            assert_eq!(world.remaining(first.license).await.reinstalls, 5);
+        });
+    }
+
+    #[test]
+    fn oldest_key_makes_room_on_a_full_seat() {
+        on_both(async |world| {
+            let device = Device::new(1);
+            let key = world.key_with(|rules| rules.keys_per_seat = 2).await;
+            let first = world.activated(&device, &key).await;
+            let second = world.activated(&device.with_key_of(2), &key).await;
+            world.pass(1).await;
+            world.activated(&device.with_key_of(3), &key).await;
+            let standing = world.activation(first.activation).await.activation.status;
+            assert_eq!(standing, ActivationStatus::Superseded { at: world.now() });
+            let audit = world.audit(first.activation).await;
+            let event = audit.last().unwrap();
+            assert_eq!((event.actor.as_str(), event.action.as_str()), ("system", "activation.supersede"));
+            assert_eq!(world.activation(second.activation).await.activation.status, ActivationStatus::Active);
+        });
+    }
+
+    #[test]
+    fn new_key_is_refused_when_the_reinstallations_are_spent() {
+        on_both(async |world| {
+            let device = Device::new(1);
+            let key = world.key_with(|rules| (rules.seats, rules.reinstalls) = (2, 0)).await;
+            let license = world.activated(&device, &key).await.license;
+            let refused = world.activate(&device.with_key_of(2), &key).await;
+            assert_eq!(refusal(refused), Code::ReinstallBudgetExhausted);
+            assert_eq!(world.license(license).await.seats_used, 1);
+        });
+    }
+
+    #[test]
+    fn similar_machine_gets_a_seat_of_its_own() {
+        on_both(async |world| {
+            let device = Device::new(1);
+            let key = world.key_with(|rules| rules.seats = 2).await;
+            world.activated(&device, &key).await;
+            let other = world.activated(&device.with_new_board().with_key_of(2), &key).await;
+            assert_eq!(world.license(other.license).await.seats_used, 2);
+            assert_eq!(world.remaining(other.license).await.reinstalls, 6);
+        });
+    }
+}

@@ -43,3 +43,42 @@ pub async fn show_license(
         .await;
     found?.ok_or_else(|| Code::NotFound.into())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Device, on_both, refusal};
+
+    #[test]
+    fn owner_sees_the_license_with_its_devices_and_history() {
+        on_both(async |world| {
+            let (owner, key) = (world.customer().await, world.key_with(|rules| rules.seats = 2).await);
+            let other = world.activated(&Device::new(2), &key).await.device;
+            let activated = world.linked(&Device::new(1), &key, &owner).await;
+            let shown = show_license(&world.app, &owner.principal(), activated.license).await.unwrap();
+            let (license, devices, history) = shown;
+            assert_eq!((license.linked, license.seats, license.seats_used), (true, 2, 2));
+            let mut devices: Vec<_> = devices.iter().map(|device| device.id).collect();
+            devices.sort_unstable();
+            assert_eq!(devices, [other, activated.device]);
+            let history: Vec<_> = history.iter().map(|event| (event.action.as_str(), event.own)).collect();
+            assert_eq!(history, [("license.link", true)]);
+        });
+    }
+
+    #[test]
+    fn license_of_another_account_or_without_an_owner_is_not_found() {
+        on_both(async |world| {
+            let (owner, stranger) = (world.customer().await, world.customer().await);
+            let (first, second) = (world.key().await, world.key().await);
+            let owned = world.linked(&Device::new(1), &first, &owner).await.license;
+            let held = world.activated(&Device::new(2), &second).await.license;
+            for (customer, license) in [(&stranger, owned), (&owner, held)] {
+                let hidden = show_license(&world.app, &customer.principal(), license).await;
+                assert_eq!(refusal(hidden), Code::NotFound);
+            }
+            let anonymous = show_license(&world.app, &Principal::Anonymous, owned).await;
+            assert_eq!(refusal(anonymous), Code::SignInRequired);
+        });
+    }
+}

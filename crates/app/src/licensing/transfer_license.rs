@@ -136,3 +136,124 @@ pub async fn take(
     .await
     .map(|()| license)
 }
+
+#[cfg(test)]
+mod tests {
+    use keystead_domain::budget::HANDOVERS;
+    use keystead_domain::license::License;
+    use zeroize::Zeroizing;
+
+    use super::*;
+    use crate::licensing::change_license_status::Change;
+    use crate::testing::{Customer, Device, World, on_both, refusal};
+
+    async fn offered(world: &World, owner: &Customer, license: LicenseId) -> Result<(), AppError> {
+        let texts = Texts::of("en-US");
+        let asked = TransferRequest { license, recipient: "friend@example.org", texts };
+        offer(&world.app, &owner.principal(), asked, owner.credentials()).await
+    }
+
+    /// The secret of the newest link.
+    async fn token(world: &World, owner: &Customer, license: LicenseId) -> String {
+        world.pass(1).await;
+        offered(world, owner, license).await.unwrap();
+        world.emails().await.pop().unwrap().link_token().to_owned()
+    }
+
+    async fn license_of(world: &World, owner: &Customer) -> License {
+        let key = world.key().await;
+        let id = world.linked(&Device::new(1), &key, owner).await.license;
+        world.license(id).await
+    }
+
+    #[test]
+    fn person_who_opens_the_link_becomes_the_owner() {
+        on_both(async |world| {
+            let (owner, friend) = (world.customer().await, world.customer().await);
+            let license = license_of(&world, &owner).await.id;
+            let token = token(&world, &owner, license).await;
+            let shown = look(&world.app, &friend.principal(), &token).await.unwrap();
+            assert_eq!((shown.product.as_str(), shown.from.as_str()), ("Studio", "Robin"));
+            assert_eq!(take(&world.app, &friend.principal(), &token, true).await.unwrap(), license);
+            let (by, since) = (friend.id(), world.now());
+            assert_eq!(world.license(license).await.ownership, Ownership::Owned { by, since });
+            assert_eq!(world.actions(license).await, ["license.link", "license.transfer"]);
+            assert_eq!(world.actions(owner.id()).await, ["account.gave_license"]);
+            let told = world.subjects_to(&owner.person.account.email).await;
+            assert_eq!(told, ["Your license was transferred"]);
+        });
+    }
+
+    #[test]
+    fn offer_needs_the_owner_and_their_password() {
+        on_both(async |world| {
+            let (owner, stranger) = (world.customer().await, world.customer().await);
+            let license = license_of(&world, &owner).await.id;
+            assert_eq!(refusal(offered(&world, &stranger, license).await), Code::NotFound);
+            let asked = |recipient| TransferRequest { license, recipient, texts: Texts::of("en-US") };
+            let wrong = Reauthentication { password: Zeroizing::new("wrong".into()), code: String::new() };
+            let refused = offer(&world.app, &owner.principal(), asked("friend@example.org"), wrong).await;
+            assert_eq!(refusal(refused), Code::PasswordWrong);
+            let refused =
+                offer(&world.app, &owner.principal(), asked("no address"), owner.credentials()).await;
+            assert_eq!(refusal(refused), Code::ValueNotAllowed);
+            world.sign_out(&owner).await;
+            assert_eq!(refusal(offered(&world, &owner, license).await), Code::TokenExpired);
+            assert!(world.emails().await.is_empty());
+        });
+    }
+
+    #[test]
+    fn link_works_once_for_another_person_who_agrees() {
+        on_both(async |world| {
+            let (owner, friend) = (world.customer().await, world.customer().await);
+            let license = license_of(&world, &owner).await.id;
+            let token = token(&world, &owner, license).await;
+            let accept = async |customer: &Customer, agree| {
+                take(&world.app, &customer.principal(), &token, agree).await
+            };
+            assert_eq!(refusal(accept(&friend, false).await), Code::ConsentMissing);
+            assert_eq!(refusal(accept(&owner, true).await), Code::AlreadyLinked);
+            accept(&friend, true).await.unwrap();
+            assert_eq!(refusal(accept(&friend, true).await), Code::LinkUnknown);
+            assert_eq!(refusal(look(&world.app, &friend.principal(), &token).await), Code::LinkUnknown);
+        });
+    }
+
+    #[test]
+    fn link_is_void_after_a_week_and_once_the_license_has_another_owner() {
+        on_both(async |world| {
+            let (owner, friend) = (world.customer().await, world.customer().await);
+            let license = license_of(&world, &owner).await.id;
+            let (first, second) =
+                (token(&world, &owner, license).await, token(&world, &owner, license).await);
+            take(&world.app, &friend.principal(), &second, true).await.unwrap();
+            assert_eq!(refusal(look(&world.app, &friend.principal(), &first).await), Code::LinkUnknown);
+            let refused = take(&world.app, &owner.principal(), &first, true).await;
+            assert_eq!(refusal(refused), Code::LinkUnknown);
+            let third = token(&world, &friend, license).await;
+            world.pass(LIFETIME).await;
+            assert_eq!(refusal(look(&world.app, &friend.principal(), &third).await), Code::LinkUnknown);
+        });
+    }
+
+    #[test]
+    fn license_changes_hands_a_few_times_a_year_while_it_is_usable() {
+        on_both(async |world| {
+            let people = [world.customer().await, world.customer().await];
+            let license = license_of(&world, &people[0]).await.id;
+            for at in 0..HANDOVERS.allowed as usize {
+                let (from, to) = (&people[at % 2], &people[(at + 1) % 2]);
+                let token = token(&world, from, license).await;
+                take(&world.app, &to.principal(), &token, true).await.unwrap();
+            }
+            let (from, to) = (&people[1], &people[0]);
+            let token = token(&world, from, license).await;
+            let refused = take(&world.app, &to.principal(), &token, true).await;
+            assert_eq!(refusal(refused), Code::RebindBudgetExhausted);
+            world.change(license, Change::Suspend).await;
+            let refused = take(&world.app, &to.principal(), &token, true).await;
+            assert_eq!(refusal(refused), Code::LicenseSuspended);
+        });
+    }
+}

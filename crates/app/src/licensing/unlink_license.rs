@@ -120,3 +120,114 @@ pub fn replace_key(
     }
     Ok(tx.license_set_key(license, &key.last_group())?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::principal::MAX_AUTHENTICATION_AGE;
+    use crate::testing::{Customer, Device, World, on_both, refusal, value};
+
+    /// The customer through an application that may change who owns a license.
+    fn owner(customer: &Customer) -> Principal {
+        customer.through_application("licenses ownership")
+    }
+
+    async fn unlinked(
+        world: &World,
+        principal: &Principal,
+        license: LicenseId,
+    ) -> Result<StoredResponse<NewKey>, AppError> {
+        unlink_license(&world.app, principal, license, &world.request()).await
+    }
+
+    #[test]
+    fn unlinked_license_is_held_by_a_new_key_and_the_owner_is_told() {
+        on_both(async |world| {
+            let (customer, key) = (world.customer().await, world.key().await);
+            let device = Device::new(1);
+            let license = world.linked(&device, &key, &customer).await.license;
+            let fresh = value(unlinked(&world, &owner(&customer), license).await).product_key;
+            assert_eq!(world.license(license).await.ownership, Ownership::Held);
+            assert_eq!(refusal(world.activate(&device, &key).await), Code::ProductKeyNotAccepted);
+            assert_eq!(world.activated(&device, &fresh).await.license, license);
+            let audit = world.audit(license).await;
+            let event = audit.last().unwrap();
+            assert_eq!(event.action, "license.unlink");
+            assert!(fresh.ends_with(&event.detail) && event.detail.len() == 5, "never the whole key");
+            assert_eq!(
+                world.subjects_to(&customer.person.account.email).await,
+                ["A license left your account"]
+            );
+        });
+    }
+
+    #[test]
+    fn repeated_request_gets_the_same_key() {
+        on_both(async |world| {
+            let (customer, key) = (world.customer().await, world.key().await);
+            let license = world.linked(&Device::new(1), &key, &customer).await.license;
+            let (principal, request) = (owner(&customer), world.request());
+            let unlink = async || value(unlink_license(&world.app, &principal, license, &request).await);
+            assert_eq!(unlink().await.product_key, unlink().await.product_key);
+            assert_eq!(world.actions(license).await, ["license.link", "license.unlink"]);
+            assert_eq!(refusal(unlinked(&world, &principal, license).await), Code::NotFound);
+        });
+    }
+
+    #[test]
+    fn owner_must_have_signed_in_lately_for_exactly_this() {
+        on_both(async |world| {
+            let (customer, stranger) = (world.customer().await, world.customer().await);
+            let key = world.key().await;
+            let license = world.linked(&Device::new(1), &key, &customer).await.license;
+            let unlink = async |principal: &Principal| refusal(unlinked(&world, principal, license).await);
+            assert_eq!(unlink(&owner(&stranger)).await, Code::NotFound);
+            assert_eq!(unlink(&customer.principal()).await, Code::PermissionMissing);
+            assert_eq!(unlink(&Principal::Anonymous).await, Code::SignInRequired);
+            world.pass(MAX_AUTHENTICATION_AGE + 1).await;
+            assert_eq!(unlink(&owner(&customer)).await, Code::ReauthenticationRequired);
+            let again = world.sign_in(customer.person.account.clone()).await;
+            world.sign_out(&customer).await;
+            assert_eq!(unlink(&owner(&again)).await, Code::TokenExpired);
+        });
+    }
+
+    #[test]
+    fn password_takes_the_place_of_a_recent_sign_in() {
+        on_both(async |world| {
+            let (customer, key) = (world.customer().await, world.key().await);
+            let license = world.linked(&Device::new(1), &key, &customer).await.license;
+            world.pass(MAX_AUTHENTICATION_AGE + 1).await;
+            let unlink = async |typed: Reauthentication| {
+                let request = world.request();
+                unlink_with_password(&world.app, &customer.principal(), license, typed, &request).await
+            };
+            let wrong = Reauthentication { password: "wrong".to_owned().into(), code: String::new() };
+            assert_eq!(refusal(unlink(wrong).await), Code::PasswordWrong);
+            value(unlink(customer.credentials()).await);
+        });
+    }
+
+    #[test]
+    fn vendor_reissues_a_key_without_touching_owner_and_devices() {
+        on_both(async |world| {
+            let (customer, key) = (world.customer().await, world.key().await);
+            let vendor = world.vendor(&[Permission::Keys]).await;
+            let license = world.linked(&Device::new(1), &key, &customer).await.license;
+            let reissue = async |principal: &Principal| {
+                let (reason, request) = ("it leaked".to_owned(), world.request());
+                reissue_key(&world.app, principal, license, reason, &request).await
+            };
+            value(reissue(&vendor).await);
+            let after = world.license(license).await;
+            assert_eq!((after.require_owner(customer.id()), after.seats_used), (Ok(()), 1));
+            let audit = world.audit(license).await;
+            let event = audit.last().unwrap();
+            assert_eq!((event.action.as_str(), event.detail.as_str()), ("license.reissue_key", "it leaked"));
+            let reader = world.vendor(&[Permission::Licenses]).await;
+            assert_eq!(refusal(reissue(&reader).await), Code::PermissionMissing);
+            world.revoke(&vendor).await;
+            assert_eq!(refusal(reissue(&vendor).await), Code::TokenExpired);
+        });
+    }
+}

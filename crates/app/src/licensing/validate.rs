@@ -135,3 +135,117 @@ fn of_activation(app: &Shared, id: ActivationId, found: &ActivationSummary) -> V
     };
     Validation { license: Some(found.license.id), activation: Some(id), ..verdict(app, state, None) }
 }
+
+#[cfg(test)]
+mod tests {
+    use keystead_domain::DAY;
+
+    use super::*;
+    use crate::licensing::change_license_status::Change;
+    use crate::licensing::rebind_device::rebind_device;
+    use crate::testing::{Device, World, on_both, refusal, value};
+
+    async fn verdict(world: &World, asked: ValidationRequest) -> (bool, State, Option<String>) {
+        let signed = validate(&world.app, &Principal::Operator, asked).await.unwrap();
+        let Validation { valid, state, code, .. } = signed.validation;
+        (valid, state, code)
+    }
+
+    fn refused(state: State, code: Code) -> (bool, State, Option<String>) {
+        (false, state, Some(code.name().to_owned()))
+    }
+
+    #[test]
+    fn product_key_is_valid_from_its_creation_until_it_is_blocked() {
+        on_both(async |world| {
+            let key = world.key().await;
+            let asked = || ValidationRequest::ProductKey(key.clone());
+            assert_eq!(verdict(&world, asked()).await, (true, State::Unlicensed, None));
+            let license = world.activated(&Device::new(1), &key).await.license;
+            assert_eq!(verdict(&world, asked()).await, (true, State::Activated, None));
+            world.change(license, Change::Suspend).await;
+            let suspended = refused(State::Suspended, Code::LicenseSuspended);
+            assert_eq!(verdict(&world, asked()).await, suspended);
+            let mistyped = ValidationRequest::ProductKey("12345".to_owned());
+            let expected = refused(State::Unlicensed, Code::ProductKeyMistyped);
+            assert_eq!(verdict(&world, mistyped).await, expected);
+        });
+    }
+
+    #[test]
+    fn certificate_is_valid_until_its_lease_lapses() {
+        on_both(async |world| {
+            let key = world.key().await;
+            let token = world.activated(&Device::new(1), &key).await.token;
+            let asked = || ValidationRequest::Certificate(token.clone());
+            assert_eq!(verdict(&world, asked()).await, (true, State::Activated, None));
+            world.pass(210 * DAY).await;
+            assert_eq!(verdict(&world, asked()).await, refused(State::LeaseLapsed, Code::LeaseLapsed));
+        });
+    }
+
+    #[test]
+    fn certificate_of_a_device_key_that_was_replaced_is_superseded() {
+        on_both(async |world| {
+            let (owner, key) = (world.customer().await, world.key().await);
+            let before = world.linked(&Device::new(1), &key, &owner).await;
+            let moved = Device::new(2);
+            let asked = keystead_protocol::api::RebindRequest {
+                device: moved.description(),
+                confirm: "this_is_that_device".to_owned(),
+            };
+            let (principal, request) = (owner.principal(), world.signed(&moved));
+            let after =
+                value(rebind_device(&world.app, &principal, before.activation, asked, &request).await);
+            let old = verdict(&world, ValidationRequest::Certificate(before.token)).await;
+            assert_eq!(old, refused(State::Superseded, Code::ActivationSuperseded));
+            let new = verdict(&world, ValidationRequest::Certificate(after.token)).await;
+            assert_eq!(new, (true, State::ActivatedLinked, None));
+        });
+    }
+
+    #[test]
+    fn forged_certificate_that_verifies_is_invalid_without_a_log_entry() {
+        on_both(async |world| {
+            let key = world.key().await;
+            let token = world.activated(&Device::new(1), &key).await.token;
+            let bytes = from_base64url(&token).unwrap();
+            let parsed = UntrustedCertificate::parse(&bytes).unwrap();
+            let certificate = parsed.verify(&world.app.keys.ring(), "studio").unwrap();
+            let mut claims = certificate.claims().clone();
+            claims.token_id = [7; 16];
+            let signer = world.app.keys.signer(world.now()).unwrap();
+            let forged = to_base64url(&claims.seal(&signer.key));
+            let invalid = refused(State::CertificateInvalid, Code::CertificateInvalid);
+            assert_eq!(verdict(&world, ValidationRequest::Certificate(forged)).await, invalid);
+            let garbage = ValidationRequest::Certificate("AAAA".to_owned());
+            assert_eq!(verdict(&world, garbage).await, invalid);
+        });
+    }
+
+    #[test]
+    fn activation_is_found_by_its_id() {
+        on_both(async |world| {
+            let key = world.key().await;
+            let activated = world.activated(&Device::new(1), &key).await;
+            let asked = ValidationRequest::Activation(activated.activation);
+            let signed = validate(&world.app, &Principal::Operator, asked).await.unwrap();
+            assert_eq!(signed.validation.license, Some(activated.license));
+            let unknown = ValidationRequest::Activation(world.app.new_id());
+            assert_eq!(verdict(&world, unknown).await, refused(State::Unlicensed, Code::NotActivated));
+        });
+    }
+
+    #[test]
+    fn validation_needs_its_permission() {
+        on_both(async |world| {
+            let key = world.key().await;
+            let reader = world.vendor(&[Permission::Read]).await;
+            let asked = async |principal: &Principal| {
+                refusal(validate(&world.app, principal, ValidationRequest::ProductKey(key.clone())).await)
+            };
+            assert_eq!(asked(&reader).await, Code::PermissionMissing);
+            assert_eq!(asked(&Principal::Anonymous).await, Code::SignInRequired);
+        });
+    }
+}
