@@ -124,3 +124,114 @@ pub async fn define_policy(
         })
         .await
 }
+
+#[cfg(test)]
+mod tests {
+    use keystead_protocol::api::PolicyRules;
+
+    use super::*;
+    use crate::testing::{World, on_both, refusal, value};
+
+    fn named(slug: &str) -> ProductRequest {
+        ProductRequest { slug: slug.to_owned(), name: "Studio".to_owned() }
+    }
+
+    async fn defined(
+        world: &World,
+        principal: &Principal,
+        slug: &str,
+    ) -> Result<StoredResponse<ProductView>, AppError> {
+        define_product(&world.app, principal, &named(slug), &world.request()).await
+    }
+
+    #[test]
+    fn product_is_defined_once_and_the_audit_log_says_by_whom() {
+        on_both(async |world| {
+            let vendor = world.vendor(&[Permission::Catalog]).await;
+            let product = value(defined(&world, &vendor, "studio").await);
+            assert_eq!((product.code, product.created_at), (1, world.now()));
+            assert_eq!(refusal(defined(&world, &vendor, "studio").await), Code::AlreadyExists);
+            let audit = world.audit(product.id).await;
+            let event = audit.first().unwrap();
+            assert_eq!((event.action.as_str(), event.detail.as_str()), ("product.define", "studio"));
+            assert_eq!((audit.len(), event.actor.clone()), (1, vendor.actor()));
+        });
+    }
+
+    #[test]
+    fn repeated_request_gets_the_first_product() {
+        on_both(async |world| {
+            let (operator, request, asked) = (Principal::Operator, world.request(), named("studio"));
+            let define = async || define_product(&world.app, &operator, &asked, &request).await.unwrap();
+            let (first, second) = (define().await, define().await);
+            assert_eq!((first.outcome, first.body), (Outcome::Created(()), second.body));
+            assert_eq!(value(defined(&world, &operator, "player").await).code, 2);
+        });
+    }
+
+    #[test]
+    fn catalog_needs_its_permission_until_the_change_is_made() {
+        on_both(async |world| {
+            let reader = world.vendor(&[Permission::Read, Permission::Keys]).await;
+            assert_eq!(refusal(defined(&world, &reader, "studio").await), Code::PermissionMissing);
+            let anonymous = defined(&world, &Principal::Anonymous, "studio").await;
+            assert_eq!(refusal(anonymous), Code::SignInRequired);
+            let vendor = world.vendor(&[Permission::Catalog]).await;
+            world.revoke(&vendor).await;
+            assert_eq!(refusal(defined(&world, &vendor, "studio").await), Code::TokenExpired);
+            assert!(world.read(|connection| connection.products()).await.is_empty());
+        });
+    }
+
+    #[test]
+    fn names_that_are_not_allowed_are_refused() {
+        on_both(async |world| {
+            let operator = Principal::Operator;
+            for slug in ["", "Studio", "stu dio", "-studio"] {
+                assert_eq!(refusal(defined(&world, &operator, slug).await), Code::ValueNotAllowed, "{slug}");
+            }
+            let unnamed = ProductRequest { name: " ".to_owned(), ..named("studio") };
+            let refused = define_product(&world.app, &operator, &unnamed, &world.request()).await;
+            assert_eq!(refusal(refused), Code::ValueNotAllowed);
+        });
+    }
+
+    #[test]
+    fn edition_keeps_its_features_sorted_and_without_duplicates() {
+        on_both(async |world| {
+            world.define("studio").await;
+            let define = async |of: &str, features: Vec<String>| {
+                let asked = EditionRequest { slug: "max".into(), name: "Maximum".into(), features };
+                let (operator, request) = (Principal::Operator, world.request());
+                define_edition(&world.app, &operator, of.to_owned(), &asked, &request).await
+            };
+            let features = ["raw", "batch", "raw"].map(str::to_owned).to_vec();
+            let edition = value(define("studio", features.clone()).await);
+            assert_eq!(edition.features, ["batch", "raw"]);
+            assert_eq!(world.actions(edition.id).await, ["edition.define"]);
+            assert_eq!(refusal(define("player", features).await), Code::NotFound);
+            let many = (0..65).map(|number| format!("feature-{number}")).collect();
+            assert_eq!(refusal(define("studio", many).await), Code::ValueNotAllowed);
+            assert_eq!(refusal(define("studio", vec!["No".into()]).await), Code::ValueNotAllowed);
+        });
+    }
+
+    #[test]
+    fn policy_with_rules_that_cannot_be_kept_is_refused() {
+        on_both(async |world| {
+            world.define("studio").await;
+            let define = async |of: &str, rules: PolicyRules| {
+                let asked = PolicyRequest { slug: "retail".to_owned(), rules };
+                let (operator, request) = (Principal::Operator, world.request());
+                define_policy(&world.app, &operator, of.to_owned(), asked, &request).await
+            };
+            let rules = PolicyRules { seats: 0, ..PolicyRules::default() };
+            let refused = define("studio", rules).await.err().unwrap();
+            assert_eq!(refused.code(), Code::ValueNotAllowed);
+            assert!(refused.detail.unwrap().contains("seats"));
+            assert_eq!(refusal(define("player", PolicyRules::default()).await), Code::NotFound);
+            let policy = value(define("studio", PolicyRules::default()).await);
+            assert_eq!(world.actions(policy.id).await, ["policy.define"]);
+        });
+    }
+}

@@ -47,3 +47,42 @@ pub async fn list_policies(
     let policies = app.store.read(move |connection| connection.policies_of_product(product.id)).await?;
     Ok(policies.into_iter().map(|policy| view::policy(&product.slug, policy)).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{on_both, refusal};
+
+    #[test]
+    fn vendor_lists_what_was_defined() {
+        on_both(async |world| {
+            world.key_with(|rules| rules.seats = 7).await;
+            world.define("player").await;
+            let (app, reader) = (&world.app, world.vendor(&[Permission::Read]).await);
+            let products = list_products(app, &reader).await.unwrap();
+            let mut products: Vec<_> = products.into_iter().map(|product| product.slug).collect();
+            products.sort();
+            assert_eq!(products, ["player", "studio"]);
+            let editions = list_editions(app, &reader, "player".to_owned()).await.unwrap();
+            assert_eq!((editions.len(), editions[0].product.as_str()), (1, "player"));
+            let policies = list_policies(app, &reader, "studio".to_owned()).await.unwrap();
+            assert_eq!((policies.len(), policies[0].rules.seats), (1, 7));
+            assert!(list_policies(app, &reader, "player".to_owned()).await.unwrap().is_empty());
+        });
+    }
+
+    #[test]
+    fn lists_need_their_permission_and_a_product() {
+        on_both(async |world| {
+            world.define("studio").await;
+            let (app, vendor) = (&world.app, world.vendor(&[Permission::Catalog]).await);
+            let studio = || "studio".to_owned();
+            assert_eq!(refusal(list_products(app, &vendor).await), Code::PermissionMissing);
+            assert_eq!(refusal(list_editions(app, &vendor, studio()).await), Code::PermissionMissing);
+            let anonymous = list_policies(app, &Principal::Anonymous, studio()).await;
+            assert_eq!(refusal(anonymous), Code::SignInRequired);
+            let unknown = list_editions(app, &Principal::Operator, "player".to_owned()).await;
+            assert_eq!(refusal(unknown), Code::NotFound);
+        });
+    }
+}

@@ -109,3 +109,103 @@ async fn portion(app: &Shared, batch: &Batch, size: u32) -> Result<Vec<String>, 
     })
     .await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{PRODUCT, World, on_both, refusal};
+
+    fn batch(policy: &str, count: u32) -> KeyBatchRequest {
+        let (edition, policy) = ("pro".to_owned(), policy.to_owned());
+        KeyBatchRequest { edition, policy, count, note: "for a shop".to_owned() }
+    }
+
+    /// The product and its policy, by the use of which a key exists already.
+    async fn policy(world: &World) -> String {
+        world.key().await;
+        let operator = Principal::Operator;
+        let policies = list_catalog::list_policies(&world.app, &operator, PRODUCT.to_owned()).await;
+        policies.unwrap().remove(0).slug
+    }
+
+    async fn made(
+        world: &World,
+        principal: &Principal,
+        asked: KeyBatchRequest,
+    ) -> Result<Vec<KeyBatchLine>, AppError> {
+        let mut receiver = make_keys(&world.app, principal, PRODUCT.to_owned(), asked).await?;
+        let mut lines = Vec::new();
+        while let Some(line) = receiver.recv().await {
+            lines.push(line);
+        }
+        Ok(lines)
+    }
+
+    #[test]
+    fn batch_tells_its_id_then_its_keys_then_their_number() {
+        on_both(async |world| {
+            let policy = policy(&world).await;
+            let vendor = world.vendor(&[Permission::Keys]).await;
+            let lines = made(&world, &vendor, batch(&policy, PORTION + 1)).await.unwrap();
+            let [KeyBatchLine::Batch(id), KeyBatchLine::Keys(first), KeyBatchLine::Keys(rest), last] =
+                lines.as_slice()
+            else {
+                panic!("{} lines", lines.len());
+            };
+            assert_eq!((first.len(), rest.len()), (PORTION as usize, 1));
+            assert!(matches!(last, KeyBatchLine::Done(count) if *count == PORTION + 1));
+            let audit = world.audit(id).await;
+            let event = audit.first().unwrap();
+            assert_eq!((event.action.as_str(), event.detail.as_str()), ("keys.make", "501"));
+            assert_eq!(event.actor, vendor.actor());
+            let key = world.app.keys.index(rest[0].parse().unwrap());
+            let stored = world.read(move |connection| connection.product_key_by_index(&key)).await.unwrap();
+            assert_eq!(stored.batch, *id);
+        });
+    }
+
+    #[test]
+    fn token_revoked_meanwhile_ends_the_batch_before_its_next_keys() {
+        on_both(async |world| {
+            let policy = policy(&world).await;
+            let vendor = world.vendor(&[Permission::Keys]).await;
+            let asked = batch(&policy, 100 * PORTION);
+            let mut lines = make_keys(&world.app, &vendor, PRODUCT.to_owned(), asked).await.unwrap();
+            assert!(matches!(lines.recv().await, Some(KeyBatchLine::Batch(_))));
+            world.revoke(&vendor).await;
+            let mut last = None;
+            while let Some(line) = lines.recv().await {
+                last = Some(line);
+            }
+            assert!(matches!(last, Some(KeyBatchLine::Failed(code)) if code == Code::TokenExpired.name()));
+        });
+    }
+
+    #[test]
+    fn batch_of_an_unknown_kind_is_not_found() {
+        on_both(async |world| {
+            let (policy, operator) = (policy(&world).await, Principal::Operator);
+            assert_eq!(refusal(made(&world, &operator, batch("unknown", 1)).await), Code::NotFound);
+            let edition = KeyBatchRequest { edition: "unknown".to_owned(), ..batch(&policy, 1) };
+            assert_eq!(refusal(made(&world, &operator, edition).await), Code::NotFound);
+            let of = "unknown".to_owned();
+            let product = make_keys(&world.app, &operator, of, batch(&policy, 1)).await;
+            assert_eq!(refusal(product), Code::NotFound);
+        });
+    }
+
+    #[test]
+    fn batch_needs_its_permission_and_values_within_limits() {
+        on_both(async |world| {
+            let (policy, operator) = (policy(&world).await, Principal::Operator);
+            let vendor = world.vendor(&[Permission::Catalog]).await;
+            assert_eq!(refusal(made(&world, &vendor, batch(&policy, 1)).await), Code::PermissionMissing);
+            for count in [0, 1_000_001] {
+                let refused = made(&world, &operator, batch(&policy, count)).await;
+                assert_eq!(refusal(refused), Code::ValueNotAllowed);
+            }
+            let noted = KeyBatchRequest { note: "two\nlines".to_owned(), ..batch(&policy, 1) };
+            assert_eq!(refusal(made(&world, &operator, noted).await), Code::ValueNotAllowed);
+        });
+    }
+}
