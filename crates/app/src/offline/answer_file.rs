@@ -187,3 +187,152 @@ impl ReleaseRequest {
         Ok(self.activation)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use keystead_protocol::certificate::UntrustedCertificate;
+    use keystead_protocol::id::LicenseId;
+
+    use super::*;
+    use crate::licensing::refresh_certificate::refresh_certificate;
+    use crate::principal::Permission;
+    use crate::testing::{Device, PRODUCT, World, on_both, refusal, value};
+
+    fn carried(file: String, license: LicenseId) -> FileRequest {
+        FileRequest { request: file, license: Some(license), reason: None }
+    }
+
+    async fn answered(
+        world: &World,
+        principal: &Principal,
+        asked: &FileRequest,
+    ) -> Result<StoredResponse<FileAnswer>, AppError> {
+        answer_file(&world.app, principal, asked, &world.request()).await
+    }
+
+    /// The license file in an answer.
+    fn license_file(answer: &FileAnswer) -> LicenseFile {
+        LicenseFile::parse(answer.file.as_deref().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn owner_gets_a_certificate_for_the_device_that_wrote_the_file() {
+        on_both(async |world| {
+            let (owner, device) = (world.customer().await, Device::new(1));
+            let license = world.owned(&owner, |_| {}).await;
+            let asked = carried(device.request_file(&world.app, 1, device.wanted_seat()), license);
+            let answer = value(answered(&world, &owner.principal(), &asked).await);
+            let file = license_file(&answer);
+            let certificate = UntrustedCertificate::parse(&file.token).unwrap();
+            let certificate = certificate.verify(&world.app.keys.ring(), PRODUCT).unwrap();
+            assert_eq!(certificate.claims().device_key, device.public_key());
+            assert_eq!(certificate.claims().token_id, [1; 16]);
+            assert_eq!(world.license(license).await.seats_used, 1);
+            let actions = world.actions(answer.activation).await;
+            assert_eq!(actions, ["activation.create", "activation.answer_file"]);
+        });
+    }
+
+    #[test]
+    fn same_file_gets_the_same_answer_while_its_seat_is_held() {
+        on_both(async |world| {
+            let (owner, device) = (world.customer().await, Device::new(1));
+            let license = world.owned(&owner, |_| {}).await;
+            let other = world.owned(&owner, |_| {}).await;
+            let principal = owner.principal();
+            let asked = carried(device.request_file(&world.app, 1, device.wanted_seat()), license);
+            let first = value(answered(&world, &principal, &asked).await);
+            assert_eq!(value(answered(&world, &principal, &asked).await), first);
+            let elsewhere = FileRequest { license: Some(other), ..asked.clone() };
+            assert_eq!(refusal(answered(&world, &principal, &elsewhere).await), Code::ValueNotAllowed);
+            let ratchet = license_file(&first).ratchet;
+            let wanted = Wanted::Release { activation: first.activation, ratchet, pending: None };
+            let release = carried(device.request_file(&world.app, 2, wanted), license);
+            assert_eq!(value(answered(&world, &principal, &release).await).file, None);
+            assert_eq!(refusal(answered(&world, &principal, &asked).await), Code::RequestFileUsed);
+        });
+    }
+
+    #[test]
+    fn release_file_frees_the_seat_once_for_any_bearer() {
+        on_both(async |world| {
+            let (stranger, device) = (world.customer().await, Device::new(1));
+            let key = world.key().await;
+            let activated = world.activated(&device, &key).await;
+            let ratchet = array_from_base64url(&activated.ratchet).unwrap();
+            let activation = activated.activation;
+            let wanted = Wanted::Release { activation, ratchet, pending: None };
+            let release = FileRequest {
+                request: device.request_file(&world.app, 1, wanted),
+                license: None,
+                reason: None,
+            };
+            for _ in 0..2 {
+                value(answered(&world, &stranger.principal(), &release).await);
+            }
+            assert_eq!(world.license(activated.license).await.seats_used, 0);
+            assert_eq!(world.actions(activation).await, ["activation.create", "activation.release"]);
+        });
+    }
+
+    #[test]
+    fn release_file_is_void_once_the_device_is_in_use_again() {
+        on_both(async |world| {
+            let (owner, device) = (world.customer().await, Device::new(1));
+            let key = world.key().await;
+            let activated = world.linked(&device, &key, &owner).await;
+            let (id, ratchet) = (activated.activation, array_from_base64url(&activated.ratchet).unwrap());
+            let wanted = |pending| Wanted::Release { activation: id, ratchet, pending };
+            let release = async |device: &Device, wanted| {
+                let asked = carried(device.request_file(&world.app, 1, wanted), activated.license);
+                answered(&world, &owner.principal(), &asked).await
+            };
+            let asked = device.refresh(&activated.ratchet, 7);
+            refresh_certificate(&world.app, id, asked, &world.signed(&device)).await.unwrap();
+            assert_eq!(refusal(release(&device, wanted(None)).await), Code::ReleaseFileVoid);
+            let thief = device.with_key_of(2);
+            assert_eq!(refusal(release(&thief, wanted(Some([7; 16]))).await), Code::ReleaseFileVoid);
+            // The device sent this refresh and never had its response.
+            value(release(&device, wanted(Some([7; 16]))).await);
+        });
+    }
+
+    #[test]
+    fn file_that_is_not_for_this_vendor_or_product_is_refused() {
+        on_both(async |world| {
+            let (owner, device) = (world.customer().await, Device::new(1));
+            let license = world.owned(&owner, |_| {}).await;
+            let principal = owner.principal();
+            let file = device.request_file(&world.app, 1, device.wanted_seat());
+            let damaged = carried(file.replace("KEYSTEAD", "OTHER"), license);
+            assert_eq!(refusal(answered(&world, &principal, &damaged).await), Code::RequestFileRefused);
+            let large = carried("x".repeat(MAX_FILE + 1), license);
+            assert_eq!(refusal(answered(&world, &principal, &large).await), Code::ValueNotAllowed);
+            let without = FileRequest { license: None, ..carried(file.clone(), license) };
+            assert_eq!(refusal(answered(&world, &principal, &without).await), Code::ValueNotAllowed);
+            world.define("player").await;
+            let key = world.key_of("player", |_| {}).await;
+            let link = crate::licensing::link_key::link_key;
+            let player = value(link(&world.app, &principal, &key, true, &world.request()).await).id;
+            let other = answered(&world, &principal, &carried(file, player)).await;
+            assert_eq!(refusal(other), Code::RequestFileRefused);
+        });
+    }
+
+    #[test]
+    fn vendor_gives_a_reason_and_a_revoked_token_answers_nothing() {
+        on_both(async |world| {
+            let (owner, device) = (world.customer().await, Device::new(1));
+            let support = world.vendor(&[Permission::Support]).await;
+            let license = world.owned(&owner, |rules| rules.seats = 2).await;
+            let mut asked = carried(device.request_file(&world.app, 1, device.wanted_seat()), license);
+            assert_eq!(refusal(answered(&world, &support, &asked).await), Code::ValueNotAllowed);
+            asked.reason = Some("a call".to_owned());
+            let answer = value(answered(&world, &support, &asked).await);
+            let audit = world.audit(answer.activation).await;
+            assert_eq!(audit.last().unwrap().detail, format!("{license}: a call"));
+            world.revoke(&support).await;
+            assert_eq!(refusal(answered(&world, &support, &asked).await), Code::TokenExpired);
+        });
+    }
+}

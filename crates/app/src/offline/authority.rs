@@ -66,3 +66,61 @@ fn hidden(refusal: Refusal) -> AppError {
         other => other.into(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use keystead_storage::Role;
+
+    use super::*;
+    use crate::testing::{Device, on_both, refusal};
+
+    #[test]
+    fn reason_makes_only_support_the_authority() {
+        on_both(async |world| {
+            let (owner, staff) = (world.customer().await, world.staff(Role::Support).await);
+            let support = world.vendor(&[Permission::Support]).await;
+            let reader = world.vendor(&[Permission::Read]).await;
+            let reason = Some("a call from the customer");
+            for principal in [&staff, &support] {
+                assert!(matches!(Authority::of(principal, reason), Ok(Authority::Vendor { .. })));
+            }
+            for principal in [&owner.principal(), &reader, &Principal::Anonymous] {
+                assert_eq!(refusal(Authority::of(principal, reason)), Code::PermissionMissing);
+            }
+            assert_eq!(refusal(Authority::of(&support, Some(" "))), Code::ValueNotAllowed);
+        });
+    }
+
+    #[test]
+    fn account_without_a_reason_acts_for_itself() {
+        on_both(async |world| {
+            let (owner, staff) = (world.customer().await, world.staff(Role::Support).await);
+            let support = world.vendor(&[Permission::Support]).await;
+            for principal in [&owner.principal(), &staff] {
+                assert!(matches!(Authority::of(principal, None), Ok(Authority::Owner(_))));
+            }
+            assert_eq!(refusal(Authority::of(&support, None)), Code::ValueNotAllowed);
+            assert_eq!(refusal(Authority::of(&Principal::Anonymous, None)), Code::SignInRequired);
+        });
+    }
+
+    #[test]
+    fn license_of_another_account_is_hidden_from_customers_only() {
+        on_both(async |world| {
+            let (owner, stranger) = (world.customer().await, world.customer().await);
+            let owned = world.owned(&owner, |_| {}).await;
+            let key = world.key().await;
+            let held = world.activated(&Device::new(1), &key).await.license;
+            let (owned, held) = (world.license(owned).await, world.license(held).await);
+            let now = world.now();
+            let of = |principal: Principal, reason| Authority::of(&principal, reason).unwrap();
+            let stranger = of(stranger.principal(), None);
+            assert_eq!(refusal(stranger.admit(&owned, now)), Code::NotFound);
+            assert_eq!(refusal(stranger.admit(&held, now)), Code::NotFound);
+            of(owner.principal(), None).admit(&owned, now).unwrap();
+            let vendor = of(Principal::Operator, Some("a call"));
+            vendor.admit(&held, now).unwrap();
+            assert_eq!(vendor.detail(&held), format!("{}: a call", held.id));
+        });
+    }
+}

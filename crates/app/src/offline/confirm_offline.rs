@@ -183,3 +183,104 @@ impl Story<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use keystead_protocol::offline::{Commitment, Confirmation};
+
+    use super::*;
+    use crate::testing::{Device, on_both, refusal, value};
+
+    #[test]
+    fn owner_gets_four_lines_that_hold_a_seat_for_a_year() {
+        on_both(async |world| {
+            let owner = world.customer().await;
+            let license = world.owned(&owner, |_| {}).await;
+            let (id, _) = Device::new(1).installation_id();
+            let confirmed = value(world.confirm(&owner.principal(), license, id, None).await);
+            assert!(confirmed.lines.join("\n").parse::<Confirmation>().is_ok());
+            assert_eq!(confirmed.days, 365);
+            let activation = world.activation(confirmed.activation).await;
+            assert_eq!(activation.activation.serves_until, world.now() + 365 * DAY);
+            assert_eq!(activation.device_key, id.stand_in());
+            assert_eq!(world.license(license).await.seats_used, 1);
+            let audit = world.audit(confirmed.activation).await;
+            let event = audit.first().unwrap();
+            assert_eq!((audit.len(), event.action.as_str()), (1, "activation.confirm_offline"));
+            assert_eq!(event.actor, format!("account:{}", owner.id()));
+        });
+    }
+
+    #[test]
+    fn same_installation_gets_the_same_lines_while_it_holds_its_seat() {
+        on_both(async |world| {
+            let (owner, principal) = (world.customer().await, Principal::Operator);
+            let license = world.owned(&owner, |rules| rules.seats = 2).await;
+            let other = world.owned(&owner, |_| {}).await;
+            let (id, _) = Device::new(1).installation_id();
+            let confirmed = value(world.confirm(&owner.principal(), license, id, None).await);
+            world.pass(10 * DAY).await;
+            let again = value(world.confirm(&principal, license, id, Some("a call")).await);
+            assert_eq!(again, confirmed);
+            assert_eq!(world.license(license).await.seats_used, 1);
+            let elsewhere = world.confirm(&owner.principal(), other, id, None).await;
+            assert_eq!(refusal(elsewhere), Code::InstallationUsed);
+        });
+    }
+
+    #[test]
+    fn reason_of_the_vendor_is_in_the_audit_log() {
+        on_both(async |world| {
+            let (owner, support) = (world.customer().await, Principal::Operator);
+            let license = world.owned(&owner, |_| {}).await;
+            let (id, _) = Device::new(1).installation_id();
+            let confirmed = value(world.confirm(&support, license, id, Some("a call")).await);
+            let audit = world.audit(confirmed.activation).await;
+            assert_eq!(audit[0].detail, format!("{license}: a call"));
+            assert_eq!(audit[0].actor, "operator");
+        });
+    }
+
+    #[test]
+    fn second_installation_on_one_seat_is_refused() {
+        on_both(async |world| {
+            let owner = world.customer().await;
+            let license = world.owned(&owner, |_| {}).await;
+            for (number, refused) in [(1, None), (2, Some(Code::NoFreeSeat))] {
+                let (id, _) = Device::new(number).installation_id();
+                let outcome = world.confirm(&owner.principal(), license, id, None).await;
+                assert_eq!(outcome.err().map(|error| error.code()), refused);
+            }
+        });
+    }
+
+    #[test]
+    fn installation_of_another_product_and_a_license_of_another_account_are_refused() {
+        on_both(async |world| {
+            let (owner, stranger) = (world.customer().await, world.customer().await);
+            let license = world.owned(&owner, |_| {}).await;
+            let device = Device::new(1);
+            let (device_key, fingerprint) = (&device.public_key(), &device.fingerprint);
+            let of_player = |nonce| Commitment { product: "player", device_key, fingerprint, nonce };
+            let other = (0..).find_map(|nonce| InstallationId::of(2, &of_player(nonce))).unwrap();
+            let refused = world.confirm(&owner.principal(), license, other, None).await;
+            assert_eq!(refusal(refused), Code::InstallationIdMistyped);
+            let (id, _) = device.installation_id();
+            let refused = world.confirm(&stranger.principal(), license, id, None).await;
+            assert_eq!(refusal(refused), Code::NotFound);
+        });
+    }
+
+    #[test]
+    fn sign_in_that_ended_meanwhile_confirms_nothing() {
+        on_both(async |world| {
+            let owner = world.customer().await;
+            let license = world.owned(&owner, |_| {}).await;
+            let (id, _) = Device::new(1).installation_id();
+            world.sign_out(&owner).await;
+            let refused = world.confirm(&owner.principal(), license, id, None).await;
+            assert_eq!(refusal(refused), Code::TokenExpired);
+            assert_eq!(world.license(license).await.seats_used, 0);
+        });
+    }
+}

@@ -49,3 +49,90 @@ fn asks(activation: &Activation, device_key: &DevicePublicKey, id: InstallationI
             .any(|term| id.asks_for(&Prolongation { activation: activation.id, device_key, sequence, term }))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use keystead_protocol::api::Activated;
+    use keystead_protocol::offline::ShortConfirmation;
+
+    use super::*;
+    use crate::licensing::change_license_status::Change;
+    use crate::licensing::refresh_certificate::refresh_certificate;
+    use crate::testing::{Device, PRODUCT_CODE, on_both, refusal, value};
+
+    /// The id that a device shows when it asks for its lease to be extended.
+    fn request(device: &Device, activated: &Activated, sequence: u64, term: u8) -> InstallationId {
+        let (activation, device_key) = (activated.activation, &device.public_key());
+        let term = Prolongation { activation, device_key, sequence, term };
+        InstallationId::to_prolong(PRODUCT_CODE, &term).unwrap()
+    }
+
+    #[test]
+    fn one_line_lets_the_device_go_on_for_thirty_days() {
+        on_both(async |world| {
+            let (owner, key) = (world.customer().await, world.key().await);
+            let device = Device::new(1);
+            let activated = world.linked(&device, &key, &owner).await;
+            world.pass(200 * DAY).await;
+            let id = request(&device, &activated, 0, 0);
+            let extend = async || value(world.confirm(&owner.principal(), activated.license, id, None).await);
+            let confirmed = extend().await;
+            let line: ShortConfirmation = confirmed.lines[0].parse().unwrap();
+            assert!(world.app.keys.offline_secret(activated.activation).confirms(line, id));
+            let serves_until = world.activation(activated.activation).await.activation.serves_until;
+            assert_eq!(serves_until, world.now() + 30 * DAY);
+            assert_eq!(extend().await, confirmed, "the same line again");
+            let audit = world.audit(activated.activation).await;
+            assert_eq!(audit[1].action, "activation.prolong");
+            assert_eq!(audit[1].actor, format!("account:{}", owner.id()));
+        });
+    }
+
+    #[test]
+    fn fourth_extension_of_one_certificate_is_unknown() {
+        on_both(async |world| {
+            let (owner, key) = (world.customer().await, world.key().await);
+            let device = Device::new(1);
+            let activated = world.linked(&device, &key, &owner).await;
+            for term in 0..=PROLONGATIONS {
+                let id = request(&device, &activated, 0, term);
+                let outcome = world.confirm(&owner.principal(), activated.license, id, None).await;
+                let expected = (term == PROLONGATIONS).then_some(Code::ProlongationUnknown);
+                assert_eq!(outcome.err().map(|error| error.code()), expected);
+            }
+        });
+    }
+
+    #[test]
+    fn device_whose_last_response_was_lost_is_found() {
+        on_both(async |world| {
+            let (owner, key) = (world.customer().await, world.key().await);
+            let device = Device::new(1);
+            let activated = world.linked(&device, &key, &owner).await;
+            let asked = device.refresh(&activated.ratchet, 1);
+            let signed = world.signed(&device);
+            refresh_certificate(&world.app, activated.activation, asked, &signed).await.unwrap();
+            for sequence in [0, 1] {
+                let id = request(&device, &activated, sequence, 0);
+                value(world.confirm(&owner.principal(), activated.license, id, None).await);
+            }
+            let id = request(&device, &activated, 2, 0);
+            let refused = world.confirm(&owner.principal(), activated.license, id, None).await;
+            assert_eq!(refusal(refused), Code::ProlongationUnknown);
+        });
+    }
+
+    #[test]
+    fn container_and_a_suspended_license_get_no_extension() {
+        on_both(async |world| {
+            let (owner, key) = (world.customer().await, world.key_with(|rules| rules.seats = 2).await);
+            let (container, device) = (Device::container(1), Device::new(2));
+            let floating = world.activated(&container, &key).await;
+            let fixed = world.linked(&device, &key, &owner).await;
+            let extend = async |id| refusal(world.confirm(&owner.principal(), fixed.license, id, None).await);
+            assert_eq!(extend(request(&container, &floating, 0, 0)).await, Code::ProlongationUnknown);
+            world.change(fixed.license, Change::Suspend).await;
+            assert_eq!(extend(request(&device, &fixed, 0, 0)).await, Code::LicenseSuspended);
+        });
+    }
+}

@@ -108,3 +108,110 @@ fn only_one(
     release_activation::release(tx, &confirmed.activation, now)?;
     Ok(live)
 }
+
+#[cfg(test)]
+mod tests {
+    use keystead_protocol::api::RebindRequest;
+    use keystead_protocol::id::LicenseId;
+
+    use super::*;
+    use crate::licensing::change_license_status::Change;
+    use crate::licensing::rebind_device::rebind_device;
+    use crate::testing::{Customer, Device, World, on_both, refusal, value};
+
+    fn shown(device: &Device) -> OpenRequest {
+        let (id, nonce) = device.installation_id();
+        OpenRequest {
+            installation_id: id.to_string(),
+            nonce: format!("{nonce:016x}"),
+            device: device.description(),
+        }
+    }
+
+    async fn opened(world: &World, device: &Device) -> Result<StoredResponse<Activated>, AppError> {
+        open_offline(&world.app, shown(device), &world.signed(device)).await
+    }
+
+    /// A license of a new customer, on which the installation of `device` is confirmed.
+    async fn confirmed(world: &World, device: &Device) -> (Customer, LicenseId) {
+        let owner = world.customer().await;
+        let license = world.owned(&owner, |rules| rules.seats = 2).await;
+        let (id, _) = device.installation_id();
+        value(world.confirm(&owner.principal(), license, id, None).await);
+        (owner, license)
+    }
+
+    #[test]
+    fn confirmed_device_gets_its_certificate_and_keeps_its_seat() {
+        on_both(async |world| {
+            let device = Device::new(1);
+            let (_, license) = confirmed(&world, &device).await;
+            let first = value(opened(&world, &device).await);
+            assert_eq!(first.license, license);
+            let details = world.activation(first.activation).await;
+            assert_eq!(details.device_key, device.public_key());
+            assert_eq!(world.license(license).await.seats_used, 1);
+            let actions = world.actions(first.activation).await;
+            assert_eq!(actions, ["activation.confirm_offline", "activation.open"]);
+            let second = value(opened(&world, &device).await);
+            assert_eq!((second.activation, &second.ratchet), (first.activation, &first.ratchet));
+            assert_eq!(world.remaining(license).await.reinstalls, 6, "a lost response costs nothing");
+        });
+    }
+
+    #[test]
+    fn only_the_device_that_committed_itself_opens_the_installation() {
+        on_both(async |world| {
+            let (device, other) = (Device::new(1), Device::new(2));
+            confirmed(&world, &device).await;
+            let stolen = OpenRequest { device: other.description(), ..shown(&device) };
+            let refused = open_offline(&world.app, stolen, &world.signed(&other)).await;
+            assert_eq!(refusal(refused), Code::ConfirmationRefused);
+            assert_eq!(refusal(opened(&world, &other).await), Code::ConfirmationRefused, "never confirmed");
+            let changed = OpenRequest { device: device.with_new_board().description(), ..shown(&device) };
+            let refused = open_offline(&world.app, changed, &world.signed(&device)).await;
+            assert_eq!(refusal(refused), Code::ConfirmationRefused);
+            let garbled = OpenRequest { nonce: "?".to_owned(), ..shown(&device) };
+            let refused = open_offline(&world.app, garbled, &world.signed(&device)).await;
+            assert_eq!(refusal(refused), Code::ValueNotAllowed);
+        });
+    }
+
+    #[test]
+    fn device_that_has_a_seat_gives_the_confirmed_one_back() {
+        on_both(async |world| {
+            let (device, owner) = (Device::new(1), world.customer().await);
+            let key = world.key_with(|rules| rules.seats = 2).await;
+            let activated = world.linked(&device, &key, &owner).await;
+            let (id, _) = device.installation_id();
+            value(world.confirm(&owner.principal(), activated.license, id, None).await);
+            assert_eq!(world.license(activated.license).await.seats_used, 2);
+            assert_eq!(value(opened(&world, &device).await).activation, activated.activation);
+            assert_eq!(world.license(activated.license).await.seats_used, 1);
+        });
+    }
+
+    #[test]
+    fn confirmation_is_void_once_the_activation_moved_to_another_device() {
+        on_both(async |world| {
+            let (device, moved) = (Device::new(1), Device::new(2));
+            let (owner, _) = confirmed(&world, &device).await;
+            let activation = value(opened(&world, &device).await).activation;
+            let asked =
+                RebindRequest { device: moved.description(), confirm: "this_is_that_device".to_owned() };
+            let (principal, request) = (owner.principal(), world.signed(&moved));
+            value(rebind_device(&world.app, &principal, activation, asked, &request).await);
+            assert_eq!(refusal(opened(&world, &device).await), Code::ConfirmationRefused);
+        });
+    }
+
+    #[test]
+    fn suspended_license_opens_nothing() {
+        on_both(async |world| {
+            let device = Device::new(1);
+            let (_, license) = confirmed(&world, &device).await;
+            world.change(license, Change::Suspend).await;
+            assert_eq!(refusal(opened(&world, &device).await), Code::LicenseSuspended);
+        });
+    }
+}

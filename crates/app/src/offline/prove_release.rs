@@ -63,3 +63,101 @@ pub async fn prove_release(
         })
         .await
 }
+
+#[cfg(test)]
+mod tests {
+    use keystead_domain::license::License;
+    use keystead_protocol::api::OpenRequest;
+    use keystead_protocol::offline::Confirmation;
+
+    use super::*;
+    use crate::offline::open_offline::open_offline;
+    use crate::testing::{Customer, Device, World, on_both, refusal, value};
+
+    /// What a device shows that was confirmed and has released its seat.
+    async fn released(world: &World, owner: &Customer, device: &Device) -> (ProveReleaseRequest, License) {
+        let license = world.owned(owner, |_| {}).await;
+        let (id, _) = device.installation_id();
+        let confirmed = value(world.confirm(&owner.principal(), license, id, None).await);
+        let confirmation: Confirmation = confirmed.lines.join("\n").parse().unwrap();
+        let code = OfflineSecret::of_confirmation(confirmation.as_bytes(), id).release(id).unwrap();
+        let shown = ProveReleaseRequest { installation_id: id.to_string(), code: code.to_string() };
+        (shown, world.license(license).await)
+    }
+
+    #[test]
+    fn code_of_the_device_frees_its_seat() {
+        on_both(async |world| {
+            let owner = world.customer().await;
+            let (shown, license) = released(&world, &owner, &Device::new(1)).await;
+            let (principal, request) = (owner.principal(), world.request());
+            let prove = || prove_release(&world.app, &principal, &shown, &request);
+            let freed = value(prove().await);
+            assert_eq!((freed.seats_freed, freed.stops_by), (1, world.now()));
+            assert_eq!(value(prove().await), freed, "the same request again");
+            assert_eq!(world.license(license.id).await.seats_used, 0);
+            let again = prove_release(&world.app, &principal, &shown, &world.request()).await;
+            assert_eq!(refusal(again), Code::ActivationReleased);
+        });
+    }
+
+    #[test]
+    fn support_frees_a_seat_and_the_audit_log_says_who() {
+        on_both(async |world| {
+            let (owner, support) = (world.customer().await, world.vendor(&[Permission::Support]).await);
+            let (shown, license) = released(&world, &owner, &Device::new(1)).await;
+            value(prove_release(&world.app, &support, &shown, &world.request()).await);
+            let id: InstallationId = shown.installation_id.parse().unwrap();
+            let known = world
+                .read(move |connection| connection.offline_installation_by_id(&id.payload()))
+                .await
+                .unwrap();
+            let audit = world.audit(known.activation).await;
+            let event = audit.last().unwrap();
+            assert_eq!(event.action, "activation.prove_release");
+            assert_eq!(
+                (event.actor.clone(), event.detail.clone()),
+                (support.actor(), license.id.to_string())
+            );
+        });
+    }
+
+    #[test]
+    fn code_proves_nothing_for_another_installation_or_account() {
+        on_both(async |world| {
+            let (owner, stranger) = (world.customer().await, world.customer().await);
+            let (first, license) = released(&world, &owner, &Device::new(1)).await;
+            let (second, _) = released(&world, &owner, &Device::new(2)).await;
+            let prove = async |principal: &Principal, shown: &ProveReleaseRequest| {
+                refusal(prove_release(&world.app, principal, shown, &world.request()).await)
+            };
+            let swapped = ProveReleaseRequest { code: second.code, ..first.clone() };
+            assert_eq!(prove(&owner.principal(), &swapped).await, Code::ReleaseCodeRefused);
+            assert_eq!(prove(&stranger.principal(), &first).await, Code::ReleaseCodeRefused);
+            assert_eq!(prove(&Principal::Anonymous, &first).await, Code::SignInRequired);
+            let mistyped = ProveReleaseRequest { code: "12345".to_owned(), ..first.clone() };
+            assert_eq!(prove(&owner.principal(), &mistyped).await, Code::ReleaseCodeRefused);
+            world.sign_out(&owner).await;
+            assert_eq!(prove(&owner.principal(), &first).await, Code::TokenExpired);
+            assert_eq!(world.license(license.id).await.seats_used, 1);
+        });
+    }
+
+    #[test]
+    fn code_proves_nothing_once_the_device_was_online() {
+        on_both(async |world| {
+            let (owner, device) = (world.customer().await, Device::new(1));
+            let (shown, license) = released(&world, &owner, &device).await;
+            let (id, nonce) = device.installation_id();
+            let opening = OpenRequest {
+                installation_id: id.to_string(),
+                nonce: format!("{nonce:016x}"),
+                device: device.description(),
+            };
+            value(open_offline(&world.app, opening, &world.signed(&device)).await);
+            let refused = prove_release(&world.app, &owner.principal(), &shown, &world.request()).await;
+            assert_eq!(refusal(refused), Code::ReleaseCodeRefused);
+            assert_eq!(world.license(license.id).await.seats_used, 1);
+        });
+    }
+}

@@ -47,3 +47,54 @@ pub fn row(license: &License, editions: Vec<Edition>, now: Millis) -> Result<(u8
     let number = u8::try_from(at * TERMS.len() + term).map_err(|_| AppError::from(Code::Internal))?;
     Ok((number, TERMS[term]))
 }
+
+#[cfg(test)]
+mod tests {
+    use keystead_protocol::Code;
+    use keystead_protocol::api::Term;
+
+    use super::*;
+    use crate::testing::{Device, PRODUCT, on_both, refusal};
+
+    #[test]
+    fn longest_term_that_the_license_outlives_is_granted() {
+        on_both(async |world| {
+            for (term, row) in
+                [(None, Some((3, 365))), (Some(100), Some((2, 90))), (Some(8), Some((0, 7))), (Some(6), None)]
+            {
+                let term = term.map_or(Term::Perpetual, Term::Days);
+                let key = world.key_with(|rules| rules.term = term).await;
+                let id = world.activated(&Device::new(1), &key).await.license;
+                let license = world.license(id).await;
+                let product = license.product;
+                let editions = world.read(move |connection| connection.editions_of_product(product)).await;
+                let found = super::row(&license, editions, world.now());
+                match row {
+                    Some(row) => assert_eq!(found.unwrap(), row),
+                    None => assert_eq!(refusal(found), Code::ValueNotAllowed),
+                }
+            }
+        });
+    }
+
+    #[test]
+    fn rows_of_an_edition_stay_where_they_are_when_another_is_defined() {
+        on_both(async |world| {
+            world.define(PRODUCT).await;
+            let editions = async || {
+                let product = world.read(|connection| connection.product_by_slug(PRODUCT)).await.unwrap().id;
+                world.read(move |connection| connection.editions_of_product(product)).await
+            };
+            let before = terms(&world.app, editions().await).rows;
+            let added = Edition {
+                id: world.app.new_id(),
+                slug: "a-new-one".to_owned(),
+                ..editions().await.remove(0)
+            };
+            let all = [vec![added], editions().await].concat();
+            let after = terms(&world.app, all).rows;
+            assert_eq!(after[..before.len()], before);
+            assert_eq!(after.len(), 2 * TERMS.len());
+        });
+    }
+}
