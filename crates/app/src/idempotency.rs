@@ -172,3 +172,86 @@ impl IdempotentRequest {
         Ok((outcome, body))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use keystead_protocol::api::{EditionRequest, ProductRequest, ProductView};
+
+    use super::*;
+    use crate::catalog::define_catalog::{define_edition, define_product};
+    use crate::principal::{Permission, Principal};
+    use crate::testing::{Device, World, on_both, refusal, value};
+
+    async fn defined(
+        world: &World,
+        principal: &Principal,
+        slug: &str,
+        request: &SignedRequest,
+    ) -> Result<StoredResponse<ProductView>, AppError> {
+        let asked = ProductRequest { slug: slug.to_owned(), name: "Studio".to_owned() };
+        define_product(&world.app, principal, &asked, request).await
+    }
+
+    #[test]
+    fn key_of_an_answered_request_is_refused_for_a_different_one() {
+        on_both(async |world| {
+            let (operator, request) = (Principal::Operator, world.request());
+            value(defined(&world, &operator, "studio", &request).await);
+            let other = request.clone().with_body(Bytes::from_static(b"another body"));
+            let refused = defined(&world, &operator, "player", &other).await;
+            assert_eq!(refusal(refused), Code::IdempotencyKeyReused);
+            let elsewhere = SignedRequest { path: "/elsewhere".to_owned(), ..request };
+            let refused = defined(&world, &operator, "player", &elsewhere).await;
+            assert_eq!(refusal(refused), Code::IdempotencyKeyReused);
+        });
+    }
+
+    #[test]
+    fn two_principals_may_draw_the_same_key() {
+        on_both(async |world| {
+            let (vendor, request) = (world.vendor(&[Permission::Catalog]).await, world.request());
+            value(defined(&world, &Principal::Operator, "studio", &request).await);
+            assert_eq!(value(defined(&world, &vendor, "player", &request).await).slug, "player");
+        });
+    }
+
+    #[test]
+    fn refused_request_is_judged_again() {
+        on_both(async |world| {
+            let (operator, request) = (Principal::Operator, world.request());
+            let asked = EditionRequest { slug: "pro".into(), name: "Pro".into(), features: Vec::new() };
+            let define = || define_edition(&world.app, &operator, "studio".to_owned(), &asked, &request);
+            assert_eq!(refusal(define().await), Code::NotFound);
+            value(defined(&world, &operator, "studio", &world.request()).await);
+            value(define().await);
+        });
+    }
+
+    #[test]
+    fn request_without_a_key_makes_its_change_each_time() {
+        on_both(async |world| {
+            let (operator, request) = (Principal::Operator, world.request());
+            let request = SignedRequest { idempotency_key: None, ..request };
+            value(defined(&world, &operator, "studio", &request).await);
+            let again = defined(&world, &operator, "studio", &request).await;
+            assert_eq!(refusal(again), Code::AlreadyExists);
+        });
+    }
+
+    #[test]
+    fn nonce_of_a_proof_works_once() {
+        on_both(async |world| {
+            let (device, key) = (Device::new(1), world.key().await);
+            let request = world.signed(&device);
+            let activate = async |request: &SignedRequest| {
+                let (app, anonymous) = (&world.app, Principal::Anonymous);
+                let asked = device.with_product_key(&key);
+                crate::licensing::activate_device::activate_device(app, &anonymous, asked, request).await
+            };
+            value(activate(&request).await);
+            let replayed = SignedRequest { idempotency_key: world.request().idempotency_key, ..request };
+            assert_eq!(refusal(activate(&replayed).await), Code::NonceStale);
+        });
+    }
+}

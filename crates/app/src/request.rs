@@ -97,3 +97,37 @@ impl SignedRequest {
         self.proof.is_some()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use keystead_protocol::proof::NONCE_LIFETIME_MS;
+
+    use super::*;
+    use crate::testing::{Device, on_both, refusal};
+
+    #[test]
+    fn proof_covers_the_request_for_two_minutes() {
+        on_both(async |world| {
+            let device = Device::new(1);
+            let (request, key) = (world.signed(&device), device.public_key());
+            request.verify(&world.app, key).unwrap();
+            world.pass(NONCE_LIFETIME_MS + 1).await;
+            assert_eq!(refusal(request.verify(&world.app, key)), Code::NonceStale);
+        });
+    }
+
+    #[test]
+    fn proof_that_does_not_fit_is_refused() {
+        on_both(async |world| {
+            let (app, device) = (&world.app, Device::new(1));
+            let (request, key) = (world.signed(&device), device.public_key());
+            assert_eq!(refusal(world.request().verify(app, key)), Code::ProofMissing);
+            let other = Device::new(2).public_key();
+            assert_eq!(refusal(request.verify(app, other)), Code::DifferentDevice);
+            let garbled = SignedRequest { proof: Some("v=1".to_owned()), ..request.clone() };
+            assert_eq!(refusal(garbled.verify(app, key)), Code::ProofRefused);
+            let changed = request.with_body(Bytes::from_static(b"another body"));
+            assert_eq!(refusal(changed.verify(app, key)), Code::ProofRefused);
+        });
+    }
+}
