@@ -449,13 +449,19 @@ email-deleted-subject = Ihr Konto wurde gelöscht
 email-deleted =
     Guten Tag { $name },
 
-    Ihr Konto und die darin gespeicherten Daten wurden gelöscht.
     { $count ->
-        [0] { "" }
-       *[other] Dies sind die neuen Produktschlüssel für Ihre Lizenzen:
-     }
+        [0] Ihr Konto und die darin gespeicherten Daten wurden gelöscht.
+        [one]
+            Ihr Konto und die darin gespeicherten Daten wurden gelöscht.
+            Dies ist der neue Produktschlüssel für Ihre Lizenz:
 
-    { $keys }
+            { $keys }
+       *[other]
+            Ihr Konto und die darin gespeicherten Daten wurden gelöscht.
+            Dies sind die neuen Produktschlüssel für Ihre Lizenzen:
+
+            { $keys }
+    }
 error-malformed_request = Der Server konnte die Anfrage nicht lesen.
 error-malformed_request-next = Bitte die Angaben prüfen und erneut senden.
 error-body_too_large = Die Anfrage ist größer, als dieser Server zulässt.

@@ -449,13 +449,19 @@ email-deleted-subject = Your account was deleted
 email-deleted =
     Hello { $name },
 
-    Your account and the data stored in it were deleted.
     { $count ->
-        [0] { "" }
-       *[other] These are the new product keys for your licenses:
-     }
+        [0] Your account and the data stored in it were deleted.
+        [one]
+            Your account and the data stored in it were deleted.
+            This is the new product key for your license:
 
-    { $keys }
+            { $keys }
+       *[other]
+            Your account and the data stored in it were deleted.
+            These are the new product keys for your licenses:
+
+            { $keys }
+    }
 authorize-title = Allow { $application }?
 authorize-lead = It wants to sign in as { $email }.
 authorize-licenses = It can see your licenses and devices, and link, move and deactivate them.
