@@ -23,7 +23,10 @@ pub use self::world::{START, World};
 
 /// Runs one test on SQLite and, if `KEYSTEAD_TEST_POSTGRES` names a server for tests, on PostgreSQL.
 pub fn on_both(test: impl AsyncFn(World)) {
-    Database::each().into_iter().for_each(|database| run(database, &test));
+    run(Database::sqlite(), &test);
+    if let Some(database) = Database::migrated_postgres() {
+        run(database, &test);
+    }
 }
 
 /// Runs a test of what does not depend on the database.

@@ -5,6 +5,7 @@ mod columns;
 mod dump;
 mod proxy;
 
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::connection::param::params;
@@ -40,12 +41,29 @@ impl Database {
 
     /// Creates a database on the PostgreSQL test server, if there is one.
     pub fn postgres() -> Option<Self> {
+        Self::copy_of("template1")
+    }
+
+    /// Creates a database with the current schema on the PostgreSQL test server, if there is one. It is a copy of a
+    /// database that this process migrated once, because the migrations take longer than most tests.
+    pub fn migrated_postgres() -> Option<Self> {
+        static MIGRATED: OnceLock<Option<String>> = OnceLock::new();
+        let template = MIGRATED.get_or_init(|| {
+            let location = Self::postgres()?.location;
+            make_old_schema(&location, migrations().len()).expect("an empty database can be migrated");
+            let Location::Postgres(url) = location else { unreachable!("it is on PostgreSQL") };
+            url.rsplit_once('/').map(|(_, name)| name.to_owned())
+        });
+        Self::copy_of(template.as_deref()?)
+    }
+
+    fn copy_of(template: &str) -> Option<Self> {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let server = std::env::var(POSTGRES).ok()?;
         let name = format!("keystead_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         let create = || {
             let mut server = open(&Location::Postgres(format!("{server}/postgres")), Purpose::Migrate)?;
-            server.batch(&format!("CREATE DATABASE {name}"))
+            server.batch(&format!("CREATE DATABASE {name} TEMPLATE {template}"))
         };
         on_a_thread(create).expect("the PostgreSQL server for tests makes databases");
         Some(Self { location: Location::Postgres(format!("{server}/{name}")), _folder: None })
