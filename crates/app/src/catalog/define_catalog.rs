@@ -172,8 +172,8 @@ mod tests {
     #[test]
     fn catalog_needs_its_permission_until_the_change_is_made() {
         on_both(async |world| {
-            let connection = world.vendor(&[Permission::Read, Permission::Keys]).await;
-            assert_eq!(refusal(defined(&world, &connection, "studio").await), Code::PermissionMissing);
+            let reader = world.vendor(&[Permission::Read, Permission::Keys]).await;
+            assert_eq!(refusal(defined(&world, &reader, "studio").await), Code::PermissionMissing);
             let anonymous = defined(&world, &Principal::Anonymous, "studio").await;
             assert_eq!(refusal(anonymous), Code::SignInRequired);
             let vendor = world.vendor(&[Permission::Catalog]).await;

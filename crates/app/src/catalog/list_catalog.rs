@@ -58,16 +58,16 @@ mod tests {
         on_both(async |world| {
             world.key_with(|rules| rules.seats = 7).await;
             world.define("player").await;
-            let (app, connection) = (&world.app, world.vendor(&[Permission::Read]).await);
-            let products = list_products(app, &connection).await.unwrap();
+            let (app, reader) = (&world.app, world.vendor(&[Permission::Read]).await);
+            let products = list_products(app, &reader).await.unwrap();
             let mut products: Vec<_> = products.into_iter().map(|product| product.slug).collect();
             products.sort();
             assert_eq!(products, ["player", "studio"]);
-            let editions = list_editions(app, &connection, "player".to_owned()).await.unwrap();
+            let editions = list_editions(app, &reader, "player".to_owned()).await.unwrap();
             assert_eq!((editions.len(), editions[0].product.as_str()), (1, "player"));
-            let policies = list_policies(app, &connection, "studio".to_owned()).await.unwrap();
+            let policies = list_policies(app, &reader, "studio".to_owned()).await.unwrap();
             assert_eq!((policies.len(), policies[0].rules.seats), (1, 7));
-            assert!(list_policies(app, &connection, "player".to_owned()).await.unwrap().is_empty());
+            assert!(list_policies(app, &reader, "player".to_owned()).await.unwrap().is_empty());
         });
     }
 

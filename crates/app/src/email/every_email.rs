@@ -93,8 +93,8 @@ fn recovery_sends_a_link() {
 fn new_address_is_confirmed() {
     check("change_email", async |world, texts| {
         let customer = world.customer().await;
-        let (person, credentials) = (&customer.principal(), customer.credentials());
-        change_email::ask(&world.app, person, texts, "new@example.org", credentials).await.unwrap();
+        let (principal, credentials) = (customer.principal(), customer.credentials());
+        change_email::ask(&world.app, &principal, texts, "new@example.org", credentials).await.unwrap();
         Vec::new()
     });
 }
@@ -196,8 +196,8 @@ fn last_email_carries_the_keys_of_the_licenses() {
             for _ in 0..licenses {
                 world.owned(&customer, |_| {}).await;
             }
-            let (person, credentials) = (&customer.principal(), customer.credentials());
-            keys.extend(delete_account::delete_account(&world.app, person, credentials).await.unwrap());
+            let (principal, credentials) = (customer.principal(), customer.credentials());
+            keys.extend(delete_account::delete_account(&world.app, &principal, credentials).await.unwrap());
         }
         keys
     });

@@ -211,7 +211,6 @@ fn left_of_all<'a>(
 #[cfg(test)]
 mod tests {
     use keystead_domain::DAY;
-    use keystead_domain::policy::Allowance;
     use keystead_protocol::api::ProblemFacts;
 
     use super::*;
@@ -258,11 +257,9 @@ mod tests {
     fn owner_pays_with_a_move_when_the_reinstallations_are_spent() {
         on_both(async |world| {
             let license = license(&world).await;
-            let rules = PolicyRules {
-                reinstalls: Allowance { uses: 0, ..PolicyRules::default().reinstalls },
-                ..PolicyRules::default()
-            };
-            let by_key = paid(&world, Channel::Key, rules.clone(), license).await;
+            let mut rules = PolicyRules::default();
+            rules.reinstalls.uses = 0;
+            let by_key = paid(&world, Channel::Key, rules, license).await;
             assert_eq!(refusal(by_key), Code::ReinstallBudgetExhausted);
             paid(&world, Channel::Owner, rules, license).await.unwrap();
             assert_eq!(world.remaining(license).await.rebinds, 3);
@@ -289,8 +286,8 @@ mod tests {
                 licenses.push(world.linked(&Device::new(number), &key, &owner).await.license);
             }
             let rules = PolicyRules::default();
-            paid(&world, Channel::Key, rules.clone(), licenses[1]).await.unwrap();
-            paid(&world, Channel::File, rules.clone(), licenses[2]).await.unwrap();
+            paid(&world, Channel::Key, rules, licenses[1]).await.unwrap();
+            paid(&world, Channel::File, rules, licenses[2]).await.unwrap();
             let (account, now) = (owner.id(), world.now());
             let left = world.read(move |connection| {
                 let licenses: Vec<_> = licenses.iter().map(|license| (*license, &rules)).collect();

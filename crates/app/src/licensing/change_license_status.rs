@@ -153,11 +153,11 @@ mod tests {
         on_both(async |world| {
             let key = world.key().await;
             let license = world.activated(&Device::new(1), &key).await.license;
-            let connection = world.vendor(&[Permission::Read, Permission::Keys]).await;
+            let reader = world.vendor(&[Permission::Read, Permission::Keys]).await;
             let suspend = async |principal: &Principal, license| {
                 refusal(changed(&world, principal, license, Change::Suspend).await)
             };
-            assert_eq!(suspend(&connection, license).await, Code::PermissionMissing);
+            assert_eq!(suspend(&reader, license).await, Code::PermissionMissing);
             assert_eq!(suspend(&Principal::Anonymous, license).await, Code::SignInRequired);
             assert_eq!(suspend(&Principal::Operator, world.app.new_id()).await, Code::NotFound);
         });

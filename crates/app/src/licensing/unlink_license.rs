@@ -224,8 +224,8 @@ mod tests {
             let audit = world.audit(license).await;
             let event = audit.last().unwrap();
             assert_eq!((event.action.as_str(), event.detail.as_str()), ("license.reissue_key", "it leaked"));
-            let connection = world.vendor(&[Permission::Licenses]).await;
-            assert_eq!(refusal(reissue(&connection).await), Code::PermissionMissing);
+            let reader = world.vendor(&[Permission::Licenses]).await;
+            assert_eq!(refusal(reissue(&reader).await), Code::PermissionMissing);
             world.revoke(&vendor).await;
             assert_eq!(refusal(reissue(&vendor).await), Code::TokenExpired);
         });

@@ -240,11 +240,11 @@ mod tests {
     fn validation_needs_its_permission() {
         on_both(async |world| {
             let key = world.key().await;
-            let connection = world.vendor(&[Permission::Read]).await;
+            let reader = world.vendor(&[Permission::Read]).await;
             let asked = async |principal: &Principal| {
                 refusal(validate(&world.app, principal, ValidationRequest::ProductKey(key.clone())).await)
             };
-            assert_eq!(asked(&connection).await, Code::PermissionMissing);
+            assert_eq!(asked(&reader).await, Code::PermissionMissing);
             assert_eq!(asked(&Principal::Anonymous).await, Code::SignInRequired);
         });
     }

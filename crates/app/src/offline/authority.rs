@@ -79,12 +79,12 @@ mod tests {
         on_both(async |world| {
             let (owner, staff) = (world.customer().await, world.staff(Role::Support).await);
             let support = world.vendor(&[Permission::Support]).await;
-            let connection = world.vendor(&[Permission::Read]).await;
+            let reader = world.vendor(&[Permission::Read]).await;
             let reason = Some("a call from the customer");
             for principal in [&staff, &support] {
                 assert!(matches!(Authority::of(principal, reason), Ok(Authority::Vendor { .. })));
             }
-            for principal in [&owner.principal(), &connection, &Principal::Anonymous] {
+            for principal in [&owner.principal(), &reader, &Principal::Anonymous] {
                 assert_eq!(refusal(Authority::of(principal, reason)), Code::PermissionMissing);
             }
             assert_eq!(refusal(Authority::of(&support, Some(" "))), Code::ValueNotAllowed);
