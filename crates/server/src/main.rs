@@ -45,7 +45,7 @@ enum Command {
     /// Manage tokens for the vendor's automation.
     #[command(subcommand)]
     Token(Token),
-    /// Verify the audit log and the issue log.
+    /// Verify and countersign the audit log and the issue log.
     #[command(subcommand)]
     Log(Log),
     /// Manage the server's keys.

@@ -47,7 +47,7 @@ pub use licensing::activation::{ActivationDetails, ActivationRow, ActivationSumm
 pub use licensing::consent::Consent;
 pub use licensing::device::{Device, Listed};
 pub use licensing::offline::{OfflineFile, OfflineInstallation};
-pub use logs::log_proof::{LogEntry, VerifiedLog};
+pub use logs::log_proof::{LogEntry, OpenNote, VerifiedLog};
 pub use logs::personal_fields::Personal;
 pub use logs::sequencer::{Sequenced, StoredCheckpoint};
 pub use migration::migrations;

@@ -48,6 +48,7 @@ pub fn migrations() -> &'static [Migration] {
         16 "0016_transparency_logs"
         17 "0017_names"
         18 "0018_budget_use_by_kind"
+        19 "0019_log_countersignature"
     }
 }
 

@@ -1,8 +1,8 @@
 //! The issue log and the audit log as transparency logs: sequencing, checkpoints, proofs, verification.
 //!
-//! An attacker who can write the database and holds the log key can rebuild a whole log, but cannot change the
-//! server's own log. The server's log names both trees every hour. `begins_with` compares such a tree with the stored
-//! log.
+//! An attacker who can write the database and holds the log key can rebuild a whole log. Verification finds this by
+//! the checkpoints that the root countersigned. The attacker can delete these, but cannot change the server's own log,
+//! which names both trees every hour. `begins_with` compares such a tree with the stored log.
 
 use std::sync::Arc;
 
@@ -71,16 +71,29 @@ fn opened(app: &App, log: Log, stored: Option<StoredCheckpoint>) -> Result<(Tree
     Ok((head, note))
 }
 
-/// The newest checkpoint of a log, and the keys that verify its checkpoints.
+/// The newest checkpoint of a log, the newest that the root countersigned, and the keys that verify the log's
+/// checkpoints.
 ///
 /// # Errors
 /// Storage errors.
 pub async fn show_checkpoint(app: &App, principal: &Principal, log: Log) -> Result<LogCheckpoint, AppError> {
     principal.require(Permission::Read)?;
-    let stored = app.store.read(move |connection| connection.log_checkpoint(log)).await?;
-    let (TreeHead { size, root }, note) = opened(app, log, stored)?;
-    let keys = app.keys.log_verifier_keys(log);
-    Ok(LogCheckpoint { log, size, root: to_base64url(&root), checkpoint: note, keys })
+    let stored: Result<_, Error> = app
+        .store
+        .read(move |connection| {
+            Ok((connection.log_checkpoint(log)?, connection.log_countersignature_latest(log)?))
+        })
+        .await;
+    let (newest, countersigned) = stored?;
+    let (TreeHead { size, root }, note) = opened(app, log, newest)?;
+    Ok(LogCheckpoint {
+        log,
+        size,
+        root: to_base64url(&root),
+        checkpoint: note,
+        keys: app.keys.log_verifier_keys(log),
+        countersigned: countersigned.map(|checkpoint| checkpoint.note),
+    })
 }
 
 /// Proves that an entry is in the newest tree. A certificate is found by its hexadecimal id, an audit event by its
@@ -171,7 +184,7 @@ fn texts(proof: &[Hash]) -> Vec<String> {
     proof.iter().map(|hash| to_base64url(hash)).collect()
 }
 
-/// Verifies both logs: every entry, the trees, and all checkpoint signatures.
+/// Verifies both logs: every entry, the trees, and all checkpoints of the log keys and of the root.
 ///
 /// # Errors
 /// The first defect, as a storage error. [`Code::PermissionMissing`]
@@ -183,7 +196,10 @@ pub async fn verify_logs(app: &Shared, principal: &Principal) -> anyhow::Result<
         let whole = app
             .store
             .read(move |connection| {
-                connection.log_verify(log, &|note| shared.keys.open_checkpoint(log, note))
+                let keys = &shared.keys;
+                connection.log_verify(log, &|note| keys.open_checkpoint(log, note), &|note| {
+                    keys.open_countersigned(log, note)
+                })
             })
             .await?;
         verified.push((log, whole));

@@ -19,6 +19,11 @@ impl Keys {
         keys.map(|key| checkpoint::verify(note, &origin, &key.verifying_key())).find_map(Result::ok)
     }
 
+    /// The tree head of a checkpoint that a root of this server countersigned.
+    pub fn open_countersigned(&self, log: Log, note: &str) -> Option<TreeHead> {
+        self.current().trust.open_countersigned(log, note)
+    }
+
     /// The public keys of a log, newest first, as signed-note verifier keys.
     pub fn log_verifier_keys(&self, log: Log) -> Vec<String> {
         let (current, origin) = (self.current(), log.origin(&self.issuer));

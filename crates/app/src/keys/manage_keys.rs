@@ -1,6 +1,7 @@
 //! Key management by the operator, on the server's machine: the keys folder is there.
 
 use keystead_protocol::certificate::KeyId;
+use keystead_protocol::tlog::{Log, TreeHead};
 
 use super::{KeyRequest, Rotation, SignedKeys};
 use crate::context::App;
@@ -39,6 +40,12 @@ pub async fn rotate_keys(app: &App, principal: &Principal, rotation: Rotation) -
 pub async fn revoke_key(app: &App, principal: &Principal, id: KeyId) -> anyhow::Result<()> {
     principal.require_operator()?;
     app.keys.revoke(&app.store, id, app.now()).await
+}
+
+/// Countersigns the newest checkpoints of both logs with the root key, and returns their tree heads.
+pub async fn countersign_logs(app: &App, principal: &Principal) -> anyhow::Result<Vec<(Log, TreeHead)>> {
+    principal.require_operator()?;
+    app.keys.countersign(&app.store, app.now()).await
 }
 
 /// Creates the next root key and returns its fingerprint.

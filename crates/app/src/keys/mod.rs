@@ -2,6 +2,7 @@
 //! The database holds the statements signed by the root, and checks that identify its keys folder.
 
 mod checkpoint;
+mod countersign;
 mod first_start;
 pub mod manage_keys;
 mod root;

@@ -10,6 +10,7 @@ use keystead_domain::Millis;
 use keystead_protocol::certificate::KeyId;
 use keystead_storage::{Error, Store};
 
+use super::countersign::Countersigned;
 use super::root::{self, Root, fingerprint};
 use super::secret_file::{Kind, SecretFile};
 use super::trust::{KeyRequest, SIGNING_WINDOW, SignedKeys};
@@ -130,8 +131,8 @@ impl Keys {
         self.reload(store).await
     }
 
-    /// Signs new root statements when half of their window has passed or a new issuing key has none. Does nothing if
-    /// the root key is on another machine.
+    /// Signs new root statements when half of their window has passed or a new issuing key has none, and countersigns
+    /// the logs with them. Does nothing if the root key is on another machine.
     pub async fn renew(&self, store: &Store, now: Millis) -> anyhow::Result<()> {
         match &self.current().root {
             Root::Here(root) => self.sign_here(store, root, None, now).await,
@@ -152,7 +153,11 @@ impl Keys {
             if revoked && current.has_signed_newest(now) {
                 return Ok(());
             }
-            let sign = |current: &Current| current.request(revoke, now)?.sign(root, now);
+            let checkpoints = self.checkpoints_for_keyset(store).await;
+            let sign = |current: &Current| {
+                let checkpoints = checkpoints.clone();
+                KeyRequest { checkpoints, ..current.request(revoke, now)? }.sign(root, now)
+            };
             if self.try_install(store, sign, now).await? {
                 return Ok(());
             }
@@ -170,7 +175,8 @@ impl Keys {
         if let Some(id) = revoke {
             self.replace_if_newest(store, id).await?;
         }
-        self.current().request(revoke, now)
+        let checkpoints = self.checkpoints_for_keyset(store).await;
+        Ok(KeyRequest { checkpoints, ..self.current().request(revoke, now)? })
     }
 
     /// Revokes an issuing key. If it is the current one, a new key replaces it.
@@ -226,7 +232,9 @@ impl Keys {
         let mut record = first_start::find(store).await?.context("the database is empty")?.record;
         let known = record.keyset.sequence;
         let current = Current::load(&self.folder, &self.tenant, &record)?;
-        let keyset = current.trust.extended(&sign(&current)?, now)?;
+        let signed = sign(&current)?;
+        let keyset = current.trust.extended(&signed, now)?;
+        let countersigned = Countersigned::open_all(&current.trust, &signed.countersigned)?;
         record.keyset = keyset.clone();
         let signer = Current::load(&self.folder, &self.tenant, &record)?.signer;
         let signs = signer.is_some_and(|signer| now < signer.sign_until);
@@ -236,6 +244,7 @@ impl Keys {
                 let unchanged = tx.keyset_latest()?.is_some_and(|newest| newest.sequence == known);
                 if unchanged {
                     tx.keyset_insert(&keyset, now)?;
+                    Countersigned::store_all(&countersigned, tx, now)?;
                 }
                 Ok(unchanged)
             })

@@ -1,10 +1,14 @@
 //! The root's statements about issuing keys, and the keyset that verifies certificates.
 
+use std::collections::BTreeMap;
+
 use anyhow::Context as _;
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use keystead_domain::{DAY, Millis};
 use keystead_protocol::certificate::{KeyId, KeyRing, KeyStatement, Keyset, PinnedRoots, Purpose};
 use keystead_protocol::text::{from_base64url, to_base64url};
+use keystead_protocol::tlog::checkpoint::{self, CheckpointError};
+use keystead_protocol::tlog::{Log, TreeHead, countersignature};
 use keystead_storage::{KeyRecord, StoredKeyset};
 use serde::{Deserialize, Serialize};
 
@@ -35,14 +39,38 @@ pub struct KeyRequest {
     pub revoked: Vec<String>,
     /// The server's time, UTC milliseconds.
     pub requested_at: Millis,
+    /// The newest checkpoints of the logs, to countersign.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub checkpoints: BTreeMap<Log, String>,
 }
 
-/// Objects signed by a root: a keyset and key statements.
+/// Objects signed by a root: a keyset and key statements, and checkpoints of the logs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SignedKeys {
-    /// The objects, each as base64url.
+    /// The keyset and the key statements, each as base64url.
     pub signed: Vec<String>,
+    /// The countersigned checkpoints.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub countersigned: BTreeMap<Log, String>,
+}
+
+/// Countersigns checkpoints of the logs.
+///
+/// # Errors
+/// When one of them is no checkpoint of its log.
+pub fn countersign(
+    checkpoints: &BTreeMap<Log, String>,
+    issuer: &str,
+    root: &SigningKey,
+    now: Millis,
+) -> anyhow::Result<BTreeMap<Log, String>> {
+    let seconds = u64::try_from(now / 1000).context("the clock is before 1970")?;
+    let sign = |(log, note): (&Log, &String)| {
+        let note = countersignature::sign(note, *log, issuer, root, seconds);
+        Ok((*log, note.with_context(|| format!("the checkpoint of the {log} log is damaged"))?))
+    };
+    checkpoints.iter().map(sign).collect()
 }
 
 /// [`SignedKeys`] in the database. Unlike the operator's file, it may have fields that a newer node wrote.
@@ -57,7 +85,7 @@ impl KeyRequest {
     /// Signs a request.
     ///
     /// # Errors
-    /// When `root` is not one of the requested roots, or the clocks differ.
+    /// When `root` is not one of the requested roots, the clocks differ, or a checkpoint is damaged.
     pub fn sign(&self, root: &SigningKey, now: Millis) -> anyhow::Result<SignedKeys> {
         let public = to_base64url(root.verifying_key().as_bytes());
         anyhow::ensure!(self.roots.contains(&public), "the request is for another root key");
@@ -83,13 +111,27 @@ impl KeyRequest {
         let statements = [Purpose::License, Purpose::Time, Purpose::Validation]
             .map(|purpose| statement(purpose, key).seal(root));
         let signed = std::iter::once(keyset.seal(root)).chain(statements);
-        Ok(SignedKeys { signed: signed.map(|object| to_base64url(&object)).collect() })
+        Ok(SignedKeys {
+            signed: signed.map(|object| to_base64url(&object)).collect(),
+            countersigned: countersign(&self.checkpoints, &self.issuer, root, now)?,
+        })
     }
 
     fn key(&self) -> anyhow::Result<VerifyingKey> {
         let bytes = from_base64url(&self.issuing_key).and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
         let key = bytes.and_then(|bytes| VerifyingKey::from_bytes(&bytes).ok());
         key.context("the request's issuing key is damaged")
+    }
+
+    /// The tree heads of the checkpoints to countersign.
+    ///
+    /// # Errors
+    /// When a checkpoint is damaged.
+    pub fn tree_heads(&self) -> Result<Vec<(Log, TreeHead)>, CheckpointError> {
+        let heads = self.checkpoints.iter();
+        heads
+            .map(|(log, note)| Ok((*log, checkpoint::claimed_head(note, &log.origin(&self.issuer))?)))
+            .collect()
     }
 
     /// The id of the key to sign.
@@ -183,7 +225,14 @@ impl Trust {
             not_before: same.map_or(now - DAY, |statement| statement.not_before * 1000),
             revoked: revoked.map(KeyId::to_hex).collect(),
             requested_at: now,
+            checkpoints: BTreeMap::new(),
         }
+    }
+
+    /// The tree head of a checkpoint that a root countersigned.
+    pub fn open_countersigned(&self, log: Log, note: &str) -> Option<TreeHead> {
+        let issuer = &self.roots.issuer;
+        self.roots.keys.iter().find_map(|root| countersignature::verify(note, log, issuer, root).ok())
     }
 
     /// The ids of the revoked keys.
@@ -214,8 +263,7 @@ impl Trust {
                 && statement.verify_until * 1000 > now
                 && !keyset.revoked.contains(&KeyId::of(&statement.key))
         };
-        let signed = [new.signed.clone(), self.statements(lasting)].concat();
-        stored(keyset.sequence, SignedKeys { signed })
+        stored(keyset.sequence, [new.signed.clone(), self.statements(lasting)].concat())
     }
 }
 
@@ -234,13 +282,13 @@ pub fn first_keyset(
         not_before: now - DAY,
         revoked: Vec::new(),
         requested_at: now,
+        checkpoints: BTreeMap::new(),
     };
-    stored(request.sequence, request.sign(root, now)?)
+    stored(request.sequence, request.sign(root, now)?.signed)
 }
 
-fn stored(sequence: u64, signed: SignedKeys) -> anyhow::Result<StoredKeyset> {
-    let stored = StoredKeys { v: 1, signed: signed.signed };
-    Ok(StoredKeyset { sequence, content: serde_json::to_string(&stored)? })
+fn stored(sequence: u64, signed: Vec<String>) -> anyhow::Result<StoredKeyset> {
+    Ok(StoredKeyset { sequence, content: serde_json::to_string(&StoredKeys { v: 1, signed })? })
 }
 
 fn objects(signed: &[String]) -> Option<Vec<Vec<u8>>> {

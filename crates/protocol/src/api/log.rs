@@ -16,6 +16,11 @@ pub struct LogCheckpoint {
     pub checkpoint: String,
     /// The keys that verify the log's checkpoints, the newest first, in the form of C2SP signed-note.
     pub keys: Vec<String>,
+    /// The newest checkpoint that the root countersigned, which may be older; absent if there is none. The root's line
+    /// has the key name `keystead/<issuer>/root` and the form of C2SP tlog-cosignature. Verify it with the root key that
+    /// your application pins.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub countersigned: Option<String>,
 }
 
 /// The proof that an entry is in a log (RFC 6962, section 2.1.1).

@@ -26,37 +26,66 @@ pub enum CheckpointError {
     /// The checkpoint belongs to another log.
     #[error("it is a checkpoint of another log")]
     Origin,
-    /// The log's key did not sign it.
-    #[error("the log's key did not sign it")]
+    /// The expected key did not sign it.
+    #[error("the expected key did not sign it")]
     Signature,
 }
 
 /// Signs a tree head.
 pub fn sign(origin: &str, head: &TreeHead, key: &SigningKey) -> String {
     let body = format!("{origin}\n{}\n{}\n", head.size, to_base64(&head.root));
-    let mut signed = key_id(origin, &key.verifying_key()).to_vec();
-    signed.extend(key.sign(body.as_bytes()).to_bytes());
-    format!("{body}\n— {origin} {}\n", to_base64(&signed))
+    let id = key_id(origin, ED25519, &key.verifying_key());
+    let line = signature_line(origin, id, &key.sign(body.as_bytes()).to_bytes());
+    format!("{body}\n{line}")
 }
 
 /// Verifies a checkpoint signed by `key` and returns its tree head. Signatures of other keys are ignored, because
-/// witnesses may add theirs.
+/// the root and witnesses may add theirs.
 ///
 /// # Errors
 /// When the checkpoint belongs to another log or lacks a signature by `key`.
 pub fn verify(note: &str, origin: &str, key: &VerifyingKey) -> Result<TreeHead, CheckpointError> {
-    let (body, signatures) = note.split_once("\n\n").ok_or(CheckpointError::Malformed)?;
-    let head = read(body, origin)?;
-    let message = format!("{body}\n");
-    let start = format!("— {origin} ");
-    let is_signed = signatures.lines().filter_map(|line| line.strip_prefix(&start)).any(|signed| {
-        let signature = from_base64(signed);
-        let signature = signature.as_deref().and_then(|bytes| bytes.strip_prefix(&key_id(origin, key)));
-        signature
-            .and_then(|bytes| Signature::from_slice(bytes).ok())
-            .is_some_and(|signature| key.verify_strict(message.as_bytes(), &signature).is_ok())
-    });
-    if is_signed { Ok(head) } else { Err(CheckpointError::Signature) }
+    let note = Note::parse(note, origin)?;
+    let mut signatures = note.signatures(origin, key_id(origin, ED25519, key));
+    let is_signed = signatures.any(|signature| is_signature(&signature, &note.body, key));
+    if is_signed { Ok(note.head) } else { Err(CheckpointError::Signature) }
+}
+
+/// The tree head that a checkpoint of a log claims, without verifying a signature.
+///
+/// # Errors
+/// When the text is no checkpoint or belongs to another log.
+pub fn claimed_head(note: &str, origin: &str) -> Result<TreeHead, CheckpointError> {
+    Note::parse(note, origin).map(|note| note.head)
+}
+
+/// The log's public key as a signed-note verifier key: `name+id+key`.
+pub fn verifier_key(origin: &str, key: &VerifyingKey) -> String {
+    verifier_key_of_type(origin, ED25519, key)
+}
+
+/// A checkpoint whose signatures are not verified.
+pub(super) struct Note<'a> {
+    pub(super) head: TreeHead,
+    /// The signed text, which ends in a newline.
+    pub(super) body: String,
+    signatures: &'a str,
+}
+
+impl<'a> Note<'a> {
+    pub(super) fn parse(note: &'a str, origin: &str) -> Result<Self, CheckpointError> {
+        let (body, signatures) = note.split_once("\n\n").ok_or(CheckpointError::Malformed)?;
+        Ok(Self { head: read(body, origin)?, body: format!("{body}\n"), signatures })
+    }
+
+    /// The signatures under a key name and a key id.
+    pub(super) fn signatures(&self, name: &str, id: [u8; 4]) -> impl Iterator<Item = Vec<u8>> {
+        let start = format!("— {name} ");
+        self.signatures.lines().filter_map(move |line| {
+            let signed = from_base64(line.strip_prefix(&start)?)?;
+            signed.strip_prefix(&id).map(<[u8]>::to_vec)
+        })
+    }
 }
 
 fn read(body: &str, origin: &str) -> Result<TreeHead, CheckpointError> {
@@ -73,15 +102,24 @@ fn read(body: &str, origin: &str) -> Result<TreeHead, CheckpointError> {
     }
 }
 
-/// The log's public key as a signed-note verifier key: `name+id+key`.
-pub fn verifier_key(origin: &str, key: &VerifyingKey) -> String {
-    let public = [&[ED25519], key.as_bytes().as_slice()].concat();
-    format!("{origin}+{}+{}", to_hex(&key_id(origin, key)), to_base64(&public))
+pub(super) fn is_signature(signature: &[u8], message: &str, key: &VerifyingKey) -> bool {
+    Signature::from_slice(signature)
+        .is_ok_and(|signature| key.verify_strict(message.as_bytes(), &signature).is_ok())
 }
 
-fn key_id(origin: &str, key: &VerifyingKey) -> [u8; 4] {
-    let digest = Sha256::new_with_prefix(origin)
-        .chain_update([b'\n', ED25519])
+pub(super) fn signature_line(name: &str, id: [u8; 4], signature: &[u8]) -> String {
+    format!("— {name} {}\n", to_base64(&[&id, signature].concat()))
+}
+
+/// A verifier key of a signature type.
+pub(super) fn verifier_key_of_type(name: &str, signature_type: u8, key: &VerifyingKey) -> String {
+    let public = [&[signature_type], key.as_bytes().as_slice()].concat();
+    format!("{name}+{}+{}", to_hex(&key_id(name, signature_type, key)), to_base64(&public))
+}
+
+pub(super) fn key_id(name: &str, signature_type: u8, key: &VerifyingKey) -> [u8; 4] {
+    let digest = Sha256::new_with_prefix(name)
+        .chain_update([b'\n', signature_type])
         .chain_update(key.as_bytes())
         .finalize();
     [digest[0], digest[1], digest[2], digest[3]]

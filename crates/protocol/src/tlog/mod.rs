@@ -4,6 +4,7 @@
 //! entry is in the log and that a later checkpoint only added entries.
 
 pub mod checkpoint;
+pub mod countersignature;
 mod entry;
 pub mod merkle;
 mod proof;

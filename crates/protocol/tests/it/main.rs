@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod certificate;
+mod countersignature;
 mod device_key;
 mod files;
 mod fingerprint;

@@ -42,7 +42,7 @@ pub struct Renew {
 pub enum OnServer {
     /// Show the root keys, the issuing keys, and until when they sign.
     Status,
-    /// Write the request for the root key, if it is on another machine.
+    /// Write the request for the root key, if it is on another machine. It contains the newest checkpoints of the logs.
     Request {
         /// The file to write.
         #[arg(long)]
@@ -113,6 +113,9 @@ impl Renew {
         write(&self.out, &request.sign(&root, Clock::System.now())?)?;
         println!("{:<14}{}", "vendor", request.issuer);
         println!("{:<14}{} signs for 90 days", "issuing key", request.key_id()?.to_hex());
+        for (log, head) in request.tree_heads()? {
+            println!("{:<14}{log}={head}", "countersigned");
+        }
         for id in &request.revoked {
             println!("{:<14}{id}", "revoked");
         }

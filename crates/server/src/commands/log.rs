@@ -8,16 +8,23 @@ use keystead_app::audit::verify_logs::{
     begins_with, prove_certificate, prove_consistency, prove_inclusion, sequence_logs, verify_logs,
 };
 use keystead_app::context::App;
+use keystead_app::keys::manage_keys::countersign_logs;
 use keystead_app::principal::Principal;
 use keystead_protocol::text::from_base64url;
 use keystead_protocol::tlog::{Log as LogName, TreeHead};
+use keystead_storage::VerifiedLog;
 
 /// The audit log and the issue log.
 #[derive(Subcommand)]
 pub enum Log {
+    /// Sign the newest checkpoints of both logs with the root key as well, and print their tree heads.
+    ///
+    /// Needs root.key in the keys folder. If it is on another machine, `key request`, `key renew` and `key install`
+    /// countersign too. Keep the tree heads elsewhere: `log verify --noted` compares them.
+    Countersign,
     /// Check all entries, the trees and the signed checkpoints, and whether the logs extend the noted trees.
     Verify {
-        /// A tree head from the server's log, such as `audit=42:9f86…` or `issue=7:60303a…`.
+        /// A tree head from the server's log or from `log countersign`, such as `audit=42:9f86…` or `issue=7:60303a…`.
         #[arg(long)]
         noted: Vec<NotedHead>,
     },
@@ -73,10 +80,20 @@ impl Log {
         // Recent commits must be in the tree, whether or not a server runs.
         sequence_logs(app).await?;
         match self {
+            Log::Countersign => countersign(app).await,
             Log::Verify { noted } => verify(app, noted).await,
             Log::Prove(proof) => prove(app, proof).await,
         }
     }
+}
+
+async fn countersign(app: &Arc<App>) -> anyhow::Result<()> {
+    let heads = countersign_logs(app, &Principal::Operator).await?;
+    anyhow::ensure!(!heads.is_empty(), "both logs are empty");
+    let heads: Vec<String> = heads.iter().map(|(log, head)| format!("{log}={head}")).collect();
+    println!("The root countersigned: {}", heads.join(" "));
+    println!("Its verifier key: {}", app.keys.root_verifier_key());
+    Ok(())
 }
 
 async fn verify(app: &Arc<App>, noted: Vec<NotedHead>) -> anyhow::Result<()> {
@@ -89,6 +106,10 @@ async fn verify(app: &Arc<App>, noted: Vec<NotedHead>) -> anyhow::Result<()> {
     }
     let heads: Vec<String> = verified.iter().map(|(log, whole)| format!("{log}={}", whole.head)).collect();
     println!("Both logs are whole: {}", heads.join(" "));
+    let reach = |(log, whole): &(LogName, VerifiedLog)| {
+        format!("{log} to {} of {} entries", whole.countersigned, whole.head.size)
+    };
+    println!("The root countersigned: {}", verified.iter().map(reach).collect::<Vec<_>>().join(", "));
     Ok(())
 }
 

@@ -9,6 +9,7 @@ mod activate;
 mod authenticator;
 mod authorization;
 mod connections;
+mod countersign;
 mod credentials;
 mod guessing;
 mod hardware;

@@ -17,7 +17,9 @@ use keystead_app::context::{App, Shared};
 use keystead_app::error::AppError;
 use keystead_app::i18n::Texts;
 use keystead_app::keys::Rotation;
-use keystead_app::keys::manage_keys::{draw_next_root, request_keys, revoke_key, rotate_keys, show_keys};
+use keystead_app::keys::manage_keys::{
+    countersign_logs, draw_next_root, request_keys, revoke_key, rotate_keys, show_keys,
+};
 use keystead_app::licensing::list_owned::list_owned;
 use keystead_app::licensing::transfer_license::{self, TransferRequest};
 use keystead_app::licensing::unlink_license::unlink_with_password;
@@ -322,6 +324,7 @@ fn only_the_operator_manages_keys() {
                 call("show_keys", show_keys(app, principal)),
                 command("request_keys", request_keys(app, principal, None).await),
                 command("rotate_keys", rotate_keys(app, principal, Rotation::Sealing).await),
+                command("countersign_logs", countersign_logs(app, principal).await),
                 command("draw_next_root", draw_next_root(app, principal).await),
                 command("revoke_key", revoke_key(app, principal, stolen_key(app)).await),
             ]

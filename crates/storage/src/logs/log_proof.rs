@@ -9,7 +9,7 @@ use crate::Error;
 use crate::connection::Connection;
 use crate::connection::param::params;
 use crate::logs::personal_fields::Personal;
-use crate::logs::sequencer::{Entry, StoredCheckpoint, entry_columns, read_entry};
+use crate::logs::sequencer::{Entry, StoredCheckpoint, entry_columns, read_checkpoint, read_entry};
 use crate::logs::tile::{Tiles, Tree};
 
 /// Entries that are read at once.
@@ -31,7 +31,12 @@ pub struct VerifiedLog {
     pub head: TreeHead,
     /// Entries that the sequencer has not reached yet.
     pub waiting: u64,
+    /// The size up to which the root countersigned it; 0 if it never did.
+    pub countersigned: u64,
 }
+
+/// Gives the tree head of a signed note; `None` if the expected key did not sign it.
+pub type OpenNote<'a> = &'a dyn Fn(&str) -> Option<TreeHead>;
 
 impl Connection {
     /// An entry by its id: a certificate's or an audit event's.
@@ -60,17 +65,25 @@ impl Connection {
     }
 
     /// Checks all of a log: every entry's fields against its leaf, the leaves against the tiles, and the tree against every
-    /// checkpoint. `open` gives the tree head of a checkpoint whose signature holds.
+    /// checkpoint that the log's key signed and every one that the root countersigned.
     ///
     /// # Errors
     /// [`Error::Inconsistent`] that names the first defect.
     pub fn log_verify(
         &mut self,
         log: Log,
-        open: &dyn Fn(&str) -> Option<TreeHead>,
+        open: OpenNote<'_>,
+        open_countersigned: OpenNote<'_>,
     ) -> Result<VerifiedLog, Error> {
         // The sequencer may append meanwhile.
-        self.in_snapshot(|connection| verify(connection, log, open))
+        self.in_snapshot(|connection| {
+            let signed = connection.checkpoints(log)?;
+            let countersigned = connection.log_countersignatures_of_log(log)?;
+            let checkpoints = Checkpoints { log, signer: "the log's key", rest: signed.into(), open };
+            let countersigned =
+                Checkpoints { log, signer: "the root", rest: countersigned.into(), open: open_countersigned };
+            verify(connection, log, [checkpoints, countersigned])
+        })
     }
 
     fn log_entries(&mut self, log: Log, from: u64) -> Result<Vec<(Entry, Option<Personal>)>, Error> {
@@ -109,13 +122,12 @@ impl Connection {
         self.query(sql, params![], |row| read_entry(log, row))
     }
 
-    fn checkpoints(&mut self, log: Log) -> Result<VecDeque<StoredCheckpoint>, Error> {
-        let all = self.query(
+    fn checkpoints(&mut self, log: Log) -> Result<Vec<StoredCheckpoint>, Error> {
+        self.query(
             "SELECT size, note FROM log_checkpoint WHERE log = $1 ORDER BY size",
             params![log.name()],
-            |row| Ok(StoredCheckpoint { size: row.number("size")?, note: row.get("note")? }),
-        )?;
-        Ok(all.into())
+            read_checkpoint,
+        )
     }
 }
 
@@ -123,13 +135,54 @@ fn defect(log: Log, what: impl ToString) -> Error {
     Error::inconsistent(if log == Log::Issue { "issue_log" } else { "audit" }, what)
 }
 
+/// The stored checkpoints of one signer, smallest first. The walk over the log takes each at its size.
+struct Checkpoints<'a> {
+    log: Log,
+    signer: &'static str,
+    rest: VecDeque<StoredCheckpoint>,
+    open: OpenNote<'a>,
+}
+
+impl Checkpoints<'_> {
+    /// The size of the largest one.
+    fn newest(&self) -> u64 {
+        self.rest.back().map_or(0, |newest| newest.size)
+    }
+
+    /// Checks the checkpoints that the tree has reached.
+    fn check(&mut self, tree: &Tree) -> Result<(), Error> {
+        let Self { log, signer, .. } = *self;
+        while let Some(StoredCheckpoint { size, note }) =
+            self.rest.pop_front_if(|next| next.size <= tree.size)
+        {
+            let Some(head) = (self.open)(&note) else {
+                return Err(defect(
+                    log,
+                    format!("the checkpoint of {size} entries is not signed by {signer}"),
+                ));
+            };
+            if head != tree.head() {
+                let what = format!("the checkpoint of {size} entries that {signer} signed has another root");
+                return Err(defect(log, what));
+            }
+        }
+        Ok(())
+    }
+
+    /// Checks that no checkpoint is larger than the whole tree.
+    fn check_end(&self, tree: &Tree) -> Result<(), Error> {
+        let Some(StoredCheckpoint { size, .. }) = self.rest.back() else { return Ok(()) };
+        let (signer, there) = (self.signer, tree.size);
+        Err(defect(self.log, format!("{signer} signed {size} entries, {there} are there")))
+    }
+}
+
 fn verify(
     connection: &mut Connection,
     log: Log,
-    open: &dyn Fn(&str) -> Option<TreeHead>,
+    mut signers: [Checkpoints<'_>; 2],
 ) -> Result<VerifiedLog, Error> {
-    let mut checkpoints = connection.checkpoints(log)?;
-    let signed = checkpoints.back().map_or(0, |newest| newest.size);
+    let [signed, countersigned] = [&signers[0], &signers[1]].map(Checkpoints::newest);
     let mut tree = Tree::default();
     loop {
         let page = connection.log_entries(log, tree.size)?;
@@ -141,8 +194,8 @@ fn verify(
             for tile in tree.push(entry.computed) {
                 check_tile(connection, log, tile.level, tile.number, &tile.hashes)?;
             }
-            while let Some(checkpoint) = checkpoints.pop_front_if(|next| next.size == tree.size) {
-                check_checkpoint(log, &checkpoint, &tree, open)?;
+            for checkpoints in &mut signers {
+                checkpoints.check(&tree)?;
             }
         }
     }
@@ -152,6 +205,9 @@ fn verify(
     if tree.size != signed {
         return Err(defect(log, format!("{signed} entries were signed, {} are there", tree.size)));
     }
+    for checkpoints in &signers {
+        checkpoints.check_end(&tree)?;
+    }
     if Tree::load(connection, log)? != tree {
         return Err(defect(log, "the stored tree has other entries"));
     }
@@ -159,7 +215,7 @@ fn verify(
     for entry in &waiting {
         check_leaf(log, entry)?;
     }
-    Ok(VerifiedLog { head: tree.head(), waiting: waiting.len() as u64 })
+    Ok(VerifiedLog { head: tree.head(), waiting: waiting.len() as u64, countersigned })
 }
 
 fn check_entry(log: Log, entry: &Entry, personal: Option<Personal>, expected: u64) -> Result<(), Error> {
@@ -192,22 +248,6 @@ fn check_tile(
     if Tiles::new(connection, log).tile(level, number)? != hashes {
         let what = format!("the entries do not make the tile {number} of level {level}");
         return Err(defect(log, what));
-    }
-    Ok(())
-}
-
-fn check_checkpoint(
-    log: Log,
-    checkpoint: &StoredCheckpoint,
-    tree: &Tree,
-    open: &dyn Fn(&str) -> Option<TreeHead>,
-) -> Result<(), Error> {
-    let size = checkpoint.size;
-    let Some(head) = open(&checkpoint.note) else {
-        return Err(defect(log, format!("the checkpoint of {size} entries is not signed by the log's key")));
-    };
-    if head != tree.head() {
-        return Err(defect(log, format!("the checkpoint of {size} entries has another root")));
     }
     Ok(())
 }

@@ -30,6 +30,10 @@ pub struct StoredCheckpoint {
     pub note: String,
 }
 
+pub(crate) fn read_checkpoint(row: &Row<'_>) -> Result<StoredCheckpoint, Error> {
+    Ok(StoredCheckpoint { size: row.number("size")?, note: row.get("note")? })
+}
+
 /// Columns of an entry, in the order of the fields of its encoding.
 macro_rules! entry_columns {
     (issue) => {
@@ -99,7 +103,7 @@ impl Connection {
         self.query_one(
             "SELECT size, note FROM log_checkpoint WHERE log = $1 ORDER BY size DESC LIMIT 1",
             params![log.name()],
-            |row| Ok(StoredCheckpoint { size: row.number("size")?, note: row.get("note")? }),
+            read_checkpoint,
         )
     }
 }

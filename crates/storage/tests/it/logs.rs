@@ -7,7 +7,7 @@ use keystead_protocol::tlog::{
 use keystead_storage::testing::{Database, Session, make_old_schema};
 use keystead_storage::{AuditEvent, Error, Personal, Store};
 
-use crate::support::{event, sequence, verify, whole};
+use crate::support::{countersign, event, sequence, verify, whole};
 
 fn issue(n: u64) -> IssueEntry {
     IssueEntry {
@@ -206,6 +206,11 @@ async fn edits_deletions_and_swapped_entries_are_found() {
             "300 entries were signed, 256 are there",
         ),
         (Log::Issue, "UPDATE log_checkpoint SET note = '300:' || substr(note, 6) || 'ff'", "not signed"),
+        (
+            Log::Issue,
+            "INSERT INTO log_checkpoint (log, hour_at, size, note) VALUES ('issue', -1, 0, '')",
+            "the checkpoint of 0 entries is not signed",
+        ),
         (Log::Issue, "DELETE FROM log_checkpoint", "0 entries were signed, 300 are there"),
         (Log::Issue, "DELETE FROM log_tile WHERE level = 1", "tile 0 of level 1"),
     ];
@@ -247,6 +252,60 @@ async fn a_log_that_was_rebuilt_does_not_begin_with_a_tree_that_was_noted() {
         assert_eq!(whole(&store, Log::Issue).await.size, 309, "it is whole by itself");
         let now = store.read(move |connection| connection.log_head(Log::Issue, noted.size)).await.unwrap();
         assert_ne!(now, noted);
+    }
+}
+
+#[tokio::test]
+async fn a_log_that_was_rebuilt_or_cut_does_not_fit_what_the_root_countersigned() {
+    const REBUILD: &str = "UPDATE issue_log SET log_index = NULL; DELETE FROM log_tile WHERE log = 'issue'; \
+         DELETE FROM log_checkpoint WHERE log = 'issue'";
+    let cases = [
+        (
+            "UPDATE issue_log SET reason = 'other', leaf = NULL WHERE log_index = 5",
+            "the checkpoint of 200 entries that the root signed has another root",
+        ),
+        (
+            "UPDATE issue_log SET reason = 'other', leaf = NULL WHERE log_index = 250",
+            "the checkpoint of 300 entries that the root signed has another root",
+        ),
+        ("DELETE FROM issue_log WHERE log_index >= 290", "the root signed 300 entries, 290 are there"),
+        (
+            "UPDATE log_countersignature SET note = 'other' WHERE size = 200",
+            "the checkpoint of 200 entries is not signed by the root",
+        ),
+    ];
+    for (tampering, defect) in cases {
+        for database in Database::each() {
+            let store = database.open();
+            for numbers in [1..201, 201..301] {
+                write_both(&store, numbers).await;
+                sequence_all(&store).await;
+                countersign(&store, Log::Issue).await;
+            }
+            assert_eq!(verify(&store, Log::Issue).await.unwrap().countersigned, 300);
+            Session::open(&database.location).unwrap().run(&format!("{tampering}; {REBUILD}")).unwrap();
+            sequence_all(&store).await;
+            let found = verify(&store, Log::Issue).await.expect_err(tampering).to_string();
+            assert!(found.contains(defect), "{tampering}: {found}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_log_may_be_countersigned_at_one_size_again_and_grows_from_there() {
+    for database in Database::each() {
+        let store = database.open();
+        write_both(&store, 1..4).await;
+        sequence_all(&store).await;
+        countersign(&store, Log::Audit).await;
+        let checkpoint = countersign(&store, Log::Audit).await;
+        write_both(&store, 4..6).await;
+        sequence_all(&store).await;
+        let verified = verify(&store, Log::Audit).await.unwrap();
+        assert_eq!((verified.head.size, verified.countersigned), (5, 3));
+        assert_eq!(verify(&store, Log::Issue).await.unwrap().countersigned, 0);
+        let newest = store.read(|connection| connection.log_countersignature_latest(Log::Audit)).await;
+        assert_eq!(newest.unwrap(), Some(checkpoint));
     }
 }
 

@@ -13,7 +13,7 @@ use keystead_protocol::id::{
 use keystead_protocol::tlog::{Log, TreeHead};
 use keystead_storage::{
     Account, ActivationRow, AuditEvent, Device, Edition, Error, KeyBatch, Policy, Product, Role, Sequenced,
-    Store, Tx, VerifiedLog, WebSession,
+    Store, StoredCheckpoint, Tx, VerifiedLog, WebSession,
 };
 
 pub const LICENSE: LicenseId = LicenseId::from_bytes([4; 16]);
@@ -160,12 +160,22 @@ pub async fn sequence(store: &Store, log: Log, limit: u32) -> Option<Sequenced> 
 
 /// Verifies a log.
 pub async fn verify(store: &Store, log: Log) -> Result<VerifiedLog, Error> {
-    store.read(move |connection| connection.log_verify(log, &|note| note.parse().ok())).await
+    let open = |note: &str| note.parse().ok();
+    store.read(move |connection| connection.log_verify(log, &open, &open)).await
 }
 
 /// The tree of a log that is whole and waits for nothing.
 pub async fn whole(store: &Store, log: Log) -> TreeHead {
-    let VerifiedLog { head, waiting } = verify(store, log).await.unwrap();
+    let VerifiedLog { head, waiting, .. } = verify(store, log).await.unwrap();
     assert_eq!(waiting, 0);
     head
+}
+
+/// Stores the tree of a log as countersigned, with a checkpoint that is not signed.
+pub async fn countersign(store: &Store, log: Log) -> StoredCheckpoint {
+    let head = whole(store, log).await;
+    let checkpoint = StoredCheckpoint { size: head.size, note: head.to_string() };
+    let stored = checkpoint.clone();
+    store.write(move |tx| tx.log_countersignature_set(log, &stored, 5)).await.unwrap();
+    checkpoint
 }

@@ -18,6 +18,7 @@ const SIGNED: &str = "hE2iATIESDtzi6AiYcwboFkBBrMBZGFjbWUDamFjbWUucGhvdG8";
 
 /// A tree of two entries; the signature is shortened.
 const CHECKPOINT: &str = "keystead/acme/issue\n2\nAAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n\n— keystead/acme/issue x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n";
+const COUNTERSIGNED: &str = "keystead/acme/issue\n2\nAAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n\n— keystead/acme/issue x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n— keystead/acme/root P8j7DQAAAABrASoAdtbo/ivWHVd/i4pFnYA6diESxaTwg8fhsPrsbazDke/O+v1BnRYO+aY/Gj9+qS3SEAkCKgh+JqvNpLdMmMiICA==\n";
 
 fn device() -> Value {
     json!({
@@ -122,6 +123,7 @@ samples! {
     "LogCheckpoint" LogCheckpoint: json!({
         "log": "issue", "size": 2, "root": BYTES_32, "checkpoint": CHECKPOINT,
         "keys": ["keystead/acme/issue+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"],
+        "countersigned": COUNTERSIGNED,
     });
     "DeviceView" DeviceView: device_view();
     "EditionRequest" EditionRequest: json!({ "slug": "pro", "name": "Studio Pro", "features": ["export", "raw"] });

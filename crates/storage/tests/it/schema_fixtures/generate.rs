@@ -7,7 +7,7 @@ use keystead_storage::testing::{Database, restore, row_counts};
 use keystead_storage::{Location, Options, Store, migrations};
 
 use super::{file_name, folder, samples};
-use crate::support::sequence;
+use crate::support::{countersign, sequence};
 
 /// SQLite needs no marks of writers, but has the table.
 const MARK: &str = "INSERT INTO writer (id, last_group, opened_at) VALUES ('5e1f0f2c-8a53-4c57-9a39-0d8b7f3c2a11', 41, 1773000000000)";
@@ -26,6 +26,7 @@ async fn write_the_fixture_of_the_newest_schema() {
         samples::insert_all(&store).await;
         for log in Log::ALL {
             sequence(&store, log, 10).await;
+            countersign(&store, log).await;
         }
         drop(store);
         if matches!(database.location, Location::Sqlite(_)) {

@@ -17,6 +17,9 @@ const DELETED_BY_MERKLE_TREES: [&str; 2] = ["chain_head", "outbox"];
 const NAMES: i64 = 17;
 const RENAMED_BY_NAMES: [(&str, &str); 2] = [("half_sign_in", "mfa_challenge"), ("letter", "queued_email")];
 
+/// The migration from which on the root countersigns.
+const COUNTERSIGNATURES: i64 = 19;
+
 /// The name today of a table of an earlier schema.
 fn name_today(table: &str, number: i64) -> &str {
     let renamed = RENAMED_BY_NAMES.iter().find(|(before, _)| number < NAMES && *before == table);

@@ -7,16 +7,22 @@ use keystead_storage::{
     Account, Connection, Error, KeyRecord, ProductKeyStatus, Store, StoredKey, TokenKind,
 };
 
-use super::MERKLE_TREES;
 use super::samples::{self, ACCOUNT, ACTIVATION, KEY_INDEX, LICENSE, NOW, PRODUCT, digest};
+use super::{COUNTERSIGNATURES, MERKLE_TREES};
 
-use crate::support::{sequence, whole};
+use crate::support::{sequence, verify};
 
 /// Every sample of the fixture that ends with the migration `number` comes back as it was inserted.
 pub async fn check(store: &Store, number: i64) {
     for log in Log::ALL {
         sequence(store, log, 10).await;
-        assert_eq!(whole(store, log).await.size, 1, "{log}");
+        let verified = verify(store, log).await.unwrap();
+        let countersigned = u64::from(number >= COUNTERSIGNATURES);
+        assert_eq!(
+            (verified.head.size, verified.countersigned, verified.waiting),
+            (1, countersigned, 0),
+            "{log}"
+        );
     }
     let read: Result<(), Error> = store
         .read(move |connection| {

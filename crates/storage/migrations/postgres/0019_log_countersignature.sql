@@ -1,0 +1,9 @@
+-- Checkpoints that the root key countersigned. Whoever can write the database and holds the log's key can rebuild a log
+-- with its checkpoints, but not these.
+CREATE TABLE log_countersignature (
+    log TEXT NOT NULL,
+    size BIGINT NOT NULL,
+    note TEXT NOT NULL,
+    signed_at BIGINT NOT NULL,
+    PRIMARY KEY (log, size)
+);
