@@ -179,7 +179,8 @@ mod tests {
     use keystead_protocol::api::{EditionRequest, ProductRequest, ProductView};
 
     use super::*;
-    use crate::catalog::define_catalog::{define_edition, define_product};
+    use crate::catalog::define_edition::define_edition;
+    use crate::catalog::define_product::define_product;
     use crate::principal::{Permission, Principal};
     use crate::testing::{Device, World, on_both, refusal, value};
 

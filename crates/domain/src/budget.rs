@@ -23,10 +23,10 @@ const REPEATS_PER_SEAT: u32 = 10;
 const FLOATING_RELEASES_PER_SEAT: u32 = 1_000;
 
 /// Remote removals by the owner, per license.
-pub const TRANSFERS: Budget = Budget { allowed: 6, window: 365 * DAY };
+pub const REMOVALS: Budget = Budget { allowed: 6, window: 365 * DAY };
 
 /// Changes of owner, per license.
-pub const HANDOVERS: Budget = Budget { allowed: 3, window: 365 * DAY };
+pub const TRANSFERS: Budget = Budget { allowed: 3, window: 365 * DAY };
 
 impl From<Allowance> for Budget {
     fn from(allowance: Allowance) -> Self {

@@ -4,11 +4,11 @@
 
 pub mod account;
 pub mod activation;
-pub mod attempts;
 pub mod budget;
 pub mod common_password;
 pub mod context_words;
 pub mod device_grant;
+pub mod guess_limits;
 pub mod license;
 pub mod policy;
 pub mod ratchet;

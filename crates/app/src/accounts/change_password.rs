@@ -1,6 +1,6 @@
 //! Changes the password of a signed-in account. The current password is required.
 
-use keystead_domain::attempts::Door;
+use keystead_domain::guess_limits::Door;
 use keystead_protocol::Code;
 use keystead_protocol::id::OutboxId;
 

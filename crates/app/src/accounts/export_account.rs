@@ -12,9 +12,9 @@ use crate::audit::history;
 use crate::catalog::cache::Catalog;
 use crate::context::Shared;
 use crate::error::AppError;
-use crate::licensing::deactivate_device::MOST;
 use crate::licensing::device_view::device_view;
 use crate::licensing::license_view::license_views;
+use crate::licensing::remove_device::MOST;
 use crate::principal::Principal;
 
 /// Rows per query.

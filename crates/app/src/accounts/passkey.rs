@@ -3,7 +3,7 @@
 
 use keystead_domain::Millis;
 use keystead_domain::account::check_name;
-use keystead_domain::attempts::Door;
+use keystead_domain::guess_limits::Door;
 use keystead_protocol::Code;
 use keystead_protocol::id::{OutboxId, PasskeyId};
 use keystead_storage::{Account, Passkey};

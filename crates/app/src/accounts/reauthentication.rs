@@ -1,6 +1,6 @@
 //! Asks a signed-in person for their credentials again, before an action that a stolen session must not allow.
 
-use keystead_domain::attempts::Door;
+use keystead_domain::guess_limits::Door;
 use keystead_storage::Tx;
 
 use crate::accounts::password::{self, Password};

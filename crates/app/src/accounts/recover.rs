@@ -3,7 +3,7 @@
 
 use keystead_domain::Millis;
 use keystead_domain::account::Email;
-use keystead_domain::attempts::Door;
+use keystead_domain::guess_limits::Door;
 use keystead_protocol::Code;
 use keystead_protocol::id::OutboxId;
 use keystead_storage::{Account, EmailLink, LinkPurpose};

@@ -2,7 +2,7 @@
 //! password.
 
 use keystead_domain::Millis;
-use keystead_domain::attempts::Door;
+use keystead_domain::guess_limits::Door;
 use keystead_protocol::Code;
 use keystead_protocol::id::{AccountId, OutboxId};
 use keystead_storage::{Digest, Error, Totp, Tx};

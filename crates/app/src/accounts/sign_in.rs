@@ -1,7 +1,7 @@
 //! Signs a browser in and out.
 
 use keystead_domain::account::Email;
-use keystead_domain::attempts::Door;
+use keystead_domain::guess_limits::Door;
 use keystead_domain::{DAY, Millis};
 use keystead_protocol::Code;
 use keystead_protocol::id::SessionId;

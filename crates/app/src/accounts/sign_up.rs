@@ -4,7 +4,7 @@
 use std::net::IpAddr;
 
 use keystead_domain::account::{Email, check_name};
-use keystead_domain::attempts::Door;
+use keystead_domain::guess_limits::Door;
 use keystead_domain::{DAY, Millis};
 use keystead_protocol::Code;
 use keystead_protocol::id::{AccountId, OutboxId};

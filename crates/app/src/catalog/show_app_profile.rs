@@ -48,7 +48,7 @@ mod tests {
     use keystead_protocol::text::from_base64url;
 
     use super::*;
-    use crate::catalog::define_catalog::define_edition;
+    use crate::catalog::define_edition::define_edition;
     use crate::principal::Principal;
     use crate::testing::{PRODUCT, on_both, refusal, value};
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use keystead_domain::budget::{Budget, HANDOVERS, RELEASES, TRANSFERS};
+use keystead_domain::budget::{Budget, RELEASES, REMOVALS, TRANSFERS};
 use keystead_domain::policy::PolicyRules;
 use keystead_domain::{Millis, Refusal};
 use keystead_protocol::Code;
@@ -35,9 +35,9 @@ pub enum Spending<'a> {
         seats: u32,
     },
     /// The owner frees a seat from afar.
-    Transfer,
+    Removal,
     /// The license goes to another account.
-    Handover,
+    Transfer,
 }
 
 impl Spending<'_> {
@@ -48,8 +48,8 @@ impl Spending<'_> {
             Spending::Release => "release",
             Spending::FloatingRelease { .. } => "floating_release",
             Spending::Repeat { .. } => "repeat",
+            Spending::Removal => "removal",
             Spending::Transfer => "transfer",
-            Spending::Handover => "handover",
         }
     }
 
@@ -60,8 +60,8 @@ impl Spending<'_> {
             Spending::Release => RELEASES,
             Spending::FloatingRelease { rules, seats } => Budget::floating_releases(rules, seats),
             Spending::Repeat { seats } => Budget::repeats(seats),
+            Spending::Removal => REMOVALS,
             Spending::Transfer => TRANSFERS,
-            Spending::Handover => HANDOVERS,
         }
     }
 
@@ -82,8 +82,8 @@ pub fn longest_windows() -> [(&'static str, Millis); 7] {
         Spending::Release,
         Spending::FloatingRelease { rules, seats: 1 },
         Spending::Repeat { seats: 1 },
+        Spending::Removal,
         Spending::Transfer,
-        Spending::Handover,
     ];
     kinds.map(|spending| (spending.kind(), spending.budget().window))
 }
@@ -233,21 +233,21 @@ mod tests {
 
     async fn spent(world: &World, license: LicenseId) -> Result<(), AppError> {
         let (id, now) = (world.app.new_id(), world.now());
-        world.app.store.write(move |tx| spend(tx, license, Spending::Handover, id, now)).await
+        world.app.store.write(move |tx| spend(tx, license, Spending::Transfer, id, now)).await
     }
 
     #[test]
     fn use_counts_until_its_window_has_passed() {
         on_both(async |world| {
             let (license, first) = (license(&world).await, world.now());
-            for _ in 0..HANDOVERS.allowed {
+            for _ in 0..TRANSFERS.allowed {
                 spent(&world, license).await.unwrap();
                 world.pass(DAY).await;
             }
             let refused = spent(&world, license).await.unwrap_err();
             assert_eq!(refused.code(), Code::RebindBudgetExhausted);
-            assert_eq!(refused.facts, Some(ProblemFacts::Budget { next_at: first + HANDOVERS.window }));
-            world.pass(HANDOVERS.window - i64::from(HANDOVERS.allowed) * DAY).await;
+            assert_eq!(refused.facts, Some(ProblemFacts::Budget { next_at: first + TRANSFERS.window }));
+            world.pass(TRANSFERS.window - i64::from(TRANSFERS.allowed) * DAY).await;
             spent(&world, license).await.unwrap();
             assert_eq!(refusal(spent(&world, license).await), Code::RebindBudgetExhausted);
         });

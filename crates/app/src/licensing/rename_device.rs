@@ -9,8 +9,8 @@ use crate::audit::Event;
 use crate::context::Shared;
 use crate::error::AppError;
 use crate::idempotency::{IdempotentRequest, Outcome, StoredResponse};
-use crate::licensing::deactivate_device;
 use crate::licensing::device_view::device_view;
+use crate::licensing::remove_device;
 use crate::oauth::scope::LICENSES;
 use crate::principal::Principal;
 use crate::request::SignedRequest;
@@ -29,7 +29,7 @@ pub async fn rename_device(
     let (shared, now, message) = (app.clone(), app.now(), app.new_id::<OutboxId>());
     IdempotentRequest::new(request, session, None)
         .run(app, move |tx| {
-            let activations = tx.activations_of_device(device, owner, deactivate_device::MOST)?;
+            let activations = tx.activations_of_device(device, owner, remove_device::MOST)?;
             if !activations.iter().any(|activation| activation.status.is_live()) {
                 return Err(Code::NotFound.into());
             }
@@ -45,7 +45,7 @@ pub async fn rename_device(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::licensing::deactivate_device::deactivate_device;
+    use crate::licensing::remove_device::remove_device;
     use crate::testing::{Customer, Device, World, on_both, refusal, value};
 
     async fn renamed(
@@ -91,7 +91,7 @@ mod tests {
             let device = world.linked(&Device::new(1), &key, &owner).await.device;
             assert_eq!(refusal(renamed(&world, &stranger, device, "Mine").await), Code::NotFound);
             let (principal, request) = (owner.principal(), world.request());
-            value(deactivate_device(&world.app, &principal, device, &request).await);
+            value(remove_device(&world.app, &principal, device, &request).await);
             assert_eq!(refusal(renamed(&world, &owner, device, "Gone").await), Code::NotFound);
         });
     }

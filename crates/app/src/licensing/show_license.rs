@@ -8,9 +8,9 @@ use keystead_storage::Error;
 use crate::audit::history::{self, Happening, MAX_SHOWN_EVENTS};
 use crate::context::Shared;
 use crate::error::AppError;
-use crate::licensing::deactivate_device::MOST;
 use crate::licensing::device_view::device_view;
 use crate::licensing::license_view::license_view;
+use crate::licensing::remove_device::MOST;
 use crate::oauth::scope::LICENSES;
 use crate::principal::Principal;
 

@@ -122,7 +122,7 @@ pub async fn take(
             return Err(Code::AlreadyLinked.into());
         }
         found.is_usable(now)?;
-        budget_ledger::spend(tx, license, Spending::Handover, use_id, now)?;
+        budget_ledger::spend(tx, license, Spending::Transfer, use_id, now)?;
         email_link::spend(tx, &digest, now)?;
         tx.license_set_ownership(license, Ownership::Owned { by: id, since: now })?;
         tx.consent_insert(id, license, PURPOSE, DISCLOSURE_VERSION, now)?;
@@ -139,7 +139,7 @@ pub async fn take(
 
 #[cfg(test)]
 mod tests {
-    use keystead_domain::budget::HANDOVERS;
+    use keystead_domain::budget::TRANSFERS;
     use keystead_domain::license::License;
     use zeroize::Zeroizing;
 
@@ -242,7 +242,7 @@ mod tests {
         on_both(async |world| {
             let people = [world.customer().await, world.customer().await];
             let license = license_of(&world, &people[0]).await.id;
-            for at in 0..HANDOVERS.allowed as usize {
+            for at in 0..TRANSFERS.allowed as usize {
                 let (from, to) = (&people[at % 2], &people[(at + 1) % 2]);
                 let token = token(&world, from, license).await;
                 take(&world.app, &to.principal(), &token, true).await.unwrap();

@@ -52,7 +52,7 @@ pub async fn prove_release(
             if !OfflineSecret::of_confirmation(confirmation.as_bytes(), id).proves(code, id) {
                 return Err(refused());
             }
-            budget_ledger::spend(tx, details.license.id, Spending::Transfer, use_id, now)?;
+            budget_ledger::spend(tx, details.license.id, Spending::Removal, use_id, now)?;
             let seats_freed = release_activation::release(tx, &details.activation, now)?;
             Event { id: message, at: now, actor: &actor, action: "activation.prove_release" }.record(
                 tx,

@@ -3,7 +3,7 @@
 
 use keystead_domain::Millis;
 use keystead_domain::account::Email;
-use keystead_domain::attempts::{Attempts, Door, PASSWORD_DOORS, SECOND_FACTOR_DOORS};
+use keystead_domain::guess_limits::{Attempts, Door, PASSWORD_DOORS, SECOND_FACTOR_DOORS};
 use keystead_protocol::Code;
 use keystead_protocol::id::AccountId;
 use keystead_storage::{Account, Connection, Digest, Error, Tx};

@@ -3,7 +3,9 @@ use keystead_protocol::api::{
 };
 
 use super::{PRODUCT, World, value};
-use crate::catalog::define_catalog::{define_edition, define_policy, define_product};
+use crate::catalog::define_edition::define_edition;
+use crate::catalog::define_policy::define_policy;
+use crate::catalog::define_product::define_product;
 use crate::catalog::make_keys::make_keys;
 use crate::principal::Principal;
 

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod activation;
-mod attempts;
+mod guess_limits;
 mod histories;
 mod input;
 mod license;

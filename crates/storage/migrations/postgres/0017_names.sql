@@ -18,3 +18,7 @@ DROP INDEX half_sign_in_expiry;
 ALTER TABLE half_sign_in RENAME TO mfa_challenge;
 CREATE INDEX mfa_challenge_account ON mfa_challenge (account_id);
 CREATE INDEX mfa_challenge_expiry ON mfa_challenge (expires_at);
+
+-- A device that its owner removes is a removal; a license that another account gets is a transfer.
+UPDATE budget_use SET kind = 'removal' WHERE kind = 'transfer';
+UPDATE budget_use SET kind = 'transfer' WHERE kind = 'handover';

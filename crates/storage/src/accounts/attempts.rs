@@ -1,7 +1,7 @@
 //! Failed attempts at passwords and codes, counted for every node.
 
 use keystead_domain::Millis;
-use keystead_domain::attempts::{Attempts, Door};
+use keystead_domain::guess_limits::{Attempts, Door};
 
 use crate::connection::Connection;
 use crate::connection::param::params;

@@ -1,6 +1,6 @@
 //! Failed attempts, and where sign-ins came from.
 
-use keystead_domain::attempts::{Attempts, Door};
+use keystead_domain::guess_limits::{Attempts, Door};
 use keystead_protocol::tlog::Log;
 use keystead_storage::testing::Database;
 use keystead_storage::{AuditEvent, Error, Personal, SignInTally};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use keystead_domain::attempts::{Attempts, Door};
+use keystead_domain::guess_limits::{Attempts, Door};
 use keystead_protocol::id::ActivationId;
 use keystead_storage::testing::{Database, change_while_reading, schema};
 use keystead_storage::{Error, Options, Store};

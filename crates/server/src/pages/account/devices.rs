@@ -6,8 +6,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use keystead_app::audit::history::Happening;
 use keystead_app::error::AppError;
-use keystead_app::licensing::deactivate_device::{self, Removal};
 use keystead_app::licensing::list_owned::list_owned;
+use keystead_app::licensing::remove_device::{self, Removal};
 use keystead_app::licensing::show_device::show_device;
 use keystead_app::licensing::{list_devices, rename_device};
 use keystead_app::request::IdempotencyKey;
@@ -129,7 +129,7 @@ pub async fn ask_removal(visit: SignedIn, Id(device): Id<DeviceId>) -> Result<Re
         Ok(found) => found,
         Err(error) => return Ok(trouble(shell, &error)),
     };
-    let removal = deactivate_device::preview(&visit.app, &visit.principal, device.id).await?;
+    let removal = remove_device::preview(&visit.app, &visit.principal, device.id).await?;
     let page = RemovePage { shell, device, removal, once: IdempotencyKey::fresh() };
     Ok(render(StatusCode::OK, &page))
 }
@@ -141,7 +141,7 @@ pub async fn remove(
     form: IdempotentForm<Nothing>,
 ) -> Result<Response, ApiError> {
     let shell = visit.shell(Place::Devices);
-    let removed = deactivate_device::deactivate_device(&visit.app, &visit.principal, device, &form.request);
+    let removed = remove_device::remove_device(&visit.app, &visit.principal, device, &form.request);
     match removed.await {
         Ok(done) => {
             let done = done.value()?;

@@ -1,7 +1,7 @@
 //! What the samples look like through the store's own methods.
 
 use keystead_domain::account::Email;
-use keystead_domain::attempts::Door;
+use keystead_domain::guess_limits::Door;
 use keystead_protocol::tlog::{Covers, IssueEntry, Log};
 use keystead_storage::{
     Account, Connection, Error, KeyRecord, ProductKeyStatus, Store, StoredKey, TokenKind,

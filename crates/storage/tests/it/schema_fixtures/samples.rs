@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use keystead_domain::activation::{Activation, ActivationStatus, Drift};
-use keystead_domain::attempts::{Attempts, Door};
 use keystead_domain::device_grant::{self, Approver, DeviceGrant};
+use keystead_domain::guess_limits::{Attempts, Door};
 use keystead_domain::license::{self, License, Ownership};
 use keystead_domain::policy::PolicyRules;
 use keystead_domain::ratchet::{LeftBranch, LeftBy, Ratchet, Shown};

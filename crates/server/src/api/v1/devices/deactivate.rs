@@ -1,6 +1,6 @@
 use axum::extract::State;
 use keystead_app::context::Shared;
-use keystead_app::licensing::deactivate_device::deactivate_device;
+use keystead_app::licensing::remove_device::remove_device;
 use keystead_protocol::Code;
 use keystead_protocol::api::Deactivated;
 use keystead_protocol::id::DeviceId;
@@ -31,5 +31,5 @@ pub async fn deactivate(
     _: IdempotencyHeader,
     Bare(request): Bare,
 ) -> Result<Stored<Deactivated>, ApiError> {
-    Ok(Stored(deactivate_device(&app, &principal, id, &request).await?))
+    Ok(Stored(remove_device(&app, &principal, id, &request).await?))
 }

@@ -1,5 +1,5 @@
 use axum::extract::State;
-use keystead_app::catalog::define_catalog::define_policy;
+use keystead_app::catalog::define_policy::define_policy;
 use keystead_app::context::Shared;
 use keystead_protocol::Code;
 use keystead_protocol::api::{PolicyRequest, PolicyView};

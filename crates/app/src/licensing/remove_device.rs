@@ -1,6 +1,6 @@
 //! "Remove device": the owner deactivates one of the account's devices remotely.
 
-use keystead_domain::budget::TRANSFERS;
+use keystead_domain::budget::REMOVALS;
 use keystead_protocol::Code;
 use keystead_protocol::api::Deactivated;
 use keystead_protocol::id::{DeviceId, OutboxId};
@@ -21,7 +21,7 @@ pub const MOST: u32 = 200;
 
 /// Releases every seat that the device uses on licenses of `owner`, including other live device keys of its machine
 /// on those seats.
-pub async fn deactivate_device(
+pub async fn remove_device(
     app: &Shared,
     principal: &Principal,
     device: DeviceId,
@@ -39,7 +39,7 @@ pub async fn deactivate_device(
             let (mut seats_freed, mut stops_by) = (0, now);
             for live in owned.iter().filter(|activation| activation.status.is_live()) {
                 // An activation ends only once, so its id can serve as the unique id of the budget use.
-                budget_ledger::spend(tx, live.license.id, Spending::Transfer, *live.id.as_bytes(), now)?;
+                budget_ledger::spend(tx, live.license.id, Spending::Removal, *live.id.as_bytes(), now)?;
                 for ActivationDetails { activation, .. } in tx.activations_of_seat(live.seat)? {
                     seats_freed += release_activation::release(tx, &activation, now)?;
                     stops_by = stops_by.max(activation.serves_until);
@@ -74,11 +74,11 @@ pub async fn preview(app: &Shared, principal: &Principal, device: DeviceId) -> R
     let found: Result<Removal, Error> = app
         .store
         .read(move |connection| {
-            let mut removal = Removal { left: TRANSFERS.allowed, others: 0 };
+            let mut removal = Removal { left: REMOVALS.allowed, others: 0 };
             for activation in connection.activations_of_device(device, owner, MOST)? {
                 if activation.status.is_live() {
                     let left =
-                        budget_ledger::left(connection, activation.license.id, Spending::Transfer, now)?;
+                        budget_ledger::left(connection, activation.license.id, Spending::Removal, now)?;
                     removal.left = removal.left.min(left);
                     removal.others +=
                         connection.activations_of_seat(activation.seat)?.len().saturating_sub(1);
@@ -103,7 +103,7 @@ mod tests {
             let activated = world.linked(&Device::new(1), &key, &owner).await;
             let (principal, device) = (owner.principal(), activated.device);
             let serves_until = world.activation(activated.activation).await.activation.serves_until;
-            let removed = value(deactivate_device(&world.app, &principal, device, &world.request()).await);
+            let removed = value(remove_device(&world.app, &principal, device, &world.request()).await);
             assert_eq!((removed.seats_freed, removed.stops_by), (1, serves_until));
             let audit = world.audit(device).await;
             let event = audit.first().unwrap();
@@ -120,9 +120,9 @@ mod tests {
             world.activated(&device.with_key_of(2), &key).await;
             let activated = world.linked(&device, &key, &owner).await;
             let removal = preview(&world.app, &principal, activated.device).await.unwrap();
-            assert_eq!((removal.left, removal.others), (TRANSFERS.allowed, 1));
+            assert_eq!((removal.left, removal.others), (REMOVALS.allowed, 1));
             let request = world.request();
-            let removed = value(deactivate_device(&world.app, &principal, activated.device, &request).await);
+            let removed = value(remove_device(&world.app, &principal, activated.device, &request).await);
             assert_eq!(removed.seats_freed, 1);
             assert_eq!(world.license(activated.license).await.seats_used, 0);
         });
@@ -135,7 +135,7 @@ mod tests {
             let device = world.linked(&Device::new(1), &key, &owner).await.device;
             let (principal, request) = (owner.principal(), world.request());
             let remove = async |request| {
-                value(deactivate_device(&world.app, &principal, device, request).await).seats_freed
+                value(remove_device(&world.app, &principal, device, request).await).seats_freed
             };
             assert_eq!((remove(&request).await, remove(&request).await), (1, 1));
             assert_eq!(remove(&world.request()).await, 0);
@@ -151,7 +151,7 @@ mod tests {
             let device = world.linked(&Device::new(1), &key, &owner).await.device;
             let vendor = world.vendor(&[Permission::Support]).await;
             let remove = async |principal: &Principal| {
-                refusal(deactivate_device(&world.app, principal, device, &world.request()).await)
+                refusal(remove_device(&world.app, principal, device, &world.request()).await)
             };
             assert_eq!(remove(&stranger.principal()).await, Code::NotFound);
             assert_eq!(remove(&vendor).await, Code::PermissionMissing);
@@ -165,10 +165,10 @@ mod tests {
             let (owner, key) = (world.customer().await, world.key().await);
             let (device, principal) = (Device::new(1), owner.principal());
             let activated = world.linked(&device, &key, &owner).await;
-            for left in (0..=TRANSFERS.allowed).rev() {
+            for left in (0..=REMOVALS.allowed).rev() {
                 let id = activated.device;
                 assert_eq!(preview(&world.app, &principal, id).await.unwrap().left, left);
-                let removed = deactivate_device(&world.app, &principal, id, &world.request()).await;
+                let removed = remove_device(&world.app, &principal, id, &world.request()).await;
                 if left == 0 {
                     assert_eq!(refusal(removed), Code::RebindBudgetExhausted);
                     break;
@@ -189,7 +189,7 @@ mod tests {
             let activated = world.linked(&Device::new(1), &key, &owner).await;
             world.sign_out(&owner).await;
             let principal = owner.principal();
-            let refused = deactivate_device(&world.app, &principal, activated.device, &world.request()).await;
+            let refused = remove_device(&world.app, &principal, activated.device, &world.request()).await;
             assert_eq!(refusal(refused), Code::TokenExpired);
             assert_eq!(world.license(activated.license).await.seats_used, 1);
         });

@@ -1,4 +1,4 @@
-use keystead_domain::attempts::{Attempts, Door, PASSWORD_DOORS, SECOND_FACTOR_DOORS};
+use keystead_domain::guess_limits::{Attempts, Door, PASSWORD_DOORS, SECOND_FACTOR_DOORS};
 use keystead_domain::{DAY, HOUR};
 
 use crate::support::NOW;
