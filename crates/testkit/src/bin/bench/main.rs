@@ -1,7 +1,7 @@
 //! Measurements, each against a limit taken in the same run and in turns with it: ours, the limit, ours, the limit.
 //!
 //! `bench SECONDS [NAME]` measures, only what has NAME in its name if given; `bench bare` is the limit of
-//! what is asked over HTTP, a server with nothing behind it; `bench timing TRIES` compares the times of answers.
+//! what is asked over HTTP, a server with nothing behind it; `bench timing TRIES [NAME]` compares the times of answers.
 
 mod bare;
 mod by_hand;
@@ -53,7 +53,8 @@ fn main() -> anyhow::Result<()> {
     if argument == "timing" {
         let folder = tempfile::Builder::new().prefix("keystead-timing-").tempdir()?;
         let server = start(&folder.path().join("sqlite"), None)?;
-        let alike = timing::run(&server, timing::tries(std::env::args().nth(2))?)?;
+        let wanted = std::env::args().nth(3).unwrap_or_default();
+        let alike = timing::run(&server, timing::tries(std::env::args().nth(2))?, &wanted)?;
         anyhow::ensure!(alike, "an answer tells what nobody may learn");
         return Ok(());
     }
