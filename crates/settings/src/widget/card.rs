@@ -5,6 +5,8 @@ use eframe::egui::{
     Align, CursorIcon, Frame, Layout, Margin, Rect, RichText, Sense, Stroke, Ui, WidgetInfo, pos2, vec2,
 };
 
+use super::text::{paragraph, section};
+
 use super::Icon;
 use crate::theme::{CORNER, Palette, palette};
 
@@ -191,4 +193,15 @@ pub(crate) fn fact_row(ui: &mut Ui, name: &str, value: &str, exact: Option<Strin
         });
         show(ui);
     });
+}
+
+/// A group of headings, each with a paragraph.
+pub(crate) fn explanations(ui: &mut Ui, sections: &[(&str, &str)]) {
+    group(ui, |ui| {
+        for (heading, text) in sections {
+            section(ui, heading);
+            paragraph(ui, *text);
+        }
+    });
+    ui.add_space(10.0);
 }

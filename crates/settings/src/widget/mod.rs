@@ -9,7 +9,7 @@ mod qr;
 mod text;
 
 pub(crate) use button::{ButtonStyle, button, link, named_button};
-pub(crate) use card::{Card, Expander, fact_row, group};
+pub(crate) use card::{Card, Expander, explanations, fact_row, group};
 pub(crate) use icon::Icon;
 pub(crate) use key_field::key_field;
 pub(crate) use notice::{notice, progress};

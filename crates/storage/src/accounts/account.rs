@@ -178,6 +178,15 @@ impl Tx<'_> {
         )
     }
 
+    /// Invalidates every check of the account's credentials that is in progress if a statement changed a credential.
+    /// Returns whether it did.
+    pub(crate) fn account_credential_changed(&mut self, id: AccountId, rows: u64) -> Result<bool, Error> {
+        if rows > 0 {
+            self.account_bump_credentials(id)?;
+        }
+        Ok(rows > 0)
+    }
+
     /// Removes all ways to sign in without a password.
     pub fn account_remove_passwordless_sign_in(&mut self, id: AccountId) -> Result<(), Error> {
         self.change("DELETE FROM passkey WHERE account_id = $1", params![id.as_bytes()])?;

@@ -85,10 +85,7 @@ impl Tx<'_> {
             credential: &passkey.credential,
             created_at: passkey.created_at,
         } "ON CONFLICT (credential_id) DO NOTHING")?;
-        if stored == 1 {
-            self.account_bump_credentials(passkey.account)?;
-        }
-        Ok(stored == 1)
+        self.account_credential_changed(passkey.account, stored)
     }
 
     /// Records a sign-in with a passkey and its counter; `false` if the passkey was removed.
@@ -106,9 +103,6 @@ impl Tx<'_> {
             "DELETE FROM passkey WHERE id = $1 AND account_id = $2",
             params![id.as_bytes(), account.as_bytes()],
         )?;
-        if removed == 1 {
-            self.account_bump_credentials(account)?;
-        }
-        Ok(removed == 1)
+        self.account_credential_changed(account, removed)
     }
 }

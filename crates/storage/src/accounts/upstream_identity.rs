@@ -96,10 +96,7 @@ impl Tx<'_> {
             label: &identity.label,
             created_at: identity.created_at,
         } "ON CONFLICT (issuer, subject) DO NOTHING")?;
-        if stored == 1 {
-            self.account_bump_credentials(identity.account)?;
-        }
-        Ok(stored == 1)
+        self.account_credential_changed(identity.account, stored)
     }
 
     /// Records a sign-in with an upstream account; `false` if it is no longer linked.
@@ -121,9 +118,6 @@ impl Tx<'_> {
             "DELETE FROM upstream_identity WHERE id = $1 AND account_id = $2",
             params![id.as_bytes(), account.as_bytes()],
         )?;
-        if removed == 1 {
-            self.account_bump_credentials(account)?;
-        }
-        Ok(removed == 1)
+        self.account_credential_changed(account, removed)
     }
 }

@@ -18,7 +18,7 @@ use std::str::FromStr;
 use self::address::Address;
 use self::postgres::Postgres;
 use self::sqlite::Sqlite;
-use crate::connection::param::{Param, params};
+use crate::connection::param::{Bound, Param, params};
 use crate::connection::row::Row;
 use crate::{Error, Timeouts};
 
@@ -216,8 +216,8 @@ impl Connection {
         read: impl Fn(&Row<'_>) -> Result<T, Error>,
     ) -> Result<Vec<T>, Error> {
         let result = match &mut self.backend {
-            Backend::Sqlite(sqlite) => sqlite.query(sql, params, read),
-            Backend::Postgres(postgres) => postgres.query(sql, params, read),
+            Backend::Sqlite(sqlite) => sqlite.query(Bound { sql, params }, read),
+            Backend::Postgres(postgres) => postgres.query(Bound { sql, params }, read),
         };
         self.noting(result)
     }

@@ -13,6 +13,13 @@ pub(crate) enum Param<'a> {
     Bytes(&'a [u8]),
 }
 
+/// A statement with its parameters.
+#[derive(Clone, Copy)]
+pub(crate) struct Bound<'a> {
+    pub(crate) sql: &'static str,
+    pub(crate) params: &'a [Param<'a>],
+}
+
 /// A [`Param`] with owned data, for a pipelined statement.
 #[derive(Debug)]
 pub(crate) enum Value {

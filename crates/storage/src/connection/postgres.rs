@@ -12,7 +12,7 @@ use tokio_postgres::{Client, Statement};
 
 use super::address::Address;
 use super::{Purpose, placeholders};
-use crate::connection::param::{Param, Value};
+use crate::connection::param::{Bound, Param, Value};
 use crate::connection::row::Row;
 use crate::{Error, Timeouts};
 
@@ -144,6 +144,18 @@ impl Postgres {
         Ok(statement)
     }
 
+    pub(super) fn query<T>(
+        &mut self,
+        Bound { sql, params }: Bound<'_>,
+        read: impl Fn(&Row<'_>) -> Result<T, Error>,
+    ) -> Result<Vec<T>, Error> {
+        let statement = self.prepare(sql)?;
+        let params: Vec<_> =
+            params.iter().map(|param| param as &(dyn tokio_postgres::types::ToSql + Sync)).collect();
+        let rows = self.settle_with(async |client| client.query(&statement, &params).await)?;
+        rows.iter().map(|row| read(&Row::postgres(row))).collect()
+    }
+
     pub(super) fn execute(&mut self, sql: &'static str, params: &[Param<'_>]) -> Result<u64, Error> {
         let statement = self.prepare(sql)?;
         self.settle_with(async |client| client.execute_raw(&statement, params.iter().copied()).await)
@@ -199,19 +211,6 @@ impl Postgres {
         let statement = self.settle_with(async |client| client.prepare(&sql).await)?;
         self.inserts.insert((into, rows), statement.clone());
         Ok(statement)
-    }
-
-    pub(super) fn query<T>(
-        &mut self,
-        sql: &'static str,
-        params: &[Param<'_>],
-        read: impl Fn(&Row<'_>) -> Result<T, Error>,
-    ) -> Result<Vec<T>, Error> {
-        let statement = self.prepare(sql)?;
-        let params: Vec<_> =
-            params.iter().map(|param| param as &(dyn tokio_postgres::types::ToSql + Sync)).collect();
-        let rows = self.settle_with(async |client| client.query(&statement, &params).await)?;
-        rows.iter().map(|row| read(&Row::postgres(row))).collect()
     }
 }
 

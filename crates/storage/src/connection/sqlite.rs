@@ -10,7 +10,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{CachedStatement, Connection, Statement};
 
 use super::{Purpose, placeholders};
-use crate::connection::param::Param;
+use crate::connection::param::{Bound, Param};
 use crate::connection::row::Row;
 use crate::{Error, Timeouts};
 
@@ -64,8 +64,7 @@ impl Sqlite {
 
     pub(super) fn query<T>(
         &mut self,
-        sql: &'static str,
-        params: &[Param<'_>],
+        Bound { sql, params }: Bound<'_>,
         read: impl Fn(&Row<'_>) -> Result<T, Error>,
     ) -> Result<Vec<T>, Error> {
         let mut statement = self.connection.prepare_cached(sql)?;
@@ -107,6 +106,9 @@ fn bind(statement: &mut CachedStatement<'_>, params: &[Param<'_>]) -> Result<(),
         "$1", "$2", "$3", "$4", "$5", "$6", "$7", "$8", "$9", "$10", "$11", "$12", "$13", "$14", "$15",
         "$16", "$17", "$18", "$19", "$20", "$21", "$22", "$23", "$24",
     ];
+    if params.len() > NAMES.len() {
+        return Err(rusqlite::Error::InvalidParameterCount(params.len(), NAMES.len()).into());
+    }
     for (name, param) in NAMES.iter().zip(params) {
         let index = statement
             .parameter_index(name)?

@@ -52,8 +52,8 @@ pub fn router() -> OpenApiRouter<Shared> {
         .routes(routes!(products::create::create, products::list::list))
         .routes(routes!(products::profile::profile))
         .routes(routes!(products::make_keys::make))
-        .routes(routes!(editions::create::create, editions::list::list))
-        .routes(routes!(policies::create::create, policies::list::list))
+        .routes(routes!(editions::create::create_edition, editions::list::list))
+        .routes(routes!(policies::create::create_policy, policies::list::list))
 }
 
 /// Which page of a list.

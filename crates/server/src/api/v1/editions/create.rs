@@ -14,7 +14,6 @@ use crate::problem::ApiError;
     path = "/products/{product}/editions",
     params(("product" = String, Path), IdempotencyHeader),
     request_body = EditionRequest,
-    operation_id = "create_edition",
     tag = "Catalog",
     security(("vendor_token" = ["catalog"]), ("account_token" = ["vendor"])),
     responses(
@@ -22,7 +21,7 @@ use crate::problem::ApiError;
     ),
     extensions(("x-problems" = json!([Code::AlreadyExists])))
 )]
-pub async fn create(
+pub async fn create_edition(
     State(app): State<Shared>,
     vendor: Vendor<Catalog>,
     Slug(product): Slug,

@@ -16,7 +16,6 @@ use crate::problem::ApiError;
     path = "/products/{product}/policies",
     params(("product" = String, Path), IdempotencyHeader),
     request_body = PolicyRequest,
-    operation_id = "create_policy",
     tag = "Catalog",
     security(("vendor_token" = ["catalog"]), ("account_token" = ["vendor"])),
     responses(
@@ -24,7 +23,7 @@ use crate::problem::ApiError;
     ),
     extensions(("x-problems" = json!([Code::AlreadyExists])))
 )]
-pub async fn create(
+pub async fn create_policy(
     State(app): State<Shared>,
     vendor: Vendor<Catalog>,
     Slug(product): Slug,
