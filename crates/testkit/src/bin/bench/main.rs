@@ -1,7 +1,7 @@
 //! Benchmarks. Each is compared with a baseline that is measured in the same run, alternating with it.
 //!
 //! `bench SECONDS [NAME]` runs the benchmarks, or only those whose name contains NAME. `bench bare` runs the baseline server
-//! for HTTP requests. `bench timing TRIES` compares response times.
+//! for HTTP requests. `bench timing TRIES [NAME]` compares response times.
 
 mod bare;
 mod by_hand;

@@ -24,8 +24,9 @@ struct Question<'a> {
     ask: Box<Ask<'a>>,
 }
 
-/// Sends each request `tries` times for every subject; returns whether all medians are within 5 % of each other.
-pub fn run(server: &Server, tries: usize) -> anyhow::Result<bool> {
+/// Sends each request with `wanted` in its name `tries` times for every subject. Returns whether all medians are within 5 % of
+/// each other.
+pub fn run(server: &Server, tries: usize, wanted: &str) -> anyhow::Result<bool> {
     let browser = Browser::new(&server.url());
     let http = Http::new(&server.url());
     let mut all_alike = true;
