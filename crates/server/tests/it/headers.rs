@@ -177,7 +177,7 @@ fn a_parameter_that_comes_twice_is_refused() {
     assert_eq!(world.send(&exchange).status, 400);
 }
 
-/// Sends `bytes` on one connection and returns the response, up to the first pause of the server.
+/// Sends `bytes` on one connection and returns the responses until the server closes it.
 fn exchange(world: &World, bytes: &str) -> String {
     let mut stream = TcpStream::connect(world.server.trim_start_matches("http://")).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();

@@ -337,7 +337,7 @@ fn only_the_operator_manages_keys() {
     assert_eq!(calls(&Principal::Operator).iter().find(|(_, refused)| refused.is_some()), None);
 }
 
-/// A copy of the issuing key, as a thief would have it.
+/// The id of the issuing key, which the test treats as stolen.
 fn stolen_key(app: &App) -> KeyId {
     KeyId::of(&app.keys.signer(app.now()).unwrap().key.verifying_key())
 }
