@@ -13,9 +13,9 @@ pub fn warn_if_exposed(file: Option<&Path>) {
     let read = config::Config::builder().add_source(file_source(file)).build();
     let config = read.and_then(config::Config::try_deserialize::<Config>);
     if config.is_ok_and(|config| config.holds_passwords()) && private_files::is_readable_by_all(path) {
-        let path = path.display();
         tracing::warn!(
-            "the configuration {path} holds passwords and others can read it; run: chmod o-rwx {path}"
+            path = %path.display(),
+            "the configuration holds passwords and others can read it; remove their access with chmod o-rwx"
         );
     }
 }

@@ -74,8 +74,8 @@ impl Client {
     }
 }
 
-/// Whether the same request may succeed later. An activation is not tried then: a second lost response would leave the device with a
-/// state that the server has moved on from twice.
+/// Whether the same refresh may succeed later. In that case, no activation is attempted: if its response were lost too, the
+/// device would be two states behind the server.
 fn is_temporary(code: Code) -> bool {
     let repairable = matches!(code, Code::DeviceKeyMissing | Code::CertificateInvalid);
     matches!(code.kind(), Kind::Server | Kind::Client) && !repairable

@@ -12,7 +12,7 @@ use crate::{Client, Error, Status, entropy};
 
 const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
-/// Seconds. Longest time between two looks at the clock, which may be corrected, or stand still while the computer sleeps.
+/// Maximum time between two readings of the clock, in seconds. The clock may be corrected, or may stop while the computer sleeps.
 const MAX_SLEEP: u64 = 6 * HOUR;
 
 /// A background refresh, stopped on drop.

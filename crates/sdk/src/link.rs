@@ -5,7 +5,7 @@ use keystead_protocol::id::LicenseId;
 use crate::{Call, Client, Error, RefreshOutcome};
 
 impl Client {
-    /// What the server stores when the license is linked, to show before [`Client::link`].
+    /// The disclosure of the data that the server stores when the license is linked. Show it before [`Client::link`].
     pub fn linking_disclosure(&self) -> Result<LinkingDisclosure, Error> {
         self.api.call(&Call::get("/api/v1/linking-disclosure"))
     }

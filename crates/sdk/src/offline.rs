@@ -35,7 +35,7 @@ pub(crate) struct OfflineGrant {
     pub(crate) suspect: bool,
 }
 
-/// What to show the user who activates without a network.
+/// The data to show to a user who activates without a network.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct OfflineRequest {
     /// The Installation ID in five groups.

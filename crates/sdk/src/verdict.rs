@@ -3,7 +3,7 @@
 use keystead_protocol::Code;
 use keystead_protocol::state::State;
 
-/// Whether a refusal holds until the server says otherwise.
+/// Whether a refusal lasts until the server revokes it.
 pub(crate) const fn is_lasting(code: Code) -> bool {
     matches!(
         code,
@@ -18,7 +18,7 @@ pub(crate) const fn is_lasting(code: Code) -> bool {
     )
 }
 
-/// The state that a stored refusal, a code's name, puts the activation in.
+/// The activation state for a stored refusal, given as the name of its code.
 pub(crate) fn state_of(verdict: &str) -> Option<State> {
     Some(match verdict.parse().ok()? {
         Code::ActivationReleased => State::Released,

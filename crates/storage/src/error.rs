@@ -6,7 +6,7 @@ pub enum Error {
     /// A unique constraint refused a row.
     #[error("a unique constraint is violated: {0}")]
     UniqueViolation(String),
-    /// A row says something that no state of the rules says.
+    /// A row contains a state that the rules do not allow.
     #[error("inconsistent row in {table}: {what}")]
     Inconsistent {
         /// The table.

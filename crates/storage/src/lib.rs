@@ -1,4 +1,4 @@
-//! Storage: the only SQL, one text for SQLite and PostgreSQL.
+//! Storage: the only crate with SQL. SQLite and PostgreSQL share the same statements.
 //!
 //! [`Store::read`] runs a closure on a read-only connection. [`Store::write`] is the only way to change data. Closures
 //! are synchronous, so a transaction can never wait for the network.

@@ -4,54 +4,54 @@ use ureq::Agent;
 
 use crate::mailbox::{Email, Mailbox};
 
-/// The password of accounts that a [`Browser`] makes.
+/// The password of accounts that a [`Browser`] creates.
 pub const PASSWORD: &str = "violet teapot on a ladder";
 
-/// What stands in quotes after `name=` in a page's last form: an action, or a hidden field's value.
+/// The quoted value after `name=` in a page's last form: an action, or the value of a hidden field.
 pub fn hidden(page: &str, name: &str) -> Option<String> {
     let form = &page[page.rfind("<form")?..];
     let start = form.find(&format!("{name}=\""))? + name.len() + 2;
     form[start..].split('"').next().map(str::to_owned)
 }
 
-/// A customer's browser, as far as the pages need one: forms and a cookie.
+/// A customer's browser with the functions that the pages need: forms and a cookie.
 pub struct Browser {
     agent: Agent,
     server: String,
 }
 
 impl Browser {
-    /// Opens one.
+    /// Opens a new browser.
     pub fn new(server: &str) -> Self {
         let agent = Agent::config_builder().http_status_as_error(false).max_redirects(0).build().into();
         Self { agent, server: server.to_owned() }
     }
 
-    /// Opens a page and gives the status and the page.
+    /// Opens a page and returns the status and the page.
     pub fn open(&self, path: &str) -> Result<(u16, String), ureq::Error> {
         let mut answer = self.agent.get(format!("{}{path}", self.server)).call()?;
         Ok((answer.status().as_u16(), answer.body_mut().read_to_string()?))
     }
 
-    /// Sends a form of this server's and gives the status and the page.
+    /// Submits a form of this server and returns the status and the page.
     pub fn submit(&self, path: &str, fields: &[(&str, &str)]) -> Result<(u16, String), ureq::Error> {
         self.submit_from("same-origin", path, fields)
     }
 
-    /// Where opening a page leads on to.
+    /// The redirect target of a page.
     pub fn location(&self, path: &str) -> anyhow::Result<String> {
         let answer = self.agent.get(format!("{}{path}", self.server)).call()?;
         location(&answer)
     }
 
-    /// Where sending a form of this server's leads on to.
+    /// The redirect target of a submitted form of this server.
     pub fn redirected(&self, path: &str, fields: &[(&str, &str)]) -> anyhow::Result<String> {
         let request =
             self.agent.post(format!("{}{path}", self.server)).header("sec-fetch-site", "same-origin");
         location(&request.send_form(fields.iter().copied())?)
     }
 
-    /// Sends a form as a browser does from a page of `site` (the value of `Sec-Fetch-Site`).
+    /// Submits a form as a browser does from a page of `site` (the value of `Sec-Fetch-Site`).
     pub fn submit_from(
         &self,
         site: &str,
@@ -63,7 +63,7 @@ impl Browser {
         Ok((answer.status().as_u16(), answer.body_mut().read_to_string()?))
     }
 
-    /// Makes an account: fills in the form, opens the link in the email, presses the button. The browser is signed in
+    /// Creates an account: fills in the form, opens the link in the email, presses the button. The browser is signed in
     /// afterwards.
     pub fn sign_up(&self, mailbox: &Mailbox, email: &str) -> anyhow::Result<()> {
         let fields = [("email", email), ("name", "Person"), ("password", PASSWORD)];
@@ -72,7 +72,7 @@ impl Browser {
         self.confirm(&mailbox.next(email)?)
     }
 
-    /// Opens the link in an email, types the password where it is asked for, and presses the button.
+    /// Opens the link in an email, types the password if the page requires it, and presses the button.
     pub fn confirm(&self, email: &Email) -> anyhow::Result<()> {
         let link = email.link()?;
         let (status, page) = self.open(&link)?;
@@ -86,19 +86,19 @@ impl Browser {
         Ok(())
     }
 
-    /// Signs in with an address and the password that [`Browser::sign_up`] takes.
+    /// Signs in with an address and the password that [`Browser::sign_up`] uses.
     pub fn sign_in(&self, email: &str) -> Result<(u16, String), ureq::Error> {
         self.submit("/sign-in", &[("email", email), ("password", PASSWORD)])
     }
 
-    /// The cookie that keeps it signed in, as it is sent.
+    /// The session cookie, as it is sent.
     pub fn cookie(&self) -> Option<String> {
         let jar = self.agent.cookie_jar_lock();
         let cookie = jar.iter().find(|cookie| cookie.name().ends_with("keystead"));
         cookie.map(|cookie| format!("{}={}", cookie.name(), cookie.value()))
     }
 
-    /// Approves the sign-in that shows `code`, as a person does: type the code, read, allow.
+    /// Approves the sign-in that shows `code`, as a person does: types the code, reads the page, allows.
     pub fn approve(&self, code: &str) -> anyhow::Result<()> {
         let (status, page) = self.submit("/device", &[("code", code)])?;
         anyhow::ensure!(status == 200 && page.contains("Is this you?"), "the code was not taken: {page}");
@@ -107,12 +107,12 @@ impl Browser {
         Ok(())
     }
 
-    /// Signs an application in by a device code that this browser's person approves; the tokens.
+    /// Signs an application in with a device code that this browser's person approves; returns the tokens.
     pub fn sign_in_application(&self) -> Result<Value, ureq::Error> {
         self.sign_in_application_for("keystead-cli", "")
     }
 
-    /// The same with another application and a scope; an empty one is what an application gets that names none.
+    /// The same with another application and a scope. An empty scope requests the default.
     pub fn sign_in_application_for(&self, client: &str, scope: &str) -> Result<Value, ureq::Error> {
         let client = ("client_id", client);
         let asked = [client, ("device_name", "Desk PC"), ("scope", scope)];

@@ -8,16 +8,16 @@ use keystead_protocol::proof::{Proof, Request};
 use p256::ecdsa::signature::Signer as _;
 use serde_json::{Value, json};
 
-/// A device with a key and hardware of its own.
+/// A device with its own key and hardware.
 #[derive(Debug, Clone)]
 pub struct Device {
     number: u32,
     key: Key,
-    /// Its hardware as it is now.
+    /// The device's current hardware.
     pub fingerprint: Fingerprint,
 }
 
-/// A key in a file, or what a TPM would do with one.
+/// A key in a file, or a simulated TPM key.
 #[derive(Debug, Clone)]
 enum Key {
     File(ed25519_dalek::SigningKey),
@@ -53,50 +53,50 @@ fn seed(number: u32) -> [u8; 32] {
 }
 
 impl Device {
-    /// The device with a number: always the same key and hardware.
+    /// A numbered device. The same number gives the same key and hardware.
     pub fn new(number: u32) -> Self {
         let fp = Component::ALL.into_iter().map(|component| (component, tags(number, component))).collect();
         let fingerprint = Fingerprint { class: MachineClass::Phys, fp, unreadable: Vec::new() };
         Self { number, key: Key::File(ed25519_dalek::SigningKey::from_bytes(&seed(number))), fingerprint }
     }
 
-    /// The same with a key that a chip keeps.
+    /// A numbered device with a key in a TPM.
     pub fn with_chip(number: u32) -> Self {
-        // Small enough for the curve's order: it begins with the number.
+        // Starting with the number keeps the value below the order of the curve.
         let key = p256::ecdsa::SigningKey::from_slice(&seed(number))
             .unwrap_or_else(|_| unreachable!("small numbers are scalars"));
         Self { key: Key::Chip(key), ..Self::new(number) }
     }
 
-    /// The same hardware after its system was installed anew: the key is another one.
+    /// The same hardware after a reinstallation of the system, with another key.
     pub fn reinstalled(&self) -> Self {
         self.with_key_of(self.number + 1_000_000)
     }
 
-    /// The same hardware with the key that the device with another number has, as another user of it would have.
+    /// The same hardware with the key of the device `number`, like another user of this machine.
     pub fn with_key_of(&self, number: u32) -> Self {
         Self { key: Device::new(number).key, ..self.clone() }
     }
 
-    /// Replaces parts.
+    /// Replaces hardware components.
     pub fn replace(&mut self, parts: &[Component]) {
         for part in parts {
             self.fingerprint.fp.insert(*part, tags(self.number + 500_000, *part));
         }
     }
 
-    /// Signs a request over a nonce of the server's; the header's value.
+    /// Signs a request with a nonce from the server; returns the value of the header.
     pub fn proof(&self, method: &str, path: &str, body: &[u8], nonce: &str) -> String {
         let Ok(proof) = Proof::sign(&self.key, Request { method, path, body }, nonce, 0);
         proof.to_header()
     }
 
-    /// The file by which it asks for a seat.
+    /// A request file for a seat.
     pub fn request(&self, issuer: &str, product: &str) -> String {
         self.numbered_request(0x1d, issuer, product)
     }
 
-    /// One of several such files.
+    /// One of several request files.
     pub fn numbered_request(&self, number: u8, issuer: &str, product: &str) -> String {
         let wanted = Wanted::Activation {
             name: format!("Device {}", self.number),
@@ -111,12 +111,12 @@ impl Device {
         text
     }
 
-    /// Its public key.
+    /// The device's public key.
     pub fn public_key(&self) -> DevicePublicKey {
         self.key.public_key()
     }
 
-    /// How it describes itself.
+    /// The device's description of itself.
     pub fn description(&self) -> Value {
         let mut description = serde_json::to_value(&self.fingerprint).unwrap_or_default();
         description["key"] = json!(DeviceKey::from(self.public_key()));

@@ -9,14 +9,14 @@ use ureq::http::Request;
 
 use crate::Device;
 
-/// One client of a server.
+/// An HTTP client of a server.
 pub struct Http {
     agent: Agent,
     server: String,
     nonces: Mutex<Vec<String>>,
 }
 
-/// One request, with everything that can be got wrong open to change.
+/// A request. Tests can set each part to a wrong value.
 #[derive(Clone)]
 pub struct Exchange<'a> {
     /// The method in capitals.
@@ -31,17 +31,17 @@ pub struct Exchange<'a> {
     pub content_type: &'static str,
     /// An access or API token.
     pub bearer: Option<String>,
-    /// The key that makes a change happen once.
+    /// The idempotency key.
     pub idempotency_key: Option<String>,
     /// The device that signs.
     pub device: Option<&'a Device>,
-    /// The nonce to sign over in place of a fresh one.
+    /// The nonce to sign instead of a fresh one.
     pub nonce: Option<String>,
-    /// The address that a proxy says the request comes from.
+    /// The client address that a proxy reports.
     pub forwarded_for: Option<String>,
 }
 
-/// An answer.
+/// A response.
 #[derive(Debug, Clone)]
 pub struct Reply {
     /// The status.
@@ -65,14 +65,14 @@ impl Reply {
         serde_json::from_slice(&self.bytes).unwrap_or_default()
     }
 
-    /// The code of a problem, or nothing.
+    /// The code of a problem, or an empty string.
     pub fn code(&self) -> String {
         self.json()["code"].as_str().unwrap_or_default().to_owned()
     }
 }
 
 impl<'a> Exchange<'a> {
-    /// Asks for something.
+    /// A GET request.
     pub fn get(path: impl Into<String>) -> Self {
         Self {
             method: "GET",
@@ -88,7 +88,7 @@ impl<'a> Exchange<'a> {
         }
     }
 
-    /// Changes something, under a fresh key.
+    /// A POST request with a new idempotency key.
     pub fn post(path: impl Into<String>) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         let number = NEXT.fetch_add(1, Ordering::Relaxed) << 20 | u64::from(std::process::id() & 0xf_ffff);
@@ -96,12 +96,12 @@ impl<'a> Exchange<'a> {
         Self { method: "POST", idempotency_key: Some(key), ..Self::get(path) }
     }
 
-    /// A JSON body.
+    /// Sets a JSON body.
     pub fn json(self, body: &Value) -> Self {
         Self { body: body.to_string().into_bytes(), ..self }
     }
 
-    /// Who is signed in.
+    /// Sets the access or API token.
     pub fn bearer(self, token: &str) -> Self {
         Self { bearer: Some(token.to_owned()), ..self }
     }
@@ -113,7 +113,7 @@ impl<'a> Exchange<'a> {
 }
 
 impl Http {
-    /// A client of the server at an address without a trailing slash.
+    /// A client of the server at `server`, an address without a trailing slash.
     pub fn new(server: &str) -> Self {
         let config = Agent::config_builder()
             .http_status_as_error(false)
@@ -123,7 +123,7 @@ impl Http {
         Self { agent: config.into(), server: server.to_owned(), nonces: Mutex::default() }
     }
 
-    /// Sends a request. An error is a connection that failed, never a status.
+    /// Sends a request. Fails only if the connection fails, never because of the status.
     pub fn send(&self, exchange: &Exchange<'_>) -> Result<Reply, ureq::Error> {
         let url = format!("{}{}{}", self.server, exchange.path, exchange.query);
         let mut request = Request::builder().method(exchange.method).uri(url);
@@ -158,12 +158,12 @@ impl Http {
         Ok(Reply { status, content_type, headers, bytes: answer.body_mut().read_to_vec()? })
     }
 
-    /// Forgets nonces that a jump of the server's clock made stale.
+    /// Discards nonces that a jump of the server's clock made stale.
     pub fn forget_nonces(&self) {
         self.nonces.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clear();
     }
 
-    /// A nonce that was not signed over yet.
+    /// An unused nonce.
     pub fn nonce(&self) -> Result<String, ureq::Error> {
         let kept = || self.nonces.lock().unwrap_or_else(std::sync::PoisonError::into_inner).pop();
         if let Some(nonce) = kept() {

@@ -14,7 +14,7 @@ pub use mailbox::{Email, Mailbox};
 pub use server::{Server, free_port};
 pub use vendor::Vendor;
 
-/// Settings under which a server turns nobody away, however fast they come.
+/// Settings that disable the server's rate limits.
 pub const WITHOUT_LIMITS: [(&str, &str); 6] = [
     ("KEYSTEAD_LIMITS__REQUESTS_PER_SECOND", "0"),
     ("KEYSTEAD_LIMITS__BAD_KEYS_PER_MINUTE", "0"),

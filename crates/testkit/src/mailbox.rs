@@ -4,12 +4,12 @@ use std::time::{Duration, Instant, SystemTime};
 use anyhow::Context as _;
 use mail_parser::MessageParser;
 
-/// The emails that a server without a mail server puts into its outbox.
+/// The emails that a server without a mail server writes to its outbox folder.
 pub struct Mailbox {
     folder: PathBuf,
 }
 
-/// An email as its reader sees it.
+/// An email as its recipient sees it.
 #[derive(Debug, Clone)]
 pub struct Email {
     /// The subject.
@@ -34,7 +34,7 @@ impl Mailbox {
         Self { folder: data.join("outbox") }
     }
 
-    /// Waits for the oldest email to `address` that was not taken yet, and takes it.
+    /// Waits for an email to `address`, and removes and returns the oldest.
     pub fn next(&self, address: &str) -> anyhow::Result<Email> {
         let began = Instant::now();
         while began.elapsed() < Duration::from_secs(10) {
@@ -46,7 +46,7 @@ impl Mailbox {
         anyhow::bail!("no email to {address} came within ten seconds")
     }
 
-    /// Takes the oldest email to `address`, if there is one now.
+    /// Removes and returns the oldest email to `address`, if there is one.
     pub fn take(&self, address: &str) -> anyhow::Result<Option<Email>> {
         let mut files: Vec<(SystemTime, PathBuf)> = Vec::new();
         for entry in std::fs::read_dir(&self.folder)? {
@@ -60,7 +60,7 @@ impl Mailbox {
             let bytes = std::fs::read(&path)?;
             let Some(message) = MessageParser::default().parse(&bytes) else { continue };
             let to = message.to().and_then(|to| to.first()).and_then(|to| to.address()).unwrap_or_default();
-            // A file that is being written has no end yet.
+            // The file may still be incomplete.
             let Some(text) = message.body_text(0).filter(|text| text.contains("\n-- ")) else { continue };
             if to == address {
                 let subject = message.subject().unwrap_or_default().to_owned();

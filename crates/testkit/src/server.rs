@@ -7,7 +7,7 @@ use anyhow::Context as _;
 
 use crate::mailbox::Mailbox;
 
-/// A running server; killed when it is dropped.
+/// A running server, killed on drop.
 pub struct Server {
     program: PathBuf,
     data: PathBuf,
@@ -16,7 +16,7 @@ pub struct Server {
     process: Child,
 }
 
-/// A port that is free at the moment.
+/// A port that is currently free.
 pub fn free_port() -> anyhow::Result<u16> {
     Ok(std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
@@ -43,30 +43,30 @@ impl Server {
         Ok(server)
     }
 
-    /// The address that the vendor and devices use.
+    /// The address for the vendor and the devices.
     pub fn url(&self) -> String {
         format!("http://{}", self.listen.replace("127.0.0.1", "localhost"))
     }
 
-    /// The emails that it wrote.
+    /// The emails that the server wrote.
     pub fn mailbox(&self) -> Mailbox {
         Mailbox::of(&self.data)
     }
 
-    /// Kills it with SIGKILL, as a power cut would.
+    /// Kills the server with SIGKILL, to simulate a power failure.
     pub fn kill(&mut self) -> anyhow::Result<()> {
         self.process.kill()?;
         self.process.wait()?;
         Ok(())
     }
 
-    /// Starts it again on the same data and port.
+    /// Starts the server again with the same data and port.
     pub fn restart(&mut self) -> anyhow::Result<()> {
         self.process = spawn(&self.program, &self.data, &self.listen, &self.options)?;
         self.wait()
     }
 
-    /// Makes an API token with all scopes.
+    /// Creates an API token with all scopes.
     pub fn token(&self) -> anyhow::Result<String> {
         let mut command = self.command();
         command.args(["token", "create", "--name", "automation", "--scopes", "all"]).stderr(Stdio::null());
@@ -75,7 +75,7 @@ impl Server {
         Ok(String::from_utf8(output.stdout)?.trim().to_owned())
     }
 
-    /// Makes the first administrator.
+    /// Creates the first administrator.
     pub fn admin(&self, email: &str, password: &str) -> anyhow::Result<()> {
         let mut command = self.command();
         command.args(["staff", "create", "--email", email]);
@@ -86,7 +86,7 @@ impl Server {
         Ok(())
     }
 
-    /// Lets the process live on when this value is dropped; gives its number.
+    /// Keeps the process running after this value is dropped; returns the process id.
     pub fn leave_running(mut self) -> u32 {
         let id = self.process.id();
         if let Ok(stand_in) = Command::new("true").spawn() {
@@ -95,7 +95,7 @@ impl Server {
         id
     }
 
-    /// The process's number.
+    /// The process id.
     pub fn process_id(&self) -> u32 {
         self.process.id()
     }

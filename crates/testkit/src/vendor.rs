@@ -3,14 +3,14 @@ use serde_json::{Value, json};
 
 use crate::{Device, Exchange, Http};
 
-/// A vendor's automation that must succeed.
+/// The vendor's automation. Every request must succeed.
 pub struct Vendor {
     http: Http,
     token: String,
 }
 
 impl Vendor {
-    /// One with an API token for a server.
+    /// Creates an automation with an API token.
     pub fn new(server: &str, token: &str) -> Self {
         Self { http: Http::new(server), token: token.to_owned() }
     }
@@ -21,12 +21,12 @@ impl Vendor {
         Ok(reply.bytes)
     }
 
-    /// Sends `body`.
+    /// Posts `body`.
     pub fn post(&self, path: &str, body: &Value) -> anyhow::Result<Vec<u8>> {
         self.send(&Exchange::post(path).json(body).bearer(&self.token))
     }
 
-    /// Defines a product with an edition and a policy of these rules.
+    /// Defines a product with an edition, and a policy with these rules.
     pub fn product(&self, slug: &str, name: &str, rules: &Value) -> anyhow::Result<()> {
         self.post("/api/v1/products", &json!({ "slug": slug, "name": name }))?;
         let edition = json!({ "slug": "pro", "name": "Professional", "features": ["raw", "batch"] });
@@ -36,13 +36,13 @@ impl Vendor {
         Ok(())
     }
 
-    /// The profile that an application of the product is shipped with.
+    /// The profile that ships with an application of the product.
     pub fn profile(&self, slug: &str) -> anyhow::Result<Vec<u8>> {
         let path = format!("/api/v1/products/{slug}/profile");
         self.send(&Exchange::get(&path).bearer(&self.token))
     }
 
-    /// Makes product keys.
+    /// Creates product keys.
     pub fn keys(&self, slug: &str, count: u32) -> anyhow::Result<Vec<String>> {
         let batch = json!({ "edition": "pro", "policy": "retail", "count": count });
         let lines = self.post(&format!("/api/v1/products/{slug}/key-batches"), &batch)?;
@@ -52,7 +52,7 @@ impl Vendor {
         keys.map(|key| key.as_str().map(str::to_owned).context("no product key")).collect()
     }
 
-    /// Activates a device with a product key; the server's answer.
+    /// Activates a device with a product key and returns the response.
     pub fn activate(&self, slug: &str, device: &Device, key: &str) -> anyhow::Result<Value> {
         let body = json!({ "product": slug, "product_key": key, "device": device.description() });
         let answer = self.send(&Exchange::post("/api/v1/activations").json(&body).signed(device))?;
@@ -67,7 +67,7 @@ impl Vendor {
         self.send(&Exchange::post(path).json(&body).bearer(account).signed(device)).map(drop)
     }
 
-    /// A device asks for a fresh certificate; the status and the answer.
+    /// Requests a new certificate for a device; returns the status and the response.
     pub fn refresh(&self, device: &Device, activated: &Value) -> anyhow::Result<(u16, Value)> {
         let id = activated["activation"].as_str().context("no activation")?;
         let body = json!({

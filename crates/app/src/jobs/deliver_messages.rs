@@ -61,7 +61,8 @@ async fn deliver_due(store: &Store, consumers: &[Box<dyn Consumer>], now: Millis
         };
         if let Err(error) = done {
             let given_up = message.attempts + 1 >= MAX_ATTEMPTS;
-            tracing::warn!(message = %message.id, consumer = message.consumer, given_up, "{error:#}");
+            let error = format!("{error:#}");
+            tracing::warn!(id = %message.id, consumer = message.consumer, given_up, error, "a message could not be delivered");
             if !given_up {
                 continue;
             }

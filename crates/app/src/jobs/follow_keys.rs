@@ -18,11 +18,11 @@ pub async fn run(app: Shared) {
 async fn follow(app: &Shared) {
     let now = app.now();
     if let Err(error) = app.keys.reload(&app.store).await {
-        tracing::error!("{error:#}");
+        tracing::error!(error = format!("{error:#}"), "the keys could not be reloaded");
         return;
     }
     if let Err(error) = app.keys.renew(&app.store, now).await {
-        tracing::error!("the key statements could not be renewed: {error:#}");
+        tracing::error!(error = format!("{error:#}"), "the key statements could not be renewed");
     }
     app.keys.watch_signing_window(now);
 }

@@ -74,7 +74,7 @@ impl Keys {
     /// defect is only logged.
     pub(super) async fn checkpoints_for_keyset(&self, store: &Store) -> BTreeMap<Log, String> {
         self.checkpoints_to_countersign(store).await.unwrap_or_else(|error| {
-            tracing::error!("the logs are not countersigned: {error:#}");
+            tracing::error!(error = format!("{error:#}"), "the logs are not countersigned");
             BTreeMap::new()
         })
     }

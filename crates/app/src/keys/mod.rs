@@ -171,7 +171,7 @@ impl Keys {
             // A database failure says nothing about the keys.
             Err(error) if error.is::<keystead_storage::Error>() => return Err(Code::Overloaded),
             Err(error) => {
-                tracing::error!("{error:#}");
+                tracing::error!(error = format!("{error:#}"), "the keys could not be reloaded");
                 Err(Code::KeysMismatch)
             }
         };

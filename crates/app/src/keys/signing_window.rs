@@ -57,7 +57,7 @@ impl Keys {
         *warned = Some(now);
         let root = match &self.current().root {
             Root::Here(_) => {
-                "root.key is in the keys folder and could not renew them, see the errors before this"
+                "root.key is in the keys folder and could not renew them, see the previous errors"
             }
             Root::Away(_) => {
                 "root.key was moved away; run `keystead-server key request --out FILE`, have it signed where root.key is with \
@@ -66,9 +66,9 @@ impl Keys {
         };
         match window {
             SigningWindow::Ended => {
-                tracing::error!("the key statements ran out and nothing can be signed: {root}")
+                tracing::error!(root, "the key statements ran out and nothing can be signed")
             }
-            SigningWindow::Ending { days } => tracing::warn!(days, "the key statements run out soon: {root}"),
+            SigningWindow::Ending { days } => tracing::warn!(days, root, "the key statements run out soon"),
             SigningWindow::Open => {}
         }
         true

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::TimeFloor;
 
-/// Release proofs that are stored, at most.
+/// Maximum number of stored release proofs.
 const MAX_RELEASE_PROOFS: usize = 10;
 
 /// The offline activation of a product.
@@ -30,7 +30,7 @@ pub(crate) struct OfflineRecord {
     pub(crate) release_file: Option<String>,
 }
 
-/// What an Installation ID commits to, besides the product.
+/// The values that an Installation ID commits to, in addition to the product.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct InstallationRequest {
     pub(crate) nonce: u64,

@@ -31,7 +31,7 @@ pub(crate) struct ActivationRecord {
     /// The lease extension since the certificate was issued.
     #[serde(default)]
     pub(crate) extension: Option<LeaseExtension>,
-    /// What it was activated from: SHA-256 of the product key, base64url, or `sign-in:` and the sign-in's id.
+    /// The source of the activation: SHA-256 of the product key, base64url, or `sign-in:` and the sign-in's id.
     #[serde(default)]
     pub(crate) source: Option<String>,
 }

@@ -10,7 +10,7 @@ use rustix::fs::{FileType, FsWord, Mode, OFlags, PROC_SUPER_MAGIC, fstat, fstatf
 
 /// The initial user namespace maps every id to itself (user_namespaces(7)).
 const INITIAL_UID_MAP: [&str; 3] = ["0", "0", "4294967295"];
-/// A file system whose content, including owners, a user's program makes up.
+/// A file system whose content, including owners, is provided by a user's program.
 const FUSE_SUPER_MAGIC: FsWord = 0x6573_5546;
 /// The largest map: 340 lines of three numbers.
 const MAX_UID_MAP_BYTES: u64 = 16 * 1024;

@@ -1,4 +1,4 @@
-//! The firmware's SMBIOS table (DMTF DSP0134), as far as it identifies the machine.
+//! The firmware's SMBIOS table (DMTF DSP0134). Only the fields that identify the machine are read.
 
 #![cfg_attr(not(windows), allow(dead_code, reason = "only Windows exposes the table"))]
 

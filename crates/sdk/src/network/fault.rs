@@ -70,7 +70,7 @@ fn not_found() -> Code {
     if has_network() { Code::ServerNotFound } else { Code::Offline }
 }
 
-/// Whether the server's name resolves. The connection error does not tell.
+/// Whether the server's name resolves. The connection error does not show this.
 fn resolves(url: &str) -> bool {
     let Some(authority) = url.parse::<Uri>().ok().and_then(|uri| uri.into_parts().authority) else {
         return true;

@@ -32,7 +32,7 @@ impl fmt::Debug for Proxy {
 }
 
 impl Proxy {
-    /// Host and port, as `proxy.example:8080`.
+    /// Host and port, such as `proxy.example:8080`.
     pub(crate) fn without_secrets(&self) -> Option<String> {
         let proxy = match self {
             Proxy::Direct => None,

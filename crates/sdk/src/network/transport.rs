@@ -78,7 +78,7 @@ impl Transport {
     }
 }
 
-/// The system's certificate authorities by default: many networks inspect TLS with an authority of their own.
+/// By default the system's certificate authorities, because many networks inspect TLS with a private authority.
 fn roots(authorities: &[u8]) -> Result<RootCerts, Error> {
     if authorities.is_empty() {
         return Ok(RootCerts::PlatformVerifier);

@@ -1,4 +1,4 @@
-//! The Settings window without a user interface: what it shows, and what the user can do. A native window of any toolkit draws a
+//! The Settings window without a user interface: its content and the user's actions. A native window of any toolkit draws a
 //! [`View`], sends [`Intent`]s, and redraws when the view changes. Nothing here blocks.
 
 mod intent;

@@ -14,7 +14,7 @@ fn a_start_is_within_its_budget_however_dead_the_network_is() {
     let (mut shop, folder) = (Shop::open(), tempfile::tempdir().unwrap());
     shop.make_certificates_due();
     shop.client(folder.path()).activate(&shop.keys[0], "Desk PC").unwrap();
-    // The server does not accept, and its backlog is full.
+    // A listener that never calls accept. The loop fills its backlog, so the next connection hangs.
     let hole = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = hole.local_addr().unwrap();
     let mut queue = Vec::new();

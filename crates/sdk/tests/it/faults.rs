@@ -96,7 +96,7 @@ fn nobody_listens() {
 
 #[test]
 fn a_black_hole() {
-    // The server does not accept, and its backlog is full: the next connection gets no response.
+    // A listener that never calls accept. The loop fills its backlog, so the next connection hangs.
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let mut queue = Vec::new();

@@ -1,5 +1,4 @@
-//! The attacker and the broken client: nothing that arrives changes anything it should not, or is answered by a
-//! mistake of the server.
+//! Attackers and broken clients: bad input changes nothing and never causes a 500.
 
 use keystead_storage::testing::Database;
 use keystead_testkit::{Device, Exchange, Http};

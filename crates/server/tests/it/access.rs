@@ -1,4 +1,4 @@
-//! Who may do what: every endpoint and every page against everybody. One that a table lacks fails the test.
+//! Access tables: every endpoint and every page for every kind of caller. One that is missing from its table fails the test.
 
 use std::collections::BTreeSet;
 
@@ -9,49 +9,49 @@ use serde_json::{Value, json};
 use crate::authenticator::with_totp;
 use crate::world::{Customer, World};
 
-/// Everybody who asks, in the order of the columns below.
+/// The callers, in the order of the columns below.
 const EVERYBODY: [&str; 6] =
     ["anybody", "another customer", "the owner", "support", "an admin", "a token with too little"];
 
-/// What somebody gets.
+/// The result for a caller.
 #[derive(Clone, Copy, PartialEq, Debug)]
 enum Gets {
-    /// Past the door: what comes then depends on the request.
+    /// Access is granted; the response depends on the request.
     In,
     /// 401, `sign_in_required`.
     SignIn,
     /// 403, `permission_missing`.
     Permission,
-    /// 404, `not_found`: it is somebody else's.
+    /// 404, `not_found`: the resource belongs to another account.
     Nothing,
-    /// 401, `proof_missing`: it is the device's own.
+    /// 401, `proof_missing`: only the device itself may access it.
     Proof,
 }
 use Gets::{In, Nothing, Permission, Proof, SignIn};
 
 type Row = [Gets; 6];
 
-/// For everybody: it tells what every application needs, or its body decides.
+/// For every caller: public data, or the body contains the credential.
 const OPEN: Row = [In; 6];
-/// For accounts and what is theirs.
+/// For accounts, for their own data.
 const ACCOUNT: Row = [SignIn, In, In, In, In, Permission];
-/// For the account that owns what the path names.
+/// For the account that owns the resource in the path.
 const OWNER: Row = [SignIn, Nothing, In, Nothing, Nothing, Permission];
-/// For the account that owns what the path names, and for whoever may look for the vendor.
+/// For the account that owns the resource in the path, and for principals with the vendor's `read` permission.
 const SEE: Row = [Nothing, Nothing, In, In, In, Nothing];
-/// For accounts at a device that uses what the path names.
+/// For accounts, with the proof of a device that uses the resource in the path.
 const HOLDER: Row = [SignIn, Proof, In, Proof, Proof, Permission];
-/// For the device that owns what the path names.
+/// For the device that owns the resource in the path.
 const DEVICE: Row = [Proof; 6];
-/// For whoever may look for the vendor.
+/// For principals with the vendor's `read` permission.
 const LOOK: Row = [SignIn, Permission, Permission, In, In, Permission];
-/// For whoever may change what is the vendor's.
+/// For principals with the vendor's permissions to make changes.
 const CHANGE: Row = [SignIn, Permission, Permission, Permission, In, Permission];
-/// For accounts that allowed `openid`, which nobody here did.
+/// For applications with the scope `openid`, which none of these callers has.
 const OPENID: Row = [SignIn, Permission, Permission, Permission, Permission, SignIn];
-/// For accounts that allowed `ownership`, which nobody here did.
+/// For applications with the scope `ownership`, which none of these callers has.
 const OWNERSHIP: Row = [SignIn, Permission, Permission, Permission, Permission, Permission];
-/// For accounts, and for whoever may look for the vendor.
+/// For accounts, and for principals with the vendor's `read` permission.
 const LIST: Row = [SignIn, In, In, In, In, Permission];
 
 const TABLE: &[(&str, &str, Row)] = &[
@@ -92,7 +92,7 @@ const TABLE: &[(&str, &str, Row)] = &[
     ("post", "/api/v1/validations", LOOK),
 ];
 
-/// The authorization server's endpoints. Errors have OAuth's own form there, so only its own door is looked at.
+/// The authorization server's endpoints. They return OAuth errors, so the table covers only their own access check.
 const IDENTITY: &[(&str, &str, Row)] = &[
     ("get", "/id/.well-known/openid-configuration", OPEN),
     ("get", "/.well-known/oauth-authorization-server/id", OPEN),
@@ -127,7 +127,7 @@ fn the_table_names_every_endpoint_of_the_authorization_server() {
     assert_eq!(routes, IDENTITY.iter().map(|(_, path, _)| *path).collect());
 }
 
-/// A world where somebody owns a device and a license, and what the six bear who ask for them.
+/// A world in which a customer owns a device and a license, and the credentials of the six callers.
 struct Cast {
     world: World,
     activated: Value,
@@ -138,7 +138,7 @@ struct Cast {
     little: [String; 2],
 }
 
-/// Who asks, how, for what, with what, and what they get.
+/// The caller, method, path, bearer token and expected result.
 type Cell<'a> = (&'static str, &'static str, String, Option<&'a str>, Gets);
 
 impl Cast {
@@ -160,7 +160,7 @@ impl Cast {
         [None, other, owner, support, admin, Some(&self.little[little])]
     }
 
-    /// Every endpoint with everybody who asks.
+    /// Every endpoint with every caller.
     fn cells(&self) -> Vec<Cell<'_>> {
         let mut cells = Vec::new();
         for (method, path, row) in TABLE.iter().chain(IDENTITY) {
@@ -192,7 +192,7 @@ fn got(status: u16, code: &str) -> Gets {
     }
 }
 
-/// Sends a request that fits to whoever must be refused, and one that changes nothing by itself to whoever is let in.
+/// Sends a valid request for callers that must be refused, and an invalid one, which changes nothing, for the others.
 fn ask(cast: &Cast, method: &str, path: &str, bearer: Option<&str>, expected: Gets) -> Reply {
     let stranger = Device::new(2);
     let mut exchange = match method {
@@ -206,7 +206,7 @@ fn ask(cast: &Cast, method: &str, path: &str, bearer: Option<&str>, expected: Ge
     if path.ends_with("/rebind") {
         exchange = exchange.signed(&stranger);
     }
-    // On a connection of its own: the server closes one whose body it did not read.
+    // On a new connection, because the server closes a connection whose body it did not read.
     let sent = Http::new(&cast.world.server).send(&match bearer {
         Some(token) => exchange.bearer(token),
         None => exchange,
@@ -249,7 +249,7 @@ fn a_forged_token_is_nobodys() {
     }
 }
 
-/// A request that would do something if the right one sent it.
+/// A body that would make a change for a permitted caller.
 fn fitting(path: &str, activated: &Value) -> Value {
     let device = Device::new(1);
     match path.rsplit('/').next().unwrap() {
@@ -268,11 +268,11 @@ fn fitting(path: &str, activated: &Value) -> Value {
 /// Who may open a page.
 #[derive(Clone, Copy, PartialEq)]
 enum Opens {
-    /// Everybody.
+    /// Every visitor.
     Anybody,
-    /// Whoever is signed in, for their own account.
+    /// Signed-in persons, for their own account.
     SignedIn,
-    /// The owner of what the path names; for others it is not there.
+    /// The owner of the resource in the path; others get 404.
     Owner,
 }
 
@@ -340,7 +340,7 @@ fn the_table_names_every_page() {
 fn a_page_opens_for_those_whose_it_is() {
     let cast = Cast::gather();
     let (world, activated) = (&cast.world, &cast.activated);
-    // Like those who work for the vendor.
+    // With a second factor, like the staff accounts.
     with_totp(world, &cast.other.browser);
     let anybody = Browser::new(&world.server);
     for (path, opens) in PAGES {
@@ -360,8 +360,8 @@ fn a_page_opens_for_those_whose_it_is() {
             }
             Opens::Anybody => assert!(!matches!(out, 303 | 404 | 500), "{path}: {out}"),
             Opens::SignedIn => {
-                // 405: there is only a form's target.
-                // 404: a link that nobody sent.
+                // 405: the path accepts only forms.
+                // 404: the link was never sent.
                 assert!(matches!(out, 303 | 405) && matches!(mine, 200 | 404 | 405), "{path}: {out} {mine}");
                 assert!(matches!(post(&anybody), 303 | 405), "{path}");
             }

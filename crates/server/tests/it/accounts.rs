@@ -1,4 +1,4 @@
-//! What a person does with the account: recovery, changes, second factor, sessions, export, farewell.
+//! Use of an account: recovery, changes, second factor, sessions, export, deletion.
 
 use std::collections::BTreeSet;
 

@@ -1,11 +1,11 @@
-//! An authenticator app, set up by the page as a person does.
+//! An authenticator app, set up on the page as a person does.
 
 use keystead_testkit::{Browser, PASSWORD};
 use totp_rs::Builder;
 
 use crate::world::World;
 
-/// The code that the app shows by now.
+/// The code that the app currently shows.
 pub fn code(page: &str, world: &World) -> String {
     let secret = page.split("<p class=\"keys\">").nth(1).unwrap().split('<').next().unwrap();
     let secret = totp_rs::Secret::try_from_base32(secret.replace(' ', "")).unwrap();
@@ -13,7 +13,7 @@ pub fn code(page: &str, world: &World) -> String {
     totp.generate(world.now() as u64 / 1000).to_string()
 }
 
-/// Sets an authenticator app up; the setup page (for its secret) and the recovery codes.
+/// Sets up an authenticator app; returns the setup page, which contains the secret, and the recovery codes.
 pub fn with_totp(world: &World, browser: &Browser) -> (String, Vec<String>) {
     let (_, setup) = browser.open("/security/totp").unwrap();
     let (status, codes) =

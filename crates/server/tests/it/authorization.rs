@@ -1,4 +1,4 @@
-//! Signing an application in by the browser: what the person sees, what the application gets, and what a thief does not.
+//! Signing an application in through the browser: the consent page, the tokens, and attacks on both.
 
 use keystead_app::oauth::oauth_client::{Client, Grant};
 use keystead_protocol::text::{to_base64, to_base64url};
@@ -43,7 +43,7 @@ fn address(wish: &[(&str, String)]) -> String {
     format!("/id/authorize?{query}")
 }
 
-/// What the application is told, out of the address that the browser is sent to.
+/// The parameters of the redirect to the application.
 fn told(location: &str) -> Vec<(String, String)> {
     let (to, query) = location.split_once('?').unwrap();
     assert_eq!(to, REDIRECT);
@@ -54,7 +54,7 @@ fn value(told: &[(String, String)], name: &str) -> String {
     told.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone()).unwrap_or_default()
 }
 
-/// The person allows it; the code.
+/// The person allows the application; returns the code.
 fn code(customer: &Customer) -> String {
     let mut fields = wish();
     fields.push(("decision", "allow".into()));
@@ -262,7 +262,7 @@ fn own_application() -> Client {
     Client { vendor: true, first_party: true, ..Client::new("studio", "Studio") }
 }
 
-/// A server whose vendor lets its own application take passwords.
+/// A server whose operator allows the vendor's application to take passwords.
 fn with_first_party() -> World {
     World::open(Database::sqlite(), |config| {
         config.clients.push(own_application());

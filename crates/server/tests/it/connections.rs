@@ -1,4 +1,4 @@
-//! Clients that are slow on purpose, or hold many connections, over raw sockets.
+//! Clients that are slow on purpose or hold many connections, with raw sockets.
 
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
@@ -18,10 +18,10 @@ const ATTACKER: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 1);
 const CUSTOMER: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 2);
 const HALF_A_HEAD: &str = "GET / HTTP/1.1\r\nHost: localhost\r\nX-Padding: ";
 const WHOLE: &str = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n";
-/// Longer than any limit here, shorter than a person's patience.
+/// Read timeout of the test clients. Longer than the limits that these tests set (1-2 s), so a hit means a hung server.
 const SOON: Duration = Duration::from_secs(15);
 
-/// A server with a limit of its own.
+/// A server with a custom limit.
 fn world(change: impl FnOnce(&mut Config)) -> World {
     World::open(Database::sqlite(), change)
 }
@@ -46,12 +46,12 @@ fn connect(server: &str, from: Ipv4Addr) -> TcpStream {
 
 fn begin(server: &str, from: Ipv4Addr, text: &str) -> TcpStream {
     let mut stream = connect(server, from);
-    // A connection that is refused may be gone by now.
+    // The server may already have closed the connection.
     let _ = stream.write_all(text.as_bytes());
     stream
 }
 
-/// All that the server says until it ends the connection, which it does soon.
+/// Reads until the server ends the connection, and fails if it does not.
 fn until_ended(stream: &mut TcpStream) -> String {
     let mut said = Vec::new();
     match stream.read_to_end(&mut said) {
@@ -62,7 +62,7 @@ fn until_ended(stream: &mut TcpStream) -> String {
     String::from_utf8(said).unwrap()
 }
 
-/// The answer to one request, on a connection that stays.
+/// Reads the response to one request; the connection stays open.
 fn answer(stream: &mut TcpStream) -> String {
     let mut said = Vec::new();
     let mut byte = [0];
@@ -80,7 +80,7 @@ fn is_served(server: &str, from: Ipv4Addr) -> bool {
     answer(&mut stream).starts_with("HTTP/1.1 200")
 }
 
-/// Sends a byte again and again until the server has had enough; what it said.
+/// Sends single bytes until the server ends the connection; returns its response.
 fn drip(stream: &mut TcpStream) -> String {
     stream.set_read_timeout(Some(Duration::from_millis(50))).unwrap();
     let (began, mut said) = (Instant::now(), Vec::new());
@@ -172,7 +172,7 @@ fn a_client_that_takes_no_answers_is_cut() {
     let mut stream = connect(&world.server, ATTACKER);
     let requests = "GET /sign-in HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(100);
     let began = Instant::now();
-    // The server stops reading once its answers are not taken, and resets the connection later.
+    // The server stops reading while the client does not read responses, and resets the connection later.
     let cut = std::iter::repeat_with(|| stream.write_all(requests.as_bytes())).find_map(Result::err).unwrap();
     assert!(!matches!(cut.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut), "{cut}");
     assert!(began.elapsed() < SOON);
@@ -256,7 +256,7 @@ fn a_request_that_was_begun_is_answered_while_the_server_stops() {
     answer(&mut idle);
     std::thread::scope(|scope| {
         let stopping = scope.spawn(move || world.stop());
-        // The server has begun to stop when it ends an idle connection.
+        // The server closes idle connections when it begins to stop.
         assert_eq!(until_ended(&mut idle), "");
         stream.write_all(body.as_bytes()).unwrap();
         assert!(until_ended(&mut stream).starts_with("HTTP/1.1 400"));

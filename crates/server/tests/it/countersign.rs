@@ -1,4 +1,4 @@
-//! Checkpoints that the root countersigns, and what they reveal.
+//! Countersigned checkpoints, and the tampering that they reveal.
 
 use std::fs;
 use std::process::Command;
@@ -29,7 +29,7 @@ fn pinned_root(world: &World) -> VerifyingKey {
     VerifyingKey::from_bytes(&array_from_base64url(root).unwrap()).unwrap()
 }
 
-/// What the root countersigned last, as somebody who pins the root reads it.
+/// The newest countersigned tree, verified with the pinned root.
 fn countersigned(world: &World, log: Log) -> Option<TreeHead> {
     let note = checkpoint(world, log).countersigned?;
     let issuer = &world.app().keys.issuer;
@@ -40,7 +40,7 @@ fn countersign(world: &World) -> Result<Vec<(Log, TreeHead)>, String> {
     world.wait(countersign_logs(world.app(), &Principal::Operator)).map_err(|error| error.to_string())
 }
 
-/// Issues four certificates, countersigns them, and gives a key for one more device.
+/// Issues four certificates, countersigns the logs, and returns a product key for one more device.
 fn issue_and_countersign(world: &World) -> String {
     let key = world.one_key(5);
     for n in 1..5 {
@@ -74,7 +74,7 @@ fn the_root_countersigns_what_the_api_shows_then_and_the_log_grows_from_there() 
     }
 }
 
-/// Forgets the tree of the issue log and its checkpoints, so that the sequencer builds and signs them anew.
+/// Deletes the tree of the issue log and its checkpoints, so that the sequencer builds and signs them again.
 const FORGET_TREE: &str = "UPDATE issue_log SET log_index = NULL; DELETE FROM log_tile WHERE log = 'issue'; \
      DELETE FROM log_checkpoint WHERE log = 'issue'";
 const EDIT: &str = "UPDATE issue_log SET actor = 'nobody', leaf = NULL WHERE log_index = 1";

@@ -1,4 +1,4 @@
-//! A thief who holds a session or the old password, with a request under way while the owner recovers the account.
+//! A thief with a session or the old password, whose request is in progress while the owner recovers the account.
 
 use std::thread;
 
@@ -12,10 +12,10 @@ use crate::world::{Customer, World};
 const NEW: &str = "a green kettle under the stairs";
 const THIEFS: &str = "another sentence of fifteen letters";
 
-/// What the thief got: the status and the page.
+/// The thief's response: the status and the page.
 type Outcome = (u16, String);
 
-/// The owner's recovery commits first, the thief's request, whose checks all passed before, right after it.
+/// The thief's request passes its first checks, then the owner's recovery commits, and then the request continues.
 fn overtaken_by_recovery(
     world: &World,
     owner: &str,
@@ -52,7 +52,7 @@ fn once(browser: &Browser, path: &str) -> String {
     hidden(&browser.open(path).unwrap().1, "name=\"once\" value").unwrap()
 }
 
-/// A form that a thief sends from the owner's browser: its name, its address and its fields.
+/// A form that a thief submits from the owner's browser: its name, path and fields.
 type Form = (&'static str, String, Vec<(&'static str, String)>);
 
 fn forms(world: &World, customer: &Customer, activated: &Value, key: &str) -> Vec<Form> {

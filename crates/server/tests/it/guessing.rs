@@ -1,4 +1,4 @@
-//! Guessing: what is wrong is counted in the database, door by door, for every node and across restarts.
+//! Guessing: failures are counted in the database per door, for all nodes and across restarts.
 
 use keystead_testkit::{Browser, PASSWORD, hidden};
 
@@ -13,7 +13,7 @@ fn guess(server: &str, email: &str) -> String {
     Browser::new(server).submit("/sign-in", &[("email", email), ("password", WRONG)]).unwrap().1
 }
 
-/// Signs in with the password; the secret that the second step is asked for with.
+/// Signs in with the password and returns the secret for the second step.
 fn half_way(server: &str, email: &str) -> String {
     let (status, page) = Browser::new(server).sign_in(email).unwrap();
     assert_eq!(status, 200, "{page}");
@@ -24,7 +24,7 @@ fn type_code(server: &str, secret: &str, code: &str) -> (u16, String) {
     Browser::new(server).submit("/sign-in/code", &[("secret", secret), ("code", code)]).unwrap()
 }
 
-/// A new password by the link in an email.
+/// Sets a new password through the link in an email.
 fn recover(world: &World, email: &str, code: &str) -> (u16, String) {
     let browser = Browser::new(&world.server);
     browser.submit("/recover", &[("email", email)]).unwrap();

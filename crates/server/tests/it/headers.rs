@@ -1,4 +1,4 @@
-//! What every answer has in common, and where one request ends and the next begins.
+//! Headers of every response, and the boundaries between requests.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -12,7 +12,7 @@ use ureq::http::{HeaderMap, Request};
 
 use crate::world::World;
 
-/// One request to each kind of handler, and to none.
+/// One request to each kind of handler, and one that matches no route.
 const REQUESTS: [(&str, &str); 13] = [
     ("GET", "/sign-in"),
     ("GET", "/security"),
@@ -135,7 +135,7 @@ fn signing_out_has_the_browser_forget_what_it_kept() {
     assert_eq!(text(answer.headers(), "clear-site-data"), "\"storage\"");
 }
 
-/// The provider may know the person and ask nothing.
+/// A provider that knows the person may sign them in without asking.
 #[test]
 fn another_site_cannot_have_somebody_signed_in_by_a_link() {
     let world = World::open(Database::sqlite(), |config| {
@@ -150,11 +150,11 @@ fn another_site_cannot_have_somebody_signed_in_by_a_link() {
         (answer.status().as_u16(), text(answer.headers(), "location").to_owned())
     };
     assert_eq!(depart("cross-site"), (303, "/sign-in?next=%2Fdevices".to_owned()));
-    // Nobody answers there, so it is told that the provider is not to be reached.
+    // Nothing listens at the issuer's address, so the page reports that the provider is unreachable.
     assert_eq!(depart("same-origin").0, 401);
 }
 
-/// Whoever checks the first of two values and whoever acts on the second must not be brought together.
+/// Otherwise one component could check the first value and another could use the second.
 #[test]
 fn a_parameter_that_comes_twice_is_refused() {
     let world = World::sqlite();
@@ -177,7 +177,7 @@ fn a_parameter_that_comes_twice_is_refused() {
     assert_eq!(world.send(&exchange).status, 400);
 }
 
-/// What comes back for these bytes on one connection, until the server is silent.
+/// Sends `bytes` on one connection and returns the responses until the server closes it.
 fn exchange(world: &World, bytes: &str) -> String {
     let mut stream = TcpStream::connect(world.server.trim_start_matches("http://")).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
@@ -187,7 +187,8 @@ fn exchange(world: &World, bytes: &str) -> String {
     answers
 }
 
-/// A proxy that counts by one header and a server that counts by the other let one customer's request into another's.
+/// If a proxy and the server use different headers for the length of a body, one customer can inject a request into another
+/// customer's connection.
 #[test]
 fn a_request_whose_end_is_doubtful_is_refused_or_ends_where_its_chunks_end() {
     let world = World::sqlite();

@@ -1,4 +1,4 @@
-//! The root key on another machine: warnings, the pause when its statements run out, and signing them there.
+//! The root key on another machine: warnings, the pause after the statements expire, and renewing the statements there.
 
 use std::fs;
 use std::path::Path;
@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::world::{DAY, World};
 
-/// Moves the root key away; gives it.
+/// Moves the root key out of the keys folder and returns it.
 fn move_root_away(world: &World) -> SigningKey {
     let (here, away) = (world.data().join("keys/root.key"), world.data().join("root.key"));
     fs::rename(&here, &away).unwrap();
@@ -85,7 +85,7 @@ fn only_what_the_own_root_signed_for_the_newest_request_is_installed() {
     }
 }
 
-/// Waits until the server measured its signing window, seconds.
+/// Waits until the server reports its signing window, in seconds.
 fn signing_window(metrics: &str) -> f64 {
     loop {
         let text = ureq::get(format!("http://{metrics}/metrics")).call().unwrap().body_mut().read_to_string();

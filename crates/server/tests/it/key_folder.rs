@@ -25,7 +25,7 @@ fn config(data: &Path, database: &Location) -> Config {
     Config { data: data.to_owned(), database_url: Some(url), ..Config::default() }
 }
 
-/// What a node that starts on this folder and this database knows of its keys: roots, and a value that it sealed.
+/// Starts a node on this folder and database, and returns its root keys and the application.
 fn start(data: &Path, database: &Location) -> anyhow::Result<(Vec<String>, Arc<App>)> {
     let clock = Clock::Manual(Arc::new(AtomicI64::new(START)));
     let app = Runtime::new()?.block_on(App::open(config(data, database), clock))?;
@@ -192,7 +192,7 @@ fn readiness_tells_that_the_database_was_replaced_by_another() {
         world.database().empty();
         let other = tempfile::tempdir().unwrap();
         start(other.path(), &world.database().location).unwrap();
-        // The connections to the database that is gone are noticed first.
+        // The server first notices that its connections to the old database are closed.
         let told = std::iter::repeat_with(|| {
             world.pass(5_000);
             std::thread::sleep(std::time::Duration::from_millis(100));

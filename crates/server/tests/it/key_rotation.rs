@@ -22,7 +22,7 @@ fn bytes(texts: &Value) -> Vec<Vec<u8>> {
     texts.as_array().unwrap().iter().map(|text| from_base64url(text.as_str().unwrap()).unwrap()).collect()
 }
 
-/// The roots that an application pins, by the product's profile.
+/// The roots that an application pins, from the product's profile.
 fn pinned(world: &World) -> PinnedRoots {
     let profile = world.send(&Exchange::get("/api/v1/products/studio/profile")).json();
     let root =
@@ -71,7 +71,7 @@ fn what_was_made_before_a_rotation_of_everything_goes_on_after_it() {
         assert_eq!((epoch(&old_key), epoch(&new_key)), (0, 1));
         assert!(key_set(&world).ends_with(&kids) && key_set(&world).len() == 2);
         customer.browser.approve(&code).unwrap();
-        // The answer with the renewed tokens was lost: the same ones come again.
+        // The response with the renewed tokens was lost, so the server returns the same ones again.
         customer.tokens = repeated;
         customer.renew();
         assert_eq!(customer.tokens["refresh_token"], renewed["refresh_token"]);
@@ -98,7 +98,7 @@ fn key_set(world: &World) -> Vec<Value> {
     keys["keys"].as_array().unwrap().iter().map(|key| key["kid"].clone()).collect()
 }
 
-/// Begins a sign-in on a device; gives its code.
+/// Starts a sign-in on a device and returns its code.
 fn start_grant(world: &World) -> String {
     let browser = keystead_testkit::Browser::new(&world.server);
     let fields = [("client_id", "keystead-cli"), ("scope", "profile licenses"), ("device_name", "Laptop")];

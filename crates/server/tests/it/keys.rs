@@ -53,7 +53,7 @@ fn too_many_bad_keys_from_one_address_have_to_wait() {
     world.activated(&device, &key);
 }
 
-/// A well-formed key that another vendor's server made.
+/// A well-formed key from another vendor's server.
 fn unknown_key() -> String {
     let foreign = MacKey::derive(&[7; 16], &[7; 32]);
     (0..).find_map(|random| ProductKey::mint(&foreign, 0, 1, random)).unwrap().to_string()

@@ -6,7 +6,7 @@ use keystead_testkit::{Mailbox, Server, WITHOUT_LIMITS};
 use rustix::process::{Pid, Resource, Rlimit};
 use serde_json::Value;
 
-/// A server process whose log is read, at level debug.
+/// A server process that logs at level debug to a file that tests read.
 pub struct LoggedServer {
     server: Server,
     log: PathBuf,
@@ -14,7 +14,7 @@ pub struct LoggedServer {
 }
 
 impl LoggedServer {
-    /// A process with further settings.
+    /// Starts a process with additional settings.
     pub fn start(settings: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("data");
@@ -29,7 +29,7 @@ impl LoggedServer {
         Self { server, log: data.with_extension("log"), _folder: folder }
     }
 
-    /// A process on a database.
+    /// Starts a process on a database.
     pub fn on(database: &Database) -> Self {
         let url = match &database.location {
             Location::Sqlite(path) => path.to_str().unwrap().to_owned(),
@@ -38,7 +38,7 @@ impl LoggedServer {
         Self::start(&[("KEYSTEAD_DATABASE_URL", &url)])
     }
 
-    /// Leaves the process room for so many more files.
+    /// Limits the process to this many additional open files.
     pub fn limit_open_files(&self, more: u64) {
         let id = self.server.process_id();
         let open = std::fs::read_dir(format!("/proc/{id}/fd")).unwrap().count() as u64;
@@ -51,7 +51,7 @@ impl LoggedServer {
         self.server.url()
     }
 
-    /// A token of the vendor's automation.
+    /// An API token of the vendor.
     pub fn token(&self) -> String {
         self.server.token().unwrap()
     }
@@ -66,7 +66,7 @@ impl LoggedServer {
         text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
     }
 
-    /// Where the metrics are.
+    /// The address of the metrics.
     pub fn metrics_address(&self) -> String {
         let log = self.log();
         let ready = log.iter().find(|line| line["fields"]["message"] == "ready").unwrap();

@@ -1,4 +1,4 @@
-//! The logs as the vendor's backend verifies them, and what somebody cannot do unseen.
+//! Log verification by the vendor's backend, and tampering that it must detect.
 
 use std::fs;
 

@@ -1,5 +1,5 @@
-//! The server by requests: a real server on a free port, on SQLite always and on PostgreSQL where
-//! `KEYSTEAD_TEST_POSTGRES` names a server; its clock moves only when told.
+//! Tests of the server through HTTP. A real server runs on a free port, always on SQLite and also on PostgreSQL if
+//! `KEYSTEAD_TEST_POSTGRES` is set. Its clock advances only when a test advances it.
 #![allow(clippy::unwrap_used)]
 
 mod abuse;

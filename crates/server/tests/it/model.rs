@@ -1,5 +1,5 @@
-//! Random histories against a small model of what must be true: the invariants of the protocol, checked on the real
-//! server after every step.
+//! Random histories, compared with a small model: checks the invariants of the protocol on the real server after every
+//! step.
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,12 +12,12 @@ use serde_json::{Value, json};
 
 use crate::world::World;
 
-/// Device keys; some of them are on one machine.
+/// Number of device keys. Some of them are on the same machine.
 const DEVICES: u32 = 6;
 const MACHINES: u32 = 4;
 const SEATS: usize = 2;
 
-/// What the model knows.
+/// The state of the model.
 #[derive(Default)]
 struct Model {
     live: BTreeSet<u32>,
@@ -37,7 +37,7 @@ impl Model {
 #[derive(Debug, Clone, Copy)]
 enum Action {
     Activate,
-    /// With a random value of this byte.
+    /// A refresh whose random value consists of this byte.
     Refresh(u8),
     Release,
     Link,
@@ -45,7 +45,7 @@ enum Action {
     Vendor(&'static str),
 }
 
-/// A device and what happens to it.
+/// A device and an action on it.
 type Step = (u32, Action);
 
 fn step() -> impl Strategy<Value = Step> {
@@ -67,8 +67,8 @@ fn random_histories_keep_the_invariants() {
         let token = world.owner_token(&world.customer());
         world.product("studio", json!({ "seats": SEATS, "rebinds": 1000, "reinstalls": 1000, "forks": 15 }));
         let histories = Cell::new(0);
-        // The same histories at every run. Each has a key and devices of its own, as have those that a failure shrinks to;
-        // all licenses fit on one page of the list.
+        // The seed is fixed, so every run has the same histories. Each history, including shrunk ones, has its own key and
+        // devices. All licenses fit on one page of the list.
         let config = Config {
             cases: 25,
             failure_persistence: None,

@@ -1,4 +1,4 @@
-//! More nodes beside a world's own: servers on the same database and the same keys folder.
+//! Additional nodes of a world: servers on the same database and keys folder.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use tokio::runtime::Runtime;
 
 use crate::world::World;
 
-/// One server of several on one database.
+/// One of several servers on one database.
 pub struct Node {
     pub url: String,
     config: Config,
@@ -27,7 +27,7 @@ impl Node {
         node
     }
 
-    /// Ends it and starts it again with nothing but what the database and the keys folder remember, on another port.
+    /// Restarts the node on another port. Only the database and the keys folder are kept.
     pub fn restart(&mut self) {
         self.end();
         self.begin();
@@ -56,7 +56,7 @@ impl Drop for Node {
     }
 }
 
-/// A world on PostgreSQL with two more nodes, which are asked in its place; nothing where there is no PostgreSQL.
+/// A world on PostgreSQL and two more nodes, which receive its requests. `None` without a PostgreSQL server.
 pub fn two_nodes(change: impl FnOnce(&mut Config)) -> Option<([Node; 2], World)> {
     let world = World::open(Database::postgres()?, change);
     Some(([world.another_node(), world.another_node()], world))

@@ -1,4 +1,4 @@
-//! Signing in with the crates oauth2 and openidconnect, which this project did not write.
+//! Signing in with the third-party crates oauth2 and openidconnect.
 
 use keystead_testkit::Browser;
 use oauth2::basic::BasicClient;
@@ -14,7 +14,7 @@ use crate::world::World;
 
 const REDIRECT: &str = "http://127.0.0.1:4711/callback";
 
-/// Sends what the crate asks for.
+/// Sends the crate's requests.
 fn send(request: HttpRequest) -> Result<HttpResponse, ureq::Error> {
     let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
     let (head, mut body) = agent.run(request)?.into_parts();
@@ -34,7 +34,7 @@ macro_rules! client {
     };
 }
 
-/// The person opens the address, presses "Allow" and arrives at the application with this query.
+/// The person opens the address and presses "Allow"; returns the query of the redirect to the application.
 fn allow(browser: &Browser, address: &oauth2::url::Url) -> Vec<(String, String)> {
     let query = address.query_pairs().into_owned().chain([("decision".to_owned(), "allow".to_owned())]);
     let fields: Vec<(String, String)> = query.collect();

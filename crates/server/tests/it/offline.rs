@@ -1,4 +1,4 @@
-//! Activation without a network, as the server sees it, on each database; and the page where a customer types.
+//! The server's side of activation without a network, on each database, and the page on which a customer confirms it.
 
 use keystead_protocol::offline::{Commitment, InstallationId};
 use keystead_testkit::{Device, Exchange};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::world::{Customer, DAY, World};
 
-/// A device that was never online: its Installation ID and the nonce that opens it.
+/// The Installation ID of a device that was never online, and the nonce that opens it.
 fn installation(device: &Device) -> (String, String) {
     let key = device.public_key();
     let found = (0..).find_map(|nonce| {

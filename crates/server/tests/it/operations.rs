@@ -1,4 +1,4 @@
-//! What the operator's tools see, and customers do not.
+//! The operator's listener: metrics and health checks that customers cannot reach.
 
 use std::net::TcpListener;
 

@@ -1,4 +1,4 @@
-//! A database that stalls, and commits whose answers are lost: nobody waits for ever, and nobody is told what is not true.
+//! A stalled database, and commits whose responses are lost: no caller waits forever or gets a wrong result.
 
 use std::path::Path;
 use std::process::Command;
@@ -14,7 +14,7 @@ use serde_json::json;
 
 use crate::world::{World, activation};
 
-/// A server that reaches PostgreSQL through a network that fails; `None` without a PostgreSQL server.
+/// A server that reaches PostgreSQL through a proxy that can simulate network faults. `None` without a PostgreSQL server.
 fn behind_a_proxy() -> Option<(Proxy, World)> {
     let database = Database::postgres()?;
     let proxy = Proxy::before(&database.location);
@@ -44,7 +44,7 @@ fn a_node_that_cannot_write_is_not_ready_until_it_can_again() {
     for world in World::each() {
         wait_until_ready(&world);
         let gate = world.hold_writes();
-        // The result of a probe serves for a second.
+        // The server caches the result of a probe for one second.
         while world.send(&Exchange::get("/readyz")).status == 200 {
             thread::sleep(Duration::from_millis(50));
         }
@@ -139,7 +139,7 @@ fn a_change_that_takes_too_long_is_neither_confirmed_nor_denied() {
     }
 }
 
-/// Two processes on one database and one folder of keys, and a token; `None` without a PostgreSQL server.
+/// Two server processes on one database and keys folder, and an API token. `None` without a PostgreSQL server.
 fn two_nodes(folder: &Path) -> Option<([Server; 2], String)> {
     let Location::Postgres(url) = Database::postgres()?.location else { return None };
     let limits =
@@ -176,7 +176,7 @@ fn a_node_that_is_stopped_among_its_writes_stops_no_other() {
                 assert_eq!(make_product(&nodes[0]), 201);
             }
         });
-        // A node that is stopped between two transactions holds nobody up; one that is stopped inside one does.
+        // A node that stops between two transactions blocks no other node; one that stops inside a transaction does.
         let held_up = (0..500).any(|_| {
             signal(&nodes[0], "-STOP");
             let began = Instant::now();

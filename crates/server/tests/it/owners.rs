@@ -1,11 +1,12 @@
-//! A license that goes to another account: what was before is the former owner's, in pages, lists and the archive.
+//! A license that moves to another account: earlier devices and events stay with the former owner, in pages, lists and the
+//! archive.
 
 use keystead_testkit::{Device, Exchange, PASSWORD, hidden};
 use serde_json::Value;
 
 use crate::world::{Customer, HOUR, World};
 
-/// A license of the first owner's with one device in use and one that was used and is not any more.
+/// A license of the first owner with one active device and one released device.
 struct Before {
     owner: Customer,
     license: String,

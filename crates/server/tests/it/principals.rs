@@ -1,4 +1,4 @@
-//! Which principals each use case accepts, whatever the endpoint or page checked before.
+//! Which principals each use case accepts, independently of the checks in endpoints and pages.
 
 use std::sync::Arc;
 
@@ -66,14 +66,14 @@ fn credentials() -> Reauthentication {
     Reauthentication { password: password(), code: String::new() }
 }
 
-/// The principals that are no person on the pages.
+/// The principals other than a person signed in on the pages.
 struct Others {
     anonymous: Principal,
-    /// An application of a customer, with every scope for customers.
+    /// A customer's application with every customer scope.
     application: Principal,
-    /// An application for the vendor, of somebody in support.
+    /// A vendor application of a support agent.
     support: Principal,
-    /// An application for the vendor, of an administrator.
+    /// A vendor application of an administrator.
     admin: Principal,
     /// An API token with every scope.
     api_token: Principal,
@@ -101,7 +101,7 @@ fn by_token(world: &World, token: &str) -> Principal {
     world.wait(authenticate(world.app(), &bearer, None)).unwrap()
 }
 
-/// Somebody without a second factor who is signed in on the pages.
+/// A person without a second factor who is signed in on the pages.
 async fn person(app: &Arc<App>, email: &str) -> Principal {
     let password = Zeroizing::new(PASSWORD.to_owned());
     let SignIn::Done(account) = sign_in::sign_in(app, &origin(), email, password).await.unwrap() else {
@@ -155,7 +155,7 @@ async fn setup_changes(app: &Shared, principal: &Principal) -> Vec<Call> {
     ]
 }
 
-/// Calls every use case by which a person changes the owner of a license or lets an application in.
+/// Calls every use case that changes the owner of a license or approves an application.
 async fn license_and_grant_calls(app: &Shared, principal: &Principal) -> Vec<Call> {
     let license = LicenseId::from_bytes([7; 16]);
     let transfer = TransferRequest { license, recipient: "new@example.org", texts: Texts::of("en-US") };
@@ -186,7 +186,7 @@ async fn license_and_grant_calls(app: &Shared, principal: &Principal) -> Vec<Cal
     ]
 }
 
-/// Calls every use case that works for any person without more input.
+/// Calls every use case that needs only a person as input.
 async fn plain_calls(app: &Shared, principal: &Principal) -> Vec<Call> {
     let request = AuthorizationRequest {
         client: "keystead-cli".into(),
@@ -202,7 +202,7 @@ async fn plain_calls(app: &Shared, principal: &Principal) -> Vec<Call> {
     ]
 }
 
-/// Calls every use case of the page on which a second factor is set up.
+/// Calls every use case of the page that sets up a second factor.
 async fn setup_calls(app: &Shared, principal: &Principal) -> Vec<Call> {
     vec![
         call("sessions", end_session::sessions(app, principal).await),
@@ -235,7 +235,7 @@ async fn operator_calls(app: &Shared, principal: &Principal, account: &str) -> V
     ]
 }
 
-/// Calls every use case that checks a permission which API tokens can have, too.
+/// Calls every use case that checks a permission of API tokens.
 async fn vendor_calls(app: &Shared, principal: &Principal, account: &str) -> Vec<Call> {
     let empty = TreeHead { size: 0, root: [0; 32] };
     vec![
@@ -252,7 +252,7 @@ fn assert_refused(whose: &str, calls: &[Call], code: Code) {
     }
 }
 
-/// Asserts that no call was refused for the principal's sake.
+/// Asserts that no call was refused because of the principal.
 fn assert_permitted(whose: &str, calls: &[Call]) {
     for (name, refused) in calls {
         let for_the_principal = matches!(
@@ -337,7 +337,7 @@ fn only_the_operator_manages_keys() {
     assert_eq!(calls(&Principal::Operator).iter().find(|(_, refused)| refused.is_some()), None);
 }
 
-/// The issuing key, as if it was stolen.
+/// The id of the issuing key, which the test treats as stolen.
 fn stolen_key(app: &App) -> KeyId {
     KeyId::of(&app.keys.signer(app.now()).unwrap().key.verifying_key())
 }

@@ -1,4 +1,4 @@
-//! The files of the server are its own from the first byte, whatever the umask lets others do.
+//! Only the server's user can read its files from the first byte, whatever the umask allows.
 
 use std::collections::BTreeMap;
 use std::fs::{self, Permissions};
@@ -22,7 +22,7 @@ fn set_mode(path: &Path, mode: u32) {
     fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
 }
 
-/// What others may do with the folder and everything in it, where that is something.
+/// The paths in the folder that are accessible to other users, with their permissions.
 fn open_to_others(folder: &Path) -> BTreeMap<PathBuf, u32> {
     let mut found = BTreeMap::new();
     let mut left = vec![folder.to_owned()];

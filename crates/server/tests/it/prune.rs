@@ -1,4 +1,4 @@
-//! What is deleted after its time, and what stays.
+//! Pruning deletes expired rows and keeps all others.
 
 use keystead_testkit::Device;
 

@@ -1,4 +1,4 @@
-//! One id leads from an answer to all that the log tells of it.
+//! The id in a response finds all log lines about its request.
 
 use keystead_storage::testing::Database;
 use keystead_testkit::Browser;

@@ -53,7 +53,7 @@ fn what_is_typed_wrong_is_told_on_the_page() {
 fn a_password_from_a_breach_elsewhere_is_not_taken() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("breached.txt");
-    // SHA-1 of "violet teapot on a ladder", and a neighbour on either side.
+    // The SHA-1 of "violet teapot on a ladder", between two neighboring hashes.
     let hash = "F5CFD2D783ED8D376A05DC5B50FC9250E1B887A6";
     std::fs::write(&file, format!("{:040X}:7\n{hash}:1\n{}:2\n", 1, "F".repeat(40))).unwrap();
     let world = World::open(keystead_storage::testing::Database::sqlite(), |config| {
@@ -251,7 +251,7 @@ fn refresh_tokens_rotate_survive_a_lost_answer_and_betray_a_thief() {
     }
 }
 
-/// What a browser does with the challenge on the page.
+/// Solves the proof of work on the page, as a browser does.
 fn work(page: &str) -> String {
     let value = |name: &str| page.split(&format!("{name}=\"")).nth(1).unwrap().split('"').next().unwrap();
     let bits: u32 = value("data-bits").parse().unwrap();

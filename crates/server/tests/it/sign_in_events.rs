@@ -1,4 +1,4 @@
-//! What is recorded of sign-ins, and how long; when browsers are signed out; what is demanded of staff.
+//! The records of sign-ins and their retention, session timeouts, and the second factor of staff.
 
 use keystead_protocol::tlog::Log;
 use keystead_storage::{AuditRow, Role, testing::Database};
@@ -9,7 +9,7 @@ use crate::world::{DAY, HOUR, World};
 
 const WRONG: &str = "a wrong password, surely";
 
-/// The account's events, latest first.
+/// The account's events, newest first.
 fn events(world: &World, email: &str) -> Vec<AuditRow> {
     let email = email.parse().unwrap();
     world.read(move |connection| {

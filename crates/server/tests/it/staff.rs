@@ -1,4 +1,4 @@
-//! Withdrawing what was given: tokens, roles and sign-ins of people who work for the vendor, and of anybody.
+//! Withdrawing tokens, roles and sessions, of staff and of customers.
 
 use std::process::{Command, Output};
 

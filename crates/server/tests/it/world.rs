@@ -28,7 +28,7 @@ pub const START: i64 = 1_795_238_400_000;
 pub const HOUR: i64 = 60 * 60 * 1000;
 pub const DAY: i64 = 24 * HOUR;
 
-/// What holds writes back.
+/// Blocks all writes until it is opened.
 pub struct Gate(std::sync::mpsc::Sender<()>);
 
 impl Gate {
@@ -37,11 +37,11 @@ impl Gate {
     }
 }
 
-/// A running server with everything around it.
+/// A running server with its database, clock and mailbox.
 pub struct World {
     pub http: Http,
     pub server: String,
-    /// Where the operator's tools ask.
+    /// The address of the operator's listener.
     pub operations: String,
     pub token: String,
     pub mailbox: Mailbox,
@@ -54,12 +54,12 @@ pub struct World {
     folder: tempfile::TempDir,
 }
 
-/// A customer with an account and an application that is signed in.
+/// A customer with an account and a signed-in application.
 pub struct Customer {
     pub browser: Browser,
     pub tokens: Value,
     pub email: String,
-    /// Of those who have a second factor.
+    /// The recovery codes, if the account has a second factor.
     pub recovery_codes: Vec<String>,
 }
 
@@ -70,7 +70,7 @@ impl Customer {
 }
 
 impl Customer {
-    /// The application gets new tokens for its refresh token.
+    /// Exchanges the application's refresh token for new tokens.
     pub fn renew(&mut self) {
         let refresh = self.tokens["refresh_token"].as_str().unwrap();
         let fields =
@@ -82,7 +82,7 @@ impl Customer {
 }
 
 impl World {
-    /// One world on each database.
+    /// One world per database.
     pub fn each() -> Vec<Self> {
         Database::each().into_iter().map(|database| Self::open(database, |_| {})).collect()
     }
@@ -92,7 +92,7 @@ impl World {
         Self::open(Database::sqlite(), |_| {})
     }
 
-    /// A world with settings of its own.
+    /// A world with custom settings.
     pub fn open(database: Database, change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut config = Config { data: folder.path().join("data"), ..Config::default() };
@@ -144,29 +144,29 @@ impl World {
         self.folder.path().join("data")
     }
 
-    /// The server, for what has no address.
+    /// The application, for operations without an endpoint.
     pub fn app(&self) -> &Arc<App> {
         &self.app
     }
 
-    /// Waits for what has no address.
+    /// Waits for an operation without an endpoint.
     pub fn wait<T>(&self, future: impl Future<Output = T>) -> T {
         self.runtime.block_on(future)
     }
 
-    /// One more server on this world's database and keys.
+    /// Starts another server on this world's database and keys folder.
     pub fn another_node(&self) -> Node {
         Node::start(self.config.clone(), Clock::Manual(Arc::clone(&self.clock)), Arc::clone(&self.runtime))
     }
 
-    /// A browser that is signed in with the password of everybody here.
+    /// A browser that is signed in with the password of all test accounts.
     pub fn sign_in(&self, email: &str) -> Browser {
         let browser = Browser::new(&self.server);
         assert_eq!(browser.sign_in(email).unwrap().0, 303);
         browser
     }
 
-    /// Looks into the database.
+    /// Reads from the database.
     pub fn read<T: Send + 'static>(
         &self,
         question: impl FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static,
@@ -181,12 +181,12 @@ impl World {
     pub fn pass(&self, millis: i64) {
         self.clock.fetch_add(millis, Ordering::SeqCst);
         self.http.forget_nonces();
-        // As the job does every minute of real time.
+        // The job does this every minute of real time.
         self.runtime.block_on(self.app.keys.renew(&self.app.store, self.now())).unwrap();
     }
 
-    /// Keeps the writer busy until the gate is opened; writes wait in a row. The sequencer's are none of them, as it
-    /// finds nothing to do until then.
+    /// Blocks the writer until the gate is opened; writes queue up. The sequencer does not write meanwhile, because it has
+    /// no new entries.
     pub fn hold_writes(&self) -> Gate {
         loop {
             self.wait(sequence_logs(&self.app)).unwrap();
@@ -217,26 +217,26 @@ impl World {
         Gate(open)
     }
 
-    /// Returns once so many writes wait.
+    /// Returns once this many writes are waiting.
     pub fn wait_for_writes(&self, waiting: usize) {
         while self.app.store.waiting_writes() < waiting {
             std::thread::sleep(std::time::Duration::from_millis(1));
         }
     }
 
-    /// The tree of a log that is whole, with all entries so far.
+    /// Sequences and verifies a log, and returns its tree.
     pub fn tree(&self, log: Log) -> TreeHead {
         self.wait(sequence_logs(&self.app)).unwrap();
         let verified = self.wait(verify_logs(&self.app, &Principal::Operator)).unwrap();
         verified.into_iter().find(|(verified, _)| *verified == log).unwrap().1.head
     }
 
-    /// Deletes what is old by now, as the hourly job does.
+    /// Deletes old rows, as the hourly job does.
     pub fn prune(&self) -> Pruned {
         self.runtime.block_on(prune(&self.app)).unwrap()
     }
 
-    /// Tells the server to stop, and waits until it has.
+    /// Stops the server and waits until it has stopped.
     pub fn stop(&mut self) {
         let server = self.running.take().unwrap();
         self.runtime.block_on(server.stop()).unwrap();
@@ -246,14 +246,14 @@ impl World {
         self.http.send(exchange).unwrap()
     }
 
-    /// A call of the vendor's that must work.
+    /// A request of the vendor that must succeed.
     pub fn vendor(&self, path: &str, body: Value) -> Value {
         let reply = self.send(&Exchange::post(path).json(&body).bearer(&self.token));
         assert!(reply.status < 300, "{path}: {} {}", reply.status, reply.json());
         reply.json()
     }
 
-    /// Defines a product with an edition and a policy of these rules.
+    /// Defines a product with an edition, and a policy with these rules.
     pub fn product(&self, slug: &str, rules: Value) {
         self.vendor("/api/v1/products", json!({ "slug": slug, "name": "Studio" }));
         let edition = json!({ "slug": "pro", "name": "Professional", "features": ["raw", "batch"] });
@@ -264,7 +264,7 @@ impl World {
         );
     }
 
-    /// Makes product keys.
+    /// Creates product keys.
     pub fn keys(&self, slug: &str, count: u32) -> Vec<String> {
         let body = json!({ "edition": "pro", "policy": "retail", "count": count });
         let path = format!("/api/v1/products/{slug}/key-batches");
@@ -277,7 +277,7 @@ impl World {
         keys.map(|key| key.as_str().unwrap().to_owned()).collect()
     }
 
-    /// A product with one-seat keys; one of them.
+    /// Defines a product and returns one of its one-seat keys.
     pub fn one_key(&self, seats: u32) -> String {
         self.product("studio", json!({ "seats": seats }));
         self.keys("studio", 1).remove(0)
@@ -294,7 +294,7 @@ impl World {
         Customer { browser, tokens, email, recovery_codes: Vec::new() }
     }
 
-    /// Somebody who works for the vendor, with an application that may do what their role allows.
+    /// A staff member with an application that has the permissions of their role.
     pub fn staff(&self, role: Role) -> Customer {
         let email = self.make_staff(role);
         let browser = self.sign_in(&email);
@@ -303,7 +303,7 @@ impl World {
         Customer { browser, tokens, email, recovery_codes }
     }
 
-    /// What an application gets that wants to be signed in, with a code to be approved.
+    /// Starts a device grant for an application; the response contains the code to approve.
     pub fn device_code(&self, customer: &Customer, scope: &str, max_age: Option<u32>) -> Value {
         let max_age = max_age.map(|seconds| seconds.to_string());
         let mut fields = vec![("client_id", "keystead-cli"), ("device_name", "Desk PC"), ("scope", scope)];
@@ -312,7 +312,7 @@ impl World {
         serde_json::from_str(&started).unwrap()
     }
 
-    /// An application that the customer lets do what `scope` names; its access token.
+    /// The access token of an application that the customer granted `scope`.
     pub fn application(&self, customer: &Customer, scope: &str, max_age: Option<u32>) -> String {
         let started = self.device_code(customer, scope, max_age);
         let text = |name: &str| started[name].as_str().unwrap().to_owned();
@@ -328,12 +328,12 @@ impl World {
         tokens["access_token"].as_str().unwrap().to_owned()
     }
 
-    /// A token by which the customer, who has just signed in, can give licenses away.
+    /// A token with the scope `ownership` for the customer, who has just signed in.
     pub fn owner_token(&self, customer: &Customer) -> String {
         self.application(customer, "licenses ownership", Some(600))
     }
 
-    /// Makes an account for somebody who works for the vendor; its address.
+    /// Creates a staff account and returns its email address.
     pub fn make_staff(&self, role: Role) -> String {
         let email = format!("{}@example.org", role.name());
         let (name, password) = ("Staff".to_owned(), PASSWORD.to_owned());
@@ -342,7 +342,7 @@ impl World {
         email
     }
 
-    /// A token of the vendor's automation.
+    /// An API token of the vendor.
     pub fn api_token(&self, scopes: &str) -> String {
         self.runtime
             .block_on(make_api_token(&self.app, &Principal::Operator, "tests", scopes, None))
@@ -350,7 +350,7 @@ impl World {
             .0
     }
 
-    /// One that ends.
+    /// An API token that expires.
     pub fn api_token_for_days(&self, scopes: &str, days: u32) -> String {
         self.runtime
             .block_on(make_api_token(&self.app, &Principal::Operator, "tests", scopes, Some(days)))
@@ -366,7 +366,7 @@ impl World {
         self.runtime.block_on(revoke_api_token(&self.app, &Principal::Operator, id)).unwrap();
     }
 
-    /// What the operator does with an account.
+    /// Changes an account as the operator.
     pub fn change_account(&self, email: &str, change: AccountChange) {
         self.runtime.block_on(change_account(&self.app, &Principal::Operator, email, change)).unwrap();
     }
@@ -375,7 +375,7 @@ impl World {
         self.send(&activation(device, key))
     }
 
-    /// An activation that must work; its answer.
+    /// Activates a device, which must succeed, and returns the response.
     pub fn activated(&self, device: &Device, key: &str) -> Value {
         let reply = self.activate(device, key);
         assert_eq!(reply.status, 201, "{}", reply.json());
@@ -386,7 +386,7 @@ impl World {
         self.send(&refresh(device, activated, x))
     }
 
-    /// A device gives its seat back.
+    /// Releases a device's seat.
     pub fn release(&self, device: &Device, activated: &Value) -> Reply {
         let path = format!("/api/v1/activations/{}/release", activated["activation"].as_str().unwrap());
         self.send(&Exchange::post(path).signed(device))
@@ -399,7 +399,7 @@ impl World {
         self.send(&Exchange::post(path).json(&body).bearer(customer.token()).signed(device))
     }
 
-    /// What a client gets that accepts these types.
+    /// Sends a request that accepts these media types.
     pub fn browse(&self, path: &str, accept: &str) -> (u16, String) {
         let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
         let mut answer = agent.get(format!("{}{path}", self.server)).header("accept", accept).call().unwrap();
@@ -410,7 +410,7 @@ impl World {
         self.send(&Exchange::get(path).bearer(token))
     }
 
-    /// The only license, as the vendor sees it.
+    /// The only license, in the vendor's view.
     pub fn license(&self) -> Value {
         self.get("/api/v1/licenses", &self.token).json()["items"][0].clone()
     }

@@ -1,9 +1,8 @@
-//! Columns that hold JSON. Each holds an object with the version of its form, `v`, and the fields of a type in
-//! `json_column`.
+//! JSON columns. Each contains an object with its format version, `v`, and the fields of a type in `json_column`.
 //!
 //! Nodes of several releases share a database. A connection ignores unknown fields and the version, and has a default for
 //! every field that was added later. An earlier release that writes a row drops the fields that it does not know. A change
-//! that it would misread needs a column of its own.
+//! that it would misread needs a separate column.
 
 use serde::Serialize;
 use serde::de::{DeserializeOwned, Error as _};
@@ -27,14 +26,14 @@ pub(crate) fn encode(column: &'static str, content: &impl Serialize) -> Result<S
 
 /// Reads an object.
 pub(crate) fn decode<T: DeserializeOwned>(column: &'static str, text: &str) -> Result<T, Error> {
-    // Serde would take the elements of a list for the fields of a struct.
+    // Serde would read the elements of a list as the fields of a struct.
     if !text.starts_with('{') {
         return Err(Error::Json { column, source: serde_json::Error::custom("expected an object") });
     }
     read(column, text)
 }
 
-/// Reads an object, or the list that rows from before the versions hold instead.
+/// Reads an object, or the list that rows from before the versions contain.
 pub(crate) fn decode_or_list<T, L>(column: &'static str, text: &str) -> Result<T, Error>
 where
     T: DeserializeOwned + From<Vec<L>>,

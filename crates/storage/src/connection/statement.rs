@@ -1,4 +1,4 @@
-//! Statements from named columns: each column stands beside its value, and placeholders are numbered by the order.
+//! Statements from named columns: each column is written next to its value, and placeholders are numbered in order.
 
 /// Stores a row: `insert!(tx.change, "product" { id: id.as_bytes(), slug: slug })`. A literal after the braces, such as
 /// `ON CONFLICT … DO NOTHING`, ends the statement.

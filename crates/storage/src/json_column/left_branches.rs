@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Error;
 
-/// The left branches of an activation's ratchet.
+/// The abandoned branches of an activation's ratchet.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct StoredBranches {
     #[serde(default)]
@@ -29,8 +29,8 @@ struct StoredPair {
     x: String,
 }
 
-/// A branch in rows from before the versions: its value, the pair that led to it, the time, and whether an activation
-/// left it.
+/// A branch in rows without a version: its value, the pair that led to it, the time, and whether an activation abandoned
+/// it.
 #[derive(Deserialize)]
 pub(crate) struct OldBranch(String, Option<(String, String)>, Millis, #[serde(default)] bool);
 
@@ -80,7 +80,7 @@ impl TryFrom<StoredBranches> for Vec<LeftBranch> {
 impl StoredBranch {
     fn read(self) -> Result<LeftBranch, Error> {
         let pair = |pair: StoredPair| Ok::<_, Error>(Shown { r: value(&pair.r)?, x: value(&pair.x)? });
-        // A branch that was left for an unknown reason counts as a fork: no device returns to it unnoticed.
+        // A branch abandoned for an unknown reason counts as a fork, so a device that returns to it is noticed.
         let known = REASONS.iter().find(|(_, name)| *name == self.left_by);
         Ok(LeftBranch {
             current: value(&self.current)?,

@@ -33,7 +33,7 @@ pub struct OfflineFile {
     pub id: [u8; 16],
     /// Its activation.
     pub activation: ActivationId,
-    /// What the answer is made of, without a signature, as JSON.
+    /// The content of the answer as JSON, without a signature.
     pub answer: String,
     /// The actor that requested the answer.
     pub answered_by: String,

@@ -30,7 +30,7 @@ impl Connection {
 }
 
 impl Tx<'_> {
-    /// Stores a countersigned checkpoint, in place of an earlier one of the same size.
+    /// Stores a countersigned checkpoint and replaces an earlier one of the same size.
     pub fn log_countersignature_set(
         &mut self,
         log: Log,

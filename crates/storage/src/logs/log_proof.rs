@@ -1,4 +1,4 @@
-//! Proofs from a log's tiles, and the walk over all of a log.
+//! Proofs from a log's tiles, and the verification of a whole log.
 
 use std::collections::VecDeque;
 
@@ -12,19 +12,19 @@ use crate::logs::personal_fields::Personal;
 use crate::logs::sequencer::{Entry, StoredCheckpoint, entry_columns, read_checkpoint, read_entry};
 use crate::logs::tile::{Tiles, Tree};
 
-/// Entries that are read at once.
+/// Number of entries per query.
 const PAGE: u32 = 1000;
 
 /// An entry of a log, for a proof of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogEntry {
-    /// Its place in the tree; `None` until the sequencer gives it one.
+    /// Its position in the tree; `None` until the sequencer assigns one.
     pub index: Option<u64>,
-    /// The bytes under the leaf hash.
+    /// The input of the leaf hash.
     pub encoded: Vec<u8>,
 }
 
-/// A log that is whole.
+/// A verified log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct VerifiedLog {
     /// Its tree.
@@ -35,7 +35,7 @@ pub struct VerifiedLog {
     pub countersigned: u64,
 }
 
-/// Gives the tree head of a signed note; `None` if the expected key did not sign it.
+/// Returns the tree head of a signed note; `None` if the expected key did not sign it.
 pub type OpenNote<'a> = &'a dyn Fn(&str) -> Option<TreeHead>;
 
 impl Connection {
@@ -49,7 +49,7 @@ impl Connection {
         Ok(entry.map(|entry| LogEntry { index: entry.index, encoded: entry.encoded }))
     }
 
-    /// The tree that a log had when it had `size` entries, of which there are at least as many.
+    /// The log's tree at `size` entries. The log must have at least that many.
     pub fn log_head(&mut self, log: Log, size: u64) -> Result<TreeHead, Error> {
         Ok(TreeHead { size, root: merkle::root(&mut Tiles::new(self, log), size)? })
     }
@@ -64,18 +64,18 @@ impl Connection {
         merkle::consistency_proof(&mut Tiles::new(self, log), old_size, size)
     }
 
-    /// Checks all of a log: every entry's fields against its leaf, the leaves against the tiles, and the tree against every
-    /// checkpoint that the log's key signed and every one that the root countersigned.
+    /// Verifies a whole log: every entry's fields against its leaf, the leaves against the tiles, and the tree against every
+    /// checkpoint of the log's key and every countersigned checkpoint.
     ///
     /// # Errors
-    /// [`Error::Inconsistent`] that names the first defect.
+    /// [`Error::Inconsistent`] with the first defect.
     pub fn log_verify(
         &mut self,
         log: Log,
         open: OpenNote<'_>,
         open_countersigned: OpenNote<'_>,
     ) -> Result<VerifiedLog, Error> {
-        // The sequencer may append meanwhile.
+        // The sequencer may append entries at the same time.
         self.in_snapshot(|connection| {
             let signed = connection.checkpoints(log)?;
             let countersigned = connection.log_countersignatures_of_log(log)?;
@@ -111,7 +111,7 @@ impl Connection {
         }
     }
 
-    /// Entries without an index. There are few: the sequencer takes them every second.
+    /// Entries without an index. There are few, because the sequencer runs every second.
     fn waiting_entries(&mut self, log: Log) -> Result<Vec<Entry>, Error> {
         let sql = match log {
             Log::Issue => {
@@ -135,7 +135,7 @@ fn defect(log: Log, what: impl ToString) -> Error {
     Error::inconsistent(if log == Log::Issue { "issue_log" } else { "audit" }, what)
 }
 
-/// The stored checkpoints of one signer, smallest first. The walk over the log takes each at its size.
+/// The stored checkpoints of one signer, smallest first. The verification checks each one when it reaches its size.
 struct Checkpoints<'a> {
     log: Log,
     signer: &'static str,
@@ -144,7 +144,7 @@ struct Checkpoints<'a> {
 }
 
 impl Checkpoints<'_> {
-    /// The size of the largest one.
+    /// The size of the largest checkpoint.
     fn newest(&self) -> u64 {
         self.rest.back().map_or(0, |newest| newest.size)
     }

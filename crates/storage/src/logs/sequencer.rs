@@ -1,5 +1,5 @@
-//! Gives the committed entries of a log their places in its tree. An entry without an index is taken however old it is,
-//! so that one whose transaction was slow to commit is never skipped.
+//! Assigns positions in a log's tree to its committed entries. It takes every entry without an index, whatever its age, so
+//! that entries of slow transactions are never skipped.
 
 use keystead_domain::{HOUR, Millis};
 use keystead_protocol::tlog::{AuditEntry, Hash, Log, TreeHead};
@@ -12,7 +12,7 @@ use crate::logs::tile::Tree;
 use crate::store::journal::issue_entry;
 use crate::{Error, Tx};
 
-/// What one run of the sequencer did.
+/// The result of one run of the sequencer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sequenced {
     /// The tree afterwards.
@@ -21,10 +21,10 @@ pub struct Sequenced {
     pub added: u64,
 }
 
-/// A signed tree head as it is stored.
+/// A stored signed tree head.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredCheckpoint {
-    /// The size that it is about.
+    /// The size of the tree.
     pub size: u64,
     /// The signed note.
     pub note: String,
@@ -45,12 +45,12 @@ macro_rules! entry_columns {
 }
 pub(crate) use entry_columns;
 
-/// An entry of a log as its row tells it.
+/// An entry of a log, read from its row.
 pub(crate) struct Entry {
     pub(crate) id: [u8; 16],
-    /// The bytes under the leaf hash, by the row's fields.
+    /// The input of the leaf hash, encoded from the row's fields.
     pub(crate) encoded: Vec<u8>,
-    /// The leaf hash by the row's fields.
+    /// The leaf hash of the row's fields.
     pub(crate) computed: Hash,
     /// The leaf hash that was stored with the entry; entries from before the tree have none until they are sequenced.
     pub(crate) stored: Option<Hash>,
@@ -109,11 +109,12 @@ impl Connection {
 }
 
 impl Tx<'_> {
-    /// Appends up to `limit` entries to a log's tree and stores the checkpoint that `sign` makes. `None` when another node
-    /// does it at this moment.
+    /// Appends up to `limit` entries to a log's tree and stores the checkpoint that `sign` creates. `None` if another node is
+    /// sequencing at the same time.
     ///
     /// # Errors
-    /// [`Error::Inconsistent`] when the newest checkpoint is not of the stored tree: somebody tampered with one of them.
+    /// [`Error::Inconsistent`] if the newest checkpoint does not match the stored tree, which means that one of them was
+    /// tampered with.
     pub fn log_sequence(
         &mut self,
         log: Log,
@@ -146,7 +147,8 @@ impl Tx<'_> {
         Ok(Some(Sequenced { head, added: entries.len() as u64 }))
     }
 
-    /// SQLite's writer is alone by `BEGIN IMMEDIATE`. On PostgreSQL one node sequences at a time, and no other waits.
+    /// On SQLite, `BEGIN IMMEDIATE` excludes other writers. On PostgreSQL, one node sequences at a time; the others skip
+    /// their run instead of waiting.
     fn lock_sequence(&mut self, log: Log) -> Result<bool, Error> {
         const LOCK_POSTGRES: &str = "SELECT pg_try_advisory_xact_lock(7235420, $1::int8::int4) AS taken";
         if self.is_sqlite() {
@@ -156,7 +158,7 @@ impl Tx<'_> {
         Ok(taken.unwrap_or(false))
     }
 
-    /// Gives the next indexes to entries that have none, in the order of their ids.
+    /// Assigns the next indexes to entries without one, in the order of their ids.
     fn assign_indexes(&mut self, log: Log, next: u64, limit: u32) -> Result<Vec<Entry>, Error> {
         let (assign, assigned) = match log {
             Log::Issue => (

@@ -32,7 +32,7 @@ fn read_hashes(row: &Row<'_>) -> Result<Vec<Hash>, Error> {
     Ok(hashes.to_vec())
 }
 
-/// The right edge of a tree: what is needed to append to it.
+/// The right edge of a tree, which suffices to append to it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Tree {
     pub(crate) size: u64,
@@ -64,7 +64,7 @@ impl Tree {
         Ok(tree)
     }
 
-    /// Appends a leaf and gives the tiles that it filled.
+    /// Appends a leaf and returns the tiles that it filled.
     pub(crate) fn push(&mut self, leaf: Hash) -> Vec<Tile> {
         let mut full = Vec::new();
         let mut hash = leaf;
@@ -100,7 +100,7 @@ impl Tree {
         TreeHead { size: self.size, root: root.unwrap_or_else(|| tree_hash(&[])) }
     }
 
-    /// The open tiles that hold something.
+    /// The open tiles that are not empty.
     pub(crate) fn open_tiles(&self) -> impl Iterator<Item = &Tile> {
         self.open.iter().filter(|tile| !tile.hashes.is_empty())
     }
@@ -130,7 +130,7 @@ impl<'a> Tiles<'a> {
         Self { connection, log, known: BTreeMap::new() }
     }
 
-    /// The hashes of a tile as it is stored; none where it is missing.
+    /// The stored hashes of a tile; empty if it is missing.
     pub(crate) fn tile(&mut self, level: u32, number: u64) -> Result<&[Hash], Error> {
         if !self.known.contains_key(&(level, number)) {
             let stored = self.connection.query_one(

@@ -88,7 +88,7 @@ impl Tx<'_> {
     }
 
     /// Consumes a one-time value; `false` if it was consumed before. The record is kept until `expires_at`, after
-    /// which the value is rejected for its age.
+    /// which the value is rejected because of its age.
     pub fn spent_token_insert(&mut self, digest: &Digest, expires_at: Millis) -> Result<bool, Error> {
         let fresh = insert!(self.execute, "spent" {
             digest: digest,

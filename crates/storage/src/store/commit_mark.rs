@@ -9,7 +9,7 @@ use crate::Error;
 use crate::connection::Connection;
 use crate::connection::param::params;
 
-/// Marks of writers that were opened longer ago are deleted; a writer that still lives makes its own again.
+/// Marks of writers opened longer ago are deleted. A writer that is still running creates its mark again.
 const RETENTION: Millis = 90 * 24 * 60 * 60 * 1000;
 
 /// The mark of one writer: the number of its last committed group.

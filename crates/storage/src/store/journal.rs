@@ -1,6 +1,6 @@
-//! What is written along with every change: the audit log, the issue log and the outbox. Entries are collected while
-//! operations run and written once before the commit. Their places in the logs' trees are given afterwards, by the
-//! [sequencer](crate::logs::sequencer), so that no writer waits for another.
+//! Rows that are written with every change: the audit log, the issue log and the outbox. Entries are collected while
+//! operations run and written together before the commit. The [sequencer](crate::logs::sequencer) assigns their positions
+//! in the logs' trees later, so that no writer waits for another.
 
 use keystead_domain::Millis;
 use keystead_protocol::id::{AuditEventId, OutboxId};
@@ -12,22 +12,22 @@ use crate::connection::param::{Param, params};
 use crate::connection::row::Row;
 use crate::logs::personal_fields::Personal;
 
-/// Something that happened, for the audit log.
+/// An event for the audit log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditEvent {
-    /// Its id, which no other event has.
+    /// Its unique id.
     pub id: AuditEventId,
-    /// When.
+    /// Time of the event.
     pub at: Millis,
-    /// Who, as `device:…`, `account:…`, `token:…`, `operator` or `anybody`.
+    /// The actor: `device:…`, `account:…`, `token:…`, `operator` or `anybody`.
     pub actor: String,
-    /// What, as `license.link`.
+    /// The action, such as `license.link`.
     pub action: &'static str,
-    /// To what: an id.
+    /// The id of the object.
     pub subject: String,
     /// The reason given, or facts as JSON. Never a secret.
     pub detail: String,
-    /// Where it came from, where that is recorded.
+    /// The origin of the request, if it is recorded.
     pub personal: Option<Personal>,
 }
 
@@ -45,22 +45,22 @@ impl AuditEvent {
     }
 }
 
-/// An audit event as it was stored.
+/// A stored audit event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditRow {
     /// Its id.
     pub id: AuditEventId,
-    /// When.
+    /// Time of the event.
     pub at: Millis,
-    /// Who.
+    /// The actor.
     pub actor: String,
-    /// What.
+    /// The action.
     pub action: String,
-    /// To what.
+    /// The id of the object.
     pub subject: String,
-    /// Why, or facts.
+    /// The reason, or facts as JSON.
     pub detail: String,
-    /// Where it came from, until that is erased.
+    /// The origin, until it is erased.
     pub personal: Option<Personal>,
 }
 
@@ -76,16 +76,16 @@ fn audit_row(row: &Row<'_>) -> Result<AuditRow, Error> {
     })
 }
 
-/// A message to the outside, for every consumer that the store was opened with.
+/// A message for every consumer that the store was opened with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
     /// Its id.
     pub id: OutboxId,
-    /// What it tells of, as `license.linked`.
+    /// The event, such as `license.linked`.
     pub topic: &'static str,
     /// JSON.
     pub payload: String,
-    /// When.
+    /// Time of the event.
     pub at: Millis,
 }
 
@@ -97,7 +97,7 @@ pub(crate) struct Journal {
     messages: Vec<Message>,
 }
 
-/// A place to go back to.
+/// A savepoint.
 pub(crate) struct Mark {
     lengths: (usize, usize, usize),
 }
@@ -230,7 +230,7 @@ impl Connection {
         )
     }
 
-    /// What the issue log says of a certificate, by the certificate's id.
+    /// The issue log's entry for a certificate, by the certificate's id.
     pub fn issue_by_token(&mut self, token_id: &[u8; 16]) -> Result<Option<IssueEntry>, Error> {
         self.query_one(
             "SELECT token_id, covers, hash, activation_id, actor, reason, issued_at \

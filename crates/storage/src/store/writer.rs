@@ -107,7 +107,7 @@ impl Writer {
             match self.attempt(&mut operations, mode, deadline) {
                 Ok(()) => return settle(operations, || None),
                 Err(Error::OutcomeUnknown) => return settle(operations, || Some(Error::OutcomeUnknown)),
-                // Pipelined groups fail for reasons that are no fault of the database's.
+                // A failure of a pipelined group does not mean that the database has failed.
                 Err(_) if mode == CommitMode::Pipelined => {}
                 Err(error) => {
                     tracing::warn!(%error, operations = operations.len(), "a group of writes is repeated singly");
@@ -155,7 +155,7 @@ impl Writer {
         }
     }
 
-    /// Everything of a transaction up to its commit.
+    /// Runs a transaction up to its commit.
     fn run(&mut self, operations: &mut [Box<dyn Write>], mode: CommitMode) -> Result<(), Error> {
         let writer = &mut self.connection;
         writer.set_pipelining(mode == CommitMode::Pipelined);

@@ -69,7 +69,7 @@ impl Database {
         Some(Self { location: Location::Postgres(format!("{server}/{name}")), _folder: None })
     }
 
-    /// Replaces it by an empty database, like an operator who mixes databases up.
+    /// Replaces it with an empty database, like an operator who confuses two databases.
     pub fn empty(&self) {
         let Location::Postgres(url) = &self.location else {
             let Location::Sqlite(path) = &self.location else { unreachable!("there are two kinds") };
@@ -95,7 +95,7 @@ impl Database {
     }
 }
 
-/// A separate connection, beside the store's.
+/// A connection separate from the store's.
 pub struct Session(Option<Connection>);
 
 impl Session {

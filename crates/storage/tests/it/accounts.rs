@@ -1,4 +1,4 @@
-//! What belongs to accounts beside licenses: letters, links, second factors, sessions.
+//! Account data other than licenses: emails, links, second factors, sessions.
 
 use keystead_protocol::id::{AccountId, PasskeyId, QueuedEmailId, SessionId, UpstreamIdentityId};
 use keystead_storage::testing::Database;

@@ -1,4 +1,4 @@
-//! A PostgreSQL server of its own for tests, that takes TLS connections only.
+//! A separate PostgreSQL server for tests, which accepts only TLS connections.
 
 use std::fs;
 use std::net::TcpListener;
@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// Stopped and deleted when it is dropped.
+/// A running server, stopped and deleted on drop.
 pub struct Cluster {
     programs: PathBuf,
     folder: tempfile::TempDir,
@@ -14,7 +14,7 @@ pub struct Cluster {
 }
 
 impl Cluster {
-    /// A server with this certificate and key, and these lines in `pg_hba.conf`.
+    /// Starts a server with this certificate and key, and these lines in `pg_hba.conf`.
     pub fn start(certificate: &str, key: &str, access: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
@@ -47,12 +47,12 @@ impl Cluster {
         cluster
     }
 
-    /// A file beside the data.
+    /// The path of a file next to the data folder.
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    /// PostgreSQL refuses to run as root; then it runs as the user that its package made.
+    /// PostgreSQL refuses to run as root. In that case, run it as the user that its package created.
     fn command(&self, program: &str) -> Command {
         let program = self.programs.join(program);
         let mut command = if is_root() { Command::new("setpriv") } else { Command::new(&program) };

@@ -1,4 +1,4 @@
-//! Devices, and the lists that show them.
+//! Devices and their lists.
 
 use keystead_domain::activation::ActivationStatus;
 use keystead_domain::license::{License, Ownership};
@@ -16,8 +16,8 @@ async fn an_account_sees_each_of_its_devices_once_however_its_pages_are_cut() {
         with_license(&store, 5).await;
         let owner = with_account(&store).await;
         let used = |license: u8, devices: &'static [u8]| (LicenseId::from_bytes([license; 16]), devices);
-        // Device 3 uses two licenses, 4 was activated again and again, license 32 is used by none, and the last one, on device 1
-        // too, is somebody else's.
+        // Device 3 uses two licenses. Device 4 was activated several times. License 32 has no device. The last license, which
+        // device 1 uses too, has no owner.
         let all = [used(30, &[1, 2, 3]), used(31, &[3, 4, 4, 4, 4]), used(32, &[]), used(33, &[5])];
         let stored: Result<(), Error> = store
             .write(move |tx| {

@@ -1,4 +1,4 @@
-//! Nodes that stall, networks that swallow and cut, commits whose answers are lost.
+//! Stalled nodes, networks that lose data or cut connections, and commits whose responses are lost.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -59,7 +59,7 @@ fn stalled(store: &Store) -> (mpsc::Sender<()>, JoinHandle<Result<bool, Error>>)
     (release, write)
 }
 
-/// A store behind a network that fails, and one that is not. `None` without a PostgreSQL server.
+/// A store behind a proxy that can simulate network faults, and a direct one. `None` without a PostgreSQL server.
 async fn behind_a_proxy() -> Option<(Proxy, Store, Store)> {
     let database = Database::postgres()?;
     let direct = open(&database.location);
@@ -69,7 +69,7 @@ async fn behind_a_proxy() -> Option<(Proxy, Store, Store)> {
     Some((proxy, store, direct))
 }
 
-/// Claims a seat while the network fails so; what the caller is told, and how often the operation ran.
+/// Claims a seat during a network fault; returns the caller's result and how often the operation ran.
 async fn claim_with(proxy: &Proxy, store: &Store, fault: Fault) -> (Result<bool, Error>, u32) {
     let runs = Arc::new(AtomicU32::new(0));
     let counted = Arc::clone(&runs);
@@ -92,7 +92,7 @@ async fn a_node_that_stalls_in_a_transaction_stops_no_other() {
     assert!(began.elapsed() < TIMEOUTS.lock, "{:?}", began.elapsed());
     assert_eq!(seats_used(&nodes[1]).await, 1);
     drop(release);
-    // PostgreSQL threw the stalled transaction away; the operation is run again.
+    // PostgreSQL rolled the stalled transaction back, so the operation runs again.
     assert!(stalled.await.unwrap().unwrap());
     assert_eq!(seats_used(&nodes[1]).await, 2);
 }

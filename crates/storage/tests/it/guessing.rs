@@ -1,4 +1,4 @@
-//! Failed attempts, and where sign-ins came from.
+//! Failed attempts and the origins of sign-ins.
 
 use keystead_domain::guess_limits::{Attempts, Door};
 use keystead_protocol::tlog::Log;

@@ -1,4 +1,4 @@
-//! JSON columns of earlier and of newer releases.
+//! JSON columns written by earlier and newer releases.
 
 use keystead_domain::activation::Activation;
 use keystead_domain::policy::{AccountRule, Allowance, PolicyRules, SalesChannel, Term};
@@ -31,7 +31,7 @@ async fn populated(database: &Database) -> Store {
     store
 }
 
-/// Replaces a column of the only row, as another release would have written it.
+/// Replaces a column of the only row with the value of another release.
 fn write(database: &Database, table: &str, column: &str, json: &str) {
     let mut session = Session::open(&database.location).unwrap();
     session.run(&format!("UPDATE {table} SET {column} = '{json}'")).unwrap();

@@ -1,4 +1,4 @@
-//! The two logs: their trees, their sequencer, and what becomes of those who tamper.
+//! The two logs: trees, sequencer, and detection of tampering.
 
 use keystead_protocol::id::{ActivationId, AuditEventId};
 use keystead_protocol::tlog::{
@@ -112,7 +112,7 @@ async fn two_nodes_that_write_and_sequence_never_give_an_index_twice() {
     }
 }
 
-/// Text that inserts an audit event as SQL does in a transaction of its own.
+/// SQL that inserts an audit event in a separate transaction.
 fn late_event(blob: &str) -> String {
     format!(
         "INSERT INTO audit (id, at, actor, action, subject, detail) \
@@ -134,7 +134,7 @@ async fn an_open_transaction_with_log_rows_delays_no_other_and_is_sequenced_late
     write_both(&store, 1..4).await;
     sequence_all(&store).await;
     assert_eq!(whole(&store, Log::Audit).await.size, 3);
-    // Whoever waits for a lock waits longer than this: the slow transaction ends only below.
+    // A write that waited for a lock would take longer, because the slow transaction ends only below.
     assert!(began.elapsed() < std::time::Duration::from_secs(4));
     Session::open(&database.location)
         .unwrap()
@@ -170,7 +170,7 @@ async fn a_row_with_a_low_id_that_comes_late_is_not_skipped() {
     assert_eq!(entry.unwrap().unwrap().index, Some(3));
 }
 
-/// A log of 300 entries of which `tampering` changed something; what verification says.
+/// The verification result of a log of 300 entries after `tampering`.
 async fn found(database: &Database, log: Log, tampering: &str) -> String {
     let store = database.open();
     write_both(&store, 1..301).await;
@@ -357,7 +357,7 @@ async fn entries_from_before_the_tree_are_kept_and_sequenced_in_portions() {
     }
 }
 
-/// Writes `H01ff` as either database takes bytes.
+/// Writes `H01ff` in the byte syntax of the database.
 fn blobs(sql: &str, is_sqlite: bool) -> String {
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '\'' || c == '.';
     let mut written = String::new();

@@ -1,4 +1,4 @@
-//! One body of tests, each database: SQLite always, PostgreSQL where `KEYSTEAD_TEST_POSTGRES` names a server.
+//! Each test runs on both databases: always on SQLite, and on PostgreSQL if `KEYSTEAD_TEST_POSTGRES` is set.
 #![allow(clippy::unwrap_used)]
 
 mod accounts;

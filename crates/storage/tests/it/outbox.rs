@@ -1,4 +1,4 @@
-//! Messages are written for consumers, tried again, and deleted.
+//! Messages are written for consumers, retried, and deleted.
 
 use keystead_protocol::id::OutboxId;
 use keystead_storage::testing::Database;

@@ -1,4 +1,4 @@
-//! Old rows are deleted in portions, and with them what refers to them.
+//! Old rows are deleted in batches, together with the rows that refer to them.
 
 use keystead_protocol::id::SessionId;
 use keystead_storage::testing::Database;

@@ -1,4 +1,4 @@
-//! Every row comes back as it was stored.
+//! Every row is read back as it was stored.
 
 use keystead_domain::account::Email;
 use keystead_domain::activation::ActivationStatus;

@@ -1,4 +1,4 @@
-//! What the log tells of a change belongs to the request that asked for it, on whichever thread it is done.
+//! Log lines about a change have the span of its request, whichever thread makes the change.
 
 use keystead_storage::Error;
 use keystead_storage::testing::Database;
@@ -6,7 +6,7 @@ use tracing::{Instrument as _, Span};
 
 #[tokio::test]
 async fn the_span_of_a_request_follows_it_to_the_threads_of_the_store() {
-    // The subscriber has to be the process's: the store's threads are not this test's.
+    // The subscriber must be global, because the store has its own threads.
     let _ = tracing::subscriber::set_global_default(tracing_subscriber::registry());
     for database in Database::each() {
         let store = database.open();

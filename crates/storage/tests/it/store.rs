@@ -1,4 +1,4 @@
-//! The door: groups, savepoints, refusals, panics, other nodes.
+//! The writer: commit groups, savepoints, refusals, panics, other nodes.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};

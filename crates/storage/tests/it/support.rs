@@ -72,7 +72,7 @@ fn insert_catalog(tx: &mut Tx<'_>) -> Result<(), Error> {
     })
 }
 
-/// A catalog with one license of `seats` seats.
+/// Creates a catalog and one license with `seats` seats.
 pub async fn with_license(store: &Store, seats: u32) {
     let stored: Result<(), Error> = store
         .write(move |tx| {
@@ -153,7 +153,7 @@ pub async fn with_account(store: &Store) -> AccountId {
     id
 }
 
-/// Runs the sequencer once, with checkpoints that are not signed.
+/// Runs the sequencer once, with unsigned checkpoints.
 pub async fn sequence(store: &Store, log: Log, limit: u32) -> Option<Sequenced> {
     store.write(move |tx| tx.log_sequence(log, limit, 5, &|head| head.to_string())).await.unwrap()
 }
@@ -164,14 +164,14 @@ pub async fn verify(store: &Store, log: Log) -> Result<VerifiedLog, Error> {
     store.read(move |connection| connection.log_verify(log, &open, &open)).await
 }
 
-/// The tree of a log that is whole and waits for nothing.
+/// The tree of a log that verifies and is completely sequenced.
 pub async fn whole(store: &Store, log: Log) -> TreeHead {
     let VerifiedLog { head, waiting, .. } = verify(store, log).await.unwrap();
     assert_eq!(waiting, 0);
     head
 }
 
-/// Stores the tree of a log as countersigned, with a checkpoint that is not signed.
+/// Stores the tree of a log as countersigned, with an unsigned checkpoint.
 pub async fn countersign(store: &Store, log: Log) -> StoredCheckpoint {
     let head = whole(store, log).await;
     let checkpoint = StoredCheckpoint { size: head.size, note: head.to_string() };

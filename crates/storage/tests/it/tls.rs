@@ -1,4 +1,4 @@
-//! TLS to a real PostgreSQL, in every mode of libpq.
+//! TLS to a real PostgreSQL server, in every mode of libpq.
 
 use std::fs;
 
@@ -8,7 +8,7 @@ use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 
 use crate::cluster::Cluster;
 
-/// What the server's certificate is for; it listens on 127.0.0.1.
+/// The host name in the server's certificate. The server listens on 127.0.0.1.
 const NAME: &str = "db.example.org";
 
 struct Authority {
@@ -33,10 +33,10 @@ impl Authority {
     }
 }
 
-/// The server, and the names of the files with its authority's and a foreign authority's certificate.
+/// A server, and the paths of the certificates of its own authority and of another one.
 fn start() -> Option<(Cluster, String, String)> {
     std::env::var_os(POSTGRES)?;
-    // Both have the same name, as an attacker's would.
+    // Both authorities have the same name, as in an attack.
     let (own, foreign) = (Authority::new(), Authority::new());
     let (certificate, key) = own.issue(NAME);
     let access =
@@ -50,7 +50,7 @@ fn start() -> Option<(Cluster, String, String)> {
     Some((cluster, own, foreign))
 }
 
-/// Connects by the name that the certificate is for.
+/// Connects with the host name in the certificate.
 fn by_name(cluster: &Cluster, parameters: &str) -> Result<bool, Error> {
     connect(&format!(
         "postgres://keystead:secret@{NAME}:{}/postgres?hostaddr=127.0.0.1&{parameters}",
@@ -58,7 +58,7 @@ fn by_name(cluster: &Cluster, parameters: &str) -> Result<bool, Error> {
     ))
 }
 
-/// Connects by the address, which the certificate does not name.
+/// Connects with the address, which the certificate does not contain.
 fn by_address(cluster: &Cluster, parameters: &str) -> Result<bool, Error> {
     connect(&format!("postgres://keystead:secret@127.0.0.1:{}/postgres?{parameters}", cluster.port))
 }

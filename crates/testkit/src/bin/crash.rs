@@ -1,5 +1,5 @@
-//! The crash loop: devices activate, link and deactivate while the server is killed with SIGKILL again and again.
-//! After each restart everything that was acknowledged must be there, and no seat may be counted twice.
+//! The crash loop: devices activate, link and deactivate while the server is repeatedly killed with SIGKILL. After each
+//! restart, every acknowledged change must be present, and no seat may be counted twice.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 const WORKERS: u32 = 4;
 
-/// What a worker was told is done.
+/// The changes that the server acknowledged to a worker.
 #[derive(Default)]
 struct Acknowledged {
     activated: Vec<(u32, Value)>,
@@ -23,7 +23,7 @@ struct Acknowledged {
 fn main() -> anyhow::Result<()> {
     let rounds: u32 = std::env::args().nth(1).context("how many rounds?")?.parse()?;
     let folder = tempfile::Builder::new().prefix("keystead-crash-").tempdir()?;
-    // The server's binary lies beside this one.
+    // The server's binary is in the same folder as this one.
     let program = std::env::current_exe()?.with_file_name("keystead-server");
     let options = [&WITHOUT_LIMITS[..], &[("KEYSTEAD_LIMITS__PAGE", "1000")]].concat();
     let mut server = Server::start(&program, &folder.path().join("data"), &options)?;
@@ -46,7 +46,7 @@ fn main() -> anyhow::Result<()> {
                 number += 100;
                 workers.push(scope.spawn(move || work(url, account, keys, first, running)));
             }
-            // A different moment each time: somewhere between a few and a few hundred milliseconds.
+            // A different delay each time, from a few to a few hundred milliseconds.
             thread::sleep(Duration::from_millis(20 + u64::from(round * 37 % 211)));
             server.kill()?;
             running.store(false, Ordering::Relaxed);
@@ -70,7 +70,7 @@ fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Activates, links or deactivates until the server is gone; remembers only what was acknowledged.
+/// Activates, links or deactivates until the server is killed; records only acknowledged changes.
 fn work(url: &str, account: &str, keys: &[String], first: u32, running: &AtomicBool) -> Acknowledged {
     let http = Http::new(url);
     let mut done = Acknowledged::default();
@@ -113,7 +113,7 @@ fn send(http: &Http, request: &Exchange<'_>) -> Option<Value> {
     Some(reply.json())
 }
 
-/// Everything acknowledged is there, in the state that was acknowledged.
+/// Checks that every acknowledged change is present.
 fn check(url: &str, token: &str, done: &[Acknowledged]) -> anyhow::Result<()> {
     let http = Http::new(url);
     for acknowledged in done {
@@ -123,7 +123,7 @@ fn check(url: &str, token: &str, done: &[Acknowledged]) -> anyhow::Result<()> {
             let linked = acknowledged.linked.contains(&answer["license"]);
             let released = acknowledged.released.contains(number);
             let state = seen["state"].as_str().unwrap_or("missing");
-            // What was sent last may have happened without its answer having arrived.
+            // The last request may have been executed although its response was lost.
             let last = acknowledged.activated.last().is_some_and(|(last, _)| last == number);
             let fits = match state {
                 "released" => released || last,
@@ -137,7 +137,7 @@ fn check(url: &str, token: &str, done: &[Acknowledged]) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// No seat is counted twice or lost: a one-seat license has as many in use as it has live activations.
+/// Checks that no seat is counted twice or lost: each one-seat license uses as many seats as it has live activations.
 fn audit(url: &str, token: &str, all: &[Value]) -> anyhow::Result<()> {
     let http = Http::new(url);
     let (mut query, mut seats_used) = ("?limit=1000".to_owned(), HashMap::new());

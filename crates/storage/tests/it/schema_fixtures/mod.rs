@@ -9,24 +9,25 @@ use std::path::{Path, PathBuf};
 use keystead_storage::testing::{Database, restore, row_counts};
 use keystead_storage::{Location, migrations};
 
-/// The migration that turned the logs into trees. It deletes the chains' heads, and the messages: none had a consumer.
+/// The migration that introduced Merkle trees. It deletes the heads of the old hash chains, and all messages, because none had
+/// a consumer.
 const MERKLE_TREES: i64 = 16;
 const DELETED_BY_MERKLE_TREES: [&str; 2] = ["chain_head", "outbox"];
 
-/// The migration that renamed tables, with their names before and after it.
+/// The migration that renamed tables.
 const NAMES: i64 = 17;
 const RENAMED_BY_NAMES: [(&str, &str); 2] = [("half_sign_in", "mfa_challenge"), ("letter", "queued_email")];
 
-/// The migration from which on the root countersigns.
+/// The migration that introduced countersignatures.
 const COUNTERSIGNATURES: i64 = 19;
 
-/// The name today of a table of an earlier schema.
+/// The current name of a table of an earlier schema.
 fn name_today(table: &str, number: i64) -> &str {
     let renamed = RENAMED_BY_NAMES.iter().find(|(before, _)| number < NAMES && *before == table);
     renamed.map_or(table, |(_, after)| after)
 }
 
-/// The folder of the fixture that ends with a migration.
+/// The folder of the fixture whose last migration has this number.
 fn folder(number: i64) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/fixtures/{number:04}"))
 }
@@ -38,7 +39,7 @@ fn file_name(location: &Location) -> &'static str {
     }
 }
 
-/// The migrations that a fixture was kept after.
+/// The numbers of the migrations that have a fixture.
 fn kept() -> Vec<i64> {
     let numbers = migrations().iter().map(|step| step.number);
     numbers.filter(|number| folder(*number).exists()).collect()
@@ -70,7 +71,7 @@ async fn a_database_of_an_earlier_schema_is_brought_forward() {
             let mut after = row_counts(&database.location).unwrap();
             assert_eq!(after.remove("schema_migration"), Some(migrations().len() as i64));
             for (table, rows) in before.iter().filter(|(table, _)| *table != "schema_migration") {
-                // A writer of PostgreSQL leaves a mark of its own.
+                // On PostgreSQL, opening the store adds a row for its writer.
                 let opened =
                     i64::from(table == "writer" && matches!(database.location, Location::Postgres(_)));
                 let is_deleted = number < MERKLE_TREES && DELETED_BY_MERKLE_TREES.contains(&table.as_str());

@@ -1,4 +1,4 @@
-//! What the samples look like through the store's own methods.
+//! Reads the samples back with the store's methods.
 
 use keystead_domain::account::Email;
 use keystead_domain::guess_limits::Door;
@@ -12,7 +12,7 @@ use super::{COUNTERSIGNATURES, MERKLE_TREES};
 
 use crate::support::{sequence, verify};
 
-/// Every sample of the fixture that ends with the migration `number` comes back as it was inserted.
+/// Asserts that every sample of the fixture `number` is read back as it was inserted.
 pub async fn check(store: &Store, number: i64) {
     for log in Log::ALL {
         sequence(store, log, 10).await;

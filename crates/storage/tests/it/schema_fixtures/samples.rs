@@ -25,7 +25,7 @@ use keystead_storage::{
 };
 use sha2::{Digest as _, Sha256};
 
-/// When all of it happens: 2026-03-08 20:00 UTC.
+/// The time of all samples: 2026-03-08 20:00 UTC.
 pub const NOW: Millis = 1_773_000_000_000;
 
 pub const PRODUCT: ProductId = ProductId::from_bytes([0x11; 16]);
@@ -35,7 +35,7 @@ pub const ACTIVATION: ActivationId = ActivationId::from_bytes([0x17; 16]);
 pub const KEY_INDEX: [u8; 16] = [0x21; 16];
 pub const INSTALLATION: [u8; 12] = [0x22; 12];
 pub const REQUEST: [u8; 16] = [0x23; 16];
-/// What the issue log has the hash of.
+/// The certificate whose hash is in the issue log.
 const CERTIFICATE: &[u8] = b"a certificate";
 
 /// A consumer of messages.
@@ -48,7 +48,7 @@ const DEVICE: DeviceId = DeviceId::from_bytes([0x18; 16]);
 const APP_SESSION: SessionId = SessionId::from_bytes([0x19; 16]);
 const GRANT: GrantId = GrantId::from_bytes([0x1a; 16]);
 
-/// The digest of the secret with a number.
+/// The digest of a numbered secret.
 pub const fn digest(n: u8) -> Digest {
     [n; 32]
 }
@@ -186,7 +186,7 @@ pub fn api_token() -> ApiToken {
     }
 }
 
-/// As it is inserted; each credential that is added to it raises `credentials_version`.
+/// The account when it is inserted. Each credential that is added raises `credentials_version`.
 pub fn account() -> Account {
     Account {
         id: ACCOUNT,

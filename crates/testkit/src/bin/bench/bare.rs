@@ -1,5 +1,5 @@
-//! The limits of what is asked over HTTP, in a process of its own as the server is: a bare axum handler that reads JSON and
-//! signs one Ed25519 message, one that renders a template, and one that reads what it renders.
+//! Baselines for HTTP requests, in a separate process like the server: a minimal axum handler that reads JSON and signs one
+//! Ed25519 message, one that renders a template, and one that renders rows from a database.
 
 use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;
@@ -29,7 +29,7 @@ async fn page() -> Result<Html<String>, StatusCode> {
     Page::constants().render().map(Html).map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-/// Serves until the process is killed; the address is the first line of standard output.
+/// Serves until the process is killed. The first line of standard output is the address.
 pub fn serve(database: Option<PathBuf>) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
@@ -48,14 +48,14 @@ pub fn serve(database: Option<PathBuf>) -> anyhow::Result<()> {
     })
 }
 
-/// The running limit.
+/// The running baseline server.
 pub struct Bare {
     process: Child,
     address: SocketAddr,
 }
 
 impl Bare {
-    /// Starts it. With the `database` of a server it has a page that reads from there.
+    /// Starts the baseline server. With the `database` of a server, it also serves a page that reads from that database.
     pub fn start(database: Option<&Path>) -> anyhow::Result<Self> {
         let mut command = Command::new(std::env::current_exe()?);
         let mut process = command.arg("bare").args(database).stdout(Stdio::piped()).spawn()?;

@@ -1,4 +1,5 @@
-//! The limit of durable work: the same rows, written by hand through the same SQLite library in committed groups.
+//! The baseline for durable work: handwritten statements for the same rows through the same SQLite library, committed in
+//! groups.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -7,12 +8,12 @@ use rusqlite::{Connection, params};
 
 use crate::work::{CLIENTS, Work};
 
-/// Operations in one commit.
+/// Number of operations per commit.
 const GROUP: u64 = 32;
-/// Rows to refresh, as many as the measurement over HTTP has clients.
+/// Number of rows to refresh: the number of clients in the HTTP measurement.
 const ACTIVATIONS: u64 = CLIENTS as u64;
 
-/// The logs as the newest step has them; it needs steps that nothing here touches.
+/// The log tables of the newest migration, which itself depends on migrations that this baseline does not need.
 const LOGS: &str = "DROP TABLE issue_log; DROP TABLE audit;
     CREATE TABLE issue_log (token_id BLOB PRIMARY KEY, covers TEXT NOT NULL, hash BLOB NOT NULL,
         activation_id BLOB NOT NULL, actor TEXT NOT NULL, reason TEXT NOT NULL, issued_at BIGINT NOT NULL,
@@ -27,13 +28,13 @@ const LOGS: &str = "DROP TABLE issue_log; DROP TABLE audit;
 
 const BASELINE: &str = r#"{"class":"phys","fp":{"tpm":"3905","uuid":"5e4b","board":"d0fe","disk":"4528","mac":"d3a1","osid":"f1d7","vol":"dc82"}}"#;
 
-/// Writes for `turn`; operations a second.
+/// Writes for the duration of `turn`; returns operations per second.
 pub fn measure(work: Work, folder: &Path, turn: Duration) -> anyhow::Result<f64> {
     let path = folder.join("by-hand.db");
     let connection = Connection::open(&path)?;
     connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536; PRAGMA mmap_size = 268435456;")?;
     connection.set_prepared_statement_cache_capacity(64);
-    // The steps that touch what is written here.
+    // The migrations of the tables that are written here.
     connection.execute_batch(include_str!("../../../../storage/migrations/sqlite/0001_foundation.sql"))?;
     connection.execute_batch(include_str!("../../../../storage/migrations/sqlite/0004_device_pages.sql"))?;
     connection.execute_batch(include_str!("../../../../storage/migrations/sqlite/0007_floating.sql"))?;

@@ -1,4 +1,4 @@
-//! Many clients, each with a connection of its own that asks, waits for the answer and asks again.
+//! Many clients, each with its own connection. A client sends a request, waits for the response, and repeats.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use keystead_protocol::proof::NONCE_HEADER;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-/// An answer, as far as the next request needs it.
+/// The parts of a response that the next request needs.
 pub struct Answer<'a> {
     /// The status.
     pub status: u16,
@@ -19,24 +19,24 @@ pub struct Answer<'a> {
     pub body: &'a str,
 }
 
-/// One client: what it asks next, and what it makes of the answer. `None` when it has nothing more to ask.
+/// One client: handles a response and returns the next request, or `None` when it is done.
 pub trait Client: Send + 'static {
     fn next(&mut self) -> Option<Vec<u8>>;
     fn heard(&mut self, answer: Answer<'_>) -> anyhow::Result<()>;
 }
 
-/// What a load came to.
+/// The result of a load.
 pub struct Outcome<C> {
-    /// Requests answered a second.
+    /// Responses per second.
     pub rate: f64,
-    /// How long each answer took.
+    /// The latency of each response.
     pub latencies: Vec<Duration>,
-    /// The clients, for what is left with them.
+    /// The clients, with their unused state.
     pub clients: Vec<C>,
 }
 
 impl<C> Outcome<C> {
-    /// The latency that `share` of all answers kept.
+    /// The latency within which `share` of all responses arrived.
     pub fn percentile(&mut self, share: f64) -> Duration {
         self.latencies.sort_unstable();
         let at = (self.latencies.len() as f64 * share) as usize;
@@ -44,7 +44,7 @@ impl<C> Outcome<C> {
     }
 }
 
-/// Runs all clients for `turn`.
+/// Runs all clients for the duration of `turn`.
 pub fn run<C: Client>(address: SocketAddr, clients: Vec<C>, turn: Duration) -> anyhow::Result<Outcome<C>> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(async {
@@ -86,7 +86,7 @@ async fn drive<C: Client>(
     Ok((latencies, client))
 }
 
-/// Reads one whole answer; its status and where its body begins.
+/// Reads one complete response; returns its status and the offset of its body.
 async fn read(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> anyhow::Result<(u16, usize)> {
     buffer.clear();
     loop {

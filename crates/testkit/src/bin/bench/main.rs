@@ -1,7 +1,7 @@
-//! Measurements, each against a limit taken in the same run and in turns with it: ours, the limit, ours, the limit.
+//! Benchmarks. Each is compared with a baseline that is measured in the same run, alternating with it.
 //!
-//! `bench SECONDS [NAME]` measures, only what has NAME in its name if given; `bench bare` is the limit of
-//! what is asked over HTTP, a server with nothing behind it; `bench timing TRIES [NAME]` compares the times of answers.
+//! `bench SECONDS [NAME]` runs the benchmarks, or only those whose name contains NAME. `bench bare` runs the baseline server
+//! for HTTP requests. `bench timing TRIES [NAME]` compares response times.
 
 mod bare;
 mod by_hand;
@@ -23,18 +23,18 @@ use serde_json::{Value, json};
 use crate::scenario::Scenario;
 use crate::work::{CLIENTS, Work};
 
-/// Turns of each side; the median counts.
+/// Number of turns per side. The median counts.
 const TURNS: usize = 3;
-/// Clients of a server on PostgreSQL, and of pgbench beside it.
+/// Number of clients of a server on PostgreSQL, and of pgbench.
 const CLIENTS_OF_POSTGRES: usize = 64;
 
-/// A measurement beside its limit.
+/// A measurement and its baseline.
 struct Measured {
     name: &'static str,
     value: f64,
     unit: &'static str,
     limit: f64,
-    /// What the ratio of value and limit must be.
+    /// The required ratio of value and baseline.
     bound: &'static str,
     kept: bool,
 }
@@ -93,7 +93,7 @@ fn main() -> anyhow::Result<()> {
     report(&all)
 }
 
-/// The server's binary lies beside this one.
+/// The path of the server's binary, in the same folder as this one.
 fn start(data: &Path, database: Option<&str>) -> anyhow::Result<Server> {
     let program = std::env::current_exe()?.with_file_name("keystead-server");
     let database = database.map(|url| ("KEYSTEAD_DATABASE_URL", url));
@@ -106,7 +106,7 @@ fn median(mut values: Vec<f64>) -> f64 {
     values[values.len() / 2]
 }
 
-/// Runs both sides in turns and gives their medians.
+/// Runs both sides in turns and returns their medians.
 fn in_turns(
     mut ours: impl FnMut() -> anyhow::Result<f64>,
     mut limit: impl FnMut() -> anyhow::Result<f64>,
@@ -146,8 +146,8 @@ fn durable(
     Ok(at_least(name, "requests/s", both, 0.4, ">= 0.4"))
 }
 
-/// Pages beside bare ones: for somebody who is not signed in beside a template, and for one with licenses and devices beside
-/// a template whose rows are asked for by hand, and beside one that shows constants.
+/// Compares pages with minimal ones: the page of an anonymous visitor with a template, and the page of an account with
+/// licenses and devices with a template with handwritten queries and with a template of constants.
 fn pages(
     server: &Server,
     scenario: &Scenario,
@@ -174,7 +174,7 @@ fn pages(
     Ok(all)
 }
 
-/// A page in the middle of 100,000 devices, beside one of an account with one such page.
+/// Compares a page in the middle of 100,000 devices with the page of an account that has only one page of devices.
 fn fleet(server: &Server, scenario: &Scenario, turn: Duration) -> anyhow::Result<Measured> {
     let (large, small) = (scenario.fleet(server, 100_000)?, scenario.fleet(server, 40)?);
     let page = |(cookie, path): &(String, String)| scenario.page(scenario.address(), path, cookie, turn);
@@ -182,7 +182,7 @@ fn fleet(server: &Server, scenario: &Scenario, turn: Duration) -> anyhow::Result
     Ok(at_least("page_fleet", "requests/s", both, 0.8, ">= 0.8"))
 }
 
-/// Refreshes while 64 others type wrong passwords, beside refreshes in quiet.
+/// Compares refreshes while 64 clients send wrong passwords with refreshes without other load.
 fn login_storm(scenario: &Scenario, turn: Duration) -> anyhow::Result<Measured> {
     let (value, limit) = in_turns(|| scenario.refresh_p99(true, turn), || scenario.refresh_p99(false, turn))?;
     let (value, limit) = (value * 1e3, limit * 1e3);

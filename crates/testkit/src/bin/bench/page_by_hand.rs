@@ -1,5 +1,5 @@
-//! The limit of a page that shows what is stored: the same rows, asked for by hand through the same SQLite library, in a bare
-//! template.
+//! The baseline for pages with stored data: handwritten queries for the same rows through the same SQLite library, in a
+//! minimal template.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -20,7 +20,7 @@ pub struct Pages {
     idle: Mutex<Vec<Connection>>,
 }
 
-/// As long as the page of devices and licenses of an account that has two of each.
+/// As long as the page of an account with two devices and two licenses.
 #[derive(Template)]
 #[template(path = "bare.html")]
 pub struct Page {
@@ -49,7 +49,7 @@ struct Device {
 }
 
 impl Page {
-    /// One that shows nothing stored.
+    /// A page without stored data.
     pub fn constants() -> Self {
         let license = License {
             id: LicenseId::from_bytes([0; 16]),
@@ -126,7 +126,7 @@ fn now() -> anyhow::Result<i64> {
 }
 
 impl Pages {
-    /// Pages of the server's database.
+    /// Pages that read from the server's database.
     pub fn new(database: &Path) -> Self {
         Self { database: database.to_owned(), idle: Mutex::default() }
     }
@@ -150,13 +150,13 @@ impl Pages {
 
     fn open(&self) -> rusqlite::Result<Connection> {
         let connection = Connection::open(&self.database)?;
-        // Without it statements are planned anew at every execution.
+        // Without this, SQLite prepares each statement again for every execution.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         connection.execute_batch("PRAGMA cache_size = -65536; PRAGMA mmap_size = 268435456;")?;
         Ok(connection)
     }
 
-    /// The page of whoever has the session that the cookie names.
+    /// The page of the account whose session is in the cookie.
     pub fn show(&self, headers: &HeaderMap) -> Result<Html<String>, StatusCode> {
         self.answer(headers).map(Html).map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)
     }

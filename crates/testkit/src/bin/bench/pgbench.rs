@@ -1,4 +1,4 @@
-//! The limit on PostgreSQL: pgbench's TPC-B on the same server with as many clients.
+//! The baseline on PostgreSQL: pgbench's TPC-B on the same server with the same number of clients.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -12,7 +12,7 @@ pub struct Pgbench {
 }
 
 impl Pgbench {
-    /// Makes pgbench's tables, one branch a client so that clients do not wait for one row.
+    /// Creates pgbench's tables, with one branch per client so that clients do not wait for the same row.
     pub fn prepare(url: &str) -> anyhow::Result<Self> {
         let pgbench = Self { url: url.to_owned(), programs: programs()? };
         let database = pgbench.database("pgbench")?;
@@ -21,13 +21,13 @@ impl Pgbench {
         Ok(pgbench)
     }
 
-    /// Makes a database; its address.
+    /// Creates a database and returns its address.
     pub fn database(&self, name: &str) -> anyhow::Result<String> {
         self.output("createdb", &["--maintenance-db", &format!("{}/postgres", self.url), name])?;
         Ok(format!("{}/{name}", self.url))
     }
 
-    /// Transactions a second.
+    /// Transactions per second.
     pub fn tpc_b(&self, clients: usize, turn: Duration) -> anyhow::Result<f64> {
         let (clients, seconds) = (clients.to_string(), turn.as_secs_f64().ceil().to_string());
         let database = format!("{}/pgbench", self.url);

@@ -1,4 +1,4 @@
-//! A server with stock, and the clients of each measurement.
+//! A server with a stock of product keys, and the clients of each measurement.
 
 use std::cell::Cell;
 use std::net::SocketAddr;
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::load::{self, Answer, Client};
 use crate::work::Work;
 
-/// Product keys in stock; a turn of activations uses them up.
+/// Number of product keys in stock. A turn of activations uses them up.
 const STOCK: u32 = 200_000;
 
 pub struct Scenario {
@@ -25,7 +25,7 @@ pub struct Scenario {
     devices: Cell<u32>,
 }
 
-/// Writes a request as it goes over the wire.
+/// Writes a request in the format of HTTP/1.1.
 fn request(path: &str, headers: &[(&str, &str)], body: &str) -> Vec<u8> {
     let mut text = format!(
         "POST {path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: {}\r\n",
@@ -87,12 +87,12 @@ impl Scenario {
         Ok(reply.json())
     }
 
-    /// Validations of an activation, requests a second.
+    /// Measures validations of an activation, in requests per second.
     pub fn validate(&self, turn: Duration) -> anyhow::Result<f64> {
         self.validate_at(self.address, turn)
     }
 
-    /// The same requests to another server.
+    /// Measures the same requests to another server.
     pub fn validate_at(&self, address: SocketAddr, turn: Duration) -> anyhow::Result<f64> {
         let activated = self.activated(&Http::new(&self.url), &self.next_device())?;
         let body = json!({ "activation": activated["activation"] }).to_string();
@@ -102,7 +102,7 @@ impl Scenario {
         Ok(load::run(address, clients, turn)?.rate)
     }
 
-    /// Durable work, requests a second.
+    /// Measures durable work, in requests per second.
     pub fn durable(&self, work: Work, turn: Duration) -> anyhow::Result<f64> {
         match work {
             Work::Refresh => self.refresh(turn),
@@ -125,7 +125,7 @@ impl Scenario {
         Ok(load::run(self.address, self.refreshers(self.clients)?, turn)?.rate)
     }
 
-    /// The 99th percentile of refreshes by a few clients, seconds; with `storm`, while 64 others type wrong passwords.
+    /// The 99th percentile of refreshes by a few clients, in seconds. With `storm`, 64 other clients send wrong passwords.
     pub fn refresh_p99(&self, storm: bool, turn: Duration) -> anyhow::Result<f64> {
         const FEW: usize = 8;
         const GUESSERS: usize = 64;
@@ -146,7 +146,7 @@ impl Scenario {
         Ok(refreshed.percentile(0.99).as_secs_f64())
     }
 
-    /// How often a page is answered, a second. `cookie` is the browser's session.
+    /// Measures a page, in requests per second. `cookie` is the browser's session.
     pub fn page(&self, address: SocketAddr, path: &str, cookie: &str, turn: Duration) -> anyhow::Result<f64> {
         let text = format!("GET {path} HTTP/1.1\r\nhost: localhost\r\ncookie: {cookie}\r\n\r\n");
         let clients =
@@ -154,7 +154,7 @@ impl Scenario {
         Ok(load::run(address, clients, turn)?.rate)
     }
 
-    /// An account with a license that two devices use; its session's cookie.
+    /// Creates an account with a license that two devices use; returns the session cookie.
     pub fn customer(&self, server: &Server) -> anyhow::Result<String> {
         let browser = Browser::new(&self.url);
         browser.sign_up(&server.mailbox(), "reader@example.org")?;
@@ -169,7 +169,8 @@ impl Scenario {
         browser.cookie().context("the browser has no session")
     }
 
-    /// An account with one license that `count` devices use; its session's cookie, and the page in the middle of its list.
+    /// Creates an account with one license that `count` devices use; returns the session cookie and the path of the page in the
+    /// middle of its list.
     pub fn fleet(&self, server: &Server, count: u32) -> anyhow::Result<(String, String)> {
         let (slug, http) = (format!("fleet-{count}"), Http::new(&self.url));
         let vendor = Vendor::new(&self.url, &self.token);
@@ -212,7 +213,7 @@ impl Scenario {
 
     fn activate(&self, turn: Duration) -> anyhow::Result<f64> {
         let http = Http::new(&self.url);
-        // More than any turn can use; what is left goes back into stock.
+        // More keys than a turn can use. Unused keys go back into stock.
         let each = (12_000.0 * turn.as_secs_f64()) as usize / self.clients;
         let mut clients = Vec::new();
         for number in 0..self.clients {
@@ -227,7 +228,7 @@ impl Scenario {
     }
 }
 
-/// Asks the same again and again and gets answers of one status.
+/// Repeats one request and expects the same status each time.
 struct Same {
     bytes: Vec<u8>,
     status: u16,

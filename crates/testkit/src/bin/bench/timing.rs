@@ -1,5 +1,5 @@
-//! Whether the time of an answer tells what its text does not: the same question about things that differ only in what nobody
-//! may learn, in turns.
+//! Checks that response times reveal no secrets: sends the same request for subjects that differ only in a secret property,
+//! in turns.
 
 use std::time::Instant;
 
@@ -9,23 +9,23 @@ use keystead_protocol::product_key::MacKey;
 use keystead_testkit::{Browser, Device, Exchange, Http, PASSWORD, Server, Vendor};
 use serde_json::json;
 
-/// Asks about something: the status and what is told.
+/// Sends the request for a subject; returns the status and the text of the response.
 type Ask<'a> = dyn Fn(&str) -> anyhow::Result<(u16, String)> + 'a;
 
-/// Prepares a turn.
+/// Prepares one turn.
 type Before<'a> = dyn Fn(usize) -> anyhow::Result<()> + 'a;
 
-/// A question, and what it is asked about.
+/// A request and its subjects.
 struct Question<'a> {
     name: &'static str,
     cases: Vec<(&'static str, String)>,
-    /// What is done before each turn, unmeasured.
+    /// Runs before each turn and is not measured.
     before: Box<Before<'a>>,
     ask: Box<Ask<'a>>,
 }
 
-/// Asks each question with `wanted` in its name `tries` times about everything. Returns whether all medians lie within
-/// 5 % of each other.
+/// Sends each request with `wanted` in its name `tries` times for every subject. Returns whether all medians are within 5 % of
+/// each other.
 pub fn run(server: &Server, tries: usize, wanted: &str) -> anyhow::Result<bool> {
     let browser = Browser::new(&server.url());
     let http = Http::new(&server.url());
@@ -43,7 +43,7 @@ impl Question<'_> {
         let mut answers = vec![None; self.cases.len()];
         for turn in 0..tries {
             (self.before)(turn)?;
-            // What one question leaves to do meets the next one, so everybody comes first as often as anybody else.
+            // Work left over from one request can slow down the next one, so each subject comes first equally often.
             for step in 0..self.cases.len() {
                 let which = (turn + step) % self.cases.len();
                 let began = Instant::now();
@@ -74,16 +74,16 @@ impl Question<'_> {
     }
 }
 
-/// Wrong passwords after which an address is not locked yet.
+/// Number of wrong passwords that do not lock an address.
 const UNLOCKED: usize = 9;
-/// Stands in a case for a number that changes before the case is locked.
+/// Placeholder in a subject for a number that changes before the address is locked.
 const ROUND: &str = "{round}";
 
 fn nothing(_: usize) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// About an address that has an account and one that has none.
+/// Requests for an address with an account and one without.
 fn addresses<'a>(server: &Server, browser: &'a Browser) -> anyhow::Result<Vec<Question<'a>>> {
     let (known, unknown) = ("known@example.org", "other{round}@example.org");
     Browser::new(&server.url()).sign_up(&server.mailbox(), known)?;
@@ -97,14 +97,14 @@ fn addresses<'a>(server: &Server, browser: &'a Browser) -> anyhow::Result<Vec<Qu
                     [("email", email)].into_iter().chain(rest.iter().copied()).collect();
                 let (status, page) = browser.submit(path, &fields)?;
                 anyhow::ensure!(matches!(status, 200 | 401), "{path}: {status} {page}");
-                // The page says the address that was typed.
+                // The page shows the typed address.
                 Ok((status, page.replace(email, "")))
             }),
         };
     let mut sign_in = ask("sign_in", "/sign-in", &[("password", "a wrong password, surely")]);
     let url = server.url();
     sign_in.before = Box::new(move |turn| {
-        // Not in the browser that guesses, which would be one that the account knows.
+        // Use another browser than the guessing one, which the account would then recognize.
         if turn % UNLOCKED == 0 {
             let (status, page) = Browser::new(&url).sign_in(known)?;
             anyhow::ensure!(status == 303, "the right password is refused: {page}");
@@ -118,8 +118,8 @@ fn addresses<'a>(server: &Server, browser: &'a Browser) -> anyhow::Result<Vec<Qu
     ])
 }
 
-/// About a product key that was never made here, one that belongs to somebody, and one that was replaced; with a device's proof
-/// and without.
+/// Requests for a product key that this server never made, one in use, and one that was replaced; with and without a
+/// device's proof.
 fn keys<'a>(server: &Server, http: &'a Http) -> anyhow::Result<[Question<'a>; 2]> {
     let vendor = Vendor::new(&server.url(), &server.token()?);
     vendor.product("studio", "Studio", &json!({ "seats": 3 }))?;
@@ -147,7 +147,7 @@ fn keys<'a>(server: &Server, http: &'a Http) -> anyhow::Result<[Question<'a>; 2]
             let reply = http.send(&if proven { asked.signed(&guesser) } else { asked })?;
             anyhow::ensure!(reply.code() == code, "{}", reply.json());
             let mut problem = reply.json();
-            // Each answer has its own.
+            // This value differs in each response.
             problem.as_object_mut().map(|problem| problem.remove("request_id"));
             Ok((reply.status, problem.to_string()))
         };
@@ -156,7 +156,7 @@ fn keys<'a>(server: &Server, http: &'a Http) -> anyhow::Result<[Question<'a>; 2]
     Ok([ask("product_key", true, "product_key_not_accepted"), ask("without_proof", false, "proof_missing")])
 }
 
-/// How often, from the command line.
+/// The number of tries, from the command line.
 pub fn tries(argument: Option<String>) -> anyhow::Result<usize> {
     argument.context("how many tries?")?.parse().context("how many tries?")
 }

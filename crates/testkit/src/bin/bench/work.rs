@@ -1,13 +1,14 @@
-//! The durable work that is measured.
+//! The measured kinds of durable work.
 
-/// Clients of a server on SQLite: enough that some always have something to ask while a commit is on its way to disk.
+/// Number of clients of a server on SQLite. There are enough of them that some always send requests while a commit is being
+/// written.
 pub const CLIENTS: usize = 256;
 
-/// Which rows are written.
+/// The rows of one operation.
 #[derive(Clone, Copy, PartialEq)]
 pub enum Work {
-    /// The activation's new state, the answer, the issue log.
+    /// The activation's new state, the response, the issue log.
     Refresh,
-    /// License, key, seat, device, activation, answer, issue log, audit event.
+    /// License, key, seat, device, activation, response, issue log, audit event.
     Activate,
 }
