@@ -98,7 +98,7 @@ pub struct Attempts {
 }
 
 impl Attempts {
-    /// Whether the next attempt is checked.
+    /// Whether an attempt is allowed at `now`.
     pub fn is_open(&self, now: Millis) -> bool {
         now >= self.locked_until
     }
