@@ -178,7 +178,7 @@ impl Story<'_> {
             activated_at: now,
             refreshed_at: now,
             serves_until: now + i64::from(days) * DAY,
-            // It is held by its confirmation, not by a lease.
+            // The seat is held by the confirmation, not by a lease.
             floating: false,
         }
     }

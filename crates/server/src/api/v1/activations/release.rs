@@ -8,7 +8,7 @@ use keystead_protocol::id::ActivationId;
 use crate::extract::{Bare, Id, IdempotencyHeader, Stored};
 use crate::problem::ApiError;
 
-/// Gives a device's seat back.
+/// Releases the seat. Signed by the device.
 ///
 /// The device itself asks.
 #[utoipa::path(
