@@ -104,8 +104,8 @@ pub fn spend(
 }
 
 /// Counts a new device key on a seat, or a restart of an existing one. With the owner's sign-in, a move is spent if
-/// no reinstallation is left. By file, a move is spent at once, because copies that the device replaces may never
-/// come online to be detected.
+/// no reinstallation is left. By file, a move is always spent: copies that the device replaces may never come online,
+/// so they cannot be detected.
 pub fn pay(
     tx: &mut Tx<'_>,
     license: LicenseId,

@@ -51,8 +51,7 @@ pub struct DeviceDescription {
     pub fingerprint: Fingerprint,
 }
 
-/// Requests an activation. With a product key, anybody who has the key can activate; without one, the signed-in
-/// owner.
+/// Requests an activation: with a product key, or without one as the signed-in owner of a license.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -60,7 +59,7 @@ pub struct ActivateRequest {
     /// The product's short name.
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 64))]
     pub product: String,
-    /// The product key. Spacing, hyphens and letter case do not matter.
+    /// The product key. Separators and letter case do not matter.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(max_length = 100))]
     pub product_key: Option<String>,
@@ -178,7 +177,8 @@ pub struct ActivationView {
     pub activated_at: i64,
     /// Time of the last refresh.
     pub refreshed_at: i64,
-    /// End of the lease. The certificate is valid until then without a refresh.
+    /// The product works without a refresh until this time: the end of the grace period after the lease, or of an
+    /// offline extension.
     pub lease_until: i64,
 }
 

@@ -37,7 +37,7 @@ pub struct RenameRequest {
 pub struct Deactivated {
     /// Number of freed seats.
     pub seats_freed: u32,
-    /// The latest time at which the product stops working on the device, UTC milliseconds. An offline device does not
-    /// learn of the deactivation before its lease ends.
+    /// The time by which the product stops working on the device, UTC milliseconds. A device that stays offline keeps
+    /// working until then.
     pub stops_by: i64,
 }

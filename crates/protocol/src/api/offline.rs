@@ -32,7 +32,7 @@ pub struct OfflineRow {
 pub struct ConfirmRequest {
     /// The license that provides the seat.
     pub license: LicenseId,
-    /// The Installation ID that the device shows. Spacing and letter case do not matter.
+    /// The Installation ID that the device shows. Separators and letter case do not matter.
     #[cfg_attr(feature = "openapi", schema(max_length = 100))]
     pub installation_id: String,
     /// The device's name.

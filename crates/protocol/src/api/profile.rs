@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use super::OfflineTerms;
 
-/// The vendor's data that an application needs. It is generated once and shipped inside the application.
+/// The vendor's data that an application needs. It ships inside the application.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AppProfile {

@@ -8,9 +8,9 @@ use keystead_protocol::id::ActivationId;
 use crate::extract::{Bare, Id, IdempotencyHeader, Stored};
 use crate::problem::ApiError;
 
-/// Releases the seat. Signed by the device.
+/// Releases the seat.
 ///
-/// The device itself asks.
+/// Signed by the device.
 #[utoipa::path(
     post,
     path = "/activations/{activation}/release",

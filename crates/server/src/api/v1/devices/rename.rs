@@ -10,7 +10,7 @@ use crate::problem::ApiError;
 
 /// Renames one of the account's devices.
 ///
-/// Replaces the name that the device sent when it was first activated.
+/// Replaces the name that was given at activation.
 #[utoipa::path(
     patch,
     path = "/devices/{device}",

@@ -9,7 +9,7 @@ use crate::problem::ApiError;
 
 /// Shows the vendor's data that an application needs.
 ///
-/// Generate it once and ship it inside the application.
+/// Ship it inside the application.
 #[utoipa::path(
     get,
     path = "/products/{product}/profile",
