@@ -399,7 +399,8 @@ fn is_forked_too_often(ratchet: &Ratchet, rules: &PolicyRules, now: Millis) -> b
     ratchet.forks_since(now - window) > rules.forks.uses as usize
 }
 
-/// The baseline after an accepted change: the components that are readable now, and the old values of the others.
+/// The baseline after an accepted change: the components that are readable now, and the old values of those that
+/// exist but are unreadable.
 fn rolled(baseline: Fingerprint, seen: &Fingerprint) -> Fingerprint {
     let mut next = Fingerprint { class: baseline.class, unreadable: Vec::new(), fp: seen.fp.clone() };
     for (component, tags) in baseline.fp {

@@ -1,5 +1,5 @@
-//! Answers the request file of an offline device, which its owner or support uploads, with a license file, or by
-//! releasing the seat.
+//! Answers request files of offline devices, uploaded by the owner or support: issues a license file or releases the
+//! seat.
 
 use keystead_domain::Millis;
 use keystead_domain::license::License;
