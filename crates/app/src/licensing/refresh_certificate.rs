@@ -61,8 +61,7 @@ pub async fn refresh_certificate(
     request: &SignedRequest,
 ) -> Result<StoredResponse<Answer>, AppError> {
     let shown = shown(&asked)?;
-    // Verify the signature before the transaction, so that the writer does not wait. The transaction checks that the
-    // device key is unchanged.
+    // The writer does not wait for the verification; the transaction checks that the key is still the same.
     let public_key = app
         .store
         .read(move |connection| connection.device_key_of_activation(id))
