@@ -1,4 +1,4 @@
-//! One device using one seat of one license: its states, and the verdict on a refresh or a rebind.
+//! Activations: one device on one seat of a license. Their states, and the decisions on a refresh or a rebind.
 
 use keystead_protocol::fingerprint::{Comparison, Fingerprint, KeyProof, Similarity, Thresholds};
 use keystead_protocol::id::{AccountId, ActivationId, DeviceId, LicenseId};
@@ -9,79 +9,81 @@ use crate::policy::{self, Lease, PolicyRules};
 use crate::ratchet::{Ratchet, Shown, Step, Value};
 use crate::{DAY, Millis, Refusal};
 
-/// Points of small changes that are followed silently within [`DRIFT_WINDOW`].
+/// Points of small hardware changes that are accepted within [`DRIFT_WINDOW`] without asking the owner.
 pub const DRIFT_ALLOWED: u32 = 45;
-/// The window of [`DRIFT_ALLOWED`].
+/// Length of the window of [`DRIFT_ALLOWED`].
 pub const DRIFT_WINDOW: Millis = 30 * DAY;
-/// How long the answer to an activation is repeated to its device key at no cost.
+/// How long the response to an activation is repeated to the same device key at no cost.
 pub const REPEAT_WINDOW: Millis = 7 * DAY;
 
 /// An activation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Activation {
-    /// Its id.
+    /// The activation's id.
     pub id: ActivationId,
     /// The license.
     pub license: LicenseId,
     /// The device.
     pub device: DeviceId,
-    /// The seat that it is on: the id of the activation that claimed it.
+    /// The seat: the id of the activation that claimed it.
     pub seat: ActivationId,
-    /// Where it stands.
+    /// The status.
     pub status: ActivationStatus,
     /// The refresh ratchet.
     pub ratchet: Ratchet,
     /// The enrolled fingerprint.
     pub baseline: Fingerprint,
-    /// Small changes followed lately.
+    /// Recent small hardware changes.
     pub drift: Drift,
-    /// When it was first activated.
+    /// Time of the first activation.
     pub activated_at: Millis,
-    /// When its lease began: at the last activation, refresh or rebind that was not a repetition.
+    /// Start of the lease: the last activation, refresh or rebind that was not a repetition.
     pub refreshed_at: Millis,
-    /// Until when the product goes on with its certificate: the end of the lease's grace, or of what was granted offline since.
+    /// The product works without a refresh until this time: the end of the grace period, or of a later offline
+    /// extension.
     pub serves_until: Millis,
-    /// Whether its device has too little hardware of its own to be known by, as a container: such a seat is another's once the lease
-    /// has ended.
+    /// Whether the seat floats: the device cannot be recognized by its hardware (a container, for example), so
+    /// another device may take the seat once the lease ends.
     pub floating: bool,
 }
 
-/// Where an activation stands. `Released`, `Superseded` and `Revoked` are ended; all others live on a seat.
+/// The status of an activation. `Released`, `Superseded` and `Revoked` are final. In the other states, the activation
+/// occupies a seat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ActivationStatus {
     /// In use.
     Active,
-    /// Waiting for its owner to confirm changed hardware.
+    /// Waits for the owner to confirm changed hardware.
     HardwareChanged {
-        /// Since when.
+        /// Time of detection.
         at: Millis,
-        /// Until when the product goes on.
+        /// The product works until this time.
         grace_until: Millis,
     },
-    /// Two copies, or too many older states, were seen; waiting for the owner.
+    /// Two copies, or too many older states, were detected. Waits for the owner.
     Forked {
-        /// Since when.
+        /// Time of detection.
         at: Millis,
     },
-    /// The seat was given back.
+    /// The seat was released.
     Released {
-        /// When.
+        /// Time of the release.
         at: Millis,
     },
-    /// Newer device keys on the same machine took its place on the seat.
+    /// Newer device keys on the same machine replaced it on the seat.
     Superseded {
-        /// When.
+        /// Time of the replacement.
         at: Millis,
     },
-    /// Ended by the vendor.
+    /// The vendor revoked the activation.
     Revoked {
-        /// When.
+        /// Time of the revocation.
         at: Millis,
     },
 }
 
 impl ActivationStatus {
-    /// Whether it lives on a seat.
+    /// Whether the activation occupies a seat.
     pub const fn is_live(&self) -> bool {
         !matches!(
             self,
@@ -91,7 +93,7 @@ impl ActivationStatus {
         )
     }
 
-    /// The state of an activation of `license` as people read it.
+    /// The state of an activation of `license`, for display.
     pub fn state(self, license: &License, now: Millis) -> State {
         match (self, license.is_usable(now)) {
             (ActivationStatus::Revoked { .. }, _) | (_, Err(Refusal::LicenseRevoked)) => State::Revoked,
@@ -108,17 +110,17 @@ impl ActivationStatus {
         }
     }
 
-    /// Leaves the seat.
+    /// Releases the seat.
     pub fn release(self, now: Millis) -> Result<Self, Refusal> {
         self.require_live().map(|_| ActivationStatus::Released { at: now })
     }
 
-    /// Makes room for a newer device key on the seat.
+    /// Supersedes the activation to make room for a newer device key on the seat.
     pub fn supersede(self, now: Millis) -> Result<Self, Refusal> {
         self.require_live().map(|_| ActivationStatus::Superseded { at: now })
     }
 
-    /// When it ended, if it did.
+    /// Time at which the activation ended, if it has.
     pub const fn ended_at(self) -> Option<Millis> {
         match self {
             ActivationStatus::Released { at }
@@ -147,17 +149,17 @@ impl ActivationStatus {
     }
 }
 
-/// Small hardware changes that were followed without asking.
+/// Small hardware changes that were accepted without asking the owner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Drift {
-    /// Points in the running window.
+    /// Points in the current window.
     pub points: u32,
-    /// When the window began.
+    /// Start of the window.
     pub since: Millis,
 }
 
 impl Drift {
-    /// Follows `points` more; `None` when that is too much for one window.
+    /// Adds `points`. Returns `None` if the total of the window would exceed [`DRIFT_ALLOWED`].
     pub fn follow(self, points: u32, now: Millis) -> Option<Self> {
         let window = if now - self.since < DRIFT_WINDOW { self } else { Drift { points: 0, since: now } };
         let points = window.points + points;
@@ -165,65 +167,65 @@ impl Drift {
     }
 }
 
-/// What the length of a lease follows from.
+/// The inputs that determine the length of a lease.
 #[derive(Debug, Clone, Copy)]
 pub struct LeaseTerms<'a> {
     /// The license's rules.
     pub rules: &'a PolicyRules,
-    /// When the license ends; `None` is never.
+    /// Expiry of the license; `None` if it never expires.
     pub license_expiry: Option<Millis>,
 }
 
-/// What a device shows when it asks for a refresh.
+/// What a device sends with a refresh.
 #[derive(Debug, Clone, Copy)]
 pub struct Presented<'a> {
-    /// The ratchet's pair.
+    /// The ratchet values.
     pub shown: Shown,
-    /// The hardware as it is now.
+    /// The current hardware.
     pub fingerprint: &'a Fingerprint,
     /// How the enrolled device key was proven.
     pub key: KeyProof,
 }
 
-/// The verdict on a refresh.
+/// The decision on a refresh.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refresh {
-    /// Issue a certificate; the activation has moved on.
+    /// Issue a certificate.
     Renewed {
-        /// The activation from now on.
+        /// The updated activation.
         activation: Activation,
-        /// An older copy of the activation showed up and is followed.
+        /// Whether an older copy of the activation was detected and accepted.
         forked: bool,
     },
-    /// Issue no certificate until the owner confirmed the device.
+    /// Issue no certificate until the owner confirms the device.
     HardwareChanged {
-        /// The activation from now on.
+        /// The updated activation.
         activation: Activation,
         /// What changed.
         comparison: Comparison,
-        /// Until when the product goes on.
+        /// The product works until this time.
         grace_until: Millis,
     },
-    /// Issue no certificate until the owner chose the device that keeps the seat.
+    /// Issue no certificate until the owner chooses the device that keeps the seat.
     Forked {
-        /// The activation from now on.
+        /// The updated activation.
         activation: Activation,
-        /// Why the owner is asked.
+        /// The reason.
         fork: Fork,
     },
 }
 
-/// Why the owner is asked which device keeps the seat.
+/// Why the owner must choose the device that keeps the seat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fork {
     /// Two copies of the activation are in use.
     TwoCopies,
-    /// Older states of the activation showed up more often than the policy allows.
+    /// Older states of the activation were detected more often than the policy allows.
     TooOften,
 }
 
 impl Activation {
-    /// Judges a refresh at `now`. `ratchet_key` is the server's secret.
+    /// Decides on a refresh at `now`. `ratchet_key` is the server's secret.
     pub fn refresh(
         self,
         license: &License,
@@ -247,7 +249,7 @@ impl Activation {
             return Ok(self.hardware_changed(rules, comparison, now));
         };
         let step = self.ratchet.clone().step(ratchet_key, self.id, presented.shown, now);
-        // Only a step of the ratchet renews the lease, or copies that repeat one pair would never have to move on.
+        // Repeated pairs do not renew the lease; otherwise copies could share one pair forever.
         let refreshed_at = if step == Step::Repeated { self.refreshed_at } else { now };
         let (ratchet, forked) = match step {
             Step::Advanced(ratchet) => (ratchet, false),
@@ -262,7 +264,7 @@ impl Activation {
             }
         };
         let baseline = rolled(self.baseline, presented.fingerprint);
-        // What was given for longer is not taken back by a refresh.
+        // A refresh never turns a fixed seat into a floating one.
         let floating = self.floating && policy::floats(rules, &baseline);
         let granted = if refreshed_at == now { now } else { self.serves_until };
         let activation = Activation {
@@ -275,7 +277,7 @@ impl Activation {
             ..self
         };
         let terms = LeaseTerms { rules, license_expiry: license.expires_at };
-        // A repetition does not take back what was granted offline since.
+        // A repetition does not revoke an offline extension granted since the last refresh.
         let renewed = activation.with_lease(terms);
         let serves_until = renewed.serves_until.max(granted);
         Ok(Refresh::Renewed { activation: Activation { serves_until, ..renewed }, forked })
@@ -296,11 +298,12 @@ impl Activation {
         Refresh::HardwareChanged { activation: Activation { status, ..self }, comparison, grace_until }
     }
 
-    /// Moves the activation to hardware that its owner says is the same device: same id, same seat, new baseline. Copies
-    /// that left before stay known. If the activation was forked, the owner has chosen this device.
+    /// Moves the activation to hardware that the owner confirms to be the same device. The id and the seat stay, and
+    /// the baseline is replaced. Branches abandoned earlier stay recorded, so a copy still on one of them is
+    /// detected. If the activation was forked, the owner has chosen this device.
     ///
     /// # Errors
-    /// The refusal for an activation that has ended.
+    /// The refusal if the activation has ended.
     pub fn rebind(
         self,
         seen: &Fingerprint,
@@ -326,8 +329,8 @@ impl Activation {
         Ok(moved.with_lease(terms))
     }
 
-    /// Gives the device that it is on a new first value. What is known of copies stays known, and small changes of its hardware
-    /// go on to add up to `drift`.
+    /// Restarts the ratchet on the same device. Branches abandoned earlier stay recorded, and small hardware changes
+    /// keep adding up in `drift`.
     pub fn reactivate(
         self,
         seen: &Fingerprint,
@@ -338,14 +341,13 @@ impl Activation {
         Ok(Activation { drift, ..self.rebind(seen, first, terms, now)? })
     }
 
-    /// The activation with the lease that begins at its last refresh.
+    /// Sets the end of the lease that starts at `refreshed_at`.
     #[must_use]
     pub fn with_lease(self, terms: LeaseTerms<'_>) -> Self {
         Activation { serves_until: self.lease(terms).grace_until, ..self }
     }
 
-    /// Whether a device on this hardware that activates again is only to hear the last answer again: it came lately, and nothing
-    /// has happened since.
+    /// Whether to repeat the last answer: it is recent and nothing has changed.
     pub fn is_repeated_by(&self, seen: &Fingerprint, now: Millis) -> bool {
         let lately = now - self.refreshed_at < REPEAT_WINDOW && now < self.serves_until;
         self.status == ActivationStatus::Active
@@ -354,13 +356,13 @@ impl Activation {
             && self.baseline == *seen
     }
 
-    /// Whether three quarters of its lease are over.
+    /// Whether three quarters of the lease have passed.
     pub fn is_due(&self, terms: LeaseTerms<'_>, now: Millis) -> bool {
         let lease = self.lease(terms);
         4 * (now - lease.issued_at) >= 3 * (lease.until - lease.issued_at)
     }
 
-    /// Lets it go on until `until` without a refresh.
+    /// Extends the time without a refresh to `until`, if that is later.
     pub fn prolong(self, until: Millis) -> Result<Self, Refusal> {
         match self.status.require_live()? {
             ActivationStatus::Forked { .. } => Err(Refusal::ForkDetected),
@@ -368,23 +370,25 @@ impl Activation {
         }
     }
 
-    /// The lease of a certificate for it, whenever it is issued: a repeated answer serves no longer than the first.
+    /// The lease of the activation's certificate. It starts at `refreshed_at`, not when the certificate is issued, so
+    /// a repeated response is not valid longer than the first one.
     pub fn lease(&self, terms: LeaseTerms<'_>) -> Lease {
         policy::lease(terms.rules, self.floating, terms.license_expiry, self.refreshed_at)
     }
 
-    /// Whether `seen` is the enrolled device so surely that a lost device key is replaced without asking.
+    /// Whether `seen` matches the enrolled device so closely that a lost device key is replaced without asking the
+    /// owner.
     pub fn is_same_device(&self, seen: &Fingerprint) -> bool {
         self.baseline.compare(seen, KeyProof::None, Thresholds::default()).similarity == Similarity::Same
     }
 
-    /// Whether it is `account`'s, who owns `license`; what ended before the account had the license is the former owner's.
+    /// Whether `account` may see it: activations that ended before it owned the license belong to the former owner.
     pub fn is_of_owner(&self, license: &License, account: AccountId) -> bool {
         let since = license.owned_since(account);
         since.is_some_and(|since| self.status.ended_at().is_none_or(|at| at >= since))
     }
 
-    /// The state as people read it.
+    /// The state, for display.
     pub fn state(&self, license: &License, now: Millis) -> State {
         self.status.state(license, now)
     }
@@ -395,7 +399,8 @@ fn is_forked_too_often(ratchet: &Ratchet, rules: &PolicyRules, now: Millis) -> b
     ratchet.forks_since(now - window) > rules.forks.uses as usize
 }
 
-/// The baseline after a silent change: what is seen now, and what may not be read now as it was.
+/// The baseline after an accepted change: the components that are readable now, and the old values of those that
+/// exist but are unreadable.
 fn rolled(baseline: Fingerprint, seen: &Fingerprint) -> Fingerprint {
     let mut next = Fingerprint { class: baseline.class, unreadable: Vec::new(), fp: seen.fp.clone() };
     for (component, tags) in baseline.fp {

@@ -35,7 +35,7 @@ impl From<Allowance> for Budget {
 }
 
 impl Budget {
-    /// How often within a week the responses to activations of one license are repeated at no cost.
+    /// Free repeats of activation responses within a week, per license.
     pub fn repeats(seats: u32) -> Self {
         Self { allowed: seats.max(1).saturating_mul(REPEATS_PER_SEAT), window: 7 * DAY }
     }
@@ -59,7 +59,7 @@ impl Budget {
         rules.reinstalls.into()
     }
 
-    /// The time after which uses count at `now`.
+    /// Start of the window at `now`. Only later uses count.
     pub fn window_start(&self, now: Millis) -> Millis {
         now - self.window
     }

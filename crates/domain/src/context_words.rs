@@ -3,7 +3,7 @@
 
 use crate::account::Email;
 
-/// Minimum number of letters and digits that a password must have besides such words.
+/// Minimum number of letters and digits that a password must have in addition to such words.
 const REST: usize = 8;
 /// Minimum length of a word. Shorter words occur in too many other words.
 const SHORTEST: usize = 4;

@@ -125,7 +125,7 @@ impl DeviceGrant {
     /// Exchanges an approved grant for tokens: the account that gets them, and the grant's next status.
     ///
     /// # Errors
-    /// [`Poll`], why there are no tokens.
+    /// [`Poll`]: the reason.
     pub fn exchange(&self, now: Millis) -> Result<(Approver, GrantStatus), Poll> {
         match self.status {
             GrantStatus::Consumed { .. } => Err(Poll::Consumed),

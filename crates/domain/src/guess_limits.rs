@@ -78,7 +78,8 @@ impl Door {
             Door::KnownBrowser | Door::Reauthentication => (10, 30, Millis::MAX),
             Door::SecondFactor => (5, 40, Millis::MAX),
             Door::SecondFactorAgain | Door::Recovery => (5, 30, Millis::MAX),
-            // User codes belong to other people and change every ten minutes, so the door is never locked for good.
+            // User codes belong to other people and change every ten minutes, so the door is never locked
+            // permanently.
             Door::UserCode => (10, u32::MAX, HOUR),
             Door::EmailLink => (10, 10, Millis::MAX),
         };
@@ -98,7 +99,7 @@ pub struct Attempts {
 }
 
 impl Attempts {
-    /// Whether the next attempt is checked.
+    /// Whether an attempt is allowed at `now`.
     pub fn is_open(&self, now: Millis) -> bool {
         now >= self.locked_until
     }

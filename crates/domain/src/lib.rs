@@ -1,6 +1,6 @@
 //! The rules of Keystead: who may activate what, when a certificate is renewed, when a changed device counts as the
-//! same. All functions are pure: time (UTC milliseconds) and randomness are arguments, there is no input or output,
-//! and an expected "no" is a [`Refusal`].
+//! same. All functions are pure: they do no input or output, and time (UTC milliseconds) and randomness are
+//! arguments. Expected failures are [`Refusal`]s.
 
 pub mod account;
 pub mod activation;

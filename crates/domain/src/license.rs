@@ -179,7 +179,7 @@ impl License {
         }
     }
 
-    /// The refusal of a claim when all seats are taken.
+    /// The refusal when all seats are taken.
     pub const fn no_free_seat(&self) -> Refusal {
         Refusal::NoFreeSeat { limit: self.seats, used: self.seats }
     }

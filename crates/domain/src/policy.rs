@@ -17,11 +17,11 @@ pub struct PolicyRules {
     pub seats: u32,
     /// Length of a lease.
     pub lease_days: u32,
-    /// Time from the start of a lease until the device refreshes it.
+    /// Days from the start of a lease until the device refreshes it.
     pub refresh_days: u32,
-    /// Time that the product keeps working after a lease.
+    /// Days that the product keeps working after a lease.
     pub grace_days: u32,
-    /// Time that the product keeps working after a significant hardware change.
+    /// Days that the product keeps working after a significant hardware change.
     pub hardware_grace_days: u32,
     /// Moves to changed hardware.
     pub rebinds: Allowance,
@@ -31,7 +31,7 @@ pub struct PolicyRules {
     pub keys_per_seat: u32,
     /// Older states of an activation that are accepted before the owner is asked.
     pub forks: Allowance,
-    /// Length of the lease of a floating seat; 0 if seats do not float.
+    /// Lease of a floating seat, hours; 0 disables floating.
     pub floating_hours: u32,
 }
 
@@ -102,7 +102,7 @@ impl Default for PolicyRules {
 }
 
 impl PolicyRules {
-    /// Rules whose windows are the longest that [`check`] allows.
+    /// Rules with the longest windows that [`check`] allows.
     pub fn with_longest_windows() -> Self {
         let longest = |allowance| Allowance { window_days: MAX_WINDOW_DAYS, ..allowance };
         let rules = Self::default();
@@ -187,7 +187,7 @@ pub fn expiry(rules: &PolicyRules, now: Millis) -> Option<Millis> {
     }
 }
 
-/// Whether the seat floats: reclaimable after its lease has expired.
+/// Whether a device with this hardware gets a floating seat, which is reclaimable after its lease has expired.
 pub fn floats(rules: &PolicyRules, fingerprint: &Fingerprint) -> bool {
     rules.floating_hours > 0 && fingerprint.is_weak()
 }

@@ -1,7 +1,8 @@
-//! The refresh ratchet: a value that changes with every refresh, so that a copied activation gives itself away.
+//! The refresh ratchet: a value that changes with every refresh, so that copies of an activation are detected.
 //!
-//! The device stores a random `x` before it sends it with the value `r` it last received. A lost answer is repeated
-//! with the same pair; any other value is a fork, and a value of a branch that was left proves two living copies.
+//! The device stores a random `x`, then sends it together with `r`, the value of its last response. If the next
+//! response is lost, the device sends the same pair again and receives the same next value. Any other value is a
+//! fork. A value of an abandoned branch proves that two copies are in use.
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use keystead_protocol::id::ActivationId;
@@ -10,69 +11,69 @@ use subtle::ConstantTimeEq as _;
 
 use crate::Millis;
 
-/// 16 bytes of the ratchet.
+/// A ratchet value, 16 bytes.
 pub type Value = [u8; 16];
 
-/// What a device shows with a refresh.
+/// The pair that a device sends with a refresh.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shown {
-    /// The value it last received.
+    /// The value of its last response.
     pub r: Value,
-    /// The random bytes it stored before sending.
+    /// The random bytes that it stored before sending.
     pub x: Value,
 }
 
-/// Branches that are remembered; the oldest is forgotten first.
+/// Maximum number of abandoned branches that are stored. The oldest one is dropped first.
 pub const MAX_LEFT_BRANCHES: usize = 64;
 
-/// The server's side of one activation's ratchet.
+/// The server's state of an activation's ratchet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ratchet {
-    /// The value that the device should show next.
+    /// The value that the server expects next.
     pub current: Value,
-    /// How often it advanced.
+    /// Number of advances.
     pub sequence: u64,
-    /// What the last advance was made from.
+    /// The pair of the last refresh; `None` if an activation or a rebind gave the current value.
     pub previous: Option<Shown>,
-    /// The branches that were left at forks, oldest first, up to [`MAX_LEFT_BRANCHES`].
+    /// Abandoned branches, oldest first, up to [`MAX_LEFT_BRANCHES`].
     pub left_branches: Vec<LeftBranch>,
 }
 
-/// The tip of a superseded branch.
+/// The tip of an abandoned branch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LeftBranch {
-    /// The value its device would show next.
+    /// The value that a device on this branch sends next.
     pub current: Value,
-    /// The pair it would repeat after a lost answer.
+    /// The pair that a device on this branch repeats if it lost the last response.
     pub previous: Option<Shown>,
-    /// When it was left.
+    /// Time at which the branch was abandoned.
     pub left_at: Millis,
-    /// Why it was left.
+    /// Why it was abandoned.
     pub left_by: LeftBy,
 }
 
-/// Why a branch was left.
+/// Why a branch was abandoned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LeftBy {
-    /// An older value was shown.
+    /// A device sent an older value.
     Fork,
-    /// An activation or a rebind gave its device a new value. The device may return to the branch as long as that value
-    /// was not shown: the response may have been lost.
+    /// An activation or a rebind gave the device a new value. Until a device sends that value, the branch can be
+    /// resumed, because the response may have been lost.
     Activation,
-    /// The owner chose the device that keeps the seat. No device returns to the branch, and its fork no longer counts.
+    /// The owner chose the device that keeps the seat. The branch cannot be resumed, and its fork no longer counts.
     Choice,
 }
 
-/// What a shown pair means.
+/// The result of checking a pair.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
     /// The expected value.
     Advanced(Ratchet),
-    /// The last refresh again: its answer was lost.
+    /// The last refresh again. Its response was lost.
     Repeated,
-    /// An older value; the ratchet now follows whoever showed it.
+    /// An older value. The ratchet continues from the copy that sent it.
     Forked(Ratchet),
-    /// Two branches of a fork are alive.
+    /// A value of an abandoned branch: two copies are in use.
     CloneConfirmed,
 }
 
@@ -82,15 +83,15 @@ impl Ratchet {
         Self { current, sequence: 0, previous: None, left_branches: Vec::new() }
     }
 
-    /// The ratchet after an activation gave its device `current`. The branch that the device had is left.
+    /// Continues with `current` after an activation gave it to the device. The previous branch is abandoned.
     #[must_use]
     pub fn restart(mut self, current: Value, now: Millis) -> Self {
         self.leave_branch(now, LeftBy::Activation);
         self.give(current)
     }
 
-    /// The ratchet after the owner chose the device that keeps the seat and that device was given `current`. Copies on
-    /// any earlier branch are detected at once.
+    /// Continues with `current` after the owner chose the device that keeps the seat. Copies on any earlier branch
+    /// are detected at their next refresh.
     #[must_use]
     pub fn settle(mut self, current: Value, now: Millis) -> Self {
         self.leave_branch(now, LeftBy::Choice);
@@ -104,24 +105,24 @@ impl Ratchet {
         Self { current, sequence: self.sequence + 1, previous: None, ..self }
     }
 
-    /// Whether the current value was given by an activation and not shown since.
+    /// Whether the current value comes from an activation or a rebind and has not been used yet.
     pub const fn is_untouched(&self) -> bool {
         self.previous.is_none()
     }
 
-    /// How many forks there were after `since`.
+    /// Number of forks after `since`.
     pub fn forks_since(&self, since: Millis) -> usize {
         let counts = |branch: &&LeftBranch| branch.left_by == LeftBy::Fork && branch.left_at > since;
         self.left_branches.iter().filter(counts).count()
     }
 
-    /// Whether a device that was to show `r` next, and may have sent `x` with it, has had no later value.
+    /// Whether `r` is the current value, or the last refresh used `r` and `x` and its response may be lost.
     pub fn is_where(&self, r: &Value, x: Option<Value>) -> bool {
         let lost = x.is_some_and(|x| self.previous.is_some_and(|previous| previous == Shown { r: *r, x }));
         equal(r, &self.current) || lost
     }
 
-    /// Judges what a device shows at `now`; `key` is the server's secret.
+    /// Checks a pair at `now`. `key` is the server's secret.
     pub fn step(mut self, key: &[u8; 32], activation: ActivationId, shown: Shown, now: Millis) -> Step {
         if equal(&shown.r, &self.current) {
             self.advance(key, activation, shown);
@@ -146,7 +147,7 @@ impl Ratchet {
         Step::Forked(self)
     }
 
-    /// The answer to an activation was lost: its device goes on with the branch that it has.
+    /// Resumes the branch at index `at`: the response that gave its device the current value was lost.
     fn return_to(mut self, at: usize, now: Millis) -> Self {
         let branch = self.left_branches.remove(at);
         self.leave_branch(now, LeftBy::Fork);

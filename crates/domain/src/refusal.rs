@@ -2,11 +2,11 @@ use keystead_protocol::Code;
 
 use crate::Millis;
 
-/// An expected "no" of the rules.
+/// Why the rules refuse a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{}", self.code().cause())]
 pub enum Refusal {
-    /// The key was never issued, is disabled, or claims a license that its key no longer holds.
+    /// The key was never issued, is disabled, or no longer claims its license.
     ProductKeyNotAccepted,
     /// The key belongs to another product.
     ProductKeyOtherProduct,
@@ -25,7 +25,7 @@ pub enum Refusal {
     LicenseRevoked,
     /// Only the account that the license is linked to may do this.
     OwnerOnly,
-    /// The license is linked already.
+    /// The license is already linked.
     AlreadyLinked,
     /// The license is not linked.
     NotLinked,
@@ -55,7 +55,7 @@ pub enum Refusal {
     },
     /// Newer installations on the same machine took the activation's place on the seat.
     ActivationSuperseded,
-    /// The device is the enrolled one.
+    /// The device is the enrolled one, so there is nothing to move.
     RebindNotNeeded,
     /// The owner did not confirm that the device is the same.
     ConfirmationMissing,

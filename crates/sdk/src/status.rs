@@ -225,8 +225,9 @@ impl Client {
         }
     }
 
-    /// End of the grace period after a hardware change, Unix seconds: the server's, or until the server is asked, a while from when the
-    /// change was noticed. Never later than the certificate's.
+    /// End of the grace period after a hardware change, Unix seconds: the server's value if it is known, otherwise
+    /// [`LOCAL_GRACE_SECONDS`] after the change was noticed. Never later than the end of the certificate's grace
+    /// period.
     fn grace(&self, record: &ActivationRecord, claims: &LicenseClaims, time: EffectiveTime) -> i64 {
         let until = record.grace_until.unwrap_or_else(|| {
             let until = (time.now + LOCAL_GRACE_SECONDS) * 1000;
@@ -236,7 +237,8 @@ impl Client {
         (until / 1000).min(claims.grace_until)
     }
 
-    /// Stores when a change was noticed, unless another process is just storing: the next status stores it then.
+    /// Stores the end of the local grace period. Skipped while another process holds the lock; the next status call
+    /// tries again.
     fn store_grace(&self, seen: &ActivationRecord, until: i64) {
         let Some(_lock) = self.data_dir.try_lock() else { return };
         if let Ok(Some(record)) = self.data_dir.activation()

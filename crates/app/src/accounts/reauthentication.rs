@@ -17,7 +17,7 @@ pub struct Reauthentication {
     pub code: String,
 }
 
-/// A code of the second factor whose password was right; the code is not checked yet.
+/// A second-factor code. The password was correct; the code is not checked yet.
 pub struct PendingCode(String);
 
 impl Reauthentication {
@@ -29,8 +29,8 @@ impl Reauthentication {
         self.check_password(app, principal).await?.guard(app, principal, |_| Ok(())).await
     }
 
-    /// Checks the password; the code is checked in the transaction of the change that it protects, so that a change that
-    /// fails does not use it up.
+    /// Checks the password. `guard` checks the code in the same transaction as the change: if the change fails, the
+    /// code stays unused.
     ///
     /// # Errors
     /// `password_wrong` or `too_many_attempts`; a wrong password is counted.
@@ -45,7 +45,7 @@ impl Reauthentication {
 }
 
 impl PendingCode {
-    /// Runs `change` for `principal` in a transaction if the code is right; otherwise only counts the attempt.
+    /// Runs `change` for `principal` in a transaction if the code is correct; otherwise only counts the attempt.
     ///
     /// # Errors
     /// `code_wrong` or `too_many_attempts`, and those of `change`.

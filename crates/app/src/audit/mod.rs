@@ -1,4 +1,5 @@
-//! Records audit events; reads and verifies the logs.
+//! Records audit events; reads and verifies the logs. Refusals are not recorded, because they roll back; failed
+//! sign-ins are.
 
 pub mod history;
 pub mod verify_logs;
@@ -13,7 +14,7 @@ pub struct Event<'a> {
     pub id: OutboxId,
     /// When it happened.
     pub at: Millis,
-    /// The actor: `device:…`, `account:…`, `token:…`, `operator` or `system`.
+    /// The actor: `device:…`, `account:…`, `token:…`, `operator`, `server`, `system` or `anybody`.
     pub actor: &'a str,
     /// The action, such as `license.link`.
     pub action: &'static str,

@@ -97,8 +97,8 @@ struct LicenseLookup<'a> {
 }
 
 impl LicenseLookup<'_> {
-    /// The license that the key claims. Ownership is checked before the product: a key of another product must not reveal
-    /// more to strangers.
+    /// The license that the key claims. Ownership is checked before the product, so that a key of another product
+    /// reveals nothing more to anonymous clients.
     fn by_key(
         &self,
         tx: &mut Tx<'_>,
@@ -113,7 +113,8 @@ impl LicenseLookup<'_> {
         Ok((license, policy))
     }
 
-    /// The owner's license to use: the requested one, the one this device uses already, or the first with a free seat.
+    /// The owner's license to use: the requested one, the one that the device already uses, or the first with a free
+    /// seat.
     fn of_owner(
         &self,
         tx: &mut Tx<'_>,

@@ -25,7 +25,7 @@ pub fn activation_view(activation: &ActivationSummary, product: &Product, now: M
     }
 }
 
-/// An activation with the details of its license that its user needs.
+/// An activation with details of its license.
 pub fn activation_details(
     details: keystead_storage::ActivationDetails,
     terms: &Terms,

@@ -9,8 +9,8 @@ use crate::error::AppError;
 use crate::licensing::find_license::missing;
 
 /// Moves the activation to the machine with `key` and returns its device. The device keeps its id and name and gets
-/// the new key. If other activations live on the device, which other owners may hold, it stays unchanged, and the
-/// machine becomes a new device with the id `fresh`.
+/// the new key. If the device has other live activations, which may belong to other owners, it stays unchanged, and
+/// the machine becomes a new device with the id `fresh`.
 pub fn assign(
     tx: &mut Tx<'_>,
     details: &ActivationDetails,

@@ -1,4 +1,4 @@
-//! The ledger of a license's rolling budgets, which is written in the transaction of what they are spent on.
+//! The ledger of the rolling budgets of licenses. A use is recorded in the transaction that it pays for.
 
 use std::collections::HashMap;
 
@@ -13,30 +13,31 @@ use crate::context::Shared;
 use crate::error::AppError;
 use crate::licensing::channel::Channel;
 
-/// What uses of a license are counted.
+/// The kinds of budget uses.
 #[derive(Debug, Clone, Copy)]
 pub enum Spending<'a> {
     /// The owner moves an activation to changed hardware.
     Rebind(&'a PolicyRules),
-    /// A new device key joins the seat that its machine has already, or a key that has lost its state starts anew.
+    /// A new device key joins the seat that its machine already uses, or a device key whose state was lost starts
+    /// again.
     Reinstall(&'a PolicyRules),
-    /// A device gives its seat back.
+    /// A device releases its seat.
     Release,
-    /// A device gives a floating seat back.
+    /// A device releases a floating seat.
     FloatingRelease {
         /// The license's rules.
         rules: &'a PolicyRules,
-        /// The license's seats.
+        /// Total number of seats of the license.
         seats: u32,
     },
-    /// A device hears the answer to its activation once more.
+    /// The response to an activation is repeated.
     Repeat {
-        /// The license's seats.
+        /// Total number of seats of the license.
         seats: u32,
     },
-    /// The owner frees a seat from afar.
+    /// The owner removes a device remotely.
     Removal,
-    /// The license goes to another account.
+    /// The license is transferred to another account.
     Transfer,
 }
 
@@ -73,7 +74,7 @@ impl Spending<'_> {
     }
 }
 
-/// Each kind of use with the longest window that a policy can give it.
+/// Each kind of use with the longest window that a policy allows.
 pub fn longest_windows() -> [(&'static str, Millis); 7] {
     let rules = &PolicyRules::with_longest_windows();
     let kinds = [
@@ -88,7 +89,7 @@ pub fn longest_windows() -> [(&'static str, Millis); 7] {
     kinds.map(|spending| (spending.kind(), spending.budget().window))
 }
 
-/// Counts one use, or refuses it until there is one again; `id` is any fresh 16 bytes.
+/// Counts one use, or refuses until the window frees one. `id` is a new unique id.
 pub fn spend(
     tx: &mut Tx<'_>,
     license: LicenseId,
@@ -102,8 +103,9 @@ pub fn spend(
     Ok(tx.budget_use_insert(id, license, spending.kind(), now)?)
 }
 
-/// Counts a new key on a seat, or a new start of a key that it has. The owner's word lets a move pay when the reinstallations are
-/// spent. What comes by a file is a move at once: the copies that it replaces may never hear of it.
+/// Counts a new device key on a seat, or a restart of an existing one. With the owner's sign-in, a move is spent if
+/// no reinstallation is left. By file, a move is always spent: copies that the device replaces may never come online,
+/// so they cannot be detected.
 pub fn pay(
     tx: &mut Tx<'_>,
     license: LicenseId,
@@ -122,7 +124,7 @@ pub fn pay(
     }
 }
 
-/// Counts a seat that its device gives back.
+/// Counts a release by the device.
 pub fn release(
     tx: &mut Tx<'_>,
     app: &Shared,
@@ -139,7 +141,7 @@ pub fn release(
     spend(tx, license.id, spending, id, now)
 }
 
-/// How many uses are left.
+/// Number of uses left.
 pub fn left(
     connection: &mut Connection,
     license: LicenseId,
@@ -151,16 +153,16 @@ pub fn left(
         .left(&connection.budget_uses_of_license(license, spending.kind(), budget.window_start(now))?, now))
 }
 
-/// What is left of the budgets that a license's rules set.
+/// Remaining uses of the budgets that a policy defines.
 #[derive(Debug, Clone, Copy)]
 pub struct Remaining {
     /// Moves to changed hardware.
     pub rebinds: u32,
-    /// New device keys on seats that their machines have already.
+    /// New device keys on seats that their machines already use.
     pub reinstalls: u32,
 }
 
-/// What is left for one license.
+/// Remaining uses of one license.
 pub fn remaining(
     connection: &mut Connection,
     license: LicenseId,
@@ -173,7 +175,7 @@ pub fn remaining(
     })
 }
 
-/// What is left for each of `owner`'s `licenses`, by one query a budget.
+/// Remaining uses of each of `owner`'s `licenses`, with one query per budget.
 pub fn remaining_of_all(
     connection: &mut Connection,
     owner: AccountId,

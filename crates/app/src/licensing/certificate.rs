@@ -1,4 +1,5 @@
-//! Issues certificates: the claims in the transaction, the signature after the commit, so that no writer waits for it.
+//! Issues certificates. The claims are recorded in the transaction; the signature is made after the commit, so that
+//! the writer does not wait for it.
 
 use keystead_domain::Millis;
 use keystead_domain::activation::{Activation, LeaseTerms};
@@ -18,33 +19,33 @@ use crate::catalog::cache::Terms;
 use crate::context::Shared;
 use crate::error::AppError;
 
-/// What a certificate is about: all as it will be after the transaction.
+/// The content of a certificate, with the values after the transaction.
 pub struct Subject<'a> {
     /// The activation.
     pub activation: Activation,
     /// Its license.
     pub license: &'a License,
-    /// What the license is of.
+    /// The product, edition and policy of the license.
     pub terms: &'a Terms,
     /// The key that signed the request.
     pub device_key: DevicePublicKey,
-    /// The certificate's fresh id.
+    /// The certificate's new id.
     pub token_id: [u8; 16],
-    /// Why it is issued, as the issue log says it.
+    /// Why the certificate is issued, for the issue log.
     pub reason: &'static str,
 }
 
 /// An issued certificate that is not signed yet.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Issued {
-    /// The activation.
+    /// The activation's id.
     pub activation: ActivationId,
     license: LicenseId,
     device: DeviceId,
     state: State,
     /// The claims, base64url.
     claims: String,
-    /// The ratchet's 16 bytes, base64url.
+    /// The ratchet value, 16 bytes, base64url.
     ratchet: String,
 }
 
@@ -71,7 +72,7 @@ impl Issued {
     }
 }
 
-/// Records a certificate in the issue log. Refuses if it could not be signed now.
+/// Records a certificate in the issue log. Refuses if signing is not possible now.
 ///
 /// # Errors
 /// [`Code::SigningPaused`](keystead_protocol::Code::SigningPaused)

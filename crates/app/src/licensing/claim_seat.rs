@@ -23,11 +23,11 @@ use crate::licensing::reactivation::Reactivation;
 use crate::licensing::release_activation;
 use crate::licensing::share_seat::{self, SeatShare};
 
-/// A device that requests a seat. Its key is proven.
+/// A device that requests a seat. It has proven possession of its key.
 pub struct DeviceClaim {
     /// The device key.
     pub key: DevicePublicKey,
-    /// The name given by its user.
+    /// The name that the user gave it.
     pub name: String,
     /// Operating system and version.
     pub platform: String,
@@ -78,7 +78,7 @@ impl PregeneratedIds {
         Self::for_token(app, entropy::bytes())
     }
 
-    /// Generates all values but the certificate's id.
+    /// Generates all values except the certificate's id.
     pub fn for_token(app: &Shared, token: [u8; 16]) -> Self {
         Self {
             device: app.new_id(),
@@ -98,7 +98,7 @@ pub struct SeatClaim<'a> {
     pub app: &'a Shared,
     /// The device.
     pub applicant: &'a DeviceClaim,
-    /// The license. It is usable.
+    /// The license. The caller has checked that it is usable.
     pub license: License,
     /// Its policy.
     pub policy: Arc<Policy>,
@@ -106,7 +106,7 @@ pub struct SeatClaim<'a> {
     pub by: Channel,
     /// Pregenerated values.
     pub fresh: PregeneratedIds,
-    /// When.
+    /// The current time.
     pub now: Millis,
 }
 
@@ -127,8 +127,8 @@ impl SeatClaim<'_> {
             let seat = self.joining().run(tx, &other.activation)?;
             return self.occupy(tx, known, seat);
         }
-        // Claim the seat before any other change: a refused request changes nothing. Only the claim itself proves that a seat
-        // is free.
+        // Claim the seat before any other change, so that a refused request changes nothing. Only the claim itself
+        // proves that a seat is free.
         let full = self.license.seats_used >= self.license.seats && !freed && !self.take_over(tx)?;
         if full || !tx.license_claim_seat(self.license.id)? {
             return Err(self.license.no_free_seat().into());
@@ -154,7 +154,7 @@ impl SeatClaim<'_> {
         }
     }
 
-    /// Frees the seat of a floating activation whose lease has ended. Says whether there was one.
+    /// Frees the seat of a floating activation whose lease has ended. Returns whether a seat was freed.
     fn take_over(&self, tx: &mut Tx<'_>) -> Result<bool, AppError> {
         match tx.activation_lapsed_floating(self.license.id, self.now)? {
             Some(lapsed) => Ok(self.lapse(tx, &lapsed)?.unwrap_or(false)),
@@ -162,7 +162,7 @@ impl SeatClaim<'_> {
         }
     }
 
-    /// Ends `live` if it floats and its lease has ended; says then whether that freed its seat.
+    /// Ends `live` if it floats and its lease has ended. Returns whether that freed the seat; `None` if not lapsed.
     fn lapse(&self, tx: &mut Tx<'_>, live: &ActivationDetails) -> Result<Option<bool>, AppError> {
         let Activation { id, floating, serves_until, .. } = live.activation;
         if !floating || serves_until > self.now {
@@ -235,7 +235,7 @@ impl SeatClaim<'_> {
         certificate::issue(tx, self.app, subject, self.now)
     }
 
-    /// The device key already has a seat.
+    /// Handles a device key that already has a seat.
     fn again(&self, tx: &mut Tx<'_>, live: &ActivationDetails) -> Result<Issued, AppError> {
         let (PregeneratedIds { ratchet, use_id, message, .. }, now) = (self.fresh, self.now);
         let DeviceClaim { key, fingerprint: seen, .. } = self.applicant;

@@ -1,5 +1,5 @@
 //! Finds the license that a typed product key claims. Anonymous clients cannot tell apart keys that were never
-//! issued, disabled keys, and keys whose license has an owner: error and response time are the same.
+//! issued, disabled keys, and keys whose license has an owner: the error and the response time are the same.
 
 use std::net::IpAddr;
 use std::sync::Arc;

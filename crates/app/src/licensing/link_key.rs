@@ -17,7 +17,7 @@ use crate::oauth::scope::LICENSES;
 use crate::principal::Principal;
 use crate::request::SignedRequest;
 
-/// Links the license that `typed` claims to `account`. `agree` is the answer to the disclosure.
+/// Links the license that `typed` claims to the account. `agree` is the answer to the disclosure.
 pub async fn link_key(
     app: &Shared,
     principal: &Principal,

@@ -26,7 +26,7 @@ pub fn licenses_of(
     Ok(page(views, asked.limit, |license| license.id.to_string()))
 }
 
-/// Every license for a principal with [`Permission::Read`], else the account's.
+/// Lists all licenses for a principal with [`Permission::Read`], otherwise the account's licenses.
 ///
 /// # Errors
 /// [`Code::SignInRequired`](keystead_protocol::Code::SignInRequired),
@@ -54,7 +54,7 @@ pub async fn list_licenses(
     Ok(found?)
 }
 
-/// Whose licenses a principal may list; `None` is everybody's.
+/// The account whose licenses the principal may list; `None` means all accounts.
 ///
 /// # Errors
 /// Those of [`list_licenses`].

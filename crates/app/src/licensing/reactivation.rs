@@ -1,4 +1,5 @@
-//! A device key with a live activation activates again: its state was lost, or the product key was typed once more.
+//! Activation by a device key that already has a live activation: the device lost its state, or the product key was
+//! entered again.
 
 use keystead_domain::activation::{Activation, ActivationStatus, LeaseTerms};
 use keystead_domain::policy::PolicyRules;
@@ -25,42 +26,42 @@ pub struct Reactivation<'a> {
     pub seen: &'a Fingerprint,
     /// The license's rules.
     pub rules: &'a PolicyRules,
-    /// The next value of the ratchet.
+    /// The new ratchet value.
     pub ratchet: Value,
     /// Id of the budget entry.
     pub use_id: [u8; 16],
     /// How the request reaches the server.
     pub by: Channel,
-    /// Whether the seat floats from now on.
+    /// Whether the seat will float.
     pub floats: bool,
-    /// Whether the request may settle what only the owner settles: changed hardware and copies.
+    /// Whether the request may accept changed hardware and resolve a fork, as only the owner may.
     pub settles: bool,
-    /// When.
+    /// The current time.
     pub now: Millis,
 }
 
 impl Reactivation<'_> {
-    /// The activation from now on, with its lease.
+    /// Returns the updated activation with its lease.
     ///
-    /// Over the network, within a week, as long as nothing has happened since, the last answer is repeated and nothing changes. Later
-    /// the device starts the ratchet anew and has a new lease, which a copy of its key could ask for as well: it spends a
-    /// reinstallation, and by a file a move unless the lease is nearly over.
-    /// If the hardware changed significantly or too often, or copies were found, it is a move.
+    /// Within a week, an online request is free if nothing has changed: the last response is repeated. After that,
+    /// the device restarts the ratchet and gets a new lease. A copy of its key could request the same, so it costs
+    /// one reinstallation. By file, it costs one move, or nothing if three quarters of the lease are over. If the
+    /// hardware changed too much or too often, or the activation is forked, it costs one move and needs `settles`.
     ///
     /// # Errors
-    /// [`Refusal::ForkDetected`] and [`Refusal::DifferentDevice`] where it would be a move that the request may not make;
-    /// the budget's refusal where it is spent.
+    /// [`Refusal::ForkDetected`] or [`Refusal::DifferentDevice`] if the hardware differs too much or the activation
+    /// is forked, and `settles` is false; the budget's refusal if no use is left.
     pub fn run(&self, tx: &mut Tx<'_>, found: &ActivationDetails) -> Result<Activation, AppError> {
         let activation = found.activation.clone();
         tx.device_touch(activation.device, self.now)?;
-        // A release file may still be on its way; the new ratchet value voids it.
+        // A release file may not have been uploaded yet. The new ratchet value voids it.
         let by_file = self.by == Channel::File;
         if !by_file && activation.is_repeated_by(self.seen, self.now) && self.repeats(tx, found)? {
             return Ok(activation);
         }
         let terms = LeaseTerms { rules: self.rules, license_expiry: found.license.expires_at };
         let renewed = self.renew(tx, found, (activation, terms))?;
-        // What was given for longer is not taken back.
+        // The new lease never ends before the current one.
         let served_until = found.activation.serves_until;
         let renewed = Activation { floating: self.floats, ..renewed }.with_lease(terms);
         Ok(Activation { serves_until: renewed.serves_until.max(served_until), ..renewed })

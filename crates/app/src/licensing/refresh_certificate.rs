@@ -1,4 +1,4 @@
-//! "Refresh": a fresh certificate for a device that is still the same.
+//! "Refresh": issues a new certificate to a device whose hardware still matches.
 
 use keystead_domain::activation::{Activation, Fork, Presented, Refresh};
 use keystead_domain::ratchet::Shown;
@@ -20,17 +20,17 @@ use crate::idempotency::{IdempotentRequest, Outcome, StoredResponse};
 use crate::licensing::certificate::{self, Issued, Subject};
 use crate::request::SignedRequest;
 
-/// What a refresh gives.
+/// The response to a refresh.
 #[derive(Serialize)]
 #[serde(untagged)]
 pub enum Answer {
-    /// A fresh certificate.
+    /// A new certificate.
     Renewed(Activated),
-    /// The owner is asked first.
+    /// The owner must decide first.
     OwnerNeeded(OwnerNeeded),
 }
 
-/// The verdict of a refresh, before the certificate is signed.
+/// The result of a refresh, before the certificate is signed.
 #[derive(Serialize, Deserialize)]
 enum Verdict {
     Renewed(Issued),
@@ -61,7 +61,7 @@ pub async fn refresh_certificate(
     request: &SignedRequest,
 ) -> Result<StoredResponse<Answer>, AppError> {
     let shown = shown(&asked)?;
-    // The signature is checked before the transaction, to keep the writer free, against the key read here.
+    // The writer does not wait for the verification; the transaction checks that the key is still the same.
     let public_key = app
         .store
         .read(move |connection| connection.device_key_of_activation(id))
@@ -122,7 +122,7 @@ const fn describe(fork: Fork) -> (&'static str, &'static str) {
     }
 }
 
-/// Records what a refresh found.
+/// Records the result of a refresh.
 #[derive(Clone, Copy)]
 struct Record {
     message: OutboxId,

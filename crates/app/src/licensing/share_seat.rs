@@ -14,7 +14,7 @@ use crate::error::AppError;
 use crate::licensing::budget_ledger;
 use crate::licensing::channel::Channel;
 
-/// Maximum number of live activations that a new device key's hardware is compared with.
+/// Maximum number of live activations whose hardware is compared with that of a new device key.
 const MAX_COMPARED: u32 = 50;
 
 /// A new device key on a machine that already has a seat.
@@ -27,13 +27,13 @@ pub struct SeatShare<'a> {
     pub rules: &'a PolicyRules,
     /// How the request reaches the server.
     pub by: Channel,
-    /// The ledger's id.
+    /// Id of the budget entry.
     pub use_id: [u8; 16],
-    /// When.
+    /// The current time.
     pub now: Millis,
 }
 
-/// The live activation of a license on the same hardware.
+/// Finds a live activation of the license on the same hardware.
 pub fn same_machine(
     tx: &mut Tx<'_>,
     license: &License,
@@ -59,7 +59,7 @@ impl SeatShare<'_> {
     }
 }
 
-/// Supersedes all activations on the seat of `moved` with other hardware: a seat is on one machine only.
+/// Supersedes all activations on the seat of `moved` that have other hardware, because one seat serves one machine.
 pub fn leave_others_behind(
     tx: &mut Tx<'_>,
     app: &Shared,

@@ -75,7 +75,7 @@ pub async fn offer(
     .await
 }
 
-/// The offer behind a link. It is void once the license has another owner.
+/// Returns the offer behind a link. The link is void once the license has another owner.
 pub async fn look(app: &Shared, principal: &Principal, token: &str) -> Result<Offer, AppError> {
     principal.require_person()?;
     let LinkPurpose::Transfer { owner, license } = email_link::find(app, token).await?.purpose else {

@@ -19,7 +19,8 @@ use crate::licensing::find_license::missing;
 use crate::principal::{Permission, Principal};
 use crate::request::SignedRequest;
 
-/// Unlinks the license and returns a new product key, so that the license stays claimable. Requires a recent sign-in.
+/// Unlinks the license and returns a new product key, so that the license can be claimed again. Requires a recent
+/// sign-in.
 pub async fn unlink_license(
     app: &Shared,
     principal: &Principal,
@@ -70,7 +71,7 @@ async fn unlink(
     unlinked
 }
 
-/// Replaces a leaked key. License, owner and devices stay.
+/// Replaces a leaked key. The license, its owner and its devices stay.
 pub async fn reissue_key(
     app: &Shared,
     principal: &Principal,

@@ -1,4 +1,4 @@
-//! "Is this valid?", for the vendor's backend. Read-only; the answer is signed.
+//! Validates a key, a certificate or an activation for the vendor's backend. Changes nothing; the answer is signed.
 
 use keystead_domain::Refusal;
 use keystead_domain::license::License;
@@ -112,7 +112,7 @@ async fn certificate(app: &Shared, text: &str) -> Result<Validation, AppError> {
         return Ok(Validation { activation: Some(id), ..verdict(app, State::LeaseLapsed, None) });
     }
     if claims.device_key != details.device_key {
-        // The activation has moved to another device key since.
+        // The activation has moved to another device key.
         let license = Some(details.license.id);
         return Ok(Validation { license, activation: Some(id), ..verdict(app, State::Superseded, None) });
     }

@@ -1,4 +1,5 @@
-//! Answers a request file of an offline device, brought by its owner or by support: a license file, or a freed seat.
+//! Answers request files of offline devices, uploaded by the owner or support: issues a license file or releases the
+//! seat.
 
 use keystead_domain::Millis;
 use keystead_domain::license::License;
@@ -24,14 +25,14 @@ use crate::offline::authority::Authority;
 use crate::principal::Principal;
 use crate::request::SignedRequest;
 
-/// Bytes of a file that are read; a device saves about one thousand.
+/// Maximum size of a request file, bytes. A typical file has about one thousand.
 const MAX_FILE: usize = 8 * 1024;
 
 fn refused(why: impl ToString) -> AppError {
     AppError::with_detail(Code::RequestFileRefused, why)
 }
 
-/// Opens a request file of a product of this vendor.
+/// Opens a request file and checks that it is for this vendor.
 fn open(app: &Shared, text: &str) -> Result<DeviceRequest, AppError> {
     if text.len() > MAX_FILE {
         return Err(AppError::value("request", "at most 8,192 bytes"));
@@ -43,7 +44,7 @@ fn open(app: &Shared, text: &str) -> Result<DeviceRequest, AppError> {
     Ok(request)
 }
 
-/// What a request file is answered, before its certificate is signed.
+/// The answer to a request file, before its certificate is signed.
 #[derive(Serialize, Deserialize)]
 enum Unsigned {
     Certificate(Issued),
@@ -62,7 +63,7 @@ impl Unsigned {
     }
 }
 
-/// Answers a request file. The same file gets the same answer while its seat is held.
+/// Answers a request file. The same file gets the same answer while its activation holds the seat.
 pub async fn answer_file(
     app: &Shared,
     principal: &Principal,
@@ -126,7 +127,7 @@ fn check_product(tx: &mut Tx<'_>, license: &License, wanted: &str) -> Result<(),
     if sold.slug == wanted { Ok(()) } else { Err(refused("it belongs to another product")) }
 }
 
-/// The answer that the same file had, as long as its seat is held.
+/// Repeats the answer to a known file while its activation holds the seat.
 fn repeat(
     tx: &mut Tx<'_>,
     known: OfflineFile,
@@ -166,7 +167,7 @@ struct ReleaseRequest {
 }
 
 impl ReleaseRequest {
-    /// Frees the seat. The device's signature is enough, no matter who brings the file.
+    /// Frees the seat. The device's signature is enough; it does not matter who uploads the file.
     fn free(&self, tx: &mut Tx<'_>, app: &Shared) -> Result<ActivationId, AppError> {
         let details = tx.activation_by_id(self.activation)?.filter(|held| held.device_key == self.device_key);
         let details = details.ok_or(AppError::from(Code::ReleaseFileVoid))?;

@@ -1,4 +1,4 @@
-//! "Activate an offline device": its owner, or support, types what it shows and gets what confirms it.
+//! "Activate an offline device": the owner or support types the Installation ID and gets the confirmation lines.
 
 use keystead_domain::account::check_name;
 use keystead_domain::activation::{Activation, ActivationStatus, Drift};
@@ -33,7 +33,7 @@ struct PregeneratedIds {
     ratchet: [u8; 16],
 }
 
-/// Confirms an installation. The same one is confirmed by the same lines again, as often as they are asked for.
+/// Confirms an installation. Repeated requests for the same Installation ID return the same lines.
 pub async fn confirm_offline(
     app: &Shared,
     principal: &Principal,
@@ -149,7 +149,7 @@ impl Story<'_> {
         Ok(self.grant(fresh.activation, row, days))
     }
 
-    /// The same lines again, as long as the seat is held.
+    /// Returns the same lines while the activation holds the seat.
     fn again(&self, tx: &mut Tx<'_>, known: &OfflineInstallation) -> Result<Unsigned, AppError> {
         let details = tx.activation_by_id(known.activation)?.ok_or_else(|| missing("activation"))?;
         if details.license.id != self.license.id || !details.activation.status.is_live() {
@@ -178,7 +178,7 @@ impl Story<'_> {
             activated_at: now,
             refreshed_at: now,
             serves_until: now + i64::from(days) * DAY,
-            // It is held by its confirmation, not by a lease.
+            // The seat is held by the confirmation, not by a lease.
             floating: false,
         }
     }

@@ -1,4 +1,4 @@
-//! "This device has been offline for too long": one typed line extends its lease.
+//! Extends the lease of a device that has been offline for too long, with one typed line.
 
 use keystead_domain::activation::Activation;
 use keystead_domain::{DAY, Millis};
@@ -12,7 +12,7 @@ use keystead_storage::Tx;
 use crate::context::Shared;
 use crate::error::AppError;
 
-/// Maximum number of activations searched for the requesting one.
+/// Maximum number of activations that are searched for the requesting one.
 const MOST: u32 = 1_000;
 
 /// Extends the lease of the activation that created `id`. Repetitions return the same line, because `id` contains the

@@ -1,4 +1,5 @@
-//! A confirmed offline installation is online for the first time: it opens its commitment and gets a certificate.
+//! A confirmed offline installation that is online for the first time reveals the values behind its Installation ID
+//! and gets a certificate.
 
 use keystead_domain::Millis;
 use keystead_domain::activation::{Activation, LeaseTerms};
@@ -24,7 +25,7 @@ use crate::licensing::{assign_device, release_activation};
 use crate::principal::Principal;
 use crate::request::SignedRequest;
 
-/// Gives the device that signed `request` the activation of its confirmed installation id.
+/// Assigns the activation of a confirmed Installation ID to the device that signed `request`.
 pub async fn open_offline(
     app: &Shared,
     asked: OpenRequest,
@@ -96,7 +97,7 @@ fn typed(asked: &OpenRequest) -> Result<(InstallationId, u64), AppError> {
     Ok((id, nonce.map_err(|_| AppError::value("nonce", "16 hexadecimal digits"))?))
 }
 
-/// Frees the confirmed seat if the device already has one.
+/// Frees the confirmed seat if the device already has an activation on the license, and returns that one.
 fn only_one(
     tx: &mut Tx<'_>,
     confirmed: ActivationDetails,

@@ -40,7 +40,7 @@ pub async fn prove_release(
             let refused = || AppError::from(Code::ReleaseCodeRefused);
             let known = tx.offline_installation_by_id(&id.payload())?.ok_or_else(refused)?;
             let details = tx.activation_by_id(known.activation)?.ok_or_else(|| missing("activation"))?;
-            // Once the installation came online or moved to another device, its code proves nothing.
+            // Once the installation has been online or has moved to another device, its code proves nothing.
             let unopened = details.device_key == id.stand_in();
             if !unopened || owner.is_some_and(|owner| details.license.require_owner(owner).is_err()) {
                 return Err(refused());

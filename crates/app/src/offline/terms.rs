@@ -1,5 +1,5 @@
 //! The terms of offline confirmations: a table that applications ship with. Confirmations refer to rows by number, so
-//! rows never move: editions in creation order, one row per edition and term.
+//! rows never move. The table has one row per edition and term, with the editions in creation order.
 
 use keystead_domain::license::License;
 use keystead_domain::{DAY, Millis};
@@ -11,7 +11,7 @@ use keystead_storage::Edition;
 use crate::context::App;
 use crate::error::AppError;
 
-/// Terms of a confirmation, in days. The longest term within the license's lifetime is granted.
+/// Terms of a confirmation, in days. The longest term within the remaining time of the license is granted.
 const TERMS: [u32; 4] = [7, 30, 90, 365];
 
 /// Maximum number of editions with row numbers.

@@ -1,5 +1,5 @@
 //! Rate limits per address, counted in this process, against floods. Guesses are counted in the database
-//! (`attempt.rs`).
+//! (`attempts.rs`).
 
 use std::collections::HashMap;
 use std::hash::Hash;

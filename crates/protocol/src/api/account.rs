@@ -6,13 +6,13 @@ use crate::id::AccountId;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AccountView {
-    /// The account.
+    /// The account's id.
     pub id: AccountId,
-    /// The e-mail address.
+    /// The email address.
     pub email: String,
     /// The person's name.
     pub name: String,
-    /// When it was made.
+    /// Time of creation.
     pub created_at: i64,
 }
 
@@ -21,9 +21,9 @@ pub struct AccountView {
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SignOutRequest {
-    /// The account's e-mail address.
+    /// The account's email address.
     pub email: String,
-    /// Why, for the audit log: 1 to 500 characters.
+    /// The reason, for the audit log: 1 to 500 characters.
     pub reason: String,
 }
 
@@ -31,11 +31,11 @@ pub struct SignOutRequest {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SignedOut {
-    /// The account.
+    /// The account's id.
     pub account: AccountId,
 }
 
-/// Stands for a person where there is no picture: the first letters of the first and the last name.
+/// Initials shown in place of a picture: the first letters of the first and the last word of a name.
 pub fn initials(name: &str) -> String {
     let words: Vec<&str> = name.split_whitespace().collect();
     let first = words.first().and_then(|word| word.chars().next());

@@ -11,10 +11,11 @@ use crate::text::{from_base64url, to_base64url};
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct DeviceKey {
-    /// `Ed25519`, or `ESP256` for a key that a TPM keeps (RFC 9864).
+    /// `Ed25519`, or `ESP256` for a key in a TPM (RFC 9864).
     #[cfg_attr(feature = "openapi", schema(pattern = "^(Ed25519|ESP256)$"))]
     pub alg: String,
-    /// The key's bytes, base64url: 32 of Ed25519, 33 of a compressed P-256 point (SEC 1, section 2.3.3).
+    /// The public key, base64url: 32 bytes for Ed25519, 33 bytes (a compressed P-256 point, SEC 1, section 2.3.3) for
+    /// ESP256.
     #[cfg_attr(feature = "openapi", schema(pattern = "^[A-Za-z0-9_-]{43,44}$"))]
     pub pk: String,
 }
@@ -26,31 +27,31 @@ impl From<DevicePublicKey> for DeviceKey {
 }
 
 impl DeviceKey {
-    /// The key; `None` where its bytes are not those of a key of that algorithm.
+    /// Decodes the key. Returns `None` if `pk` is not a valid public key for `alg`.
     pub fn read(&self) -> Option<DevicePublicKey> {
         let key = DevicePublicKey::from_bytes(&from_base64url(&self.pk)?)?;
         (key.algorithm() == self.alg).then_some(key)
     }
 }
 
-/// A device as it describes itself.
+/// A device's description of itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DeviceDescription {
-    /// Its key.
+    /// Its public key.
     pub key: DeviceKey,
-    /// The name its user knows it by.
+    /// The name that the user gave it.
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100))]
     pub name: String,
     /// Operating system and version.
     #[cfg_attr(feature = "openapi", schema(max_length = 100))]
     pub platform: String,
-    /// Its hardware.
+    /// Its hardware fingerprint.
     #[serde(flatten)]
     pub fingerprint: Fingerprint,
 }
 
-/// Asks for an activation, by product key or, without one, by the signed-in owner.
+/// Requests an activation: with a product key, or without one as the signed-in owner of a license.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -58,11 +59,11 @@ pub struct ActivateRequest {
     /// The product's short name.
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 64))]
     pub product: String,
-    /// The product key, in any typed form.
+    /// The product key. Separators and letter case do not matter.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(max_length = 100))]
     pub product_key: Option<String>,
-    /// Which of the owner's licenses to use; the first with a free seat if absent.
+    /// Which of the owner's licenses to use. By default, the first one with a free seat.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub license: Option<LicenseId>,
     /// The device.
@@ -73,112 +74,115 @@ pub struct ActivateRequest {
     pub app_version: Option<String>,
 }
 
-/// A certificate and what goes with it.
+/// An issued certificate and the data that the device stores with it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Activated {
-    /// The activation.
+    /// The activation's id.
     pub activation: ActivationId,
-    /// The license.
+    /// The license's id.
     pub license: LicenseId,
-    /// The device.
+    /// The device's id.
     pub device: DeviceId,
-    /// The state.
+    /// The activation state.
     pub state: State,
     /// The certificate, base64url.
     pub token: String,
-    /// Root-signed statements of the keys that certificates are signed with, base64url.
+    /// Root-signed statements of the keys that sign certificates, base64url.
     pub keys: Vec<String>,
-    /// The ratchet's 16 bytes, base64url, to be shown at the next refresh.
+    /// The ratchet value, 16 bytes, base64url. The device sends it with its next refresh.
     pub ratchet: String,
-    /// A secret of this activation's, 32 bytes as base64url, by which its term can be prolonged without a network.
+    /// The activation's offline secret, 32 bytes, base64url. It authenticates a lease extension without a network.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub offline_secret: Option<String>,
 }
 
-/// The two halves of the refresh ratchet.
+/// The pair of ratchet values that a refresh sends.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Ratchet {
-    /// The 16 bytes last received, base64url.
+    /// The value from the last response, 16 bytes, base64url.
     #[cfg_attr(feature = "openapi", schema(pattern = "^[A-Za-z0-9_-]{22}$"))]
     pub r: String,
-    /// 16 random bytes that the device stored before sending, base64url.
+    /// 16 random bytes, base64url. The device stores them before it sends the request.
     #[cfg_attr(feature = "openapi", schema(pattern = "^[A-Za-z0-9_-]{22}$"))]
     pub x: String,
 }
 
-/// Asks for a fresh certificate.
+/// Requests a new certificate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RefreshRequest {
-    /// The ratchet.
+    /// The ratchet values.
     pub ratchet: Ratchet,
-    /// The hardware as it is now.
+    /// The current hardware fingerprint.
     pub fingerprint: Fingerprint,
 }
 
-/// A device gets no fresh certificate until its owner decides: its hardware changed too much, or two copies are in use.
+/// The device gets no new certificate until the owner decides: its hardware changed too much, or two copies are in
+/// use.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OwnerNeeded {
     /// The state, `hardware_changed` or `forked`.
     pub state: State,
-    /// What changed of the hardware and what still matches.
+    /// Which hardware components changed and which still match.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comparison: Option<Comparison>,
-    /// Until when the product goes on working with changed hardware, UTC milliseconds.
+    /// End of the grace period after the hardware change, UTC milliseconds. The product works until then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grace_until: Option<i64>,
 }
 
-/// Moves an activation to the device that sends this, which its owner says is the same one.
+/// Moves an activation to the hardware of the device that sends this request. The owner confirms that it is the same
+/// device.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RebindRequest {
-    /// The device as it is now.
+    /// The device's current description.
     pub device: DeviceDescription,
-    /// `this_is_that_device`.
+    /// The confirmation: the literal `this_is_that_device`.
     #[cfg_attr(feature = "openapi", schema(max_length = 40))]
     pub confirm: String,
 }
 
-/// An activation as its device, its owner or the vendor sees it.
+/// An activation, as shown to its device, its owner or the vendor.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ActivationView {
-    /// The activation.
+    /// The activation's id.
     pub id: ActivationId,
-    /// The license.
+    /// The license's id.
     pub license: LicenseId,
-    /// The device.
+    /// The device's id.
     pub device: DeviceId,
     /// The product's short name.
     pub product: String,
     /// The product's name.
     pub product_name: String,
-    /// The state.
+    /// The activation state.
     pub state: State,
     /// The state in one sentence.
     pub sentence: String,
-    /// Why not, if something is wrong.
+    /// The code of the problem, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// What to do next, if something is wrong.
+    /// What to do next, if there is a problem.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_action: Option<String>,
-    /// When it was first activated.
+    /// Time of the first activation.
     pub activated_at: i64,
-    /// When it was last refreshed.
+    /// Time of the last refresh.
     pub refreshed_at: i64,
-    /// Until when its certificate serves without a refresh.
+    /// The product works without a refresh until this time: the end of the grace period after the lease, or of an
+    /// offline extension.
     pub lease_until: i64,
 }
 
-/// One activation with what its user wants to know of its license.
+/// An activation with details of its license.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ActivationDetails {
@@ -189,11 +193,11 @@ pub struct ActivationDetails {
     pub edition: String,
     /// The last group of the license's product key.
     pub key_last_group: String,
-    /// Seats in all.
+    /// Total number of seats.
     pub seats: u32,
-    /// Seats in use.
+    /// Number of used seats.
     pub seats_used: u32,
-    /// When the license ends; absent is never.
+    /// Expiry of the license; absent if it never expires.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub license_expires_at: Option<i64>,
 }

@@ -10,7 +10,7 @@ pub struct ProductRequest {
     /// The short name: lower-case letters, digits, dots and dashes.
     #[cfg_attr(feature = "openapi", schema(pattern = "^[a-z0-9][a-z0-9.-]{0,63}$"))]
     pub slug: String,
-    /// The name people read.
+    /// The display name.
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100))]
     pub name: String,
 }
@@ -19,15 +19,15 @@ pub struct ProductRequest {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ProductView {
-    /// The product.
+    /// The product's id.
     pub id: ProductId,
     /// The short name.
     pub slug: String,
-    /// The name people read.
+    /// The display name.
     pub name: String,
-    /// The number in its product keys, 0 to 4095.
+    /// The number in its product keys, 1 to 4095.
     pub code: u16,
-    /// When it was made.
+    /// Time of creation.
     pub created_at: i64,
 }
 
@@ -39,10 +39,10 @@ pub struct EditionRequest {
     /// The short name.
     #[cfg_attr(feature = "openapi", schema(pattern = "^[a-z0-9][a-z0-9.-]{0,63}$"))]
     pub slug: String,
-    /// The name people read.
+    /// The display name.
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100))]
     pub name: String,
-    /// The features it unlocks, at most 64.
+    /// The features that it includes, at most 64.
     #[cfg_attr(feature = "openapi", schema(max_items = 64))]
     pub features: Vec<String>,
 }
@@ -51,19 +51,19 @@ pub struct EditionRequest {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EditionView {
-    /// The edition.
+    /// The edition's id.
     pub id: EditionId,
     /// The product's short name.
     pub product: String,
     /// The short name.
     pub slug: String,
-    /// The name people read.
+    /// The display name.
     pub name: String,
-    /// The features it unlocks, sorted.
+    /// The features that it includes, sorted.
     pub features: Vec<String>,
 }
 
-/// Orders product keys.
+/// Requests a batch of new product keys.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -74,27 +74,27 @@ pub struct KeyBatchRequest {
     /// The policy's short name.
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 64))]
     pub policy: String,
-    /// How many keys, 1 to 1,000,000.
+    /// Number of keys, 1 to 1,000,000.
     #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 1000000))]
     pub count: u32,
-    /// What the batch is for.
+    /// The vendor's note about the batch.
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(max_length = 200))]
     pub note: String,
 }
 
-/// One line of the answer to a key batch, which is newline-delimited JSON: keys in portions, each sent only after it
-/// was stored, then `done`.
+/// One line of a key batch response. The response is newline-delimited JSON: the batch's id, then chunks of keys,
+/// then `done`. Each chunk is sent after it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum KeyBatchLine {
-    /// The batch began.
+    /// The batch's id.
     Batch(KeyBatchId),
-    /// Product keys, shown this once.
+    /// Product keys. They are shown only once.
     Keys(Vec<String>),
-    /// All keys were sent; how many.
+    /// All keys were sent. The value is their number.
     Done(u32),
-    /// The batch ended early, with the code.
+    /// The batch ended early. The value is the code of the error.
     Failed(String),
 }

@@ -7,21 +7,21 @@ use crate::id::DeviceId;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DeviceView {
-    /// The device.
+    /// The device's id.
     pub id: DeviceId,
     /// Its name.
     pub name: String,
     /// Operating system and version.
     pub platform: String,
-    /// When it was first seen.
+    /// Time of its first contact.
     pub created_at: i64,
-    /// When it was last seen.
+    /// Time of its last contact.
     pub last_seen_at: i64,
-    /// Its activations of the account's licenses.
+    /// Its activations on the account's licenses.
     pub activations: Vec<ActivationView>,
 }
 
-/// Gives a device another name.
+/// Renames a device.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -31,12 +31,13 @@ pub struct RenameRequest {
     pub name: String,
 }
 
-/// What became of a device's seats.
+/// The result of a deactivation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Deactivated {
-    /// How many seats became free.
+    /// Number of freed seats.
     pub seats_freed: u32,
-    /// The product may go on working there until then, UTC milliseconds: a device without network is not reached.
+    /// The time by which the product stops working on the device, UTC milliseconds. A device that stays offline keeps
+    /// working until then.
     pub stops_by: i64,
 }

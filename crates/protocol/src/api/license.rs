@@ -2,26 +2,26 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::{ActivationId, LicenseId};
 
-/// Whether a license may be used.
+/// The status of a license.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum LicenseStatusName {
-    /// It may.
+    /// The license can be used.
     Active,
-    /// Not until the vendor resumes it.
+    /// Blocked until the vendor resumes it.
     Suspended,
-    /// Not until it is renewed.
+    /// Blocked until it is renewed.
     Expired,
-    /// Never again.
+    /// Blocked permanently.
     Revoked,
 }
 
-/// A license as its owner or the vendor sees it.
+/// A license, as shown to its owner or the vendor.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LicenseView {
-    /// The license.
+    /// The license's id.
     pub id: LicenseId,
     /// The product's short name.
     pub product: String,
@@ -29,39 +29,40 @@ pub struct LicenseView {
     pub product_name: String,
     /// The edition's name.
     pub edition: String,
-    /// Whether it may be used.
+    /// The status.
     pub status: LicenseStatusName,
     /// Whether it is linked to an account.
     pub linked: bool,
-    /// The last group of its product key.
+    /// The last group of the product key.
     pub key_last_group: String,
-    /// Seats in all.
+    /// Total number of seats.
     pub seats: u32,
-    /// Seats in use.
+    /// Number of used seats.
     pub seats_used: u32,
-    /// When it ends; absent is never.
+    /// Expiry; absent if the license never expires.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<i64>,
-    /// When it was first activated.
+    /// Time of the first activation.
     pub claimed_at: i64,
-    /// How often it may still be moved to changed hardware in the current window.
+    /// Remaining moves to changed hardware in the current window.
     pub rebinds_left: u32,
-    /// How often new device keys may still join the seat of their machine in the current window.
+    /// Remaining reinstallations in the current window: new device keys on seats that their machines already use.
     pub reinstalls_left: u32,
 }
 
-/// The disclosure that a customer agrees to before linking.
+/// The customer's consent to linking.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LinkingConsent {
-    /// Which version of the text was shown.
+    /// Version of the disclosure that was shown.
     pub version: u32,
-    /// Whether it was agreed to.
+    /// Whether the customer agreed.
     pub agreed: bool,
 }
 
-/// Links a license to the signed-in account, on the word of an activated device or of the product key.
+/// Links a license to the signed-in account. Possession of the license is proven by an activated device or by the
+/// product key.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -69,7 +70,7 @@ pub struct LinkRequest {
     /// The activation whose device signed this request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub activation: Option<ActivationId>,
-    /// Or the product key.
+    /// The product key, if no activation is given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(max_length = 100))]
     pub product_key: Option<String>,
@@ -81,28 +82,28 @@ pub struct LinkRequest {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LinkingDisclosure {
-    /// The text's version, to be sent with the consent.
+    /// Version of the text, to be sent with the consent.
     pub version: u32,
-    /// The text, a paragraph an entry.
+    /// The text, one entry per paragraph.
     pub paragraphs: Vec<String>,
 }
 
-/// A license and the product key that claims it from now on. The key is shown this once.
+/// A license and its new product key. The key is shown only once.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NewKey {
-    /// The license.
+    /// The license's id.
     pub license: LicenseId,
     /// The new product key.
     pub product_key: String,
 }
 
-/// Why the vendor does something to a license.
+/// The vendor's reason for changing a license.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Reason {
-    /// For the audit log, 1 to 500 characters.
+    /// The reason, for the audit log: 1 to 500 characters.
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 500))]
     pub reason: String,
 }

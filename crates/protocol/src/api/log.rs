@@ -8,17 +8,17 @@ use crate::tlog::Log;
 pub struct LogCheckpoint {
     /// The log.
     pub log: Log,
-    /// The number of its entries.
+    /// Number of entries.
     pub size: u64,
-    /// The Merkle tree hash of all entries (RFC 6962, section 2.1).
+    /// The Merkle tree hash of all entries (RFC 6962, section 2.1), base64url.
     pub root: String,
-    /// Both, signed: a C2SP tlog-checkpoint.
+    /// The size and the root hash, signed: a C2SP tlog-checkpoint.
     pub checkpoint: String,
-    /// The keys that verify the log's checkpoints, the newest first, in the form of C2SP signed-note.
+    /// The public keys of the log, newest first, as C2SP signed-note verifier keys.
     pub keys: Vec<String>,
-    /// The newest checkpoint that the root countersigned, which may be older; absent if there is none. The root's line
-    /// has the key name `keystead/<issuer>/root` and the form of C2SP tlog-cosignature. Verify it with the root key that
-    /// your application pins.
+    /// The newest checkpoint that the root countersigned, which may be older than `checkpoint`; absent if there is
+    /// none. The root's line has the key name `keystead/<issuer>/root` and the form of C2SP tlog-cosignature. Verify
+    /// it with the root key that your application pins.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub countersigned: Option<String>,
 }
@@ -29,13 +29,13 @@ pub struct LogCheckpoint {
 pub struct InclusionProof {
     /// The log.
     pub log: Log,
-    /// The entry's place, from 0.
+    /// The entry's index, from 0.
     pub index: u64,
-    /// The entry, in CBOR: the leaf hash is SHA-256 of a zero byte and these bytes.
+    /// The entry as CBOR, base64url. The leaf hash is SHA-256 over a zero byte and the CBOR bytes.
     pub entry: String,
-    /// Sibling hashes, from the leaf to the root.
+    /// Sibling hashes from the leaf to the root, base64url.
     pub proof: Vec<String>,
-    /// The checkpoint of the tree that the proof leads to.
+    /// The checkpoint of the tree that contains the entry.
     pub checkpoint: String,
 }
 
@@ -47,12 +47,12 @@ pub struct ConsistencyProof {
     pub log: Log,
     /// The size of the smaller tree.
     pub from: u64,
-    /// The smaller tree's hash, as the log has it.
+    /// The root hash of the smaller tree, base64url.
     pub from_root: String,
     /// The size of the larger tree.
     pub to: u64,
-    /// The larger tree's hash.
+    /// The root hash of the larger tree, base64url.
     pub to_root: String,
-    /// The hashes of the proof.
+    /// The hashes of the proof, base64url.
     pub proof: Vec<String>,
 }

@@ -30,9 +30,9 @@ pub use validation::*;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Page<T> {
-    /// The page's entries.
+    /// The entries.
     pub items: Vec<T>,
-    /// Ask for the next page with `?after=` this; absent on the last page.
+    /// Cursor of the next page, for `?after=`; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
 }

@@ -3,17 +3,17 @@ use serde::{Deserialize, Serialize};
 use super::DeviceDescription;
 use crate::id::{ActivationId, LicenseId};
 
-/// What can be confirmed without a network: the key that confirmations are checked with, and what they grant.
+/// The terms of offline confirmations: the key that verifies them and the grants that they refer to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OfflineTerms {
-    /// The public key's 96 bytes, base64url.
+    /// The public key, 96 bytes, base64url.
     pub key: String,
-    /// The table; a confirmation grants one row of it. Rows are only ever added.
+    /// The table of grants. A confirmation refers to one row. New rows are appended, and existing rows never change.
     pub rows: Vec<OfflineRow>,
 }
 
-/// What a confirmation may grant.
+/// One grant of a confirmation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OfflineRow {
@@ -21,24 +21,24 @@ pub struct OfflineRow {
     pub edition: String,
     /// Its features, sorted.
     pub features: Vec<String>,
-    /// For how many days.
+    /// Length of the grant, days.
     pub days: u32,
 }
 
-/// Asks to confirm an installation that has no network.
+/// Requests a confirmation for an installation without a network.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ConfirmRequest {
-    /// The license whose seat it takes.
+    /// The license that provides the seat.
     pub license: LicenseId,
-    /// What the device shows, in any typed form.
+    /// The Installation ID that the device shows. Separators and letter case do not matter.
     #[cfg_attr(feature = "openapi", schema(max_length = 100))]
     pub installation_id: String,
-    /// The name that the device gets.
+    /// The device's name.
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100))]
     pub device_name: String,
-    /// Why the vendor does it, for the audit log; the owner needs none.
+    /// The vendor's reason, for the audit log. Omitted by the owner.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 500))]
     pub reason: Option<String>,
@@ -48,66 +48,66 @@ pub struct ConfirmRequest {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OfflineConfirmation {
-    /// The activation.
+    /// The activation's id.
     pub activation: ActivationId,
-    /// The lines to be typed on the device: four, or one for a device whose certificate has served its time.
+    /// The lines to type on the device: four for a new confirmation, one for a lease extension.
     pub lines: Vec<String>,
-    /// For how many days it serves.
+    /// Length of the grant, days.
     pub days: u32,
 }
 
-/// Proves that an installation without a network gave its seat back.
+/// Proves that an offline installation has released its seat.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ProveReleaseRequest {
-    /// What the device showed when it was activated, and shows again.
+    /// The Installation ID that the device showed when it was activated. It shows it again on release.
     #[cfg_attr(feature = "openapi", schema(max_length = 100))]
     pub installation_id: String,
-    /// The code that it shows now.
+    /// The release code that the device shows.
     #[cfg_attr(feature = "openapi", schema(max_length = 100))]
     pub code: String,
 }
 
-/// An installation is online for the first time and opens what it was committed to.
+/// An offline installation that is online for the first time reveals the values behind its Installation ID.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct OpenRequest {
-    /// What it showed.
+    /// The Installation ID.
     #[cfg_attr(feature = "openapi", schema(max_length = 100))]
     pub installation_id: String,
-    /// The nonce of the commitment, 16 hexadecimal digits.
+    /// The commitment's nonce, 16 hexadecimal digits.
     #[cfg_attr(feature = "openapi", schema(pattern = "^[0-9a-f]{16}$"))]
     pub nonce: String,
-    /// The device, with the key and the hardware that it was committed to.
+    /// The device, with the committed key and hardware fingerprint.
     pub device: DeviceDescription,
 }
 
-/// The file that a device without a network has saved, carried here by hand.
+/// A request file that an offline device saved, uploaded by the owner or the vendor.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct FileRequest {
-    /// The file's text.
+    /// The content of the file.
     #[cfg_attr(feature = "openapi", schema(max_length = 8192))]
     pub request: String,
-    /// The license whose seat the device takes; not needed to give one back.
+    /// The license that provides the seat. Omitted to release a seat.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub license: Option<LicenseId>,
-    /// Why the vendor does it, for the audit log; the owner needs none.
+    /// The vendor's reason, for the audit log. Omitted by the owner.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 500))]
     pub reason: Option<String>,
 }
 
-/// What became of a device's file.
+/// The response to a device's request file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FileAnswer {
-    /// The activation.
+    /// The activation's id.
     pub activation: ActivationId,
-    /// The text of the license file to be carried back; none where the device gave its seat back.
+    /// The content of the license file for the device; absent if the request released the seat.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
 }

@@ -7,15 +7,15 @@ use crate::id::PolicyId;
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Channel {
-    /// To one customer.
+    /// Sold to one customer.
     Retail,
-    /// With a device.
+    /// Sold with a device.
     Oem,
-    /// To an organisation.
+    /// Sold to an organization.
     Volume,
-    /// To try it.
+    /// A trial.
     Trial,
-    /// For as long as it is paid for.
+    /// A subscription.
     Subscription,
 }
 
@@ -24,11 +24,11 @@ pub enum Channel {
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Term {
-    /// For ever.
+    /// Forever.
     Perpetual,
-    /// Days from the first activation, 1 to 36,500.
+    /// A number of days from the first activation, 1 to 36,500.
     Days(u32),
-    /// Until a time, UTC milliseconds.
+    /// Until this time, UTC milliseconds.
     Until(i64),
 }
 
@@ -45,53 +45,55 @@ pub enum AccountRule {
     Required,
 }
 
-/// The rules of a license. Durations in days.
+/// The rules of a license.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct PolicyRules {
     /// How it is sold.
     pub channel: Channel,
-    /// Devices at the same time, 1 to 100,000.
+    /// Number of devices at the same time, 1 to 100,000.
     #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 100000))]
     pub seats: u32,
     /// How long the license lasts.
     pub term: Term,
-    /// How long a certificate serves, 1 to 400.
+    /// Length of a certificate's lease, days, 1 to 400.
     #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 400))]
     pub lease_days: u32,
-    /// After how long a device refreshes, up to `lease_days`.
+    /// Days from the start of a lease until the device refreshes it, up to `lease_days`.
     #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 400))]
     pub refresh_days: u32,
-    /// How long the product goes on after the lease, up to 400.
+    /// Days that the product keeps working after the lease, up to 400.
     #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 400))]
     pub grace_days: u32,
-    /// How long it goes on after a significant hardware change, up to 400.
+    /// Days that the product keeps working after a significant hardware change, up to 400.
     #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 400))]
     pub hardware_grace_days: u32,
-    /// How often a license may be moved to changed hardware within `rebind_window_days`, up to 1,000.
+    /// Moves of activations to changed hardware within `rebind_window_days`, up to 1,000.
     #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 1000))]
     pub rebinds: u32,
-    /// The rolling window of `rebinds`, 1 to 3,650.
+    /// The rolling window of `rebinds`, days, 1 to 3,650.
     #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 3650))]
     pub rebind_window_days: u32,
-    /// How often a device key may join the seat that its machine has already within `reinstall_window_days`, up to 1,000.
+    /// Reinstallations within `reinstall_window_days`, up to 1,000: a new device key joins the seat that its machine
+    /// already uses.
     #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 1000))]
     pub reinstalls: u32,
-    /// The rolling window of `reinstalls`, 1 to 3,650.
+    /// The rolling window of `reinstalls`, days, 1 to 3,650.
     #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 3650))]
     pub reinstall_window_days: u32,
-    /// Device keys that live on one seat at the same time, for the users and systems of one machine, 1 to 16.
+    /// Number of live device keys on one seat, 1 to 16. Each user and each operating system of a machine has its own
+    /// key.
     #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 16))]
     pub keys_per_seat: u32,
-    /// How often an older state of an activation may show up within `fork_window_days` before the owner is asked, up to 15.
+    /// Older states of an activation that are accepted within `fork_window_days` before the owner is asked, up to 15.
     #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 15))]
     pub forks: u32,
-    /// The rolling window of `forks`, 1 to 3,650.
+    /// The rolling window of `forks`, days, 1 to 3,650.
     #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 3650))]
     pub fork_window_days: u32,
-    /// How long a device without hardware of its own, as a container, keeps its seat without a sign of life, in hours up to 8,760;
-    /// 0: as long as others.
+    /// Lease of a floating seat, hours, up to 8,760; 0 disables floating. A seat floats if its device cannot be
+    /// recognized by its hardware (a container, for example).
     #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 8760))]
     pub floating_hours: u32,
     /// Whether an account is needed.
@@ -137,13 +139,13 @@ pub struct PolicyRequest {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PolicyView {
-    /// The policy.
+    /// The policy's id.
     pub id: PolicyId,
     /// The product's short name.
     pub product: String,
     /// The short name.
     pub slug: String,
-    /// The number in certificates.
+    /// The policy's number in certificates.
     pub number: u64,
     /// The rules.
     pub rules: PolicyRules,

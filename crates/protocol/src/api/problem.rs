@@ -9,33 +9,33 @@ pub const PROBLEM_MEDIA_TYPE: &str = "application/problem+json";
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Problem {
-    /// A URI reference that names the kind of problem.
+    /// A URI reference that identifies the kind of problem.
     #[serde(rename = "type")]
     pub kind: String,
     /// The cause in one sentence.
     pub title: String,
-    /// The HTTP status.
+    /// The HTTP status code.
     pub status: u16,
     /// The stable code.
     pub code: String,
-    /// The code's number.
+    /// The number of the code.
     pub number: u16,
-    /// What is particular to this case.
+    /// Details of this occurrence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
     /// What to do next.
     pub next_action: String,
-    /// The request's id, by which the operator finds it in the server's log.
+    /// The request's id in the server's log.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
-    /// Further facts, by code.
+    /// Additional data for some codes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
     pub facts: Option<ProblemFacts>,
 }
 
 impl Problem {
-    /// The body for a code, without the request's id.
+    /// Creates the body for a code, without a request id.
     pub fn new(code: Code, status: u16, detail: Option<String>, facts: Option<ProblemFacts>) -> Self {
         Self {
             kind: format!("/errors/{}", code.name()),
@@ -51,25 +51,25 @@ impl Problem {
     }
 }
 
-/// Facts that help to act on a problem.
+/// Additional data for a problem.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ProblemFacts {
     /// With `no_free_seat`.
     Seats {
-        /// Seats of the license.
+        /// Total number of seats of the license.
         limit: u32,
-        /// Seats in use.
+        /// Number of used seats.
         used: u32,
     },
-    /// Where it makes sense to ask again later.
+    /// The request can be retried later.
     RetryAfter {
-        /// In how many seconds.
+        /// Seconds until the retry.
         seconds: u32,
     },
     /// With `rebind_budget_exhausted` and `reinstall_budget_exhausted`.
     Budget {
-        /// When the next move is possible, UTC milliseconds.
+        /// Time of the next possible move or reinstallation, UTC milliseconds.
         next_at: i64,
     },
 }

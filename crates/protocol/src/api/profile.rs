@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use super::OfflineTerms;
 
-/// What an application must know of its vendor: generated once, shipped inside the application.
+/// The vendor's data that an application needs. It ships inside the application.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AppProfile {
@@ -14,16 +14,17 @@ pub struct AppProfile {
     pub product: String,
     /// The product's name.
     pub product_name: String,
-    /// The number in the product's keys.
+    /// The product's number in its product keys.
     pub product_code: u16,
     /// The vendor's root keys, base64url, one or two.
     pub roots: Vec<String>,
-    /// The salt of this vendor's fingerprints, 32 bytes base64url.
+    /// The vendor's salt for hardware fingerprints, 32 bytes, base64url.
     pub fingerprint_salt: String,
-    /// What works without a license, sorted: the features of the edition whose short name is `limited`.
+    /// The features that work without a license, sorted. These are the features of the edition with the short name
+    /// `limited`.
     #[serde(default)]
     pub limited_features: Vec<String>,
-    /// What can be confirmed without a network.
+    /// The terms of offline confirmations; absent if offline confirmation is not available.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub offline: Option<OfflineTerms>,
 }
@@ -32,7 +33,7 @@ pub struct AppProfile {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TimeView {
-    /// A `lic/time/v1` object over the nonce asked with, base64url.
+    /// A signed `lic/time/v1` object with the nonce of the request, base64url.
     pub time: String,
     /// Root-signed statements of the issuing keys, base64url.
     pub keys: Vec<String>,

@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use crate::id::{ActivationId, LicenseId};
 use crate::state::State;
 
-/// What the vendor's own backend asks about; exactly one.
+/// What to validate: exactly one of these.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -12,36 +12,36 @@ pub enum ValidationRequest {
     ProductKey(String),
     /// A certificate, base64url.
     Certificate(String),
-    /// An activation.
+    /// An activation's id.
     Activation(ActivationId),
 }
 
-/// What is known, and the server's signature over it.
+/// The result of a validation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Validation {
-    /// Whether the product may be used on the strength of what was asked about.
+    /// Whether it currently permits use of the product.
     pub valid: bool,
-    /// The state.
+    /// The activation state.
     pub state: State,
-    /// Why not.
+    /// The code of the reason, if it is not valid.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// The license, where there is one.
+    /// The license, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub license: Option<LicenseId>,
-    /// The activation, where there is one.
+    /// The activation, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub activation: Option<ActivationId>,
-    /// When this was said, UTC milliseconds.
+    /// Time of the validation, UTC milliseconds.
     pub at: i64,
 }
 
-/// A validation with its signature: a `lic/validation/v1` object whose payload is the JSON of `validation`.
+/// A validation with its signature: a `lic/validation/v1` object with the JSON of `validation` as its payload.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SignedValidation {
-    /// What is known.
+    /// The result.
     pub validation: Validation,
     /// The signed object, base64url.
     pub signed: String,

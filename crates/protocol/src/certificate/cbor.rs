@@ -4,7 +4,7 @@ use ciborium::Value;
 
 use super::CertificateError;
 
-/// A map; keys in bytewise order of their encoding.
+/// A map with integer keys. `encode` sorts them in bytewise order of their encoding.
 #[derive(Default)]
 pub(super) struct Claims(Vec<(i64, Value)>);
 

@@ -76,7 +76,7 @@ pub fn seal(purpose: Purpose, key: &SigningKey, payload: Vec<u8>) -> Vec<u8> {
         .expect("a sealed object can be written")
 }
 
-/// Signs `payload` with a device key, which may have another algorithm.
+/// Signs `payload` with a device key, which is Ed25519 or P-256.
 pub(super) fn seal_by_device<S: DeviceSigner>(
     purpose: Purpose,
     signer: &S,

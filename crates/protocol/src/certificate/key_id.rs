@@ -5,7 +5,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::text::{from_hex, to_hex};
 
-/// A key's id: the first eight bytes of a SHA-256 over it.
+/// A key's id: the first eight bytes of SHA-256 over the label `lic/kid/v1\0` and the key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct KeyId(pub [u8; 8]);
 
@@ -15,12 +15,12 @@ impl KeyId {
         Self::over(key.as_bytes())
     }
 
-    /// The id as text.
+    /// The id in hexadecimal.
     pub fn to_hex(self) -> String {
         to_hex(&self.0)
     }
 
-    /// Parses an id.
+    /// Parses an id in hexadecimal.
     pub fn from_hex(text: &str) -> Option<Self> {
         from_hex(text)?.try_into().ok().map(Self)
     }

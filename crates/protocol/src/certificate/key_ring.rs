@@ -25,11 +25,11 @@ pub struct KeyStatement {
     pub purpose: Purpose,
     /// The issuing key.
     pub key: VerifyingKey,
-    /// Earlier signatures are invalid.
+    /// Signatures from before this time are invalid.
     pub not_before: i64,
-    /// Later signatures are invalid.
+    /// Signatures from after this time are invalid.
     pub sign_until: i64,
-    /// After this time all its signatures are invalid.
+    /// After this time, all signatures of the key are invalid.
     pub verify_until: i64,
     /// Products that the key may sign for; empty for all.
     pub products: Vec<String>,
@@ -79,7 +79,7 @@ impl KeyStatement {
         Ok(statement)
     }
 
-    /// Whether the key may sign for `product` (`None`: for no product in particular) at `signed_at`.
+    /// Whether the key may sign for `product` at `signed_at`. `None` stands for an object that names no product.
     fn entitles(&self, purpose: Purpose, product: Option<&str>, signed_at: i64) -> bool {
         let for_product =
             self.products.is_empty() || product.is_none_or(|p| self.products.iter().any(|known| known == p));
@@ -100,7 +100,7 @@ pub struct KeyRing {
 }
 
 impl KeyRing {
-    /// Opens key statements and keysets. An object without a valid root signature is an error and never skipped. The
+    /// Opens key statements and keysets. An object without a valid root signature is an error; it is not skipped. The
     /// newest keyset applies.
     pub fn open(roots: &PinnedRoots, signed: &[Vec<u8>]) -> Result<Self, CertificateError> {
         let mut ring = Self { issuer: roots.issuer.clone(), statements: Vec::new(), keyset: None };

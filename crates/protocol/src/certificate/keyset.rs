@@ -17,7 +17,7 @@ const REVOKED: i64 = -65607;
 pub struct Keyset {
     /// The vendor's short name.
     pub issuer: String,
-    /// The keyset with the higher number applies.
+    /// Sequence number. The keyset with the highest number applies.
     pub sequence: u64,
     /// Keys whose signatures are invalid, regardless of their time.
     pub revoked: Vec<KeyId>,

@@ -57,7 +57,7 @@ pub struct LicenseClaims {
     pub issued_at: i64,
     /// The end of the lease, not of the license.
     pub lease_until: i64,
-    /// This certificate's own id, as the issue log records it.
+    /// This certificate's id, as recorded in the issue log.
     pub token_id: [u8; 16],
     /// The device's public key. The presenter of the certificate must sign with it.
     pub device_key: DevicePublicKey,

@@ -15,7 +15,7 @@ pub enum KeyProof {
     Hardware,
 }
 
-/// How alike, from least to most.
+/// How similar two fingerprints are, from least to most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -51,7 +51,7 @@ impl Default for Thresholds {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Comparison {
-    /// How alike.
+    /// How similar the fingerprints are.
     pub similarity: Similarity,
     /// Matching weight in percent of the compared weight, rounded down.
     pub score: u32,

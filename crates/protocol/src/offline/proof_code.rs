@@ -46,7 +46,7 @@ impl OfflineSecret {
         Self(secret)
     }
 
-    /// A secret as received by the device.
+    /// The secret from its bytes, as the device received it.
     pub const fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }

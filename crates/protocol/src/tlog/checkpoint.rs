@@ -43,7 +43,7 @@ pub fn sign(origin: &str, head: &TreeHead, key: &SigningKey) -> String {
 /// the root and witnesses may add theirs.
 ///
 /// # Errors
-/// When the checkpoint belongs to another log or lacks a signature by `key`.
+/// If the checkpoint belongs to another log or lacks a signature by `key`.
 pub fn verify(note: &str, origin: &str, key: &VerifyingKey) -> Result<TreeHead, CheckpointError> {
     let note = Note::parse(note, origin)?;
     let mut signatures = note.signatures(origin, key_id(origin, ED25519, key));
@@ -54,7 +54,7 @@ pub fn verify(note: &str, origin: &str, key: &VerifyingKey) -> Result<TreeHead, 
 /// The tree head that a checkpoint of a log claims, without verifying a signature.
 ///
 /// # Errors
-/// When the text is no checkpoint or belongs to another log.
+/// If the text is not a checkpoint or belongs to another log.
 pub fn claimed_head(note: &str, origin: &str) -> Result<TreeHead, CheckpointError> {
     Note::parse(note, origin).map(|note| note.head)
 }

@@ -2,7 +2,7 @@
 //! the line of the log's key, under the name `keystead/<issuer>/root`.
 //!
 //! The signed text begins with `cosignature/v1`. Everything else that the root signs is a COSE structure in CBOR, so
-//! that no signature passes for one of the other kind.
+//! a signature of one kind is never valid as the other.
 
 use ed25519_dalek::{Signer as _, SigningKey, VerifyingKey};
 
@@ -16,7 +16,7 @@ const COSIGNATURE: u8 = 4;
 /// signature.
 ///
 /// # Errors
-/// When the text is no checkpoint of this log.
+/// If the text is not a checkpoint of this log.
 pub fn sign(
     checkpoint: &str,
     log: Log,
@@ -38,7 +38,7 @@ pub fn sign(
 /// Verifies that `root` countersigned a checkpoint, and returns its tree head.
 ///
 /// # Errors
-/// When the checkpoint belongs to another log or lacks a signature by `root`.
+/// If the checkpoint belongs to another log or lacks a signature by `root`.
 pub fn verify(
     checkpoint: &str,
     log: Log,

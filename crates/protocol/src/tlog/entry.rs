@@ -35,7 +35,7 @@ impl Covers {
 /// An entry of the issue log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IssueEntry {
-    /// The certificate's id, a UUIDv7.
+    /// The certificate's id, 16 random bytes.
     pub token_id: [u8; 16],
     /// The data that `hash` covers.
     pub covers: Covers,

@@ -31,7 +31,7 @@ pub fn tree_hash(hashes: &[Hash]) -> Hash {
     }
 }
 
-/// The largest power of two below `size`, which is at least 2.
+/// The largest power of two that is less than `size`. `size` must be at least 2.
 fn split(size: u64) -> u64 {
     1 << (size - 1).ilog2()
 }

@@ -1,5 +1,5 @@
-//! A device key in a TPM 2.0, reached through the kernel's `/dev/tpmrm0` or an emulator's socket. The six commands it needs are
-//! implemented here, so that no TPM library must be linked.
+//! A device key in a TPM 2.0, reached through the kernel's `/dev/tpmrm0` or an emulator's socket. Implements the five
+//! TPM commands itself, so that no TPM library is needed.
 
 mod error;
 mod transport;

@@ -1,4 +1,5 @@
-//! The API under `/api`. Each file of `v1` is one endpoint: what it takes, the operation it calls, what it gives.
+//! The API under `/api`. Each file of `v1` is one endpoint: it extracts the request, calls the use case and renders
+//! the response.
 
 mod description;
 pub mod v1;

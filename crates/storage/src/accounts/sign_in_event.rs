@@ -31,7 +31,7 @@ pub struct SignInTally {
 }
 
 impl Connection {
-    /// The latest sign-ins of an account, successful or not.
+    /// The latest sign-ins of an account, successful or not, and its requests for account recovery.
     pub fn sign_ins_of_subject(&mut self, subject: &str, limit: u32) -> Result<Vec<SignInRow>, Error> {
         self.query(
             "SELECT a.at, a.action, p.salt, p.address, p.browser FROM audit a \

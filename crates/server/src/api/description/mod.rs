@@ -1,4 +1,4 @@
-//! The description of the whole API (OpenAPI 3.1): what the endpoints say of themselves, and what they have in common.
+//! The OpenAPI 3.1 description of the API, built from the endpoints' own descriptions and what they share.
 
 mod problems;
 mod samples;
@@ -18,20 +18,21 @@ const JSON_LINES: &str = "application/x-ndjson";
 const TAGS: [(&str, &str); 9] = [
     ("Accounts", "Customers' accounts."),
     ("Activations", "Devices that use a seat of a license: activate, refresh, rebind, release."),
-    ("Application", "What an application needs before anybody is signed in."),
-    ("Catalog", "What the vendor sells: products, their editions and policies, and product keys."),
+    ("Application", "What an application needs without a sign-in: its profile and the server's time."),
+    ("Catalog", "The vendor's catalog: products, their editions and policies, and product keys."),
     ("Devices", "The devices of an account."),
-    ("Licenses", "What customers own: link, suspend, resume, revoke, replace the key."),
-    ("Logs", "Signed checkpoints of the issue log and the audit log, and proofs of what they hold."),
-    ("Offline", "Devices without a network: by typed lines, or by files that are carried."),
-    ("Validation", "For the vendor's backend: whether something is valid."),
+    ("Licenses", "Licenses: link, unlink, suspend, resume, revoke, replace the key."),
+    ("Logs", "Signed checkpoints of the issue log and the audit log, and proofs of their entries."),
+    ("Offline", "Devices without a network: activation and release, by typed codes or by files."),
+    ("Validation", "Validation of keys, certificates and activations, for the vendor's backend."),
 ];
 
-const ABOUT: &str = "Product keys and digital licenses. Errors are `application/problem+json` (RFC 9457) with a stable \
-    code, the cause and the next action. A change needs an `Idempotency-Key`: the same request with the same key gets \
-    the same answer. Times are UTC milliseconds since 1970, binary values base64url without padding.";
+const ABOUT: &str = "Licensing with product keys and digital licenses. Errors are `application/problem+json` (RFC 9457) \
+    with a stable code, the cause and the next action. A request that changes something needs an `Idempotency-Key` \
+    header: repeated with the same key, it gets the same response. Times are UTC milliseconds since 1970. Binary values \
+    are base64url without padding.";
 
-/// The description, for a server at the address `server`.
+/// The description, for a server at the URL `server`.
 pub fn openapi(server: &str) -> Value {
     let (_, paths) = super::v1::router().split_for_parts();
     let license = LicenseBuilder::new().name("Apache-2.0 OR MIT").identifier(Some("Apache-2.0 OR MIT"));
@@ -62,7 +63,7 @@ pub fn openapi(server: &str) -> Value {
     api
 }
 
-/// Adds to an operation what it has in common with others of its kind.
+/// Adds the parts that operations of one kind share.
 fn complete(operation: &mut Value) {
     for parameter in operation["parameters"].as_array_mut().into_iter().flatten() {
         explain(parameter);
@@ -84,7 +85,7 @@ fn complete(operation: &mut Value) {
     }
 }
 
-/// utoipa writes a page's entries out; a reference keeps their name.
+/// Replaces the inlined entry schema of a page, as utoipa writes it, with a reference to the named schema.
 fn name_entries(schemas: &mut Value) {
     for (name, schema) in schemas.as_object_mut().into_iter().flatten() {
         if let Some(entry) = name.strip_prefix("Page_") {
@@ -94,21 +95,22 @@ fn name_entries(schemas: &mut Value) {
     }
 }
 
-/// Lines of JSON are one text to OpenAPI 3.1; an endpoint names the schema of a line.
+/// Describes newline-delimited JSON. OpenAPI 3.1 treats it as one text, so the endpoint's schema becomes the schema
+/// of one line.
 fn join_lines(content: &mut Value) {
     let line = content["schema"].take();
     content["schema"] = json!({ "type": "string", "contentMediaType": JSON_LINES, "contentSchema": line });
     content["example"] = format!("{}\n", content["example"]).into();
 }
 
-/// Says what stands in a path.
+/// Describes a path parameter.
 fn explain(parameter: &mut Value) {
     let (about, example) = match parameter["name"].as_str() {
         Some("product") => ("The product's short name", "studio"),
-        Some("license") => ("The license", LICENSE),
-        Some("activation") => ("The activation", "act_019aa5e0c8007b1c9d2e3f4a5b6c7d8e"),
+        Some("license") => ("The license's id", LICENSE),
+        Some("activation") => ("The activation's id", "act_019aa5e0c8007b1c9d2e3f4a5b6c7d8e"),
         Some("log") => ("The log: `issue` for certificates, `audit` for events", "issue"),
-        Some("device") => ("The device", "dev_019aa5e0c8007c2d8e3f4a5b6c7d8e9f"),
+        Some("device") => ("The device's id", "dev_019aa5e0c8007c2d8e3f4a5b6c7d8e9f"),
         _ => return,
     };
     parameter["description"] = about.into();

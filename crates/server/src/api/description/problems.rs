@@ -1,4 +1,5 @@
-//! The problems that an operation gives: those that its endpoint names in `x-problems`, and those that come with what it takes.
+//! The problems that an operation can return: those listed in the endpoint's `x-problems`, and those that follow from
+//! its parameters, body and security.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +12,7 @@ use super::remove;
 use super::security::{ACCOUNT_TOKEN, DEVICE_PROOF};
 use crate::problem::ApiError;
 
-/// Codes of one status that many operations have, as a component.
+/// Sets of codes with one status that many operations share, each as a component.
 const SHARED: [(&str, &[Code]); 13] = [
     ("MalformedBody", &[Code::MalformedRequest, Code::IdempotencyKeyMissing]),
     ("IdempotencyKeyMissing", &[Code::IdempotencyKeyMissing]),
@@ -28,12 +29,12 @@ const SHARED: [(&str, &[Code]); 13] = [
     ("ChangeOverloaded", &[Code::Overloaded, Code::OutcomeUnknown]),
 ];
 
-/// The components.
+/// The shared response components.
 pub fn shared() -> Value {
     SHARED.iter().map(|(name, codes)| ((*name).to_owned(), response(codes))).collect::<Map<_, _>>().into()
 }
 
-/// The responses by their status; takes `x-problems` out of the operation.
+/// Returns the problem responses by status. Removes `x-problems` from the operation.
 pub fn responses(operation: &mut Value) -> Vec<(String, Value)> {
     let mut by_status: BTreeMap<u16, BTreeSet<u16>> = BTreeMap::new();
     for code in codes(operation) {
@@ -84,7 +85,7 @@ fn codes(operation: &Value) -> Vec<Code> {
     codes
 }
 
-/// What is wrong with who asks. Where a device may ask alone, nobody is told to sign in.
+/// The problems of authentication. An operation that a device's signature alone permits does not ask for a sign-in.
 fn of_security(operation: &Value) -> Vec<Code> {
     let ways = operation["security"].as_array().map_or(&[][..], Vec::as_slice);
     let some_way = |scheme: &str| ways.iter().any(|way| !way[scheme].is_null());
@@ -120,7 +121,7 @@ fn response(codes: &[Code]) -> Value {
         .any(|code| matches!(code, Code::TooManyRequests | Code::Overloaded | Code::OutcomeUnknown))
     {
         response["headers"] = json!({
-            "Retry-After": { "description": "In how many seconds to try again", "schema": { "type": "integer" } },
+            "Retry-After": { "description": "Seconds until the next attempt", "schema": { "type": "integer" } },
         });
     }
     response

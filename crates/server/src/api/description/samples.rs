@@ -1,4 +1,4 @@
-//! One sample of each body, named by its schema; the test reads each with the type that the server reads or writes.
+//! One sample of each body, by schema name. The test parses each sample as the type that the server reads or writes.
 
 use serde_json::{Value, json};
 
@@ -13,10 +13,10 @@ pub(super) const LICENSE: &str = "lic_019aa5e0c8007d3e9f4a5b6c7d8e9fa0";
 const DAY: i64 = 1_795_219_200_000;
 const BYTES_16: &str = "AAECAwQFBgcICQoLDA0ODw";
 const BYTES_32: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
-/// The beginning of a signed object (RFC 9052); real ones have a few hundred bytes.
+/// The beginning of a signed object (RFC 9052). A real one has a few hundred bytes.
 const SIGNED: &str = "hE2iATIESDtzi6AiYcwboFkBBrMBZGFjbWUDamFjbWUucGhvdG8";
 
-/// A tree of two entries; the signature is shortened.
+/// Checkpoint of a tree with two entries. The signature is shortened.
 const CHECKPOINT: &str = "keystead/acme/issue\n2\nAAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n\n— keystead/acme/issue x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n";
 const COUNTERSIGNED: &str = "keystead/acme/issue\n2\nAAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n\n— keystead/acme/issue x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n— keystead/acme/root P8j7DQAAAABrASoAdtbo/ivWHVd/i4pFnYA6diESxaTwg8fhsPrsbazDke/O+v1BnRYO+aY/Gj9+qS3SEAkCKgh+JqvNpLdMmMiICA==\n";
 

@@ -1,4 +1,4 @@
-//! Who may ask: the ways in which a principal proves it.
+//! Authentication of API requests, as OpenAPI security schemes.
 
 use keystead_app::oauth::scope::{LICENSES, OWNERSHIP, PROFILE, VENDOR};
 use keystead_protocol::proof::{NONCE_HEADER, PROOF_HEADER};
@@ -8,8 +8,8 @@ pub const VENDOR_TOKEN: &str = "vendor_token";
 pub const ACCOUNT_TOKEN: &str = "account_token";
 pub const DEVICE_PROOF: &str = "device_proof";
 
-/// An operation that names no way is open to everybody. Only OAuth has scopes by the specification; those of a vendor's token are told
-/// in the description.
+/// Completes an operation's security. An operation without a scheme is public. OpenAPI allows scopes only for OAuth,
+/// so the scope of a vendor token is added to the description.
 pub fn complete(operation: &mut Value) {
     if operation["security"].is_null() {
         operation["security"] = json!([]);
@@ -22,21 +22,21 @@ pub fn complete(operation: &mut Value) {
     }
     if let Some(scope) = scopes.iter().find_map(Value::as_str) {
         let about = operation["description"].as_str().map(|about| format!("{about}\n\n")).unwrap_or_default();
-        operation["description"] = format!("{about}A token of the vendor needs the scope `{scope}`.").into();
+        operation["description"] = format!("{about}A vendor token needs the scope `{scope}`.").into();
     }
 }
 
-/// The schemes that the endpoints name.
+/// The security schemes that the endpoints refer to.
 pub fn schemes(server: &str) -> Value {
     json!({
         VENDOR_TOKEN: {
             "type": "http", "scheme": "bearer", "bearerFormat": "kst_…",
-            "description": "A token of the vendor's automation, made by `keystead-server token create`. An operation \
-                names the scope that the token needs.",
+            "description": "A token for the vendor's automation, created by `keystead-server token create`. Each operation \
+                states the scope that the token needs.",
         },
         ACCOUNT_TOKEN: {
             "type": "oauth2",
-            "description": "An access token of an application that a person signed in to; it may be bound to a key by \
+            "description": "An access token of an application that a person signed in to. It may be bound to a key with \
                 DPoP (RFC 9449). Devices without a browser use the device grant (RFC 8628).",
             "flows": { "authorizationCode": {
                 "authorizationUrl": format!("{server}/id/authorize"),
@@ -44,17 +44,17 @@ pub fn schemes(server: &str) -> Value {
                 "refreshUrl": format!("{server}/id/token"),
                 "scopes": {
                     LICENSES: "Use the account's licenses and devices.",
-                    OWNERSHIP: "Change who owns the account's licenses, for a few minutes after a sign-in.",
-                    PROFILE: "Know the account's name and address.",
-                    VENDOR: "Do what the person's role with the vendor allows.",
+                    OWNERSHIP: "Change the owner of the account's licenses, for a few minutes after a sign-in.",
+                    PROFILE: "Read the account's name and email address.",
+                    VENDOR: "Use the permissions of the person's role at the vendor.",
                 },
             } },
         },
         DEVICE_PROOF: {
             "type": "apiKey", "in": "header", "name": PROOF_HEADER,
             "description": format!(
-                "The device's signature over the request: method, path, body, and a nonce that any answer gives in \
-                 `{NONCE_HEADER}` and that can be used once."
+                "The device's signature over the request: method, path, body, and a single-use nonce. Every response \
+                 contains a new nonce in `{NONCE_HEADER}`."
             ),
         },
     })

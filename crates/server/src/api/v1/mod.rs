@@ -56,21 +56,21 @@ pub fn router() -> OpenApiRouter<Shared> {
         .routes(routes!(policies::create::create_policy, policies::list::list))
 }
 
-/// Which page of a list.
+/// The page of a list.
 #[derive(Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct PageParams {
-    /// The `next` of the page before.
+    /// The `next` of the previous page.
     #[param(example = "lic_019aa5e0c8007d3e9f4a5b6c7d8e9fa0")]
     after: Option<String>,
-    /// Entries of a page at the most.
+    /// Maximum number of entries per page.
     #[param(minimum = 1, maximum = 1000, example = 100)]
     limit: Option<u32>,
 }
 
 impl PageParams {
-    /// The entry to begin after, and how many entries.
+    /// The cursor and the page size.
     fn read<P: std::str::FromStr>(self, app: &Shared) -> Result<PageRequest<P>, ApiError> {
         let most = app.config.limits.page;
         let limit = self.limit.unwrap_or(most);
@@ -83,7 +83,7 @@ impl PageParams {
     }
 }
 
-/// What the server's time is signed over.
+/// Query: the nonce to sign together with the time.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TimeParams {

@@ -10,7 +10,7 @@ use crate::problem::ApiError;
 
 /// Activates the device that signs the request.
 ///
-/// By a product key, or without one as the signed-in owner of a license.
+/// Requires a product key, or the sign-in of a license owner.
 #[utoipa::path(
     post,
     path = "/activations",

@@ -11,7 +11,7 @@ use crate::problem::ApiError;
 
 /// Moves an activation to the device that signs the request.
 ///
-/// "This is the device I am using now": the owner says that it is the same device after a repair or a new installation.
+/// The owner confirms that this is the same device, after a repair or a reinstallation.
 #[utoipa::path(
     post,
     path = "/activations/{activation}/rebind",

@@ -8,9 +8,9 @@ use keystead_protocol::id::ActivationId;
 use crate::extract::{Body, Id, IdempotencyHeader, Stored};
 use crate::problem::ApiError;
 
-/// Gives a fresh certificate to a device that is still the same.
+/// Issues a new certificate to a device whose hardware still matches.
 ///
-/// 202 tells that the hardware changed significantly, or that two copies are in use; its owner decides then.
+/// Status 202 means that the hardware changed significantly or that two copies are in use. The owner must then decide.
 #[utoipa::path(
     post,
     path = "/activations/{activation}/refresh",

@@ -8,9 +8,9 @@ use keystead_protocol::id::ActivationId;
 use crate::extract::{Bare, Id, IdempotencyHeader, Stored};
 use crate::problem::ApiError;
 
-/// Gives a device's seat back.
+/// Releases the seat.
 ///
-/// The device itself asks.
+/// Signed by the device.
 #[utoipa::path(
     post,
     path = "/activations/{activation}/release",

@@ -11,7 +11,7 @@ use crate::problem::ApiError;
 
 /// Shows the state of an activation.
 ///
-/// For its device, its owner or the vendor; for everybody else it is not there.
+/// For the device, its owner and the vendor; others get `not_found`.
 #[utoipa::path(
     get,
     path = "/activations/{activation}",

@@ -9,9 +9,9 @@ use crate::api::v1::TimeParams;
 use crate::extract::Params;
 use crate::problem::ApiError;
 
-/// Signs the server's time over the client's nonce.
+/// Signs the server's time together with the client's nonce.
 ///
-/// With the keys that certificates are signed with. Every answer carries a `Keystead-Nonce` for the next proof.
+/// Also returns the statements of the keys that sign certificates. Every response contains a `Keystead-Nonce` for the next proof.
 #[utoipa::path(
     get,
     path = "/time",

@@ -9,9 +9,9 @@ use crate::auth::Customer;
 use crate::extract::{Bare, Id, IdempotencyHeader, Stored};
 use crate::problem::ApiError;
 
-/// Frees all seats of one of the account's devices.
+/// Releases all seats of one of the account's devices.
 ///
-/// The product stops there at the next refresh.
+/// The product stops working on the device at its next refresh, or at `stops_by` if the device stays offline.
 #[utoipa::path(
     post,
     path = "/devices/{device}/deactivate",

@@ -11,7 +11,7 @@ use crate::problem::ApiError;
 
 /// Lists the account's devices, newest first.
 ///
-/// Each with its activations of the account's licenses.
+/// Each device is listed with its activations on the account's licenses.
 #[utoipa::path(
     get,
     path = "/devices",

@@ -8,9 +8,9 @@ use crate::auth::Customer;
 use crate::extract::{Body, Id, IdempotencyHeader, Stored};
 use crate::problem::ApiError;
 
-/// Gives one of the account's devices another name.
+/// Renames one of the account's devices.
 ///
-/// The name that its owner knows it by; the device keeps its own.
+/// Replaces the name that was given at activation.
 #[utoipa::path(
     patch,
     path = "/devices/{device}",

@@ -17,7 +17,7 @@ use crate::problem::ApiError;
     tag = "Catalog",
     security(("vendor_token" = ["read"]), ("account_token" = ["vendor"])),
     responses(
-        (status = 200, description = "All of them", body = Vec<EditionView>),
+        (status = 200, description = "All editions", body = Vec<EditionView>),
     ),
 )]
 pub async fn list(

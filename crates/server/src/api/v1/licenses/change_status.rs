@@ -11,7 +11,7 @@ use crate::auth::{Licenses, Vendor};
 use crate::extract::{Body, Id, IdempotencyHeader, Stored};
 use crate::problem::ApiError;
 
-/// Defines the endpoint of one change. `$attribute` is what its description has beside that of the others.
+/// Defines the endpoint for one status change. `$attribute` is added to the endpoint's OpenAPI attributes.
 macro_rules! endpoint {
     ($(#[$doc:meta])* $name:ident, $path:literal, $operation:literal, $change:expr $(, $($attribute:tt)*)?) => {
         $(#[$doc])*
@@ -42,7 +42,7 @@ macro_rules! endpoint {
 endpoint!(
     /// Suspends a license.
     ///
-    /// Nothing is issued for it until it is resumed.
+    /// No certificates are issued for it until it is resumed.
     suspend,
     "/licenses/{license}/suspend",
     "suspend_license",
@@ -51,7 +51,7 @@ endpoint!(
 );
 
 endpoint!(
-    /// Lifts a license's suspension.
+    /// Resumes a suspended license.
     resume,
     "/licenses/{license}/resume",
     "resume_license",
@@ -60,7 +60,7 @@ endpoint!(
 );
 
 endpoint!(
-    /// Revokes a license for good.
+    /// Revokes a license permanently.
     revoke,
     "/licenses/{license}/revoke",
     "revoke_license",

@@ -11,7 +11,7 @@ use crate::problem::ApiError;
 
 /// Links a license to the signed-in account.
 ///
-/// On the word of an activated device, which signs the request, or of the product key.
+/// Possession of the license is proven by an activated device, which signs the request, or by the product key.
 #[utoipa::path(
     post,
     path = "/licenses/{license}/link",

@@ -11,7 +11,7 @@ use crate::problem::ApiError;
 
 /// Lists licenses, newest first.
 ///
-/// Those of the account, or all of them for the vendor.
+/// Lists the account's licenses, or all licenses for the vendor.
 #[utoipa::path(
     get,
     path = "/licenses",

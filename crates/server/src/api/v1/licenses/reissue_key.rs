@@ -11,7 +11,7 @@ use crate::problem::ApiError;
 
 /// Replaces a leaked product key.
 ///
-/// License, owner and devices stay. The new key is shown this once.
+/// The license, its owner and its devices stay. The new key is shown only once.
 #[utoipa::path(
     post,
     path = "/licenses/{license}/reissue-key",

@@ -9,9 +9,9 @@ use crate::auth::Owner;
 use crate::extract::{Bare, Id, IdempotencyHeader, Stored};
 use crate::problem::ApiError;
 
-/// Takes a license off the signed-in account.
+/// Unlinks a license from the signed-in account.
 ///
-/// The answer holds its new product key, shown this once. Needs a sign-in of the last ten minutes (RFC 9470).
+/// The response contains the license's new product key, which is shown only once. Requires a sign-in within the last ten minutes (RFC 9470).
 #[utoipa::path(
     post,
     path = "/licenses/{license}/unlink",

@@ -11,7 +11,7 @@ use crate::problem::ApiError;
 
 /// Shows the newest checkpoint of a log.
 ///
-/// Entries are in it a second after their transaction.
+/// New entries are included about a second after their transaction.
 #[utoipa::path(
     get,
     path = "/logs/{log}/checkpoint",

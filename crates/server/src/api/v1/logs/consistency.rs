@@ -10,7 +10,7 @@ use crate::auth::{Read, Vendor};
 use crate::extract::{Id, Params};
 use crate::problem::ApiError;
 
-/// Which two trees.
+/// The sizes of the two trees.
 #[derive(Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -18,12 +18,12 @@ pub struct SizeParams {
     /// The size of the smaller tree.
     #[param(example = 1)]
     from: u64,
-    /// The size of the larger tree, by default the newest one's.
+    /// The size of the larger tree; by default, that of the newest checkpoint.
     #[param(example = 2)]
     to: Option<u64>,
 }
 
-/// Proves that a log only grew.
+/// Proves that a log only grew between two sizes.
 #[utoipa::path(
     get,
     path = "/logs/{log}/consistency-proof",

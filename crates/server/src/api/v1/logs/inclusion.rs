@@ -10,7 +10,7 @@ use crate::auth::{Read, Vendor};
 use crate::extract::{Id, Params};
 use crate::problem::ApiError;
 
-/// Which entry.
+/// The entry to prove.
 #[derive(Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -22,7 +22,7 @@ pub struct EntryParams {
 
 /// Proves that an entry is in a log.
 ///
-/// A certificate or an event that the log does not have yet is not found.
+/// Returns `not_found` for a certificate or an event that the log does not contain yet.
 #[utoipa::path(
     get,
     path = "/logs/{log}/inclusion-proof",

@@ -8,9 +8,9 @@ use crate::auth::CustomerOrSupport;
 use crate::extract::{Body, IdempotencyHeader, Stored};
 use crate::problem::ApiError;
 
-/// Answers the file of a device that has no network.
+/// Answers a request file of an offline device.
 ///
-/// By the owner of the license, or by the vendor with a reason. A seat that the device gave back is freed on its signature. The same file gets the same answer again.
+/// For the owner of the license, or for the vendor with a reason. A request to release a seat needs only the device's signature, which the file contains. The same file gets the same answer again.
 #[utoipa::path(
     post,
     path = "/offline/files",
@@ -20,7 +20,7 @@ use crate::problem::ApiError;
     tag = "Offline",
     security(("account_token" = ["licenses"]), ("vendor_token" = ["support"]), ("account_token" = ["vendor"])),
     responses(
-        (status = 200, description = "Answered, or the seat is free", body = FileAnswer),
+        (status = 200, description = "Answered, or the seat was released", body = FileAnswer),
     ),
     extensions(("x-problems" = json!([Code::RequestFileRefused, Code::RequestFileUsed, Code::ReleaseFileVoid, Code::NoFreeSeat, Code::ReinstallBudgetExhausted, Code::ActivationRevoked, Code::RebindBudgetExhausted, Code::NotFound, Code::LicenseSuspended, Code::LicenseExpired, Code::LicenseRevoked, Code::SigningPaused])))
 )]

@@ -8,9 +8,9 @@ use crate::auth::CustomerOrSupport;
 use crate::extract::{Body, IdempotencyHeader, Stored};
 use crate::problem::ApiError;
 
-/// Confirms an installation that has no network.
+/// Confirms an offline installation by its Installation ID.
 ///
-/// By the owner of the license, or by the vendor with a reason. The same installation is confirmed by the same lines again.
+/// For the owner of the license, or for the vendor with a reason. Repeated requests for the same Installation ID return the same lines.
 #[utoipa::path(
     post,
     path = "/offline/confirmations",

@@ -7,9 +7,9 @@ use keystead_protocol::api::{Activated, OpenRequest};
 use crate::extract::{Body, IdempotencyHeader, Stored};
 use crate::problem::ApiError;
 
-/// Gives a certificate to an installation that is online for the first time.
+/// Issues a certificate to a confirmed offline installation that is online for the first time.
 ///
-/// The device was confirmed without a network before, and signs the request.
+/// The device signs the request and reveals the values behind its Installation ID.
 #[utoipa::path(
     post,
     path = "/offline/openings",

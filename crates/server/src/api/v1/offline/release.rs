@@ -8,9 +8,9 @@ use crate::auth::CustomerOrSupport;
 use crate::extract::{Body, IdempotencyHeader, Stored};
 use crate::problem::ApiError;
 
-/// Frees the seat of an installation without a network.
+/// Frees the seat of an offline installation.
 ///
-/// By the proof that the installation shows.
+/// The release code that the device shows proves that it has released the seat.
 #[utoipa::path(
     post,
     path = "/offline/releases",

@@ -8,9 +8,9 @@ use keystead_protocol::api::LinkingDisclosure;
 use crate::extract::texts;
 use crate::problem::ApiError;
 
-/// Shows what linking stores.
+/// Shows which data is stored when a license is linked.
 ///
-/// What is stored when a license is linked to an account, and why, in the language that `Accept-Language` asks for.
+/// States which data is stored with the account, and why, in the language of `Accept-Language`.
 #[utoipa::path(
     get,
     path = "/linking-disclosure",

@@ -9,7 +9,7 @@ use crate::problem::ApiError;
 
 /// Shows the signed-in account.
 ///
-/// Its address and its name.
+/// Includes its email address and name.
 #[utoipa::path(
     get,
     path = "/account",

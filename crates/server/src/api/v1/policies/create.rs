@@ -10,7 +10,7 @@ use crate::problem::ApiError;
 
 /// Defines a policy of a product.
 ///
-/// A policy is the rules of the licenses that are sold under it. Rules that are left out have the values of a perpetual license with one seat.
+/// A policy contains the rules of the licenses that are sold under it. Omitted rules have the values of a perpetual license with one seat.
 #[utoipa::path(
     post,
     path = "/products/{product}/policies",

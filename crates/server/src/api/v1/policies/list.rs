@@ -17,7 +17,7 @@ use crate::problem::ApiError;
     tag = "Catalog",
     security(("vendor_token" = ["read"]), ("account_token" = ["vendor"])),
     responses(
-        (status = 200, description = "All of them", body = Vec<PolicyView>),
+        (status = 200, description = "All policies", body = Vec<PolicyView>),
     ),
 )]
 pub async fn list(

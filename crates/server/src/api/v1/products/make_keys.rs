@@ -10,9 +10,9 @@ use crate::auth::{Keys, Vendor};
 use crate::extract::{Body, Slug};
 use crate::problem::ApiError;
 
-/// Makes a batch of product keys.
+/// Creates a batch of product keys.
 ///
-/// Streams newline-delimited JSON, each line a `KeyBatchLine`: `batch` first, then `keys`, at last `done` or `failed`. Each key is shown this once. There is no `Idempotency-Key`: a repeated request makes another batch.
+/// Streams newline-delimited JSON with one `KeyBatchLine` per line: first `batch`, then any number of `keys`, finally `done` or `failed`. Each key is shown only once. There is no `Idempotency-Key`: a repeated request creates another batch.
 #[utoipa::path(
     post,
     path = "/products/{product}/key-batches",

@@ -7,9 +7,9 @@ use keystead_protocol::api::AppProfile;
 use crate::extract::Slug;
 use crate::problem::ApiError;
 
-/// Shows what an application must know of its vendor.
+/// Shows the vendor's data that an application needs.
 ///
-/// To be shipped inside the application.
+/// Ship it inside the application.
 #[utoipa::path(
     get,
     path = "/products/{product}/profile",

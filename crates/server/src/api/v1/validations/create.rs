@@ -9,9 +9,9 @@ use crate::auth::{Validate, Vendor};
 use crate::extract::Body;
 use crate::problem::ApiError;
 
-/// Tells whether a product key, a certificate or an activation is valid.
+/// Validates a product key, a certificate or an activation.
 ///
-/// As a signed answer; nothing changes.
+/// The answer is signed. Nothing changes.
 #[utoipa::path(
     post,
     path = "/validations",
@@ -20,7 +20,7 @@ use crate::problem::ApiError;
     tag = "Validation",
     security(("vendor_token" = ["validate"]), ("account_token" = ["vendor"])),
     responses(
-        (status = 200, description = "What is known", body = SignedValidation),
+        (status = 200, description = "The result", body = SignedValidation),
     ),
     extensions(("x-problems" = json!([Code::SigningPaused])))
 )]
