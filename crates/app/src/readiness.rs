@@ -40,7 +40,7 @@ impl Readiness {
         };
         match ready {
             true => Ok(()),
-            false => Err(AppError::with_detail(Code::Overloaded, "The database does not take changes.")),
+            false => Err(AppError::with_detail(Code::Overloaded, "the database doesn't accept changes")),
         }
     }
 }

@@ -4,6 +4,7 @@ use clap::{Parser, Subcommand};
 use keystead::protocol::id::{ActivationId, DeviceId, LicenseId};
 
 use crate::exit;
+use crate::output::GLOBAL_OPTIONS;
 use crate::vendor::VendorArguments;
 
 /// Activate products, show their state, and manage a vendor's licenses.
@@ -19,13 +20,13 @@ pub struct Arguments {
 #[derive(clap::Args)]
 pub struct Shared {
     /// The vendor's application profile (`keystead vendor product profile`).
-    #[arg(long, env = "KEYSTEAD_PROFILE", global = true)]
+    #[arg(long, env = "KEYSTEAD_PROFILE", global = true, help_heading = GLOBAL_OPTIONS)]
     pub profile: Option<PathBuf>,
     /// The data folder for activations on this device.
-    #[arg(long, env = "KEYSTEAD_FOLDER", global = true)]
+    #[arg(long, env = "KEYSTEAD_FOLDER", global = true, help_heading = GLOBAL_OPTIONS)]
     pub folder: Option<PathBuf>,
     /// Print JSON.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = GLOBAL_OPTIONS)]
     pub json: bool,
 }
 
@@ -105,8 +106,9 @@ pub enum DeviceCommand {
         #[arg(long)]
         output: Option<PathBuf>,
     },
-    /// Publish this machine's hardware, as tags, for applications without permission to read it and for containers. Run it as a
-    /// privileged service at each boot.
+    /// Publish this machine's hardware for containers and for applications without permission to read it.
+    ///
+    /// Only short tags are published, no serial numbers. Run this command as root at each boot.
     PublishHardware {
         /// The folder to publish to.
         #[arg(long, default_value = "/run/keystead")]

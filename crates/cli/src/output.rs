@@ -4,6 +4,9 @@ use comfy_table::{ContentArrangement, Table, presets::UTF8_HORIZONTAL_ONLY};
 use keystead::Error;
 use serde::Serialize;
 
+/// The heading in the help of the options that every command has.
+pub const GLOBAL_OPTIONS: &str = "Global options";
+
 /// The output format.
 pub struct Output {
     /// Print JSON instead of sentences.

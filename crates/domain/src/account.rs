@@ -19,7 +19,7 @@ pub enum InputError {
     #[error("a name has 1 to 100 characters")]
     Name,
     /// The short name contains invalid characters.
-    #[error("a short name has 1 to 64 lower-case letters, digits, dots and dashes")]
+    #[error("a short name has 1 to 64 lowercase letters, digits, dots and dashes")]
     Slug,
     /// The password is too short, too long or too common.
     #[error("use 15 to 256 characters that are not easy to guess")]

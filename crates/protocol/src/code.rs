@@ -58,7 +58,7 @@ macro_rules! codes {
 codes! {
     1001 MalformedRequest "malformed_request": "The server couldn't read this request." => "Correct it as the detail says, then send it again.";
     1002 BodyTooLarge "body_too_large": "The request is larger than this server accepts." => "Split it into smaller requests.";
-    1003 NotFound "not_found": "It doesn't exist, or this account can't open it." => "Check the address or id, and which account is signed in.";
+    1003 NotFound "not_found": "It doesn't exist, or this account can't open it." => "Check the address or ID, and which account is signed in.";
     1004 MethodNotAllowed "method_not_allowed": "This address doesn't support that method." => "See the API description for the methods it supports.";
     1005 MediaTypeUnsupported "media_type_unsupported": "This content type isn't supported here." => "Send application/json.";
     1006 IdempotencyKeyMissing "idempotency_key_missing": "A change needs an Idempotency-Key header with a UUID." => "Add the header. When you repeat a request, send the same key.";
@@ -147,8 +147,8 @@ codes! {
     6009 LeaseLapsed "lease_lapsed": "The activation hasn't been checked for too long." => "Connect to the network to check it.";
     6010 CertificateInvalid "certificate_invalid": "The stored certificate is damaged or isn't from this vendor." => "Activate again. You keep your seat.";
     6011 DeviceKeyMissing "device_key_missing": "The certificate's device key is missing on this device." => "Sign in and reactivate.";
-    6012 StorageFailed "storage_failed": "The activation's files couldn't be read or saved." => "Check the folder's permissions and the free disk space.";
-    6013 NotConfigured "not_configured": "No product and server are set." => "Provide the vendor's application profile with --profile or KEYSTEAD_PROFILE.";
+    6012 StorageFailed "storage_failed": "A file couldn't be read or saved." => "Check the folder's permissions and the free disk space.";
+    6013 NotConfigured "not_configured": "The application profile is missing or can't be read." => "Provide the vendor's application profile with --profile or KEYSTEAD_PROFILE.";
     6014 ConnectionRefused "connection_refused": "The server's machine refused the connection." => "Try again later. Activated products keep working.";
     6015 ConnectionTimedOut "connection_timed_out": "Nothing answered at the server's address." => "Check the firewall, or try another network. Activated products keep working.";
     6016 ProxySignInRequired "proxy_sign_in_required": "The network's proxy needs a user name and password." => "Enter them with the proxy's address in the proxy settings, then try again.";

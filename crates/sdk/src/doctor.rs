@@ -92,7 +92,7 @@ impl Client {
                 ok: status.state.is_activated(),
                 code: status.state.code(),
                 next_action: status.next_action.map(str::to_owned),
-                ..Finding::passed("activation", &*status.sentence)
+                ..Finding::passed("activation", format!("{}.", status.sentence))
             },
             Err(error) => Finding::failed("activation", error.clone()),
         });

@@ -16,16 +16,16 @@ use tracing_subscriber::EnvFilter;
 
 /// The Keystead license server.
 #[derive(Parser)]
-#[command(version, about)]
+#[command(version)]
 struct Arguments {
-    /// The configuration file; by default keystead.toml in the working folder, if it exists.
-    #[arg(long, env = "KEYSTEAD_CONFIG", global = true)]
+    /// The configuration file; by default keystead.toml in the current folder, if it exists.
+    #[arg(long, env = "KEYSTEAD_CONFIG", global = true, help_heading = "Global options")]
     config: Option<PathBuf>,
     /// The data folder; overrides the configuration.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = "Global options")]
     data: Option<PathBuf>,
-    /// postgres://… or a SQLite file; overrides the configuration.
-    #[arg(long, global = true, hide_env_values = true)]
+    /// The database: a postgres:// URL or a SQLite file; overrides the configuration.
+    #[arg(long, global = true, help_heading = "Global options")]
     database_url: Option<String>,
     #[command(subcommand)]
     command: Command,
@@ -42,7 +42,7 @@ enum Command {
     /// Manage staff accounts.
     #[command(subcommand)]
     Staff(Staff),
-    /// Manage tokens for the vendor's automation.
+    /// Manage API tokens.
     #[command(subcommand)]
     Token(Token),
     /// Verify and countersign the audit log and the issue log.
@@ -51,7 +51,7 @@ enum Command {
     /// Manage the server's keys.
     #[command(subcommand)]
     Key(Key),
-    /// Print the description of the API (OpenAPI 3.1).
+    /// Print the API description (OpenAPI 3.1).
     Openapi,
 }
 
@@ -73,7 +73,8 @@ fn main() -> anyhow::Result<()> {
 }
 
 fn start_log(config: &Config) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(&config.log.filter).context("log.filter cannot be read")?;
+    let filter =
+        EnvFilter::try_new(&config.log.filter).context("the setting log.filter is not a valid filter")?;
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     if config.log.json {
         log.json().init()
@@ -101,8 +102,7 @@ async fn run(command: Command, mut config: Config) -> anyhow::Result<()> {
 }
 
 async fn run_server(mut config: Config) -> anyhow::Result<()> {
-    let listener =
-        listen(config.listen).with_context(|| format!("{} cannot be listened on", config.listen))?;
+    let listener = listen(config.listen).with_context(|| format!("cannot listen on {}", config.listen))?;
     config.listen = listener.local_addr()?;
     let app = App::open(config, Clock::System).await?;
     let server = serve(app.clone(), listener)?;

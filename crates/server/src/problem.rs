@@ -87,9 +87,11 @@ const fn status(code: Code) -> StatusCode {
         Code::MediaTypeUnsupported => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         Code::IdempotencyKeyReused | Code::ValueNotAllowed => StatusCode::UNPROCESSABLE_ENTITY,
         Code::TooManyRequests | Code::TooManyAttempts => StatusCode::TOO_MANY_REQUESTS,
-        Code::Overloaded | Code::OutcomeUnknown | Code::SigningPaused | Code::KeysMismatch => {
-            StatusCode::SERVICE_UNAVAILABLE
-        }
+        Code::Overloaded
+        | Code::Maintenance
+        | Code::OutcomeUnknown
+        | Code::SigningPaused
+        | Code::KeysMismatch => StatusCode::SERVICE_UNAVAILABLE,
         _ => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
@@ -228,7 +230,12 @@ impl From<ProblemContent> for AppError {
 
 #[cfg(test)]
 mod tests {
+    use keystead_app::principal::{Permission, Principal};
+    use keystead_domain::account::check_slug;
+    use keystead_protocol::ProductKey;
+    use keystead_protocol::api::ProductRequest;
     use keystead_protocol::code::Kind;
+    use keystead_protocol::id::ApiTokenId;
 
     use super::*;
 
@@ -247,5 +254,57 @@ mod tests {
             let ours = matches!(code.kind(), Kind::Server | Kind::Client);
             assert!(ours || status(code).is_client_error(), "{code} is told with {}", status(code));
         }
+    }
+
+    /// An error with the code, with the detail or the facts that it usually has.
+    fn sample(code: Code) -> ApiError {
+        let api_token =
+            Principal::ApiToken { token: ApiTokenId::from_bytes([0; 16]), permissions: Vec::new() };
+        let next_at = 1_795_132_800_000;
+        match code {
+            Code::MalformedRequest => {
+                let error = serde_json::from_str::<ProductRequest>("{}").expect_err("fields are missing");
+                ApiError::with_detail(code, error)
+            }
+            Code::NotFound => ApiError::with_detail(code, "the product has no such edition or policy"),
+            Code::ValueNotAllowed => ApiError::value("slug", check_slug("Studio 2").expect_err("a space")),
+            Code::ProductKeyMistyped => {
+                ApiError::with_detail(code, "HELLO".parse::<ProductKey>().expect_err("too short"))
+            }
+            Code::PermissionMissing => {
+                api_token.require(Permission::Keys).expect_err("it has no permission").into()
+            }
+            Code::NoFreeSeat => Refusal::NoFreeSeat { limit: 2, used: 2 }.into(),
+            Code::RebindBudgetExhausted => Refusal::RebindBudgetExhausted { next_at }.into(),
+            Code::ReinstallBudgetExhausted => Refusal::ReinstallBudgetExhausted { next_at }.into(),
+            code => code.into(),
+        }
+    }
+
+    /// The status, the headers and the body of a response.
+    async fn shown(error: ApiError) -> String {
+        let id = "01900000-0000-7000-8000-000000000000".to_owned();
+        let (parts, body) = write_problem(error.into_response(), id).into_parts();
+        let mut shown = format!("{}\n", parts.status);
+        for (name, value) in &parts.headers {
+            shown += &format!("{name}: {}\n", value.to_str().expect("a text"));
+        }
+        let body = axum::body::to_bytes(body, usize::MAX).await.expect("a body in memory");
+        let body: Problem = serde_json::from_slice(&body).expect("a problem");
+        format!("{shown}\n{}\n\n", serde_json::to_string_pretty(&body).expect("JSON"))
+    }
+
+    #[tokio::test]
+    async fn every_code_has_its_problem_body() {
+        let mut all = String::new();
+        for &code in Code::ALL {
+            // Clients alone have codes of this kind.
+            if code.kind() != Kind::Client {
+                all += &shown(sample(code)).await;
+            }
+        }
+        insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+            insta::assert_snapshot!("problems", all);
+        });
     }
 }

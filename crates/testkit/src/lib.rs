@@ -5,6 +5,8 @@ mod device;
 mod http;
 mod mailbox;
 mod server;
+#[cfg(feature = "snapshots")]
+mod transcript;
 mod vendor;
 
 pub use browser::{Browser, PASSWORD, hidden};
@@ -12,6 +14,8 @@ pub use device::Device;
 pub use http::{Exchange, Http, Reply};
 pub use mailbox::{Email, Mailbox};
 pub use server::{Server, free_port};
+#[cfg(feature = "snapshots")]
+pub use transcript::{Transcript, snapshot_settings};
 pub use vendor::Vendor;
 
 /// Settings that disable the server's rate limits.

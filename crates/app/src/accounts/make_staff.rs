@@ -56,7 +56,7 @@ pub async fn make_staff(app: &Shared, principal: &Principal, typed: NewStaff) ->
         .await;
     match made {
         Err(error) if error.code() == Code::AlreadyExists => {
-            anyhow::bail!("there is an account with the address {email} already")
+            anyhow::bail!("an account with the address {email} already exists")
         }
         made => Ok(made.map(|()| id)?),
     }

@@ -65,7 +65,7 @@ pub fn read_or_draw_next(folder: &Path) -> anyhow::Result<SigningKey> {
 
 /// Reads a root key file on the machine that it was moved to.
 pub fn read_private(path: &Path) -> anyhow::Result<SigningKey> {
-    let key = read(path)?.with_context(|| format!("there is no {}", path.display()))?;
+    let key = read(path)?.with_context(|| format!("{} does not exist", path.display()))?;
     Ok(SigningKey::from_bytes(&key))
 }
 

@@ -74,7 +74,7 @@ impl FromStr for Rotation {
             "id-token" => Rotation::IdToken,
             "log" => Rotation::Log,
             "all" => Rotation::All,
-            _ => anyhow::bail!("{name} is not rotated"),
+            _ => anyhow::bail!("expected one of the names that `key rotate --help` lists"),
         })
     }
 }

@@ -32,10 +32,11 @@ impl Keys {
             let signs = current.signer.as_ref().is_some_and(|signer| signer.key == *key);
             let status = match current.trust.sign_until(&key.verifying_key()) {
                 _ if current.trust.ring().revokes(id) => "revoked".to_owned(),
-                None => "waits for the root's signature: run key request".to_owned(),
-                Some(until) if until < now => "may no longer sign".to_owned(),
+                None => "waiting for the root key's signature; run `key request`".to_owned(),
+                Some(until) if until < now => "expired".to_owned(),
                 Some(until) => {
-                    format!("{} for {} days", if signs { "signs" } else { "could sign" }, (until - now) / DAY)
+                    let days = (until - now) / DAY;
+                    format!("{}, {days} days left", if signs { "signing" } else { "can sign" })
                 }
             };
             line("issuing key", format!("{} {status}", id.to_hex()));

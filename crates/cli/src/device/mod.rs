@@ -69,8 +69,11 @@ pub fn run(client: &Client, command: DeviceCommand, output: &Output) -> Result<E
 /// Asks the user a question. Scripts must use the option instead.
 fn ask(question: &str, option: &str) -> Result<String, Error> {
     if !std::io::stdin().is_terminal() {
-        let detail = Some(format!("the input is not a terminal; use {option}"));
-        return Err(Error { detail, ..Code::ValueNotAllowed.into() });
+        return Err(Error {
+            cause: "This command asks a question, but its input isn't a terminal.".to_owned(),
+            next_action: format!("Run it in a terminal, or use {option}."),
+            ..Code::ValueNotAllowed.into()
+        });
     }
     print!("{question} ");
     let mut answer = String::new();

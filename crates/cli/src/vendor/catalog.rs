@@ -20,7 +20,7 @@ pub enum Product {
     },
     /// List products.
     List,
-    /// Print the application profile, to ship inside the application.
+    /// Print the application profile to ship with the application.
     Profile {
         /// The product's short name.
         slug: String,
@@ -78,7 +78,7 @@ pub fn edition(vendor: &Vendor, command: Edition, output: &Output) -> Result<(),
             let request = EditionRequest { slug, name, features };
             let path = format!("/api/v1/products/{product}/editions");
             let edition: EditionView = vendor.call(Call::post(path).json(&request))?;
-            output.result(&edition, || format!("Created edition {} {}.", edition.product, edition.slug));
+            output.result(&edition, || format!("Created edition {} ({}).", edition.name, edition.slug));
         }
         Edition::List { product } => {
             let editions: Vec<EditionView> =

@@ -10,7 +10,7 @@ use crate::output::Output;
 pub enum License {
     /// List licenses, newest first.
     List {
-        /// The last license of the previous page.
+        /// The ID of the previous page's last license.
         #[arg(long)]
         after: Option<LicenseId>,
     },
@@ -26,7 +26,7 @@ pub enum License {
 
 #[derive(clap::Args)]
 pub struct Target {
-    /// The license.
+    /// The license's ID.
     license: LicenseId,
     /// The reason, for the audit log.
     #[arg(long)]

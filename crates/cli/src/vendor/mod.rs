@@ -11,15 +11,16 @@ use clap::{Args, Subcommand};
 use keystead::protocol::Code;
 use keystead::{Api, Call, Error, Options};
 
-use crate::output::Output;
+use crate::output::{GLOBAL_OPTIONS, Output};
 
 #[derive(Args)]
 pub struct VendorArguments {
     /// The server's address.
-    #[arg(long, env = "KEYSTEAD_SERVER", default_value = "http://localhost:8420", global = true)]
+    #[arg(long, env = "KEYSTEAD_SERVER", default_value = "http://localhost:8420", global = true,
+          help_heading = GLOBAL_OPTIONS)]
     server: String,
     /// The API token (`keystead-server token create`).
-    #[arg(long, env = "KEYSTEAD_TOKEN", hide_env_values = true, global = true)]
+    #[arg(long, env = "KEYSTEAD_TOKEN", hide_env_values = true, global = true, help_heading = GLOBAL_OPTIONS)]
     token: Option<String>,
     #[command(subcommand)]
     command: VendorCommand,
@@ -27,19 +28,19 @@ pub struct VendorArguments {
 
 #[derive(Subcommand)]
 enum VendorCommand {
-    /// Products.
+    /// Manage products.
     #[command(subcommand)]
     Product(catalog::Product),
-    /// Editions of a product.
+    /// Manage a product's editions.
     #[command(subcommand)]
     Edition(catalog::Edition),
-    /// Policies of a product.
+    /// Manage a product's policies.
     #[command(subcommand)]
     Policy(catalog::Policy),
-    /// Product keys.
+    /// Create product keys.
     #[command(subcommand)]
     Keys(keys::Keys),
-    /// Licenses.
+    /// Manage licenses.
     #[command(subcommand)]
     License(licenses::License),
     /// Check whether a product key, a certificate, or an activation is valid.
@@ -67,19 +68,33 @@ pub fn run(arguments: VendorArguments, output: &Output) -> Result<ExitCode, Erro
     let api = Api::new(arguments.server.trim_end_matches('/'), &Options::default())?;
     let token = arguments.token.unwrap_or_default();
     if token.is_empty() && !arguments.command.is_public() {
-        let detail = Some("set KEYSTEAD_TOKEN to an API token of the server".to_owned());
-        return Err(Error { detail, ..Code::SignInRequired.into() });
+        return Err(token_error(Code::SignInRequired.into()));
     }
     let vendor = Vendor { api, token };
-    match arguments.command {
-        VendorCommand::Product(command) => catalog::product(&vendor, command, output)?,
-        VendorCommand::Edition(command) => catalog::edition(&vendor, command, output)?,
-        VendorCommand::Policy(command) => catalog::policy(&vendor, command, output)?,
-        VendorCommand::Keys(command) => keys::run(&vendor, command, output)?,
-        VendorCommand::License(command) => licenses::run(&vendor, command, output)?,
-        VendorCommand::Validate(question) => return validate::run(&vendor, question, output),
+    dispatch(&vendor, arguments.command, output).map_err(token_error)
+}
+
+fn dispatch(vendor: &Vendor, command: VendorCommand, output: &Output) -> Result<ExitCode, Error> {
+    match command {
+        VendorCommand::Product(command) => catalog::product(vendor, command, output)?,
+        VendorCommand::Edition(command) => catalog::edition(vendor, command, output)?,
+        VendorCommand::Policy(command) => catalog::policy(vendor, command, output)?,
+        VendorCommand::Keys(command) => keys::run(vendor, command, output)?,
+        VendorCommand::License(command) => licenses::run(vendor, command, output)?,
+        VendorCommand::Validate(question) => return validate::run(vendor, question, output),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Vendors have a token instead of a sign-in.
+fn token_error(error: Error) -> Error {
+    let cause = match error.code {
+        Code::SignInRequired => "An API token is required.",
+        Code::TokenExpired => "The API token is incorrect, expired or revoked.",
+        _ => return error,
+    };
+    let next_action = "Create one with `keystead-server token create`, and set KEYSTEAD_TOKEN to it.";
+    Error { cause: cause.to_owned(), next_action: next_action.to_owned(), ..error }
 }
 
 impl VendorCommand {

@@ -115,7 +115,7 @@ pub struct Confirmation([u8; 48]);
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConfirmationError {
     /// The number of lines is not four.
-    #[error("a confirmation has four lines of 25 letters and digits, and these are {0}")]
+    #[error("a confirmation has four lines of 25 letters and digits; lines entered: {0}")]
     Lines(usize),
     /// A line is invalid.
     #[error("line {line}: {error}")]

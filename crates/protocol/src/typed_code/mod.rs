@@ -107,12 +107,9 @@ pub enum CodeError {
 
 fn mistyped(groups: &[u8]) -> String {
     match groups {
-        [] => "there is a typo in it".to_owned(),
-        [one] => format!("there is a typo in group {one}"),
-        many => format!(
-            "there are typos in groups {}",
-            many.iter().map(u8::to_string).collect::<Vec<_>>().join(", ")
-        ),
+        [] => "at least one character is wrong".to_owned(),
+        [one] => format!("look at group {one}"),
+        many => format!("look at groups {}", many.iter().map(u8::to_string).collect::<Vec<_>>().join(", ")),
     }
 }
 

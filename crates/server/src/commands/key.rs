@@ -19,7 +19,7 @@ use serde::de::DeserializeOwned;
 /// The server's keys.
 #[derive(Subcommand)]
 pub enum Key {
-    /// Sign a request, on the machine with the root key. Needs no database and no data folder.
+    /// Sign a request on the machine with the root key; needs no database and no data folder.
     Renew(Renew),
     #[command(flatten)]
     OnServer(OnServer),
@@ -27,10 +27,10 @@ pub enum Key {
 
 #[derive(Args)]
 pub struct Renew {
-    /// The root key, or the next one.
+    /// The file with the root key, or with the next one.
     #[arg(long)]
     root: PathBuf,
-    /// The request.
+    /// The file that `key request` wrote.
     #[arg(long)]
     request: PathBuf,
     /// The file to write.
@@ -40,18 +40,18 @@ pub struct Renew {
 
 #[derive(Subcommand)]
 pub enum OnServer {
-    /// Show the root keys, the issuing keys, and until when they sign.
+    /// Show the root keys, the issuing keys, and how long they can sign.
     Status,
-    /// Write the request for the root key, if it is on another machine. It contains the newest checkpoints of the logs.
+    /// Write a request for the root key on another machine. It contains the newest checkpoints of the logs.
     Request {
         /// The file to write.
         #[arg(long)]
         out: PathBuf,
-        /// The id of a stolen issuing key to revoke.
+        /// The ID of a stolen issuing key to revoke.
         #[arg(long, value_parser = key_id)]
         revoke: Option<KeyId>,
     },
-    /// Install the objects that the root key signed.
+    /// Install what the root key signed.
     Install {
         /// The file that `key renew` wrote.
         file: PathBuf,
@@ -68,7 +68,7 @@ pub enum OnServer {
     },
     /// Revoke a stolen issuing key: its certificates are no longer accepted.
     Revoke {
-        /// The key's id, as `key status` shows it.
+        /// The key's ID, as `key status` shows it.
         #[arg(value_parser = key_id)]
         id: KeyId,
     },
@@ -89,7 +89,7 @@ impl OnServer {
             OnServer::Request { out, revoke } => {
                 write(&out, &request_keys(app, operator, revoke).await?)?;
                 let out = out.display();
-                println!("Sign it where the root key is:");
+                println!("To sign it, run this on the machine with the root key:");
                 println!("keystead-server key renew --root FILE --request {out} --out FILE");
                 return Ok(());
             }
@@ -98,7 +98,7 @@ impl OnServer {
             OnServer::Revoke { id } => revoke_key(app, operator, id).await?,
             OnServer::RootNext => {
                 println!("next root key: {}", draw_next_root(app, operator).await?);
-                println!("Move root-next.key out of {} to a safe place.", app.keys.folder().display());
+                println!("Move root-next.key from {} to a safe place.", app.keys.folder().display());
             }
         }
         print!("{}", show_keys(app, operator)?);
@@ -112,21 +112,22 @@ impl Renew {
         let (root, request): (_, KeyRequest) = (read_root(&self.root)?, read(&self.request)?);
         write(&self.out, &request.sign(&root, Clock::System.now())?)?;
         println!("{:<14}{}", "vendor", request.issuer);
-        println!("{:<14}{} signs for 90 days", "issuing key", request.key_id()?.to_hex());
+        println!("{:<14}{} can sign for 90 days", "issuing key", request.key_id()?.to_hex());
         for (log, head) in request.tree_heads()? {
             println!("{:<14}{log}={head}", "countersigned");
         }
         for id in &request.revoked {
             println!("{:<14}{id}", "revoked");
         }
-        println!("Install it on the server: keystead-server key install {}", self.out.display());
+        println!("To install it, run this on the server: keystead-server key install {}", self.out.display());
         Ok(())
     }
 }
 
 fn read<T: DeserializeOwned>(path: &Path) -> anyhow::Result<T> {
     let text = std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
-    serde_json::from_slice(&text).with_context(|| format!("{} is another kind of file", path.display()))
+    serde_json::from_slice(&text)
+        .with_context(|| format!("{} is not the expected kind of file", path.display()))
 }
 
 fn write(path: &Path, content: &impl Serialize) -> anyhow::Result<()> {

@@ -36,19 +36,19 @@ pub enum Log {
 /// The statement to prove.
 #[derive(Subcommand)]
 pub enum Proof {
-    /// That this server issued a certificate.
+    /// Prove that this server issued a certificate.
     Certificate {
         /// A file with the certificate in base64url, as it was sent.
         file: PathBuf,
     },
-    /// That an audit event was recorded.
+    /// Prove that an audit event was recorded.
     Event {
-        /// The event's id, such as `evt_019aa5…`.
+        /// The event's ID, such as `evt_019aa5…`.
         id: String,
     },
-    /// That a larger tree extends a smaller one.
+    /// Prove that a larger tree extends a smaller one.
     Growth {
-        /// `issue` or `audit`.
+        /// The log: `issue` or `audit`.
         log: LogName,
         /// The size of the smaller tree.
         from: u64,
@@ -91,7 +91,7 @@ async fn countersign(app: &Arc<App>) -> anyhow::Result<()> {
     let heads = countersign_logs(app, &Principal::Operator).await?;
     anyhow::ensure!(!heads.is_empty(), "both logs are empty");
     let heads: Vec<String> = heads.iter().map(|(log, head)| format!("{log}={head}")).collect();
-    println!("The root countersigned: {}", heads.join(" "));
+    println!("Countersigned by the root key: {}", heads.join(" "));
     println!("Its verifier key: {}", app.keys.root_verifier_key());
     Ok(())
 }
@@ -101,15 +101,15 @@ async fn verify(app: &Arc<App>, noted: Vec<NotedHead>) -> anyhow::Result<()> {
     for NotedHead { log, head } in noted {
         anyhow::ensure!(
             begins_with(app, &Principal::Operator, log, head).await?,
-            "the {log} log does not begin with {head}: it was replaced since that was noted"
+            "the {log} log does not begin with {head}: it was rewritten after that was noted"
         );
     }
     let heads: Vec<String> = verified.iter().map(|(log, whole)| format!("{log}={}", whole.head)).collect();
-    println!("Both logs are whole: {}", heads.join(" "));
+    println!("Both logs are intact: {}", heads.join(" "));
     let reach = |(log, whole): &(LogName, VerifiedLog)| {
-        format!("{log} to {} of {} entries", whole.countersigned, whole.head.size)
+        format!("{log} {} of {} entries", whole.countersigned, whole.head.size)
     };
-    println!("The root countersigned: {}", verified.iter().map(reach).collect::<Vec<_>>().join(", "));
+    println!("Countersigned by the root key: {}", verified.iter().map(reach).collect::<Vec<_>>().join(", "));
     Ok(())
 }
 
@@ -118,7 +118,8 @@ async fn prove(app: &Arc<App>, proof: Proof) -> anyhow::Result<()> {
         Proof::Certificate { file } => {
             let text = std::fs::read_to_string(&file)
                 .with_context(|| format!("{} cannot be read", file.display()))?;
-            let certificate = from_base64url(text.trim()).context("this is not a certificate")?;
+            let certificate = from_base64url(text.trim())
+                .with_context(|| format!("{} is not a certificate", file.display()))?;
             let proved = prove_certificate(app, &Principal::Operator, &certificate).await;
             serde_json::to_string_pretty(&proved.ok().context("the issue log has no such certificate")?)?
         }
@@ -128,7 +129,7 @@ async fn prove(app: &Arc<App>, proof: Proof) -> anyhow::Result<()> {
         }
         Proof::Growth { log, from, to } => {
             let proved = prove_consistency(app, &Principal::Operator, log, from, to).await;
-            serde_json::to_string_pretty(&proved.ok().context("the log has fewer entries")?)?
+            serde_json::to_string_pretty(&proved.ok().context("the log has fewer entries than that")?)?
         }
     };
     println!("{proved}");

@@ -7,6 +7,7 @@ use keystead_app::accounts::manage_accounts::{AccountChange, change_account, lis
 use keystead_app::context::App;
 use keystead_app::principal::Principal;
 use keystead_app::time_format::date;
+use keystead_protocol::Code;
 use keystead_storage::{Account, Role};
 
 /// Manage staff accounts, and sign any account out.
@@ -20,7 +21,7 @@ pub enum Staff {
         /// The display name.
         #[arg(long, default_value = "Administrator")]
         name: String,
-        /// The role: everything, or look things up for customers.
+        /// The role: `admin` may do everything, `support` may look up licenses and help customers.
         #[arg(long, value_parser = ["admin", "support"], default_value = "admin")]
         role: String,
     },
@@ -42,7 +43,7 @@ pub enum Staff {
         #[arg(value_parser = ["admin", "support", "customer"])]
         role: String,
     },
-    /// End all sessions of an account, which may be a customer's.
+    /// End all sessions of any account, including a customer's.
     SignOut(Target),
 }
 
@@ -66,7 +67,12 @@ impl Staff {
             }
             Staff::SignOut(Target { email }) => (email, AccountChange::SignOut, "is signed out"),
         };
-        change_account(app, &Principal::Operator, &email, change).await?;
+        change_account(app, &Principal::Operator, &email, change).await.map_err(|error| {
+            match error.code() {
+                Code::NotFound => anyhow::anyhow!("No account has the address {email}. [not_found]"),
+                _ => error.into(),
+            }
+        })?;
         println!("{email} {done}.");
         Ok(())
     }
@@ -103,7 +109,7 @@ async fn list(app: &std::sync::Arc<App>, json: bool) -> anyhow::Result<()> {
         println!("{role:<8} {:<9} {}  {}  since {since}", status(account), account.email, account.name);
     }
     if staff.is_empty() {
-        println!("There are no staff accounts; `staff create` makes one.");
+        println!("No staff accounts yet. Create one with `keystead-server staff create`.");
     }
     Ok(())
 }

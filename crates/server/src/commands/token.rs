@@ -6,28 +6,28 @@ use keystead_app::oauth::make_api_token::make_api_token;
 use keystead_app::oauth::manage_tokens::{list_api_tokens, revoke_api_token};
 use keystead_app::principal::Principal;
 use keystead_app::time_format::{date, date_time};
+use keystead_protocol::Code;
 use keystead_protocol::id::ApiTokenId;
 use keystead_storage::ApiToken;
 
 /// Default lifetime of a token, days.
 const DEFAULT_DAYS: u32 = 365;
 
-/// Manage tokens for the vendor's automation.
+/// Manage API tokens.
 #[derive(Subcommand)]
 pub enum Token {
-    /// Create a token and print it once.
+    /// Create a token; it is shown only once.
     Create {
         /// The token's name.
         #[arg(long)]
         name: String,
-        /// The scopes: some of catalog, keys, read, licenses, validate, support, accounts, separated by commas; or
-        /// all.
+        /// The scopes, separated by commas: catalog, keys, read, licenses, validate, support, accounts; or all.
         #[arg(long)]
         scopes: String,
-        /// Lifetime in days.
+        /// The lifetime in days.
         #[arg(long, default_value_t = DEFAULT_DAYS, conflicts_with = "no_expiry")]
         days: u32,
-        /// Create a token that is valid until it is revoked.
+        /// Create a token that never expires.
         #[arg(long)]
         no_expiry: bool,
     },
@@ -39,7 +39,7 @@ pub enum Token {
     },
     /// Revoke a token.
     Revoke {
-        /// The token's id, as `token list` shows it.
+        /// The token's ID, as `token list` shows it.
         id: ApiTokenId,
     },
 }
@@ -59,7 +59,11 @@ impl Token {
                 print!("{}", table(&list_api_tokens(app, &Principal::Operator).await?, app.now()))
             }
             Token::Revoke { id } => {
-                revoke_api_token(app, &Principal::Operator, id).await?;
+                let revoked = revoke_api_token(app, &Principal::Operator, id).await;
+                revoked.map_err(|error| match error.code() {
+                    Code::NotFound => anyhow::anyhow!("No active token has the ID {id}. [not_found]"),
+                    _ => error.into(),
+                })?;
                 println!("{id} is revoked.");
             }
         }
@@ -68,11 +72,12 @@ impl Token {
 }
 
 fn made(token: &ApiToken) -> String {
-    let until =
-        token.expires_at.map_or_else(|| "until it is revoked".to_owned(), |at| format!("until {}", date(at)));
+    let expiry =
+        token.expires_at.map_or_else(|| "never expires".to_owned(), |at| format!("expires on {}", date(at)));
     let scopes = token.scopes.replace(' ', ", ");
     format!(
-        "{} may use: {scopes}. It works {until}. The token is shown only now; `token revoke {}` ends it.",
+        "Created the token {} (scopes: {scopes}). It {expiry}.\nSave it; it is shown only once. To revoke it:\n\
+         keystead-server token revoke {}",
         token.name, token.id
     )
 }
@@ -101,7 +106,11 @@ fn table(tokens: &[ApiToken], now: i64) -> String {
             token.used_at.map_or_else(never, date_time),
         );
     }
-    if table.is_empty() { "There are no tokens; `token create` makes one.\n".to_owned() } else { table }
+    if table.is_empty() {
+        "No tokens yet. Create one with `keystead-server token create`.\n".to_owned()
+    } else {
+        table
+    }
 }
 
 async fn json(app: &std::sync::Arc<App>) -> anyhow::Result<serde_json::Value> {

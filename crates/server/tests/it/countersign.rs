@@ -197,7 +197,7 @@ fn an_operator_countersigns_by_command_and_sees_how_far() {
     let (is_whole, whole) = run(&["log", "verify", "--noted", noted]);
     assert!(is_whole, "{whole}");
     assert!(
-        whole.contains("The root countersigned: issue to 0 of 0 entries, audit to 2 of 3 entries"),
+        whole.contains("Countersigned by the root key: issue 0 of 0 entries, audit 2 of 3 entries"),
         "{whole}"
     );
 }

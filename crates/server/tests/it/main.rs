@@ -8,6 +8,7 @@ mod accounts;
 mod activate;
 mod authenticator;
 mod authorization;
+mod command_output;
 mod connections;
 mod countersign;
 mod credentials;

@@ -116,7 +116,7 @@ fn a_log_that_was_computed_anew_does_not_fit_what_was_noted() {
     let other = format!("{}{}", &noted[..noted.len() - 2], if noted.ends_with("00") { "01" } else { "00" });
     let replaced = run(&["log", "verify", "--noted", &other]);
     assert!(!replaced.status.success());
-    assert!(String::from_utf8_lossy(&replaced.stderr).contains("it was replaced since that was noted"));
+    assert!(String::from_utf8_lossy(&replaced.stderr).contains("it was rewritten after that was noted"));
 }
 
 #[test]
@@ -148,7 +148,7 @@ fn the_operator_names_scopes_sees_tokens_and_staff_and_withdraws_them() {
 
     let created = run(&["token", "create", "--name", "desk", "--scopes", "read,validate"]);
     let said = String::from_utf8_lossy(&created.stderr).into_owned();
-    assert!(said.contains("read, validate") && said.contains("It works until 20"), "{said}");
+    assert!(said.contains("read, validate") && said.contains("It expires on 20"), "{said}");
     let tokens: Value = serde_json::from_str(&printed(&run(&["token", "list", "--json"]))).unwrap();
     let (id, token) = (tokens[0]["id"].as_str().unwrap(), &tokens[0]);
     assert_eq!(token["expires_at"].as_i64().unwrap() - token["created_at"].as_i64().unwrap(), 365 * DAY);
