@@ -84,3 +84,81 @@ fn farewell(app: &Shared, account: &Account, keys: &[String], now: Millis) -> Dr
     let text = text.with("keys", keys.join("\n"));
     Draft::new(app, &account.email, texts.say("email-deleted-subject"), text, now)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::accounts::sign_in;
+    use crate::accounts::sign_in_event::Method;
+    use crate::testing::{Customer, Device, World, on_both, refusal, typed};
+
+    async fn deleted(world: &World, customer: &Customer) -> Result<Vec<String>, AppError> {
+        delete_account(&world.app, &customer.principal(), customer.credentials()).await
+    }
+
+    #[test]
+    fn licenses_survive_with_new_product_keys() {
+        on_both(async |world| {
+            let (customer, key) = (world.customer().await, world.key_with(|rules| rules.seats = 2).await);
+            let license = world.linked(&Device::new(1), &key, &customer).await.license;
+            let facts = facts(&world.app, &customer.principal()).await.unwrap();
+            assert_eq!((facts.licenses, facts.second_factor), (1, false));
+            let keys = deleted(&world, &customer).await.unwrap();
+            assert_eq!(world.license(license).await.ownership, Ownership::Held);
+            assert_eq!(refusal(world.activate(&Device::new(2), &key).await), Code::ProductKeyNotAccepted);
+            assert_eq!(world.activated(&Device::new(2), &keys[0]).await.license, license);
+            let farewell = world.email_to(&customer.person.account.email).await;
+            assert_eq!(farewell.subject, "Your account was deleted");
+            assert!(farewell.text.contains(&keys[0]));
+        });
+    }
+
+    #[test]
+    fn account_its_sessions_and_addresses_of_sign_ins_are_erased() {
+        on_both(async |world| {
+            let customer = world.customer().await;
+            let account = &customer.person.account;
+            let opened = sign_in::open(&world.app, account, &world.origin(), Method::Password, None).await;
+            let secret = opened.unwrap();
+            deleted(&world, &customer).await.unwrap();
+            assert_eq!(world.account(customer.id()).await, None);
+            assert_eq!(sign_in::session(&world.app, secret.expose()).await.unwrap(), None);
+            let events = world.audit(customer.id()).await;
+            let actions: Vec<&str> = events.iter().map(|event| event.action.as_str()).collect();
+            assert_eq!(actions, ["sign_in.succeed", "account.delete"]);
+            assert!(events.iter().all(|event| event.personal.is_none()));
+            assert_eq!(refusal(deleted(&world, &customer).await), Code::TokenExpired);
+        });
+    }
+
+    #[test]
+    fn password_and_code_are_required() {
+        on_both(async |world| {
+            let mut customer = world.customer().await;
+            let wrong = Reauthentication { password: typed("wrong"), code: String::new() };
+            let refused = delete_account(&world.app, &customer.principal(), wrong).await;
+            assert_eq!(refusal(refused), Code::PasswordWrong);
+            let app = world.set_up_app(&mut customer).await;
+            assert!(facts(&world.app, &customer.principal()).await.unwrap().second_factor);
+            assert_eq!(refusal(deleted(&world, &customer).await), Code::CodeWrong);
+            assert!(world.account(customer.id()).await.is_some());
+            let credentials = app.credentials(&world);
+            delete_account(&world.app, &customer.principal(), credentials).await.unwrap();
+            assert_eq!(world.account(customer.id()).await, None);
+        });
+    }
+
+    #[test]
+    fn only_a_signed_in_person_deletes_the_account() {
+        on_both(async |world| {
+            let customer = world.customer().await;
+            let attempt = async |principal: &Principal| {
+                delete_account(&world.app, principal, customer.credentials()).await
+            };
+            world.assert_for_persons_only(&customer, attempt).await;
+            world.sign_out(&customer).await;
+            assert_eq!(refusal(deleted(&world, &customer).await), Code::TokenExpired);
+            assert!(world.account(customer.id()).await.is_some());
+        });
+    }
+}

@@ -77,3 +77,92 @@ pub async fn end_other_sessions(
     })
     .await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::principal::Person;
+    use crate::testing::{Customer, PASSWORD, World, on_both, refusal, typed};
+
+    async fn listed(world: &World, customer: &Customer) -> Sessions {
+        sessions(&world.app, &customer.principal()).await.unwrap()
+    }
+
+    #[test]
+    fn browsers_and_applications_are_ended_one_by_one() {
+        on_both(async |world| {
+            let customer = world.customer().await;
+            let other = world.sign_in(customer.person.account.clone()).await.person.session.id;
+            world.application(&customer, "licenses", None).await;
+            let found = listed(&world, &customer).await;
+            assert_eq!((found.browsers.len(), found.applications.len()), (2, 1));
+            for session in [other, found.applications[0].id] {
+                end_session(&world.app, &customer.principal(), session).await.unwrap();
+                assert_eq!(world.actions(session).await, ["session.end"]);
+                let again = end_session(&world.app, &customer.principal(), session).await;
+                assert_eq!(refusal(again), Code::NotFound);
+            }
+            let left = listed(&world, &customer).await;
+            assert_eq!((left.browsers.len(), left.applications.len()), (1, 0));
+        });
+    }
+
+    #[test]
+    fn session_of_another_account_is_not_found() {
+        on_both(async |world| {
+            let (customer, other) = (world.customer().await, world.customer().await);
+            let theirs = other.person.session.id;
+            let refused = end_session(&world.app, &customer.principal(), theirs).await;
+            assert_eq!(refusal(refused), Code::NotFound);
+            assert_eq!(listed(&world, &other).await.browsers.len(), 1);
+        });
+    }
+
+    #[test]
+    fn all_other_sessions_end_with_the_password() {
+        on_both(async |world| {
+            let customer = world.customer().await;
+            world.sign_in(customer.person.account.clone()).await;
+            world.application(&customer, "licenses", None).await;
+            let ended = async |password: &str| {
+                end_other_sessions(&world.app, &customer.principal(), typed(password)).await
+            };
+            assert_eq!(refusal(ended("wrong").await), Code::PasswordWrong);
+            assert_eq!(listed(&world, &customer).await.browsers.len(), 2);
+            ended(PASSWORD).await.unwrap();
+            let left = listed(&world, &customer).await;
+            assert_eq!(left.browsers, std::slice::from_ref(&customer.person.session));
+            assert!(left.applications.is_empty());
+            let last = world.actions(customer.id()).await.pop();
+            assert_eq!(last.as_deref(), Some("session.end_others"));
+        });
+    }
+
+    #[test]
+    fn person_without_a_required_second_factor_only_sees_sessions() {
+        on_both(async |world| {
+            let customer = world.customer().await;
+            let person = Person { needs_second_factor: true, ..customer.person.clone() };
+            let customer = Customer { person };
+            let here = listed(&world, &customer).await.browsers[0].id;
+            let refused = end_session(&world.app, &customer.principal(), here).await;
+            assert_eq!(refusal(refused), Code::SecondFactorRequired);
+        });
+    }
+
+    #[test]
+    fn only_a_signed_in_person_ends_sessions() {
+        on_both(async |world| {
+            let customer = world.customer().await;
+            let here = customer.person.session.id;
+            let end = async |principal: &Principal| end_session(&world.app, principal, here).await;
+            world.assert_for_persons_only(&customer, end).await;
+            let list = async |principal: &Principal| sessions(&world.app, principal).await.map(|_| ());
+            world.assert_for_persons_only(&customer, list).await;
+            world.sign_out(&customer).await;
+            assert_eq!(refusal(end(&customer.principal()).await), Code::TokenExpired);
+            let others = end_other_sessions(&world.app, &customer.principal(), typed(PASSWORD)).await;
+            assert_eq!(refusal(others), Code::TokenExpired);
+        });
+    }
+}

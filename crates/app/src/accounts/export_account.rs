@@ -188,3 +188,76 @@ fn entries_text<T: Serialize>(
 fn unwritable(error: serde_json::Error) -> Error {
     Error::Database(Box::new(error))
 }
+
+#[cfg(test)]
+mod tests {
+    use keystead_protocol::Code;
+
+    use super::*;
+    use crate::testing::{Customer, Device, World, on_both, refusal};
+
+    async fn exported(world: &World, customer: &Customer) -> (String, Value) {
+        let parts = export_account(&world.app, &customer.principal()).await.unwrap();
+        let text: String = parts.map(Result::unwrap).collect::<Vec<_>>().await.concat();
+        let archive = serde_json::from_str(&text).unwrap();
+        (text, archive)
+    }
+
+    #[test]
+    fn archive_has_the_account_its_licenses_and_its_devices() {
+        on_both(async |world| {
+            let (customer, key) = (world.customer().await, world.key().await);
+            let activated = world.linked(&Device::new(1), &key, &customer).await;
+            world.application(&customer, "licenses", None).await;
+            let (_, archive) = exported(&world, &customer).await;
+            assert_eq!(archive["account"]["email"], customer.person.account.email);
+            assert_eq!(archive["browsers"][0]["browser"], "Firefox on Linux");
+            assert_eq!(archive["applications"][0]["application"], crate::testing::CLIENT);
+            assert_eq!(archive["consents"][0]["license"], json!(activated.license));
+            assert_eq!(archive["licenses"][0]["id"], json!(activated.license));
+            assert_eq!(archive["licenses"][0]["events"][0]["action"], "license.link");
+            assert_eq!(archive["devices"][0]["id"], json!(activated.device));
+            assert_eq!(archive["devices"].as_array().map(Vec::len), Some(1));
+        });
+    }
+
+    #[test]
+    fn archive_of_an_empty_account_is_complete() {
+        on_both(async |world| {
+            let customer = world.customer().await;
+            let (_, archive) = exported(&world, &customer).await;
+            assert_eq!(archive["licenses"], json!([]));
+            assert_eq!(archive["devices"], json!([]));
+        });
+    }
+
+    #[test]
+    fn archive_has_no_secret_and_nothing_of_others() {
+        on_both(async |world| {
+            let (mut customer, other) = (world.customer().await, world.customer().await);
+            let (key, others) = (world.key().await, world.key().await);
+            world.linked(&Device::new(1), &key, &customer).await;
+            let theirs = world.linked(&Device::new(2), &others, &other).await;
+            let app = world.set_up_app(&mut customer).await;
+            let (text, archive) = exported(&world, &customer).await;
+            assert_eq!(archive["licenses"].as_array().map(Vec::len), Some(1));
+            let hash = customer.person.account.password_hash.as_str();
+            let (license, device) = (theirs.license.to_string(), theirs.device.to_string());
+            for hidden in [hash, &app.recovery_codes[0], &key, &license, &device] {
+                assert!(!text.contains(hidden), "{hidden}");
+            }
+        });
+    }
+
+    #[test]
+    fn only_a_signed_in_person_exports_an_account() {
+        on_both(async |world| {
+            let mut customer = world.customer().await;
+            let attempt =
+                async |principal: &Principal| export_account(&world.app, principal).await.map(|_| ());
+            world.assert_for_persons_only(&customer, attempt).await;
+            customer.person.needs_second_factor = true;
+            assert_eq!(refusal(attempt(&customer.principal()).await), Code::SecondFactorRequired);
+        });
+    }
+}

@@ -11,3 +11,24 @@ use crate::error::AppError;
 pub(crate) async fn find_account(app: &Shared, id: AccountId, otherwise: Code) -> Result<Account, AppError> {
     app.store.read(move |connection| connection.account_by_id(id)).await?.ok_or(otherwise.into())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{on_both, refusal};
+
+    #[test]
+    fn deleted_account_is_refused_with_the_code_of_the_caller() {
+        on_both(async |world| {
+            let customer = world.customer().await;
+            let id = customer.id();
+            assert_eq!(
+                find_account(&world.app, id, Code::LinkUnknown).await.unwrap(),
+                customer.person.account
+            );
+            world.app.store.write(move |tx| tx.account_delete(id)).await.unwrap();
+            let refused = find_account(&world.app, id, Code::LinkUnknown).await;
+            assert_eq!(refusal(refused), Code::LinkUnknown);
+        });
+    }
+}

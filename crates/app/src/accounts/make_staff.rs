@@ -61,3 +61,68 @@ pub async fn make_staff(app: &Shared, principal: &Principal, typed: NewStaff) ->
         made => Ok(made.map(|()| id)?),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{World, as_refusal, on_both, refusal};
+
+    const EMAIL: &str = "jo@example.org";
+
+    fn typed(email: &str, password: &str) -> NewStaff {
+        NewStaff {
+            email: email.to_owned(),
+            name: " Jo ".to_owned(),
+            password: password.to_owned(),
+            role: Role::Support,
+        }
+    }
+
+    async fn made(world: &World, principal: &Principal) -> anyhow::Result<AccountId> {
+        make_staff(&world.app, principal, typed(EMAIL, "nine calm otters at the pier")).await
+    }
+
+    #[test]
+    fn operator_makes_the_first_staff_account() {
+        on_both(async |world| {
+            let id = made(&world, &Principal::Operator).await.unwrap();
+            let account = world.account(id).await.unwrap();
+            assert_eq!((account.email.as_str(), account.name.as_str()), (EMAIL, "Jo"));
+            assert_eq!(account.role, Role::Support);
+            let events = world.audit(id).await;
+            assert_eq!(events[0].action, "account.create_staff");
+            assert_eq!((events[0].actor.as_str(), events[0].detail.as_str()), ("operator", "support"));
+        });
+    }
+
+    #[test]
+    fn address_with_an_account_is_refused() {
+        on_both(async |world| {
+            made(&world, &Principal::Operator).await.unwrap();
+            let refused = made(&world, &Principal::Operator).await.unwrap_err();
+            assert!(refused.to_string().contains(EMAIL), "{refused}");
+        });
+    }
+
+    #[test]
+    fn weak_password_and_malformed_address_are_refused() {
+        on_both(async |world| {
+            let (app, operator) = (&world.app, Principal::Operator);
+            let weak = make_staff(app, &operator, typed(EMAIL, "password")).await;
+            assert_eq!(refusal(as_refusal(weak)), Code::PasswordTooWeak);
+            let malformed = make_staff(app, &operator, typed("jo", "nine calm otters at the pier")).await;
+            assert_eq!(refusal(as_refusal(malformed)), Code::ValueNotAllowed);
+        });
+    }
+
+    #[test]
+    fn only_administrators_and_the_operator_make_staff() {
+        on_both(async |world| {
+            let attempt = async |principal: &Principal| as_refusal(made(&world, principal).await);
+            world.assert_needs(Permission::Staff, attempt).await;
+            let support = world.staff(Role::Support).await;
+            assert_eq!(refusal(attempt(&support).await), Code::PermissionMissing);
+            assert!(attempt(&world.staff(Role::Admin).await).await.is_ok());
+        });
+    }
+}

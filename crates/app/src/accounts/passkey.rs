@@ -210,3 +210,113 @@ async fn check(app: &Shared, ceremony: &str, answer: &PublicKeyCredential) -> Re
 fn json(credential: &Credential) -> Result<String, AppError> {
     serde_json::to_string(credential).map_err(|_| Code::Internal.into())
 }
+
+#[cfg(test)]
+mod tests {
+    use keystead_protocol::text::to_base64url;
+    use serde_json::json;
+
+    use super::*;
+    use crate::testing::{PASSWORD, on_both, refusal, typed};
+
+    /// A browser's answer that proves nothing.
+    fn new_credential() -> RegisterPublicKeyCredential {
+        let bytes = to_base64url(&[7; 16]);
+        let response = json!({ "attestationObject": bytes, "clientDataJSON": bytes });
+        let answer = json!({ "id": bytes, "rawId": bytes, "type": "public-key", "response": response });
+        serde_json::from_value(answer).unwrap()
+    }
+
+    fn assertion() -> PublicKeyCredential {
+        let bytes = to_base64url(&[7; 16]);
+        let response = json!({ "authenticatorData": bytes, "clientDataJSON": bytes, "signature": bytes, "userHandle": bytes });
+        let answer = json!({ "id": bytes, "rawId": bytes, "type": "public-key", "response": response });
+        serde_json::from_value(answer).unwrap()
+    }
+
+    fn new(password: &str, code: &str) -> New {
+        New { name: "Desk".to_owned(), password: typed(password), code: code.to_owned() }
+    }
+
+    #[test]
+    fn ceremony_asks_for_a_discoverable_credential_that_is_not_known_yet() {
+        on_both(async |world| {
+            let mut customer = world.customer().await;
+            world.add_passkey(&mut customer).await;
+            let begun = begin_adding(&world.app, &customer.principal()).await.unwrap();
+            let options = serde_json::to_value(&begun).unwrap()["publicKey"].clone();
+            assert_eq!(options["rp"]["id"], "licenses.example");
+            assert_eq!(options["user"]["name"], customer.person.account.email);
+            assert_eq!(options["authenticatorSelection"]["residentKey"], "required");
+            assert_eq!(options["excludeCredentials"][0]["id"], to_base64url(&[7; 16]));
+        });
+    }
+
+    #[test]
+    fn answer_without_its_ceremony_adds_no_passkey() {
+        on_both(async |world| {
+            let (customer, other) = (world.customer().await, world.customer().await);
+            let added = async |password: &str, ceremony: &str| {
+                add(&world.app, &customer.principal(), new(password, ""), ceremony, &new_credential()).await
+            };
+            let own = begin_adding(&world.app, &customer.principal()).await.unwrap().ceremony;
+            let theirs = begin_adding(&world.app, &other.principal()).await.unwrap().ceremony;
+            assert_eq!(refusal(added("wrong", &own).await), Code::PasswordWrong);
+            assert_eq!(refusal(added(PASSWORD, &own).await), Code::PasskeyRefused);
+            assert_eq!(refusal(added(PASSWORD, &theirs).await), Code::PasskeyRefused);
+            assert_eq!(refusal(added(PASSWORD, "").await), Code::PasskeyRefused);
+            assert!(passkeys(&world.app, &customer.principal()).await.unwrap().is_empty());
+        });
+    }
+
+    #[test]
+    fn passkey_is_removed_once_with_the_password() {
+        on_both(async |world| {
+            let (mut customer, other) = (world.customer().await, world.customer().await);
+            let id = world.add_passkey(&mut customer).await;
+            let wrong = remove(&world.app, &customer.principal(), typed("wrong"), id).await;
+            assert_eq!(refusal(wrong), Code::PasswordWrong);
+            let foreign = remove(&world.app, &other.principal(), typed(PASSWORD), id).await;
+            assert_eq!(refusal(foreign), Code::NotFound);
+            remove(&world.app, &customer.principal(), typed(PASSWORD), id).await.unwrap();
+            assert!(passkeys(&world.app, &customer.principal()).await.unwrap().is_empty());
+            let event = world.audit(customer.id()).await.pop().unwrap();
+            assert_eq!((event.action.as_str(), event.detail), ("account.remove_passkey", id.to_string()));
+            let told = world.subjects_to(&customer.person.account.email).await;
+            assert_eq!(told, ["Your sign-in options were changed"]);
+            // The removal voids what was read before, so the account is read again.
+            customer.person.account = world.account(customer.id()).await.unwrap();
+            let again = remove(&world.app, &customer.principal(), typed(PASSWORD), id).await;
+            assert_eq!(refusal(again), Code::NotFound);
+        });
+    }
+
+    #[test]
+    fn answer_that_proves_nothing_is_a_failed_sign_in() {
+        on_both(async |world| {
+            let begun = begin_sign_in(&world.app).unwrap();
+            for ceremony in [begun.ceremony.as_str(), ""] {
+                let refused = sign_in(&world.app, &world.origin(), ceremony, &assertion()).await;
+                assert_eq!(refusal(refused), Code::PasskeyRefused);
+            }
+            let events = world.audit("anybody").await;
+            assert_eq!(events.len(), 2);
+            assert_eq!(events[0].detail, "passkey: passkey_refused");
+        });
+    }
+
+    #[test]
+    fn only_a_signed_in_person_manages_passkeys() {
+        on_both(async |world| {
+            let mut customer = world.customer().await;
+            let id = world.add_passkey(&mut customer).await;
+            let start = async |principal: &Principal| begin_adding(&world.app, principal).await.map(|_| ());
+            world.assert_for_persons_only(&customer, start).await;
+            let delete =
+                async |principal: &Principal| remove(&world.app, principal, typed(PASSWORD), id).await;
+            world.assert_for_persons_only(&customer, delete).await;
+            world.sign_out(&customer).await;
+            assert_eq!(refusal(delete(&customer.principal()).await), Code::TokenExpired);
+        });
+    }
+}

@@ -81,3 +81,32 @@ pub(crate) async fn require(app: &Shared, account: &Account, typed: Password) ->
     }
     Err(Code::PasswordWrong.into())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{on_sqlite, refusal, typed};
+
+    #[test]
+    fn chosen_password_fits_its_hash_and_no_other() {
+        on_sqlite(async |world| {
+            let (app, email) = (&world.app, "robin.meadow@example.org".parse().unwrap());
+            let hash = choose(app, typed("eleven quiet lamps by the river"), &email).await.unwrap();
+            assert!(hash.starts_with("$argon2id$"), "{hash}");
+            assert!(fits(app, typed("eleven quiet lamps by the river"), Some(hash.clone())).await.unwrap());
+            assert!(!fits(app, typed("eleven quiet lamps by the pier"), Some(hash)).await.unwrap());
+            assert!(!fits(app, typed("eleven quiet lamps by the river"), None).await.unwrap());
+        });
+    }
+
+    #[test]
+    fn short_passwords_and_those_made_of_the_address_are_refused() {
+        on_sqlite(async |world| {
+            let email = "robin.meadow@example.org".parse().unwrap();
+            for weak in ["short", "robin.meadow@example.org", "RobinMeadow-Acme1"] {
+                let refused = choose(&world.app, typed(weak), &email).await;
+                assert_eq!(refusal(refused), Code::PasswordTooWeak, "{weak}");
+            }
+        });
+    }
+}

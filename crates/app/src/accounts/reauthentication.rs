@@ -60,3 +60,67 @@ impl PendingCode {
         second_factor::guarded(app, principal, typed, change).await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use keystead_protocol::Code;
+
+    use super::*;
+    use crate::testing::{Customer, PASSWORD, World, on_both, refusal, typed};
+
+    async fn checked(world: &World, customer: &Customer, password: &str, code: &str) -> Result<(), AppError> {
+        let typed = Reauthentication { password: typed(password), code: code.to_owned() };
+        typed.check(&world.app, &customer.principal()).await
+    }
+
+    #[test]
+    fn password_and_code_are_both_required() {
+        on_both(async |world| {
+            let mut customer = world.customer().await;
+            checked(&world, &customer, PASSWORD, "").await.unwrap();
+            assert_eq!(refusal(checked(&world, &customer, "wrong", "").await), Code::PasswordWrong);
+            let app = world.set_up_app(&mut customer).await;
+            assert_eq!(refusal(checked(&world, &customer, PASSWORD, "").await), Code::CodeWrong);
+            let code = app.code(&world);
+            assert_eq!(refusal(checked(&world, &customer, "wrong", &code).await), Code::PasswordWrong);
+            checked(&world, &customer, PASSWORD, &code).await.unwrap();
+        });
+    }
+
+    #[test]
+    fn code_survives_a_change_that_fails() {
+        on_both(async |world| {
+            let mut customer = world.customer().await;
+            let app = world.set_up_app(&mut customer).await;
+            let (principal, credentials) = (customer.principal(), app.credentials(&world));
+            let code = credentials.check_password(&world.app, &principal).await.unwrap();
+            let failed: Result<(), _> =
+                code.guard(&world.app, &principal, |_| Err(Code::Overloaded.into())).await;
+            assert_eq!(refusal(failed), Code::Overloaded);
+            checked(&world, &customer, PASSWORD, &app.code(&world)).await.unwrap();
+        });
+    }
+
+    #[test]
+    fn wrong_passwords_lock_the_reauthentication() {
+        on_both(async |world| {
+            let customer = world.customer().await;
+            for _ in 0..Door::Reauthentication.free_failures() {
+                assert_eq!(refusal(checked(&world, &customer, "wrong", "").await), Code::PasswordWrong);
+            }
+            assert_eq!(refusal(checked(&world, &customer, PASSWORD, "").await), Code::TooManyAttempts);
+        });
+    }
+
+    #[test]
+    fn only_a_signed_in_person_reauthenticates() {
+        on_both(async |world| {
+            let customer = world.customer().await;
+            let attempt =
+                async |principal: &Principal| customer.credentials().check(&world.app, principal).await;
+            world.assert_for_persons_only(&customer, attempt).await;
+            world.sign_out(&customer).await;
+            assert_eq!(refusal(attempt(&customer.principal()).await), Code::TokenExpired);
+        });
+    }
+}

@@ -100,3 +100,117 @@ pub async fn reset(
     })
     .await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::accounts::end_session::sessions;
+    use crate::accounts::{change_email, passkey, sign_in};
+    use crate::testing::{Customer, PASSWORD, World, on_both, refusal, texts, typed};
+
+    const NEW: &str = "eleven quiet lamps by the river";
+
+    /// Asks for a recovery and returns the link's secret.
+    async fn asked(world: &World, customer: &Customer) -> String {
+        let email = &customer.person.account.email;
+        ask(&world.app, &world.origin(), texts(), email).await.unwrap();
+        world.link_sent_to(email).await
+    }
+
+    async fn recovered(world: &World, token: &str, code: &str) -> Result<Account, AppError> {
+        reset(&world.app, &world.origin(), token, typed(NEW), code).await
+    }
+
+    #[test]
+    fn link_sets_a_new_password_and_shuts_everyone_else_out() {
+        on_both(async |world| {
+            let mut customer = world.customer().await;
+            world.add_passkey(&mut customer).await;
+            world.application(&customer, "licenses", None).await;
+            let token = asked(&world, &customer).await;
+            let account = recovered(&world, &token, "").await.unwrap();
+            assert_eq!(account.id, customer.id());
+            let left = sessions(&world.app, &customer.principal()).await.unwrap();
+            assert!(left.browsers.is_empty() && left.applications.is_empty());
+            assert!(passkey::passkeys(&world.app, &customer.principal()).await.unwrap().is_empty());
+            let (app, origin, email) = (&world.app, world.origin(), &account.email);
+            let old = sign_in::sign_in(app, &origin, email, typed(PASSWORD)).await;
+            assert_eq!(refusal(old), Code::CredentialsWrong);
+            assert!(sign_in::sign_in(app, &origin, email, typed(NEW)).await.is_ok());
+            let told = world.subjects_to(email).await;
+            assert_eq!(told.last().unwrap(), "Your password was changed");
+            assert!(world.actions(account.id).await.contains(&"account.recover".to_owned()));
+        });
+    }
+
+    #[test]
+    fn request_looks_the_same_for_an_unknown_address() {
+        on_both(async |world| {
+            let customer = world.customer().await;
+            let texts = texts();
+            ask(&world.app, &world.origin(), texts, "nobody@example.org").await.unwrap();
+            // Emails leave in order: the one to the known address is the only one.
+            asked(&world, &customer).await;
+            let emails = world.emails().await;
+            assert_eq!(emails.len(), 1, "{emails:?}");
+            assert_eq!(world.actions("anybody").await, ["recovery.ask"]);
+            assert_eq!(world.actions(customer.id()).await, ["recovery.ask"]);
+            let malformed = ask(&world.app, &world.origin(), texts, "no address").await;
+            assert_eq!(refusal(malformed), Code::ValueNotAllowed);
+        });
+    }
+
+    #[test]
+    fn link_works_once_within_an_hour() {
+        on_both(async |world| {
+            let customer = world.customer().await;
+            let token = asked(&world, &customer).await;
+            recovered(&world, &token, "").await.unwrap();
+            assert_eq!(refusal(recovered(&world, &token, "").await), Code::LinkUnknown);
+            let other = world.customer().await;
+            let token = asked(&world, &other).await;
+            world.pass(LIFETIME).await;
+            assert_eq!(refusal(recovered(&world, &token, "").await), Code::LinkUnknown);
+        });
+    }
+
+    #[test]
+    fn weak_password_leaves_the_link_usable() {
+        on_both(async |world| {
+            let customer = world.customer().await;
+            let token = asked(&world, &customer).await;
+            let weak = reset(&world.app, &world.origin(), &token, typed("password"), "").await;
+            assert_eq!(refusal(weak), Code::PasswordTooWeak);
+            assert!(recovered(&world, &token, "").await.is_ok());
+        });
+    }
+
+    #[test]
+    fn second_factor_is_required_and_a_recovery_code_replaces_it() {
+        on_both(async |world| {
+            let mut customer = world.customer().await;
+            let app = world.set_up_app(&mut customer).await;
+            let token = asked(&world, &customer).await;
+            assert_eq!(refusal(recovered(&world, &token, "").await), Code::CodeWrong);
+            assert_eq!(refusal(recovered(&world, &token, "AAAA-BBBB").await), Code::CodeWrong);
+            let origin = world.origin();
+            let password =
+                sign_in::sign_in(&world.app, &origin, &customer.person.account.email, typed(PASSWORD));
+            assert!(password.await.is_ok(), "a wrong code must not change the password");
+            assert!(recovered(&world, &token, &app.recovery_codes[0]).await.is_ok());
+        });
+    }
+
+    #[test]
+    fn link_of_another_purpose_resets_no_password() {
+        on_both(async |world| {
+            let customer = world.customer().await;
+            let (principal, texts) = (customer.principal(), texts());
+            let credentials = customer.credentials();
+            change_email::ask(&world.app, &principal, texts, "new@example.org", credentials).await.unwrap();
+            let token = world.link_sent_to("new@example.org").await;
+            assert_eq!(refusal(recovered(&world, &token, "").await), Code::LinkUnknown);
+            assert_eq!(refusal(recovered(&world, "no token", "").await), Code::LinkUnknown);
+        });
+    }
+}

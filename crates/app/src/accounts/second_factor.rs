@@ -305,3 +305,144 @@ fn recovery_codes(app: &App, account: AccountId) -> (Vec<String>, Vec<Digest>) {
 fn code_letters(typed: &str) -> String {
     typed.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::accounts::reauthentication::Reauthentication;
+    use crate::testing::{CODE_PERIOD, Customer, PASSWORD, World, on_both, refusal, typed, wrong_code};
+
+    async fn confirmed(world: &World, customer: &Customer, code: &str) -> Result<Vec<String>, AppError> {
+        confirm(&world.app, &customer.principal(), typed(PASSWORD), code).await
+    }
+
+    /// The code of the app that is being set up.
+    fn code_of(setup: &Setup, now: Millis) -> String {
+        let app = totp_rs::Totp::from_url(&setup.url).unwrap();
+        app.generate((now / 1000).unsigned_abs()).to_string()
+    }
+
+    async fn checked(world: &World, customer: &Customer, code: &str) -> Result<(), AppError> {
+        let credentials = Reauthentication { password: typed(PASSWORD), code: code.to_owned() };
+        credentials.check(&world.app, &customer.principal()).await
+    }
+
+    #[test]
+    fn app_is_required_once_one_of_its_codes_was_confirmed() {
+        on_both(async |world| {
+            let customer = world.customer().await;
+            let principal = customer.principal();
+            let setup = begin(&world.app, &principal).await.unwrap();
+            assert_eq!(begin(&world.app, &principal).await.unwrap().secret, setup.secret);
+            assert!(!factors(&world.app, &principal).await.unwrap().totp);
+            let code = code_of(&setup, world.now());
+            let wrong = confirmed(&world, &customer, &wrong_code(&code)).await;
+            assert_eq!(refusal(wrong), Code::CodeWrong);
+            let codes = confirmed(&world, &customer, &code).await.unwrap();
+            assert_eq!(codes.len(), CODES);
+            let expected = Factors { totp: true, recovery_codes: 10 };
+            assert_eq!(factors(&world.app, &principal).await.unwrap(), expected);
+            assert_eq!(world.actions(customer.id()).await, ["account.add_totp"]);
+            let told = world.subjects_to(&customer.person.account.email).await;
+            assert_eq!(told, ["Your sign-in options were changed"]);
+        });
+    }
+
+    #[test]
+    fn setup_needs_the_password_and_ends_after_a_while() {
+        on_both(async |world| {
+            let customer = world.customer().await;
+            assert_eq!(refusal(confirmed(&world, &customer, "123456").await), Code::NotFound);
+            let setup = begin(&world.app, &customer.principal()).await.unwrap();
+            let code = code_of(&setup, world.now());
+            let refused = confirm(&world.app, &customer.principal(), typed("wrong"), &code).await;
+            assert_eq!(refusal(refused), Code::PasswordWrong);
+            world.pass(2 * SETUP).await;
+            let late = code_of(&setup, world.now());
+            assert_eq!(refusal(confirmed(&world, &customer, &late).await), Code::NotFound);
+            let next = begin(&world.app, &customer.principal()).await.unwrap();
+            assert_ne!(next.secret, setup.secret);
+        });
+    }
+
+    #[test]
+    fn each_code_works_once() {
+        on_both(async |world| {
+            let mut customer = world.customer().await;
+            let app = world.set_up_app(&mut customer).await;
+            let (code, recovery_code) = (app.code(&world), app.recovery_codes[0].to_lowercase());
+            for code in [&code, &recovery_code] {
+                checked(&world, &customer, code).await.unwrap();
+                assert_eq!(refusal(checked(&world, &customer, code).await), Code::CodeWrong);
+            }
+            world.pass(CODE_PERIOD).await;
+            checked(&world, &customer, &app.code(&world)).await.unwrap();
+            let left = factors(&world.app, &customer.principal()).await.unwrap().recovery_codes;
+            assert_eq!(left, 9);
+        });
+    }
+
+    #[test]
+    fn guessing_locks_the_app_but_not_the_recovery_codes() {
+        on_both(async |world| {
+            let mut customer = world.customer().await;
+            let app = world.set_up_app(&mut customer).await;
+            for _ in 0..Door::SecondFactorAgain.free_failures() {
+                let wrong = wrong_code(&app.code(&world));
+                assert_eq!(refusal(checked(&world, &customer, &wrong).await), Code::CodeWrong);
+            }
+            let right = app.code(&world);
+            assert_eq!(refusal(checked(&world, &customer, &right).await), Code::TooManyAttempts);
+            let told = world.subjects_to(&customer.person.account.email).await;
+            assert_eq!(told.last().unwrap(), "Someone may know your password");
+            checked(&world, &customer, &app.recovery_codes[3]).await.unwrap();
+            checked(&world, &customer, &right).await.unwrap();
+        });
+    }
+
+    #[test]
+    fn app_is_removed_with_password_and_code() {
+        on_both(async |world| {
+            let mut customer = world.customer().await;
+            let app = world.set_up_app(&mut customer).await;
+            let removed = async |customer: &Customer, password: &str, code: &str| {
+                remove(&world.app, &customer.principal(), typed(password), code).await
+            };
+            let code = app.code(&world);
+            assert_eq!(refusal(removed(&customer, "wrong", &code).await), Code::PasswordWrong);
+            let wrong = wrong_code(&code);
+            assert_eq!(refusal(removed(&customer, PASSWORD, &wrong).await), Code::CodeWrong);
+            let again = begin(&world.app, &customer.principal()).await;
+            assert_eq!(refusal(again), Code::AlreadyExists);
+            removed(&customer, PASSWORD, &code).await.unwrap();
+            let none = Factors { totp: false, recovery_codes: 0 };
+            assert_eq!(factors(&world.app, &customer.principal()).await.unwrap(), none);
+            assert_eq!(world.actions(customer.id()).await.last().unwrap(), "account.remove_totp");
+        });
+    }
+
+    #[test]
+    fn only_a_signed_in_person_changes_the_second_factor() {
+        on_both(async |world| {
+            let customer = world.customer().await;
+            let start = async |principal: &Principal| begin(&world.app, principal).await.map(|_| ());
+            world.assert_for_persons_only(&customer, start).await;
+            let setup = begin(&world.app, &customer.principal()).await.unwrap();
+            let code = code_of(&setup, world.now());
+            let add =
+                async |principal: &Principal| confirm(&world.app, principal, typed(PASSWORD), &code).await;
+            world.assert_for_persons_only(&customer, add).await;
+            let turn_off =
+                async |principal: &Principal| remove(&world.app, principal, typed(PASSWORD), &code).await;
+            world.assert_for_persons_only(&customer, turn_off).await;
+            world.sign_out(&customer).await;
+            for refused in [
+                start(&customer.principal()).await,
+                add(&customer.principal()).await.map(|_| ()),
+                turn_off(&customer.principal()).await,
+            ] {
+                assert_eq!(refusal(refused), Code::TokenExpired);
+            }
+        });
+    }
+}

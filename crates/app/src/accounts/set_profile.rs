@@ -28,3 +28,47 @@ pub async fn set_profile(
     })
     .await
 }
+
+#[cfg(test)]
+mod tests {
+    use keystead_protocol::Code;
+
+    use super::*;
+    use crate::testing::{on_both, refusal};
+
+    #[test]
+    fn name_and_language_are_stored() {
+        on_both(async |world| {
+            let customer = world.customer().await;
+            let set = async |name: &str, language: &str| {
+                set_profile(&world.app, &customer.principal(), name, language).await.unwrap();
+                let account = world.account(customer.id()).await.unwrap();
+                (account.name, account.language)
+            };
+            assert_eq!(set(" Kim ", "de-DE").await, ("Kim".to_owned(), Some("de-DE".to_owned())));
+            assert_eq!(set("Kim", "").await, ("Kim".to_owned(), None));
+            assert_eq!(set("Kim", "tlh").await, ("Kim".to_owned(), None));
+            assert_eq!(world.actions(customer.id()).await, ["account.set_profile"; 3]);
+        });
+    }
+
+    #[test]
+    fn empty_name_is_refused() {
+        on_both(async |world| {
+            let customer = world.customer().await;
+            let refused = set_profile(&world.app, &customer.principal(), " ", "").await;
+            assert_eq!(refusal(refused), Code::ValueNotAllowed);
+        });
+    }
+
+    #[test]
+    fn only_a_signed_in_person_sets_the_profile() {
+        on_both(async |world| {
+            let customer = world.customer().await;
+            let attempt = async |principal: &Principal| set_profile(&world.app, principal, "Kim", "").await;
+            world.assert_for_persons_only(&customer, attempt).await;
+            world.sign_out(&customer).await;
+            assert_eq!(refusal(attempt(&customer.principal()).await), Code::TokenExpired);
+        });
+    }
+}

@@ -221,3 +221,200 @@ pub async fn close_session(app: &Shared, secret: &str) -> Result<(), AppError> {
     let digest = bearer.digest();
     Ok(app.store.write(move |tx| tx.web_session_delete(&digest)).await?)
 }
+
+#[cfg(test)]
+mod tests {
+    use keystead_storage::Role;
+
+    use super::*;
+    use crate::testing::{Authenticator, Customer, PASSWORD, World, on_both, refusal, typed, wrong_code};
+
+    async fn tried(world: &World, email: &str, password: &str) -> Result<SignIn, AppError> {
+        sign_in(&world.app, &world.origin(), email, typed(password)).await
+    }
+
+    async fn done(world: &World, customer: &Customer) -> Account {
+        match tried(world, &customer.person.account.email, PASSWORD).await.unwrap() {
+            SignIn::Done(account) => account,
+            SignIn::MfaChallenge(_) => panic!("the account has no second factor"),
+        }
+    }
+
+    async fn opened(world: &World, account: &Account) -> Result<Bearer, AppError> {
+        open(&world.app, account, &world.origin(), Method::Password, None).await
+    }
+
+    /// A customer with an authenticator app whose password was right.
+    async fn challenged(world: &World) -> (Customer, Authenticator, Bearer) {
+        let mut customer = world.customer().await;
+        let app = world.set_up_app(&mut customer).await;
+        let SignIn::MfaChallenge(challenge) =
+            tried(world, &customer.person.account.email, PASSWORD).await.unwrap()
+        else {
+            panic!("the second factor is required");
+        };
+        (customer, app, challenge)
+    }
+
+    async fn finished(world: &World, challenge: &Bearer, code: &str) -> Result<Account, AppError> {
+        finish(&world.app, &world.origin(), challenge.expose(), code).await
+    }
+
+    #[test]
+    fn password_opens_a_session_that_a_new_one_replaces() {
+        on_both(async |world| {
+            let customer = world.customer().await;
+            let account = done(&world, &customer).await;
+            let first = opened(&world, &account).await.unwrap();
+            let person = session(&world.app, first.expose()).await.unwrap().unwrap();
+            assert_eq!((person.account.id, person.needs_second_factor), (customer.id(), false));
+            let origin = world.origin();
+            let second =
+                open(&world.app, &account, &origin, Method::Password, Some(first.expose())).await.unwrap();
+            assert_eq!(session(&world.app, first.expose()).await.unwrap(), None);
+            close_session(&world.app, second.expose()).await.unwrap();
+            assert_eq!(session(&world.app, second.expose()).await.unwrap(), None);
+            let events = world.audit(customer.id()).await;
+            assert_eq!(
+                (events[0].action.as_str(), events[0].detail.as_str()),
+                ("sign_in.succeed", "password")
+            );
+            assert_eq!(events[0].personal.as_ref().unwrap().browser, "Firefox on Linux");
+        });
+    }
+
+    #[test]
+    fn unknown_address_and_wrong_password_look_the_same() {
+        on_both(async |world| {
+            let customer = world.customer().await;
+            let known = tried(&world, &customer.person.account.email, "wrong").await.err().unwrap();
+            let unknown = tried(&world, "nobody@example.org", PASSWORD).await.err().unwrap();
+            let malformed = tried(&world, "no address", PASSWORD).await.err().unwrap();
+            assert_eq!(known.code(), Code::CredentialsWrong);
+            assert_eq!(known.to_string(), unknown.to_string());
+            assert_eq!(known.to_string(), malformed.to_string());
+            let detail = |events: Vec<keystead_storage::AuditRow>| events[0].detail.clone();
+            assert_eq!(detail(world.audit(customer.id()).await), "password: password_wrong");
+            assert_eq!(detail(world.audit("anybody").await), "password: account_unknown");
+        });
+    }
+
+    #[test]
+    fn guessing_locks_known_and_unknown_addresses_but_not_a_known_browser() {
+        on_both(async |world| {
+            let customer = world.customer().await;
+            let email = &customer.person.account.email;
+            for address in [email.as_str(), "nobody@example.org"] {
+                for _ in 0..Door::Password.free_failures() {
+                    assert_eq!(refusal(tried(&world, address, "wrong").await), Code::CredentialsWrong);
+                }
+                assert_eq!(refusal(tried(&world, address, PASSWORD).await), Code::TooManyAttempts);
+            }
+            let locked =
+                world.actions(customer.id()).await.into_iter().filter(|action| action == "sign_in.lock");
+            assert_eq!(locked.count(), 1);
+            let known = Origin { known_to: vec![customer.id()], ..world.origin() };
+            assert!(sign_in(&world.app, &known, email, typed(PASSWORD)).await.is_ok());
+        });
+    }
+
+    #[test]
+    fn second_factor_finishes_the_sign_in_once() {
+        on_both(async |world| {
+            let (customer, app, challenge) = challenged(&world).await;
+            let code = app.code(&world);
+            assert_eq!(refusal(finished(&world, &challenge, &wrong_code(&code)).await), Code::CodeWrong);
+            assert_eq!(finished(&world, &challenge, &code).await.unwrap().id, customer.id());
+            let again = finished(&world, &challenge, &app.recovery_codes[0]).await;
+            assert_eq!(refusal(again), Code::TokenExpired);
+            let left = second_factor::factors(&world.app, &customer.principal()).await.unwrap();
+            assert_eq!(left.recovery_codes, 10);
+        });
+    }
+
+    #[test]
+    fn pending_sign_in_ends_after_five_wrong_codes() {
+        on_both(async |world| {
+            let (customer, app, challenge) = challenged(&world).await;
+            for _ in 0..ATTEMPTS {
+                let wrong = finished(&world, &challenge, &wrong_code(&app.code(&world))).await;
+                assert_eq!(refusal(wrong), Code::CodeWrong);
+            }
+            let late = finished(&world, &challenge, &app.recovery_codes[0]).await;
+            assert_eq!(refusal(late), Code::TokenExpired);
+            let told = world.subjects_to(&customer.person.account.email).await;
+            assert_eq!(told.last().unwrap(), "Someone may know your password");
+            assert_eq!(world.actions(customer.id()).await.last().unwrap(), "sign_in.fail");
+        });
+    }
+
+    #[test]
+    fn pending_sign_in_expires_after_ten_minutes_or_a_sign_out() {
+        on_both(async |world| {
+            let (customer, app, challenge) = challenged(&world).await;
+            world.sign_out(&customer).await;
+            let refused = finished(&world, &challenge, &app.code(&world)).await;
+            assert_eq!(refusal(refused), Code::TokenExpired);
+            let SignIn::MfaChallenge(challenge) =
+                tried(&world, &customer.person.account.email, PASSWORD).await.unwrap()
+            else {
+                panic!("the second factor is required");
+            };
+            world.pass(MFA_CHALLENGE_LIFETIME).await;
+            let refused = finished(&world, &challenge, &app.code(&world)).await;
+            assert_eq!(refusal(refused), Code::TokenExpired);
+            let refused = finish(&world.app, &world.origin(), "no secret", "123456").await;
+            assert_eq!(refusal(refused), Code::TokenExpired);
+        });
+    }
+
+    #[test]
+    fn credentials_that_changed_since_the_check_open_no_session() {
+        on_both(async |world| {
+            let customer = world.customer().await;
+            let account = done(&world, &customer).await;
+            let id = customer.id();
+            let now = world.now();
+            world.app.store.write(move |tx| tx.account_set_disabled(id, Some(now))).await.unwrap();
+            assert_eq!(refusal(opened(&world, &account).await), Code::CredentialsWrong);
+            world.app.store.write(move |tx| tx.account_set_disabled(id, None)).await.unwrap();
+            assert_eq!(refusal(opened(&world, &account).await), Code::CredentialsWrong);
+            opened(&world, &done(&world, &customer).await).await.unwrap();
+        });
+    }
+
+    #[test]
+    fn idle_session_ends_and_a_used_one_lives_two_weeks() {
+        on_both(async |world| {
+            let account = world.customer().await.person.account;
+            let (used, idle) =
+                (opened(&world, &account).await.unwrap(), opened(&world, &account).await.unwrap());
+            let days = world.app.config.sign_in.idle(Role::Customer);
+            world.pass(days - 1).await;
+            assert!(session(&world.app, used.expose()).await.unwrap().is_some());
+            world.pass(1).await;
+            assert!(session(&world.app, used.expose()).await.unwrap().is_some());
+            assert_eq!(session(&world.app, idle.expose()).await.unwrap(), None);
+            world.pass(SESSION - days).await;
+            assert_eq!(session(&world.app, used.expose()).await.unwrap(), None);
+        });
+    }
+
+    #[test]
+    fn staff_sets_up_a_second_factor_and_must_use_it() {
+        on_both(async |world| {
+            let mut customer = world.customer().await;
+            let id = customer.id();
+            world.app.store.write(move |tx| tx.account_set_role(id, Role::Support)).await.unwrap();
+            let account = done(&world, &customer).await;
+            let secret = opened(&world, &account).await.unwrap();
+            let person = session(&world.app, secret.expose()).await.unwrap().unwrap();
+            assert!(person.needs_second_factor);
+            world.add_passkey(&mut customer).await;
+            let person = session(&world.app, secret.expose()).await.unwrap().unwrap();
+            assert!(!person.needs_second_factor);
+            let refused = tried(&world, &account.email, PASSWORD).await;
+            assert_eq!(refusal(refused), Code::SecondFactorRequired);
+        });
+    }
+}

@@ -153,3 +153,97 @@ pub async fn confirm(
         })
         .await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{PASSWORD, World, on_both, refusal, texts, typed};
+
+    const EMAIL: &str = "jo@example.org";
+
+    fn new_account(email: &str, name: &str, password: &str) -> NewAccount {
+        let (email, name) = (email.to_owned(), name.to_owned());
+        NewAccount { email, name, password: typed(password), work: String::new() }
+    }
+
+    async fn asked(world: &World, email: &str) -> Result<(), AppError> {
+        let typed = new_account(email, " Jo ", PASSWORD);
+        ask(&world.app, world.origin().address, texts(), typed, "/").await
+    }
+
+    async fn confirmed(world: &World, token: &str, password: &str) -> Result<Account, AppError> {
+        confirm(&world.app, world.origin().address, texts(), token, typed(password)).await
+    }
+
+    #[test]
+    fn account_is_created_by_the_link_and_the_password() {
+        on_both(async |world| {
+            asked(&world, " Jo@Example.org ").await.unwrap();
+            let token = world.link_sent_to(EMAIL).await;
+            let account = confirmed(&world, &token, PASSWORD).await.unwrap();
+            assert_eq!((account.email.as_str(), account.name.as_str()), (EMAIL, "Jo"));
+            assert_eq!(account.role, Role::Customer);
+            assert_eq!(world.actions(account.id).await, ["account.create"]);
+            assert_eq!(world.account(account.id).await, Some(account));
+            assert_eq!(refusal(confirmed(&world, &token, PASSWORD).await), Code::LinkUnknown);
+        });
+    }
+
+    #[test]
+    fn only_the_email_reveals_that_an_address_has_an_account() {
+        on_both(async |world| {
+            let known = world.customer().await.person.account.email;
+            asked(&world, &known).await.unwrap();
+            asked(&world, EMAIL).await.unwrap();
+            assert_eq!(world.subjects_to(&known).await, ["You already have an account - Acme"]);
+            assert_eq!(world.subjects_to(EMAIL).await, ["Confirm your email address - Acme"]);
+            assert!(!world.email_to(&known).await.text.contains("token="));
+        });
+    }
+
+    #[test]
+    fn ten_wrong_passwords_void_the_link() {
+        on_both(async |world| {
+            asked(&world, EMAIL).await.unwrap();
+            let token = world.link_sent_to(EMAIL).await;
+            for _ in 0..Door::EmailLink.limit() {
+                assert_eq!(refusal(confirmed(&world, &token, "wrong").await), Code::PasswordWrong);
+            }
+            assert_eq!(refusal(confirmed(&world, &token, PASSWORD).await), Code::LinkUnknown);
+            let address = EMAIL.parse::<Email>().unwrap();
+            assert_eq!(world.read(move |connection| connection.account_by_email(&address)).await, None);
+        });
+    }
+
+    #[test]
+    fn link_expires_after_a_day_and_opens_nothing_for_an_address_taken_meanwhile() {
+        on_both(async |world| {
+            asked(&world, EMAIL).await.unwrap();
+            let first = world.link_sent_to(EMAIL).await;
+            asked(&world, EMAIL).await.unwrap();
+            let second = world.link_sent_to(EMAIL).await;
+            confirmed(&world, &first, PASSWORD).await.unwrap();
+            assert_eq!(refusal(confirmed(&world, &second, PASSWORD).await), Code::EmailNotAvailable);
+            asked(&world, "late@example.org").await.unwrap();
+            let late = world.link_sent_to("late@example.org").await;
+            world.pass(LIFETIME).await;
+            assert_eq!(refusal(confirmed(&world, &late, PASSWORD).await), Code::LinkUnknown);
+        });
+    }
+
+    #[test]
+    fn invalid_input_sends_no_email() {
+        on_both(async |world| {
+            for (typed, code) in [
+                (new_account("no address", "Jo", PASSWORD), Code::ValueNotAllowed),
+                (new_account(EMAIL, " ", PASSWORD), Code::ValueNotAllowed),
+                (new_account(EMAIL, "Jo", "password"), Code::PasswordTooWeak),
+                (new_account(EMAIL, "Jo", EMAIL), Code::PasswordTooWeak),
+            ] {
+                let asked = ask(&world.app, world.origin().address, texts(), typed, "/").await;
+                assert_eq!(refusal(asked), code);
+            }
+            assert!(world.emails().await.is_empty());
+        });
+    }
+}

@@ -286,3 +286,96 @@ pub async fn unlink(
     })
     .await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Customer, PASSWORD, World, on_both, refusal, typed};
+
+    /// Links an account at a provider to a customer.
+    async fn linked(world: &World, customer: &mut Customer) -> UpstreamIdentityId {
+        let identity = UpstreamIdentity {
+            id: world.app.new_id(),
+            issuer: "https://accounts.example".to_owned(),
+            subject: "42".to_owned(),
+            account: customer.id(),
+            label: "robin@accounts.example".to_owned(),
+            created_at: world.now(),
+            used_at: None,
+        };
+        let row = identity.clone();
+        assert!(world.app.store.write(move |tx| tx.upstream_identity_insert(&row)).await.unwrap());
+        customer.person.account = world.account(customer.id()).await.unwrap();
+        identity.id
+    }
+
+    #[test]
+    fn unknown_provider_is_not_found() {
+        on_both(async |world| {
+            let (customer, from) = (world.customer().await, world.origin().address);
+            let begun = begin_sign_in(&world.app, from, "nobody", "/".to_owned()).await;
+            assert_eq!(refusal(begun), Code::NotFound);
+            let begin = async |password: &str| {
+                begin_link(&world.app, from, &customer.principal(), typed(password), "nobody").await
+            };
+            assert_eq!(refusal(begin("wrong").await), Code::PasswordWrong);
+            assert_eq!(refusal(begin(PASSWORD).await), Code::NotFound);
+        });
+    }
+
+    #[test]
+    fn return_without_its_journey_is_a_failed_sign_in() {
+        on_both(async |world| {
+            let customer = world.customer().await;
+            let arrived = async |principal: &Principal| {
+                let (upstream, browser, state) = ("nobody", [0; 16], "no state");
+                let response = AuthorizationResponse { upstream, browser, state, code: "code".to_owned() };
+                arrive(&world.app, &world.origin(), response, principal).await
+            };
+            assert_eq!(refusal(arrived(&Principal::Anonymous).await), Code::UpstreamRefused);
+            assert_eq!(refusal(arrived(&customer.principal()).await), Code::UpstreamRefused);
+            assert_eq!(world.audit("anybody").await[0].detail, "upstream: upstream_refused");
+            assert_eq!(world.actions(customer.id()).await, ["sign_in.fail"]);
+        });
+    }
+
+    #[test]
+    fn account_is_unlinked_once_with_the_password() {
+        on_both(async |world| {
+            let (mut customer, other) = (world.customer().await, world.customer().await);
+            let id = linked(&world, &mut customer).await;
+            let wrong = unlink(&world.app, &customer.principal(), typed("wrong"), id).await;
+            assert_eq!(refusal(wrong), Code::PasswordWrong);
+            let foreign = unlink(&world.app, &other.principal(), typed(PASSWORD), id).await;
+            assert_eq!(refusal(foreign), Code::NotFound);
+            unlink(&world.app, &customer.principal(), typed(PASSWORD), id).await.unwrap();
+            assert!(identities(&world.app, &customer.principal()).await.unwrap().is_empty());
+            let event = world.audit(customer.id()).await.pop().unwrap();
+            assert_eq!((event.action.as_str(), event.detail), ("account.remove_provider", id.to_string()));
+            let told = world.subjects_to(&customer.person.account.email).await;
+            assert_eq!(told, ["Your sign-in options were changed"]);
+            customer.person.account = world.account(customer.id()).await.unwrap();
+            let again = unlink(&world.app, &customer.principal(), typed(PASSWORD), id).await;
+            assert_eq!(refusal(again), Code::NotFound);
+        });
+    }
+
+    #[test]
+    fn only_a_signed_in_person_manages_linked_accounts() {
+        on_both(async |world| {
+            let (mut customer, from) = (world.customer().await, world.origin().address);
+            let id = linked(&world, &mut customer).await;
+            let list = async |principal: &Principal| identities(&world.app, principal).await;
+            world.assert_for_persons_only(&customer, list).await;
+            let link = async |principal: &Principal| {
+                begin_link(&world.app, from, principal, typed(PASSWORD), "nobody").await.map(|_| ())
+            };
+            world.assert_for_persons_only(&customer, link).await;
+            let delete =
+                async |principal: &Principal| unlink(&world.app, principal, typed(PASSWORD), id).await;
+            world.assert_for_persons_only(&customer, delete).await;
+            world.sign_out(&customer).await;
+            assert_eq!(refusal(delete(&customer.principal()).await), Code::TokenExpired);
+        });
+    }
+}
