@@ -176,3 +176,118 @@ pub fn is_verifier(text: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
     (43..=128).contains(&text.len()) && text.bytes().all(allowed)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::accounts::sign_in_event::Method;
+    use crate::oauth::authenticate::authenticate;
+    use crate::testing::{CLIENT, DpopKey, World, authorization, on_both, refusal, token_request};
+
+    async fn code(world: &World) -> Bearer {
+        let customer = world.customer().await;
+        allow(&world.app, &customer.principal(), authorization("licenses")).await.unwrap()
+    }
+
+    async fn exchanged(world: &World, request: TokenRequest<'_>) -> Option<IssuedTokens> {
+        exchange(&world.app, request, None).await.unwrap()
+    }
+
+    #[test]
+    fn code_is_exchanged_for_the_tokens_of_the_person_who_allowed_it() {
+        on_both(async |world| {
+            let customer = world.customer().await;
+            let request = AuthorizationRequest { nonce: Some("n".to_owned()), ..authorization("licenses") };
+            let code = allow(&world.app, &customer.principal(), request).await.unwrap();
+            let issued = exchanged(&world, token_request(&code)).await.unwrap();
+            assert_eq!(issued.account, customer.person.account);
+            assert_eq!((issued.scope.as_str(), issued.nonce.as_deref()), ("licenses", Some("n")));
+            assert_eq!(issued.authenticated_at, customer.person.session.created_at);
+            assert_eq!(world.actions(customer.id()).await, ["grant.approve", "app_session.open"]);
+            assert!(world.audit(customer.id()).await.iter().all(|event| event.detail == CLIENT));
+        });
+    }
+
+    #[test]
+    fn second_use_of_a_code_ends_the_session_that_it_opened() {
+        on_both(async |world| {
+            let code = code(&world).await;
+            let tokens = exchanged(&world, token_request(&code)).await.unwrap().tokens;
+            authenticate(&world.app, &tokens.access, None).await.unwrap();
+            assert!(exchanged(&world, token_request(&code)).await.is_none());
+            let refused = authenticate(&world.app, &tokens.access, None).await;
+            assert_eq!(refusal(refused), Code::TokenExpired);
+        });
+    }
+
+    #[test]
+    fn code_serves_its_application_its_address_and_its_verifier_only() {
+        on_both(async |world| {
+            let code = code(&world).await;
+            let right = token_request(&code);
+            for wrong in [
+                TokenRequest { client: "keystead-cli", ..right },
+                TokenRequest { redirect_uri: "http://127.0.0.1/other", ..right },
+                TokenRequest { verifier: "another verifier", ..right },
+                TokenRequest { code: "no code", ..right },
+            ] {
+                assert!(exchanged(&world, wrong).await.is_none());
+            }
+            assert!(exchanged(&world, right).await.is_some(), "wrong requests do not use the code up");
+        });
+    }
+
+    #[test]
+    fn code_expires_after_a_minute_and_with_the_account_s_sessions() {
+        on_both(async |world| {
+            let late = code(&world).await;
+            world.pass(LIFETIME).await;
+            assert!(exchanged(&world, token_request(&late)).await.is_none());
+            let customer = world.customer().await;
+            let code = allow(&world.app, &customer.principal(), authorization("licenses")).await.unwrap();
+            world.sign_out(&customer).await;
+            assert!(exchanged(&world, token_request(&code)).await.is_none());
+        });
+    }
+
+    #[test]
+    fn proof_that_was_used_before_opens_no_session() {
+        on_both(async |world| {
+            let proof = DpopKey::draw().proof(&world);
+            world.application(&world.customer().await, "licenses", Some(proof)).await;
+            let code = code(&world).await;
+            let replayed = exchange(&world.app, token_request(&code), Some(proof)).await.unwrap();
+            assert!(replayed.is_none());
+        });
+    }
+
+    #[test]
+    fn only_a_signed_in_person_allows_an_application() {
+        on_both(async |world| {
+            let customer = world.customer().await;
+            let attempt =
+                async |principal: &Principal| allow(&world.app, principal, authorization("licenses")).await;
+            world.assert_for_persons_only(&customer, attempt).await;
+            world.sign_out(&customer).await;
+            assert_eq!(refusal(attempt(&customer.principal()).await), Code::TokenExpired);
+        });
+    }
+
+    #[test]
+    fn sign_in_of_an_application_is_recorded_and_void_once_the_credentials_change() {
+        on_both(async |world| {
+            let account = world.customer().await.person.account;
+            let allowed = async || {
+                let attempt =
+                    SignInAttempt::new(&world.app, &world.origin(), Method::Password, Some(account.id));
+                allow_after_sign_in(&world.app, &account, attempt, authorization("licenses")).await
+            };
+            let code = allowed().await.unwrap();
+            assert!(exchanged(&world, token_request(&code)).await.is_some());
+            assert!(world.actions(account.id).await.contains(&"sign_in.succeed".to_owned()));
+            let (id, now) = (account.id, world.now());
+            world.app.store.write(move |tx| tx.account_set_disabled(id, Some(now))).await.unwrap();
+            assert_eq!(refusal(allowed().await), Code::CredentialsWrong);
+        });
+    }
+}

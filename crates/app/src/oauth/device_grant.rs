@@ -242,3 +242,134 @@ pub async fn poll(
         })
         .await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keys::Rotation;
+    use crate::oauth::authenticate::authenticate;
+    use crate::testing::{CLIENT, Customer, World, on_both, refusal};
+
+    async fn started(world: &World, max_age: Option<Millis>) -> Started {
+        start(&world.app, world.origin().address, new_grant("Desk PC", max_age)).await.unwrap()
+    }
+
+    fn new_grant(device_name: &str, max_age: Option<Millis>) -> NewGrant {
+        let (client, scope) = (CLIENT.to_owned(), "licenses".to_owned());
+        NewGrant { client, device_name: device_name.to_owned(), scope, max_age }
+    }
+
+    async fn decided(
+        world: &World,
+        customer: &Customer,
+        typed: &str,
+        approve: bool,
+    ) -> Result<DeviceGrant, AppError> {
+        decide(&world.app, &world.origin(), &customer.principal(), typed, approve).await
+    }
+
+    async fn polled(world: &World, started: &Started) -> Result<IssuedTokens, Poll> {
+        poll(&world.app, started.device_code.expose(), CLIENT, None).await.unwrap()
+    }
+
+    #[test]
+    fn approved_device_gets_tokens_once() {
+        on_both(async |world| {
+            let (customer, started) = (world.customer().await, started(&world, None).await);
+            assert_eq!(polled(&world, &started).await.err(), Some(Poll::Pending));
+            let typed = started.user_code.to_lowercase().replace('-', " ");
+            let found = find(&world.app, &world.origin(), &customer.principal(), &typed).await.unwrap();
+            assert_eq!((found.client.as_str(), found.device_name.as_str()), (CLIENT, "Desk PC"));
+            decided(&world, &customer, &typed, true).await.unwrap();
+            let issued = polled(&world, &started).await.unwrap();
+            assert_eq!((issued.account.id, issued.scope.as_str()), (customer.id(), "licenses"));
+            authenticate(&world.app, &issued.tokens.access, None).await.unwrap();
+            assert_eq!(polled(&world, &started).await.err(), Some(Poll::Consumed));
+            let actions = world.actions(customer.id()).await;
+            assert_eq!(actions, ["grant.approve", "sign_in.succeed", "app_session.open"]);
+        });
+    }
+
+    #[test]
+    fn denied_device_gets_no_tokens() {
+        on_both(async |world| {
+            let (customer, started) = (world.customer().await, started(&world, None).await);
+            decided(&world, &customer, &started.user_code, false).await.unwrap();
+            assert_eq!(polled(&world, &started).await.err(), Some(Poll::Denied));
+            let again = decided(&world, &customer, &started.user_code, true).await;
+            assert_eq!(refusal(again), Code::UserCodeUnknown);
+            assert_eq!(world.actions(customer.id()).await, ["grant.deny", "sign_in.fail"]);
+        });
+    }
+
+    #[test]
+    fn guessing_codes_is_limited() {
+        on_both(async |world| {
+            let (customer, started) = (world.customer().await, started(&world, None).await);
+            for _ in 0..Door::UserCode.free_failures() {
+                let unknown = decided(&world, &customer, "BBBB-BBBB", true).await;
+                assert_eq!(refusal(unknown), Code::UserCodeUnknown);
+            }
+            let right = decided(&world, &customer, &started.user_code, true).await;
+            assert_eq!(refusal(right), Code::TooManyAttempts);
+            let other = world.customer().await;
+            decided(&world, &other, &started.user_code, true).await.unwrap();
+        });
+    }
+
+    #[test]
+    fn grant_ends_after_ten_minutes_and_belongs_to_its_application() {
+        on_both(async |world| {
+            let (customer, started) = (world.customer().await, started(&world, None).await);
+            let foreign = poll(&world.app, started.device_code.expose(), "keystead-cli", None).await.unwrap();
+            assert_eq!(foreign.err(), Some(Poll::Consumed));
+            let unknown = poll(&world.app, "no code", CLIENT, None).await.unwrap();
+            assert_eq!(unknown.err(), Some(Poll::Consumed));
+            world.pass(LIFETIME).await;
+            let late = decided(&world, &customer, &started.user_code, true).await;
+            assert_eq!(refusal(late), Code::UserCodeUnknown);
+            assert_eq!(polled(&world, &started).await.err(), Some(Poll::Expired));
+        });
+    }
+
+    #[test]
+    fn old_sign_in_approves_no_grant_that_wants_a_recent_one() {
+        on_both(async |world| {
+            let customer = world.customer().await;
+            world.pass(60_000).await;
+            let started = started(&world, Some(59_999)).await;
+            let refused = decided(&world, &customer, &started.user_code, true).await;
+            assert_eq!(refusal(refused), Code::ReauthenticationRequired);
+            let fresh = world.sign_in(customer.person.account.clone()).await;
+            decided(&world, &fresh, &started.user_code, true).await.unwrap();
+            assert!(polled(&world, &started).await.is_ok());
+        });
+    }
+
+    #[test]
+    fn code_is_found_after_a_rotation_of_the_keys() {
+        on_both(async |world| {
+            let (customer, started) = (world.customer().await, started(&world, None).await);
+            world.app.keys.rotate(&world.app.store, Rotation::Nonce, world.now()).await.unwrap();
+            decided(&world, &customer, &started.user_code, true).await.unwrap();
+        });
+    }
+
+    #[test]
+    fn only_a_signed_in_person_decides_and_a_device_needs_a_name() {
+        on_both(async |world| {
+            let nameless = start(&world.app, world.origin().address, new_grant(" ", None)).await;
+            assert_eq!(refusal(nameless), Code::ValueNotAllowed);
+            let (customer, started) = (world.customer().await, started(&world, None).await);
+            let (origin, typed) = (world.origin(), &started.user_code);
+            let look = async |principal: &Principal| find(&world.app, &origin, principal, typed).await;
+            world.assert_for_persons_only(&customer, look).await;
+            let attempt =
+                async |principal: &Principal| decide(&world.app, &origin, principal, typed, true).await;
+            world.assert_for_persons_only(&customer, attempt).await;
+            world.sign_out(&customer).await;
+            assert_eq!(refusal(attempt(&customer.principal()).await), Code::TokenExpired);
+            assert_eq!(polled(&world, &started).await.err(), Some(Poll::Pending));
+        });
+    }
+}

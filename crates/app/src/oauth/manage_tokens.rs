@@ -34,3 +34,50 @@ pub async fn revoke_api_token(app: &Shared, principal: &Principal, id: ApiTokenI
     })
     .await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{World, on_both, refusal};
+
+    async fn token(world: &World) -> ApiTokenId {
+        match world.vendor(&[Permission::Read]).await {
+            Principal::ApiToken { token, .. } => token,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn token_is_revoked_once() {
+        on_both(async |world| {
+            let id = token(&world).await;
+            let revoke = async || revoke_api_token(&world.app, &Principal::Operator, id).await;
+            revoke().await.unwrap();
+            assert_eq!(refusal(revoke().await), Code::NotFound);
+            assert_eq!(world.actions(id).await, ["api_token.create", "api_token.revoke"]);
+            let listed = list_api_tokens(&world.app, &Principal::Operator).await.unwrap();
+            assert_eq!(listed[0].revoked_at, Some(world.now()));
+        });
+    }
+
+    #[test]
+    fn tokens_are_listed_newest_first() {
+        on_both(async |world| {
+            let (first, second) = (token(&world).await, token(&world).await);
+            let listed = list_api_tokens(&world.app, &Principal::Operator).await.unwrap();
+            assert_eq!(listed.iter().map(|token| token.id).collect::<Vec<_>>(), [second, first]);
+        });
+    }
+
+    #[test]
+    fn only_administrators_and_the_operator_manage_tokens() {
+        on_both(async |world| {
+            let id = token(&world).await;
+            let list = async |principal: &Principal| list_api_tokens(&world.app, principal).await;
+            world.assert_needs(Permission::Staff, list).await;
+            let revoke = async |principal: &Principal| revoke_api_token(&world.app, principal, id).await;
+            world.assert_needs(Permission::Staff, revoke).await;
+            assert_eq!(world.actions(id).await, ["api_token.create"]);
+        });
+    }
+}

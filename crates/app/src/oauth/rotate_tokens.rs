@@ -175,3 +175,106 @@ pub async fn revoke(app: &Shared, token: &str) -> Result<(), AppError> {
         .await
         .map_err(|_| Code::Internal.into())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keys::Rotation;
+    use crate::oauth::authenticate::authenticate;
+    use crate::testing::{CLIENT, DpopKey, World, on_both, refusal};
+
+    async fn session(world: &World) -> Tokens {
+        world.application(&world.customer().await, "licenses", None).await.tokens
+    }
+
+    async fn refreshed(world: &World, tokens: &Pair) -> Option<Tokens> {
+        let refreshed = rotate(&world.app, tokens.refresh.expose(), CLIENT, None).await.unwrap();
+        refreshed.map(|(tokens, _)| tokens)
+    }
+
+    async fn is_active(world: &World, tokens: &Pair) -> bool {
+        authenticate(&world.app, &tokens.access, None).await.is_ok()
+    }
+
+    #[test]
+    fn lost_response_is_repeated_within_a_minute() {
+        on_both(async |world| {
+            let first = session(&world).await;
+            let second = refreshed(&world, &first).await.unwrap();
+            assert!(is_active(&world, &second).await);
+            world.app.keys.rotate(&world.app.store, Rotation::Nonce, world.now()).await.unwrap();
+            world.pass(GRACE).await;
+            let repeated = refreshed(&world, &first).await.unwrap();
+            assert_eq!(repeated.refresh.expose(), second.refresh.expose());
+            assert_eq!(repeated.access.expose(), second.access.expose());
+        });
+    }
+
+    #[test]
+    fn late_second_use_of_a_refresh_token_ends_the_session() {
+        on_both(async |world| {
+            let first = session(&world).await;
+            let second = refreshed(&world, &first).await.unwrap();
+            world.pass(GRACE + 1).await;
+            assert!(refreshed(&world, &first).await.is_none());
+            assert!(!is_active(&world, &second).await);
+            assert!(refreshed(&world, &second).await.is_none());
+        });
+    }
+
+    #[test]
+    fn use_after_the_successor_was_used_ends_the_session() {
+        on_both(async |world| {
+            let first = session(&world).await;
+            let second = refreshed(&world, &first).await.unwrap();
+            let third = refreshed(&world, &second).await.unwrap();
+            assert!(refreshed(&world, &first).await.is_none());
+            assert!(!is_active(&world, &third).await);
+        });
+    }
+
+    #[test]
+    fn refresh_token_serves_its_application_and_its_key_only() {
+        on_both(async |world| {
+            let (customer, key) = (world.customer().await, DpopKey::draw());
+            let proof = key.proof(&world);
+            let tokens = world.application(&customer, "licenses", Some(proof)).await.tokens;
+            let attempt = async |client: &str, proof: Option<DpopProof>| {
+                rotate(&world.app, tokens.refresh.expose(), client, proof).await.unwrap()
+            };
+            assert!(attempt("keystead-cli", Some(key.proof(&world))).await.is_none());
+            assert!(attempt(CLIENT, None).await.is_none());
+            assert!(attempt(CLIENT, Some(DpopKey::draw().proof(&world))).await.is_none());
+            assert!(attempt(CLIENT, Some(proof)).await.is_none(), "the proof was used before");
+            assert!(attempt(CLIENT, Some(key.proof(&world))).await.is_some());
+        });
+    }
+
+    #[test]
+    fn idle_session_ends_after_two_months() {
+        on_both(async |world| {
+            let first = session(&world).await;
+            world.pass(IDLE - 1).await;
+            let second = refreshed(&world, &first).await.unwrap();
+            world.pass(IDLE).await;
+            assert!(refreshed(&world, &second).await.is_none());
+        });
+    }
+
+    #[test]
+    fn revoked_token_ends_its_session_and_an_unknown_one_is_no_error() {
+        on_both(async |world| {
+            let (tokens, other) = (session(&world).await, session(&world).await);
+            for text in ["no token", Bearer::new(Kind::Access).expose(), Bearer::new(Kind::ApiToken).expose()]
+            {
+                revoke(&world.app, text).await.unwrap();
+            }
+            revoke(&world.app, tokens.access.expose()).await.unwrap();
+            revoke(&world.app, tokens.access.expose()).await.unwrap();
+            let refused = authenticate(&world.app, &tokens.access, None).await;
+            assert_eq!(refusal(refused), Code::TokenExpired);
+            assert!(refreshed(&world, &tokens).await.is_none());
+            assert!(is_active(&world, &other).await);
+        });
+    }
+}
