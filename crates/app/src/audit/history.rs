@@ -77,3 +77,99 @@ fn is_by(event: &AuditRow, owner: AccountId) -> bool {
 fn is_by_another(event: &AuditRow, owner: AccountId) -> bool {
     event.actor.starts_with("account:") && !is_by(event, owner)
 }
+
+#[cfg(test)]
+mod tests {
+    use keystead_domain::HOUR;
+    use keystead_protocol::api::Activated;
+
+    use super::*;
+    use crate::licensing::change_license_status::Change;
+    use crate::licensing::link_key::link_key;
+    use crate::licensing::remove_device::MOST;
+    use crate::licensing::unlink_license::unlink_with_password;
+    use crate::testing::{Customer, Device, World, on_both, value};
+
+    /// A license with a device that one customer unlinked and another linked an hour later.
+    async fn handed_over(world: &World) -> (Customer, Customer, Activated) {
+        let (former, owner) = (world.customer().await, world.customer().await);
+        let key = world.key().await;
+        let activated = world.linked(&Device::new(1), &key, &former).await;
+        world.pass(1).await;
+        let (license, credentials) = (activated.license, former.credentials());
+        let (principal, request) = (former.principal(), world.request());
+        let unlinked = unlink_with_password(&world.app, &principal, license, credentials, &request).await;
+        let key = value(unlinked).product_key;
+        world.pass(HOUR).await;
+        value(link_key(&world.app, &owner.principal(), &key, true, &world.request()).await);
+        (former, owner, activated)
+    }
+
+    fn actions(events: Vec<AuditRow>) -> Vec<String> {
+        events.into_iter().map(|event| event.action).collect()
+    }
+
+    #[test]
+    fn new_owner_does_not_see_what_happened_before() {
+        on_both(async |world| {
+            let (_, _, activated) = handed_over(&world).await;
+            assert!(world.audit(activated.license).await.len() > 1);
+            let seen = world
+                .read(move |connection| {
+                    let license = connection.license_by_id(activated.license)?.unwrap();
+                    of_license(connection, &license, MAX_SHOWN_EVENTS)
+                })
+                .await;
+            assert_eq!(actions(seen), ["license.link"]);
+        });
+    }
+
+    #[test]
+    fn device_shows_its_events_to_its_owner_only() {
+        on_both(async |world| {
+            let (former, owner, activated) = handed_over(&world).await;
+            let seen = async |account: AccountId| {
+                let device = activated.device;
+                let events = world.read(move |connection| {
+                    let listed = connection.devices_of_account(account, None, 9, MOST)?;
+                    let activations =
+                        listed.into_iter().next().map(|listed| listed.activations).unwrap_or_default();
+                    of_device(connection, account, device, &activations, MAX_SHOWN_EVENTS)
+                });
+                actions(events.await)
+            };
+            assert_eq!(seen(former.id()).await, Vec::<String>::new());
+            assert_eq!(seen(owner.id()).await, Vec::<String>::new());
+            let all = world.actions(activated.activation).await;
+            assert_eq!(all, ["activation.create"]);
+        });
+    }
+
+    #[test]
+    fn license_without_an_owner_has_no_history() {
+        on_both(async |world| {
+            let key = world.key().await;
+            let license = world.activated(&Device::new(1), &key).await.license;
+            let seen = world
+                .read(move |connection| {
+                    let license = connection.license_by_id(license)?.unwrap();
+                    of_license(connection, &license, MAX_SHOWN_EVENTS)
+                })
+                .await;
+            assert_eq!(actions(seen), Vec::<String>::new());
+        });
+    }
+
+    #[test]
+    fn own_events_are_told_apart() {
+        on_both(async |world| {
+            let (customer, key) = (world.customer().await, world.key().await);
+            let activated = world.linked(&Device::new(1), &key, &customer).await;
+            world.change(activated.license, Change::Suspend).await;
+            let events = world.audit(activated.license).await;
+            let shown = shown(events, customer.id());
+            let of = |action: &str| shown.iter().find(|happening| happening.action == action).unwrap().own;
+            assert!(of("license.link") && !of("license.suspend"));
+        });
+    }
+}

@@ -223,3 +223,119 @@ pub async fn begins_with(
     }
     Ok(app.store.read(move |connection| connection.log_head(log, noted.size)).await? == noted)
 }
+
+#[cfg(test)]
+mod tests {
+    use keystead_protocol::text::from_base64url;
+
+    use super::*;
+    use crate::testing::{Device, World, as_refusal, on_both, refusal};
+
+    const OPERATOR: Principal = Principal::Operator;
+
+    /// Activates a device; its certificate and the id of one audit event.
+    async fn issued(world: &World, device: u8) -> (Vec<u8>, String) {
+        let activated = world.activated(&Device::new(device), &world.key().await).await;
+        let event = world.audit(activated.activation).await[0].id.to_string();
+        (from_base64url(&activated.token).unwrap(), event)
+    }
+
+    #[test]
+    fn entries_are_proven_once_they_are_sequenced() {
+        on_both(async |world| {
+            let (certificate, event) = issued(&world, 1).await;
+            let app = &world.app;
+            let of_event = async || prove_inclusion(app, &OPERATOR, Log::Audit, &event).await;
+            assert_eq!(refusal(of_event().await), Code::NotFound);
+            let refused = prove_certificate(app, &OPERATOR, &certificate).await;
+            assert_eq!(refusal(refused), Code::NotFound);
+            sequence_logs(app).await.unwrap();
+            let proof = of_event().await.unwrap();
+            let newest = show_checkpoint(app, &OPERATOR, Log::Audit).await.unwrap();
+            assert_eq!((proof.log, &proof.checkpoint), (Log::Audit, &newest.checkpoint));
+            assert!(proof.index < newest.size);
+            assert_eq!(prove_certificate(app, &OPERATOR, &certificate).await.unwrap().index, 0);
+        });
+    }
+
+    #[test]
+    fn unknown_entries_are_not_found_and_other_texts_are_no_certificate() {
+        on_both(async |world| {
+            let app = &world.app;
+            for id in ["", "no id", &to_hex(&[7; 16])] {
+                for log in Log::ALL {
+                    let refused = prove_inclusion(app, &OPERATOR, log, id).await;
+                    assert_eq!(refusal(refused), Code::NotFound);
+                }
+            }
+            let refused = prove_certificate(app, &OPERATOR, b"no certificate").await;
+            assert_eq!(refusal(refused), Code::CertificateInvalid);
+        });
+    }
+
+    #[test]
+    fn later_tree_extends_an_earlier_one() {
+        on_both(async |world| {
+            let app = &world.app;
+            issued(&world, 1).await;
+            sequence_logs(app).await.unwrap();
+            let earlier = tree_head(app, Log::Audit).await.unwrap();
+            issued(&world, 2).await;
+            sequence_logs(app).await.unwrap();
+            let later = tree_head(app, Log::Audit).await.unwrap();
+            assert!(later.size > earlier.size);
+            assert!(begins_with(app, &OPERATOR, Log::Audit, earlier).await.unwrap());
+            let other = TreeHead { root: [7; 32], ..earlier };
+            assert!(!begins_with(app, &OPERATOR, Log::Audit, other).await.unwrap());
+            let longer = TreeHead { size: later.size + 1, ..later };
+            assert!(!begins_with(app, &OPERATOR, Log::Audit, longer).await.unwrap());
+            let prove = async |from, to| prove_consistency(app, &OPERATOR, Log::Audit, from, to).await;
+            let proof = prove(earlier.size, None).await.unwrap();
+            assert_eq!((proof.to, proof.from_root), (later.size, to_base64url(&earlier.root)));
+            assert_eq!(refusal(prove(0, Some(later.size + 1)).await), Code::ValueNotAllowed);
+            assert_eq!(refusal(prove(2, Some(1)).await), Code::ValueNotAllowed);
+        });
+    }
+
+    #[test]
+    fn verification_reads_both_logs() {
+        on_both(async |world| {
+            issued(&world, 1).await;
+            let before = verify_logs(&world.app, &OPERATOR).await.unwrap();
+            assert!(before.iter().all(|(_, log)| log.head.size == 0 && log.waiting > 0));
+            sequence_logs(&world.app).await.unwrap();
+            let after = verify_logs(&world.app, &OPERATOR).await.unwrap();
+            assert!(after.iter().all(|(_, log)| log.head.size > 0 && log.waiting == 0));
+        });
+    }
+
+    #[test]
+    fn proofs_need_the_permission_to_read() {
+        on_both(async |world| {
+            let (app, log) = (&world.app, Log::Audit);
+            let head = TreeHead { size: 0, root: merkle::tree_hash(&[]) };
+            let read = Permission::Read;
+            world
+                .assert_needs(read, async |principal: &Principal| show_checkpoint(app, principal, log).await)
+                .await;
+            world
+                .assert_needs(read, async |principal: &Principal| {
+                    prove_inclusion(app, principal, log, "").await
+                })
+                .await;
+            world
+                .assert_needs(read, async |principal: &Principal| {
+                    prove_certificate(app, principal, b"").await
+                })
+                .await;
+            let consistency =
+                async |principal: &Principal| prove_consistency(app, principal, log, 0, None).await;
+            world.assert_needs(read, consistency).await;
+            let verify = async |principal: &Principal| as_refusal(verify_logs(app, principal).await);
+            world.assert_needs(read, verify).await;
+            let begins =
+                async |principal: &Principal| as_refusal(begins_with(app, principal, log, head).await);
+            world.assert_needs(read, begins).await;
+        });
+    }
+}

@@ -104,3 +104,118 @@ async fn in_batches(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use keystead_domain::HOUR;
+    use keystead_protocol::Code;
+
+    use super::*;
+    use crate::accounts::sign_in::{self, SignIn};
+    use crate::accounts::sign_in_event::Method;
+    use crate::oauth::rotate_tokens;
+    use crate::testing::{Device, PASSWORD, World, on_both, refusal, typed};
+
+    async fn pruned(world: &World) -> Pruned {
+        prune(&world.app).await.unwrap()
+    }
+
+    async fn signed_in(world: &World, email: &str, password: &str) -> Result<SignIn, crate::error::AppError> {
+        sign_in::sign_in(&world.app, &world.origin(), email, typed(password)).await
+    }
+
+    #[test]
+    fn stored_response_is_kept_for_a_week() {
+        on_both(async |world| {
+            world.activated(&Device::new(1), &world.key().await).await;
+            world.pass(ANSWERS_KEPT).await;
+            assert_eq!(pruned(&world).await.answers_and_sign_ins, 0);
+            world.pass(1).await;
+            assert!(pruned(&world).await.answers_and_sign_ins > 0);
+            assert_eq!(pruned(&world).await, Pruned::default());
+        });
+    }
+
+    #[test]
+    fn address_of_a_sign_in_is_erased_after_its_days() {
+        on_both(async |world| {
+            let account = world.customer().await.person.account;
+            sign_in::open(&world.app, &account, &world.origin(), Method::Password, None).await.unwrap();
+            let days = Millis::from(world.app.config.sign_in.address_days) * DAY;
+            world.pass(days).await;
+            assert_eq!(pruned(&world).await.addresses, 0);
+            assert!(world.audit(account.id).await[0].personal.is_some());
+            world.pass(1).await;
+            assert_eq!(pruned(&world).await.addresses, 1);
+            let event = world.audit(account.id).await.remove(0);
+            assert_eq!((event.action.as_str(), event.personal), ("sign_in.succeed", None));
+        });
+    }
+
+    #[test]
+    fn ended_application_session_is_kept_for_a_month() {
+        on_both(async |world| {
+            let customer = world.customer().await;
+            let tokens = world.application(&customer, "licenses", None).await.tokens;
+            world.application(&customer, "licenses", None).await;
+            rotate_tokens::revoke(&world.app, tokens.access.expose()).await.unwrap();
+            world.pass(APP_SESSIONS_KEPT).await;
+            assert_eq!(pruned(&world).await.app_sessions, 0);
+            world.pass(1).await;
+            assert_eq!(pruned(&world).await.app_sessions, 1);
+        });
+    }
+
+    #[test]
+    fn idle_browser_is_signed_out() {
+        on_both(async |world| {
+            let account = world.customer().await.person.account;
+            let secret =
+                sign_in::open(&world.app, &account, &world.origin(), Method::Password, None).await.unwrap();
+            let idle = world.app.config.sign_in.idle(Role::Customer);
+            world.pass(idle).await;
+            // The browser that the customer began with is as old.
+            assert_eq!(pruned(&world).await.attempts_and_idle_browsers, 0);
+            world.pass(1).await;
+            assert_eq!(pruned(&world).await.attempts_and_idle_browsers, 2);
+            assert_eq!(sign_in::session(&world.app, secret.expose()).await.unwrap(), None);
+        });
+    }
+
+    #[test]
+    fn failed_attempts_count_for_a_year() {
+        on_both(async |world| {
+            let email = world.customer().await.person.account.email;
+            for _ in 0..10 {
+                assert_eq!(refusal(signed_in(&world, &email, "wrong").await), Code::CredentialsWrong);
+            }
+            world.pass(FAILURES_KEPT).await;
+            pruned(&world).await;
+            assert_eq!(refusal(signed_in(&world, &email, "wrong").await), Code::CredentialsWrong);
+            assert_eq!(refusal(signed_in(&world, &email, PASSWORD).await), Code::TooManyAttempts);
+            world.pass(FAILURES_KEPT + 1).await;
+            pruned(&world).await;
+            assert!(signed_in(&world, &email, PASSWORD).await.is_ok());
+        });
+    }
+
+    #[test]
+    fn failures_above_the_hourly_limit_are_summed_up_once() {
+        on_both(async |world| {
+            let customer = world.customer().await;
+            let email = &customer.person.account.email;
+            for _ in 0..12 {
+                assert!(signed_in(&world, email, "wrong").await.is_err());
+            }
+            pruned(&world).await;
+            assert_eq!(world.audit(customer.id()).await.len(), 10);
+            world.pass(HOUR).await;
+            pruned(&world).await;
+            pruned(&world).await;
+            let events = world.audit(customer.id()).await;
+            assert_eq!(events.len(), 11);
+            assert_eq!(events[10].action, "sign_in.sum_up");
+            assert!(events[10].detail.contains("\"failures\":12"), "{}", events[10].detail);
+        });
+    }
+}
