@@ -81,12 +81,13 @@ fn is_by_another(event: &AuditRow, owner: AccountId) -> bool {
 #[cfg(test)]
 mod tests {
     use keystead_domain::HOUR;
-    use keystead_protocol::api::Activated;
+    use keystead_protocol::api::{Activated, RenameRequest};
 
     use super::*;
     use crate::licensing::change_license_status::Change;
     use crate::licensing::link_key::link_key;
     use crate::licensing::remove_device::MOST;
+    use crate::licensing::rename_device::rename_device;
     use crate::licensing::unlink_license::unlink_with_password;
     use crate::testing::{Customer, Device, World, on_both, value};
 
@@ -95,7 +96,9 @@ mod tests {
         let (former, owner) = (world.customer().await, world.customer().await);
         let key = world.key().await;
         let activated = world.linked(&Device::new(1), &key, &former).await;
-        world.pass(1).await;
+        world.change(activated.license, Change::Suspend).await;
+        world.change(activated.license, Change::Resume).await;
+        renamed(world, &former, activated.device).await;
         let (license, credentials) = (activated.license, former.credentials());
         let (principal, request) = (former.principal(), world.request());
         let unlinked = unlink_with_password(&world.app, &principal, license, credentials, &request).await;
@@ -103,6 +106,11 @@ mod tests {
         world.pass(HOUR).await;
         value(link_key(&world.app, &owner.principal(), &key, true, &world.request()).await);
         (former, owner, activated)
+    }
+
+    async fn renamed(world: &World, customer: &Customer, device: DeviceId) {
+        let (asked, request) = (RenameRequest { name: "Attic".to_owned() }, world.request());
+        value(rename_device(&world.app, &customer.principal(), device, &asked, &request).await);
     }
 
     fn actions(events: Vec<AuditRow>) -> Vec<String> {
@@ -138,10 +146,11 @@ mod tests {
                 });
                 actions(events.await)
             };
-            assert_eq!(seen(former.id()).await, Vec::<String>::new());
             assert_eq!(seen(owner.id()).await, Vec::<String>::new());
-            let all = world.actions(activated.activation).await;
-            assert_eq!(all, ["activation.create"]);
+            renamed(&world, &owner, activated.device).await;
+            assert_eq!(seen(owner.id()).await, ["device.rename"]);
+            assert_eq!(seen(former.id()).await, Vec::<String>::new());
+            assert_eq!(world.actions(activated.device).await, ["device.rename"; 2]);
         });
     }
 
