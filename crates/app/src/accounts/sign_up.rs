@@ -120,7 +120,10 @@ pub async fn confirm(
     let digest = email_link::digest(token)?;
     // Too many wrong passwords invalidate the link.
     let counted = attempts::count(app, vec![Attempt::new(app, Door::EmailLink, &digest)]).await;
-    let counted = counted.map_err(|_| AppError::from(Code::LinkUnknown))?;
+    let counted = counted.map_err(|error| match error.code() {
+        Code::TooManyAttempts => Code::LinkUnknown.into(),
+        _ => error,
+    })?;
     if !password::fits(app, password, Some(password_hash)).await? {
         return Err(Code::PasswordWrong.into());
     }

@@ -5,7 +5,6 @@
 use std::sync::Arc;
 
 use keystead_domain::{DAY, Millis};
-use keystead_protocol::Code;
 use keystead_protocol::id::{AccountId, SessionId};
 use keystead_storage::{AppSession, AppToken, Digest, TokenKind, Tx};
 
@@ -173,11 +172,12 @@ pub async fn revoke(app: &Shared, token: &str) -> Result<(), AppError> {
             None => Ok::<_, AppError>(()),
         })
         .await
-        .map_err(|_| Code::Internal.into())
 }
 
 #[cfg(test)]
 mod tests {
+    use keystead_protocol::Code;
+
     use super::*;
     use crate::keys::Rotation;
     use crate::oauth::authenticate::authenticate;
