@@ -10,7 +10,7 @@ use tokio::sync::Semaphore;
 use webauthn_rs::Webauthn;
 
 use crate::accounts::upstream::Upstream;
-use crate::catalog::cache::Catalog;
+use crate::catalog::immutable_cache::Catalog;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::credential::Credential;

@@ -56,7 +56,7 @@ impl Outcome<()> {
     }
 }
 
-/// The response to a request, computed now or stored when the request first arrived: a `T` as JSON.
+/// The response to a request, as the JSON of a `T`: computed by this request, or stored by the first request with the same idempotency key.
 pub struct StoredResponse<T> {
     /// The outcome of the change.
     pub outcome: Outcome<()>,

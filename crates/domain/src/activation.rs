@@ -258,6 +258,8 @@ impl Activation {
                 return Ok(self.forked(ratchet, Fork::TooOften, now));
             }
             Step::Forked(ratchet) => (ratchet, true),
+            // The chosen device keeps working.
+            Step::NotChosen => return Err(Refusal::ForkDetected),
             Step::CloneConfirmed => {
                 let ratchet = self.ratchet.clone();
                 return Ok(self.forked(ratchet, Fork::TwoCopies, now));

@@ -1,5 +1,5 @@
-//! Limits on guessing passwords and codes, per door: at most 100 consecutive failures of one authenticator on one
-//! account, with growing delays before that (NIST SP 800-63B-4, section 3.2.2).
+//! Limits on guessing passwords and codes, per door. The doors of one secret together allow at most 100 consecutive
+//! failures, with growing delays before that (NIST SP 800-63B-4, section 3.2.2).
 
 use crate::{DAY, HOUR, Millis};
 

@@ -75,6 +75,8 @@ pub enum Step {
     Forked(Ratchet),
     /// A value of an abandoned branch: two copies are in use.
     CloneConfirmed,
+    /// The device is on a branch that the owner decided against.
+    NotChosen,
 }
 
 impl Ratchet {
@@ -140,7 +142,10 @@ impl Ratchet {
                     otherwise => otherwise,
                 };
             }
-            return Step::CloneConfirmed;
+            return match self.left_branches[at].left_by {
+                LeftBy::Choice => Step::NotChosen,
+                _ => Step::CloneConfirmed,
+            };
         }
         self.leave_branch(now, LeftBy::Fork);
         self.advance(key, activation, shown);

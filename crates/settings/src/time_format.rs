@@ -18,9 +18,10 @@ pub(crate) fn exact(at: i64) -> String {
     zoned(at).map_or_else(String::new, |time| time.strftime("%Y-%m-%d %H:%M:%S %Z").to_string())
 }
 
-/// Whole days from now.
-pub(crate) fn days_until(at: i64) -> i64 {
-    (at - Timestamp::now().as_millisecond()) / (24 * 60 * 60 * 1000)
+/// The time from now, such as "12 days".
+pub(crate) fn left(until: i64) -> String {
+    let days = (until - Timestamp::now().as_millisecond()) / (24 * 60 * 60 * 1000);
+    format!("{days} days")
 }
 
 fn zoned(at: i64) -> Option<Zoned> {

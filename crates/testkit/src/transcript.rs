@@ -97,7 +97,7 @@ impl Transcript {
     }
 }
 
-/// Settings of a snapshot: ids, times, keys and addresses have fixed values. They keep the length that a table shows.
+/// Settings of a snapshot: ids, times, keys and addresses have fixed values. Ids and product keys keep their length, so that table columns stay aligned.
 pub fn snapshot_settings() -> insta::Settings {
     let mut settings = insta::Settings::clone_current();
     settings.set_prepend_module_to_snapshot(false);

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::audit::history;
-use crate::catalog::cache::Catalog;
+use crate::catalog::immutable_cache::Catalog;
 use crate::context::Shared;
 use crate::error::AppError;
 use crate::licensing::device_view::device_view;

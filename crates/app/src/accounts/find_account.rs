@@ -1,4 +1,4 @@
-//! Loads an account whose id is known to exist.
+//! Loads an account or fails with the caller's code if it was deleted.
 
 use keystead_protocol::Code;
 use keystead_protocol::id::AccountId;

@@ -67,7 +67,7 @@ pub(crate) async fn fits(app: &Shared, password: Password, hash: Option<String>)
     verified.await.map_err(|_| Code::Internal.into())
 }
 
-/// The permit moves into the work, so that a client that disconnects does not free its slot early.
+/// The caller moves the permit into the blocking task, so it is held until the hashing ends, even if the client disconnects.
 async fn turn(app: &Shared) -> Result<OwnedSemaphorePermit, AppError> {
     Arc::clone(&app.password_checks).acquire_owned().await.map_err(|_| Code::Overloaded.into())
 }

@@ -1,8 +1,7 @@
-//! Records audit events; reads and verifies the logs. Refusals are not recorded, because they roll back; failed
-//! sign-ins are.
+//! Records audit events; reads and verifies the logs. A refused change is not recorded, because its transaction rolls back. Failed sign-ins are recorded separately.
 
 pub mod history;
-pub mod verify_logs;
+pub mod transparency_logs;
 
 use keystead_domain::Millis;
 use keystead_protocol::id::{AuditEventId, OutboxId};

@@ -1,4 +1,4 @@
-//! Defines a product.
+//! Defines a product. It never changes afterwards, because every node caches it (`immutable_cache.rs`).
 
 use keystead_domain::account::{check_name, check_slug};
 use keystead_protocol::Code;

@@ -44,6 +44,8 @@ async fn send(app: &Shared, email: &QueuedEmail, now: Millis) -> Result<(), Erro
     let text = app
         .keys
         .open_sealed("email", id.as_bytes(), &email.body)
+        // The name of the kind in an earlier release.
+        .or_else(|| app.keys.open_sealed("letter", id.as_bytes(), &email.body))
         .and_then(|text| String::from_utf8(text).ok());
     let sent = match text {
         Some(text) => app.mail.send(email, text).await,

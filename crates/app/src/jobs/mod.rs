@@ -3,7 +3,7 @@
 mod deliver_messages;
 mod follow_keys;
 mod prune;
-mod sequence_logs;
+mod sign_checkpoints;
 
 use crate::context::Shared;
 use crate::email::delivery;
@@ -15,7 +15,7 @@ pub async fn run(app: Shared) {
     tokio::join!(
         delivery::run(app.clone()),
         follow_keys::run(app.clone()),
-        sequence_logs::run(app.clone()),
+        sign_checkpoints::run(app.clone()),
         deliver_messages::run(app.clone(), deliver_messages::consumers()),
         prune::run(app),
     );

@@ -62,7 +62,7 @@ mod tests {
     use keystead_storage::Role;
 
     use super::*;
-    use crate::audit::verify_logs::{sequence_logs, show_checkpoint};
+    use crate::audit::transparency_logs::{sequence_logs, show_checkpoint};
     use crate::principal::Permission;
     use crate::testing::{Device, World, as_refusal, on_both, refusal};
 
@@ -75,7 +75,7 @@ mod tests {
 
     /// The id of the key that signs now.
     fn signing_key(world: &World) -> KeyId {
-        let signer = world.app.keys.current().signer.clone().expect("a key signs");
+        let signer = world.app.keys.current().signers.first().cloned().expect("a key signs");
         KeyId::of(&signer.key.verifying_key())
     }
 

@@ -76,7 +76,8 @@ struct Current {
     root: Root,
     trust: Trust,
     secrets: Secrets,
-    signer: Option<Arc<Signer>>,
+    /// The issuing keys that may sign, newest first.
+    signers: Vec<Arc<Signer>>,
 }
 
 impl Current {
@@ -96,8 +97,8 @@ impl Current {
             file.fit(&record.checks)?;
             let secrets = Secrets::derive(&file, tenant)?;
             let trust = Trust::open(&tenant.slug, record)?;
-            let signer = trust.signer(&secrets.issuing).map(Arc::new);
-            Ok(Self { root, trust, secrets, signer })
+            let signers = trust.signers(&secrets.issuing).into_iter().map(Arc::new).collect();
+            Ok(Self { root, trust, secrets, signers })
         };
         loaded().map_err(|found: anyhow::Error| {
             anyhow::anyhow!(
@@ -188,8 +189,19 @@ impl Keys {
     /// # Errors
     /// [`Code::SigningPaused`] when the root's statements have expired, so that no client would accept a signature.
     pub fn signer(&self, now: Millis) -> Result<Arc<Signer>, Code> {
-        let signer = self.current().signer.clone();
+        let signer = self.current().signers.first().cloned();
         signer.filter(|signer| now <= signer.sign_until).ok_or(Code::SigningPaused)
+    }
+
+    /// The newest issuing key that clients accept on a certificate issued at `issued_at`. A certificate that is signed
+    /// again after a rotation needs the key of its time.
+    ///
+    /// # Errors
+    /// [`Code::SigningPaused`] when every key of that time was revoked.
+    pub fn signer_of(&self, issued_at: Millis) -> Result<Arc<Signer>, Code> {
+        let current = self.current();
+        let entitled = |signer: &&Arc<Signer>| (signer.sign_from..=signer.sign_until).contains(&issued_at);
+        current.signers.iter().find(entitled).cloned().ok_or(Code::SigningPaused)
     }
 
     /// The key ring that verifies this server's certificates.

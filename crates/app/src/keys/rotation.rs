@@ -236,7 +236,7 @@ impl Keys {
         let keyset = current.trust.extended(&signed, now)?;
         let countersigned = Countersigned::open_all(&current.trust, &signed.countersigned)?;
         record.keyset = keyset.clone();
-        let signer = Current::load(&self.folder, &self.tenant, &record)?.signer;
+        let signer = Current::load(&self.folder, &self.tenant, &record)?.signers.into_iter().next();
         let signs = signer.is_some_and(|signer| now < signer.sign_until);
         anyhow::ensure!(signs, "it does not let any issuing key of this server sign; write a new request");
         let installed: Result<bool, Error> = store

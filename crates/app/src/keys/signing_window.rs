@@ -37,7 +37,7 @@ impl SigningWindow {
 impl Keys {
     /// The time until which this server may sign, UTC milliseconds.
     pub fn sign_until(&self) -> Millis {
-        self.current().signer.as_ref().map_or(0, |signer| signer.sign_until)
+        self.current().signers.first().map_or(0, |signer| signer.sign_until)
     }
 
     /// The state of the signing window.

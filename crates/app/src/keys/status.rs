@@ -29,7 +29,7 @@ impl Keys {
         line("keyset", current.trust.sequence().to_string());
         for key in &current.secrets.issuing {
             let id = KeyId::of(&key.verifying_key());
-            let signs = current.signer.as_ref().is_some_and(|signer| signer.key == *key);
+            let signs = current.signers.first().is_some_and(|signer| signer.key == *key);
             let status = match current.trust.sign_until(&key.verifying_key()) {
                 _ if current.trust.ring().revokes(id) => "revoked".to_owned(),
                 None => "waiting for the root key's signature; run `key request`".to_owned(),

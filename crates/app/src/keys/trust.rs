@@ -152,7 +152,9 @@ pub struct Trust {
 pub struct Signer {
     /// The key.
     pub key: SigningKey,
-    /// The time until which its signatures are valid, UTC milliseconds.
+    /// The time from which it may sign, UTC milliseconds.
+    pub sign_from: Millis,
+    /// The time until which it may sign, UTC milliseconds.
     pub sign_until: Millis,
     /// The root-signed objects that certify it.
     pub keys: Vec<String>,
@@ -195,14 +197,19 @@ impl Trust {
         ends.max().filter(|_| !self.ring.revokes(KeyId::of(key)))
     }
 
-    /// The newest of `issuing` (oldest first) that has a root statement.
-    pub fn signer(&self, issuing: &[SigningKey]) -> Option<Signer> {
-        let vouched = |key: &SigningKey| Some((key.clone(), self.sign_until(&key.verifying_key())?));
-        let (key, sign_until) = issuing.iter().rev().find_map(vouched)?;
+    /// Those of `issuing` (oldest first) that have a root statement and are not revoked, newest first.
+    pub fn signers(&self, issuing: &[SigningKey]) -> Vec<Signer> {
+        issuing.iter().rev().filter_map(|key| self.signer(key)).collect()
+    }
+
+    fn signer(&self, key: &SigningKey) -> Option<Signer> {
+        let public = key.verifying_key();
+        let sign_until = self.sign_until(&public)?;
+        let of_key = self.ring.statements().filter(|statement| statement.key == public);
+        let sign_from = of_key.map(|statement| statement.not_before * 1000).min()?;
         let keyset = self.ring.keyset().map(|(_, bytes)| to_base64url(bytes));
-        let keys =
-            keyset.into_iter().chain(self.statements(|statement| statement.key == key.verifying_key()));
-        Some(Signer { keys: keys.collect(), key, sign_until })
+        let keys = keyset.into_iter().chain(self.statements(|statement| statement.key == public));
+        Some(Signer { keys: keys.collect(), key: key.clone(), sign_from, sign_until })
     }
 
     /// The statements that `wanted` selects, in signed form.

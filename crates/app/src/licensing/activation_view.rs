@@ -4,7 +4,7 @@ use keystead_domain::Millis;
 use keystead_protocol::api::{ActivationDetails, ActivationView};
 use keystead_storage::{ActivationSummary, Product};
 
-use crate::catalog::cache::Terms;
+use crate::catalog::immutable_cache::Terms;
 
 /// An activation as an API type.
 pub fn activation_view(activation: &ActivationSummary, product: &Product, now: Millis) -> ActivationView {

@@ -15,7 +15,7 @@ use keystead_storage::Tx;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::catalog::cache::Terms;
+use crate::catalog::immutable_cache::Terms;
 use crate::context::Shared;
 use crate::error::AppError;
 
@@ -43,6 +43,7 @@ pub struct Issued {
     license: LicenseId,
     device: DeviceId,
     state: State,
+    issued_at: Millis,
     /// The claims, base64url.
     claims: String,
     /// The ratchet value, 16 bytes, base64url.
@@ -50,13 +51,13 @@ pub struct Issued {
 }
 
 impl Issued {
-    /// Signs the claims. Signing the same claims again gives the same certificate, unless the signing key was rotated
-    /// in between.
+    /// Signs the claims with the newest key that was valid when they were issued. Signing them again gives the same
+    /// certificate, also after a rotation of the issuing key.
     ///
     /// # Errors
     /// [`Code::SigningPaused`](keystead_protocol::Code::SigningPaused)
     pub fn sign(self, app: &Shared) -> Result<Activated, AppError> {
-        let signer = app.keys.signer(app.now())?;
+        let signer = app.keys.signer_of(self.issued_at)?;
         let damaged = || AppError::internal("the stored claims are not base64url");
         let claims = from_base64url(&self.claims).ok_or_else(damaged)?;
         Ok(Activated {
@@ -92,7 +93,7 @@ pub fn issue(tx: &mut Tx<'_>, app: &Shared, subject: Subject<'_>, now: Millis) -
         issued_at: now,
     });
     let (claims, ratchet) = (to_base64url(&claims), to_base64url(&ratchet));
-    Ok(Issued { activation: id, license, device, state, claims, ratchet })
+    Ok(Issued { activation: id, license, device, state, issued_at: now, claims, ratchet })
 }
 
 fn claims_of(subject: Subject<'_>, issuer: String, now: Millis) -> LicenseClaims {

@@ -4,7 +4,7 @@ use keystead_domain::Millis;
 use keystead_protocol::api::DeviceView;
 use keystead_storage::{ActivationSummary, Connection, Device, Error};
 
-use crate::catalog::cache::Catalog;
+use crate::catalog::immutable_cache::Catalog;
 use crate::licensing::activation_view::activation_view;
 
 /// A device with its activations.

@@ -6,7 +6,7 @@ use keystead_protocol::api::{LicenseStatusName, LicenseView};
 use keystead_protocol::id::AccountId;
 use keystead_storage::{Connection, Error};
 
-use crate::catalog::cache::{Catalog, Terms};
+use crate::catalog::immutable_cache::{Catalog, Terms};
 use crate::licensing::budget_ledger::{self, Remaining};
 
 /// A license with display names and counts.

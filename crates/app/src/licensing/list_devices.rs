@@ -8,7 +8,7 @@ use keystead_protocol::api::{DeviceView, Page};
 use keystead_protocol::id::{AccountId, DeviceId, IdError, LicenseId};
 use keystead_storage::{Connection, Error};
 
-use crate::catalog::cache::Catalog;
+use crate::catalog::immutable_cache::Catalog;
 use crate::context::Shared;
 use crate::error::AppError;
 use crate::licensing::device_view::device_view;

@@ -5,7 +5,7 @@ use keystead_protocol::api::{LicenseView, Page};
 use keystead_protocol::id::{AccountId, LicenseId};
 use keystead_storage::{Connection, Error};
 
-use crate::catalog::cache::Catalog;
+use crate::catalog::immutable_cache::Catalog;
 use crate::context::Shared;
 use crate::error::AppError;
 use crate::licensing::license_view::{license_view, license_views};

@@ -17,7 +17,7 @@ use crate::licensing::channel::Channel;
 /// Maximum number of live activations whose hardware is compared with that of a new device key.
 const MAX_COMPARED: u32 = 50;
 
-/// A new device key on a machine that already has a seat.
+/// The inputs for adding a device key to a seat that its machine already uses.
 pub struct SeatShare<'a> {
     /// The server.
     pub app: &'a Shared,

@@ -8,7 +8,7 @@ use keystead_protocol::api::{Activated, DeviceDescription, FileAnswer, FileReque
 use keystead_protocol::certificate::{DeviceRequest, LicenseFile, Wanted};
 use keystead_protocol::device_key::DevicePublicKey;
 use keystead_protocol::id::{ActivationId, OutboxId};
-use keystead_protocol::text::{array_from_base64url, from_base64url};
+use keystead_protocol::text::{array_from_base64url, from_base64url, to_base64url};
 use keystead_storage::{OfflineFile, Tx};
 use serde::{Deserialize, Serialize};
 
@@ -48,6 +48,8 @@ fn open(app: &Shared, text: &str) -> Result<DeviceRequest, AppError> {
 #[derive(Serialize, Deserialize)]
 enum Unsigned {
     Certificate(Issued),
+    /// A license file that an earlier release signed.
+    File(ActivationId, String),
     Released(ActivationId),
 }
 
@@ -55,6 +57,7 @@ impl Unsigned {
     fn sign(self, app: &Shared) -> Result<FileAnswer, AppError> {
         match self {
             Unsigned::Released(activation) => Ok(FileAnswer { activation, file: None }),
+            Unsigned::File(activation, file) => Ok(FileAnswer { activation, file: Some(file) }),
             Unsigned::Certificate(issued) => {
                 let activation = issued.activation;
                 Ok(FileAnswer { activation, file: Some(file(&issued.sign(app)?)?) })
@@ -96,7 +99,7 @@ pub async fn answer_file(
         let license = tx.license_by_id(license)?.ok_or(AppError::from(Code::NotFound))?;
         authority.admit(&license, now)?;
         if let Some(known) = tx.offline_file_by_id(&id)? {
-            return Ok(Outcome::Done(repeat(tx, known, &license, device_key)?));
+            return Ok(Outcome::Done(repeat(tx, &shared, known, (&license, device_key))?));
         }
         // The file's id becomes the certificate's.
         if tx.issue_by_token(&id)?.is_some() {
@@ -107,11 +110,11 @@ pub async fn answer_file(
         let seating =
             SeatClaim { app: &shared, applicant: &applicant, license, policy, by: Channel::File, fresh, now };
         let issued = seating.run(tx)?;
-        let (activation, answer) = (issued.activation, serde_json::to_string(&issued));
+        let (activation, answer) = (issued.activation, seal(&shared, &id, &issued)?);
         tx.offline_file_insert(&OfflineFile {
             id,
             activation,
-            answer: answer.map_err(AppError::internal)?,
+            answer,
             answered_by: actor.clone(),
             answered_at: now,
         })?;
@@ -130,9 +133,9 @@ fn check_product(tx: &mut Tx<'_>, license: &License, wanted: &str) -> Result<(),
 /// Repeats the answer to a known file while its activation holds the seat.
 fn repeat(
     tx: &mut Tx<'_>,
+    app: &Shared,
     known: OfflineFile,
-    license: &License,
-    device_key: DevicePublicKey,
+    (license, device_key): (&License, DevicePublicKey),
 ) -> Result<Unsigned, AppError> {
     let held = tx.activation_by_id(known.activation)?.ok_or_else(|| missing("activation"))?;
     if held.license.id != license.id {
@@ -141,7 +144,25 @@ fn repeat(
     if !held.activation.status.is_live() || held.device_key != device_key {
         return Err(Code::RequestFileUsed.into());
     }
-    Ok(Unsigned::Certificate(serde_json::from_str(&known.answer).map_err(AppError::internal)?))
+    if known.answer.starts_with("-----BEGIN") {
+        return Ok(Unsigned::File(known.activation, known.answer));
+    }
+    open_sealed(app, &known.id, &known.answer).map(Unsigned::Certificate)
+}
+
+/// The kind of sealed value. What is signed again must not come from whoever can write the database.
+const SEALED: &str = "offline_file";
+
+fn seal(app: &Shared, id: &[u8; 16], issued: &Issued) -> Result<String, AppError> {
+    let issued = serde_json::to_vec(issued).map_err(AppError::internal)?;
+    Ok(to_base64url(&app.keys.seal(SEALED, id, &issued)))
+}
+
+fn open_sealed(app: &Shared, id: &[u8; 16], answer: &str) -> Result<Issued, AppError> {
+    let opened = from_base64url(answer).and_then(|sealed| app.keys.open_sealed(SEALED, id, &sealed));
+    let opened =
+        opened.ok_or_else(|| AppError::internal("the stored answer of a request file is damaged"))?;
+    serde_json::from_slice(&opened).map_err(AppError::internal)
 }
 
 fn file(activated: &Activated) -> Result<String, AppError> {
@@ -194,7 +215,12 @@ mod tests {
     use keystead_protocol::certificate::UntrustedCertificate;
     use keystead_protocol::id::LicenseId;
 
+    use keystead_domain::DAY;
+    use keystead_storage::Error;
+
     use super::*;
+    use crate::keys::Rotation;
+    use crate::keys::manage_keys::rotate_keys;
     use crate::licensing::refresh_certificate::refresh_certificate;
     use crate::principal::Permission;
     use crate::testing::{Device, PRODUCT, World, on_both, refusal, value};
@@ -251,6 +277,56 @@ mod tests {
             let release = carried(device.request_file(&world.app, 2, wanted), license);
             assert_eq!(value(answered(&world, &principal, &release).await).file, None);
             assert_eq!(refusal(answered(&world, &principal, &asked).await), Code::RequestFileUsed);
+        });
+    }
+
+    #[test]
+    fn same_file_is_answered_by_the_key_of_its_time_after_a_rotation() {
+        on_both(async |world| {
+            let (owner, device) = (world.customer().await, Device::new(1));
+            let license = world.owned(&owner, |_| {}).await;
+            let asked = carried(device.request_file(&world.app, 1, device.wanted_seat()), license);
+            let first = value(answered(&world, &owner.principal(), &asked).await);
+            world.pass(3 * DAY).await;
+            rotate_keys(&world.app, &Principal::Operator, Rotation::Issuing).await.unwrap();
+            let principal = world.sign_in(owner.person.account.clone()).await.principal();
+            let second = value(answered(&world, &principal, &asked).await);
+            assert_eq!(license_file(&second).token, license_file(&first).token);
+            let certificate = UntrustedCertificate::parse(&license_file(&second).token).unwrap();
+            certificate.verify(&world.app.keys.ring(), PRODUCT).unwrap();
+        });
+    }
+
+    #[test]
+    fn answer_that_was_written_into_the_database_is_not_signed() {
+        on_both(async |world| {
+            let (owner, device) = (world.customer().await, Device::new(1));
+            let license = world.owned(&owner, |_| {}).await;
+            let asked = carried(device.request_file(&world.app, 1, device.wanted_seat()), license);
+            let first = value(answered(&world, &owner.principal(), &asked).await);
+            let forged = OfflineFile {
+                id: [2; 16],
+                activation: first.activation,
+                answer: r#"{"activation":"","claims":"oA"}"#.to_owned(),
+                answered_by: String::new(),
+                answered_at: 0,
+            };
+            let genuine = world.read(|connection| connection.offline_file_by_id(&[1; 16])).await.unwrap();
+            let moved = OfflineFile { id: [3; 16], ..genuine };
+            let stored: Result<(), Error> = world
+                .app
+                .store
+                .write(move |tx| {
+                    tx.offline_file_insert(&forged)?;
+                    tx.offline_file_insert(&moved)
+                })
+                .await;
+            stored.unwrap();
+            for number in [2, 3] {
+                let asked = carried(device.request_file(&world.app, number, device.wanted_seat()), license);
+                let refused = answered(&world, &owner.principal(), &asked).await;
+                assert_eq!(refusal(refused), Code::Internal);
+            }
         });
     }
 

@@ -36,7 +36,7 @@ fn step(ratchet: &mut Ratchet, shown: Shown) -> &'static str {
         Step::Advanced(next) => ("advanced", next),
         Step::Forked(next) => ("forked", next),
         Step::Repeated => return "repeated",
-        Step::CloneConfirmed => return "confirmed",
+        Step::CloneConfirmed | Step::NotChosen => return "confirmed",
     };
     *ratchet = next;
     name

@@ -1,5 +1,6 @@
 //! Copies that were made before their owner moved the activation.
 
+use keystead_domain::Refusal;
 use keystead_domain::activation::{Activation, ActivationStatus, Fork, Presented, Refresh};
 use keystead_domain::policy::PolicyRules;
 use keystead_domain::ratchet::{Shown, Value};
@@ -72,7 +73,11 @@ fn a_copy_that_the_owner_did_not_choose_gets_no_certificate() {
             chosen = renewed(refresh(chosen, &desktop(), FIRST, 4), false);
         }
         for left in [original, copy] {
-            forked(refresh(chosen.clone(), &desktop(), left, 5), Fork::TwoCopies);
+            let shown = Shown { r: left, x: [5; 16] };
+            let (seen, key) = (&desktop(), KeyProof::Software);
+            let presented = Presented { shown, fingerprint: seen, key };
+            let refused = chosen.clone().refresh(&license(), &PolicyRules::default(), presented, &KEY, NOW);
+            assert_eq!(refused, Err(Refusal::ForkDetected), "and the chosen device keeps working");
         }
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use clap::Subcommand;
-use keystead_app::audit::verify_logs::{
+use keystead_app::audit::transparency_logs::{
     begins_with, prove_certificate, prove_consistency, prove_inclusion, sequence_logs, verify_logs,
 };
 use keystead_app::context::App;

@@ -4,7 +4,7 @@ use std::fs;
 use std::process::Command;
 
 use ed25519_dalek::{SigningKey, VerifyingKey};
-use keystead_app::audit::verify_logs::{sequence_logs, verify_logs};
+use keystead_app::audit::transparency_logs::{sequence_logs, verify_logs};
 use keystead_app::keys::manage_keys::countersign_logs;
 use keystead_app::keys::{KeyRequest, Rotation, SignedKeys, read_root};
 use keystead_app::principal::Principal;

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use keystead_app::audit::verify_logs::{prove_certificate, sequence_logs, verify_logs};
+use keystead_app::audit::transparency_logs::{prove_certificate, sequence_logs, verify_logs};
 use keystead_app::clock::Clock;
 use keystead_app::context::App;
 use keystead_app::principal::Principal;

@@ -12,7 +12,7 @@ use keystead_app::accounts::{
     change_email, change_password, delete_account, end_session, export_account, passkey, second_factor,
     set_profile, upstream_sign_in,
 };
-use keystead_app::audit::verify_logs::{begins_with, verify_logs};
+use keystead_app::audit::transparency_logs::{begins_with, verify_logs};
 use keystead_app::context::{App, Shared};
 use keystead_app::error::AppError;
 use keystead_app::i18n::Texts;

@@ -3,7 +3,7 @@ use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 
 use keystead_app::accounts::make_staff::{NewStaff, make_staff};
 use keystead_app::accounts::manage_accounts::{AccountChange, change_account};
-use keystead_app::audit::verify_logs::{sequence_logs, verify_logs};
+use keystead_app::audit::transparency_logs::{sequence_logs, verify_logs};
 use keystead_app::clock::Clock;
 use keystead_app::config::{Config, MetricsListen};
 use keystead_app::context::App;

@@ -33,7 +33,7 @@ pub struct OfflineFile {
     pub id: [u8; 16],
     /// Its activation.
     pub activation: ActivationId,
-    /// The content of the answer as JSON, without a signature.
+    /// The content of the answer, sealed and without a signature.
     pub answer: String,
     /// The actor that requested the answer.
     pub answered_by: String,

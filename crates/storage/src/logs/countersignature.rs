@@ -42,6 +42,6 @@ impl Tx<'_> {
             size: i64::try_from(checkpoint.size).unwrap_or(i64::MAX),
             note: &checkpoint.note,
             signed_at: now,
-        } "ON CONFLICT (log, size) DO UPDATE SET note = excluded.note, signed_at = excluded.signed_at")
+        } "ON CONFLICT (log, size) DO NOTHING")
     }
 }

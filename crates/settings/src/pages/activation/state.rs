@@ -80,8 +80,7 @@ fn details(ui: &mut Ui, view: &View, status: &Status) {
         );
     }
     if let (Some(until), true) = (status.works_offline_until, status.state.is_activated()) {
-        let days = time_format::days_until(until);
-        let shown = format!("{} ({days} days)", time_format::day(until));
+        let shown = format!("{} ({})", time_format::day(until), time_format::left(until));
         fact_row(ui, "Works offline until", &shown, Some(time_format::exact(until)));
     }
 }

@@ -1,6 +1,6 @@
 use axum::Json;
 use axum::extract::State;
-use keystead_app::audit::verify_logs::show_checkpoint;
+use keystead_app::audit::transparency_logs::show_checkpoint;
 use keystead_app::context::Shared;
 use keystead_protocol::api::LogCheckpoint;
 use keystead_protocol::tlog::Log;

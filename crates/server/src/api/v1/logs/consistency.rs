@@ -1,6 +1,6 @@
 use axum::Json;
 use axum::extract::State;
-use keystead_app::audit::verify_logs::prove_consistency;
+use keystead_app::audit::transparency_logs::prove_consistency;
 use keystead_app::context::Shared;
 use keystead_protocol::api::ConsistencyProof;
 use keystead_protocol::tlog::Log;

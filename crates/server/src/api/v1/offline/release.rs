@@ -10,7 +10,7 @@ use crate::problem::ApiError;
 
 /// Frees the seat of an offline installation.
 ///
-/// The release code that the device shows proves that it has released the seat.
+/// Needs the release code that the device displays. The code proves that the device has given up its installation; this call then frees the seat on the server.
 #[utoipa::path(
     post,
     path = "/offline/releases",

@@ -1,5 +1,5 @@
-//! Appends committed entries to the trees of the logs every second, and writes both tree heads to the server's own
-//! log every hour. Keep the server's log out of reach of the database's writer: it then reveals a recomputed tree
+//! Appends committed entries to the trees of the logs every second and signs a checkpoint, and writes both tree heads to
+//! the server's own log every hour. Keep the server's log out of reach of the database's writer: it then reveals a recomputed tree
 //! (`keystead-server log verify --noted`).
 
 use std::time::Duration;
@@ -7,7 +7,7 @@ use std::time::Duration;
 use keystead_protocol::tlog::Log;
 use tokio::time::MissedTickBehavior;
 
-use crate::audit::verify_logs::{sequence_logs, tree_head};
+use crate::audit::transparency_logs::{sequence_logs, tree_head};
 use crate::context::Shared;
 
 const INTERVAL: Duration = Duration::from_secs(1);
