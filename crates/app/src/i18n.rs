@@ -1,5 +1,5 @@
-//! All texts of pages and emails, in the languages under `texts/`. English is complete; a text missing in another
-//! language falls back to English.
+//! All texts of pages and emails, in the languages under `texts/`. A text missing in another language falls back to
+//! English. The English texts of errors are those of the codes (`keystead_protocol::Code`).
 
 use std::fmt;
 use std::sync::LazyLock;

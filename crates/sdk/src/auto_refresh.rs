@@ -12,7 +12,7 @@ use crate::{Client, Error, Status, entropy};
 
 const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
-/// Maximum time between two readings of the clock, in seconds. The clock may be corrected, or may stop while the computer sleeps.
+/// Maximum time between two readings of the clock, in seconds, before the random part. The clock may be corrected, or may stop while the computer sleeps.
 const MAX_SLEEP: u64 = 6 * HOUR;
 
 /// A background refresh, stopped on drop.
@@ -84,12 +84,12 @@ impl Client {
             Ok(status) => status.refresh_after.filter(|due| *due > now),
             Err(_) => None,
         };
-        // Jitter keeps devices that were activated together from refreshing together.
         until_due(due, now)
     }
 }
 
-/// Time until a refresh is due, between a minute and the longest sleep.
+/// Time until a refresh is due, between a minute and the longest sleep, plus up to ten minutes. The random part keeps
+/// devices that were activated together from refreshing together.
 fn until_due(due: Option<i64>, now: i64) -> Duration {
     let left =
         due.filter(|due| *due > now).map_or(MAX_SLEEP, |due| u64::try_from((due - now) / 1000).unwrap_or(0));

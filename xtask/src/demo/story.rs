@@ -93,7 +93,7 @@ fn open_shop(place: &Path) -> anyhow::Result<(Stage, Vec<String>)> {
         .expect(0, &["Created product Studio"])?;
     let edition =
         ["vendor", "edition", "create", "studio", "pro", "--name", "Professional", "--features", "raw,batch"];
-    vendor.run(&edition)?.expect(0, &["Created edition studio pro"])?;
+    vendor.run(&edition)?.expect(0, &["Created edition Professional (pro)"])?;
     vendor
         .run(&["vendor", "policy", "create", "studio", "retail", "--seats", "1"])?
         .expect(0, &["Created policy retail"])?;

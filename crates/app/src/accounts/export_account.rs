@@ -82,7 +82,7 @@ struct Entry<T> {
     events: Vec<Value>,
 }
 
-/// Everything except the lists. The JSON object stays open for them.
+/// Everything except the licenses and devices. The JSON object stays open for them.
 fn head(connection: &mut Connection, account: &Account, now: Millis) -> Result<String, Error> {
     let id = account.id;
     let sessions = connection.app_sessions_of_account(id, now, CHUNK)?.into_iter();

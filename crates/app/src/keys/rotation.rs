@@ -1,5 +1,5 @@
 //! Rotates keys while the server runs: new generations of secrets, new root statements, revocation, the next root.
-//! Each step leaves folder and database consistent. Running servers follow it within a minute.
+//! After each step, the keys folder and the database agree. Running servers load the new state within a minute.
 
 use std::path::Path;
 use std::str::FromStr;
@@ -94,7 +94,7 @@ impl Keys {
         self.renew(store, now).await
     }
 
-    /// Creates secrets of kinds that an older keys folder lacks.
+    /// Creates the log key if an older keys folder lacks one.
     pub(super) fn draw_missing(&self) -> anyhow::Result<()> {
         let read = || SecretFile::read(&self.folder)?.context("secrets.json is gone");
         if read()?.generations(Kind::Log) > 0 {

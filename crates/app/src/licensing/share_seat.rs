@@ -47,7 +47,8 @@ pub fn same_machine(
 }
 
 impl SeatShare<'_> {
-    /// Spends a reinstallation, supersedes the oldest key if the seat is full, and returns the seat.
+    /// Pays for another key on the seat, supersedes the keys that were refreshed least recently if the seat is full, and
+    /// returns the seat.
     pub fn run(&self, tx: &mut Tx<'_>, other: &Activation) -> Result<ActivationId, AppError> {
         budget_ledger::pay(tx, self.license.id, (self.rules, self.by), self.use_id, self.now)?;
         let live = tx.activations_of_seat(other.seat)?;

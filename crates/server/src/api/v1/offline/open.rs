@@ -9,7 +9,7 @@ use crate::problem::ApiError;
 
 /// Issues a certificate to a confirmed offline installation that is online for the first time.
 ///
-/// The device signs the request and reveals the values behind its Installation ID.
+/// The device signs the request with its key. The request contains the key, the fingerprint and the nonce from which the Installation ID was computed; the server computes the ID again and compares.
 #[utoipa::path(
     post,
     path = "/offline/openings",
