@@ -110,7 +110,7 @@ fn refresh(connection: &Connection, count: u64) -> rusqlite::Result<()> {
     let activation = id(12, (1 << 40) | (count % ACTIVATIONS));
     connection
         .prepare_cached(
-            "UPDATE activation SET live = 1, status = 'active', ratchet_current = ?2, ratchet_sequence = ?3, \
+            "UPDATE activation SET live = 1, standing = 'active', ratchet_current = ?2, ratchet_sequence = ?3, \
              previous_r = ?4, previous_x = ?5, baseline = ?6, drift_points = 0, refreshed_at = ?3, lease_until_at = ?3 \
              WHERE id = ?1",
         )?
@@ -132,14 +132,14 @@ fn rows_of_an_activation(connection: &Connection, number: u64) -> rusqlite::Resu
         )?
         .execute(params![id(16, number), id(1, 0), id(2, 0), id(3, 0)])?;
     connection
-        .prepare_cached("UPDATE license SET seats_used = seats_used + 1 WHERE id = ?1 AND status = 'active' AND seats_used < seats")?
+        .prepare_cached("UPDATE license SET seats_used = seats_used + 1 WHERE id = ?1 AND standing = 'active' AND seats_used < seats")?
         .execute(params![id(16, number)])?;
     connection
         .prepare_cached("INSERT INTO device VALUES (?1, ?2, 'Desk PC', 'Debian', 0, 0)")?
         .execute(params![id(17, number), wide(18, number)])?;
     connection
         .prepare_cached(
-            "INSERT INTO activation (id, license_id, device_id, live, status, ratchet_current, ratchet_sequence, \
+            "INSERT INTO activation (id, license_id, device_id, live, standing, ratchet_current, ratchet_sequence, \
              baseline, drift_points, drift_since_at, app_version, activated_at, refreshed_at, lease_until_at) \
              VALUES (?1, ?2, ?3, 1, 'active', ?4, 0, ?5, 0, 0, '', 0, 0, 0)",
         )?
@@ -150,7 +150,7 @@ fn rows_of_an_activation(connection: &Connection, number: u64) -> rusqlite::Resu
 fn activate(connection: &Connection, count: u64) -> rusqlite::Result<()> {
     rows_of_an_activation(connection, count)?;
     connection
-        .prepare_cached("UPDATE product_key SET license_id = ?2, status = 'claims', status_at = 1 WHERE key_index = ?1 AND status = 'issued'")?
+        .prepare_cached("UPDATE product_key SET license_id = ?2, standing = 'claims', standing_at = 1 WHERE key_index = ?1 AND standing = 'issued'")?
         .execute(params![&wide(5, count)[..16], id(16, count)])?;
     answer_and_log(connection, count)?;
     let subject = format!("act_{count:032x}");
