@@ -1,4 +1,4 @@
-//! Key management by the operator, on the server's machine: the keys folder is there.
+//! Key management by the operator. The commands run on the machine with the keys folder.
 
 use keystead_protocol::certificate::KeyId;
 use keystead_protocol::tlog::{Log, TreeHead};

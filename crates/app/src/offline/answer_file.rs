@@ -150,7 +150,8 @@ fn repeat(
     open_sealed(app, &known.id, &known.answer).map(Unsigned::Certificate)
 }
 
-/// The kind of sealed value. What is signed again must not come from whoever can write the database.
+/// The kind of the sealed value. It is sealed because the server signs it later, and a writer of the database must not
+/// choose what the server signs.
 const SEALED: &str = "offline_file";
 
 fn seal(app: &Shared, id: &[u8; 16], issued: &Issued) -> Result<String, AppError> {

@@ -20,7 +20,7 @@ pub enum Log {
     /// Sign the newest checkpoints of both logs with the root key as well, and print their tree heads.
     ///
     /// Needs root.key in the keys folder. If it is on another machine, `key request`, `key renew` and `key install`
-    /// countersign too. Keep the tree heads elsewhere: `log verify --noted` compares them.
+    /// countersign too. Keep the tree heads on another machine: `log verify --noted` compares them.
     Countersign,
     /// Check all entries, the trees and the signed checkpoints, and whether the logs extend the noted trees.
     Verify {

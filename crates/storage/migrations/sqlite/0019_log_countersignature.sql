@@ -1,4 +1,4 @@
--- Checkpoints that the root key countersigned. Whoever can write the database and holds the log's key can rebuild a log
+-- Checkpoints that the root key countersigned. A writer of the database who holds the log's key can rebuild a log
 -- with its checkpoints, but not these.
 CREATE TABLE log_countersignature (
     log TEXT NOT NULL,
