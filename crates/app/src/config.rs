@@ -1,4 +1,4 @@
-//! The configuration: one typed file (`keystead.toml`) and the environment (`KEYSTEAD_…`). Every setting has a
+//! The configuration: one file (`keystead.toml`) and the environment (`KEYSTEAD_…`). Every setting has a
 //! default.
 
 use std::collections::HashMap;
@@ -27,7 +27,7 @@ pub struct Config {
     pub metrics_listen: MetricsListen,
     /// The public address of the server, without a trailing slash. Default: `http://localhost:PORT`.
     pub public_url: Option<String>,
-    /// `postgres://…`, or a SQLite file. Default: `keystead.db` in the data folder.
+    /// The database: `postgres://…`, or the path of a SQLite file. Default: `keystead.db` in the data folder.
     pub database_url: Option<String>,
     /// A file of breached passwords that accounts must not use: SHA-1 hashes in hexadecimal, one per line, sorted.
     pub breached_passwords: Option<PathBuf>,
@@ -45,7 +45,7 @@ pub struct Config {
     pub sign_in: SignIn,
     /// Request limits.
     pub limits: Limits,
-    /// Number of trusted proxies before the server that set `X-Forwarded-For`.
+    /// Number of trusted proxies in front of the server. Each one adds to `X-Forwarded-For`.
     pub trusted_proxies: usize,
     /// Logging.
     pub log: Log,
@@ -83,8 +83,8 @@ impl TryFrom<String> for MetricsListen {
 #[derive(Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Mail {
-    /// The mail server, such as `smtps://user:password@host:465` or `smtp://host:25?tls=opportunistic`. Without one,
-    /// emails become files in the `outbox` folder of the data folder.
+    /// The mail server, such as `smtps://user:password@host:465` or `smtp://host:25?tls=opportunistic`.
+    /// Without a mail server, emails become files in the `outbox` folder of the data folder.
     pub smtp_url: Option<String>,
     /// The sender, such as `Your company <no-reply@example.org>`.
     pub from: String,
@@ -108,8 +108,8 @@ pub struct SignIn {
     pub idle_hours: u32,
     /// Idle hours until a staff browser is signed out.
     pub staff_idle_hours: u32,
-    /// Whether staff accounts need a second factor. Without one, their browser can only set one up, and their
-    /// applications get no permission of the vendor.
+    /// Whether staff accounts need a second factor. In the browser, staff without a second factor can only
+    /// set one up. Their applications get no vendor permissions.
     pub staff_second_factor: bool,
     /// Days until the address and the browser of a sign-in are erased from the audit log.
     pub address_days: u32,
@@ -143,10 +143,12 @@ pub struct Limits {
     /// Maximum idle time of a connection, and maximum time without progress while a client reads its response,
     /// seconds. A proxy should use a shorter keep-alive.
     pub idle_seconds: u64,
-    /// Maximum number of connections; further ones wait. The system's limit of open files may allow fewer.
+    /// Maximum number of connections. Further connections wait. The system's limit of open files may allow
+    /// fewer.
     pub connections: usize,
-    /// Maximum number of connections per address (IPv6: per /64 network). Further ones are refused; 0 disables the
-    /// limit. Not applied when `trusted_proxies` is set, because the proxies open all connections then.
+    /// Maximum number of connections per address (IPv6: per /64 network). Further connections are refused; 0
+    /// disables the limit. It does not apply when `trusted_proxies` is set, because then the proxies open all
+    /// connections.
     pub connections_per_address: usize,
     /// Time for requests to finish after the server is told to stop, seconds. Remaining connections are closed.
     pub shutdown_seconds: u64,
@@ -156,12 +158,12 @@ pub struct Limits {
     pub bad_keys_per_minute: u32,
     /// Attempts to sign in, sign up or enter a code, per minute and address.
     pub sign_ins_per_minute: u32,
-    /// Sign-ups per minute, in total, above which each needs a proof of work.
+    /// Number of sign-ups per minute, over all addresses. Above it, each sign-up needs a proof of work.
     pub sign_ups_per_minute: u32,
     /// Emails per hour that anonymous requests can cause for one address.
     pub emails_per_hour: u32,
-    /// Maximum number of concurrent password checks. Default: half of the processors, so that guessing leaves
-    /// capacity for other requests.
+    /// Maximum number of concurrent password checks. Default: half of the processors. The other half stays
+    /// free for other requests.
     pub concurrent_password_checks: usize,
     /// Maximum number of writes waiting for the database.
     pub waiting_writes: usize,
@@ -175,7 +177,7 @@ pub struct Limits {
 pub struct Log {
     /// A filter such as `info` or `keystead_server=debug`.
     pub filter: String,
-    /// Write one JSON object per line instead of text.
+    /// Whether each log line is a JSON object instead of text.
     pub json: bool,
 }
 
@@ -252,7 +254,7 @@ impl Limits {
             anyhow::ensure!((1..=3600).contains(&value), "limits.{name} must be from 1 to 3600");
         }
         anyhow::ensure!(self.shutdown_seconds <= 3600, "limits.shutdown_seconds must be at most 3600");
-        // A semaphore cannot have more permits.
+        // A semaphore supports at most this number of permits.
         let most = tokio::sync::Semaphore::MAX_PERMITS;
         anyhow::ensure!((1..=most).contains(&self.connections), "limits.connections must not be 0");
         Ok(())
@@ -336,7 +338,8 @@ impl Config {
     }
 }
 
-/// Selects the variables that are settings. Other Keystead programs also use variables that begin with `KEYSTEAD_`.
+/// Selects the variables that are settings. Other Keystead programs also read variables that begin with
+/// `KEYSTEAD_`.
 fn settings(variables: impl Iterator<Item = (String, String)>) -> HashMap<String, String> {
     const SETTINGS: [&str; 13] = [
         "DATA",

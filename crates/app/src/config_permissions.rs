@@ -1,4 +1,4 @@
-//! Warns about a configuration file with passwords that every user of the machine can read.
+//! Warns if a configuration file contains passwords and every user of the machine can read it.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use url::Url;
 use crate::config::{Config, file_source};
 use crate::security::private_files;
 
-/// Logs a warning if the file is exposed.
+/// Logs the warning, if it applies.
 pub fn warn_if_exposed(file: Option<&Path>) {
     let path = file.unwrap_or(Path::new(Config::FILE));
     let read = config::Config::builder().add_source(file_source(file)).build();

@@ -58,7 +58,7 @@ pub struct App {
     pub breached: Option<Breached>,
     /// Bounds concurrent password checks.
     pub password_checks: Arc<Semaphore>,
-    /// Verifies passkeys; `None` if the server is reached by an IP address.
+    /// Verifies passkeys; `None` if the public address is an IP address.
     pub webauthn: Option<Webauthn>,
     /// Bounds concurrent calls to upstream providers.
     pub upstream_calls: Arc<Semaphore>,
@@ -66,13 +66,13 @@ pub struct App {
     pub mail: Mail,
     /// The public address of the server.
     pub public_url: String,
-    /// Triggered once the warning about an unconfigured proxy was logged.
+    /// Ensures that the warning about an unconfigured proxy is logged only once.
     pub unknown_proxy: Once,
-    /// Time of the newest id, and the number of ids with that time.
+    /// Time of the newest id, and its counter within that millisecond.
     newest_id: Mutex<(u64, u32)>,
 }
 
-/// The context as handlers hold it.
+/// A shared reference to the context.
 pub type Shared = Arc<App>;
 
 impl App {
@@ -123,7 +123,7 @@ impl App {
         }))
     }
 
-    /// Runs a change that enqueues emails. The emails are sent after the commit.
+    /// Runs a change that enqueues emails. Wakes the email job after the transaction.
     pub async fn write_emails<T: Send + 'static>(
         &self,
         story: impl FnMut(&mut Tx<'_>) -> Result<T, AppError> + Send + 'static,
@@ -133,7 +133,7 @@ impl App {
         outcome
     }
 
-    /// Runs a change for `principal`. Its credential is checked again inside the transaction.
+    /// Runs a change for `principal`. Checks its credential again inside the transaction.
     pub async fn write_as<T: Send + 'static>(
         &self,
         principal: impl Into<Credential>,
@@ -162,14 +162,14 @@ impl App {
         self.clients.iter().find(|client| client.id == id)
     }
 
-    /// The enabled upstream providers: id and display name.
+    /// Id and display name of each upstream provider.
     pub fn upstream_names(&self) -> Vec<(String, String)> {
         let settings = self.upstreams.iter().map(|upstream| &upstream.settings);
         settings.map(|settings| (settings.id.clone(), settings.name.clone())).collect()
     }
 
-    /// A new id, greater than all earlier ids of this node: a UUIDv7 with an 18-bit counter within one millisecond
-    /// (RFC 9562, section 6.2, method 1).
+    /// Creates a UUIDv7 with an 18-bit counter within one millisecond (RFC 9562, section 6.2, method 1). The
+    /// ids of a node increase unless its clock moves back.
     pub fn new_id<T: From<[u8; 16]>>(&self) -> T {
         let now = self.now().unsigned_abs();
         let count = {
@@ -178,7 +178,8 @@ impl App {
             newest.1
         };
         let mut free = entropy::bytes::<10>();
-        // The version takes the first four bits and the variant two of the third byte.
+        // `Builder` overwrites the first four bits with the version, and the first two bits of the third byte
+        // with the variant.
         free[..2].copy_from_slice(&((count >> 6) as u16).to_be_bytes());
         free[2] = (count & 0x3f) as u8;
         T::from(uuid::Builder::from_unix_timestamp_millis(now, &free).into_uuid().into_bytes())

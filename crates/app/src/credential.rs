@@ -1,8 +1,8 @@
-//! The credential that permits a change, checked again inside its transaction.
+//! The credential of a change, checked before and inside its transaction.
 //!
-//! A request's credential is checked before its transaction begins, because a password check takes a tenth of a
-//! second. It may be void by the time the change is made, so [`Credential::recheck`] is the first step of every such
-//! transaction.
+//! The first check comes before the transaction, because a password check takes a tenth of a second. In
+//! between, the credential may become invalid. Therefore [`Credential::recheck`] is the first step of every
+//! such transaction.
 
 use keystead_domain::Millis;
 use keystead_protocol::Code;
@@ -32,28 +32,28 @@ enum Basis {
 }
 
 impl Credential {
-    /// The device of an activation.
+    /// The credential of an activation's device.
     pub fn activation(id: ActivationId) -> Self {
         Self { name: format!("activation:{id}"), basis: Basis::Proof }
     }
 
-    /// The reader of an account's email, by a link that the change consumes.
+    /// The credential of an account's email link. The change consumes the link.
     pub fn email_link(account: AccountId) -> Self {
         Self { name: format!("account:{account}"), basis: Basis::Proof }
     }
 
-    /// The same credential, on a device whose key signed the request.
+    /// Adds the device key that signed the request.
     pub fn on_device(self, key: &str) -> Self {
         Self { name: format!("device:{key}:{}", self.name), basis: self.basis }
     }
 
-    /// The scope of idempotency keys: unique per principal.
+    /// The scope of idempotency keys. It is unique per principal.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Refuses if the session was ended, the credentials were changed or the token was revoked after the request
-    /// began.
+    /// Refuses if, since the request began, the session was ended, the credentials were changed or the token
+    /// was revoked.
     pub fn recheck(&self, tx: &mut Tx<'_>, now: Millis) -> Result<(), AppError> {
         let (current, otherwise) = match self.basis {
             Basis::Session(session) => (tx.session_is_current(&session, now)?, Code::TokenExpired),

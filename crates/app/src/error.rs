@@ -1,4 +1,4 @@
-//! The error type of every use case: a code and public text. The source is logged once and never shown to clients.
+//! The error type of every use case: a code and public text. The source is logged and never shown to clients.
 
 use keystead_domain::Refusal;
 use keystead_protocol::Code;

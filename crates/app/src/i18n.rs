@@ -1,5 +1,5 @@
-//! All texts of pages and emails, in the languages under `texts/`. A text missing in another language falls back to
-//! English. The English texts of errors are those of the codes (`keystead_protocol::Code`).
+//! All texts of pages and emails, in the languages under `texts/`. A text that a language lacks falls back to
+//! English. The English texts of errors come from the codes (`keystead_protocol::Code`).
 
 use std::fmt;
 use std::sync::LazyLock;
@@ -38,7 +38,8 @@ impl Texts {
             }
         };
         let mut bundle = FluentBundle::new_concurrent(vec![tag.parse().unwrap_or_default()]);
-        // Isolation marks around values would end up in copied keys and addresses.
+        // Disables Unicode isolation marks around values. They would become part of copied keys and
+        // addresses.
         bundle.set_use_isolating(false);
         bundle.add_resource_overriding(resource);
         Self { tag, bundle }
@@ -106,7 +107,7 @@ impl<'a> Text<'a> {
     }
 }
 
-/// Types that can be arguments of a text. Templates pass references.
+/// Types that can be arguments of a text. References are included, because templates pass them.
 pub trait Value {
     /// The value as a Fluent value.
     fn to_fluent(&self) -> FluentValue<'static>;
@@ -166,7 +167,7 @@ mod tests {
         lines.filter_map(|line| line.split_once(" =").map(|(name, _)| name)).collect()
     }
 
-    /// Every `say("…")` below `folder`.
+    /// Collects the names in all `say("…")` calls below `folder`.
     fn said(folder: &Path, found: &mut BTreeSet<String>) {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();

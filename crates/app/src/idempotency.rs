@@ -56,7 +56,8 @@ impl Outcome<()> {
     }
 }
 
-/// The response to a request, as the JSON of a `T`: computed by this request, or stored by the first request with the same idempotency key.
+/// The response to a request, as the JSON of a `T`. It was computed by this request, or stored by the first
+/// request with the same idempotency key.
 pub struct StoredResponse<T> {
     /// The outcome of the change.
     pub outcome: Outcome<()>,
@@ -71,7 +72,7 @@ impl<T: DeserializeOwned> StoredResponse<T> {
         serde_json::from_slice(&self.body).map_err(AppError::internal)
     }
 
-    /// Completes a stored value after the commit.
+    /// Completes a stored value after the commit, for example with a signature.
     pub fn try_map<U: Serialize>(
         self,
         complete: impl FnOnce(T) -> Result<U, AppError>,
@@ -91,11 +92,11 @@ pub struct IdempotentRequest {
 }
 
 impl IdempotentRequest {
-    /// `credential` scopes the idempotency key and is checked again in the transaction. `nonce` belongs to the
-    /// device's proof and is consumed together with the key.
+    /// `credential` scopes the idempotency key and is checked again in the transaction. `nonce` belongs to
+    /// the device's proof and is stored together with the key.
     pub fn new(request: &SignedRequest, credential: impl Into<Credential>, nonce: Option<String>) -> Self {
         let credential = credential.into();
-        // A random key finds no earlier response.
+        // Without an idempotency key, a random key is used. It matches no earlier response.
         let key = request.idempotency_key.map_or_else(entropy::bytes, |key| {
             let mut digest = Sha256::new_with_prefix(b"keystead/request/v1\0");
             digest.update(credential.name().as_bytes());
@@ -121,8 +122,8 @@ impl IdempotentRequest {
             Some(answer) => answer,
             None => match self.begin(app, story).await {
                 Ok(answer) => answer,
-                // The same request may have been answered meanwhile, or a commit with a lost result may have
-                // succeeded. Both stored a response to return.
+                // Another request with the same key may have succeeded meanwhile. Or the commit succeeded and
+                // only its result was lost. In both cases, a response is stored.
                 Err(error) => match self.stored(app).await {
                     Err(lookup) if lookup.code().kind() == Kind::Server => return Err(error),
                     stored => stored?.ok_or(error)?,
@@ -147,7 +148,8 @@ impl IdempotentRequest {
                 let sealed = shared.keys.seal("answer", &key, &body);
                 let answer = Answer { request, status: outcome.number(), body: sealed };
                 match tx.answer_insert(&key, nonce.as_deref(), &answer, shared.now()) {
-                    // The nonce was used before, or the same request was answered a moment ago.
+                    // The nonce was used before, or another request with the same key stored its response
+                    // first.
                     Err(Error::UniqueViolation(_)) => Err(Code::NonceStale.into()),
                     stored => Ok(stored.map(|()| (outcome, body))?),
                 }

@@ -1,4 +1,4 @@
-//! Changes an account's email address. The new address must confirm by a link; the old address gets a notification.
+//! Changes an account's email address. A link confirms the new address. The old address gets a notification.
 
 use std::net::IpAddr;
 
@@ -56,7 +56,7 @@ pub async fn ask(
     .await
 }
 
-/// Consumes the link and sets the account's address to the one that the link was sent to.
+/// Consumes the link and sets the account's email address to the address that received the link.
 pub async fn confirm(app: &Shared, from: IpAddr, token: &str) -> Result<AccountId, AppError> {
     app.limits.sign_in(from)?;
     let link = email_link::find(app, token).await?;

@@ -14,8 +14,8 @@ use crate::principal::Principal;
 use crate::security::attempts;
 use crate::security::bearer::{Bearer, Kind};
 
-/// Changes the password, ends all other sessions and gives this one a new secret, which locks out a copied session
-/// cookie. `code` is the second-factor code, for accounts that have one.
+/// Changes the password and ends all other sessions. This session gets a new secret, so a copied cookie stops
+/// working. `code` is the second-factor code, for accounts that have a second factor.
 pub async fn change_password(
     app: &Shared,
     principal: &Principal,

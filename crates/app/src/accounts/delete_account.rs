@@ -1,4 +1,4 @@
-//! "Delete account". Licenses survive: each gets a new product key, sent in the final email.
+//! Deletes an account. Its licenses remain: each gets a new product key, which the final email lists.
 
 use keystead_domain::Millis;
 use keystead_domain::license::Ownership;
@@ -19,7 +19,7 @@ use crate::principal::Principal;
 /// Maximum number of licenses per deletion.
 const MOST: u32 = 500;
 
-/// Facts shown before the deletion.
+/// The effects of a deletion, shown before it.
 pub struct Facts {
     /// Licenses linked to the account.
     pub licenses: usize,
@@ -27,7 +27,7 @@ pub struct Facts {
     pub second_factor: bool,
 }
 
-/// The facts to show before the deletion.
+/// Reads the effects of a deletion.
 pub async fn facts(app: &Shared, principal: &Principal) -> Result<Facts, AppError> {
     let id = principal.require_person()?.account.id;
     let second_factor = second_factor::factors(app, principal).await?.totp;
@@ -60,7 +60,7 @@ pub async fn delete_account(
     code.guard(app, principal, move |tx| {
         let owned = tx.licenses_of_account(id, None, MOST + 1)?;
         if !owned.iter().map(|license| license.id).eq(keys.iter().map(|(license, _)| *license)) {
-            // A license was linked or unlinked after the keys were drawn.
+            // The set of linked licenses changed after the keys were generated.
             return Err(Code::Overloaded.into());
         }
         for (license, key) in &keys {

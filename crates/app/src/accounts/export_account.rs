@@ -1,5 +1,5 @@
-//! "Export my data": everything stored about an account, in one archive. The archive is streamed while it is read, so
-//! that an export of 100,000 devices neither fills the memory nor blocks other requests.
+//! Exports the stored data of an account as one archive. The archive is streamed: an export of 100,000
+//! devices neither fills the memory nor blocks other requests.
 
 use futures_util::stream::{self, Stream, StreamExt as _};
 use keystead_domain::Millis;
@@ -53,7 +53,7 @@ struct Lists {
 }
 
 impl Lists {
-    /// Reads the next part with its own query; `None` after the last one.
+    /// Reads the next part in a separate query. Returns `None` after the last part.
     async fn part(&mut self) -> Result<Option<String>, Error> {
         let Some(part) = self.next else { return Ok(None) };
         let (app, now, owner) = (self.app.clone(), self.now, self.owner);
@@ -71,7 +71,7 @@ impl Lists {
     }
 }
 
-/// A written part and the next one.
+/// The text of a part, and the part that follows it.
 type Written = (String, Option<Part>);
 
 /// A license or a device with its audit events. A device includes the events of its activations.
@@ -82,7 +82,7 @@ struct Entry<T> {
     events: Vec<Value>,
 }
 
-/// Everything except the licenses and devices. The JSON object stays open for them.
+/// Writes everything except the licenses and devices. The JSON object stays open, because they follow.
 fn head(connection: &mut Connection, account: &Account, now: Millis) -> Result<String, Error> {
     let id = account.id;
     let sessions = connection.app_sessions_of_account(id, now, CHUNK)?.into_iter();
@@ -171,7 +171,7 @@ fn events(rows: Vec<AuditRow>) -> Vec<Value> {
     rows.into_iter().map(event).collect()
 }
 
-/// Renders list entries, one per line. The first entry of a list has no leading comma.
+/// Renders list entries, one per line. `first` tells whether the list has no earlier entry.
 fn entries_text<T: Serialize>(
     entries: impl Iterator<Item = Result<Entry<T>, Error>>,
     mut first: bool,

@@ -1,4 +1,4 @@
-//! Loads an account or fails with the caller's code if it was deleted.
+//! Loads an account, or fails with the caller's code if the account was deleted.
 
 use keystead_protocol::Code;
 use keystead_protocol::id::AccountId;
@@ -7,7 +7,7 @@ use keystead_storage::Account;
 use crate::context::Shared;
 use crate::error::AppError;
 
-/// The account, or `otherwise` when it was deleted.
+/// Returns the account, or the error `otherwise` if the account was deleted.
 pub(crate) async fn find_account(app: &Shared, id: AccountId, otherwise: Code) -> Result<Account, AppError> {
     app.store.read(move |connection| connection.account_by_id(id)).await?.ok_or(otherwise.into())
 }

@@ -1,4 +1,5 @@
-//! Creates staff accounts. The operator creates the first one on the server's machine; there is no default password.
+//! Creates staff accounts. There is no default password: the operator creates the first account on the
+//! server's machine.
 
 use keystead_protocol::Code;
 use keystead_protocol::id::{AccountId, OutboxId};

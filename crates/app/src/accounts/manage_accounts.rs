@@ -55,7 +55,7 @@ impl AccountChange {
             AccountChange::SetRole(role) => tx.account_set_role(id, role)?,
             AccountChange::SignOut => {}
         }
-        // Links that were sent earlier would survive the ended sessions.
+        // Ending the sessions does not invalidate the links in earlier emails.
         tx.email_links_delete(id)?;
         Ok(tx.sessions_end(id, None, now)?)
     }
@@ -93,7 +93,7 @@ pub async fn change_account(
     .await
 }
 
-/// Ends all sessions of an account, for an administrator.
+/// Ends all sessions of an account. Requires [`Permission::Accounts`].
 ///
 /// # Errors
 /// [`Code::NotFound`] when no account has the address.

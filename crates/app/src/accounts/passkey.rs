@@ -27,20 +27,20 @@ use crate::principal::Principal;
 use crate::security::origin::Origin;
 use crate::security::sealed_token::{self, SealedToken, UNBOUND};
 
-/// Lifetime of a ceremony.
+/// Time allowed for a ceremony.
 const LIFETIME: Millis = 10 * 60 * 1000;
 /// Maximum number of passkeys per account.
 const MOST: u32 = 20;
 const ADDING: &str = "passkey-adding";
 const SIGNING_IN: &str = "passkey-signing-in";
 
-/// Options for the browser's authenticator call, and sealed state that the browser returns with the answer.
+/// The start of a WebAuthn ceremony: options for the browser, and sealed state for the server.
 #[derive(Serialize)]
 pub struct Ceremony<T> {
     /// The options for `navigator.credentials` (WebAuthn, sections 5.4 and 5.5).
     #[serde(flatten)]
     pub options: T,
-    /// Sealed state, returned with the answer.
+    /// Sealed state. The browser returns it together with the authenticator's response.
     pub ceremony: String,
 }
 
@@ -91,7 +91,7 @@ pub async fn begin_adding(
     Ok(Ceremony { options, ceremony })
 }
 
-/// Adds the passkey that the browser created.
+/// Verifies the browser's response and adds its passkey.
 pub async fn add(
     app: &Shared,
     principal: &Principal,
@@ -116,7 +116,7 @@ pub async fn add(
         used_at: None,
     };
     let draft = notifications::sign_in_changed(app, account, SignInChange::PasskeyAdded, now);
-    // A passkey bypasses the second factor, so adding one requires a code.
+    // A passkey replaces the second factor, so adding a passkey requires a code.
     let code = second_factor::TypedCode { door: Door::SecondFactorAgain, account: id, code: &new.code };
     second_factor::guarded(app, principal, code, move |tx| {
         if !state.consume(tx)? {
@@ -166,7 +166,7 @@ pub fn begin_sign_in(app: &App) -> Result<Ceremony<RequestChallengeResponse>, Ap
     Ok(Ceremony { options, ceremony })
 }
 
-/// Verifies the authenticator's answer and returns its account, read in the same transaction.
+/// Verifies the authenticator's response and returns the account of its passkey.
 pub async fn sign_in(
     app: &Shared,
     origin: &Origin,
@@ -219,7 +219,7 @@ mod tests {
     use super::*;
     use crate::testing::{PASSWORD, on_both, refusal, typed};
 
-    /// A browser's answer that proves nothing.
+    /// A registration response that contains no valid attestation.
     fn new_credential() -> RegisterPublicKeyCredential {
         let bytes = to_base64url(&[7; 16]);
         let response = json!({ "attestationObject": bytes, "clientDataJSON": bytes });
@@ -284,7 +284,7 @@ mod tests {
             assert_eq!((event.action.as_str(), event.detail), ("account.remove_passkey", id.to_string()));
             let told = world.subjects_to(&customer.person.account.email).await;
             assert_eq!(told, ["Your sign-in options were changed"]);
-            // The removal voids what was read before, so the account is read again.
+            // The removal changes the version of the credentials, so the account is read again.
             customer.person.account = world.account(customer.id()).await.unwrap();
             let again = remove(&world.app, &customer.principal(), typed(PASSWORD), id).await;
             assert_eq!(refusal(again), Code::NotFound);

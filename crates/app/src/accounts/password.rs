@@ -1,4 +1,4 @@
-//! Passwords: argon2id on separate threads, with bounded concurrency.
+//! Hashes and verifies passwords with argon2id, on blocking threads and with bounded concurrency.
 
 use std::sync::Arc;
 
@@ -52,8 +52,8 @@ async fn hash(app: &Shared, password: Password) -> Result<String, AppError> {
     hashed.await.ok().and_then(Result::ok).ok_or_else(|| Code::Internal.into())
 }
 
-/// Whether a password matches. Without a hash the same work is done, so that the time does not reveal whether the
-/// account exists.
+/// Whether the password matches `hash`. Without a hash, the call takes the same time, so the time does not
+/// reveal whether an account exists.
 pub(crate) async fn fits(app: &Shared, password: Password, hash: Option<String>) -> Result<bool, AppError> {
     let Some(hash) = hash else {
         self::hash(app, password).await?;
@@ -67,7 +67,8 @@ pub(crate) async fn fits(app: &Shared, password: Password, hash: Option<String>)
     verified.await.map_err(|_| Code::Internal.into())
 }
 
-/// The caller moves the permit into the blocking task, so it is held until the hashing ends, even if the client disconnects.
+/// Acquires a permit to hash. The caller moves the permit into the blocking task. The task holds it until the
+/// hashing ends, even if the client disconnects.
 async fn turn(app: &Shared) -> Result<OwnedSemaphorePermit, AppError> {
     Arc::clone(&app.password_checks).acquire_owned().await.map_err(|_| Code::Overloaded.into())
 }

@@ -17,7 +17,7 @@ pub struct Reauthentication {
     pub code: String,
 }
 
-/// A second-factor code. The password was correct; the code is not checked yet.
+/// A second-factor code that is not checked yet. The password was correct.
 pub struct PendingCode(String);
 
 impl Reauthentication {
@@ -29,8 +29,8 @@ impl Reauthentication {
         self.check_password(app, principal).await?.guard(app, principal, |_| Ok(())).await
     }
 
-    /// Checks the password. `guard` checks the code in the same transaction as the change: if the change fails, the
-    /// code stays unused.
+    /// Checks the password. [`PendingCode::guard`] then checks the code in the transaction of the change. If
+    /// the change fails, the code stays unused.
     ///
     /// # Errors
     /// `password_wrong` or `too_many_attempts`; a wrong password is counted.
@@ -45,10 +45,10 @@ impl Reauthentication {
 }
 
 impl PendingCode {
-    /// Runs `change` for `principal` in a transaction if the code is correct; otherwise only counts the attempt.
+    /// Runs `change` for `principal` in a transaction if the code is correct. A wrong code is only counted.
     ///
     /// # Errors
-    /// `code_wrong` or `too_many_attempts`, and those of `change`.
+    /// `code_wrong` or `too_many_attempts`, and the errors of `change`.
     pub(crate) async fn guard<T: Send + 'static>(
         self,
         app: &Shared,

@@ -1,5 +1,5 @@
-//! "I forgot my password": a link by email allows choosing a new password. The second factor, if any, is still
-//! required. Passkeys and linked upstream accounts are removed.
+//! Recovers an account whose password is lost. A link in an email allows the person to choose a new password.
+//! The second factor, if any, is still required. Passkeys and linked upstream accounts are removed.
 
 use keystead_domain::Millis;
 use keystead_domain::account::Email;
@@ -28,8 +28,8 @@ use crate::security::timing_equalizer::TimingEqualizer;
 /// Lifetime of the link in the email.
 const LIFETIME: Millis = 60 * 60 * 1000;
 
-/// Sends a recovery email if the address has an account. The response is the same without an account and does not
-/// wait for the email, so that its time reveals nothing.
+/// Sends a recovery email if the address has an account. The response is the same without an account. It does
+/// not wait for the email, so its time reveals nothing.
 pub async fn ask(app: &Shared, origin: &Origin, texts: &'static Texts, typed: &str) -> Result<(), AppError> {
     let time = TimingEqualizer::begin();
     app.limits.sign_in(origin.address)?;
@@ -110,7 +110,7 @@ mod tests {
 
     const NEW: &str = "eleven quiet lamps by the river";
 
-    /// Asks for a recovery and returns the link's secret.
+    /// Requests a recovery and returns the secret of the link.
     async fn asked(world: &World, customer: &Customer) -> String {
         let email = &customer.person.account.email;
         ask(&world.app, &world.origin(), texts(), email).await.unwrap();
@@ -149,7 +149,7 @@ mod tests {
             let customer = world.customer().await;
             let texts = texts();
             ask(&world.app, &world.origin(), texts, "nobody@example.org").await.unwrap();
-            // Emails leave in order: the one to the known address is the only one.
+            // Emails are queued in order. An email to the unknown address would precede this one.
             asked(&world, &customer).await;
             let emails = world.emails().await;
             assert_eq!(emails.len(), 1, "{emails:?}");

@@ -23,12 +23,13 @@ use crate::security::keyed_digest::{Purpose, keyed_digest, keyed_digests};
 const SETUP: Millis = 10 * 60 * 1000;
 /// Recovery codes per set.
 const CODES: usize = 10;
-/// Characters per recovery code: 80 bits, so that guessing needs no limit (NIST SP 800-63B-4, section 3.1.2.2).
+/// Characters per recovery code. They hold 80 bits, so guesses need no limit (NIST SP 800-63B-4, section
+/// 3.1.2.2).
 const CODE_LETTERS: usize = 16;
 /// Alphabet of recovery codes, without characters that look alike.
 const ALPHABET: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
 
-/// The data that an authenticator app is set up with.
+/// The data for setting up an authenticator app.
 pub struct Setup {
     /// The secret in groups of four (RFC 4648 base 32).
     pub secret: String,
@@ -83,7 +84,7 @@ pub(crate) async fn factors_of(app: &Shared, account: AccountId) -> Result<Facto
     Ok(found?)
 }
 
-/// Starts the setup of an authenticator app. The app becomes active once one of its codes was confirmed.
+/// Starts the setup of an authenticator app. The app becomes active after [`confirm`].
 pub async fn begin(app: &Shared, principal: &Principal) -> Result<Setup, AppError> {
     let account = &principal.require_person_for_setup()?.account;
     let (id, secret) = (account.id, entropy::bytes::<20>());
@@ -97,7 +98,7 @@ pub async fn begin(app: &Shared, principal: &Principal) -> Result<Setup, AppErro
     let kept: Result<Totp, AppError> = app
         .write_as(principal, move |tx| match tx.totp_of_account(id)? {
             Some(totp) if totp.confirmed_at.is_some() => Err(Code::AlreadyExists.into()),
-            // Reloading the page during setup keeps the secret. An expired one is never activated.
+            // Reloading the page during setup keeps the secret. An expired secret is replaced.
             Some(totp) if now - totp.started_at < SETUP => Ok(totp),
             _ => tx.totp_set(id, &pending).map(|()| pending.clone()).map_err(AppError::from),
         })
@@ -111,7 +112,8 @@ pub async fn begin(app: &Shared, principal: &Principal) -> Result<Setup, AppErro
     Ok(Setup { secret: groups.join(" "), url })
 }
 
-/// Activates the authenticator app and returns the recovery codes, which are shown once.
+/// Checks a code of the authenticator app and activates the app. Returns the recovery codes, which are shown
+/// once.
 pub async fn confirm(
     app: &Shared,
     principal: &Principal,
@@ -164,7 +166,8 @@ pub async fn remove(
     Ok(())
 }
 
-/// The result of checking a second-factor code. A wrong code is counted in the transaction, which must be committed.
+/// The result of checking a second-factor code. The check counts a wrong code in the caller's transaction, so
+/// the caller must commit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use]
 pub enum CodeCheck {
@@ -177,7 +180,7 @@ pub enum CodeCheck {
 /// A code as typed.
 #[derive(Debug, Clone, Copy)]
 pub struct TypedCode<'a> {
-    /// The form that asks for the code; failures are counted per door.
+    /// The place where the code is entered. Failures are counted per door.
     pub door: Door,
     /// The account whose second factor is checked.
     pub account: AccountId,
@@ -185,9 +188,9 @@ pub struct TypedCode<'a> {
     pub code: &'a str,
 }
 
-/// Checks a code against the account's second factor, if it has one. After several failures, authenticator codes are
-/// rejected for a while. Recovery codes are still accepted, so that an attacker who knows the password cannot lock
-/// the owner out.
+/// Checks a code against the account's second factor, if it has one. After several failures, the codes of the
+/// authenticator app are rejected for a while. Recovery codes are still accepted. Otherwise an attacker who
+/// knows the password could lock the owner out.
 pub fn check(tx: &mut Tx<'_>, app: &App, typed: TypedCode<'_>, now: Millis) -> Result<CodeCheck, AppError> {
     let TypedCode { door, account, code } = typed;
     let Some(totp) = tx.totp_of_account(account)?.filter(|totp| totp.confirmed_at.is_some()) else {
@@ -316,7 +319,7 @@ mod tests {
         confirm(&world.app, &customer.principal(), typed(PASSWORD), code).await
     }
 
-    /// The code of the app that is being set up.
+    /// The current code of the app that is being set up.
     fn code_of(setup: &Setup, now: Millis) -> String {
         let app = totp_rs::Totp::from_url(&setup.url).unwrap();
         app.generate((now / 1000).unsigned_abs()).to_string()

@@ -19,9 +19,9 @@ use crate::security::origin::Origin;
 
 /// Maximum lifetime of a browser session.
 pub const SESSION: Millis = 14 * DAY;
-/// How long a sign-in waits for its second factor.
+/// Time allowed for entering the second factor.
 const MFA_CHALLENGE_LIFETIME: Millis = 10 * 60 * 1000;
-/// Resolution of a session's last use.
+/// Minimum interval between two updates of a session's last use.
 const SEEN: Millis = 5 * 60 * 1000;
 /// Maximum number of codes tried in one sign-in.
 const ATTEMPTS: u32 = 5;
@@ -70,7 +70,7 @@ pub async fn sign_in(
     step
 }
 
-/// The step that follows the password or an upstream sign-in.
+/// Continues a sign-in after the password or an upstream sign-in was accepted.
 pub(crate) async fn second_step(app: &Shared, account: Account) -> Result<SignIn, AppError> {
     if !second_factor::factors_of(app, account.id).await?.totp {
         return without_app(app, account).await;
@@ -84,7 +84,8 @@ pub(crate) async fn second_step(app: &Shared, account: Account) -> Result<SignIn
     Ok(SignIn::MfaChallenge(secret))
 }
 
-/// Staff with a passkey must use it: a password alone is one factor.
+/// Completes a sign-in without an authenticator app. Staff with a passkey are refused and must use it,
+/// because a password alone is only one factor.
 async fn without_app(app: &Shared, account: Account) -> Result<SignIn, AppError> {
     let id = account.id;
     if app.config.sign_in.demands_second_factor(account.role)
@@ -132,8 +133,8 @@ async fn check_second_factor(app: &Shared, digest: Digest, code: &str) -> Result
     .ok_or(Code::CodeWrong.into())
 }
 
-/// Opens a browser session and returns its secret. The session replaces the one with the secret `replaced`. Refuses
-/// if the credentials changed after `account` was read.
+/// Opens a browser session and returns its secret. Deletes the session whose secret is `replaced`. Refuses if
+/// the credentials changed after `account` was read.
 pub async fn open(
     app: &Shared,
     account: &Account,
@@ -244,7 +245,7 @@ mod tests {
         open(&world.app, account, &world.origin(), Method::Password, None).await
     }
 
-    /// A customer with an authenticator app whose password was right.
+    /// A customer with an authenticator app who has entered the correct password.
     async fn challenged(world: &World) -> (Customer, Authenticator, Bearer) {
         let mut customer = world.customer().await;
         let app = world.set_up_app(&mut customer).await;

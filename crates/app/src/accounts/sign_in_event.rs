@@ -1,5 +1,5 @@
-//! Records sign-in attempts: every success, and failures up to a limit per hour. Failures above the limit are only
-//! counted.
+//! Records sign-in attempts. Successes are always recorded. Failures are recorded up to a limit per hour;
+//! above it, they are only counted.
 
 use keystead_domain::{HOUR, Millis};
 use keystead_protocol::id::{AccountId, AuditEventId, OutboxId};
@@ -14,7 +14,7 @@ use crate::security::origin::Origin;
 const RECORDED_OF_ONE: u32 = 10;
 /// Maximum number of failures recorded individually per hour for addresses without an account.
 const RECORDED_OF_NOBODY: u32 = 100;
-/// Maximum number of hourly tallies summed up at once.
+/// Maximum number of hourly counts summarized per call.
 const TALLIES: u32 = 1000;
 /// Subject of sign-in events without an account.
 const NOBODY: &str = "anybody";
@@ -106,12 +106,13 @@ impl SignInAttempt {
         tracing::info!(%account, method, %address, "signed in");
     }
 
-    /// Records the failure and its reason, within the hourly limit. `locks` says that this failure locked the door.
+    /// Records the failure and its reason, within the hourly limit. `locks` tells whether this failure locked
+    /// the sign-in.
     pub(crate) async fn failed(&self, app: &Shared, reason: &'static str, locks: bool) {
         let (method, account, address) = (self.method.name(), self.subject(), self.origin.address);
         count("failed", reason, method);
         tracing::info!(%account, method, reason, locks, %address, "a sign-in failed");
-        // One attempt can fail twice: at the password, then at the code.
+        // One attempt can fail twice, at the password and at the code, so each failure needs a new id.
         let (this, now) = (Self { message: app.new_id(), ..self.clone() }, app.now());
         let action = if locks { "sign_in.lock" } else { "sign_in.fail" };
         let detail = format!("{method}: {reason}");
@@ -127,7 +128,8 @@ impl SignInAttempt {
         self.failed(app, error.code().name(), false).await;
     }
 
-    /// Records an event that an anonymous client can cause at will, within the hourly limit.
+    /// Records an event within the hourly limit. The limit matters because anonymous clients can cause such
+    /// events.
     pub fn record_failure(
         &self,
         tx: &mut Tx<'_>,
@@ -148,7 +150,7 @@ fn count(outcome: &'static str, reason: &'static str, method: &'static str) {
         .increment(1);
 }
 
-/// The id of an hour's summary event. It is derived, so that each hour is summed up once.
+/// The id of an hour's summary event, derived from its hour, its subject and the current time.
 fn id_of_sum(tally: &SignInTally, now: Millis) -> AuditEventId {
     let digest = Sha256::new_with_prefix(tally.hour_at.to_be_bytes()).chain_update(&tally.subject).finalize();
     AuditEventId::new(now.unsigned_abs(), std::array::from_fn(|at| digest[at]))

@@ -1,5 +1,5 @@
-//! Creates an account: the typed data is stored until the link in the email is opened, so that the owner of an
-//! account always controls its address. Only the email says whether the address already has an account.
+//! Creates accounts. The typed data is stored until the person opens the link in the email, which proves
+//! control of the address. Only the email says whether the address already has an account.
 
 use std::net::IpAddr;
 
@@ -43,12 +43,12 @@ pub fn check(typed: &NewAccount) -> Result<(Email, String), AppError> {
     Ok((email, name))
 }
 
-/// The proof-of-work challenge and its difficulty, during a flood of sign-ups.
+/// The proof-of-work challenge and its difficulty. `None` unless there is a flood of sign-ups.
 pub fn challenge(app: &App) -> Option<(String, u32)> {
     app.limits.is_flooded(app.now()).then(|| proof_of_work::challenge(app))
 }
 
-/// Consumes the proof of work during a flood, before any expensive work.
+/// Counts the sign-up. During a flood, consumes the proof of work before any expensive work.
 async fn work_for_it(app: &Shared, proof: &str) -> Result<(), AppError> {
     let now = app.now();
     let flooded = app.limits.is_flooded(now);
@@ -104,8 +104,8 @@ pub async fn ask(
     .await
 }
 
-/// Creates the account of the link. The password typed at sign-up is required: another person may have signed up with
-/// this address and a password of their own, and could then sign in to the reader's account.
+/// Creates the account of the link. Requires the password that was typed at sign-up. Otherwise an attacker
+/// could sign up with another person's address, and the attacker's password would open that person's account.
 pub async fn confirm(
     app: &Shared,
     from: IpAddr,

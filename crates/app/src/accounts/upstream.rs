@@ -29,13 +29,13 @@ const UPSTREAM_TIMEOUT: Duration = Duration::from_secs(10);
 const MAX_RESPONSE_BYTES: u64 = 512 * 1024;
 /// Paths of Microsoft Entra issuers that accept accounts of every tenant.
 const EVERY_TENANT: [&str; 2] = ["/common/", "/organizations/"];
-/// Placeholder of the tenant in the issuer of their metadata.
+/// Placeholder for the tenant in the issuer that Entra's metadata names.
 const TENANT: &str = "{tenantid}";
 
 /// An upstream account, as asserted by its provider.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UpstreamAccount {
-    /// The issuer of the assertion; with Entra, that of the tenant.
+    /// The issuer of the assertion. For Entra, the issuer of the account's tenant.
     pub issuer: String,
     /// The account's id at the provider.
     pub subject: String,
@@ -64,7 +64,7 @@ pub enum UpstreamError {
     Claim(&'static str),
 }
 
-/// Only the error's text is kept: its fields may hold tokens.
+/// Keeps only the texts of an error and its sources, because the fields of an error may hold tokens.
 fn answer(error: impl std::error::Error) -> UpstreamError {
     let mut told = error.to_string();
     let mut source = error.source();
@@ -112,7 +112,7 @@ type Client = openidconnect::Client<
 
 /// An upstream provider.
 pub struct Upstream {
-    /// Its settings.
+    /// The provider's settings.
     pub settings: UpstreamSettings,
     redirect: RedirectUrl,
     agent: ureq::Agent,
@@ -121,7 +121,7 @@ pub struct Upstream {
 }
 
 impl Upstream {
-    /// A provider that redirects to `public_url`.
+    /// Creates a provider. Its redirects return to `public_url`.
     pub fn new(settings: UpstreamSettings, public_url: &str) -> anyhow::Result<Self> {
         let redirect = RedirectUrl::new(format!("{public_url}/sign-in/from/{}", settings.id))?;
         let agent = ureq::Agent::config_builder()
@@ -132,8 +132,8 @@ impl Upstream {
         Ok(Self { settings, redirect, agent: agent.into(), known: Mutex::default() })
     }
 
-    /// The address at which the person signs in. The provider returns `state` with them. This call may wait for the
-    /// provider.
+    /// Returns the address at which the person signs in. The provider's redirect returns the value of
+    /// `state`. This call blocks while it fetches the metadata.
     pub fn begin(
         &self,
         state: impl FnOnce(&PendingSignIn) -> String,
@@ -156,7 +156,7 @@ impl Upstream {
         Ok(request.url().0)
     }
 
-    /// Exchanges the returned code for an ID token and verifies it.
+    /// Exchanges the returned code for an ID token, verifies the token and returns its account. Blocks.
     pub fn finish(
         &self,
         asked: PendingSignIn,
@@ -168,10 +168,10 @@ impl Upstream {
         let request = request.set_pkce_verifier(PkceCodeVerifier::new(asked.verifier));
         let tokens = request.request(&|request| self.call(request)).map_err(answer)?;
         let token = tokens.id_token().ok_or(UpstreamError::Claim("id_token"))?;
-        // Entra's issuer depends on the tenant. `vouches_for` compares it for all providers.
+        // Entra's issuer depends on the tenant, so `account` compares the issuer for all providers.
         let verifier = client.id_token_verifier().require_issuer_match(false);
         let claims = token.claims(&verifier, &Nonce::new(asked.nonce)).map_err(|error| {
-            // The provider may have new keys: the next attempt fetches them.
+            // The provider may have new keys. The next attempt fetches them.
             *self.known.lock().unwrap_or_else(PoisonError::into_inner) = None;
             answer(error)
         })?;
@@ -203,7 +203,7 @@ impl Upstream {
         Ok(UpstreamAccount { issuer, label: label.unwrap_or_else(|| subject.clone()), subject })
     }
 
-    /// The expected issuer. For Entra accounts of every tenant it contains a placeholder for the tenant.
+    /// The expected issuer. For an Entra issuer of every tenant, it contains a placeholder for the tenant.
     fn issuer(&self) -> String {
         let issuer = &self.settings.issuer;
         match EVERY_TENANT.into_iter().find(|every| self.settings.entra && issuer.contains(every)) {

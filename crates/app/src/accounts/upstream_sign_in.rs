@@ -60,7 +60,7 @@ struct Journey {
 pub struct Departure {
     /// The provider's address.
     pub url: url::Url,
-    /// The key that the browser must return, in addition to the address's state.
+    /// The key that the browser must return, in addition to the state in the URL.
     pub browser: BrowserKey,
 }
 
@@ -70,7 +70,7 @@ pub struct AuthorizationResponse<'a> {
     pub upstream: &'a str,
     /// The key of the browser, from its cookie.
     pub browser: BrowserKey,
-    /// The sealed state of the journey.
+    /// The sealed state of the sign-in.
     pub state: &'a str,
     /// The authorization code; empty if the provider gave none.
     pub code: String,
@@ -78,7 +78,7 @@ pub struct AuthorizationResponse<'a> {
 
 /// The result of a successful return from a provider.
 pub enum Arrival {
-    /// Signed in, or the second factor is still required; with the path to continue at.
+    /// The progress of the sign-in, and the local path to continue at.
     SignedIn(SignIn, String),
     /// The upstream account is linked.
     Linked,
@@ -100,7 +100,7 @@ async fn ask<T: Send + 'static>(
     question: impl FnOnce(&Shared, &Upstream) -> Result<T, UpstreamError> + Send + 'static,
 ) -> Result<T, AppError> {
     upstream(app, id)?;
-    // Slow providers must not exhaust the threads that check passwords.
+    // The limit keeps slow providers from exhausting the blocking threads, which also check passwords.
     let turn = Arc::clone(&app.upstream_calls).try_acquire_owned();
     let turn = turn.map_err(|_| AppError::from(Code::Overloaded))?;
     let (app, id) = (app.clone(), id.to_owned());
@@ -112,7 +112,7 @@ async fn ask<T: Send + 'static>(
     answer.await.map_err(|_| AppError::from(Code::Internal))?
 }
 
-/// Sends a person to a provider to sign in. They continue at the local path `next` afterwards.
+/// Sends a person to a provider to sign in. `next` is the local path to continue at afterwards.
 pub async fn begin_sign_in(
     app: &Shared,
     from: IpAddr,
@@ -136,7 +136,7 @@ async fn depart(app: &Shared, from: IpAddr, id: &str, purpose: Purpose) -> Resul
     Ok(Departure { url: url.await?, browser })
 }
 
-/// Completes a return from a provider: a sign-in, or a link to the account of the person who is signed in.
+/// Completes the sign-in or the link after the browser returns from a provider.
 pub async fn arrive(
     app: &Shared,
     origin: &Origin,
@@ -173,7 +173,8 @@ async fn check(
         }
         Purpose::Link { account, credentials_version } => {
             let owner = &principal.require_person()?.account;
-            // The password was checked before the redirect. The check is void if the credentials changed since.
+            // The password was checked before the redirect. That check is void if the credentials have
+            // changed.
             if *account != owner.id || *credentials_version != owner.credentials_version {
                 return Err(Code::SignInRequired.into());
             }
@@ -292,7 +293,7 @@ mod tests {
     use super::*;
     use crate::testing::{Customer, PASSWORD, World, on_both, refusal, typed};
 
-    /// Links an account at a provider to a customer.
+    /// Links an upstream account to a customer.
     async fn linked(world: &World, customer: &mut Customer) -> UpstreamIdentityId {
         let identity = UpstreamIdentity {
             id: world.app.new_id(),

@@ -1,5 +1,5 @@
-//! The history of an account's licenses and devices. Events before `owned_since` belong to the former owner and are
-//! hidden.
+//! The history of an account's licenses and devices. Events before `owned_since` belong to the former owner
+//! and are hidden. Events of other accounts are hidden, too.
 
 use keystead_domain::Millis;
 use keystead_domain::license::{License, Ownership};
@@ -13,9 +13,9 @@ pub const MAX_SHOWN_EVENTS: u32 = 30;
 pub struct Happening {
     /// When it happened.
     pub at: Millis,
-    /// The action, as the audit log names it.
+    /// The action's name in the audit log.
     pub action: String,
-    /// Whether the account itself caused it.
+    /// Whether the account caused the event.
     pub own: bool,
 }
 
@@ -35,7 +35,7 @@ pub fn of_account(
     connection.audit_events_of_subject(&account.to_string(), Millis::MIN, limit)
 }
 
-/// Events of a license since its owner has it, newest first.
+/// Events of a license since its current owner linked it, newest first.
 pub fn of_license(
     connection: &mut Connection,
     license: &License,
@@ -46,8 +46,8 @@ pub fn of_license(
     Ok(events.into_iter().filter(|event| !is_by_another(event, by)).collect())
 }
 
-/// Events of a device and of its `activations` on licenses of `owner`, newest first. Events before `owned_since` of
-/// the license are left out.
+/// Events of a device and of its `activations` on licenses of `owner`, newest first. Leaves out events from
+/// before the owner had the license.
 pub fn of_device(
     connection: &mut Connection,
     owner: AccountId,

@@ -1,4 +1,5 @@
-//! Records audit events; reads and verifies the logs. A refused change is not recorded, because its transaction rolls back. Failed sign-ins are recorded separately.
+//! Records audit events; reads and verifies the logs. A refused change is not recorded, because its
+//! transaction rolls back. Failed sign-ins are recorded separately.
 
 pub mod history;
 pub mod transparency_logs;
@@ -20,7 +21,7 @@ pub struct Event<'a> {
 }
 
 impl Event<'_> {
-    /// Records the event in the transaction of the change. `subject` is an id; `detail` contains a reason or facts,
+    /// Records the event in the transaction of the change. `subject` is an id. `detail` is a reason or facts,
     /// never a secret.
     pub fn record(self, tx: &mut Tx<'_>, subject: impl ToString, detail: impl ToString) {
         let Self { id, at, actor, action } = self;

@@ -1,8 +1,9 @@
 //! The issue log and the audit log as transparency logs: sequencing, checkpoints, proofs, verification.
 //!
-//! An attacker who can write the database and holds the log key can rebuild a whole log. Verification finds this by
-//! the checkpoints that the root countersigned. The attacker can delete these, but cannot change the server's own log,
-//! which names both trees every hour. `begins_with` compares such a tree with the stored log.
+//! An attacker who can write the database and has the log key can rebuild a whole log. Verification detects
+//! this: it compares the log with the checkpoints that the root countersigned. The attacker can delete these
+//! checkpoints from the database. The attacker cannot change the server's log output, to which the server
+//! writes both tree heads every hour. `begins_with` compares such a tree head with the stored log.
 
 use std::sync::Arc;
 
@@ -71,7 +72,7 @@ fn opened(app: &App, log: Log, stored: Option<StoredCheckpoint>) -> Result<(Tree
     Ok((head, note))
 }
 
-/// The newest checkpoint of a log, the newest that the root countersigned, and the keys that verify the log's
+/// Returns a log's newest checkpoint, its newest countersigned checkpoint, and the keys that verify its
 /// checkpoints.
 ///
 /// # Errors
@@ -96,8 +97,8 @@ pub async fn show_checkpoint(app: &App, principal: &Principal, log: Log) -> Resu
     })
 }
 
-/// Proves that an entry is in the newest tree. A certificate is found by its hexadecimal id, an audit event by its
-/// own id.
+/// Proves that an entry is in the newest tree. `id` is the hexadecimal id of a certificate, or the id of an
+/// audit event.
 ///
 /// # Errors
 /// [`Code::NotFound`] when the log has no such entry, or the newest tree does not include it yet.
@@ -131,8 +132,8 @@ pub async fn prove_inclusion(
 /// Proves that this server issued a certificate.
 ///
 /// # Errors
-/// [`Code::CertificateInvalid`] when the input is no valid certificate. [`Code::NotFound`] when the issue log lacks
-/// its id and claims, which means that the signing key is used elsewhere.
+/// [`Code::CertificateInvalid`] when the input is not a certificate. [`Code::NotFound`] when the issue log
+/// has no entry with its id and claims: then the signing key was used outside this server.
 pub async fn prove_certificate(
     app: &App,
     principal: &Principal,
@@ -148,7 +149,7 @@ pub async fn prove_certificate(
     prove_inclusion(app, principal, Log::Issue, &to_hex(&id)).await
 }
 
-/// Proves that the tree of `to` entries (default: the newest) extends the tree of `from` entries.
+/// Proves that the tree of `to` entries (default: the newest tree) extends the tree of `from` entries.
 ///
 /// # Errors
 /// When the log has fewer entries.
@@ -184,7 +185,7 @@ fn texts(proof: &[Hash]) -> Vec<String> {
     proof.iter().map(|hash| to_base64url(hash)).collect()
 }
 
-/// Verifies both logs: every entry, the trees, and all checkpoints of the log keys and of the root.
+/// Verifies both logs: every entry, the trees, and all checkpoints that the log keys and the root signed.
 ///
 /// # Errors
 /// The first defect, as a storage error. [`Code::PermissionMissing`]
@@ -207,7 +208,7 @@ pub async fn verify_logs(app: &Shared, principal: &Principal) -> anyhow::Result<
     Ok(verified)
 }
 
-/// Whether a log extends a tree head that was noted earlier.
+/// Whether a log extends the tree head `noted`, which was written down earlier.
 ///
 /// # Errors
 /// Storage errors. [`Code::PermissionMissing`]
@@ -233,7 +234,7 @@ mod tests {
 
     const OPERATOR: Principal = Principal::Operator;
 
-    /// Activates a device; its certificate and the id of one audit event.
+    /// Activates a device. Returns its certificate and the id of one of its audit events.
     async fn issued(world: &World, device: u8) -> (Vec<u8>, String) {
         let activated = world.activated(&Device::new(device), &world.key().await).await;
         let event = world.audit(activated.activation).await[0].id.to_string();

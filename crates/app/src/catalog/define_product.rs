@@ -1,4 +1,5 @@
-//! Defines a product. It never changes afterwards, because every node caches it (`immutable_cache.rs`).
+//! Defines a product. A product never changes afterwards, because every node caches it
+//! (`immutable_cache.rs`).
 
 use keystead_domain::account::{check_name, check_slug};
 use keystead_protocol::Code;

@@ -48,8 +48,8 @@ pub struct Terms {
     pub policy: Arc<Policy>,
 }
 
-/// The catalog cache. It caches every row that it reads, so a transaction must not look up rows that it wrote itself:
-/// a rollback would leave them in the cache.
+/// The catalog cache. It stores every row that it reads. A transaction must not look up rows that it wrote,
+/// because they would stay in the cache after a rollback.
 #[derive(Default)]
 pub struct Catalog {
     slugs: Memo<String, Product>,

@@ -1,4 +1,4 @@
-//! Creates a batch of product keys as a stream. Each portion is sent after it was stored.
+//! Creates a batch of product keys as a stream. Each portion is sent after it is stored.
 
 use keystead_protocol::Code;
 use keystead_protocol::api::{KeyBatchLine, KeyBatchRequest};
@@ -14,11 +14,11 @@ use crate::credential::Credential;
 use crate::error::AppError;
 use crate::principal::{Permission, Principal};
 
-/// Maximum number of keys per transaction. A line of keys contains those of one transaction.
+/// Maximum number of keys per transaction. Each line contains the keys of one transaction.
 const PORTION: u32 = 500;
 
-/// Starts a batch. Its lines arrive over the channel while keys are created. Creation stops when the receiver is
-/// dropped.
+/// Starts a batch. The channel delivers its lines while keys are created. Dropping the receiver stops the
+/// creation.
 pub async fn make_keys(
     app: &Shared,
     principal: &Principal,
@@ -120,7 +120,7 @@ mod tests {
         KeyBatchRequest { edition, policy, count, note: "for a shop".to_owned() }
     }
 
-    /// The product and its policy, by the use of which a key exists already.
+    /// The slug of an existing policy of the product.
     async fn policy(world: &World) -> String {
         world.key().await;
         let operator = Principal::Operator;

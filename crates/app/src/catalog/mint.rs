@@ -1,4 +1,4 @@
-//! Draws product keys.
+//! Generates product keys.
 
 use keystead_protocol::ProductKey;
 use keystead_protocol::id::KeyBatchId;
@@ -7,7 +7,7 @@ use keystead_storage::{ProductKeyStatus, StoredKey};
 use crate::context::Shared;
 use crate::entropy;
 
-/// Draws product keys until one is printable.
+/// Generates random product keys until `mint` accepts one.
 pub fn product_key(app: &Shared, product_code: u16) -> ProductKey {
     loop {
         let random = u64::from_be_bytes(entropy::bytes());

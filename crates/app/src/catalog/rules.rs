@@ -3,7 +3,7 @@
 use keystead_domain::policy::{AccountRule, Allowance, PolicyRules, SalesChannel, Term};
 use keystead_protocol::api;
 
-/// The rules that a request asks for. They are not validated.
+/// Converts the rules of a request. Does not validate them.
 pub fn from_api(rules: api::PolicyRules) -> PolicyRules {
     PolicyRules {
         channel: match rules.channel {
@@ -36,7 +36,7 @@ pub fn from_api(rules: api::PolicyRules) -> PolicyRules {
     }
 }
 
-/// The rules as responses show them.
+/// Converts rules for a response.
 pub fn to_api(rules: PolicyRules) -> api::PolicyRules {
     let PolicyRules { rebinds, reinstalls, forks, .. } = rules;
     api::PolicyRules {

@@ -1,4 +1,4 @@
-//! Serves applications before any sign-in: the app profile they ship with, and the server's time.
+//! Serves data that applications need before any sign-in: the app profile and the server's time.
 
 use keystead_protocol::api::{AppProfile, TimeView};
 use keystead_protocol::certificate::ServerTime;

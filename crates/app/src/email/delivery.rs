@@ -44,7 +44,7 @@ async fn send(app: &Shared, email: &QueuedEmail, now: Millis) -> Result<(), Erro
     let text = app
         .keys
         .open_sealed("email", id.as_bytes(), &email.body)
-        // The name of the kind in an earlier release.
+        // Earlier releases sealed emails with the kind `letter`.
         .or_else(|| app.keys.open_sealed("letter", id.as_bytes(), &email.body))
         .and_then(|text| String::from_utf8(text).ok());
     let sent = match text {

@@ -1,4 +1,4 @@
-//! Enqueues an email in the transaction of the change that it reports.
+//! Composes emails. An email is enqueued in the transaction of the change that it reports.
 
 use keystead_domain::Millis;
 use keystead_protocol::id::QueuedEmailId;

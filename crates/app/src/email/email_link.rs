@@ -1,5 +1,5 @@
-//! One-time links in emails. The link opens a page with a button, because email scanners open links but press no
-//! buttons.
+//! One-time links in emails. A link opens a page with a button, because email scanners open links but press
+//! no buttons.
 
 use keystead_domain::Millis;
 use keystead_protocol::Code;
@@ -19,12 +19,12 @@ fn encoded(next: &str) -> String {
     form_urlencoded::byte_serialize(next.as_bytes()).collect()
 }
 
-/// The digest that a link's secret is stored under.
+/// The digest of a link's secret, under which the link is stored.
 pub fn digest(token: &str) -> Result<Digest, AppError> {
     Bearer::parse(token, Kind::EmailLink).map(|bearer| bearer.digest()).ok_or(Code::LinkUnknown.into())
 }
 
-/// The link with this secret, if it is still valid.
+/// Finds the valid link with this secret.
 pub async fn find(app: &Shared, token: &str) -> Result<EmailLink, AppError> {
     let (digest, now) = (digest(token)?, app.now());
     let link = app.store.read(move |connection| connection.email_link_by_digest(&digest, now)).await?;

@@ -1,4 +1,4 @@
-//! Snapshots of every email in every language, as the queue holds it.
+//! Snapshots of every email in every language.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -19,8 +19,8 @@ use crate::testing::{Device, Email, PASSWORD, World, on_sqlite};
 
 const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
-/// Compares the emails that `write` enqueues with `snapshots/NAME.snap`. `write` returns the random values in their
-/// texts.
+/// Compares the emails that `write` enqueues with `snapshots/NAME.snap`. `write` returns the random values in
+/// the emails, which the snapshot replaces.
 fn check(name: &str, write: impl AsyncFn(&World, &'static Texts) -> Vec<String>) {
     on_sqlite(async |world| {
         let mut shown = String::new();
@@ -47,7 +47,7 @@ fn rendered(email: Email, secrets: &[String]) -> String {
     format!("To: {}\nSubject: {}\n\n{}", email.to, email.subject, text.trim_end())
 }
 
-/// Enqueues a notification to a new account.
+/// Enqueues the notification `draft` to a new account.
 async fn notify(world: &World, texts: &Texts, draft: impl Fn(&World, &Account) -> Draft) -> Vec<String> {
     let customer = world.customer_who_speaks(texts.tag).await;
     let draft = draft(world, &customer.person.account);

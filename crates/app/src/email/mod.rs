@@ -1,4 +1,4 @@
-//! Emails: enqueued in the transaction of the change that they report, sent by a job.
+//! Emails. A change enqueues them in its transaction, and a job sends them.
 
 pub mod delivery;
 pub mod draft;

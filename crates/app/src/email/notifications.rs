@@ -1,4 +1,4 @@
-//! Emails that notify an account's owner of a change, so that the owner notices changes by an intruder.
+//! Emails that notify an account's owner of a change. They reveal the changes of an intruder.
 
 use keystead_domain::Millis;
 use keystead_storage::Account;
@@ -16,21 +16,21 @@ fn texts(account: &Account) -> &'static Texts {
     Texts::of(account.language.as_deref().unwrap_or_default())
 }
 
-/// The password was changed.
+/// Reports that the password was changed.
 pub fn password_changed(app: &App, account: &Account, now: Millis) -> Draft {
     let texts = texts(account);
     let (subject, text) = (texts.say("email-password-subject"), texts.say("email-password"));
     notice(app, account, subject, text, now)
 }
 
-/// The email address was changed. Sent to the previous address.
+/// Reports a changed email address to the previous address.
 pub fn email_changed(app: &App, account: &Account, new: &str, now: Millis) -> Draft {
     let texts = texts(account);
     let (subject, text) = (texts.say("email-email-changed-subject"), texts.say("email-email-changed"));
     notice(app, account, subject, text.with("email", new), now)
 }
 
-/// A sign-in method that was added or removed.
+/// A change of an account's sign-in methods.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SignInChange {
     /// An authenticator app was set up.
@@ -47,7 +47,7 @@ pub enum SignInChange {
     UpstreamRemoved,
 }
 
-/// A sign-in method was added or removed.
+/// Reports that a sign-in method was added or removed.
 pub fn sign_in_changed(app: &App, account: &Account, change: SignInChange, now: Millis) -> Draft {
     let texts = texts(account);
     let what = match change {
@@ -62,28 +62,28 @@ pub fn sign_in_changed(app: &App, account: &Account, change: SignInChange, now: 
     notice(app, account, texts.say("email-sign-in-subject"), text, now)
 }
 
-/// Repeated wrong codes were entered after the correct password.
+/// Reports repeated wrong codes after the correct password.
 pub fn codes_failed(app: &App, account: &Account, now: Millis) -> Draft {
     let texts = texts(account);
     let (subject, text) = (texts.say("email-codes-subject"), texts.say("email-codes"));
     notice(app, account, subject, text, now)
 }
 
-/// Another person tried to link a key whose license belongs to this account.
+/// Reports that another person tried to link a key whose license belongs to this account.
 pub fn key_claimed(app: &App, account: &Account, last_group: &str, now: Millis) -> Draft {
     let texts = texts(account);
     let (subject, text) = (texts.say("email-key-claimed-subject"), texts.say("email-key-claimed"));
     notice(app, account, subject, text.with("group", last_group), now)
 }
 
-/// A license was unlinked from the account.
+/// Reports that a license was unlinked from the account.
 pub fn unlinked(app: &App, account: &Account, now: Millis) -> Draft {
     let texts = texts(account);
     let (subject, text) = (texts.say("email-unlinked-subject"), texts.say("email-unlinked"));
     notice(app, account, subject, text, now)
 }
 
-/// Another person accepted the offered license.
+/// Reports that another person accepted the offered license.
 pub fn transferred(app: &App, account: &Account, now: Millis) -> Draft {
     let texts = texts(account);
     let (subject, text) = (texts.say("email-transferred-subject"), texts.say("email-transferred"));
