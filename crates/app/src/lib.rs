@@ -1,8 +1,8 @@
-//! The use cases of the license server, free of HTTP. The API, the pages, the command line and the jobs all call
+//! The use cases of the license server, without HTTP. The API, the pages, the command line and the jobs call
 //! them.
 //!
-//! A use case takes the [`context::App`] and a [`principal::Principal`], checks the permission itself, makes its
-//! change in one write transaction and returns domain values.
+//! A use case takes the [`context::App`] and a [`principal::Principal`] and checks the permission itself. It
+//! makes its change in one write transaction and returns domain values.
 
 pub mod accounts;
 pub mod audit;

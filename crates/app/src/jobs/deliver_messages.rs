@@ -22,7 +22,7 @@ const INTERVAL: Duration = Duration::from_secs(1);
 pub trait Consumer: Send + Sync {
     /// The consumer's name; one of [`CONSUMERS`].
     fn name(&self) -> &'static str;
-    /// Delivers a message. A message may arrive again if recording its success failed.
+    /// Delivers a message. The same message may arrive again if its success could not be recorded.
     fn deliver<'a>(
         &'a self,
         message: &'a QueuedMessage,
@@ -34,7 +34,7 @@ pub fn consumers() -> Vec<Box<dyn Consumer>> {
     Vec::new()
 }
 
-/// Delivers messages until the server stops. Returns at once without consumers.
+/// Delivers messages until the server stops. Returns at once if there are no consumers.
 pub async fn run(app: Shared, consumers: Vec<Box<dyn Consumer>>) {
     if consumers.is_empty() {
         return;

@@ -1,4 +1,5 @@
-//! Follows the keys: reloads changes by other processes, renews the root's statements, and warns before they expire.
+//! Keeps the keys current: reloads changes by other processes, renews the root's statements, and warns before
+//! they expire.
 
 use std::time::Duration;
 

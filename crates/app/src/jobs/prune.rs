@@ -11,7 +11,7 @@ use crate::licensing::budget_ledger;
 
 /// Interval of the job.
 const INTERVAL: Duration = Duration::from_secs(60 * 60);
-/// Retention of stored responses for repeated requests.
+/// Retention of the responses that are stored for repeated requests.
 const ANSWERS_KEPT: Millis = 7 * DAY;
 /// Retention of outbox messages.
 const MESSAGES_KEPT: Millis = 30 * DAY;
@@ -19,9 +19,9 @@ const MESSAGES_KEPT: Millis = 30 * DAY;
 const APP_SESSIONS_KEPT: Millis = 30 * DAY;
 /// Retention of failed attempts. A shorter period would allow unlimited slow guessing.
 const FAILURES_KEPT: Millis = 365 * DAY;
-/// Maximum number of targets with failed attempts.
+/// Maximum number of targets whose failed attempts are kept.
 const TARGETS_KEPT: u32 = 1_000_000;
-/// Retention of a use of a budget after its window, because the clocks of nodes differ.
+/// Additional retention of a budget use after its window, for differences between the clocks of nodes.
 const BUDGET_USES_KEPT: Millis = DAY;
 /// Maximum number of rows deleted per transaction.
 const BATCH: u32 = 1000;
@@ -33,7 +33,7 @@ pub struct Pruned {
     pub answers_and_sign_ins: u64,
     /// Expired failed attempts, and idle browser sessions.
     pub attempts_and_idle_browsers: u64,
-    /// Addresses of sign-ins.
+    /// Addresses and browsers of sign-ins.
     pub addresses: u64,
     /// Outbox messages.
     pub messages: u64,
@@ -174,7 +174,7 @@ mod tests {
                 sign_in::open(&world.app, &account, &world.origin(), Method::Password, None).await.unwrap();
             let idle = world.app.config.sign_in.idle(Role::Customer);
             world.pass(idle).await;
-            // The browser that the customer began with is as old.
+            // The customer's first browser session is equally old.
             assert_eq!(pruned(&world).await.attempts_and_idle_browsers, 0);
             world.pass(1).await;
             assert_eq!(pruned(&world).await.attempts_and_idle_browsers, 2);

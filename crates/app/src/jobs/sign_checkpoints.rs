@@ -1,6 +1,6 @@
-//! Appends committed entries to the trees of the logs every second and signs a checkpoint, and writes both tree heads to
-//! the server's own log every hour. Keep the server's log out of reach of the database's writer: it then reveals a recomputed tree
-//! (`keystead-server log verify --noted`).
+//! Every second, appends committed entries to the trees of the logs and signs checkpoints. Every hour, writes
+//! both tree heads to the server's log output. Keep this output where an attacker who can write the database
+//! cannot change it. A comparison with it reveals a rebuilt tree (`keystead-server log verify --noted`).
 
 use std::time::Duration;
 

@@ -12,14 +12,14 @@ impl Keys {
         checkpoint::sign(&log.origin(&self.issuer), head, key)
     }
 
-    /// The tree head of a checkpoint that the current or an earlier log key signed.
+    /// Verifies a checkpoint with the current and earlier log keys, and returns its tree head.
     pub fn open_checkpoint(&self, log: Log, note: &str) -> Option<TreeHead> {
         let (current, origin) = (self.current(), log.origin(&self.issuer));
         let keys = current.secrets.log.iter().rev();
         keys.map(|key| checkpoint::verify(note, &origin, &key.verifying_key())).find_map(Result::ok)
     }
 
-    /// The tree head of a checkpoint that a root of this server countersigned.
+    /// Verifies a checkpoint that a root of this server countersigned, and returns its tree head.
     pub fn open_countersigned(&self, log: Log, note: &str) -> Option<TreeHead> {
         self.current().trust.open_countersigned(log, note)
     }

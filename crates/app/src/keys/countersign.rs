@@ -1,4 +1,4 @@
-//! The root countersigns the newest checkpoints of the logs: by command, and with every new keyset.
+//! Countersigns the newest checkpoints of the logs with the root key: by command, and with every new keyset.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use super::trust::{self, Trust};
 pub struct Countersigned {
     /// The log.
     pub log: Log,
-    /// Its tree head.
+    /// The checkpoint's tree head.
     pub head: TreeHead,
     note: String,
 }
@@ -24,7 +24,7 @@ impl Countersigned {
     /// Verifies countersigned checkpoints.
     ///
     /// # Errors
-    /// When no root of this server countersigned one of them.
+    /// When a checkpoint is not countersigned by a root of this server.
     pub fn open_all(trust: &Trust, notes: &BTreeMap<Log, String>) -> anyhow::Result<Vec<Self>> {
         let open = |(log, note): (&Log, &String)| {
             let head = trust.open_countersigned(*log, note).with_context(|| {
@@ -45,10 +45,10 @@ impl Countersigned {
 }
 
 impl Keys {
-    /// Countersigns the newest checkpoints of both logs. An empty log has none.
+    /// Countersigns the newest checkpoints of both logs. Skips an empty log, which has no checkpoint.
     ///
     /// # Errors
-    /// When the root key is on another machine, or a log does not extend what the root countersigned before.
+    /// When the root key is on another machine, or a log does not extend its last countersigned tree.
     pub async fn countersign(&self, store: &Store, now: Millis) -> anyhow::Result<Vec<(Log, TreeHead)>> {
         let current = self.current();
         let Root::Here(root) = &current.root else {
@@ -70,8 +70,8 @@ impl Keys {
         countersignature::verifier_key(&self.issuer, &self.current().root.public())
     }
 
-    /// The checkpoints to countersign with a new keyset. A damaged log must not keep the server from signing, so its
-    /// defect is only logged.
+    /// The checkpoints to countersign with a new keyset. If a log is damaged, returns none and reports an
+    /// error, because the damage must not prevent the signing of keys.
     pub(super) async fn checkpoints_for_keyset(&self, store: &Store) -> BTreeMap<Log, String> {
         self.checkpoints_to_countersign(store).await.unwrap_or_else(|error| {
             tracing::error!(error = format!("{error:#}"), "the logs are not countersigned");
@@ -89,8 +89,8 @@ impl Keys {
         Ok(checkpoints)
     }
 
-    /// The newest checkpoint of a log. The stored tree must have its root, and must extend the tree that the root
-    /// countersigned before.
+    /// The newest checkpoint of a log. Fails unless the stored tree matches this checkpoint and extends the
+    /// last countersigned tree.
     async fn checkpoint_to_countersign(&self, store: &Store, log: Log) -> anyhow::Result<Option<String>> {
         let stored: Result<_, Error> = store
             .read(move |connection| {

@@ -1,5 +1,5 @@
-//! The first start, which binds a database and a keys folder to each other. Nodes that start at the same time agree:
-//! one node creates each file, and one node stores the record.
+//! The first start. It binds a database and a keys folder to each other. When several nodes start at the same
+//! time, one node creates each file, and one node stores the record. The others use them.
 
 use std::path::Path;
 
@@ -17,7 +17,7 @@ use crate::security::private_files;
 pub struct Found {
     /// The vendor.
     pub tenant: Tenant,
-    /// Its keys.
+    /// The record of the vendor's keys.
     pub record: KeyRecord,
 }
 
@@ -34,8 +34,8 @@ pub async fn find(store: &Store) -> anyhow::Result<Option<Found>> {
     }
 }
 
-/// Creates the keys, or reads them from the folder, and stores their record with the vendor. Accepts the record if
-/// another node stored it first.
+/// Creates the keys, or reads them from the folder, and stores their record with the vendor. If another node
+/// has stored a record first, uses that record.
 pub async fn make(folder: &Path, store: &Store, fresh: Tenant, now: Millis) -> anyhow::Result<Found> {
     private_files::folder(folder)?;
     let root = Root::read_or_draw(folder)?;

@@ -8,13 +8,13 @@ use crate::context::App;
 use crate::error::AppError;
 use crate::principal::Principal;
 
-/// The root keys, the issuing keys, and until when they sign, as text.
+/// Describes the root keys, the issuing keys and the signing window, as text.
 pub fn show_keys(app: &App, principal: &Principal) -> Result<String, AppError> {
     principal.require_operator()?;
     Ok(app.keys.status(app.now()))
 }
 
-/// The request that the root key signs on another machine. `revoked` is a stolen issuing key.
+/// Creates the request that the root key signs on another machine. `revoked` is a stolen issuing key.
 pub async fn request_keys(
     app: &App,
     principal: &Principal,
@@ -24,13 +24,13 @@ pub async fn request_keys(
     app.keys.request(&app.store, revoked, app.now()).await
 }
 
-/// Installs the objects that the root key signed.
+/// Installs the keyset and statements that the root key signed.
 pub async fn install_keys(app: &App, principal: &Principal, signed: &SignedKeys) -> anyhow::Result<()> {
     principal.require_operator()?;
     app.keys.install(&app.store, signed, app.now()).await
 }
 
-/// Creates new secrets. Values made with the old ones stay valid.
+/// Creates new generations of secrets.
 pub async fn rotate_keys(app: &App, principal: &Principal, rotation: Rotation) -> anyhow::Result<()> {
     principal.require_operator()?;
     app.keys.rotate(&app.store, rotation, app.now()).await
@@ -73,7 +73,7 @@ mod tests {
         SignedKeys { signed, countersigned: BTreeMap::new() }
     }
 
-    /// The id of the key that signs now.
+    /// The id of the current signing key.
     fn signing_key(world: &World) -> KeyId {
         let signer = world.app.keys.current().signers.first().cloned().expect("a key signs");
         KeyId::of(&signer.key.verifying_key())

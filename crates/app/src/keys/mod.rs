@@ -1,5 +1,6 @@
-//! The server's keys. The keys folder holds the secrets (`secrets.json`) and the root key (`root.key`, `root.pub`).
-//! The database holds the statements signed by the root, and checks that identify its keys folder.
+//! The server's keys. The keys folder holds the secrets (`secrets.json`) and the root key (`root.key`,
+//! `root.pub`). The database holds the statements that the root signed, and the checks that identify the keys
+//! folder.
 
 mod checkpoint;
 mod countersign;
@@ -52,7 +53,8 @@ pub struct Keys {
     warned: Mutex<Option<Millis>>,
 }
 
-/// The file of a SQLite database. Its identity is checked, because open connections keep using a replaced file.
+/// The file of a SQLite database. Its identity is checked, because open connections keep using the old file
+/// after a replacement.
 struct DatabaseFile {
     path: PathBuf,
     identity: (u64, u64),
@@ -71,7 +73,7 @@ impl DatabaseFile {
     }
 }
 
-/// The keys in use; replaced as a whole.
+/// The keys in use. They are replaced as a whole.
 struct Current {
     root: Root,
     trust: Trust,
@@ -112,8 +114,8 @@ impl Current {
 }
 
 impl Keys {
-    /// Opens the keys folder of the database behind `store` at `location`, or binds both to each other at the first
-    /// start.
+    /// Opens the keys folder of the database `store` at `location`. The first start binds the folder and the
+    /// database to each other.
     ///
     /// # Errors
     /// When the folder belongs to another database, is empty or incomplete. Nothing is written then.
@@ -146,10 +148,10 @@ impl Keys {
         Ok((tenant, keys))
     }
 
-    /// Reads folder and database again, to follow changes by other processes.
+    /// Reads the folder and the database again, because other processes may have changed them.
     ///
     /// # Errors
-    /// When they no longer belong together. The server keeps its current keys.
+    /// When the folder and the database no longer belong together. The server keeps its current keys.
     pub async fn reload(&self, store: &Store) -> anyhow::Result<()> {
         self.database.as_ref().map(DatabaseFile::check).transpose()?;
         let found = first_start::find(store).await?.context("the database was replaced by an empty one")?;
@@ -187,17 +189,18 @@ impl Keys {
     /// The current signing key.
     ///
     /// # Errors
-    /// [`Code::SigningPaused`] when the root's statements have expired, so that no client would accept a signature.
+    /// [`Code::SigningPaused`] when the root's statements have expired, because clients would reject the
+    /// signature.
     pub fn signer(&self, now: Millis) -> Result<Arc<Signer>, Code> {
         let signer = self.current().signers.first().cloned();
         signer.filter(|signer| now <= signer.sign_until).ok_or(Code::SigningPaused)
     }
 
-    /// The newest issuing key that clients accept on a certificate issued at `issued_at`. A certificate that is signed
-    /// again after a rotation needs the key of its time.
+    /// The newest issuing key whose signing period contains `issued_at`. Clients reject other keys on a
+    /// certificate of that time.
     ///
     /// # Errors
-    /// [`Code::SigningPaused`] when every key of that time was revoked.
+    /// [`Code::SigningPaused`] when every key of that period was revoked.
     pub fn signer_of(&self, issued_at: Millis) -> Result<Arc<Signer>, Code> {
         let current = self.current();
         let entitled = |signer: &&Arc<Signer>| (signer.sign_from..=signer.sign_until).contains(&issued_at);
@@ -214,7 +217,7 @@ impl Keys {
         self.current().trust.roots().iter().map(|root| to_base64url(root.as_bytes())).collect()
     }
 
-    /// A product key of the newest epoch; `None` if it must be drawn again.
+    /// A product key of the newest epoch. `None` if `random` gives no usable key.
     pub fn mint(&self, product_code: u16, random: u64) -> Option<ProductKey> {
         self.current().secrets.mint(product_code, random)
     }
@@ -224,23 +227,24 @@ impl Keys {
         self.current().secrets.is_authentic(key)
     }
 
-    /// The index that the product key is stored under.
+    /// The digest of a product key, under which the key is stored.
     pub fn index(&self, key: ProductKey) -> [u8; 16] {
         self.current().secrets.index(key)
     }
 
-    /// The secret of ratchets.
+    /// The secret that advances ratchets.
     pub fn ratchet(&self) -> [u8; 32] {
         self.current().secrets.ratchet
     }
 
-    /// The newest key for nonces, user codes and derived refresh tokens.
+    /// The newest nonce key. It is used for nonces, keyed digests and derived refresh tokens.
     pub fn nonce(&self) -> [u8; 32] {
         let current = self.current();
         *current.secrets.nonce.last().expect("there is one of each")
     }
 
-    /// The two newest nonce keys. Values made with them are short-lived. Two rotations invalidate a stolen key.
+    /// The two newest nonce keys, newest first. Two rotations invalidate a stolen key and every value that
+    /// depends on it.
     pub fn nonces(&self) -> Vec<[u8; 32]> {
         self.current().secrets.nonce.iter().rev().take(2).copied().collect()
     }
@@ -255,8 +259,8 @@ impl Keys {
         use_them(&self.current().secrets)
     }
 
-    /// Seals a value that only this server may read again: stored responses, emails, shared secrets. `kind` and `id`
-    /// bind the value: it cannot be opened under another kind or id.
+    /// Seals a value that only this server may read again, such as a stored response or an email. The value
+    /// can only be opened under the same `kind` and `id`.
     pub fn seal(&self, kind: &str, id: &[u8; 16], secret: &[u8]) -> Vec<u8> {
         self.current().secrets.sealing.seal(kind, id, secret)
     }

@@ -1,5 +1,5 @@
-//! The root key: `root.key` is the private key, `root.pub` the public key that applications pin. `root.key` may be
-//! moved to another machine.
+//! The root key. `root.key` holds the private key; `root.pub` holds the public key, which applications pin.
+//! `root.key` may be moved to another machine.
 
 use std::fs;
 use std::path::Path;
@@ -31,7 +31,7 @@ impl Root {
     pub fn read(folder: &Path) -> anyhow::Result<Option<Self>> {
         let Some(public) = read(&folder.join(PUBLIC))? else { return Ok(None) };
         let public = VerifyingKey::from_bytes(&public).with_context(|| format!("{PUBLIC} is damaged"))?;
-        // The private key is written first, so it is read last.
+        // `root.key` is created before `root.pub`. If only `root.pub` exists, `root.key` was moved away.
         let Some(private) = read(&folder.join(PRIVATE))? else { return Ok(Some(Root::Away(public))) };
         let key = SigningKey::from_bytes(&private);
         let both = format!("{PRIVATE} and {PUBLIC} in {} do not belong together", folder.display());

@@ -1,5 +1,6 @@
-//! Rotates keys while the server runs: new generations of secrets, new root statements, revocation, the next root.
-//! After each step, the keys folder and the database agree. Running servers load the new state within a minute.
+//! Rotates keys while the server runs: new generations of secrets, new root statements, revocation, the next
+//! root. After each step, the keys folder and the database agree. Running servers load the new state within a
+//! minute.
 
 use std::path::Path;
 use std::str::FromStr;
@@ -31,7 +32,7 @@ pub enum Rotation {
     ProductKeys,
     /// The key that seals stored values.
     Sealing,
-    /// The key for nonces and user codes.
+    /// The key for nonces, digests of codes, and derived refresh tokens.
     Nonce,
     /// The secret that advances ratchets.
     Ratchet,
@@ -80,8 +81,8 @@ impl FromStr for Rotation {
 }
 
 impl Keys {
-    /// Creates new secrets. Values made with old secrets stay valid. Nonces and ID tokens, which live for minutes,
-    /// are an exception: only their two newest generations count.
+    /// Creates a new generation of each secret in `rotation`. Values made with older generations stay valid,
+    /// with two exceptions: only the two newest nonce keys and ID token keys are accepted.
     pub async fn rotate(&self, store: &Store, rotation: Rotation, now: Millis) -> anyhow::Result<()> {
         let lock = private_files::lock(&self.folder.join(LOCK))?;
         let mut file = SecretFile::read(&self.folder)?.context("secrets.json is gone")?;
@@ -110,7 +111,7 @@ impl Keys {
         Ok(())
     }
 
-    /// Registers unregistered secrets of the folder in the database and starts using them.
+    /// Registers new secrets of the folder in the database and starts using them.
     pub(super) async fn register_secrets(&self, store: &Store) -> anyhow::Result<()> {
         let file = SecretFile::read(&self.folder)?.context("secrets.json is gone")?;
         let checks = file.checks();
@@ -131,8 +132,9 @@ impl Keys {
         self.reload(store).await
     }
 
-    /// Signs new root statements when half of their window has passed or a new issuing key has none, and countersigns
-    /// the logs with them. Does nothing if the root key is on another machine.
+    /// Signs new root statements when half of the signing window has passed, or when the newest issuing key
+    /// has no statement. Countersigns the logs at the same time. Does nothing if the root key is on another
+    /// machine.
     pub async fn renew(&self, store: &Store, now: Millis) -> anyhow::Result<()> {
         match &self.current().root {
             Root::Here(root) => self.sign_here(store, root, None, now).await,
@@ -165,7 +167,7 @@ impl Keys {
         anyhow::bail!("other nodes install keysets all the time")
     }
 
-    /// The request to sign, for a root key on another machine.
+    /// Creates the request to sign for a root key on another machine.
     pub async fn request(
         &self,
         store: &Store,
@@ -179,10 +181,10 @@ impl Keys {
         Ok(KeyRequest { checkpoints, ..self.current().request(revoke, now)? })
     }
 
-    /// Revokes an issuing key. If it is the current one, a new key replaces it.
+    /// Revokes an issuing key. If it is the newest one, a new key replaces it.
     ///
     /// # Errors
-    /// When the root key is on another machine: a request must be signed there.
+    /// When the root key is on another machine. Then a request must be signed there.
     pub async fn revoke(&self, store: &Store, id: KeyId, now: Millis) -> anyhow::Result<()> {
         let Root::Here(root) = &self.current().root else {
             anyhow::bail!(
@@ -215,14 +217,15 @@ impl Keys {
     /// Installs objects that a root signed.
     ///
     /// # Errors
-    /// When they do not fit this server. Nothing is changed then.
+    /// When the objects do not fit this server. Nothing is changed then.
     pub async fn install(&self, store: &Store, signed: &SignedKeys, now: Millis) -> anyhow::Result<()> {
         let installed = self.try_install(store, |_| Ok(signed.clone()), now).await?;
         anyhow::ensure!(installed, "another keyset was installed at the same time; write a new request");
         Ok(())
     }
 
-    /// Installs the result of `sign` for the current keys; `false` if another node changed them first.
+    /// Installs the result of `sign` for the current keys. Returns `false` if another node changed the keys
+    /// first.
     async fn try_install(
         &self,
         store: &Store,
@@ -254,7 +257,8 @@ impl Keys {
         Ok(installed)
     }
 
-    /// Creates the next root key, which applications pin beside the current one. Returns its fingerprint.
+    /// Creates the next root key, which applications pin in addition to the current one. Returns its
+    /// fingerprint.
     pub async fn draw_next_root(&self, store: &Store, now: Millis) -> anyhow::Result<String> {
         anyhow::ensure!(self.current().trust.roots().len() == 1, "there is a next root key already");
         let next = root::read_or_draw_next(&self.folder)?.verifying_key().to_bytes();

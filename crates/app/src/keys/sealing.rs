@@ -1,4 +1,5 @@
-//! Seals values that only this server reads again. A sealed value begins with the generation of its key.
+//! Seals values (XChaCha20-Poly1305) that only this server reads again. A sealed value begins with the
+//! generation of its key.
 
 use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
 use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
@@ -9,12 +10,12 @@ use crate::entropy;
 pub struct Sealing(Vec<XChaCha20Poly1305>);
 
 impl Sealing {
-    /// Keys of all generations, oldest first; at least one.
+    /// Uses keys of all generations, oldest first. There must be at least one.
     pub fn new(keys: &[[u8; 32]]) -> Self {
         Self(keys.iter().map(|key| XChaCha20Poly1305::new(&Key::from(*key))).collect())
     }
 
-    /// Seals with the newest key. `kind` and `id` bind the value: it cannot be opened under another kind or id.
+    /// Seals with the newest key. The value can only be opened under the same `kind` and `id`.
     pub fn seal(&self, kind: &str, id: &[u8; 16], secret: &[u8]) -> Vec<u8> {
         let newest = self.0.len() - 1;
         let generation = u8::try_from(newest).expect("generations are counted in a byte");

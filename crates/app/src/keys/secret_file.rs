@@ -1,5 +1,5 @@
-//! `secrets.json`: every secret except the root key, with all generations. A rotation adds a generation and removes
-//! none, so that older values stay readable.
+//! `secrets.json`: every secret except the root key, in all generations. A rotation adds a generation and
+//! removes none, so older values stay readable.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -24,26 +24,26 @@ const NAME: &str = "secrets.json";
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
-    /// Signs certificates, times and validations; a root vouches for it.
+    /// Signs certificates, times and validations. A root statement certifies its public key.
     Issuing,
-    /// Authenticates product keys, which carry its generation.
+    /// Authenticates product keys. A product key contains the secret's generation.
     ProductKeyMac,
-    /// Derives the index that product keys are stored under. Rotated with the MAC.
+    /// Derives the digest under which a product key is stored. Rotated together with the MAC.
     ProductKeyIndex,
-    /// Seals stored values, which contain its generation.
+    /// Seals stored values. A sealed value contains the secret's generation.
     Sealing,
-    /// Authenticates nonces and user codes, and derives the next refresh token.
+    /// Key for nonces, for the digests of codes and attempts, and for derived refresh tokens.
     Nonce,
     /// Advances ratchets.
     Ratchet,
-    /// Signs ID tokens, which carry its id.
+    /// Signs ID tokens. An ID token contains the key's id.
     IdToken,
-    /// Signs confirmations for devices without a network. Applications ship with the public key, so it is never
-    /// rotated.
+    /// Signs confirmations for devices without a network. It is never rotated, because applications ship with
+    /// its public key.
     Confirmation,
-    /// Derives the offline secrets of devices. Devices store them, so it is never rotated.
+    /// Derives the offline secrets of devices. It is never rotated, because devices store these secrets.
     Offline,
-    /// Signs the checkpoints of the logs. Older keys folders get this secret at the next start.
+    /// Signs the checkpoints of the logs. Older keys folders lack it and get it at the next start.
     Log,
 }
 
@@ -78,7 +78,7 @@ impl Kind {
         }
     }
 
-    /// Maximum number of generations: a product key has four bits for its epoch, a sealed value one byte.
+    /// Maximum number of generations. A product key has four bits for its epoch; a sealed value has one byte.
     const fn most(self) -> usize {
         match self {
             Kind::ProductKeyMac | Kind::ProductKeyIndex => 16,
@@ -191,15 +191,15 @@ impl SecretFile {
         decoded.collect::<Option<_>>().with_context(|| format!("a secret {} is damaged", kind.name()))
     }
 
-    /// Checks that identify every secret without revealing it.
+    /// One check per secret. It identifies the secret without revealing it.
     pub fn checks(&self) -> Vec<SecretCheck> {
         let numbered =
             self.0.iter().flat_map(|(kind, secrets)| secrets.iter().enumerate().map(|one| (*kind, one)));
         numbered.map(|(kind, (generation, secret))| secret.check(kind, generation)).collect()
     }
 
-    /// Fails if a secret named by a check is missing. Additional secrets are allowed: they come from an interrupted
-    /// rotation.
+    /// Fails if the secret that a check identifies is missing or different. Additional secrets are allowed,
+    /// because an interrupted rotation leaves them behind.
     pub fn fit(&self, checks: &[SecretCheck]) -> anyhow::Result<()> {
         let ours = self.checks();
         for check in checks {

@@ -19,22 +19,22 @@ struct ProductKeySecrets {
 
 /// All secrets except the root key. Generations are ordered oldest first.
 pub struct Secrets {
-    /// Sign certificates.
+    /// Keys that sign certificates.
     pub issuing: Vec<SigningKey>,
     product_keys: Vec<ProductKeySecrets>,
-    /// Seals stored values.
+    /// Keys that seal stored values.
     pub sealing: Sealing,
-    /// Authenticate nonces and user codes.
+    /// Keys for nonces, digests of codes, and derived refresh tokens.
     pub nonce: Vec<[u8; 32]>,
-    /// Advances ratchets.
+    /// Secret that advances ratchets.
     pub ratchet: [u8; 32],
-    /// Sign ID tokens.
+    /// Keys that sign ID tokens.
     pub id_tokens: IdTokens,
-    /// Signs confirmations for devices without a network.
+    /// Key that signs confirmations for devices without a network.
     pub confirmation: ConfirmationKey,
-    /// Derives the secrets shared with devices.
+    /// Secret from which the secrets shared with devices are derived.
     pub offline: [u8; 32],
-    /// Sign the checkpoints of the logs.
+    /// Keys that sign the checkpoints of the logs.
     pub log: Vec<SigningKey>,
 }
 
@@ -61,20 +61,20 @@ impl Secrets {
         })
     }
 
-    /// A product key of the newest epoch; `None` if it must be drawn again.
+    /// A product key of the newest epoch. `None` if `random` gives no usable key.
     pub fn mint(&self, product_code: u16, random: u64) -> Option<ProductKey> {
         let epoch = self.product_keys.len() - 1;
         let kid = u8::try_from(epoch).expect("there are 16 epochs");
         ProductKey::mint(&self.product_keys[epoch].mac, kid, product_code, random)
     }
 
-    /// Whether this server created the key. An unknown epoch takes as long as a known one.
+    /// Whether this server created the key. An unknown epoch takes the same time as a known one.
     pub fn is_authentic(&self, key: ProductKey) -> bool {
         let known = usize::from(key.kid()) < self.product_keys.len();
         key.is_authentic(&self.of_epoch(key).mac) && known
     }
 
-    /// The index that the key is stored under.
+    /// The digest under which the key is stored.
     pub fn index(&self, key: ProductKey) -> [u8; 16] {
         key.index(&self.of_epoch(key).index)
     }

@@ -7,7 +7,7 @@ use keystead_domain::{DAY, Millis};
 use super::Keys;
 use super::root::Root;
 
-/// How long before the end the warnings begin.
+/// How long before the end of the window the warnings begin.
 const NOTICE: Millis = 30 * DAY;
 
 /// State of the signing window.

@@ -1,4 +1,4 @@
-//! The key status, as shown to the operator.
+//! The key status, as text for the operator.
 
 use std::fmt::Write as _;
 
@@ -9,7 +9,7 @@ use super::Keys;
 use super::root::{Root, fingerprint};
 
 impl Keys {
-    /// A description of the root keys, the issuing keys and the secrets.
+    /// Describes the keys folder, the root keys, the issuing keys and the secrets.
     pub fn status(&self, now: Millis) -> String {
         let current = self.current();
         let mut text = String::new();

@@ -1,4 +1,4 @@
-//! The root's statements about issuing keys, and the keyset that verifies certificates.
+//! The root's statements about issuing keys, and the key ring that verifies certificates.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 /// How long an issuing key may sign after its statement was made.
 pub const SIGNING_WINDOW: Millis = 90 * DAY;
-/// The longest lease of a policy, its grace, and a margin.
+/// How long clients verify certificates after the signing window: the longest lease, its grace, and a margin.
 const VERIFY_MARGIN: Millis = 830 * DAY;
 /// The longest lease, seconds.
 const MAX_LEASE: u64 = 400 * 24 * 60 * 60;
@@ -27,7 +27,7 @@ const MAX_REQUEST_AGE: Millis = 7 * DAY;
 pub struct KeyRequest {
     /// The vendor's short name.
     pub issuer: String,
-    /// The roots that may sign it.
+    /// The public keys of the roots that may sign the request.
     pub roots: Vec<String>,
     /// The sequence number of the new keyset.
     pub sequence: u64,
@@ -58,7 +58,7 @@ pub struct SignedKeys {
 /// Countersigns checkpoints of the logs.
 ///
 /// # Errors
-/// When one of them is no checkpoint of its log.
+/// When a checkpoint is not a valid checkpoint of its log.
 pub fn countersign(
     checkpoints: &BTreeMap<Log, String>,
     issuer: &str,
@@ -73,7 +73,8 @@ pub fn countersign(
     checkpoints.iter().map(sign).collect()
 }
 
-/// [`SignedKeys`] in the database. Unlike the operator's file, it may have fields that a newer node wrote.
+/// [`SignedKeys`] as stored in the database. Unlike the operator's file, it may have fields that a newer node
+/// wrote.
 #[derive(Serialize, Deserialize)]
 struct StoredKeys {
     #[serde(default)]
@@ -156,12 +157,12 @@ pub struct Signer {
     pub sign_from: Millis,
     /// The time until which it may sign, UTC milliseconds.
     pub sign_until: Millis,
-    /// The root-signed objects that certify it.
+    /// The root-signed objects that certify the key.
     pub keys: Vec<String>,
 }
 
 impl Trust {
-    /// Opens the record of the database.
+    /// Opens the key record of the database.
     pub fn open(issuer: &str, record: &KeyRecord) -> anyhow::Result<Self> {
         let damaged = "the database's key statements are damaged";
         let keys = record.roots.iter().map(VerifyingKey::from_bytes).collect::<Result<_, _>>();
@@ -197,7 +198,8 @@ impl Trust {
         ends.max().filter(|_| !self.ring.revokes(KeyId::of(key)))
     }
 
-    /// Those of `issuing` (oldest first) that have a root statement and are not revoked, newest first.
+    /// The keys of `issuing` that have a root statement and are not revoked. `issuing` is ordered oldest
+    /// first, the result newest first.
     pub fn signers(&self, issuing: &[SigningKey]) -> Vec<Signer> {
         issuing.iter().rev().filter_map(|key| self.signer(key)).collect()
     }
@@ -219,7 +221,7 @@ impl Trust {
         self.objects.iter().filter(wanted).map(|object| to_base64url(object)).collect()
     }
 
-    /// The request that renews `key` and revokes the key with the id `revoke`.
+    /// Creates the request that renews `key` and revokes the key with the id `revoke`.
     pub fn request(&self, key: &VerifyingKey, revoke: Option<KeyId>, now: Millis) -> KeyRequest {
         let same = self.ring.statements().find(|statement| statement.key == *key);
         let revoked = self.revoked().into_iter().chain(revoke.filter(|id| !self.ring.revokes(*id)));
@@ -228,7 +230,8 @@ impl Trust {
             roots: self.roots.keys.iter().map(|root| to_base64url(root.as_bytes())).collect(),
             sequence: self.sequence + 1,
             issuing_key: to_base64url(key.as_bytes()),
-            // All statements of one key begin at the same time, so that a renewal covers its earlier signatures.
+            // All statements of a key begin at the same time, so a renewal covers the key's earlier
+            // signatures.
             not_before: same.map_or(now - DAY, |statement| statement.not_before * 1000),
             revoked: revoked.map(KeyId::to_hex).collect(),
             requested_at: now,
@@ -247,7 +250,7 @@ impl Trust {
         self.ring.keyset().map_or_else(Vec::new, |(keyset, _)| keyset.revoked.clone())
     }
 
-    /// Adds root-signed objects and drops outdated ones.
+    /// Adds root-signed objects and drops outdated ones. Returns the keyset to store.
     ///
     /// # Errors
     /// When another root signed them, they are not newer than the current ones, or they restore a revoked key.

@@ -1,4 +1,4 @@
-//! "Activate this device": with a product key, or with the owner's sign-in.
+//! Activates a device with a product key, or with the owner's sign-in.
 
 use std::sync::Arc;
 
@@ -49,7 +49,7 @@ async fn activate(
     request: &SignedRequest,
 ) -> Result<StoredResponse<Activated>, AppError> {
     let applicant = DeviceClaim::check(&asked.device, asked.app_version.as_deref())?;
-    // The device's proof is verified first, so that a failure reveals nothing about the product key.
+    // The device's proof is verified first, so an invalid proof reveals nothing about the product key.
     let proven = request.verify(app, applicant.key)?;
     let product = product(app, &asked.product).await?;
     let owner = principal.account();
@@ -86,7 +86,7 @@ async fn product(app: &Shared, slug: &str) -> Result<Arc<Product>, AppError> {
     found.ok_or_else(|| Code::NotFound.into())
 }
 
-/// Finds the license that a device is activated on.
+/// Finds the license on which a device is activated.
 struct LicenseLookup<'a> {
     app: &'a Shared,
     product: &'a Product,
@@ -97,8 +97,8 @@ struct LicenseLookup<'a> {
 }
 
 impl LicenseLookup<'_> {
-    /// The license that the key claims. Ownership is checked before the product, so that a key of another product
-    /// reveals nothing more to anonymous clients.
+    /// The license that the key claims. Ownership is checked before the product. Otherwise anonymous clients
+    /// could learn that an owned license belongs to another product.
     fn by_key(
         &self,
         tx: &mut Tx<'_>,
@@ -113,8 +113,8 @@ impl LicenseLookup<'_> {
         Ok((license, policy))
     }
 
-    /// The owner's license to use: the requested one, the one that the device already uses, or the first with a free
-    /// seat.
+    /// Chooses one of the owner's licenses: the requested one, the one that the device already uses, or the
+    /// first with a free seat.
     fn of_owner(
         &self,
         tx: &mut Tx<'_>,
@@ -125,7 +125,7 @@ impl LicenseLookup<'_> {
         licenses.retain(|license| wanted.is_none_or(|wanted| wanted == license.id));
         let usable = |license: &&License| license.is_usable(self.now).is_ok();
         let free = |license: &&License| license.seats_used < license.seats && usable(license);
-        // If no license is usable, the newest one provides the reason.
+        // If no license is usable, the newest one determines the refusal.
         let license = self
             .in_use(tx, &licenses)?
             .or_else(|| licenses.iter().find(free))
@@ -138,7 +138,7 @@ impl LicenseLookup<'_> {
         Ok((license, policy))
     }
 
-    /// The last usable license on which the device has a seat.
+    /// The newest usable license on which the device has a seat.
     fn in_use<'l>(&self, tx: &mut Tx<'_>, licenses: &'l [License]) -> Result<Option<&'l License>, AppError> {
         let Some(device) = tx.device_by_key(self.device)? else { return Ok(None) };
         for license in licenses.iter().rev().filter(|license| license.is_usable(self.now).is_ok()) {

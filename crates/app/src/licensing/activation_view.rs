@@ -6,7 +6,7 @@ use keystead_storage::{ActivationSummary, Product};
 
 use crate::catalog::immutable_cache::Terms;
 
-/// An activation as an API type.
+/// Converts an activation.
 pub fn activation_view(activation: &ActivationSummary, product: &Product, now: Millis) -> ActivationView {
     let state = activation.status.state(&activation.license, now);
     ActivationView {
@@ -25,7 +25,7 @@ pub fn activation_view(activation: &ActivationSummary, product: &Product, now: M
     }
 }
 
-/// An activation with details of its license.
+/// Converts an activation together with details of its license.
 pub fn activation_details(
     details: keystead_storage::ActivationDetails,
     terms: &Terms,

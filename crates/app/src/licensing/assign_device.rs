@@ -1,4 +1,4 @@
-//! Assigns a device to an activation that moved to a machine with another key.
+//! Assigns a device to an activation that moves to a machine with another device key.
 
 use keystead_domain::{Millis, Refusal};
 use keystead_protocol::device_key::DevicePublicKey;
@@ -8,9 +8,9 @@ use keystead_storage::{ActivationDetails, Device, Tx};
 use crate::error::AppError;
 use crate::licensing::find_license::missing;
 
-/// Moves the activation to the machine with `key` and returns its device. The device keeps its id and name and gets
-/// the new key. If the device has other live activations, which may belong to other owners, it stays unchanged, and
-/// the machine becomes a new device with the id `fresh`.
+/// Moves the activation to the device key `key` and returns the device with this key. If no device has the
+/// key, the current device gets it and keeps its id and name. A device with other live activations stays
+/// unchanged, because they may belong to other owners. Then a copy with the id `fresh` gets the key.
 pub fn assign(
     tx: &mut Tx<'_>,
     details: &ActivationDetails,

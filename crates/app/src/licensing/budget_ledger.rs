@@ -1,4 +1,4 @@
-//! The ledger of the rolling budgets of licenses. A use is recorded in the transaction that it pays for.
+//! The ledger of the rolling budgets of licenses. A use is recorded in the transaction of the action.
 
 use std::collections::HashMap;
 
@@ -18,8 +18,7 @@ use crate::licensing::channel::Channel;
 pub enum Spending<'a> {
     /// The owner moves an activation to changed hardware.
     Rebind(&'a PolicyRules),
-    /// A new device key joins the seat that its machine already uses, or a device key whose state was lost starts
-    /// again.
+    /// A new device key joins its machine's seat, or a device key that lost its state activates again.
     Reinstall(&'a PolicyRules),
     /// A device releases its seat.
     Release,
@@ -89,7 +88,7 @@ pub fn longest_windows() -> [(&'static str, Millis); 7] {
     kinds.map(|spending| (spending.kind(), spending.budget().window))
 }
 
-/// Counts one use, or refuses until the window frees one. `id` is a new unique id.
+/// Records one use. Refuses if the window has no use left. `id` is a new unique id for the entry.
 pub fn spend(
     tx: &mut Tx<'_>,
     license: LicenseId,
@@ -103,9 +102,9 @@ pub fn spend(
     Ok(tx.budget_use_insert(id, license, spending.kind(), now)?)
 }
 
-/// Counts a new device key on a seat, or a restart of an existing one. With the owner's sign-in, a move is spent if
-/// no reinstallation is left. By file, a move is always spent: copies that the device replaces may never come online,
-/// so they cannot be detected.
+/// Spends a reinstallation for a new device key on a seat, or for a repeated activation. If no reinstallation
+/// is left and the owner is signed in, spends a move. By file, always spends a move: replaced copies may stay
+/// offline, so the server cannot detect them.
 pub fn pay(
     tx: &mut Tx<'_>,
     license: LicenseId,
@@ -124,7 +123,7 @@ pub fn pay(
     }
 }
 
-/// Counts a release by the device.
+/// Records a release by the device.
 pub fn release(
     tx: &mut Tx<'_>,
     app: &Shared,
@@ -162,7 +161,7 @@ pub struct Remaining {
     pub reinstalls: u32,
 }
 
-/// Remaining uses of one license.
+/// Remaining uses of a license's budgets.
 pub fn remaining(
     connection: &mut Connection,
     license: LicenseId,

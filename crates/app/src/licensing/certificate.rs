@@ -1,5 +1,5 @@
-//! Issues certificates. The claims are recorded in the transaction; the signature is made after the commit, so that
-//! the writer does not wait for it.
+//! Issues certificates. The transaction records the claims. The signature is made after the commit, so the
+//! writer does not wait for it.
 
 use keystead_domain::Millis;
 use keystead_domain::activation::{Activation, LeaseTerms};
@@ -19,11 +19,11 @@ use crate::catalog::immutable_cache::Terms;
 use crate::context::Shared;
 use crate::error::AppError;
 
-/// The content of a certificate, with the values after the transaction.
+/// The inputs of a certificate.
 pub struct Subject<'a> {
     /// The activation.
     pub activation: Activation,
-    /// Its license.
+    /// The activation's license.
     pub license: &'a License,
     /// The product, edition and policy of the license.
     pub terms: &'a Terms,
@@ -51,8 +51,8 @@ pub struct Issued {
 }
 
 impl Issued {
-    /// Signs the claims with the newest key that was valid when they were issued. Signing them again gives the same
-    /// certificate, also after a rotation of the issuing key.
+    /// Signs the claims with the newest key that was valid when they were issued. Signing again gives a
+    /// certificate with the same id and claims, even after a rotation of the issuing key.
     ///
     /// # Errors
     /// [`Code::SigningPaused`](keystead_protocol::Code::SigningPaused)
@@ -73,7 +73,7 @@ impl Issued {
     }
 }
 
-/// Records a certificate in the issue log. Refuses if signing is not possible now.
+/// Records the claims of a certificate in the issue log. Refuses if signing is not possible now.
 ///
 /// # Errors
 /// [`Code::SigningPaused`](keystead_protocol::Code::SigningPaused)

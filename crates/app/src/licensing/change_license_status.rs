@@ -1,4 +1,4 @@
-//! Suspends, resumes or revokes a license for the vendor, with a reason.
+//! Suspends, resumes or revokes a license on behalf of the vendor, with a reason.
 
 use keystead_protocol::Code;
 use keystead_protocol::api::LicenseView;
@@ -41,10 +41,10 @@ pub struct StatusChange {
 }
 
 impl StatusChange {
-    /// A change for `reason`.
+    /// Creates a change and validates its reason.
     ///
     /// # Errors
-    /// Those of [`check_reason`].
+    /// The errors of [`check_reason`].
     pub fn new(change: Change, reason: &str) -> Result<Self, AppError> {
         Ok(Self { change, reason: check_reason(reason)? })
     }

@@ -7,7 +7,7 @@ pub enum Channel {
     Key,
     /// Online, with the owner's sign-in.
     Owner,
-    /// By file, for a device that may never come online. Copies of its state would go unnoticed, and its certificate
-    /// must last.
+    /// By file, for a device that may never come online. The server cannot detect copies of its state. Its
+    /// seat does not float, because its certificate must last.
     File,
 }

@@ -1,4 +1,4 @@
-//! Claims a seat of a license for a device: the seat of its machine, or a free one.
+//! Claims a seat of a license for a device: the seat that its machine already uses, or a free one.
 
 use std::sync::Arc;
 
@@ -27,13 +27,13 @@ use crate::licensing::share_seat::{self, SeatShare};
 pub struct DeviceClaim {
     /// The device key.
     pub key: DevicePublicKey,
-    /// The name that the user gave it.
+    /// The name that the user gave the device.
     pub name: String,
     /// Operating system and version.
     pub platform: String,
     /// The application's version; may be empty.
     pub app_version: String,
-    /// The hardware.
+    /// The fingerprint of its hardware.
     pub fingerprint: Fingerprint,
 }
 
@@ -60,7 +60,8 @@ impl DeviceClaim {
     }
 }
 
-/// Ids and random values generated before the transaction, so that a retry has the same outcome.
+/// Ids and random values. They are generated before the transaction, so a retry of the transaction has the
+/// same outcome.
 #[derive(Clone, Copy)]
 pub struct PregeneratedIds {
     device: DeviceId,
@@ -78,7 +79,7 @@ impl PregeneratedIds {
         Self::for_token(app, entropy::bytes())
     }
 
-    /// Generates all values except the certificate's id.
+    /// Generates all values except `token`, the certificate's id.
     pub fn for_token(app: &Shared, token: [u8; 16]) -> Self {
         Self {
             device: app.new_id(),
@@ -100,7 +101,7 @@ pub struct SeatClaim<'a> {
     pub applicant: &'a DeviceClaim,
     /// The license. The caller has checked that it is usable.
     pub license: License,
-    /// Its policy.
+    /// The license's policy.
     pub policy: Arc<Policy>,
     /// How the request reaches the server.
     pub by: Channel,
@@ -127,8 +128,8 @@ impl SeatClaim<'_> {
             let seat = self.joining().run(tx, &other.activation)?;
             return self.occupy(tx, known, seat);
         }
-        // Claim the seat before any other change, so that a refused request changes nothing. Only the claim itself
-        // proves that a seat is free.
+        // Claim the seat before any other change, so a refused request changes nothing. Only the claim proves
+        // that a seat is free.
         let full = self.license.seats_used >= self.license.seats && !freed && !self.take_over(tx)?;
         if full || !tx.license_claim_seat(self.license.id)? {
             return Err(self.license.no_free_seat().into());
@@ -154,7 +155,7 @@ impl SeatClaim<'_> {
         }
     }
 
-    /// Frees the seat of a floating activation whose lease has ended. Returns whether a seat was freed.
+    /// Ends a floating activation whose lease has expired. Returns whether this freed a seat.
     fn take_over(&self, tx: &mut Tx<'_>) -> Result<bool, AppError> {
         match tx.activation_lapsed_floating(self.license.id, self.now)? {
             Some(lapsed) => Ok(self.lapse(tx, &lapsed)?.unwrap_or(false)),
@@ -162,7 +163,8 @@ impl SeatClaim<'_> {
         }
     }
 
-    /// Ends `live` if it floats and its lease has ended. Returns whether that freed the seat; `None` if not lapsed.
+    /// Ends `live` if it floats and its lease has expired. Returns whether this freed the seat, or `None` if
+    /// `live` did not end.
     fn lapse(&self, tx: &mut Tx<'_>, live: &ActivationDetails) -> Result<Option<bool>, AppError> {
         let Activation { id, floating, serves_until, .. } = live.activation;
         if !floating || serves_until > self.now {
@@ -235,7 +237,7 @@ impl SeatClaim<'_> {
         certificate::issue(tx, self.app, subject, self.now)
     }
 
-    /// Handles a device key that already has a seat.
+    /// Handles a device key that already has a live activation.
     fn again(&self, tx: &mut Tx<'_>, live: &ActivationDetails) -> Result<Issued, AppError> {
         let (PregeneratedIds { ratchet, use_id, message, .. }, now) = (self.fresh, self.now);
         let DeviceClaim { key, fingerprint: seen, .. } = self.applicant;

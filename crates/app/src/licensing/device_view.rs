@@ -7,7 +7,7 @@ use keystead_storage::{ActivationSummary, Connection, Device, Error};
 use crate::catalog::immutable_cache::Catalog;
 use crate::licensing::activation_view::activation_view;
 
-/// A device with its activations.
+/// Converts a device and its activations.
 pub fn device_view(
     connection: &mut Connection,
     catalog: &Catalog,

@@ -1,5 +1,6 @@
-//! Finds the license that a typed product key claims. Anonymous clients cannot tell apart keys that were never
-//! issued, disabled keys, and keys whose license has an owner: the error and the response time are the same.
+//! Finds the license that a typed product key claims. Anonymous clients cannot distinguish keys that were
+//! never issued, disabled keys, and keys whose license has an owner: the error and the response time are the
+//! same.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -14,8 +15,8 @@ use crate::context::Shared;
 use crate::error::AppError;
 use crate::security::timing_equalizer::TimingEqualizer;
 
-/// Runs an operation that starts from a typed product key. Rejected keys are counted, and the response time is
-/// equalized.
+/// Runs an operation that starts from a typed product key. Counts rejected keys, and gives their responses
+/// the same duration.
 pub(crate) async fn by_key<T>(
     app: &Shared,
     from: IpAddr,
@@ -31,7 +32,7 @@ pub(crate) async fn by_key<T>(
     outcome
 }
 
-/// Parses the key and checks that this server created it, without a database query.
+/// Parses the key and checks that this server created it. Needs no database query.
 pub fn authentic(app: &Shared, typed: &str) -> Result<ProductKey, AppError> {
     let key: ProductKey =
         typed.parse().map_err(|error| AppError::with_detail(Code::ProductKeyMistyped, error))?;
@@ -48,7 +49,7 @@ pub fn claim(
 ) -> Result<(License, Arc<Policy>), AppError> {
     let index = app.keys.index(key);
     let Some(stored) = tx.product_key_by_index(&index)? else {
-        // The MAC is valid but no row exists: the secret has leaked, or an old backup was restored.
+        // The MAC is valid, but no row exists. Either the secret has leaked, or an old backup was restored.
         tracing::error!(last_group = key.last_group(), "an authentic product key is not in the database");
         metrics::counter!("keystead_forged_keys_total").increment(1);
         return Err(Refusal::ProductKeyNotAccepted.into());

@@ -9,7 +9,7 @@ use keystead_storage::{Connection, Error};
 use crate::catalog::immutable_cache::{Catalog, Terms};
 use crate::licensing::budget_ledger::{self, Remaining};
 
-/// A license with display names and counts.
+/// Converts a license. Loads its display names and remaining budgets.
 pub fn license_view(
     connection: &mut Connection,
     catalog: &Catalog,
@@ -21,7 +21,7 @@ pub fn license_view(
     Ok(view(license, &terms, left, now))
 }
 
-/// Licenses of one owner in list order, loaded together.
+/// Converts licenses of one owner, in list order. Loads their budgets together.
 pub fn license_views(
     connection: &mut Connection,
     catalog: &Catalog,

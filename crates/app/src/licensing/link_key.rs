@@ -1,4 +1,4 @@
-//! "Link a product key" on the account page: a key becomes a digital license of the account. The key may be unused or
+//! Links a product key: its license becomes a digital license of the account. The key may be unused, or
 //! already in use by a device.
 
 use keystead_domain::Millis;
@@ -17,7 +17,8 @@ use crate::oauth::scope::LICENSES;
 use crate::principal::Principal;
 use crate::request::SignedRequest;
 
-/// Links the license that `typed` claims to the account. `agree` is the answer to the disclosure.
+/// Links the license of the typed key to the account. `agree` tells whether the person agreed to the
+/// disclosure.
 pub async fn link_key(
     app: &Shared,
     principal: &Principal,

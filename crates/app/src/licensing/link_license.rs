@@ -1,4 +1,4 @@
-//! "Link license": the account becomes the owner, and the product key stops working.
+//! Links a license: the account becomes its owner, and the product key stops working for others.
 
 use keystead_domain::Millis;
 use keystead_domain::license::License;
@@ -106,7 +106,7 @@ pub async fn link_license(
         .await
 }
 
-/// The license, if it matches the device's activation or the product key.
+/// Returns the license if it belongs to the activation or the product key of `proof`.
 fn proven_license(
     tx: &mut Tx<'_>,
     app: &Shared,

@@ -57,7 +57,7 @@ pub async fn list_licenses(
 /// The account whose licenses the principal may list; `None` means all accounts.
 ///
 /// # Errors
-/// Those of [`list_licenses`].
+/// The errors of [`list_licenses`].
 pub fn check(principal: &Principal) -> Result<Option<AccountId>, AppError> {
     if principal.may(Permission::Read) {
         return Ok(None);

@@ -1,5 +1,5 @@
-//! Activation by a device key that already has a live activation: the device lost its state, or the product key was
-//! entered again.
+//! Repeated activation by a device key that has a live activation. The device lost its state, or its user
+//! entered the product key again.
 
 use keystead_domain::activation::{Activation, ActivationStatus, LeaseTerms};
 use keystead_domain::policy::PolicyRules;
@@ -16,13 +16,13 @@ use crate::licensing::budget_ledger::{self, Spending};
 use crate::licensing::channel::Channel;
 use crate::licensing::share_seat;
 
-/// An activation request by the key of a live activation.
+/// An activation request by a device key that has a live activation.
 pub struct Reactivation<'a> {
     /// The server.
     pub app: &'a Shared,
     /// The device key.
     pub key: DevicePublicKey,
-    /// The hardware.
+    /// The current hardware.
     pub seen: &'a Fingerprint,
     /// The license's rules.
     pub rules: &'a PolicyRules,
@@ -34,7 +34,8 @@ pub struct Reactivation<'a> {
     pub by: Channel,
     /// Whether the seat will float.
     pub floats: bool,
-    /// Whether the request may accept changed hardware and resolve a fork, as only the owner may.
+    /// Whether the request may accept changed hardware and resolve a fork. Only the owner's decision allows
+    /// this.
     pub settles: bool,
     /// The current time.
     pub now: Millis,
@@ -43,18 +44,22 @@ pub struct Reactivation<'a> {
 impl Reactivation<'_> {
     /// Returns the updated activation with its lease.
     ///
-    /// Within a week, an online request is free if nothing has changed: the last response is repeated. After that,
-    /// the device restarts the ratchet and gets a new lease. A copy of its key could request the same, so it costs
-    /// one reinstallation. By file, it costs one move, or nothing if three quarters of the lease are over. If the
-    /// hardware changed too much or too often, or the activation is forked, it costs one move and needs `settles`.
+    /// Within a week, an online request is free if nothing has changed: the last response is repeated. After
+    /// that, the device starts a new ratchet and gets a new lease. This costs one reinstallation, because a
+    /// copy of the device key could make the same request. By file, it costs one move, or nothing if three
+    /// quarters of the lease have passed.
+    ///
+    /// If the hardware changed too much or too often, or the activation is forked, the request needs
+    /// `settles` and costs one move.
     ///
     /// # Errors
-    /// [`Refusal::ForkDetected`] or [`Refusal::DifferentDevice`] if the hardware differs too much or the activation
-    /// is forked, and `settles` is false; the budget's refusal if no use is left.
+    /// [`Refusal::ForkDetected`] or [`Refusal::DifferentDevice`] if the request needs `settles` and it is
+    /// `false`. The budget's refusal if no use is left.
     pub fn run(&self, tx: &mut Tx<'_>, found: &ActivationDetails) -> Result<Activation, AppError> {
         let activation = found.activation.clone();
         tx.device_touch(activation.device, self.now)?;
-        // A release file may not have been uploaded yet. The new ratchet value voids it.
+        // The response to a request by file is never repeated. The new ratchet value voids a release file
+        // that was not uploaded yet.
         let by_file = self.by == Channel::File;
         if !by_file && activation.is_repeated_by(self.seen, self.now) && self.repeats(tx, found)? {
             return Ok(activation);
@@ -67,7 +72,7 @@ impl Reactivation<'_> {
         Ok(Activation { serves_until: renewed.serves_until.max(served_until), ..renewed })
     }
 
-    /// Whether a free repeat is left. This bounds how many copies share one paid lease.
+    /// Whether a free repeat is left. The limit bounds the number of copies that share one lease.
     fn repeats(&self, tx: &mut Tx<'_>, found: &ActivationDetails) -> Result<bool, AppError> {
         let spending = Spending::Repeat { seats: found.license.seats };
         match budget_ledger::spend(tx, found.license.id, spending, self.use_id, self.now) {

@@ -1,4 +1,4 @@
-//! "This is my device": the owner moves an activation to changed hardware.
+//! Moves an activation to changed hardware, on the owner's request.
 
 use keystead_domain::Refusal;
 use keystead_domain::activation::LeaseTerms;
@@ -19,7 +19,8 @@ use crate::oauth::scope::LICENSES;
 use crate::principal::Principal;
 use crate::request::SignedRequest;
 
-/// Moves the activation to new hardware and, if the old one was lost, to a new device key. Id, seat and history stay.
+/// Moves the activation to changed hardware. If the old device key was lost, the activation gets the new one.
+/// Its id, seat and history stay.
 pub async fn rebind_device(
     app: &Shared,
     principal: &Principal,

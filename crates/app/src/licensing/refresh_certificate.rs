@@ -1,4 +1,4 @@
-//! "Refresh": issues a new certificate to a device whose hardware still matches.
+//! Refreshes a certificate: issues a new one to a device whose hardware still matches.
 
 use keystead_domain::activation::{Activation, Fork, Presented, Refresh};
 use keystead_domain::ratchet::Shown;
@@ -53,7 +53,7 @@ fn shown(asked: &RefreshRequest) -> Result<Shown, AppError> {
     Ok(Shown { r: bytes("ratchet.r", &asked.ratchet.r)?, x: bytes("ratchet.x", &asked.ratchet.x)? })
 }
 
-/// Renews the certificate of an activation, or tells the device what changed.
+/// Issues a new certificate, or tells the device what changed and that the owner must decide.
 pub async fn refresh_certificate(
     app: &Shared,
     id: ActivationId,
@@ -61,7 +61,8 @@ pub async fn refresh_certificate(
     request: &SignedRequest,
 ) -> Result<StoredResponse<Answer>, AppError> {
     let shown = shown(&asked)?;
-    // The writer does not wait for the verification; the transaction checks that the key is still the same.
+    // The proof is verified before the transaction, so the writer does not wait for it. The transaction
+    // checks that the device key is unchanged.
     let public_key = app
         .store
         .read(move |connection| connection.device_key_of_activation(id))
@@ -122,7 +123,7 @@ const fn describe(fork: Fork) -> (&'static str, &'static str) {
     }
 }
 
-/// Records the result of a refresh.
+/// Records the result of a refresh in the audit log.
 #[derive(Clone, Copy)]
 struct Record {
     message: OutboxId,

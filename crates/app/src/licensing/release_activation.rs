@@ -1,4 +1,4 @@
-//! "Deactivate this device": the device releases its seat.
+//! Deactivates a device: the device releases its seat.
 
 use keystead_domain::activation::Activation;
 use keystead_domain::{Millis, Refusal};
@@ -15,7 +15,7 @@ use crate::idempotency::{IdempotentRequest, Outcome, StoredResponse};
 use crate::licensing::budget_ledger;
 use crate::request::SignedRequest;
 
-/// Ends an activation, and frees its seat if no other activation lives on it. Returns the number of freed seats.
+/// Ends an activation. Frees its seat if no other live activation uses it. Returns the number of freed seats.
 pub fn release(tx: &mut Tx<'_>, activation: &Activation, now: Millis) -> Result<u32, AppError> {
     tx.activation_set_status(activation.id, activation.status.release(now)?)?;
     if !tx.activations_of_seat(activation.seat)?.is_empty() {

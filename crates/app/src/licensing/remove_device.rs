@@ -1,4 +1,4 @@
-//! "Remove device": the owner deactivates one of the account's devices remotely.
+//! Removes a device: the owner deactivates one of the account's devices remotely.
 
 use keystead_domain::budget::REMOVALS;
 use keystead_protocol::Code;
@@ -19,8 +19,8 @@ use crate::request::SignedRequest;
 /// Maximum number of activations processed per device.
 pub const MOST: u32 = 200;
 
-/// Releases every seat that the device uses on licenses of `owner`, including other live device keys of its machine
-/// on those seats.
+/// Releases every seat that the device uses on licenses of `owner`. Other live device keys on these seats are
+/// released too.
 pub async fn remove_device(
     app: &Shared,
     principal: &Principal,
@@ -38,7 +38,7 @@ pub async fn remove_device(
             }
             let (mut seats_freed, mut stops_by) = (0, now);
             for live in owned.iter().filter(|activation| activation.status.is_live()) {
-                // An activation ends only once, so its id can serve as the unique id of the budget use.
+                // An activation ends only once, so its id is a unique id for the budget use.
                 budget_ledger::spend(tx, live.license.id, Spending::Removal, *live.id.as_bytes(), now)?;
                 for ActivationDetails { activation, .. } in tx.activations_of_seat(live.seat)? {
                     seats_freed += release_activation::release(tx, &activation, now)?;
@@ -63,7 +63,7 @@ pub async fn remove_device(
 pub struct Removal {
     /// Remaining remote removals: the minimum over the licenses that the device uses.
     pub left: u32,
-    /// Number of other device keys of the machine that share its seats and are removed too.
+    /// Number of other device keys on the same seats. They are removed too.
     pub others: usize,
 }
 

@@ -1,4 +1,5 @@
-//! The device keys of one machine share its seat: users, operating systems and reinstallations.
+//! Lets the device keys of one machine share its seat. A machine can have several keys: of its users,
+//! operating systems and reinstallations.
 
 use keystead_domain::Millis;
 use keystead_domain::activation::Activation;
@@ -23,7 +24,7 @@ pub struct SeatShare<'a> {
     pub app: &'a Shared,
     /// The license.
     pub license: &'a License,
-    /// Its rules.
+    /// The license's rules.
     pub rules: &'a PolicyRules,
     /// How the request reaches the server.
     pub by: Channel,
@@ -47,8 +48,8 @@ pub fn same_machine(
 }
 
 impl SeatShare<'_> {
-    /// Pays for another key on the seat, supersedes the keys that were refreshed least recently if the seat is full, and
-    /// returns the seat.
+    /// Spends the budget for another device key on the seat and returns the seat. If the seat is full,
+    /// supersedes the keys that were refreshed least recently.
     pub fn run(&self, tx: &mut Tx<'_>, other: &Activation) -> Result<ActivationId, AppError> {
         budget_ledger::pay(tx, self.license.id, (self.rules, self.by), self.use_id, self.now)?;
         let live = tx.activations_of_seat(other.seat)?;
@@ -60,7 +61,7 @@ impl SeatShare<'_> {
     }
 }
 
-/// Supersedes all activations on the seat of `moved` that have other hardware, because one seat serves one machine.
+/// Supersedes all activations on the seat of `moved` that have other hardware. One seat serves one machine.
 pub fn leave_others_behind(
     tx: &mut Tx<'_>,
     app: &Shared,
@@ -75,7 +76,6 @@ pub fn leave_others_behind(
     Ok(())
 }
 
-/// Supersedes an activation.
 fn supersede(tx: &mut Tx<'_>, app: &Shared, activation: &Activation, now: Millis) -> Result<(), AppError> {
     let id = activation.id;
     tx.activation_set_status(id, activation.status.supersede(now)?)?;

@@ -1,5 +1,5 @@
-//! Transfers a license to another person. The owner enters an email address; the signed-in person who opens the link
-//! in the email accepts the license.
+//! Transfers a license to another person. The owner enters an email address, to which the server sends a
+//! link. The signed-in person who opens the link accepts the license.
 
 use keystead_domain::account::Email;
 use keystead_domain::license::Ownership;
@@ -24,7 +24,7 @@ use crate::security::bearer::{Bearer, Kind};
 /// Lifetime of the link in the email.
 const LIFETIME: Millis = 7 * DAY;
 
-/// An offered license, as shown behind the link.
+/// An offered license, as shown on the page of the link.
 pub struct Offer {
     /// The product's name.
     pub product: String,
@@ -75,7 +75,7 @@ pub async fn offer(
     .await
 }
 
-/// Returns the offer behind a link. The link is void once the license has another owner.
+/// Returns the offer of a link. The link is invalid when the license has another owner.
 pub async fn look(app: &Shared, principal: &Principal, token: &str) -> Result<Offer, AppError> {
     principal.require_person()?;
     let LinkPurpose::Transfer { owner, license } = email_link::find(app, token).await?.purpose else {
@@ -153,7 +153,7 @@ mod tests {
         offer(&world.app, &owner.principal(), asked, owner.credentials()).await
     }
 
-    /// The secret of the newest link.
+    /// Offers the license and returns the secret of the new link.
     async fn token(world: &World, owner: &Customer, license: LicenseId) -> String {
         world.pass(1).await;
         offered(world, owner, license).await.unwrap();

@@ -1,4 +1,5 @@
-//! Issues new keys for existing licenses: when the owner unlinks one, and when the vendor replaces a leaked key.
+//! Issues a new product key for an existing license: when the owner unlinks it, or when the vendor replaces a
+//! leaked key.
 
 use keystead_domain::Millis;
 use keystead_domain::license::Ownership;
@@ -19,7 +20,7 @@ use crate::licensing::find_license::missing;
 use crate::principal::{Permission, Principal};
 use crate::request::SignedRequest;
 
-/// Unlinks the license and returns a new product key, so that the license can be claimed again. Requires a recent
+/// Unlinks the license and returns a new product key, which can claim the license again. Requires a recent
 /// sign-in.
 pub async fn unlink_license(
     app: &Shared,
@@ -31,7 +32,8 @@ pub async fn unlink_license(
     unlink(app, session, license, request).await
 }
 
-/// Unlinks with the password, and a second-factor code if the account has one, instead of a recent sign-in.
+/// Unlinks the license. Requires the password and, if the account has a second factor, a code. A recent
+/// sign-in is not required.
 pub async fn unlink_with_password(
     app: &Shared,
     principal: &Principal,
@@ -71,7 +73,7 @@ async fn unlink(
     unlinked
 }
 
-/// Replaces a leaked key. The license, its owner and its devices stay.
+/// Replaces a leaked key. The license keeps its owner and its devices.
 pub async fn reissue_key(
     app: &Shared,
     principal: &Principal,
@@ -92,7 +94,7 @@ pub async fn reissue_key(
         .await
 }
 
-/// Draws a new key for the license's product.
+/// Generates a new key for the license's product.
 pub(crate) async fn key_for(app: &Shared, license: LicenseId) -> Result<ProductKey, AppError> {
     let product = app
         .store
@@ -128,7 +130,7 @@ mod tests {
     use crate::principal::MAX_AUTHENTICATION_AGE;
     use crate::testing::{Customer, Device, World, on_both, refusal, value};
 
-    /// The customer through an application that may change who owns a license.
+    /// The customer, through an application that may change the owner of licenses.
     fn owner(customer: &Customer) -> Principal {
         customer.through_application("licenses ownership")
     }

@@ -1,4 +1,5 @@
-//! Validates a key, a certificate or an activation for the vendor's backend. Changes nothing; the answer is signed.
+//! Validates a product key, a certificate or an activation for the vendor's backend. Changes nothing. The
+//! response is signed.
 
 use keystead_domain::Refusal;
 use keystead_domain::license::License;
@@ -67,7 +68,7 @@ async fn product_key(app: &Shared, typed: &str) -> Result<Validation, AppError> 
         .await;
     Ok(match found? {
         None | Some((ProductKeyStatus::Disabled { .. }, _)) => unlicensed(Code::ProductKeyNotAccepted),
-        // An unused key is valid: a shop's backend asks whether it can be activated.
+        // An unused key is valid: the backend of a shop asks whether the key can be activated.
         Some((_, None)) => Validation { valid: true, code: None, ..unlicensed(Code::NotActivated) },
         Some((_, Some(license))) => {
             let state = license_state(app, &license);
@@ -102,7 +103,8 @@ async fn certificate(app: &Shared, text: &str) -> Result<Validation, AppError> {
         .await;
     let (logged, details) = found?;
     if !logged.is_some_and(|entry| entry.is_of(&bytes, &signed)) {
-        // The signature is valid but the issue log lacks the certificate: the signing key is used elsewhere.
+        // The signature is valid, but the issue log lacks the certificate: the signing key was used outside
+        // this server.
         tracing::error!(activation = %id, "a certificate that verifies is not in the issue log");
         metrics::counter!("keystead_forged_certificates_total").increment(1);
         return Ok(invalid());
