@@ -1,4 +1,4 @@
-//! Warns about unprotected connections, which an attacker on the network can read or redirect.
+//! Warns about unprotected connections. An attacker on the network can read or redirect them.
 
 use keystead_storage::{Error, Location};
 use url::Url;

@@ -1,4 +1,4 @@
 //! The consumers of outbox messages.
 
-/// Names of all consumers. Messages are only written for these. There are none yet.
+/// Names of all consumers. Messages are only written for these consumers. There are none yet.
 pub const CONSUMERS: &[&str] = &[];

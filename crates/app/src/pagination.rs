@@ -2,16 +2,16 @@
 
 use keystead_protocol::api::Page;
 
-/// Which page of a list.
+/// The requested page of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PageRequest<P> {
-    /// The entry to begin after.
+    /// The entry that precedes the page.
     pub after: Option<P>,
     /// Maximum number of entries.
     pub limit: u32,
 }
 
-/// Turns a list that was queried with `limit + 1` into a page of at most `limit` items.
+/// Turns the result of a query with `limit + 1` rows into a page of at most `limit` items.
 pub fn page<T>(mut items: Vec<T>, limit: u32, key: impl Fn(&T) -> String) -> Page<T> {
     let limit = limit as usize;
     let more = items.len() > limit;

@@ -1,7 +1,8 @@
-//! The principal of a request and its permissions. Every use case takes a principal and checks its permission.
+//! The principal of a request and its permissions. Every use case takes a principal and checks its
+//! permission.
 //!
-//! Use cases without a principal check a credential of their own: a password, a passkey, a link in an email, a code or
-//! token of an application, or a device's signature. Tidy lists them.
+//! The exceptions check a credential of their own: a password, a passkey, a link in an email, a code or token
+//! of an application, or a device's signature. `xtask/tidy/principals.txt` lists them.
 
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ use keystead_storage::{Account, AccountSession, Role, SessionRef, WebSession};
 use crate::error::AppError;
 use crate::oauth::scope::{self, LICENSES, OWNERSHIP, PROFILE};
 
-/// Maximum age of a sign-in for changing the owner of licenses and for showing a new product key.
+/// Maximum age of a sign-in that may change the owner of licenses or show a new product key.
 pub const MAX_AUTHENTICATION_AGE: Millis = 10 * 60 * 1000;
 
 /// The principal of a request.
@@ -22,13 +23,14 @@ pub const MAX_AUTHENTICATION_AGE: Millis = 10 * 60 * 1000;
 pub enum Principal {
     /// No sign-in. The request may have a device's signature.
     Anonymous,
-    /// A person signed in on the pages, with access to their own account and no permission of the vendor.
+    /// A person signed in on the pages. This principal can access the person's account and has no vendor
+    /// permissions.
     Person(Arc<Person>),
     /// An application that a person signed in to, by its access token.
     Account {
         /// The account and the session.
         session: AccountSession,
-        /// OAuth scope that the account allowed the application, space-separated.
+        /// OAuth scope that the account granted to the application, space-separated.
         scope: String,
         /// Permissions of the account's role that this application may use.
         permissions: &'static [Permission],
@@ -61,7 +63,7 @@ pub enum Permission {
     Support,
     /// Sign accounts out.
     Accounts,
-    /// Manage staff accounts and API tokens. No API token has it.
+    /// Manage staff accounts and API tokens. API tokens cannot have this permission.
     Staff,
 }
 
@@ -89,7 +91,7 @@ impl Permission {
         Permission::Accounts,
     ];
 
-    /// The permission's name, which is its scope in API tokens.
+    /// The permission's name. It is also its scope in API tokens.
     pub const fn name(self) -> &'static str {
         match self {
             Permission::Catalog => "catalog",
@@ -123,14 +125,15 @@ impl Principal {
     /// The account's session.
     ///
     /// # Errors
-    /// [`Code::SignInRequired`] without a sign-in. [`Code::PermissionMissing`] if the principal is not an account or
-    /// the account did not grant `scope`. [`Code::SecondFactorRequired`] for a person who must set one up first.
+    /// [`Code::SignInRequired`] without a sign-in. [`Code::PermissionMissing`] if the principal is not an
+    /// account, or the account did not grant `scope`. [`Code::SecondFactorRequired`] for a person who must
+    /// set up a second factor first.
     pub fn require_account(&self, scope: &'static str) -> Result<AccountSession, AppError> {
         match self {
             Principal::Account { session, scope: allowed, .. } if scope::contains(allowed, scope) => {
                 Ok(*session)
             }
-            // Changing the owner of a license on the pages requires the password.
+            // On the pages, changing the owner of a license requires the password instead of a scope.
             Principal::Person(_) if [LICENSES, PROFILE].contains(&scope) => {
                 Ok(self.require_person()?.session())
             }
@@ -148,8 +151,9 @@ impl Principal {
     /// The person signed in on the pages.
     ///
     /// # Errors
-    /// [`Code::SignInRequired`] without a sign-in. [`Code::PermissionMissing`] for an application, an API token and the
-    /// operator. [`Code::SecondFactorRequired`] for a person who must set one up first.
+    /// [`Code::SignInRequired`] without a sign-in. [`Code::PermissionMissing`] for an application, an API
+    /// token and the operator. [`Code::SecondFactorRequired`] for a person who must set up a second factor
+    /// first.
     pub fn require_person(&self) -> Result<&Person, AppError> {
         match self.require_person_for_setup()? {
             person if person.needs_second_factor => Err(Code::SecondFactorRequired.into()),
@@ -160,7 +164,7 @@ impl Principal {
     /// The person signed in on the pages, even if they must set up a second factor before anything else.
     ///
     /// # Errors
-    /// [`Code::SignInRequired`] and [`Code::PermissionMissing`], as [`Self::require_person`].
+    /// [`Code::SignInRequired`] and [`Code::PermissionMissing`], as in [`Self::require_person`].
     pub fn require_person_for_setup(&self) -> Result<&Person, AppError> {
         match self {
             Principal::Person(person) => Ok(person),
@@ -171,11 +175,11 @@ impl Principal {
         }
     }
 
-    /// The session of an account that may change the owner of its licenses: recently signed in, through an
-    /// application with the scope [`OWNERSHIP`] (RFC 9470).
+    /// The session of an account that may change the owner of its licenses. Requires a recent sign-in and the
+    /// scope [`OWNERSHIP`] (RFC 9470).
     ///
     /// # Errors
-    /// Those of [`Self::require_account`], and [`Code::ReauthenticationRequired`].
+    /// The errors of [`Self::require_account`], and [`Code::ReauthenticationRequired`].
     pub fn require_owner(&self, now: Millis) -> Result<AccountSession, AppError> {
         let session = self.require_account(LICENSES)?;
         require_recent(&session, now)?;
@@ -197,10 +201,10 @@ impl Principal {
         }
     }
 
-    /// Refuses everyone but the operator, for changes on the server's machine.
+    /// Requires the operator, for changes on the server's machine.
     ///
     /// # Errors
-    /// [`Code::SignInRequired`] without a sign-in, else [`Code::PermissionMissing`].
+    /// [`Code::SignInRequired`] without a sign-in, otherwise [`Code::PermissionMissing`].
     pub fn require_operator(&self) -> Result<(), AppError> {
         match self {
             Principal::Operator => Ok(()),
@@ -209,10 +213,10 @@ impl Principal {
         }
     }
 
-    /// Refuses a principal without a permission.
+    /// Requires a permission.
     ///
     /// # Errors
-    /// [`Code::SignInRequired`] without a sign-in, else [`Code::PermissionMissing`].
+    /// [`Code::SignInRequired`] without a sign-in, otherwise [`Code::PermissionMissing`].
     pub fn require(&self, permission: Permission) -> Result<(), AppError> {
         match self {
             Principal::Anonymous => Err(Code::SignInRequired.into()),

@@ -11,7 +11,7 @@ use crate::error::AppError;
 
 /// Timeout of the database probe.
 const DEADLINE: Duration = Duration::from_secs(2);
-/// How long a result is cached, so that frequent probes cost no more than one.
+/// How long a result is cached. Frequent checks share one probe.
 const CACHE_TTL: Duration = Duration::from_secs(1);
 
 /// The result of the last probe.

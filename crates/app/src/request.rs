@@ -1,4 +1,4 @@
-//! A request as use cases see it, and the device's signature over it.
+//! A request in the form that use cases need, and the check of its device signature.
 
 use std::net::IpAddr;
 use std::str::FromStr;
@@ -50,7 +50,7 @@ pub struct SignedRequest {
     pub body: Bytes,
     /// The value of the proof header, if present.
     pub proof: Option<String>,
-    /// The client's idempotency key. Without one, each request makes the change again.
+    /// The client's idempotency key. Without it, a repeated request makes the change again.
     pub idempotency_key: Option<IdempotencyKey>,
     /// The client's address.
     pub from: IpAddr,
@@ -87,12 +87,12 @@ impl SignedRequest {
         Ok(DeviceProof { key, nonce: proof.nonce })
     }
 
-    /// Sets the body, which is read after the head.
+    /// Sets the body, which is received after the head.
     pub fn with_body(self, body: Bytes) -> Self {
         Self { body, ..self }
     }
 
-    /// Whether the request carries a proof.
+    /// Whether the request has a proof header.
     pub fn is_signed(&self) -> bool {
         self.proof.is_some()
     }

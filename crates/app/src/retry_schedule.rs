@@ -1,13 +1,14 @@
-//! When a failed delivery of an email or an outbox message is attempted again.
+//! The schedule for repeating a failed delivery of an email or an outbox message.
 
 use keystead_domain::{DAY, Millis};
 
 const FIRST_DELAY: Millis = 60_000;
 const LONGEST_DELAY: Millis = DAY;
-/// Maximum number of delivery attempts. The last one is a day and a half after the first.
+/// Maximum number of delivery attempts. The last attempt is a day and a half after the first.
 pub const MAX_ATTEMPTS: u32 = 12;
 
-/// The delay of the next attempt after `failed` failed ones and the current one. It doubles with each attempt.
+/// The delay before the next attempt. `failed` is the number of failures before the current attempt. The
+/// delay doubles with each failure, up to a day.
 pub fn delay(failed: u32) -> Millis {
     (FIRST_DELAY << failed.min(MAX_ATTEMPTS)).min(LONGEST_DELAY)
 }

@@ -11,11 +11,12 @@ use crate::principal::{Permission, Principal};
 use crate::security::bearer::{Bearer, Kind};
 use crate::security::dpop::DpopProof;
 
-/// Resolution of an API token's last use. Recording each use would cost more than the request.
+/// Minimum interval between two recorded uses of an API token. Recording each use would cost more than the
+/// request.
 const USE_RECORDED_EVERY: Millis = 60_000;
 
-/// The principal of a bearer token. A token bound to a key requires a DPoP proof by that key. The proof is consumed
-/// only if it matches, so that only token holders cause writes.
+/// Returns the principal of a bearer token. A token that is bound to a key requires a DPoP proof by that key.
+/// The proof is consumed only after the token was accepted, so only token holders cause writes.
 ///
 /// # Errors
 /// [`Code::TokenExpired`] for a token that is unknown, expired, revoked or bound to another key.
@@ -40,7 +41,7 @@ pub async fn authenticate(
     Ok(principal)
 }
 
-/// The account of an access token. Its role is read for each request, so that a role change takes effect at once.
+/// The account of an access token. The role is read for each request, so a changed role takes effect at once.
 async fn account(
     app: &Shared,
     digest: Digest,
@@ -110,7 +111,7 @@ mod tests {
         refusal(authenticate(&world.app, bearer, proof).await)
     }
 
-    /// The permissions of an application for which a person was asked for everything.
+    /// The permissions of an application that requested the scope `vendor`.
     async fn permissions(world: &World, customer: &Customer) -> &'static [Permission] {
         let tokens = world.application(customer, "licenses vendor", None).await.tokens;
         match authenticate(&world.app, &tokens.access, None).await.unwrap() {
@@ -190,7 +191,7 @@ mod tests {
             let permissions = vec![Permission::Read, Permission::Validate];
             assert_eq!(principal, Principal::ApiToken { token: id, permissions });
             revoke_api_token(&world.app, &Principal::Operator, id).await.unwrap();
-            // The longest time that a node may keep it in its cache.
+            // The longest time that a node caches the token.
             world.pass(2_000).await;
             assert_eq!(refused(&world, &bearer, None).await, Code::TokenExpired);
             let (bearer, _) = api_token(&world, Some(1)).await;

@@ -1,5 +1,5 @@
-//! The authorization code grant: the person allows an application in the browser, and the application exchanges the
-//! code once for tokens, with its PKCE verifier (RFC 6749, section 4.1; RFC 7636).
+//! The authorization code grant (RFC 6749, section 4.1; RFC 7636). The person allows an application in the
+//! browser. The application then exchanges the code once for tokens, with its PKCE verifier.
 
 use keystead_domain::Millis;
 use keystead_domain::device_grant::Approver;
@@ -76,7 +76,7 @@ pub async fn allow(
     issue_code(app, principal.into(), by, request).await
 }
 
-/// Issues a code for `account`, whose credentials were checked during this request, and records the sign-in.
+/// Issues a code for `account` and records the sign-in. The credentials were checked during this request.
 pub async fn allow_after_sign_in(
     app: &Shared,
     account: &Account,
@@ -122,8 +122,9 @@ async fn issue_code(
     stored.map(|()| secret)
 }
 
-/// Exchanges a code for tokens; `None` if the code is not valid. If `proven` is set, the tokens are bound to its key.
-/// A second use of a code ends the session that it opened, because the code was intercepted.
+/// Exchanges a code for tokens; `None` if the code is not valid. If `proven` is set, the tokens are bound to
+/// its key. A second use of a code ends the session that it opened, because the code may have been
+/// intercepted.
 pub async fn exchange(
     app: &Shared,
     request: TokenRequest<'_>,
@@ -171,7 +172,7 @@ pub async fn exchange(
         .await
 }
 
-/// Whether a text has the form of a PKCE verifier (RFC 7636, section 4.1).
+/// Whether `text` has the form of a PKCE verifier (RFC 7636, section 4.1).
 pub fn is_verifier(text: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
     (43..=128).contains(&text.len()) && text.bytes().all(allowed)

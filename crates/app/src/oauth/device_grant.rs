@@ -1,5 +1,5 @@
-//! The device authorization grant (RFC 8628): an application without a browser shows a code, and its user approves
-//! the code in a browser elsewhere.
+//! The device authorization grant (RFC 8628). An application without a browser shows a code. Its user
+//! approves the code in a browser on another device.
 
 use std::net::IpAddr;
 
@@ -26,7 +26,7 @@ use crate::security::bearer::{Bearer, Kind};
 use crate::security::dpop::DpopProof;
 use crate::security::origin::Origin;
 
-/// Alphabet of user codes: consonants only, so that codes form no words (RFC 8628, section 6.1).
+/// Alphabet of user codes. It has consonants only, so codes form no words (RFC 8628, section 6.1).
 const LETTERS: &[u8; 20] = b"BCDFGHJKLMNPQRSTVWXZ";
 
 /// A started grant, as returned to the application.
@@ -43,7 +43,8 @@ fn user_code() -> String {
         if code.len() == 4 {
             code.push('-');
         }
-        // 240 is the largest multiple of 20 that fits a byte; rejecting higher values keeps the letters uniform.
+        // 240 is the largest multiple of 20 that fits a byte. Rejecting higher values keeps the letters
+        // uniform.
         let [byte] = entropy::bytes::<1>();
         if byte < 240 {
             code.push(char::from(LETTERS[usize::from(byte % 20)]));
@@ -52,7 +53,7 @@ fn user_code() -> String {
     code
 }
 
-/// User codes are short, so their digest is keyed: a stolen database does not reveal them.
+/// The keyed digest of a user code. User codes are short, so a digest without a key could be reversed.
 fn user_code_digest(key: &[u8; 32], typed: &str) -> Digest {
     let letters: String =
         typed.chars().filter(char::is_ascii_alphabetic).map(|c| c.to_ascii_uppercase()).collect();
@@ -62,7 +63,7 @@ fn user_code_digest(key: &[u8; 32], typed: &str) -> Digest {
     mac.finalize().into_bytes().into()
 }
 
-/// The possible digests of a code: one per nonce key of the server.
+/// The possible digests of a code, one per nonce key of the server.
 fn user_code_digests(app: &Shared, typed: &str) -> Vec<Digest> {
     app.keys.nonces().iter().map(|key| user_code_digest(key, typed)).collect()
 }
@@ -184,7 +185,7 @@ fn not_decided(error: DecisionError) -> AppError {
     }
 }
 
-/// Records an unknown code as a failed sign-in attempt.
+/// Returns the grant. Records an unknown code as a failed sign-in attempt.
 async fn known(
     app: &Shared,
     origin: &Origin,

@@ -29,7 +29,8 @@ pub struct SignIn<'a> {
     pub nonce: Option<&'a str>,
 }
 
-/// The keys of ID tokens. The newest key signs; the two newest verify. Two rotations invalidate a stolen key.
+/// The keys of ID tokens. The newest key signs; the two newest keys verify. Two rotations invalidate a stolen
+/// key.
 pub struct IdTokens {
     newest: EncodingKey,
     id: String,

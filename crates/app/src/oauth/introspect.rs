@@ -24,7 +24,7 @@ pub async fn introspect(app: &Shared, principal: &Principal, token: &str) -> Res
     };
     let (digest, now) = (bearer.digest(), app.now());
     let found = app.store.read(move |connection| connection.app_token_by_digest(&digest, kind, now)).await?;
-    // A used refresh token is not active: it only serves to repeat a lost response.
+    // A used refresh token is not active. It only repeats the response to its first use.
     Ok(found.filter(|token| token.used_at.is_none()).map(|token| Found { session: token.session }))
 }
 

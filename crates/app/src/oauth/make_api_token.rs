@@ -10,8 +10,8 @@ use crate::context::Shared;
 use crate::principal::{Permission, Principal};
 use crate::security::bearer::{Bearer, Kind};
 
-/// Creates a token with the named scopes, comma-separated (`all` for every scope). It expires after `days`, or never.
-/// Returns the secret and the stored token.
+/// Creates a token with the named scopes, which are comma-separated (`all` for every scope). The token
+/// expires after `days`, or never. Returns the secret and the stored token.
 pub async fn make_api_token(
     app: &Shared,
     principal: &Principal,

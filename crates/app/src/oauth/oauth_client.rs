@@ -19,7 +19,7 @@ const DEFAULT_SCOPE: &str = "profile email licenses";
 pub enum Grant {
     /// Authorization code in the browser (RFC 6749, section 4.1).
     AuthorizationCode,
-    /// Device code, entered in a browser elsewhere (RFC 8628).
+    /// Device code, entered in a browser on another device (RFC 8628).
     DeviceCode,
 }
 
@@ -31,8 +31,8 @@ pub struct Client {
     pub id: String,
     /// The display name, shown on the consent page.
     pub name: String,
-    /// Allowed redirect addresses. One on `http://127.0.0.1` or `http://[::1]` allows every port (RFC 8252, section
-    /// 7.3).
+    /// Allowed redirect addresses. An address on `http://127.0.0.1` or `http://[::1]` allows every port (RFC
+    /// 8252, section 7.3).
     #[serde(default)]
     pub redirect_uris: Vec<String>,
     /// Allowed grant types. Default: both.
@@ -57,7 +57,7 @@ fn all_scopes() -> Vec<String> {
     SCOPES.into_iter().filter(|name| *name != VENDOR).map(str::to_owned).collect()
 }
 
-/// The built-in clients of every server.
+/// The clients that every server has.
 pub fn built_in() -> Vec<Client> {
     let loopback = || vec!["http://127.0.0.1/callback".to_owned(), "http://[::1]/callback".to_owned()];
     let client = |id: &str, name: &str| Client { redirect_uris: loopback(), ..Client::new(id, name) };
@@ -97,8 +97,8 @@ impl Client {
         Ok(())
     }
 
-    /// The allowed, known names of a requested scope, without duplicates. Other names are dropped (RFC 6749, section
-    /// 3.3).
+    /// Returns the allowed names of a requested scope, without duplicates. Drops other names (RFC 6749,
+    /// section 3.3).
     pub fn scope(&self, asked: &str) -> String {
         let asked = if asked.trim().is_empty() { DEFAULT_SCOPE } else { asked };
         let asked: Vec<&str> = asked.split(' ').collect();
@@ -108,8 +108,8 @@ impl Client {
         SCOPES.into_iter().filter(may).collect::<Vec<_>>().join(" ")
     }
 
-    /// Whether codes may be sent to `uri`. It must equal a registered address; the port of a loopback address is
-    /// ignored.
+    /// Whether codes may be sent to `uri`. It must equal a registered address, except for the port of a
+    /// loopback address.
     pub fn may_redirect_to(&self, uri: &str) -> bool {
         let Ok(asked) = uri.parse::<url::Url>() else { return false };
         self.redirect_uris.iter().any(|known| {

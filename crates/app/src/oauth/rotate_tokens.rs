@@ -1,6 +1,6 @@
-//! Access and refresh tokens of applications. A refresh token is used once. A repetition within a short grace period
-//! gets the same response, which was presumably lost. A later repetition, or one after the successor was used,
-//! indicates theft and ends the session.
+//! Access and refresh tokens of applications. A refresh token is used once. If it arrives again within a
+//! short grace period, the response was probably lost, so the server repeats it. If it arrives later, or
+//! after its successor was used, it was probably stolen, so the server ends the session.
 
 use std::sync::Arc;
 
@@ -34,21 +34,22 @@ pub struct Pair {
 }
 
 impl Pair {
-    /// The successors of a refresh token. They are derived, so that a repetition yields the same tokens.
+    /// The successors of a refresh token. They are derived from it, so a repeated request gets the same
+    /// tokens.
     fn after(key: &[u8; 32], used: &Bearer) -> Tokens {
         let next = |kind| used.next(kind, key);
         Arc::new(Self { access: next(Kind::Access), refresh: next(Kind::Refresh) })
     }
 }
 
-/// Random values, drawn before the transaction.
+/// Random values, generated before the transaction.
 pub struct PregeneratedTokens {
     session: SessionId,
     tokens: Tokens,
 }
 
 impl PregeneratedTokens {
-    /// Draws secrets and an id.
+    /// Generates the tokens and the session's id.
     pub fn draw(app: &Shared) -> Self {
         let tokens = Pair { access: Bearer::new(Kind::Access), refresh: Bearer::new(Kind::Refresh) };
         Self { session: app.new_id(), tokens: Arc::new(tokens) }
@@ -111,8 +112,9 @@ pub fn unused(tx: &mut Tx<'_>, proven: Option<DpopProof>) -> Result<bool, AppErr
     Ok(proven.map(|proven| proven.consume(tx)).transpose()?.unwrap_or(true))
 }
 
-/// Exchanges a refresh token for new tokens. `None` if it is unknown, or if it was used before, which ends its
-/// session. Tokens bound to a key require that `proven` holds this key.
+/// Exchanges a refresh token for new tokens. Returns `None` if the request is not valid. For tokens bound to
+/// a key, `proven` must be a proof by this key. A second use of the token repeats the response or ends the
+/// session.
 pub async fn rotate(
     app: &Shared,
     refresh: &str,
@@ -123,7 +125,7 @@ pub async fn rotate(
         return Ok(None);
     };
     let (digest, now, client) = (bearer.digest(), app.now(), client.to_owned());
-    // One candidate per server key, newest first: the lost response may predate a rotation.
+    // One candidate per nonce key, newest first, because the lost response may predate a rotation.
     let successors: Vec<Tokens> = app.keys.nonces().iter().map(|key| Pair::after(key, &bearer)).collect();
     app.store
         .write(move |tx| {
@@ -157,7 +159,7 @@ pub async fn rotate(
         .await
 }
 
-/// Ends the session of a token (RFC 7009). An unknown token is no error.
+/// Ends the session of a token (RFC 7009). Ignores an unknown token.
 pub async fn revoke(app: &Shared, token: &str) -> Result<(), AppError> {
     let Ok(bearer) = token.parse::<Bearer>() else { return Ok(()) };
     let kind = match bearer.kind() {

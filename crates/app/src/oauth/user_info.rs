@@ -1,4 +1,4 @@
-//! Claims about the account of an access token.
+//! Claims about the account that owns an access token.
 
 use keystead_protocol::Code;
 use serde_json::Value;
@@ -12,8 +12,8 @@ use crate::principal::Principal;
 /// The claims that the application's scope allows (OpenID Connect Core 1.0, section 5.3).
 ///
 /// # Errors
-/// [`Code::SignInRequired`] unless the principal is an application of an account. [`Code::PermissionMissing`] without
-/// the scope `openid`.
+/// [`Code::SignInRequired`] unless the principal is an account's application. [`Code::PermissionMissing`]
+/// without the scope `openid`.
 pub async fn user_info(app: &Shared, principal: &Principal) -> Result<Value, AppError> {
     let Principal::Account { scope, .. } = principal else { return Err(Code::SignInRequired.into()) };
     let account = principal.require_account("openid")?.account;

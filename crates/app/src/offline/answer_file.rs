@@ -1,5 +1,5 @@
-//! Answers request files of offline devices, uploaded by the owner or support: issues a license file or releases the
-//! seat.
+//! Answers request files of offline devices, which the owner or support uploads. The answer is a license
+//! file, or the release of the seat.
 
 use keystead_domain::Millis;
 use keystead_domain::license::License;
@@ -25,7 +25,7 @@ use crate::offline::authority::Authority;
 use crate::principal::Principal;
 use crate::request::SignedRequest;
 
-/// Maximum size of a request file, bytes. A typical file has about one thousand.
+/// Maximum size of a request file, bytes. A typical file has about one thousand bytes.
 const MAX_FILE: usize = 8 * 1024;
 
 fn refused(why: impl ToString) -> AppError {
@@ -66,7 +66,7 @@ impl Unsigned {
     }
 }
 
-/// Answers a request file. The same file gets the same answer while its activation holds the seat.
+/// Answers a request file. The same file gets the same answer while its activation is live.
 pub async fn answer_file(
     app: &Shared,
     principal: &Principal,
@@ -101,7 +101,7 @@ pub async fn answer_file(
         if let Some(known) = tx.offline_file_by_id(&id)? {
             return Ok(Outcome::Done(repeat(tx, &shared, known, (&license, device_key))?));
         }
-        // The file's id becomes the certificate's.
+        // The file's id becomes the certificate's id.
         if tx.issue_by_token(&id)?.is_some() {
             return Err(Code::RequestFileUsed.into());
         }
@@ -130,7 +130,7 @@ fn check_product(tx: &mut Tx<'_>, license: &License, wanted: &str) -> Result<(),
     if sold.slug == wanted { Ok(()) } else { Err(refused("it belongs to another product")) }
 }
 
-/// Repeats the answer to a known file while its activation holds the seat.
+/// Repeats the answer to a known file while its activation is live.
 fn repeat(
     tx: &mut Tx<'_>,
     app: &Shared,
@@ -150,8 +150,8 @@ fn repeat(
     open_sealed(app, &known.id, &known.answer).map(Unsigned::Certificate)
 }
 
-/// The kind of the sealed value. It is sealed because the server signs it later, and a writer of the database must not
-/// choose what the server signs.
+/// Kind of the sealed answer. The server signs the answer after reading it from the database. The seal
+/// prevents an attacker who can write the database from choosing what the server signs.
 const SEALED: &str = "offline_file";
 
 fn seal(app: &Shared, id: &[u8; 16], issued: &Issued) -> Result<String, AppError> {
@@ -189,7 +189,7 @@ struct ReleaseRequest {
 }
 
 impl ReleaseRequest {
-    /// Frees the seat. The device's signature is enough; it does not matter who uploads the file.
+    /// Frees the seat. The device's signature is enough; anyone may upload the file.
     fn free(&self, tx: &mut Tx<'_>, app: &Shared) -> Result<ActivationId, AppError> {
         let details = tx.activation_by_id(self.activation)?.filter(|held| held.device_key == self.device_key);
         let details = details.ok_or(AppError::from(Code::ReleaseFileVoid))?;
@@ -370,7 +370,7 @@ mod tests {
             assert_eq!(refusal(release(&device, wanted(None)).await), Code::ReleaseFileVoid);
             let thief = device.with_key_of(2);
             assert_eq!(refusal(release(&thief, wanted(Some([7; 16]))).await), Code::ReleaseFileVoid);
-            // The device sent this refresh and never had its response.
+            // The device sent the refresh with this value, but received no response.
             value(release(&device, wanted(Some([7; 16]))).await);
         });
     }

@@ -1,4 +1,4 @@
-//! The authority for activating a device that has no network.
+//! The authority under which a device without a network is activated.
 
 use keystead_domain::license::{Claimant, License};
 use keystead_domain::policy::AccountRule;
@@ -23,7 +23,7 @@ pub enum Authority {
 }
 
 impl Authority {
-    /// The authority of a principal.
+    /// Determines the authority of a principal. A reason requires [`Permission::Support`].
     pub fn of(principal: &Principal, reason: Option<&str>) -> Result<Self, AppError> {
         match reason {
             Some(reason) if principal.may(Permission::Support) => {
@@ -40,7 +40,7 @@ impl Authority {
         }
     }
 
-    /// Checks that this authority may use the license. A license of another owner is reported as not found.
+    /// Checks that this authority may use the license. Reports a license of another owner as not found.
     pub fn admit(&self, license: &License, now: Millis) -> Result<(), AppError> {
         match self {
             Authority::Owner(claimant) => {

@@ -1,4 +1,5 @@
-//! "Activate an offline device": the owner or support types the Installation ID and gets the confirmation lines.
+//! Confirms the activation of an offline device. The owner or support types its installation ID and gets the
+//! lines of the confirmation ID.
 
 use keystead_domain::account::check_name;
 use keystead_domain::activation::{Activation, ActivationStatus, Drift};
@@ -33,7 +34,7 @@ struct PregeneratedIds {
     ratchet: [u8; 16],
 }
 
-/// Confirms an installation. Repeated requests for the same Installation ID return the same lines.
+/// Confirms an installation. Repeated requests for the same installation ID return the same lines.
 pub async fn confirm_offline(
     app: &Shared,
     principal: &Principal,
@@ -81,7 +82,7 @@ pub async fn confirm_offline(
     confirmed.await?.try_map(|confirmed: Unsigned| confirmed.sign(app))
 }
 
-/// A confirmation before its lines are signed, which takes too long for a transaction.
+/// A confirmation that is not signed yet. Signing takes too long for a transaction.
 #[derive(Serialize, Deserialize)]
 enum Unsigned {
     Grant { activation: ActivationId, days: u32, product: String, id: String, row: u8 },
@@ -149,7 +150,7 @@ impl Story<'_> {
         Ok(self.grant(fresh.activation, row, days))
     }
 
-    /// Returns the same lines while the activation holds the seat.
+    /// Returns the same lines while the activation is live.
     fn again(&self, tx: &mut Tx<'_>, known: &OfflineInstallation) -> Result<Unsigned, AppError> {
         let details = tx.activation_by_id(known.activation)?.ok_or_else(|| missing("activation"))?;
         if details.license.id != self.license.id || !details.activation.status.is_live() {
@@ -178,7 +179,7 @@ impl Story<'_> {
             activated_at: now,
             refreshed_at: now,
             serves_until: now + i64::from(days) * DAY,
-            // The seat is held by the confirmation, not by a lease.
+            // The device cannot refresh, so its seat does not float.
             floating: false,
         }
     }

@@ -12,11 +12,11 @@ use keystead_storage::Tx;
 use crate::context::Shared;
 use crate::error::AppError;
 
-/// Maximum number of activations that are searched for the requesting one.
+/// Maximum number of activations searched.
 const MOST: u32 = 1_000;
 
-/// Extends the lease of the activation that created `id`. Repetitions return the same line, because `id` contains the
-/// number of the extension.
+/// Extends the lease of the activation whose device created `id`. Repeated requests return the same line,
+/// because `id` contains the number of the extension.
 pub fn prolong(
     tx: &mut Tx<'_>,
     app: &Shared,
@@ -26,7 +26,7 @@ pub fn prolong(
 ) -> Result<OfflineConfirmation, AppError> {
     let mut asking = None;
     for details in tx.activations_of_license(license, MOST)? {
-        // A floating seat may be reassigned before the line is typed.
+        // Another device may take a floating seat before the user types the line.
         if !details.activation.floating && asks(&details.activation, &details.device_key, id) {
             asking = Some(details.activation);
             break;
@@ -40,9 +40,9 @@ pub fn prolong(
     Ok(OfflineConfirmation { activation: activation.id, lines, days: PROLONGED_DAYS })
 }
 
-/// Whether this activation's device can have created `id`.
+/// Whether this activation's device could have created `id`.
 fn asks(activation: &Activation, device_key: &DevicePublicKey, id: InstallationId) -> bool {
-    // The device may have missed the response to its last refresh.
+    // The device may not have received the response to its last refresh.
     let latest = activation.ratchet.sequence;
     [latest, latest.saturating_sub(1)].into_iter().any(|sequence| {
         (0..PROLONGATIONS)
@@ -60,7 +60,7 @@ mod tests {
     use crate::licensing::refresh_certificate::refresh_certificate;
     use crate::testing::{Device, PRODUCT_CODE, on_both, refusal, value};
 
-    /// The id that a device shows when it asks for its lease to be extended.
+    /// The installation ID with which a device requests an extension.
     fn request(device: &Device, activated: &Activated, sequence: u64, term: u8) -> InstallationId {
         let (activation, device_key) = (activated.activation, &device.public_key());
         let term = Prolongation { activation, device_key, sequence, term };

@@ -1,4 +1,4 @@
-//! Activation without a network, typed or by file.
+//! Activation without a network: with typed codes, or by file.
 
 pub mod answer_file;
 pub mod authority;

@@ -1,5 +1,5 @@
-//! A confirmed offline installation that is online for the first time reveals the values behind its Installation ID
-//! and gets a certificate.
+//! Handles the first time that a confirmed offline installation comes online. The device reveals the values
+//! behind its installation ID and gets a certificate.
 
 use keystead_domain::Millis;
 use keystead_domain::activation::{Activation, LeaseTerms};
@@ -25,7 +25,7 @@ use crate::licensing::{assign_device, release_activation};
 use crate::principal::Principal;
 use crate::request::SignedRequest;
 
-/// Assigns the activation of a confirmed Installation ID to the device that signed `request`.
+/// Assigns the activation of a confirmed installation ID to the device that signed `request`.
 pub async fn open_offline(
     app: &Shared,
     asked: OpenRequest,
@@ -49,7 +49,7 @@ pub async fn open_offline(
             return Err(refused());
         }
         details.license.is_usable(now)?;
-        // The confirmation authorizes the first opening only.
+        // The confirmation replaces the owner's decision, but only the first time.
         let settles = details.device_key == id.stand_in();
         if settles {
             tx.offline_installation_open(&id.payload(), now)?;
@@ -97,7 +97,8 @@ fn typed(asked: &OpenRequest) -> Result<(InstallationId, u64), AppError> {
     Ok((id, nonce.map_err(|_| AppError::value("nonce", "16 hexadecimal digits"))?))
 }
 
-/// Frees the confirmed seat if the device already has an activation on the license, and returns that one.
+/// If the device already has an activation on the license, frees the confirmed seat and returns that
+/// activation.
 fn only_one(
     tx: &mut Tx<'_>,
     confirmed: ActivationDetails,
@@ -133,7 +134,7 @@ mod tests {
         open_offline(&world.app, shown(device), &world.signed(device)).await
     }
 
-    /// A license of a new customer, on which the installation of `device` is confirmed.
+    /// Confirms the installation of `device` on a license of a new customer.
     async fn confirmed(world: &World, device: &Device) -> (Customer, LicenseId) {
         let owner = world.customer().await;
         let license = world.owned(&owner, |rules| rules.seats = 2).await;

@@ -1,4 +1,5 @@
-//! "This device released its seat": the owner or support enters the release code that an offline device showed.
+//! Releases the seat of an offline device. The owner or support enters the release code that the device
+//! showed.
 
 use keystead_protocol::Code;
 use keystead_protocol::api::{Deactivated, ProveReleaseRequest};
@@ -40,7 +41,7 @@ pub async fn prove_release(
             let refused = || AppError::from(Code::ReleaseCodeRefused);
             let known = tx.offline_installation_by_id(&id.payload())?.ok_or_else(refused)?;
             let details = tx.activation_by_id(known.activation)?.ok_or_else(|| missing("activation"))?;
-            // Once the installation has been online or has moved to another device, its code proves nothing.
+            // The code proves nothing if the installation was online or has moved to another device.
             let unopened = details.device_key == id.stand_in();
             if !unopened || owner.is_some_and(|owner| details.license.require_owner(owner).is_err()) {
                 return Err(refused());
@@ -74,7 +75,8 @@ mod tests {
     use crate::offline::open_offline::open_offline;
     use crate::testing::{Customer, Device, World, on_both, refusal, value};
 
-    /// What a device shows that was confirmed and has released its seat.
+    /// Confirms `device` on a new license. Returns the request with the device's release code, and the
+    /// license.
     async fn released(world: &World, owner: &Customer, device: &Device) -> (ProveReleaseRequest, License) {
         let license = world.owned(owner, |_| {}).await;
         let (id, _) = device.installation_id();

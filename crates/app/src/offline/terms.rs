@@ -1,5 +1,6 @@
-//! The terms of offline confirmations: a table that applications ship with. Confirmations refer to rows by number, so
-//! rows never move. The table has one row per edition and term, with the editions in creation order.
+//! The terms of offline confirmations: a table that applications ship with. Confirmations refer to rows by
+//! number, so rows never move. The table has one row per edition and term. Editions are in the order of their
+//! creation.
 
 use keystead_domain::license::License;
 use keystead_domain::{DAY, Millis};
@@ -36,7 +37,7 @@ pub fn terms(app: &App, editions: Vec<Edition>) -> OfflineTerms {
     OfflineTerms { key: to_base64url(&key), rows }
 }
 
-/// The row for a license at `now`: its number and its term in days.
+/// Returns the number of the row for a license at `now`, and its term in days.
 pub fn row(license: &License, editions: Vec<Edition>, now: Millis) -> Result<(u8, u32), AppError> {
     let left = license.expires_at.map_or(Millis::MAX, |end| end - now);
     let term = TERMS.iter().rposition(|days| i64::from(*days) * DAY <= left);

@@ -1,5 +1,5 @@
-//! Attempts at passwords and codes. They are counted in the database, for all nodes, before or together with the
-//! check.
+//! Limits attempts at passwords and codes. Failures are counted in the database, for all nodes. They are
+//! counted separately for each [`Door`], a place where a secret can be guessed.
 
 use keystead_domain::Millis;
 use keystead_domain::account::Email;
@@ -13,7 +13,7 @@ use crate::error::AppError;
 use crate::security::keyed_digest::{Purpose, keyed_digest};
 use crate::security::origin::Origin;
 
-/// An attempt at one door, aimed at one account, address or link.
+/// An attempt at one door, at the secret of one account, address or link.
 #[derive(Debug, Clone, Copy)]
 pub struct Attempt {
     door: Door,
@@ -21,7 +21,7 @@ pub struct Attempt {
 }
 
 impl Attempt {
-    /// An attempt at `door`, aimed at `target`.
+    /// An attempt at `door`. `target` identifies the account, address or link.
     pub fn new(app: &App, door: Door, target: &[u8]) -> Self {
         let target = keyed_digest(&app.keys, Purpose::Attempt, &[door.name().as_bytes(), target]);
         Self { door, target }
@@ -46,7 +46,7 @@ impl Attempt {
     }
 }
 
-/// An attempt that was counted before its check, so that concurrent attempts cannot bypass the limit.
+/// An attempt that was counted before its check, so concurrent attempts cannot bypass the limit.
 pub struct Counted {
     attempt: Attempt,
     /// The failures, including this one.
@@ -65,7 +65,7 @@ impl Counted {
     }
 }
 
-/// Counts an attempt at the first unlocked door of `doors`.
+/// Counts an attempt at the first unlocked door of `doors`. Refuses if all are locked.
 pub async fn count(app: &Shared, doors: Vec<Attempt>) -> Result<Counted, AppError> {
     let now = app.now();
     app.store
@@ -82,8 +82,8 @@ pub async fn count(app: &Shared, doors: Vec<Attempt>) -> Result<Counted, AppErro
         .await
 }
 
-/// The doors of a password sign-in. A browser known to the account has its own door, which is tried before the common
-/// one. Addresses without an account are counted too.
+/// The doors of a password sign-in, in the order in which [`count`] tries them. A browser that the account
+/// knows has a separate door. Addresses without an account are counted, too.
 pub fn password_doors(app: &App, origin: &Origin, email: &Email, account: Option<AccountId>) -> Vec<Attempt> {
     let known = account.filter(|id| origin.known_to.contains(id));
     let known = known.map(|id| Attempt::new(app, Door::KnownBrowser, id.as_bytes()));

@@ -1,5 +1,5 @@
-//! Bearer secrets: a prefix for the kind, 32 random bytes and a checksum. Scanners can find leaked secrets, and
-//! typing mistakes never reach the database. Only the SHA-256 digest is stored.
+//! Bearer secrets: a prefix for the kind, 32 random bytes and a checksum. The prefix lets scanners find
+//! leaked secrets. The checksum rejects typing mistakes before any query. Only the SHA-256 digest is stored.
 
 use std::fmt;
 use std::str::FromStr;
@@ -100,7 +100,7 @@ impl Bearer {
         self.kind
     }
 
-    /// The secret itself, for showing it once.
+    /// The text of the secret, which is shown once.
     pub fn expose(&self) -> &str {
         &self.text
     }

@@ -1,5 +1,6 @@
-//! Breached passwords: a sorted file of SHA-1 hashes in hexadecimal, one per line, each optionally followed by a
-//! colon and other data. Public breach lists use this format. The file is searched on disk, never loaded.
+//! Breached passwords: a sorted file of SHA-1 hashes in hexadecimal, one per line. Each hash may be followed
+//! by a colon and other data. Public breach lists use this format. The file is searched on disk and never
+//! loaded.
 
 use std::cmp::Ordering;
 use std::fs::File;
@@ -53,7 +54,7 @@ impl Breached {
     }
 }
 
-/// The first line that begins at or after `at`: its end and its hash.
+/// The first line that begins at or after `at`. Returns its end and its hash.
 fn line_at(file: &mut BufReader<File>, at: u64) -> std::io::Result<Option<(u64, String)>> {
     use std::io::Read as _;
     let mut start = at;

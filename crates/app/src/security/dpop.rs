@@ -1,4 +1,4 @@
-//! DPoP proofs: the client proves that it holds the key that its token is bound to (RFC 9449).
+//! DPoP proofs (RFC 9449). With a proof, a client shows that it has the key to which its token is bound.
 
 use jsonwebtoken::jwk::{Jwk, ThumbprintHash};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
@@ -13,8 +13,8 @@ use crate::context::App;
 /// Maximum difference between a proof's time and the server's, in either direction.
 const WINDOW: Millis = 60_000;
 
-/// Accepted algorithms: P-256 for keys in a TPM, Ed25519 for keys in a file (RFC 8037). Each key fits only one of
-/// them.
+/// Accepted algorithms: P-256 for keys in a TPM, Ed25519 for keys in a file (RFC 8037). A key works with one
+/// of them only.
 const ALGORITHMS: [Algorithm; 2] = [Algorithm::ES256, Algorithm::EdDSA];
 
 /// A proof that violates RFC 9449.

@@ -1,4 +1,4 @@
-//! Keyed digests, which only this server can compute, for values too short or too personal for a plain hash.
+//! Keyed digests, for values too short or too personal for a plain hash. Only this server can compute them.
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use keystead_storage::Digest;
@@ -29,12 +29,12 @@ pub fn keyed_digest(keys: &Keys, purpose: Purpose, parts: &[&[u8]]) -> Digest {
     digest(&keys.nonce(), purpose, parts)
 }
 
-/// The possible digests of `parts`, one per server key, newest first.
+/// The possible digests of `parts`, one per server key. The newest key comes first.
 pub fn keyed_digests(keys: &Keys, purpose: Purpose, parts: &[&[u8]]) -> Vec<Digest> {
     keys.nonces().iter().map(|key| digest(key, purpose, parts)).collect()
 }
 
-/// Each part is prefixed with its length, so that different lists never collide.
+/// Computes a digest. Each part is preceded by its length, so different lists have different digests.
 fn digest(key: &[u8; 32], purpose: Purpose, parts: &[&[u8]]) -> Digest {
     let key = hmac(key, &[purpose.label()]);
     let lengths: Vec<[u8; 8]> = parts.iter().map(|part| (part.len() as u64).to_be_bytes()).collect();

@@ -1,5 +1,5 @@
-//! Browsers that signed in before. They have their own attempt limit, so that strangers guessing an account's
-//! password do not lock out its owner (OWASP, "Slow Down Online Guessing Attacks with Device Cookies"). The cookie is
+//! Browsers that signed in before. They have a separate attempt limit, so guesses by strangers do not lock
+//! out the account's owner (OWASP, "Slow Down Online Guessing Attacks with Device Cookies"). The cookie is
 //! sealed and grants no access.
 
 use keystead_domain::{DAY, Millis};
@@ -11,7 +11,7 @@ use crate::security::sealed_token::{self, UNBOUND};
 const KIND: &str = "known-browser";
 /// How long a browser stays known after its last sign-in: the maximum lifetime of a cookie.
 pub const LIFETIME: Millis = 400 * DAY;
-/// Maximum number of accounts per browser; the latest are kept.
+/// Maximum number of accounts per browser. The latest accounts are kept.
 const MAX_ACCOUNTS: usize = 5;
 
 /// The accounts in a cookie value.
@@ -20,7 +20,7 @@ pub fn open(app: &App, value: &str) -> Vec<AccountId> {
     sealed.map_or(Vec::new(), |sealed| sealed.value.iter().filter_map(|id| id.parse().ok()).collect())
 }
 
-/// The cookie value after a sign-in to `account`. `before` are the accounts in the previous cookie.
+/// The cookie value after a sign-in to `account`. `before` lists the accounts of the previous cookie.
 pub fn seal(app: &App, before: Vec<AccountId>, account: AccountId) -> String {
     let before = before.into_iter().filter(|known| *known != account);
     let accounts: Vec<String> =

@@ -1,5 +1,5 @@
-//! Nonces for device proofs. A nonce contains its time and a MAC, so that every node accepts it without a table.
-//! Storing the response detects reuse.
+//! Nonces for device proofs. A nonce contains its time and a MAC, so every node can verify it without a
+//! query. The nonce is stored together with the response, which detects its reuse.
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use keystead_domain::Millis;
@@ -10,7 +10,7 @@ use subtle::ConstantTimeEq as _;
 
 use crate::entropy;
 
-/// A fresh nonce.
+/// Creates a nonce.
 pub fn fresh(key: &[u8; 32], now: Millis) -> String {
     let mut bytes = [0; 24];
     bytes[..8].copy_from_slice(&now.to_be_bytes());
@@ -20,7 +20,7 @@ pub fn fresh(key: &[u8; 32], now: Millis) -> String {
     to_base64url(&bytes)
 }
 
-/// Whether one of `keys` made `nonce` recently enough.
+/// Whether `nonce` was made with one of `keys` and has not expired.
 pub fn is_fresh(keys: &[[u8; 32]], nonce: &str, now: Millis) -> bool {
     let Some(bytes) = array_from_base64url::<24>(nonce) else { return false };
     let authentic = keys.iter().any(|key| tag(key, &bytes[..16]).ct_eq(&bytes[16..]).into());

@@ -1,4 +1,4 @@
-//! The origin of a request: its address for the audit log, and whether the account knows the browser.
+//! The origin of a request: the client's address, its browser, and the accounts that know this browser.
 
 use std::net::{IpAddr, Ipv6Addr};
 
@@ -49,7 +49,7 @@ pub fn browser_name(agent: &str) -> String {
     }
 }
 
-/// The network that rate limits count as one client: a customer usually has a whole IPv6 /64.
+/// The network that rate limits count as one client. A customer usually has a whole IPv6 /64.
 pub fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX))),

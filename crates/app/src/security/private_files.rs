@@ -1,5 +1,5 @@
-//! Files and folders that only their owner can access. Files are written atomically: a temporary file is flushed,
-//! then linked or renamed.
+//! Files and folders that only their owner can access. Writes are atomic: a temporary file is flushed, then
+//! linked or renamed.
 
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::io::{ErrorKind, Write as _};
@@ -16,7 +16,8 @@ const FILE: u32 = 0o600;
 /// Permission bits of group and others.
 const OTHERS: u32 = 0o077;
 
-/// Entries of a data folder. A folder with other content is not made private, because other users may need it.
+/// Entries that identify a data folder. Other folders are not made private, because other users may need
+/// them.
 const DATA: [&str; 3] = ["keystead.db", "keys", "outbox"];
 
 /// Makes the data folder private. Creates it if missing.
@@ -56,8 +57,8 @@ pub fn files_in(folder: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Makes a SQLite file and its companion files private before SQLite opens them. Creates the file if missing. SQLite
-/// copies its mode to new companion files.
+/// Makes a SQLite file and its companion files private before SQLite opens them. Creates the file if missing.
+/// SQLite gives new companion files the mode of this file.
 pub fn database(path: &Path) -> anyhow::Result<()> {
     let made = OpenOptions::new().append(true).create(true).mode(FILE).open(path);
     made.with_context(|| format!("the database {} cannot be opened", path.display()))?;
@@ -78,7 +79,7 @@ pub fn is_open(path: &Path) -> anyhow::Result<bool> {
     Ok(metadata.permissions().mode() & OTHERS != 0)
 }
 
-/// The identity of the file at a path, for detecting its replacement.
+/// The identity of the file at a path. It changes when the file is replaced.
 pub fn identity(path: &Path) -> anyhow::Result<(u64, u64)> {
     let metadata = fs::metadata(path).with_context(|| format!("{} cannot be looked at", path.display()))?;
     Ok((metadata.dev(), metadata.ino()))
@@ -102,7 +103,7 @@ fn close(path: &Path, mode: u32) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Writes a new file. Returns `false` if it exists; an existing file is never changed.
+/// Writes a new file. If the file exists, returns `false` and leaves it unchanged.
 pub fn create(path: &Path, content: &[u8]) -> anyhow::Result<bool> {
     let draft = Draft::write(path, content)?;
     match fs::hard_link(&draft.0, path) {

@@ -1,5 +1,5 @@
-//! Proof of work: during a flood, a client must spend about a second of computing first. The proof is a number for
-//! which SHA-256 of `challenge:number` begins with enough zero bits (hashcash).
+//! Proof of work. During a flood, a client must spend about a second of computing time first. The proof is a
+//! number: the SHA-256 of `challenge:number` must begin with enough zero bits (hashcash).
 
 use keystead_domain::Millis;
 use keystead_protocol::Code;
@@ -9,7 +9,7 @@ use crate::context::App;
 use crate::error::AppError;
 use crate::security::sealed_token::{self, SealedToken, UNBOUND};
 
-/// Required leading zero bits: one or two seconds of a browser's time.
+/// Required leading zero bits. They cost a browser one or two seconds.
 const BITS: u32 = 17;
 /// Lifetime of a challenge.
 const LIFETIME: Millis = 30 * 60 * 1000;

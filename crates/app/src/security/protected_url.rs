@@ -1,8 +1,8 @@
-//! Whether the connection to a URL is protected.
+//! Decides whether the connection to a URL is protected.
 
 use std::net::IpAddr;
 
-/// Whether the connection to this URL cannot be read on the network: it uses TLS, or the host is this machine.
+/// Whether the connection is unreadable on the network: it uses TLS, or the host is this machine.
 pub fn is_protected(url: &url::Url) -> bool {
     url.scheme() == "https" || url.scheme() == "http" && url.host_str().is_some_and(is_this_machine)
 }

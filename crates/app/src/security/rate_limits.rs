@@ -1,5 +1,5 @@
-//! Rate limits per address, counted in this process, against floods. Guesses are counted in the database
-//! (`attempts.rs`).
+//! Rate limits against floods, counted in this process. Guesses of passwords and codes are counted in the
+//! database (`attempts.rs`).
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -19,7 +19,7 @@ use crate::error::AppError;
 const PENALTY: Millis = 60_000;
 /// How long a flood of sign-ups counts as ongoing after it was last detected.
 const FLOOD: Millis = 10 * 60_000;
-/// Maximum number of addresses remembered.
+/// Number of blocked addresses at which expired blocks are removed.
 const REMEMBERED: usize = 100_000;
 
 /// The limits in force.
@@ -34,7 +34,7 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// The limits of a configuration.
+    /// Creates the configured limits.
     pub fn new(limits: &config::Limits) -> Self {
         let requests = NonZeroU32::new(limits.requests_per_second)
             .map(|count| RateLimiter::keyed(Quota::per_second(count).allow_burst(count.saturating_mul(TEN))));
@@ -61,13 +61,13 @@ impl Limits {
         check(self.sign_ins.as_ref(), from)
     }
 
-    /// Counts an email that an anonymous request causes, so that no mailbox is flooded. Each `purpose` has its own
-    /// count.
+    /// Counts an email that an anonymous request causes. The limit prevents floods of a mailbox. Each
+    /// `purpose` is counted separately.
     pub fn email(&self, purpose: &str, address: &str) -> Result<(), AppError> {
         check(self.emails.as_ref(), format!("{purpose} {address}"))
     }
 
-    /// Counts a sign-up. An excess marks a flood; no sign-up is refused for it.
+    /// Counts a sign-up. Too many sign-ups mark a flood, but none is refused.
     pub fn sign_up(&self, now: Millis) {
         if self.sign_ups.as_ref().is_some_and(|limiter| limiter.check().is_err()) {
             self.flooded_until.fetch_max(now + FLOOD, Ordering::Relaxed);
@@ -79,7 +79,7 @@ impl Limits {
         now < self.flooded_until.load(Ordering::Relaxed)
     }
 
-    /// Refuses an address that sent too many bad keys, before its next key is checked.
+    /// Refuses an address that sent too many rejected keys. Called before its next key is checked.
     pub fn product_key(&self, from: IpAddr, now: Millis) -> Result<(), AppError> {
         let penalties = self.penalties.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         match penalties.get(&from) {

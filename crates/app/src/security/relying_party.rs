@@ -2,8 +2,8 @@
 
 use webauthn_rs::Webauthn;
 
-/// The relying party for the server's address. `None` for an IP address, which cannot be one (WebAuthn, section
-/// 5.1.2).
+/// The relying party for the server's address. `None` for an IP address, which cannot be a relying party ID
+/// (WebAuthn, section 5.1.2).
 pub fn relying_party(name: &str, public_url: &str) -> anyhow::Result<Option<Webauthn>> {
     let url: url::Url = public_url.parse()?;
     let Some(domain) = url.domain() else { return Ok(None) };

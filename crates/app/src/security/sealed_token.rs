@@ -1,5 +1,5 @@
-//! Sealed tokens: short-lived server state that a browser or an application carries from one request to the next.
-//! Every node can open them without a table. They are consumed on use.
+//! Sealed tokens: server state that a browser or an application keeps between requests. Every node can open a
+//! token without a query. [`SealedToken::consume`] ensures that a token is used only once.
 
 use keystead_domain::Millis;
 use keystead_protocol::text::{from_base64url, to_base64url};
@@ -19,7 +19,7 @@ struct Content<T> {
     value: T,
 }
 
-/// An opened token. [`SealedToken::consume`] ensures that it is used once.
+/// An opened token.
 pub struct SealedToken<T> {
     /// The sealed value.
     pub value: T,
@@ -34,7 +34,7 @@ impl<T> SealedToken<T> {
     }
 }
 
-/// Seals `value`. `kind` is its purpose; `whose` binds it to one account or ceremony.
+/// Seals `value`. `kind` is its purpose. `whose` binds it to one account or ceremony.
 pub fn seal<T: Serialize>(app: &App, kind: &str, whose: &[u8; 16], value: &T, lifetime: Millis) -> String {
     let content = Content { until: app.now() + lifetime, value };
     let content = serde_json::to_vec(&content).expect("what is carried is plain data");

@@ -1,18 +1,18 @@
-//! Gives responses a constant duration, so that their time reveals nothing. The duration is much longer than the
+//! Gives responses the same duration, so their time reveals nothing. The duration is much longer than the
 //! work, unless the database is overloaded.
 
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
-/// Duration of such a response.
+/// Duration of an equalized response.
 const LONG: Duration = Duration::from_millis(50);
 
-/// Start time of one response.
+/// The time at which a response may be sent.
 pub struct TimingEqualizer(Instant);
 
 impl TimingEqualizer {
-    /// Starts the measurement.
+    /// Starts the time of one response.
     pub fn begin() -> Self {
         Self(Instant::now() + LONG)
     }

@@ -15,12 +15,12 @@ use crate::security::dpop::{self, DpopProof, ProvenRequest};
 
 /// The `client_id` of the application that customers use.
 pub const CLIENT: &str = "keystead-sdk";
-/// Its redirect address.
+/// The application's redirect address.
 pub const REDIRECT_URI: &str = "http://127.0.0.1/callback";
-/// Its PKCE verifier.
+/// The application's PKCE verifier.
 pub const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 
-/// The key of an application whose tokens are bound to it.
+/// A key to which an application's tokens are bound.
 pub struct DpopKey(Zeroizing<Vec<u8>>);
 
 impl DpopKey {
@@ -47,7 +47,7 @@ impl DpopKey {
     }
 }
 
-/// The request of the application for a scope.
+/// The application's authorization request for a scope.
 pub fn authorization(scope: &str) -> AuthorizationRequest {
     AuthorizationRequest {
         client: CLIENT.to_owned(),
@@ -62,13 +62,13 @@ fn challenge(verifier: &str) -> Digest {
     Sha256::digest(verifier.as_bytes()).into()
 }
 
-/// The application's request for the tokens of a code.
+/// The application's request to exchange a code for tokens.
 pub fn token_request(code: &Bearer) -> TokenRequest<'_> {
     TokenRequest { code: code.expose(), client: CLIENT, redirect_uri: REDIRECT_URI, verifier: VERIFIER }
 }
 
 impl World {
-    /// Signs a customer in to the application. With a proof, the tokens are bound to its key.
+    /// Signs a customer in to the application. With a proof, the tokens are bound to the key of the proof.
     pub async fn application(
         &self,
         customer: &Customer,

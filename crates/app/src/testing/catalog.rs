@@ -28,13 +28,13 @@ impl World {
         self.key_with(|_| {}).await
     }
 
-    /// A new product key of a policy with changed rules.
+    /// A new product key. `change` modifies the default rules of its policy.
     pub async fn key_with(&self, change: impl FnOnce(&mut PolicyRules)) -> String {
         self.product.get_or_init(|| self.define(PRODUCT)).await;
         self.key_of(PRODUCT, change).await
     }
 
-    /// A new product key of a defined product, of a policy with changed rules.
+    /// A new product key of the product `product`. `change` modifies the default rules of its policy.
     pub async fn key_of(&self, product: &str, change: impl FnOnce(&mut PolicyRules)) -> String {
         let mut rules = PolicyRules::default();
         change(&mut rules);

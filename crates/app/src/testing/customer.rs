@@ -12,19 +12,20 @@ use crate::accounts::reauthentication::Reauthentication;
 use crate::entropy;
 use crate::principal::{Permission, Person, Principal};
 
-/// The password of everyone.
+/// The password of all test accounts.
 pub const PASSWORD: &str = "a red bicycle in the long hall";
 
-/// Its hash, with parameters that cost next to nothing. A hash states its parameters, so checking it is cheap, too.
+/// The hash of [`PASSWORD`], with the cheapest parameters. The hash contains them, so verifying it is cheap,
+/// too.
 static HASH: LazyLock<String> = LazyLock::new(|| {
     let cheap = Params::new(Params::MIN_M_COST, 1, 1, None).unwrap();
     let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, cheap);
     argon2.hash_password_with_salt(PASSWORD.as_bytes(), &[7; 16]).unwrap().to_string()
 });
 
-/// A person with an account, who is signed in.
+/// A signed-in person with an account.
 pub struct Customer {
-    /// The person in their browser.
+    /// The account and its browser session.
     pub person: Person,
 }
 
@@ -34,18 +35,18 @@ impl Customer {
         self.person.account.id
     }
 
-    /// The customer, who may use their licenses.
+    /// The customer as a principal on the pages.
     pub fn principal(&self) -> Principal {
         Principal::Person(Arc::new(self.person.clone()))
     }
 
-    /// The customer through an application with this scope.
+    /// The customer as a principal through an application with this scope.
     pub fn through_application(&self, scope: &str) -> Principal {
         let (session, scope) = (self.person.session(), scope.to_owned());
         Principal::Account { session, scope, permissions: &[] }
     }
 
-    /// The right password, typed again.
+    /// The correct password, for reauthentication.
     pub fn credentials(&self) -> Reauthentication {
         Reauthentication { password: Zeroizing::new(PASSWORD.to_owned()), code: String::new() }
     }
@@ -57,12 +58,12 @@ impl World {
         self.person(Role::Customer, None).await
     }
 
-    /// A new customer who chose a language, such as `de-DE`.
+    /// A new customer whose language is set, such as `de-DE`.
     pub async fn customer_who_speaks(&self, language: &str) -> Customer {
         self.person(Role::Customer, Some(language.to_owned())).await
     }
 
-    /// A person who works for the vendor, through an application with all permissions of the role.
+    /// A new staff member, through an application with all permissions of the role.
     pub async fn staff(&self, role: Role) -> Principal {
         let session = self.person(role, None).await.person.session();
         let scope = "licenses profile vendor".to_owned();
@@ -86,7 +87,7 @@ impl World {
         self.sign_in(account).await
     }
 
-    /// Signs an account in with a new browser.
+    /// Opens a browser session for an account.
     pub async fn sign_in(&self, account: Account) -> Customer {
         let session = WebSession {
             id: self.app.new_id(),
@@ -102,7 +103,7 @@ impl World {
         Customer { person: Person { account, session, needs_second_factor: false } }
     }
 
-    /// Ends all sessions of a customer, as their recovery on another device does.
+    /// Ends all sessions of a customer, as a recovery does.
     pub async fn sign_out(&self, customer: &Customer) {
         let (account, now) = (customer.id(), self.now());
         self.app.store.write(move |tx| tx.sessions_end(account, None, now)).await.unwrap();

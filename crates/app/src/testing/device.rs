@@ -13,26 +13,26 @@ use crate::security::nonce;
 
 /// The short name of the product that devices use.
 pub const PRODUCT: &str = "studio";
-/// Its number in installation ids.
+/// The product's number in installation IDs.
 pub const PRODUCT_CODE: u16 = 1;
 
 /// A device with a key and hardware.
 #[derive(Clone)]
 pub struct Device {
     key: SigningKey,
-    /// Its hardware as it is now.
+    /// The current hardware.
     pub fingerprint: Fingerprint,
 }
 
 impl Device {
-    /// The device with a number: always the same key and the same hardware.
+    /// The device with this number. The same number always gives the same key and hardware.
     pub fn new(number: u8) -> Self {
         let mut fingerprint = Fingerprint::empty(MachineClass::Phys);
         fingerprint.fp = Component::ALL.into_iter().map(|part| (part, tags(part, number))).collect();
         Self { key: SigningKey::from_bytes(&[number; 32]), fingerprint }
     }
 
-    /// A container: a machine without hardware of its own.
+    /// A container, which has no hardware of its own.
     pub fn container(number: u8) -> Self {
         let mut device = Self::new(number);
         device.fingerprint.fp.retain(|part, _| *part == Component::Osid);
@@ -44,24 +44,24 @@ impl Device {
         Self { key: Self::new(number).key, fingerprint: self.fingerprint.clone() }
     }
 
-    /// The same device with other values of these parts.
+    /// The same device with new values for `parts`.
     pub fn with_new(&self, parts: &[Component]) -> Self {
         let mut device = self.clone();
         device.fingerprint.fp.extend(parts.iter().map(|&part| (part, tags(part, 0xff))));
         device
     }
 
-    /// The same device with a new mainboard, which its owner must confirm.
+    /// The same device with a new mainboard. Its owner must confirm this change.
     pub fn with_new_board(&self) -> Self {
         self.with_new(&[Component::Tpm, Component::Uuid, Component::Board])
     }
 
-    /// Its public key.
+    /// The device's public key.
     pub fn public_key(&self) -> DevicePublicKey {
         self.key.public_key()
     }
 
-    /// Its description of itself.
+    /// The device's description in requests.
     pub fn description(&self) -> DeviceDescription {
         DeviceDescription {
             key: self.public_key().into(),
@@ -71,12 +71,12 @@ impl Device {
         }
     }
 
-    /// Its request for a seat with a product key.
+    /// The device's request to activate with a product key.
     pub fn with_product_key(&self, product_key: &str) -> ActivateRequest {
         ActivateRequest { product_key: Some(product_key.to_owned()), ..self.without_product_key() }
     }
 
-    /// Its request for a seat on a license of the account that is signed in.
+    /// The device's request to activate with a license of the signed-in account.
     pub fn without_product_key(&self) -> ActivateRequest {
         ActivateRequest {
             product: PRODUCT.to_owned(),
@@ -87,7 +87,7 @@ impl Device {
         }
     }
 
-    /// Its request for a new certificate: the ratchet's value of its last response, and random bytes.
+    /// The device's request to refresh, with the ratchet value of its last response and new random bytes.
     pub fn refresh(&self, ratchet: &str, random: u8) -> RefreshRequest {
         let (r, x) = (ratchet.to_owned(), to_base64url(&[random; 16]));
         let ratchet = keystead_protocol::api::Ratchet { r, x };
@@ -102,7 +102,7 @@ impl Device {
         SignedRequest { proof: Some(proof.to_header()), ..request }
     }
 
-    /// Its installation id, and the nonce that opens it.
+    /// The device's installation ID, and the nonce that its commitment uses.
     pub fn installation_id(&self) -> (InstallationId, u64) {
         let (device_key, fingerprint) = (&self.public_key(), &self.fingerprint);
         let ids = (0..).find_map(|nonce| {
@@ -112,7 +112,7 @@ impl Device {
         ids.expect("most nonces give an id")
     }
 
-    /// Its request file with an id.
+    /// The device's request file with an id.
     pub fn request_file(&self, app: &App, id: u8, wanted: Wanted) -> String {
         let (issuer, product) = (app.keys.issuer.clone(), PRODUCT.to_owned());
         let request = DeviceRequest { id: [id; 16], issuer, product, device_key: self.public_key(), wanted };
@@ -120,7 +120,7 @@ impl Device {
         file
     }
 
-    /// What its request file for a seat asks for.
+    /// The part of the device's request file that requests a seat.
     pub fn wanted_seat(&self) -> Wanted {
         let DeviceDescription { name, platform, fingerprint, .. } = self.description();
         Wanted::Activation { name, platform, app_version: String::new(), fingerprint }

@@ -20,7 +20,7 @@ impl World {
         activate_device(&self.app, &Principal::Anonymous, asked, &self.signed(device)).await
     }
 
-    /// The response to an activation that must work.
+    /// Activates a device. Fails the test if the activation is refused.
     pub async fn activated(&self, device: &Device, key: &str) -> Activated {
         value(self.activate(device, key).await)
     }
@@ -40,13 +40,13 @@ impl World {
         activated
     }
 
-    /// A new license of a customer, of a policy with changed rules, without devices.
+    /// A new license of a customer, without devices. `change` modifies the default rules of its policy.
     pub async fn owned(&self, owner: &Customer, change: impl FnOnce(&mut PolicyRules)) -> LicenseId {
         let key = self.key_with(change).await;
         value(link_key(&self.app, &owner.principal(), &key, true, &self.request()).await).id
     }
 
-    /// Changes the status of a license for the vendor.
+    /// Changes the status of a license, as the operator.
     pub async fn change(&self, license: LicenseId, change: Change) {
         let change = StatusChange::new(change, "a test").unwrap();
         let (operator, request) = (Principal::Operator, self.request());
@@ -58,7 +58,7 @@ impl World {
         self.read(move |connection| connection.license_by_id(id)).await.unwrap()
     }
 
-    /// What is left of the budgets of a license.
+    /// The remaining uses of a license's budgets.
     pub async fn remaining(&self, id: LicenseId) -> Remaining {
         let (app, now) = (self.app.clone(), self.now());
         let left = self.read(move |connection| {

@@ -1,6 +1,6 @@
 use super::World;
 
-/// Maximum number of emails that are read at once.
+/// Maximum number of emails read at once.
 const MAX_EMAILS: u32 = 100;
 
 /// An email in the queue.
@@ -23,7 +23,7 @@ impl Email {
 }
 
 impl World {
-    /// All emails in the queue, oldest first. None leaves it, as no job sends them.
+    /// All emails in the queue, oldest first. No job sends them, so all emails stay in the queue.
     pub async fn emails(&self) -> Vec<Email> {
         let now = self.now();
         let queued = self.read(move |connection| connection.queued_emails_due(now, MAX_EMAILS)).await;

@@ -1,5 +1,5 @@
-//! A world for the tests of use cases: an application on a fresh database, a clock that the test moves, and the vendor,
-//! customers and devices that use it.
+//! The environment for tests of use cases: an application on a new database, a clock that the test moves, and
+//! the vendor, customers and devices that use the application.
 
 mod application;
 mod catalog;
@@ -25,7 +25,7 @@ pub use self::mailbox::Email;
 pub use self::sign_in::{Authenticator, CODE_PERIOD, texts, typed, wrong_code};
 pub use self::world::{START, World};
 
-/// Runs one test on SQLite and, if `KEYSTEAD_TEST_POSTGRES` names a server for tests, on PostgreSQL.
+/// Runs a test on SQLite. If `KEYSTEAD_TEST_POSTGRES` names a test server, runs it on PostgreSQL, too.
 pub fn on_both(test: impl AsyncFn(World)) {
     run(Database::sqlite(), &test);
     if let Some(database) = Database::migrated_postgres() {
@@ -33,13 +33,13 @@ pub fn on_both(test: impl AsyncFn(World)) {
     }
 }
 
-/// Runs a test of what does not depend on the database.
+/// Runs a test that does not depend on the kind of database.
 pub fn on_sqlite(test: impl AsyncFn(World)) {
     run(Database::sqlite(), &test);
 }
 
 fn run(database: Database, test: &impl AsyncFn(World)) {
-    // Shown only if the test fails.
+    // The test harness shows this output only if the test fails.
     println!("on {:?}", database.location);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.unwrap().block_on(async { test(World::open(database).await).await });
@@ -48,23 +48,23 @@ fn run(database: Database, test: &impl AsyncFn(World)) {
 /// The code of a refusal.
 ///
 /// # Panics
-/// When the outcome is no refusal.
+/// When the outcome is not a refusal.
 pub fn refusal<T>(outcome: Result<T, AppError>) -> Code {
     outcome.err().expect("the use case must refuse").code()
 }
 
-/// The value of a response that must not be a refusal.
+/// The value of a successful response.
 ///
 /// # Panics
-/// When it is one.
+/// When the outcome is a refusal.
 pub fn value<T: DeserializeOwned>(outcome: Result<StoredResponse<T>, AppError>) -> T {
     outcome.and_then(|response| response.value()).unwrap()
 }
 
-/// The refusal of a use case for the operator, whose other errors are texts.
+/// Converts the outcome of an operator's use case, whose refusals are wrapped in `anyhow::Error`.
 ///
 /// # Panics
-/// When the outcome is no refusal.
+/// When the outcome is another error than a refusal.
 pub fn as_refusal<T>(outcome: anyhow::Result<T>) -> Result<T, AppError> {
     outcome.map_err(|error| error.downcast::<AppError>().expect("the error is a refusal"))
 }

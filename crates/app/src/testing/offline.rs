@@ -9,7 +9,7 @@ use crate::offline::confirm_offline::confirm_offline;
 use crate::principal::Principal;
 
 impl World {
-    /// Confirms an installation id for a license. The vendor gives a reason.
+    /// Confirms an installation ID for a license. The vendor must give a reason.
     pub async fn confirm(
         &self,
         principal: &Principal,

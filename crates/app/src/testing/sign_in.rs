@@ -15,11 +15,11 @@ use crate::i18n::Texts;
 use crate::principal::{Permission, Principal};
 use crate::security::origin::Origin;
 
-/// Maximum number of looks into the mailbox for an email that is written after the response.
+/// Maximum number of times that the mailbox is searched for an email that is written after the response.
 const LOOKS: u32 = 500;
-/// Time between them.
+/// Time between two searches.
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
-/// Time after which an authenticator app shows another code, in milliseconds.
+/// Period of an authenticator app's code, milliseconds.
 pub const CODE_PERIOD: i64 = 30_000;
 
 /// A password as typed.
@@ -27,12 +27,12 @@ pub fn typed(password: &str) -> Zeroizing<String> {
     Zeroizing::new(password.to_owned())
 }
 
-/// The texts of the pages.
+/// The English texts.
 pub fn texts() -> &'static Texts {
     Texts::of("en-US")
 }
 
-/// An authenticator app, and the recovery codes that came with it.
+/// An authenticator app and the account's recovery codes.
 pub struct Authenticator {
     totp: Totp,
     /// The recovery codes.
@@ -40,25 +40,25 @@ pub struct Authenticator {
 }
 
 impl Authenticator {
-    /// The code that the app shows now.
+    /// The app's current code.
     pub fn code(&self, world: &World) -> String {
         self.totp.generate((world.now() / 1000).unsigned_abs()).to_string()
     }
 
-    /// The right password and the code that the app shows now.
+    /// The correct password and the app's current code.
     pub fn credentials(&self, world: &World) -> Reauthentication {
         Reauthentication { password: typed(PASSWORD), code: self.code(world) }
     }
 }
 
-/// A code that no authenticator app shows at this time.
+/// A wrong code: `right` with another last digit.
 pub fn wrong_code(right: &str) -> String {
     let last = if right.ends_with('0') { '1' } else { '0' };
     format!("{}{last}", &right[..right.len() - 1])
 }
 
 impl World {
-    /// The origin of a request from a browser that no account knows.
+    /// The origin of a request from an unknown browser.
     pub fn origin(&self) -> Origin {
         Origin {
             address: IpAddr::V4(Ipv4Addr::LOCALHOST),
@@ -72,7 +72,8 @@ impl World {
         self.read(move |connection| connection.account_by_id(id)).await
     }
 
-    /// Sets up an authenticator app for a customer. It shows a fresh code afterwards.
+    /// Sets up an authenticator app for a customer. Moves the clock to the next code, because the current one
+    /// is used.
     pub async fn set_up_app(&self, customer: &mut Customer) -> Authenticator {
         let principal = customer.principal();
         let setup = second_factor::begin(&self.app, &principal).await.unwrap();
@@ -103,7 +104,7 @@ impl World {
         passkey.id
     }
 
-    /// The newest email to an address. It may be written after the response.
+    /// Waits for an email to an address and returns the newest one.
     pub async fn email_to(&self, address: &str) -> Email {
         for _ in 0..LOOKS {
             let newest = self.emails().await.into_iter().rfind(|email| email.to == address);
@@ -120,7 +121,8 @@ impl World {
         self.email_to(address).await.link_token().to_owned()
     }
 
-    /// Asserts that a use case is for persons on the pages only: not for applications, API tokens and the operator.
+    /// Asserts that only persons on the pages may run a use case. Applications, API tokens and the operator
+    /// may not.
     pub async fn assert_for_persons_only<T>(
         &self,
         customer: &Customer,
@@ -135,7 +137,7 @@ impl World {
         assert_eq!(refused(&Principal::Operator).await, Code::PermissionMissing);
     }
 
-    /// Asserts that a use case needs a permission of the vendor.
+    /// Asserts that a use case requires a permission of the vendor.
     pub async fn assert_needs<T>(
         &self,
         permission: Permission,

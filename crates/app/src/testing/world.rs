@@ -18,17 +18,17 @@ use crate::oauth::manage_tokens::revoke_api_token;
 use crate::principal::{Permission, Principal};
 use crate::request::{IdempotencyKey, SignedRequest};
 
-/// The time at which every world begins: November 21, 2026.
+/// The time at which every test begins: November 21, 2026.
 pub const START: Millis = 1_795_238_400_000;
 
-/// Maximum number of audit events that are read for one subject.
+/// Maximum number of audit events read per subject.
 const MAX_EVENTS: u32 = 100;
 
-/// An application and everything around it.
+/// An application and its test environment.
 pub struct World {
     /// The application.
     pub app: Shared,
-    /// Whether the product is defined.
+    /// Set after the product is defined.
     pub(super) product: OnceCell<()>,
     clock: Arc<AtomicI64>,
     numbers: AtomicU32,
@@ -57,24 +57,24 @@ impl World {
         Self { app, product, clock, numbers, _database: database, _data: data }
     }
 
-    /// The time.
+    /// The current time.
     pub fn now(&self) -> Millis {
         self.app.now()
     }
 
-    /// Moves the clock forward.
+    /// Moves the clock forward and renews the root's statements.
     pub async fn pass(&self, time: Millis) {
         self.clock.fetch_add(time, Ordering::SeqCst);
-        // As a job does every minute.
+        // A server does this every minute.
         self.app.keys.renew(&self.app.store, self.now()).await.unwrap();
     }
 
-    /// A number that this world has not given before.
+    /// A number that is unique in this world.
     pub(super) fn number(&self) -> u32 {
         self.numbers.fetch_add(1, Ordering::Relaxed)
     }
 
-    /// A request that no device signed, with its own idempotency key.
+    /// A request with a new idempotency key and without a device's signature.
     pub fn request(&self) -> SignedRequest {
         SignedRequest {
             method: "POST".to_owned(),
@@ -86,12 +86,12 @@ impl World {
         }
     }
 
-    /// A request that `device` signed, with its own idempotency key.
+    /// A request with a new idempotency key that `device` signed.
     pub fn signed(&self, device: &Device) -> SignedRequest {
         device.sign(&self.app, self.request())
     }
 
-    /// The vendor's automation, with an API token for these permissions.
+    /// The vendor's automation: a principal with an API token for these permissions.
     pub async fn vendor(&self, permissions: &[Permission]) -> Principal {
         let names: Vec<&str> = permissions.iter().map(|permission| permission.name()).collect();
         let (_, token) =
@@ -99,13 +99,13 @@ impl World {
         Principal::ApiToken { token: token.id, permissions: permissions.to_vec() }
     }
 
-    /// Revokes the token of an automation.
+    /// Revokes the API token of an automation.
     pub async fn revoke(&self, automation: &Principal) {
         let Principal::ApiToken { token, .. } = automation else { panic!("only tokens can be revoked") };
         revoke_api_token(&self.app, &Principal::Operator, *token).await.unwrap();
     }
 
-    /// Reads the database.
+    /// Runs a query.
     pub async fn read<T: Send + 'static>(
         &self,
         question: impl FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static,
