@@ -23,7 +23,7 @@ pub struct Config {
     pub data: PathBuf,
     /// Listen address.
     pub listen: SocketAddr,
-    /// Listen address for the operator's tools, which read `/metrics`; `off` disables it.
+    /// Separate listen address for `/metrics`, which the operator's tools read; `off` disables it.
     pub metrics_listen: MetricsListen,
     /// The public address of the server, without a trailing slash. Default: `http://localhost:PORT`.
     pub public_url: Option<String>,
@@ -62,7 +62,7 @@ pub enum MetricsListen {
 }
 
 impl MetricsListen {
-    /// The address, unless disabled.
+    /// The listen address; `None` if disabled.
     pub fn address(self) -> Option<SocketAddr> {
         match self {
             Self::Off => None,
@@ -128,7 +128,7 @@ impl SignIn {
     }
 }
 
-/// Request limits. A rate limit of 0 disables it.
+/// Request limits. A rate limit of 0 is disabled.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Limits {
@@ -150,7 +150,7 @@ pub struct Limits {
     /// disables the limit. It does not apply when `trusted_proxies` is set, because then the proxies open all
     /// connections.
     pub connections_per_address: usize,
-    /// Time for requests to finish after the server is told to stop, seconds. Remaining connections are closed.
+    /// Time for requests to finish after a stop signal, seconds. Then the remaining connections are closed.
     pub shutdown_seconds: u64,
     /// Requests per second and address. The burst size is ten seconds' worth.
     pub requests_per_second: u32,

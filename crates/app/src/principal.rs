@@ -26,7 +26,7 @@ pub enum Principal {
     /// A person signed in on the pages. This principal can access the person's account and has no vendor
     /// permissions.
     Person(Arc<Person>),
-    /// An application that a person signed in to, by its access token.
+    /// An application, identified by its access token. A person has signed in to it.
     Account {
         /// The account and the session.
         session: AccountSession,

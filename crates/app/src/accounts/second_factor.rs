@@ -47,7 +47,7 @@ pub struct Factors {
 }
 
 fn totp(secret: &[u8], issuer: &str, account: &str) -> Result<totp_rs::Totp, AppError> {
-    // A colon separates the issuer from the account in the address.
+    // A colon would separate the issuer from the account name.
     let plain = |text: &str| text.replace(':', " ");
     Builder::new()
         .with_secret(secret.to_vec())

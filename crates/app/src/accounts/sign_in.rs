@@ -184,7 +184,7 @@ pub(crate) async fn record(app: &Shared, attempt: SignInAttempt) -> Result<(), A
     Ok(())
 }
 
-/// The person of the browser session with this secret, unless it has ended or was idle for too long.
+/// The person of the browser session with this secret. `None` if the session has ended or was idle too long.
 pub async fn session(app: &Shared, secret: &str) -> Result<Option<Person>, AppError> {
     let Some(bearer) = Bearer::parse(secret, Kind::WebSession) else { return Ok(None) };
     let (digest, now, shared) = (bearer.digest(), app.now(), app.clone());

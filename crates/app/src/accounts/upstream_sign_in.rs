@@ -29,7 +29,7 @@ const LIFETIME: Millis = 30 * 60 * 1000;
 const MOST: u32 = 20;
 const KIND: &str = "provider-sign-in";
 
-/// Identifies the browser that was sent to the provider. The same browser must return.
+/// Identifies the browser that was sent to the provider. Only this browser may return.
 pub type BrowserKey = [u8; 16];
 
 /// Why a person was sent to the provider.

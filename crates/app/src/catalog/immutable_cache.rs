@@ -38,7 +38,7 @@ impl<K: Hash + Eq, V> Memo<K, V> {
     }
 }
 
-/// The product, edition and policy of a license: everything in a certificate except the activation.
+/// The product, edition and policy of a license.
 pub struct Terms {
     /// The product.
     pub product: Arc<Product>,

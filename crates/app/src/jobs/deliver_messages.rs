@@ -1,5 +1,5 @@
-//! Delivers outbox messages to their consumers. Failed deliveries are retried with growing delays and abandoned after
-//! a day and a half.
+//! Delivers outbox messages to their consumers. Failed deliveries are retried with growing delays, and
+//! abandoned after a day and a half.
 
 use std::future::Future;
 use std::pin::Pin;

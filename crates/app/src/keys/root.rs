@@ -39,7 +39,7 @@ impl Root {
         Ok(Some(Root::Here(Box::new(key))))
     }
 
-    /// Reads the root key, or creates it. If another node creates it first, its key is used.
+    /// Reads the root key, or creates it. If another node creates the key first, uses that key.
     pub fn read_or_draw(folder: &Path) -> anyhow::Result<Self> {
         if let Some(root) = Self::read(folder)? {
             return Ok(root);
@@ -63,7 +63,7 @@ pub fn read_or_draw_next(folder: &Path) -> anyhow::Result<SigningKey> {
     read_or_draw(&folder.join(NEXT))
 }
 
-/// Reads a root key file on the machine that it was moved to.
+/// Reads a root key file that was moved to this machine.
 pub fn read_private(path: &Path) -> anyhow::Result<SigningKey> {
     let key = read(path)?.with_context(|| format!("{} does not exist", path.display()))?;
     Ok(SigningKey::from_bytes(&key))

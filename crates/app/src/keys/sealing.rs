@@ -26,7 +26,7 @@ impl Sealing {
         [&[generation], &nonce[..], &sealed].concat()
     }
 
-    /// Opens a value sealed with any generation; `None` if it was tampered with or has another kind or id.
+    /// Opens a value that any generation sealed. `None` if it was tampered with, or has another kind or id.
     pub fn open(&self, kind: &str, id: &[u8; 16], sealed: &[u8]) -> Option<Vec<u8>> {
         let (&generation, sealed) = sealed.split_first()?;
         let (nonce, sealed) = sealed.split_first_chunk::<24>()?;

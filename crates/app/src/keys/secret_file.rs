@@ -134,7 +134,7 @@ impl SecretFile {
         Ok(Some(file))
     }
 
-    /// Reads the file, or creates it. If another node creates it first, its secrets are used.
+    /// Reads the file, or creates it. If another node creates the file first, uses its secrets.
     pub fn read_or_draw(folder: &Path) -> anyhow::Result<Self> {
         let drawn = Kind::ALL.map(|kind| kind.draw().map(|secret| (kind, vec![secret])));
         let drawn = Self(drawn.into_iter().collect::<anyhow::Result<_>>()?);

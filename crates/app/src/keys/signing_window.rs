@@ -1,4 +1,5 @@
-//! The signing window: how long the root's statements let this server sign, and the warnings before it ends.
+//! The signing window: the time in which the root's statements allow this server to sign. Warns before it
+//! ends.
 
 use std::sync::PoisonError;
 

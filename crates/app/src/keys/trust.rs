@@ -149,13 +149,13 @@ pub struct Trust {
     sequence: u64,
 }
 
-/// An issuing key and the objects that verify it.
+/// An issuing key and the objects that certify it.
 pub struct Signer {
     /// The key.
     pub key: SigningKey,
-    /// The time from which it may sign, UTC milliseconds.
+    /// The time from which the key may sign, UTC milliseconds.
     pub sign_from: Millis,
-    /// The time until which it may sign, UTC milliseconds.
+    /// The time until which the key may sign, UTC milliseconds.
     pub sign_until: Millis,
     /// The root-signed objects that certify the key.
     pub keys: Vec<String>,
@@ -239,7 +239,7 @@ impl Trust {
         }
     }
 
-    /// The tree head of a checkpoint that a root countersigned.
+    /// Verifies a countersigned checkpoint with the roots, and returns its tree head.
     pub fn open_countersigned(&self, log: Log, note: &str) -> Option<TreeHead> {
         let issuer = &self.roots.issuer;
         self.roots.keys.iter().find_map(|root| countersignature::verify(note, log, issuer, root).ok())

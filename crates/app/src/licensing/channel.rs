@@ -1,6 +1,6 @@
 //! The channel of a seat request. It determines which budgets apply.
 
-/// How a device asks for a seat.
+/// How a device requests a seat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Channel {
     /// Online, with the product key only.

@@ -23,7 +23,7 @@ use crate::licensing::reactivation::Reactivation;
 use crate::licensing::release_activation;
 use crate::licensing::share_seat::{self, SeatShare};
 
-/// A device that requests a seat. It has proven possession of its key.
+/// The validated description of a device that requests a seat.
 pub struct DeviceClaim {
     /// The device key.
     pub key: DevicePublicKey,

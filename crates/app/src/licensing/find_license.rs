@@ -104,7 +104,7 @@ pub fn admit(license: &License, claimant: Claimant, policy: &Policy, now: Millis
     }
 }
 
-/// The error for a referenced row that is missing.
+/// The error for a missing row that another row refers to.
 pub fn missing(table: &'static str) -> AppError {
     Error::Inconsistent { table, what: "a row that is referred to is missing".into() }.into()
 }

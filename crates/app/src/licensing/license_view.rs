@@ -56,7 +56,7 @@ fn view(license: License, terms: &Terms, left: Remaining, now: Millis) -> Licens
     }
 }
 
-/// The status of a license as an API type.
+/// Converts the status of a license.
 pub fn status_name(license: &License, now: Millis) -> LicenseStatusName {
     match license.status {
         LicenseStatus::Revoked { .. } => LicenseStatusName::Revoked,

@@ -12,7 +12,7 @@ use keystead_storage::Edition;
 use crate::context::App;
 use crate::error::AppError;
 
-/// Terms of a confirmation, in days. The longest term within the remaining time of the license is granted.
+/// Terms of a confirmation, in days. The longest term that fits the license's remaining time is granted.
 const TERMS: [u32; 4] = [7, 30, 90, 365];
 
 /// Maximum number of editions with row numbers.
