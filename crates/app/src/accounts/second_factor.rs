@@ -23,8 +23,7 @@ use crate::security::keyed_digest::{Purpose, keyed_digest, keyed_digests};
 const SETUP: Millis = 10 * 60 * 1000;
 /// Recovery codes per set.
 const CODES: usize = 10;
-/// Characters per recovery code. They hold 80 bits, so guesses need no limit (NIST SP 800-63B-4, section
-/// 3.1.2.2).
+/// Characters per recovery code: 80 bits, so guesses need no limit (NIST SP 800-63B-4, section 3.1.2.2).
 const CODE_LETTERS: usize = 16;
 /// Alphabet of recovery codes, without characters that look alike.
 const ALPHABET: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
@@ -112,8 +111,7 @@ pub async fn begin(app: &Shared, principal: &Principal) -> Result<Setup, AppErro
     Ok(Setup { secret: groups.join(" "), url })
 }
 
-/// Checks a code of the authenticator app and activates the app. Returns the recovery codes, which are shown
-/// once.
+/// Checks a code and activates the authenticator app. Returns the recovery codes, which are shown once.
 pub async fn confirm(
     app: &Shared,
     principal: &Principal,
@@ -166,8 +164,7 @@ pub async fn remove(
     Ok(())
 }
 
-/// The result of checking a second-factor code. The check counts a wrong code in the caller's transaction, so
-/// the caller must commit.
+/// The result of checking a code. The caller must commit, because the check counts a wrong code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use]
 pub enum CodeCheck {
