@@ -15,7 +15,7 @@ use crate::logs::personal_fields::Personal;
 /// An event for the audit log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditEvent {
-    /// Its unique id.
+    /// The event's unique id.
     pub id: AuditEventId,
     /// Time of the event.
     pub at: Millis,
@@ -25,9 +25,9 @@ pub struct AuditEvent {
     pub action: &'static str,
     /// The id of the object.
     pub subject: String,
-    /// The reason given, or facts as JSON. Never a secret.
+    /// The stated reason, or details as JSON. Never contains a secret.
     pub detail: String,
-    /// The origin of the request, if it is recorded.
+    /// The origin of the request; `None` if it is not recorded.
     pub personal: Option<Personal>,
 }
 
@@ -48,7 +48,7 @@ impl AuditEvent {
 /// A stored audit event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditRow {
-    /// Its id.
+    /// The unique id.
     pub id: AuditEventId,
     /// Time of the event.
     pub at: Millis,
@@ -58,9 +58,9 @@ pub struct AuditRow {
     pub action: String,
     /// The id of the object.
     pub subject: String,
-    /// The reason, or facts as JSON.
+    /// The stated reason, or details as JSON.
     pub detail: String,
-    /// The origin, until it is erased.
+    /// The origin of the request; `None` if it was not recorded or was erased.
     pub personal: Option<Personal>,
 }
 
@@ -76,14 +76,14 @@ fn audit_row(row: &Row<'_>) -> Result<AuditRow, Error> {
     })
 }
 
-/// A message for every consumer that the store was opened with.
+/// A message to every consumer in the store's options.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
-    /// Its id.
+    /// The unique id.
     pub id: OutboxId,
     /// The event, such as `license.linked`.
     pub topic: &'static str,
-    /// JSON.
+    /// The event's data, as JSON.
     pub payload: String,
     /// Time of the event.
     pub at: Millis,
@@ -97,7 +97,7 @@ pub(crate) struct Journal {
     messages: Vec<Message>,
 }
 
-/// A savepoint.
+/// A position in the journal. [`Journal::rewind`] returns to it.
 pub(crate) struct Mark {
     lengths: (usize, usize, usize),
 }
