@@ -1,4 +1,4 @@
-//! Clients that are slow on purpose or hold many connections, with raw sockets.
+//! Slow clients and clients with many connections, simulated with raw sockets.
 
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
@@ -18,7 +18,8 @@ const ATTACKER: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 1);
 const CUSTOMER: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 2);
 const HALF_A_HEAD: &str = "GET / HTTP/1.1\r\nHost: localhost\r\nX-Padding: ";
 const WHOLE: &str = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n";
-/// Read timeout of the test clients. Longer than the limits that these tests set (1-2 s), so a hit means a hung server.
+/// Read timeout of the test clients. It is longer than the limits that these tests set (1-2 s). If it is
+/// reached, the server hangs.
 const SOON: Duration = Duration::from_secs(15);
 
 /// A server with a custom limit.
@@ -51,7 +52,7 @@ fn begin(server: &str, from: Ipv4Addr, text: &str) -> TcpStream {
     stream
 }
 
-/// Reads until the server ends the connection, and fails if it does not.
+/// Reads until the server ends the connection. Fails if the connection stays open.
 fn until_ended(stream: &mut TcpStream) -> String {
     let mut said = Vec::new();
     match stream.read_to_end(&mut said) {

@@ -12,7 +12,7 @@ use ureq::http::{HeaderMap, Request};
 
 use crate::world::World;
 
-/// One request to each kind of handler, and one that matches no route.
+/// One request to each kind of handler, one without a route, and one with an unsupported method.
 const REQUESTS: [(&str, &str); 13] = [
     ("GET", "/sign-in"),
     ("GET", "/security"),
@@ -154,7 +154,7 @@ fn another_site_cannot_have_somebody_signed_in_by_a_link() {
     assert_eq!(depart("same-origin").0, 401);
 }
 
-/// Otherwise one component could check the first value and another could use the second.
+/// If duplicates were accepted, one component could check the first value and another could use the second.
 #[test]
 fn a_parameter_that_comes_twice_is_refused() {
     let world = World::sqlite();

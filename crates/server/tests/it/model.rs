@@ -1,5 +1,5 @@
-//! Random histories, compared with a small model: checks the invariants of the protocol on the real server after every
-//! step.
+//! Runs random histories on the real server and on a small model. After every step, checks the invariants of
+//! the protocol.
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};

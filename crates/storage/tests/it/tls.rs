@@ -33,7 +33,7 @@ impl Authority {
     }
 }
 
-/// A server, and the paths of the certificates of its own authority and of another one.
+/// A server, the path of its own authority's certificate, and the path of another authority's certificate.
 fn start() -> Option<(Cluster, String, String)> {
     std::env::var_os(POSTGRES)?;
     // Both authorities have the same name, as in an attack.
