@@ -41,7 +41,7 @@ async fn log_and_measure(
 ) -> Response {
     let id = text(&id).to_owned();
     let route = request.extensions().get::<MatchedPath>().map_or("other", MatchedPath::as_str).to_owned();
-    // The span has the level ERROR. A log filter that passes a line then never drops the span with the
+    // The span has the highest level, ERROR. Log filters therefore keep it, and every logged line has the
     // request id.
     let actor = tracing::field::Empty;
     let span = tracing::error_span!("request", request_id = %id, method = %request.method(), route, actor);
@@ -93,7 +93,7 @@ fn warn_of_unknown_proxy(app: &App, headers: &HeaderMap) {
     }
 }
 
-/// Ends a request that exceeds the time limit. Its change may still be committed.
+/// Ends a request that exceeds the time limit. A change that the request makes may still be committed.
 pub async fn end_in_time(State(app): State<Shared>, request: Request, next: Next) -> Response {
     let limit = Duration::from_secs(app.config.limits.request_seconds);
     let code = if request.method().is_safe() { Code::Overloaded } else { Code::OutcomeUnknown };

@@ -79,8 +79,8 @@ impl Acceptor {
         }
     }
 
-    /// Waits for the next connection and retries after errors. An error concerns only one connection, or it
-    /// passes when other connections end.
+    /// Waits for the next connection. Retries after an error, because the error concerns only one connection
+    /// or passes when other connections end.
     async fn accept(&self) -> (TcpStream, SocketAddr) {
         loop {
             match self.listener.accept().await {
@@ -110,7 +110,7 @@ fn is_of_connection(error: &io::Error) -> bool {
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted)
 }
 
-/// Waits for a stage or a later one. A dropped sender counts as the last stage.
+/// Waits until the stage is `wanted` or a later one. A dropped sender counts as the last stage.
 async fn reached(stage: &mut watch::Receiver<Stage>, wanted: Stage) {
     let _ = stage.wait_for(|stage| *stage >= wanted).await;
 }

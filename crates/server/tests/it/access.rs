@@ -129,7 +129,7 @@ fn the_table_names_every_endpoint_of_the_authorization_server() {
     assert_eq!(routes, IDENTITY.iter().map(|(_, path, _)| *path).collect());
 }
 
-/// A world in which a customer owns a device and a license, and the credentials of the six callers.
+/// A world in which a customer owns a device and a license. Also contains the credentials of the callers.
 struct Cast {
     world: World,
     activated: Value,

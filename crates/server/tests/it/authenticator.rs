@@ -1,4 +1,4 @@
-//! An authenticator app that is set up on the page, as a person does it.
+//! An authenticator app. The tests set it up on the page, as a person does.
 
 use keystead_testkit::{Browser, PASSWORD};
 use totp_rs::Builder;

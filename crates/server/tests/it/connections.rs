@@ -81,7 +81,7 @@ fn is_served(server: &str, from: Ipv4Addr) -> bool {
     answer(&mut stream).starts_with("HTTP/1.1 200")
 }
 
-/// Sends single bytes until the server ends the connection; returns its response.
+/// Sends single bytes until the server ends the connection. Returns the server's response.
 fn drip(stream: &mut TcpStream) -> String {
     stream.set_read_timeout(Some(Duration::from_millis(50))).unwrap();
     let (began, mut said) = (Instant::now(), Vec::new());
@@ -173,7 +173,8 @@ fn a_client_that_takes_no_answers_is_cut() {
     let mut stream = connect(&world.server, ATTACKER);
     let requests = "GET /sign-in HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(100);
     let began = Instant::now();
-    // The server stops reading while the client does not read responses, and resets the connection later.
+    // The client does not read responses. The server therefore stops reading, and later resets the
+    // connection.
     let cut = std::iter::repeat_with(|| stream.write_all(requests.as_bytes())).find_map(Result::err).unwrap();
     assert!(!matches!(cut.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut), "{cut}");
     assert!(began.elapsed() < SOON);

@@ -135,7 +135,7 @@ fn signing_out_has_the_browser_forget_what_it_kept() {
     assert_eq!(text(answer.headers(), "clear-site-data"), "\"storage\"");
 }
 
-/// A provider that knows the person may sign them in without asking.
+/// An upstream provider that knows the person may sign them in without asking.
 #[test]
 fn another_site_cannot_have_somebody_signed_in_by_a_link() {
     let world = World::open(Database::sqlite(), |config| {
@@ -177,7 +177,7 @@ fn a_parameter_that_comes_twice_is_refused() {
     assert_eq!(world.send(&exchange).status, 400);
 }
 
-/// Sends `bytes` on one connection and returns the responses until the server closes it.
+/// Sends `bytes` on one connection. Returns the responses up to the end of the connection.
 fn exchange(world: &World, bytes: &str) -> String {
     let mut stream = TcpStream::connect(world.server.trim_start_matches("http://")).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();

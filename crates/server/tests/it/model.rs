@@ -37,7 +37,7 @@ impl Model {
 #[derive(Debug, Clone, Copy)]
 enum Action {
     Activate,
-    /// A refresh whose random value consists of this byte.
+    /// A refresh. All bytes of its random value have this value.
     Refresh(u8),
     Release,
     Link,

@@ -159,7 +159,7 @@ impl World {
         Node::start(self.config.clone(), Clock::Manual(Arc::clone(&self.clock)), Arc::clone(&self.runtime))
     }
 
-    /// A browser that is signed in with the password of all test accounts.
+    /// Signs in with a new browser. All test accounts have the same password.
     pub fn sign_in(&self, email: &str) -> Browser {
         let browser = Browser::new(&self.server);
         assert_eq!(browser.sign_in(email).unwrap().0, 303);
@@ -294,7 +294,7 @@ impl World {
         Customer { browser, tokens, email, recovery_codes: Vec::new() }
     }
 
-    /// A staff member with an application that has the permissions of their role.
+    /// Creates a staff account, and an application that has the permissions of its role.
     pub fn staff(&self, role: Role) -> Customer {
         let email = self.make_staff(role);
         let browser = self.sign_in(&email);

@@ -179,8 +179,8 @@ impl Tx<'_> {
         )
     }
 
-    /// Increments `credentials_version` if a statement changed a credential, that is, if `rows` is not 0.
-    /// Returns whether a credential changed.
+    /// Increments `credentials_version` if a statement on credentials changed any `rows`. Returns whether it
+    /// did.
     pub(crate) fn account_credential_changed(&mut self, id: AccountId, rows: u64) -> Result<bool, Error> {
         if rows > 0 {
             self.account_bump_credentials(id)?;

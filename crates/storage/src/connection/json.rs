@@ -33,7 +33,7 @@ pub(crate) fn decode<T: DeserializeOwned>(column: &'static str, text: &str) -> R
     read(column, text)
 }
 
-/// Reads an object. Also accepts the plain list of rows that were written before the format had versions.
+/// Reads an object. Also accepts a plain list, as in rows that were written before the format had versions.
 pub(crate) fn decode_or_list<T, L>(column: &'static str, text: &str) -> Result<T, Error>
 where
     T: DeserializeOwned + From<Vec<L>>,

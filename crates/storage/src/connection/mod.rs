@@ -126,14 +126,15 @@ impl Connection {
         std::mem::take(&mut self.failed)
     }
 
-    /// Enables or disables pipelining: [`Connection::change`] then sends changes without waiting for each response.
+    /// Enables or disables pipelining. With pipelining, [`Connection::change`] does not wait for a response.
     pub(crate) fn set_pipelining(&mut self, on: bool) {
         if let Backend::Postgres(postgres) = &mut self.backend {
             postgres.set_pipelining(on);
         }
     }
 
-    /// Flushes the pipeline. `change_one` results are optimistic until this returns.
+    /// Flushes the pipeline. Results of [`Connection::change_one`] are only assumptions until this method
+    /// returns.
     pub(crate) fn settle(&mut self) -> Result<(), Error> {
         let result = match &mut self.backend {
             Backend::Sqlite(_) => Ok(()),
@@ -187,9 +188,9 @@ impl Connection {
         self.noting(result)
     }
 
-    /// Runs a change that should affect one row, and returns whether it did. With pipelining, PostgreSQL's
-    /// result is assumed to be one row. If the assumption is wrong, the transaction fails and runs again
-    /// without pipelining.
+    /// Runs a change that should affect one row, and returns whether it did. With pipelining, the change is
+    /// assumed to affect one row. If the assumption is wrong, the transaction fails and runs again without
+    /// pipelining.
     pub(crate) fn change_one(&mut self, sql: &'static str, params: &[Param<'_>]) -> Result<bool, Error> {
         let result = match &mut self.backend {
             Backend::Sqlite(sqlite) => sqlite.execute(sql, params).map(|rows| rows == 1),

@@ -95,7 +95,8 @@ impl Postgres {
 
     /// Sends the pending changes and then `last`, and waits for all responses. Returns the first failure.
     ///
-    /// A statement is sent when its future is first polled, which the combinators do in order.
+    /// The client sends a statement when its future is first polled. The combinators poll the futures in
+    /// order.
     fn settle_with<T>(
         &mut self,
         last: impl AsyncFnOnce(&Client) -> Result<T, tokio_postgres::Error>,

@@ -176,8 +176,8 @@ macro_rules! summary_columns {
 }
 pub(crate) use summary_columns;
 
-/// The columns that [`activation`] reads from an activation `a`, except `license_id`, which is among the
-/// license's columns.
+/// The columns that [`activation`] reads, from an activation `a`. The column `license_id` is missing, because
+/// the license's columns contain it.
 macro_rules! activation_columns {
     () => {
         "a.previous_r, a.previous_x, a.left_branches, a.id, a.device_id, a.seat_id, a.status_at, a.grace_until_at, \
@@ -265,8 +265,8 @@ impl Connection {
         )
     }
 
-    /// The floating activation of a license whose `serves_until` is the earliest and not after `now`. Seats
-    /// with another live activation are skipped.
+    /// The floating activation of a license with the earliest `serves_until`, if that time has passed at
+    /// `now`. Seats with another live activation are skipped.
     pub fn activation_lapsed_floating(
         &mut self,
         license: LicenseId,

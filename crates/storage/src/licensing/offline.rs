@@ -16,7 +16,7 @@ pub struct OfflineInstallation {
     pub id: [u8; 12],
     /// The activation.
     pub activation: ActivationId,
-    /// The row of the table of offline terms that was granted.
+    /// The granted row in the table of offline terms.
     pub row: u8,
     /// The actor that confirmed the installation ID.
     pub confirmed_by: String,

@@ -49,7 +49,7 @@ impl Connection {
         Ok(entry.map(|entry| LogEntry { index: entry.index, encoded: entry.encoded }))
     }
 
-    /// The log's tree at `size` entries. The log must have at least that many.
+    /// The head of a log's tree with `size` entries. The log must have at least `size` entries.
     pub fn log_head(&mut self, log: Log, size: u64) -> Result<TreeHead, Error> {
         Ok(TreeHead { size, root: merkle::root(&mut Tiles::new(self, log), size)? })
     }

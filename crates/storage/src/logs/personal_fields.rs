@@ -1,4 +1,4 @@
-//! Personal fields of audit events, which can be erased.
+//! The personal fields of audit events. They can be erased.
 
 use keystead_domain::Millis;
 use keystead_protocol::id::AuditEventId;

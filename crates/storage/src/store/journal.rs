@@ -1,6 +1,7 @@
-//! Rows that are written with every change: the audit log, the issue log and the outbox. Entries are collected while
-//! operations run and written together before the commit. The [sequencer](crate::logs::sequencer) assigns their positions
-//! in the logs' trees later, so that no writer waits for another.
+//! Rows that are written with every change: the audit log, the issue log and the outbox. Entries are
+//! collected while operations run and written together before the commit. The
+//! [sequencer](crate::logs::sequencer) assigns their positions in the logs' trees later. Writers therefore
+//! never wait for each other.
 
 use keystead_domain::Millis;
 use keystead_protocol::id::{AuditEventId, OutboxId};

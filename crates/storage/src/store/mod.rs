@@ -39,7 +39,7 @@ struct Threads(Vec<thread::JoinHandle<()>>);
 
 impl Drop for Threads {
     fn drop(&mut self) {
-        // An abandoned operation may hold the last store. It is then dropped on one of these threads, and a
+        // An abandoned operation may hold the last clone of the store and drop it on one of these threads. A
         // thread cannot join itself.
         let this = thread::current().id();
         for handle in self.0.drain(..).filter(|handle| handle.thread().id() != this) {

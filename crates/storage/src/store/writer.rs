@@ -57,9 +57,9 @@ pub(crate) struct Writer {
 }
 
 /// How a transaction begins on PostgreSQL. Transactions of several nodes run concurrently and are
-/// serializable: a conflict fails one of them. After a conflict, the next attempt takes an exclusive table
-/// lock, so it cannot conflict again. It takes the lock before the first query, because the first query fixes
-/// the snapshot.
+/// serializable: a conflict fails one of them. After a conflict, the next attempt takes a table lock that
+/// excludes the other nodes, so it cannot conflict again. The lock must precede the first query, because the
+/// first query fixes the snapshot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Turn {
     Shared,
@@ -110,8 +110,8 @@ impl Writer {
             match self.attempt(&mut operations, mode, deadline) {
                 Ok(()) => return settle(operations, || None),
                 Err(Error::OutcomeUnknown) => return settle(operations, || Some(Error::OutcomeUnknown)),
-                // A pipelined group also fails when an operation is refused, so this is not logged as a
-                // warning.
+                // A pipelined group also fails when an operation is refused. This failure is therefore not
+                // logged.
                 Err(_) if mode == CommitMode::Pipelined => {}
                 Err(error) => {
                     tracing::warn!(%error, operations = operations.len(), "a group of writes is repeated singly");

@@ -34,7 +34,7 @@ impl Database {
         Self { location: Location::Sqlite(folder.path().join("keystead.db")), _folder: Some(folder) }
     }
 
-    /// The database at `location`, which is not deleted.
+    /// The database at `location`. It is not deleted on drop.
     pub fn at(location: Location) -> Self {
         Self { location, _folder: None }
     }

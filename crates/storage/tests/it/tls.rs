@@ -58,7 +58,7 @@ fn by_name(cluster: &Cluster, parameters: &str) -> Result<bool, Error> {
     ))
 }
 
-/// Connects with the address, which the certificate does not contain.
+/// Connects with the IP address. The certificate does not contain the address.
 fn by_address(cluster: &Cluster, parameters: &str) -> Result<bool, Error> {
     connect(&format!("postgres://keystead:secret@127.0.0.1:{}/postgres?{parameters}", cluster.port))
 }

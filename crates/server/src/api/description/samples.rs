@@ -1,4 +1,5 @@
-//! One sample of each body, by schema name. The test parses each sample as the type that the server reads or writes.
+//! A sample of each request and response body, by schema name. The test parses each sample as the type that
+//! the server reads or writes.
 
 use serde_json::{Value, json};
 

@@ -12,7 +12,7 @@ use crate::pages::shared::page_context::SignedIn;
 
 /// The result, as shown below the field.
 pub struct KeyCheck {
-    /// The groups typed so far. Each has the name of its text and its mark.
+    /// For each group typed so far: the name of its text, and its mark.
     pub groups: Vec<(&'static str, &'static str)>,
     /// Whether the key is complete and has no typing mistake.
     pub whole: bool,

@@ -26,7 +26,8 @@ pub struct UpstreamQuery {
     next: String,
 }
 
-/// The provider's response, in the query of the redirect (RFC 6749, sections 4.1.2 and 4.1.2.1).
+/// The provider's response, in the query of the redirect back to this server (RFC 6749, sections 4.1.2 and
+/// 4.1.2.1).
 #[derive(Deserialize)]
 pub struct Answer {
     #[serde(default)]
@@ -91,8 +92,8 @@ pub async fn arrive(
     }
 }
 
-/// Checks the password, then shows a link to the provider. A redirect would not work, because the content
-/// security policy forbids forms to redirect to another server.
+/// Checks the password, then shows a link to the provider. A redirect would fail, because the content
+/// security policy does not allow a form to lead to another server.
 pub async fn begin_link(
     visit: SignedIn,
     jar: CookieJar,

@@ -209,7 +209,7 @@ struct Message {
     notice: Option<Notice>,
 }
 
-/// A page with one message. `link` is the address and the label of the next step.
+/// A page with one message. `link` is the address of the next step and the name of its label's text.
 pub fn message(
     shell: Shell,
     title: impl Display,

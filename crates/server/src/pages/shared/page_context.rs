@@ -132,8 +132,8 @@ fn set_up_first(method: &Method) -> Response {
 }
 
 fn sign_in_first(parts: &Parts) -> Response {
-    // After the session has ended, a submitted form is lost. The browser cannot return to the form's address,
-    // because the address may not be a page.
+    // After the session has ended, a submitted form is lost. The browser returns to the start page after the
+    // sign-in, because the form's address need not be a page.
     let page = if parts.method == Method::GET { parts.uri.path_and_query() } else { None };
     let path = page.map_or("/", |page| page.as_str());
     let next: String = form_urlencoded::byte_serialize(path.as_bytes()).collect();
