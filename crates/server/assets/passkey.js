@@ -18,7 +18,8 @@ function send(form, ceremony, credential) {
 const signIn = document.getElementById("passkey-sign-in");
 let waiting = new AbortController();
 
-// The server accepts an answer for ten minutes. A page that stays open requests new options before.
+// The server accepts an answer for ten minutes. A page that stays open therefore requests new options
+// earlier.
 const AGAIN = 8 * 60 * 1000;
 
 async function ask(mediation) {

@@ -1,4 +1,4 @@
-//! Only the server's user can read the server's files, from their creation and regardless of the umask.
+//! Only the server's user can read the server's files. This holds from their creation and for any umask.
 
 use std::collections::BTreeMap;
 use std::fs::{self, Permissions};

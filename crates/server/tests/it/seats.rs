@@ -179,7 +179,7 @@ fn a_seat_that_is_moved_to_another_machine_leaves_the_old_ones_keys_behind() {
             assert_eq!(validation(&world, state), superseded());
         }
         assert_eq!(validation(&world, &moved.json()), (true, None));
-        // The same happens with the product key if the device key was copied to another machine.
+        // The same happens when a copy of the device key on another machine activates with the product key.
         let mut copy = machine.clone();
         let beside = world.activated(&machine.with_key_of(9), &world.keys("studio", 1).remove(0));
         assert_eq!(validation(&world, &beside), (true, None), "a license of its own");

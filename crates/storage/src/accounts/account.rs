@@ -66,7 +66,7 @@ pub struct Account {
     /// Increases when the password, address, second factor, passkeys, linked upstream accounts or role
     /// change, and when sign-in is disabled or enabled.
     pub credentials_version: i64,
-    /// When an administrator disabled sign-in; `None` while sign-in is enabled.
+    /// When sign-in was disabled; `None` while sign-in is enabled.
     pub disabled_at: Option<Millis>,
 }
 

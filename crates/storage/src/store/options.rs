@@ -5,7 +5,7 @@ use crate::Timeouts;
 /// The options of a store.
 #[derive(Debug, Clone, Copy)]
 pub struct Options {
-    /// Number of read-only connections on PostgreSQL. SQLite opens them as needed.
+    /// Number of read-only connections on PostgreSQL. On SQLite, connections are opened as needed.
     pub readers: usize,
     /// Maximum number of waiting writes, and of waiting reads on PostgreSQL. Further operations are refused.
     pub queue: usize,

@@ -181,7 +181,7 @@ pub fn render_with_targets(status: StatusCode, page: &impl Template, target: Opt
     let policy = target.and_then(|target| HeaderValue::try_from(format!("{POLICY} {target}")).ok());
     let policy = policy.unwrap_or(HeaderValue::from_static(POLICY));
     let permissions = HeaderName::from_static("permissions-policy");
-    // Capacity for these headers and for those that the router adds.
+    // Capacity for these headers and for the headers that middleware adds.
     let mut headers = HeaderMap::with_capacity(16);
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     for (name, value) in [
