@@ -1,4 +1,5 @@
-// Checks a product key while it is typed. The page works without; nothing is ever corrected by itself.
+// Checks a product key while it is typed. The page also works without this script. The script never changes
+// the typed text.
 const field = document.querySelector("[data-key]");
 const said = document.getElementById("key-check");
 let turn = 0;

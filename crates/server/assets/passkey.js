@@ -1,4 +1,5 @@
-// Passkeys: offered with the addresses that the browser fills in, used by a button, and added. The pages work without.
+// Passkeys: offers them in the browser's autofill, signs in with a button, and adds new ones. The pages also
+// work without this script.
 const credentials = window.PublicKeyCredential;
 const supported = credentials?.parseRequestOptionsFromJSON && credentials?.parseCreationOptionsFromJSON;
 
@@ -17,7 +18,8 @@ function send(form, ceremony, credential) {
 const signIn = document.getElementById("passkey-sign-in");
 let waiting = new AbortController();
 
-// What was asked for is answered within ten minutes or not at all, so a page that is left open asks again.
+// The server accepts an answer for ten minutes. A page that stays open therefore requests new options
+// earlier.
 const AGAIN = 8 * 60 * 1000;
 
 async function ask(mediation) {
@@ -35,12 +37,13 @@ function offer() {
 
 if (signIn && supported) {
   signIn.hidden = false;
-  // Whoever closes the browser's window goes on with the password.
+  // If the person closes the browser's dialog, the password form still works.
   signIn.addEventListener("submit", (event) => {
     event.preventDefault();
     ask("optional").catch(() => {});
   });
-  // The page under this address is the answer to a passkey that was refused; a browser that answers by itself would go round for ever.
+  // At this address, the page reports a refused passkey. Another automatic offer could repeat the refusal
+  // forever.
   const refused = location.pathname === signIn.getAttribute("action");
   if (!refused && (await credentials.isConditionalMediationAvailable?.())) {
     offer();

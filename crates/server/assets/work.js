@@ -1,4 +1,5 @@
-// Works for the server while somebody fills in the form, and holds the form back until the work is done.
+// Computes the proof of work while the person fills in the form. The form is submitted after the proof is
+// found.
 const field = document.querySelector("[data-challenge]");
 const { challenge, bits } = field.dataset;
 const waiting = document.getElementById("work");
@@ -14,7 +15,7 @@ async function solve() {
   }
 }
 
-// Where it cannot be done, the server says what is the matter.
+// If the computation fails, the form is submitted without a proof, and the server explains the error.
 const solved = solve().catch(() => "");
 
 field.form.addEventListener("submit", async (event) => {

@@ -1,4 +1,5 @@
-//! Extractors for the principal of a request. They refuse early; the use cases check again.
+//! Extractors for the principal of a request. They refuse a request before its body is read. The use cases
+//! check permissions again.
 
 use std::marker::PhantomData;
 
@@ -129,7 +130,7 @@ pub struct Vendor<S> {
     scope: PhantomData<S>,
 }
 
-/// A permission as a type.
+/// A type that stands for one permission.
 pub trait RequiredScope {
     /// The permission.
     const SCOPE: Permission;

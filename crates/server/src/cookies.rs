@@ -1,4 +1,5 @@
-//! Cookies: the browser session, the redirect to an upstream provider, and the accounts known to the browser.
+//! Cookies: the browser session, the pending redirect to an upstream provider, and the accounts known to the
+//! browser.
 
 use std::time::Duration;
 
@@ -13,8 +14,8 @@ use keystead_domain::Millis;
 use keystead_protocol::id::AccountId;
 use keystead_protocol::text::{array_from_base64url, to_base64url};
 
-/// The `__Host-` prefix binds the cookie to this host and to TLS. Browsers refuse the prefix without TLS, as on a
-/// developer's machine.
+/// The name of the session cookie. The `__Host-` prefix binds the cookie to this host and requires TLS.
+/// Without TLS, as on a developer's machine, browsers refuse the prefix.
 fn name(app: &App) -> &'static str {
     if app.is_secure() { "__Host-keystead" } else { "keystead" }
 }
@@ -42,7 +43,7 @@ fn known_name(app: &App) -> &'static str {
     if app.is_secure() { "__Host-keystead-known" } else { "keystead-known" }
 }
 
-/// Accounts that signed in with the browser before.
+/// The accounts that signed in with this browser before.
 pub fn known_accounts(app: &App, jar: &CookieJar) -> Vec<AccountId> {
     jar.get(known_name(app)).map_or(Vec::new(), |cookie| known_browser::open(app, cookie.value()))
 }
@@ -66,7 +67,7 @@ pub fn departure(app: &App, jar: &CookieJar) -> Option<BrowserKey> {
     array_from_base64url(jar.get(departure_name(app))?.value())
 }
 
-/// Removes the mark.
+/// Removes the mark that [`keep_departure`] set.
 pub fn forget_departure(app: &App, jar: CookieJar) -> CookieJar {
     jar.remove(Cookie::build(departure_name(app)).path("/").build())
 }
@@ -81,8 +82,9 @@ pub fn forget(app: &App, jar: CookieJar) -> CookieJar {
     jar.remove(Cookie::build(name(app)).path("/").build())
 }
 
-/// Makes the browser delete data that pages stored (Clear Site Data, section 3.1). The header names neither the
-/// cache, which never contains pages, nor cookies, which the jar removes itself.
+/// Tells the browser to delete data that pages stored (Clear Site Data, section 3.1). The header does not
+/// name the cache, because browsers never cache pages. It does not name cookies, because the cookie jar
+/// removes them.
 pub fn clear_site_data() -> [(HeaderName, &'static str); 1] {
     [(HeaderName::from_static("clear-site-data"), "\"storage\"")]
 }

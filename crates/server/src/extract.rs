@@ -23,11 +23,11 @@ use utoipa::openapi::schema::{ObjectBuilder, Type};
 use crate::cookies::known_accounts;
 use crate::problem::ApiError;
 
-/// A JSON body, with the parts of the request that are hashed or signed with it.
+/// A parsed JSON body, and the request data that is hashed or signed together with the body.
 pub struct Body<T> {
     /// The parsed body.
     pub value: T,
-    /// The request as it arrived.
+    /// The request, with the unparsed body.
     pub request: SignedRequest,
 }
 
@@ -48,7 +48,8 @@ impl<T: DeserializeOwned> FromRequest<Shared> for Body<T> {
     }
 }
 
-/// The full path as sent and signed. A nested router only sees its own part.
+/// The full path that the client sent and signed. Within a nested router, `uri` contains only the rest of the
+/// path.
 pub fn full_path(extensions: &Extensions, uri: &Uri) -> String {
     extensions.get::<OriginalUri>().map_or(uri.path(), |original| original.path()).to_owned()
 }
@@ -64,7 +65,7 @@ fn require_json(headers: &HeaderMap) -> Result<(), ApiError> {
     }
 }
 
-/// A request without a body, whose proof signs the empty body.
+/// A request without a body. Its proof signs an empty body.
 pub struct Bare(pub SignedRequest);
 
 impl FromRequestParts<Shared> for Bare {
@@ -83,7 +84,7 @@ impl FromRequestParts<Shared> for Bare {
     }
 }
 
-/// An id in the path. A malformed id is answered with "not found".
+/// An id in the path. A malformed id is refused with `not_found`.
 pub struct Id<T>(pub T);
 
 impl<T: std::str::FromStr> FromRequestParts<Shared> for Id<T> {
@@ -110,7 +111,7 @@ impl<T: DeserializeOwned> FromRequestParts<Shared> for Params<T> {
     }
 }
 
-/// The client's address: the address of the connection, or the one reported by the configured number of proxies.
+/// The client's address, reduced to its network. See [`client_ip`].
 #[derive(Debug, Clone, Copy)]
 pub struct ClientIp(pub IpAddr);
 
@@ -122,7 +123,9 @@ impl FromRequestParts<Shared> for ClientIp {
     }
 }
 
-/// Counts hops from the right of `X-Forwarded-For`, because clients can forge the entries further left.
+/// The network of the client's address. Without trusted proxies, this is the address of the connection.
+/// Otherwise it is an entry of `X-Forwarded-For`, counted from the right, because clients can forge the
+/// entries further left.
 pub fn client_ip(
     headers: &HeaderMap,
     connection: Option<&ConnectInfo<SocketAddr>>,
@@ -173,7 +176,7 @@ impl FromRequestParts<Shared> for Slug {
     }
 }
 
-/// Requires the `Idempotency-Key` header; its value is in [`SignedRequest`].
+/// Requires the `Idempotency-Key` header. The key is in [`SignedRequest`].
 pub struct IdempotencyHeader;
 
 impl FromRequestParts<Shared> for IdempotencyHeader {

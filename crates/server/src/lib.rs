@@ -1,7 +1,8 @@
 //! The license server over HTTP.
 //!
-//! The path of a request: `serve` -> `router` and `middleware` -> `auth` (its principal) -> one file of `api::v1`, `oauth` or `pages` (extract,
-//! call, render) -> one use case of `keystead_app`. Handlers never touch the store.
+//! A request passes through `serve`, `router` and `middleware`. `auth` determines its principal. A handler in
+//! one file of `api::v1`, `oauth` or `pages` then extracts the input, calls one use case of `keystead_app`
+//! and renders the result. Handlers never access the store.
 
 mod api;
 mod auth;

@@ -1,4 +1,4 @@
-//! `keystead-server`: one binary that runs without any setting.
+//! The `keystead-server` binary. It runs without any configuration.
 
 mod commands;
 
@@ -81,7 +81,7 @@ fn start_log(config: &Config) -> anyhow::Result<()> {
     } else {
         log.with_ansi(false).init()
     }
-    // Logs a panic like any other line, with the request's id.
+    // Write a panic to the log like any other line, with the request's id.
     std::panic::set_hook(Box::new(|panic| tracing::error!(%panic, "the server made a mistake")));
     Ok(())
 }

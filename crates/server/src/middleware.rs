@@ -22,7 +22,7 @@ use crate::problem::{ApiError, write_problem};
 use crate::request_id::{NewRequestId, REQUEST_ID_HEADER, remove_untrusted, text};
 use crate::security_headers;
 
-/// Assigns each request's id and log span, and measures the response.
+/// Gives each request an id and a log span, and measures the response time.
 pub fn observe(router: Router<Shared>, app: Shared) -> Router {
     let behind_proxies = app.clone();
     let layers = ServiceBuilder::new()
@@ -41,8 +41,8 @@ async fn log_and_measure(
 ) -> Response {
     let id = text(&id).to_owned();
     let route = request.extensions().get::<MatchedPath>().map_or("other", MatchedPath::as_str).to_owned();
-    // The span has the level of errors, so that no log filter removes the request id from a line that it lets
-    // through.
+    // The span has the highest level, ERROR. Log filters therefore keep it, and every logged line has the
+    // request id.
     let actor = tracing::field::Empty;
     let span = tracing::error_span!("request", request_id = %id, method = %request.method(), route, actor);
     let answer = async {
@@ -74,7 +74,8 @@ pub async fn limit(State(app): State<Shared>, request: Request, next: Next) -> R
     }
 }
 
-/// Behind an unconfigured proxy all customers share one address, which soon exceeds the rate limit.
+/// Warns once if requests come through an unconfigured proxy. Behind such a proxy, all customers share one
+/// address, which soon exceeds the rate limit.
 fn warn_of_unknown_proxy(app: &App, headers: &HeaderMap) {
     const FORWARDING: [&str; 3] = ["x-forwarded-for", "forwarded", "x-real-ip"];
     if app.config.trusted_proxies > 0 {
@@ -92,7 +93,7 @@ fn warn_of_unknown_proxy(app: &App, headers: &HeaderMap) {
     }
 }
 
-/// Ends a request that exceeds the time limit. Its change may still be committed.
+/// Ends a request that exceeds the time limit. A change that the request makes may still be committed.
 pub async fn end_in_time(State(app): State<Shared>, request: Request, next: Next) -> Response {
     let limit = Duration::from_secs(app.config.limits.request_seconds);
     let code = if request.method().is_safe() { Code::Overloaded } else { Code::OutcomeUnknown };
@@ -126,7 +127,7 @@ async fn read(body: Body, limit: usize) -> Result<Bytes, ApiError> {
     })
 }
 
-/// Adds a fresh nonce for the next proof to responses to signed requests and to requests for the time.
+/// Adds a fresh nonce for the next proof to the responses of signed requests and of requests for the time.
 pub async fn give_nonce(State(app): State<Shared>, request: Request, next: Next) -> Response {
     let signs = request.headers().contains_key(PROOF_HEADER) || request.uri().path() == "/api/v1/time";
     let mut response = next.run(request).await;

@@ -8,8 +8,8 @@ use keystead_domain::Refusal;
 use keystead_protocol::Code;
 use keystead_protocol::api::{PROBLEM_MEDIA_TYPE, Problem, ProblemFacts};
 
-/// The content of an error response, kept until it is rendered: by [`write_problem`] for applications, on a page for
-/// people.
+/// The content of an error response, kept until the response is rendered. [`write_problem`] renders it for
+/// applications. For people, it is rendered as a page.
 #[derive(Debug, Clone)]
 pub struct ProblemContent {
     /// The code.
@@ -24,12 +24,12 @@ pub struct ProblemContent {
 pub struct ApiError(pub AppError);
 
 impl ApiError {
-    /// A code with the detail of this case.
+    /// An error with a code and the detail of this case.
     pub fn with_detail(code: Code, detail: impl ToString) -> Self {
         Self(AppError::with_detail(code, detail))
     }
 
-    /// An invalid value, with the name of its field.
+    /// An error about an invalid value, with the name of its field.
     pub fn value(field: &str, error: impl std::fmt::Display) -> Self {
         Self(AppError::value(field, error))
     }
@@ -96,7 +96,7 @@ const fn status(code: Code) -> StatusCode {
     }
 }
 
-/// The request, or a typed or uploaded value in it, is malformed.
+/// Whether the request, or a typed or uploaded value in it, is malformed.
 const fn is_malformed(code: Code) -> bool {
     matches!(
         code,
@@ -113,7 +113,7 @@ const fn is_malformed(code: Code) -> bool {
     )
 }
 
-/// Credentials or a proof are missing, wrong or expired.
+/// Whether credentials or a proof are missing, wrong or expired.
 const fn is_unauthenticated(code: Code) -> bool {
     matches!(
         code,
@@ -133,7 +133,7 @@ const fn is_unauthenticated(code: Code) -> bool {
     )
 }
 
-/// The principal, license or device may not perform the action.
+/// Whether the principal, license or device may not perform the action.
 const fn is_forbidden(code: Code) -> bool {
     matches!(
         code,
@@ -155,7 +155,7 @@ const fn is_forbidden(code: Code) -> bool {
     )
 }
 
-/// The request conflicts with the current state of the account, license or device.
+/// Whether the request conflicts with the current state of the account, license or device.
 const fn is_conflict(code: Code) -> bool {
     matches!(
         code,
@@ -181,7 +181,8 @@ const fn is_conflict(code: Code) -> bool {
     )
 }
 
-/// RFC 9470, section 3. The age equals [`keystead_app::principal::MAX_AUTHENTICATION_AGE`].
+/// Requests a new sign-in (RFC 9470, section 3). `max_age` equals
+/// [`keystead_app::principal::MAX_AUTHENTICATION_AGE`].
 const REAUTHENTICATE: &str = "Bearer error=\"insufficient_user_authentication\", \
     error_description=\"a sign-in of the last ten minutes is needed\", max_age=600";
 
@@ -209,7 +210,7 @@ impl IntoResponse for ApiError {
     }
 }
 
-/// Renders the problem body of an error response, now that the request's id is known.
+/// Renders the problem body of an error response, with the request's id.
 pub fn write_problem(mut response: Response, id: String) -> Response {
     let Some(told) = response.extensions_mut().remove::<ProblemContent>() else { return response };
     let problem = Problem { request_id: Some(id), ..ApiError(told.into()).problem() };
@@ -256,7 +257,7 @@ mod tests {
         }
     }
 
-    /// An error with the code, with the detail or the facts that it usually has.
+    /// An error with this code, and with its usual detail or facts.
     fn sample(code: Code) -> ApiError {
         let api_token =
             Principal::ApiToken { token: ApiTokenId::from_bytes([0; 16]), permissions: Vec::new() };
@@ -298,7 +299,7 @@ mod tests {
     async fn every_code_has_its_problem_body() {
         let mut all = String::new();
         for &code in Code::ALL {
-            // Clients alone have codes of this kind.
+            // Only clients use codes of this kind.
             if code.kind() != Kind::Client {
                 all += &shown(sample(code)).await;
             }

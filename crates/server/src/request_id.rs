@@ -1,11 +1,12 @@
-//! The id of a request: in its response, in every log line about it, and in its problem body.
+//! The id of a request. It appears in the response's header, in every log line about the request, and in the
+//! problem body.
 
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, Request as AnyRequest};
 use keystead_app::context::{App, Shared};
 use tower_http::request_id::{MakeRequestId, RequestId};
 
-/// The header that carries the id.
+/// The header with the id.
 pub const REQUEST_ID_HEADER: HeaderName = HeaderName::from_static("x-request-id");
 /// Maximum length of an id from a proxy.
 const LONGEST: usize = 64;
@@ -21,7 +22,7 @@ impl MakeRequestId for NewRequestId {
     }
 }
 
-/// Removes an id that no trusted proxy assigned, and one that is not safe in logs and pages.
+/// Removes the id if no trusted proxy assigned it, or if it is not safe in logs and pages.
 pub fn remove_untrusted(app: &App, mut request: Request) -> Request {
     let is_trusted = |id| app.config.trusted_proxies > 0 && is_safe(id);
     if !request.headers().get(REQUEST_ID_HEADER).is_some_and(is_trusted) {

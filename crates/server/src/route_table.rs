@@ -1,6 +1,6 @@
-//! Routes as a table, from which the router is built. Tests read the same table.
+//! A table of routes. The router is built from the table, and tests read it.
 
-/// Defines `PATHS`, all paths of the table, and `router`, which serves them.
+/// Defines `PATHS` with all paths of the table, and the function `router` with their handlers.
 macro_rules! route_table {
     ($($path:literal => $handler:expr,)*) => {
         /// Every path of this router.

@@ -21,7 +21,8 @@ pub fn router(app: Shared) -> Router {
         .route("/api/openapi.json", get(describe))
         .layer(from_fn_with_state(app.clone(), give_nonce));
     let pages = pages::router().layer(CsrfLayer::new());
-    // One combined layer: a router boxes the service once per route and layer, and clones the boxes for each request.
+    // One combined layer is cheaper: a router boxes the service once per route and layer, and clones the
+    // boxes for each request.
     let every_request = ServiceBuilder::new()
         .layer(from_fn_with_state(app.clone(), pages::as_pages))
         .layer(from_fn_with_state(app.clone(), limit))
@@ -40,7 +41,7 @@ pub fn router(app: Shared) -> Router {
     observe(router, app)
 }
 
-/// Liveness and readiness. Not rate-limited.
+/// The endpoints for liveness and readiness. They are not rate-limited.
 pub fn health() -> Router<Shared> {
     Router::new().route("/healthz", get(|| async { "ok" })).route("/readyz", get(ready))
 }

@@ -1,5 +1,5 @@
-//! Headers that restrict what browsers and caches do with a response. Pages set their own content security policy;
-//! every other response gets one that allows nothing. Only assets may be cached.
+//! Headers that restrict what browsers and caches do with a response. Pages set their own content security
+//! policy. Every other response gets a policy that allows nothing. Only assets may be cached.
 
 use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 
@@ -13,8 +13,8 @@ const DEFAULTS: [(HeaderName, &str); 4] = [
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
 ];
 
-/// Adds missing headers, and the headers that no response sets itself. `https` tells whether customers reach this
-/// server over TLS.
+/// Sets the default headers that a response lacks, and the headers that are the same for every response.
+/// `https` tells whether customers reach this server over TLS.
 pub fn set(headers: &mut HeaderMap, https: bool) {
     for (name, value) in DEFAULTS {
         headers.entry(name).or_insert(HeaderValue::from_static(value));

@@ -22,13 +22,13 @@ pub enum Error {
         /// The defect.
         source: serde_json::Error,
     },
-    /// More writes are waiting than the queue holds.
+    /// The queue is full, or the operation waited too long in the queue.
     #[error("too many operations are waiting")]
     Overloaded,
     /// The store was closed, or an operation panicked.
     #[error("the operation did not finish")]
     Interrupted,
-    /// Another transaction was in the way; the operation may be run again.
+    /// The transaction conflicts with another one. The operation may be run again.
     #[error("the transaction conflicts with another one and must be repeated")]
     Conflict,
     /// The schema is newer than this program, or was changed by hand.
@@ -40,7 +40,7 @@ pub enum Error {
     /// The database is unreachable or does not respond in time. Nothing was committed.
     #[error("the database does not answer: {0}")]
     Unavailable(String),
-    /// The connection was lost during a commit, and the database cannot be asked for the result.
+    /// The connection was lost during a commit, and the outcome could not be determined.
     #[error("it is not known whether the change was kept: the connection was lost during the commit")]
     OutcomeUnknown,
     /// An error reported by the database.
@@ -88,7 +88,7 @@ impl From<tokio_postgres::Error> for Error {
     }
 }
 
-/// Whether PostgreSQL ended the session, refuses new ones, or gave up waiting.
+/// Whether PostgreSQL ended the session, refused a new session, or reached a timeout.
 fn is_unavailable(code: &tokio_postgres::error::SqlState) -> bool {
     use tokio_postgres::error::SqlState;
     const CODES: [SqlState; 4] = [
@@ -101,7 +101,7 @@ fn is_unavailable(code: &tokio_postgres::error::SqlState) -> bool {
     CODES.contains(code) || code.code().starts_with("08") || code.code().starts_with("57P")
 }
 
-/// Whether the connection failed, instead of one statement on it.
+/// Whether the connection failed, not just one statement.
 fn lost(error: &tokio_postgres::Error) -> bool {
     let mut source: Option<&(dyn StdError + 'static)> = Some(error);
     while let Some(cause) = source {
@@ -113,7 +113,8 @@ fn lost(error: &tokio_postgres::Error) -> bool {
     error.is_closed()
 }
 
-/// The error and its causes. For errors of PostgreSQL only the message, because the detail may contain values.
+/// The text of an error and its causes. For an error that PostgreSQL reports, the text has only severity,
+/// message and code, because the detail may contain values.
 pub(crate) fn described(error: &tokio_postgres::Error) -> String {
     if let Some(said) = error.as_db_error() {
         return format!("{}: {} ({})", said.severity(), said.message(), said.code().code());

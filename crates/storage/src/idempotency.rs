@@ -1,4 +1,4 @@
-//! Stored responses to state changes: a repeated request gets the same bytes.
+//! Stored responses to requests that change state. A repeated request gets the same bytes.
 
 use keystead_domain::Millis;
 
@@ -10,7 +10,7 @@ use crate::{Digest, Error, Tx};
 /// A stored response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
-    /// The digest of its request.
+    /// The digest of the request.
     pub request: Digest,
     /// The HTTP status.
     pub status: u16,
@@ -36,7 +36,7 @@ impl Connection {
 }
 
 impl Tx<'_> {
-    /// Stores a response; [`Error::UniqueViolation`] if the key or the nonce was used before.
+    /// Stores a response. Fails with [`Error::UniqueViolation`] if the key or the nonce was used before.
     pub fn answer_insert(
         &mut self,
         key: &[u8; 16],

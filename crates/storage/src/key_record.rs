@@ -1,4 +1,4 @@
-//! The database's record of its keys: the roots, checks of the secrets, and root-signed objects.
+//! The record of the server's keys: roots, checks of the secrets, and root-signed keysets.
 
 use keystead_domain::Millis;
 
@@ -24,25 +24,25 @@ pub struct SecretCheck {
 /// The objects signed by the root: statements about issuing keys, and the revoked keys.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredKeyset {
-    /// Increases with every keyset.
+    /// The keyset's number. It increases with every keyset.
     pub sequence: u64,
     /// The signed objects.
     pub content: String,
 }
 
-/// The keys of the database.
+/// The record of the server's keys.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyRecord {
     /// The current root, and the next one if it exists.
     pub roots: Vec<RootKey>,
-    /// The checks of all secrets ever used.
+    /// The checks of all current and past secrets.
     pub checks: Vec<SecretCheck>,
     /// The newest keyset.
     pub keyset: StoredKeyset,
 }
 
 impl Connection {
-    /// The keys of the database; `None` before the first start.
+    /// The key record; `None` before the first start.
     pub fn key_record(&mut self) -> Result<Option<KeyRecord>, Error> {
         let Some(keyset) = self.keyset_latest()? else { return Ok(None) };
         let roots = self.query("SELECT public_key FROM root_key ORDER BY position", params![], |row| {
@@ -87,7 +87,7 @@ impl Tx<'_> {
         })
     }
 
-    /// Stores a keyset. Fails if its number exists.
+    /// Stores a keyset. Fails if its sequence number exists.
     pub fn keyset_insert(&mut self, keyset: &StoredKeyset, now: Millis) -> Result<(), Error> {
         insert!(self.change, "keyset" {
             sequence: keyset.sequence as i64,

@@ -1,10 +1,10 @@
 //! Storage: the only crate with SQL. SQLite and PostgreSQL share the same statements.
 //!
-//! [`Store::read`] runs a closure on a read-only connection. [`Store::write`] is the only way to change data. Closures
-//! are synchronous, so a transaction can never wait for the network.
+//! [`Store::read`] runs a closure on a read-only connection. [`Store::write`] is the only way to change data.
+//! Closures are synchronous, so a transaction never waits for asynchronous work.
 //!
-//! The folders `accounts`, `catalog`, `licensing`, `oauth`, `logs` and `delivery` hold the tables, one file each.
-//! Methods begin with the name of their table: `license_by_id`, `license_insert`.
+//! The modules `accounts`, `catalog`, `licensing`, `oauth`, `logs` and `delivery` have one file per table or
+//! topic. Methods begin with the name of their table: `license_by_id`, `license_insert`.
 
 mod accounts;
 mod catalog;
@@ -60,5 +60,5 @@ pub use store::journal::{AuditEvent, AuditRow, Message};
 pub use store::options::Options;
 pub use store::transaction::Tx;
 
-/// The SHA-256 digest that a bearer secret is stored under.
+/// A SHA-256 digest. The database stores a bearer secret only as its digest.
 pub type Digest = [u8; 32];

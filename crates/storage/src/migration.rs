@@ -1,4 +1,4 @@
-//! The schema, as numbered steps for both databases. Steps are never edited after a release.
+//! The schema migrations: numbered steps for both databases. Steps are never edited after a release.
 
 use crate::Error;
 use crate::connection::Connection;
@@ -8,7 +8,7 @@ use crate::connection::param::params;
 pub struct Migration {
     /// Numbered from 1.
     pub number: i64,
-    /// The subject of the step.
+    /// The name of the SQL file, without its extension.
     pub name: &'static str,
     /// The SQL for SQLite.
     pub sqlite: &'static str,
@@ -58,7 +58,7 @@ pub(crate) fn run(connection: &mut Connection, now: i64) -> Result<(), Error> {
 
 pub(crate) fn run_steps(connection: &mut Connection, steps: &[Migration], now: i64) -> Result<(), Error> {
     let sqlite = connection.is_sqlite();
-    // A lock keeps two starting nodes from migrating at the same time.
+    // The lock prevents two nodes from migrating at the same time.
     connection.batch(if sqlite {
         "BEGIN IMMEDIATE"
     } else {

@@ -77,7 +77,7 @@ impl FromStr for NotedHead {
 impl Log {
     /// Runs the command.
     pub async fn run(self, app: &Arc<App>) -> anyhow::Result<()> {
-        // Recent commits must be in the tree, whether or not a server runs.
+        // Adds recent commits to the trees, because a server may not be running.
         sequence_logs(app).await?;
         match self {
             Log::Countersign => countersign(app).await,

@@ -10,7 +10,7 @@ use keystead_protocol::Code;
 use keystead_protocol::id::ApiTokenId;
 use keystead_storage::ApiToken;
 
-/// Default lifetime of a token, days.
+/// Default lifetime of a token, in days.
 const DEFAULT_DAYS: u32 = 365;
 
 /// Manage API tokens.

@@ -7,10 +7,10 @@ use keystead_domain::Millis;
 use keystead_protocol::text::array_from_base64url;
 use serde::{Deserialize, Serialize};
 
-/// Maximum authentication age after a sign-in that satisfied `prompt=login`, seconds.
+/// Maximum authentication age after a sign-in that satisfied `prompt=login`, in seconds.
 const JUST_SIGNED_IN: Millis = 10 * 60;
 
-/// The request's parameters, sent in the query and again with the person's decision.
+/// The request's parameters. They are sent in the query, and again with the person's decision.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Parameters {
@@ -29,15 +29,15 @@ pub struct Parameters {
 
 /// Why a request is refused without asking the person.
 pub enum AuthorizationError {
-    /// The client or its redirect address is unknown: the error is shown here, without a redirect (RFC 6749, section
-    /// 4.1.2.1).
+    /// The client or its redirect URI is unknown. The error is shown on this server, without a redirect (RFC
+    /// 6749, section 4.1.2.1).
     Here(&'static str),
-    /// The error is sent to the client.
+    /// The error code and its description are sent to the client's redirect URI.
     There(&'static str, &'static str),
 }
 
 impl Parameters {
-    /// Validates the request. Returns the client and what it requests.
+    /// Validates the parameters. Returns the client and its request.
     pub fn check<'a>(&self, app: &'a App) -> Result<(&'a Client, AuthorizationRequest), AuthorizationError> {
         let client =
             app.client(&self.client_id).ok_or(AuthorizationError::Here("This app isn't registered here."))?;
@@ -87,7 +87,7 @@ impl Parameters {
         Ok((client, request))
     }
 
-    /// Maximum authentication age (OpenID Connect Core 1.0, section 3.1.2.1; RFC 9470).
+    /// Maximum authentication age, in milliseconds (OpenID Connect Core 1.0, section 3.1.2.1; RFC 9470).
     fn max_age(&self) -> Option<Millis> {
         self.max_age.parse::<u32>().ok().map(|seconds| Millis::from(seconds) * 1000)
     }
@@ -102,8 +102,8 @@ impl Parameters {
         self.asks_for_sign_in() || self.max_age().is_some_and(|max_age| now - authenticated_at > max_age)
     }
 
-    /// The address of the authorization page for after the sign-in. The sign-in satisfies `prompt=login`, so the
-    /// address contains `max_age` instead.
+    /// The address of the authorization page to return to after the sign-in. The sign-in satisfies
+    /// `prompt=login`, so the address contains `max_age` instead.
     pub fn after_sign_in(&self) -> String {
         let mut asked = self.clone();
         if self.asks_for_sign_in() {
@@ -115,7 +115,7 @@ impl Parameters {
         format!("/id/authorize?{query}")
     }
 
-    /// The redirect address with `answer` and the issuer (RFC 9207) in its query.
+    /// The redirect URI with `answer`, the state and the issuer (RFC 9207) in its query.
     pub fn answer(&self, app: &App, answer: &[(&str, &str)]) -> String {
         let Ok(mut address) = self.redirect_uri.parse::<url::Url>() else { return "/".to_owned() };
         {
@@ -129,8 +129,8 @@ impl Parameters {
         address.into()
     }
 
-    /// The redirect target as a source expression for the content security policy. The policy cannot express IPv6
-    /// addresses and private-use schemes, so these are reduced to their scheme.
+    /// The redirect target as a source expression for the content security policy. The policy cannot express
+    /// IPv6 addresses and private-use schemes. Such targets are reduced to their scheme.
     pub fn target(&self) -> Option<String> {
         let address = self.redirect_uri.parse::<url::Url>().ok()?;
         match (address.origin(), address.host()) {

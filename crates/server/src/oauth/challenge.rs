@@ -1,6 +1,6 @@
-//! The authorization challenge endpoint (draft-ietf-oauth-first-party-apps-04): password and code are entered in the
-//! vendor's own application. Only applications configured as first-party may use it. Flows that need a page continue
-//! in the browser.
+//! The authorization challenge endpoint (draft-ietf-oauth-first-party-apps-04). A person enters the password
+//! and the code in the vendor's own application. Only applications configured as first-party may use the
+//! endpoint. Flows that need a page continue in the browser.
 
 use axum::Json;
 use axum::extract::State;
@@ -45,7 +45,7 @@ pub struct Request {
 
 /// Why no code was issued (section 5.2.2 of the draft).
 pub enum Refusal {
-    /// The second-factor code is required, together with this `auth_session`.
+    /// The client must repeat the request with the second-factor code and this `auth_session`.
     More { auth_session: String, why: String },
     /// Any other error.
     Other(OAuthError),
@@ -85,7 +85,7 @@ impl IntoResponse for Refusal {
     }
 }
 
-/// Issues an authorization code for typed credentials. It is exchanged like a code from the browser.
+/// Issues an authorization code for typed credentials. The client exchanges it like a code from the browser.
 pub async fn challenge(
     State(app): State<Shared>,
     RequestOrigin(origin): RequestOrigin,

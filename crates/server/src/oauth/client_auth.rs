@@ -57,13 +57,15 @@ impl<T: DeserializeOwned + 'static> FromRequest<Shared> for AuthenticatedClient<
     }
 }
 
-/// Only the Basic scheme identifies a client. Tokens that applications attach to every request do not.
+/// Whether the request identifies its client with HTTP Basic. Tokens that applications attach to every
+/// request do not identify a client.
 fn names_itself_by_basic(request: &Request) -> bool {
     let header = request.headers().get(header::AUTHORIZATION).map(|value| value.as_bytes());
     header.and_then(|value| value.get(..6)).is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"basic "))
 }
 
-/// Some clients identify themselves with HTTP Basic and an empty secret (RFC 6749, section 2.3.1).
+/// Reads the client id from HTTP Basic. Some clients send it there, with an empty secret (RFC 6749, section
+/// 2.3.1).
 async fn by_header(request: &mut Request) -> Result<String, OAuthError> {
     let basic: Option<TypedHeader<Authorization<Basic>>> = request.extract_parts().await.ok();
     let basic = basic.ok_or(OAuthError::not_by_basic("what follows Basic cannot be read"))?;

@@ -19,7 +19,7 @@ pub struct Request {
     device_name: String,
     #[serde(default)]
     scope: String,
-    /// Maximum age of the approver's authentication, seconds.
+    /// Maximum age of the approver's authentication, in seconds.
     max_age: Option<String>,
 }
 

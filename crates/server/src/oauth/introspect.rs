@@ -14,8 +14,8 @@ pub struct Request {
     token: String,
 }
 
-/// Token introspection for the vendor's own services (RFC 7662). They authenticate with an API token that has the
-/// scope `read`.
+/// Introspects a token for the vendor's own services (RFC 7662). The services authenticate with an API token
+/// that has the scope `read`.
 pub async fn introspect(
     State(app): State<Shared>,
     vendor: Vendor<Read>,

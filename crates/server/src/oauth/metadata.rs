@@ -40,7 +40,7 @@ pub async fn metadata(State(app): State<Shared>) -> Json<Value> {
     Json(metadata)
 }
 
-/// The public keys of ID tokens (RFC 7517).
+/// The public keys that verify ID tokens (RFC 7517).
 pub async fn keys(State(app): State<Shared>) -> Json<Value> {
     Json(app.keys.with(|secrets| secrets.id_tokens.key_set()))
 }

@@ -1,7 +1,7 @@
-//! The authorization server under `/id`: authorization code with PKCE (RFC 6749, 7636; page:
-//! `pages/auth/authorize.rs`), device grant (RFC 8628), refresh tokens, DPoP (RFC 9449), revocation (RFC 7009),
-//! introspection (RFC 7662), ID tokens and user info (OpenID Connect), metadata (RFC 8414). Errors have OAuth's
-//! format (RFC 6749, section 5.2).
+//! The authorization server under `/id`. It supports the authorization code with PKCE (RFC 6749, RFC 7636;
+//! the page is `pages/auth/authorize.rs`), the device grant (RFC 8628), refresh tokens, DPoP (RFC 9449),
+//! revocation (RFC 7009), introspection (RFC 7662), ID tokens and user info (OpenID Connect), and metadata
+//! (RFC 8414). Errors have OAuth's format (RFC 6749, section 5.2).
 
 pub mod authorization;
 mod challenge;
@@ -26,8 +26,8 @@ use crate::auth::dpop_proof;
 use crate::problem::ApiError;
 use crate::route_table::route_table;
 
-/// The issuer identifier of this authorization server (RFC 8414, section 2). It has a path, because some clients
-/// reject one without.
+/// The issuer identifier of this authorization server (RFC 8414, section 2). It has a path, because some
+/// clients reject an issuer without a path.
 pub fn issuer(app: &App) -> String {
     format!("{}/id", app.public_url)
 }
@@ -64,12 +64,12 @@ struct Body {
 }
 
 impl OAuthError {
-    /// A 400 with a registered error code.
+    /// An error with status 400 and a registered error code.
     pub fn new(error: &'static str, description: impl ToString) -> Self {
         Self { status: StatusCode::BAD_REQUEST, error, description: description.to_string() }
     }
 
-    /// The response to an unknown client that identified itself with HTTP Basic (RFC 6749, section 5.2).
+    /// The error for a client that used HTTP Basic and was not accepted (RFC 6749, section 5.2).
     pub fn not_by_basic(description: impl ToString) -> Self {
         Self { status: StatusCode::UNAUTHORIZED, ..Self::new("invalid_client", description) }
     }

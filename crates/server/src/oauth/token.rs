@@ -69,7 +69,7 @@ async fn by_code(
     key: Option<DpopProof>,
 ) -> Result<IssuedTokens, OAuthError> {
     let code = needed(&request.code, "code")?;
-    // The redirect address may only be missing if the code was not sent by a redirect.
+    // The redirect URI may be missing only if the code was not sent by a redirect.
     let redirect_uri = request.redirect_uri.as_deref().unwrap_or_default();
     let verifier = needed(&request.code_verifier, "code_verifier")?;
     if !is_verifier(verifier) {
@@ -92,7 +92,7 @@ async fn by_device(
     device_grant::poll(app, code, client, key).await?.map_err(|poll| OAuthError::new(name(poll), poll))
 }
 
-/// The response to a new sign-in. It contains an ID token if the scope requests one.
+/// The response to a new sign-in. It contains an ID token if the scope contains `openid`.
 fn first(
     app: &Shared,
     client: &str,

@@ -1,5 +1,5 @@
-//! The pages, rendered on the server. All of them work without scripts. Each file has its view and its handlers,
-//! which call use cases.
+//! The pages, rendered on the server. All pages work without scripts. Each file contains the view and the
+//! handlers of a page. The handlers call use cases.
 
 mod account;
 mod auth;

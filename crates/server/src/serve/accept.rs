@@ -1,4 +1,4 @@
-//! Accepts connections and serves HTTP/1.1 on them, within the limits of time and number.
+//! Accepts connections and serves HTTP/1.1 on them. Limits their number and the time that clients may take.
 
 use std::io;
 use std::net::SocketAddr;
@@ -22,9 +22,9 @@ use super::stream::NotedStream;
 
 /// Buffer size per connection, for reading a request's head and for writing.
 const BUFFER_BYTES: usize = 64 * 1024;
-/// Pause after the system ran out of files or memory for a connection.
+/// Pause after the system ran out of files or memory for a new connection.
 const AFTER_EXHAUSTION: Duration = Duration::from_millis(500);
-/// Minimum time between two warnings about exhausted connections.
+/// Minimum time between two warnings that all connections are taken.
 const BETWEEN_WARNINGS: Duration = Duration::from_secs(60);
 
 /// How the server treats its connections.
@@ -32,7 +32,7 @@ const BETWEEN_WARNINGS: Duration = Duration::from_secs(60);
 pub enum Stage {
     /// Accepts and serves connections.
     Running,
-    /// Accepts no more connections, and closes each one after its current request.
+    /// Accepts no new connections, and closes each open connection after its current request.
     Draining,
     /// Closes all connections.
     Cut,
@@ -42,13 +42,14 @@ pub enum Stage {
 pub struct Acceptor {
     /// The listening socket.
     pub listener: TcpListener,
-    /// The service.
+    /// The router that handles the requests.
     pub router: Router,
-    /// Limits of the number of connections.
+    /// The connection limits.
     pub slots: Slots,
     /// Time limits for clients.
     pub limits: TimeLimits,
-    /// The current stage. Each connection has a receiver, so that the sender sees when all have ended.
+    /// The current stage. Each connection holds a receiver. The sender therefore notices when all connections
+    /// have ended.
     pub stage: watch::Receiver<Stage>,
 }
 
@@ -78,7 +79,8 @@ impl Acceptor {
         }
     }
 
-    /// The next connection. Errors concern only one connection, or pass when other connections end.
+    /// Waits for the next connection. Retries after an error, because the error concerns only one connection
+    /// or passes when other connections end.
     async fn accept(&self) -> (TcpStream, SocketAddr) {
         loop {
             match self.listener.accept().await {
@@ -108,7 +110,7 @@ fn is_of_connection(error: &io::Error) -> bool {
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted)
 }
 
-/// Waits for a stage. A dropped sender counts as the last stage.
+/// Waits until the stage is `wanted` or a later one. A dropped sender counts as the last stage.
 async fn reached(stage: &mut watch::Receiver<Stage>, wanted: Stage) {
     let _ = stage.wait_for(|stage| *stage >= wanted).await;
 }

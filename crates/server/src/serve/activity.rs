@@ -11,9 +11,9 @@ use tokio::time::Instant;
 /// Time limits for a client.
 #[derive(Debug, Clone, Copy)]
 pub struct TimeLimits {
-    /// For the head of a request, from the first byte to the last.
+    /// Maximum time for the head of a request, from its first byte or from the start of the connection.
     pub head: Duration,
-    /// Without a request, and without progress in reading a response.
+    /// Maximum time without a request, or without progress in reading a response.
     pub idle: Duration,
 }
 
@@ -27,7 +27,7 @@ enum Phase {
     Idle { until: Instant },
 }
 
-/// The activity of one connection. The stream reports bytes, the service reports requests.
+/// The activity of one connection. The stream reports bytes to it; the service reports requests.
 #[derive(Debug, Clone)]
 pub struct Activity {
     phase: Arc<Mutex<Phase>>,

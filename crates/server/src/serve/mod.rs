@@ -31,13 +31,13 @@ pub struct Server {
     patience: Duration,
 }
 
-/// The listen backlog, which the system may reduce. After an outage all devices connect at once; connections beyond
-/// the backlog are reset.
+/// The listen backlog. The system may reduce it. After an outage all devices connect at once; connections
+/// beyond the backlog are reset.
 const WAITING: u32 = 4096;
 /// Maximum number of connections of the operator's tools.
 const OPERATIONS_CONNECTIONS: usize = 64;
 
-/// Binds an address. Connections queue from here on.
+/// Binds an address. From then on, the system queues connections.
 pub fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
     // Allows binding while connections of a previous process are in TIME_WAIT.
@@ -46,7 +46,8 @@ pub fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
     socket.listen(WAITING)
 }
 
-/// Starts serving on `listener`, and on the address for the operator's tools if it is free.
+/// Starts serving on `listener`. Also serves on the address for the operator's tools, if that address is
+/// free.
 pub fn serve(app: Shared, listener: TcpListener) -> anyhow::Result<Server> {
     let address = listener.local_addr().context("the listening address is unknown")?;
     let metrics = operations::record_metrics();
@@ -71,8 +72,8 @@ pub fn serve(app: Shared, listener: TcpListener) -> anyhow::Result<Server> {
     Ok(Server { address, operations: operations_address, stage, patience })
 }
 
-/// The limits for customers' connections. Behind proxies all customers share few addresses, so addresses are not
-/// limited there.
+/// The limits for customers' connections. Behind proxies, there is no limit per address, because all
+/// customers share few addresses.
 fn customers(app: &App) -> Slots {
     let limits = &app.config.limits;
     let possible = open_files::connections();
@@ -100,8 +101,8 @@ async fn run_jobs(
 }
 
 impl Server {
-    /// Stops accepting requests, finishes those in progress, and closes the remaining connections when the time is
-    /// over.
+    /// Stops accepting connections and finishes the requests in progress. After the shutdown time limit,
+    /// closes the remaining connections.
     pub async fn stop(self) -> anyhow::Result<()> {
         self.stage.send_replace(Stage::Draining);
         if tokio::time::timeout(self.patience, self.stage.closed()).await.is_err() {

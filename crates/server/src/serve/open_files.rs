@@ -7,7 +7,8 @@ const RESERVED: usize = 128;
 /// Minimum number of connections, regardless of the system's limit.
 const LEAST: usize = 16;
 
-/// Raises the process's limit as far as allowed. Returns the number of connections that it leaves room for.
+/// Raises the process's limit of open files as far as allowed. Returns the number of connections that fit
+/// within the limit.
 pub fn connections() -> usize {
     let mut limit = getrlimit(Resource::Nofile);
     if limit.current < limit.maximum || limit.maximum.is_none() {

@@ -1,4 +1,5 @@
-//! The operator's endpoints, on a separate listener, because customers must not see the server's metrics.
+//! The operator's endpoints. They have a separate listener, because customers must not see the server's
+//! metrics.
 
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -15,7 +16,7 @@ use crate::middleware::observe;
 use crate::problem::ApiError;
 use crate::router::health;
 
-/// Installs the metrics recorder. There is one per process, shared by all servers in it.
+/// Installs the metrics recorder. All servers in a process share one recorder.
 pub fn record_metrics() -> Option<PrometheusHandle> {
     const SECONDS: [f64; 10] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1.0, 5.0];
     static RECORDER: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
@@ -23,7 +24,8 @@ pub fn record_metrics() -> Option<PrometheusHandle> {
     RECORDER.get_or_init(install).clone()
 }
 
-/// Binds the address for the operator's tools. If it is in use, the server runs without it.
+/// Binds the address for the operator's tools. If the address is in use, the server runs without these
+/// endpoints.
 pub fn listen(app: &App) -> Option<TcpListener> {
     let address = app.config.metrics_listen.address()?;
     match super::listen(address) {
@@ -46,10 +48,11 @@ pub fn router(app: Shared, metrics: Option<PrometheusHandle>) -> Router {
     observe(router, app)
 }
 
-/// Interval of aggregating metrics.
+/// Interval at which metrics are aggregated.
 const UPKEEP_INTERVAL: Duration = Duration::from_secs(5);
 
-/// Aggregates metrics. Without it, single measurements accumulate on a server whose metrics are never read.
+/// Aggregates metrics at intervals. Otherwise, single measurements would accumulate if the metrics are never
+/// read.
 pub async fn sum_up(metrics: Option<PrometheusHandle>) {
     let Some(metrics) = metrics else { return };
     let mut interval = tokio::time::interval(UPKEEP_INTERVAL);

@@ -53,7 +53,7 @@ impl Slots {
         Arc::clone(&self.all).acquire_owned().await.expect("the semaphore is open")
     }
 
-    /// A slot for a connection from `peer`. `None` if its network has reached its limit.
+    /// Takes a slot for a connection from `peer`. Returns `None` if the peer's network has reached its limit.
     pub fn take(&self, permit: OwnedSemaphorePermit, peer: IpAddr) -> Option<Slot> {
         let in_network = match &self.networks {
             Some(networks) => Some(networks.enter(network(peer))?),

@@ -9,7 +9,7 @@ use tokio::net::TcpStream;
 
 use super::activity::Activity;
 
-/// A stream that reports its bytes.
+/// A stream that reports received and sent bytes.
 pub struct NotedStream {
     /// The stream.
     pub stream: TcpStream,

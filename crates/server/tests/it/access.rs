@@ -1,4 +1,5 @@
-//! Access tables: every endpoint and every page for every kind of caller. One that is missing from its table fails the test.
+//! Access tables: the expected result of every endpoint and every page for every kind of caller. A test fails
+//! if an endpoint or a page is missing from its table.
 
 use std::collections::BTreeSet;
 
@@ -31,9 +32,9 @@ use Gets::{In, Nothing, Permission, Proof, SignIn};
 
 type Row = [Gets; 6];
 
-/// For every caller: public data, or the body contains the credential.
+/// For every caller: the data is public, or the body contains the credential.
 const OPEN: Row = [In; 6];
-/// For accounts, for their own data.
+/// For every account, because the account uses only its own data.
 const ACCOUNT: Row = [SignIn, In, In, In, In, Permission];
 /// For the account that owns the resource in the path.
 const OWNER: Row = [SignIn, Nothing, In, Nothing, Nothing, Permission];
@@ -92,7 +93,8 @@ const TABLE: &[(&str, &str, Row)] = &[
     ("post", "/api/v1/validations", LOOK),
 ];
 
-/// The authorization server's endpoints. They return OAuth errors, so the table covers only their own access check.
+/// The authorization server's endpoints. They report other errors in OAuth's format, so the table covers only
+/// the check of the bearer token.
 const IDENTITY: &[(&str, &str, Row)] = &[
     ("get", "/id/.well-known/openid-configuration", OPEN),
     ("get", "/.well-known/oauth-authorization-server/id", OPEN),
@@ -127,7 +129,7 @@ fn the_table_names_every_endpoint_of_the_authorization_server() {
     assert_eq!(routes, IDENTITY.iter().map(|(_, path, _)| *path).collect());
 }
 
-/// A world in which a customer owns a device and a license, and the credentials of the six callers.
+/// A world in which a customer owns a device and a license. Also contains the credentials of the callers.
 struct Cast {
     world: World,
     activated: Value,
@@ -192,7 +194,8 @@ fn got(status: u16, code: &str) -> Gets {
     }
 }
 
-/// Sends a valid request for callers that must be refused, and an invalid one, which changes nothing, for the others.
+/// Sends a valid request for callers that must be refused. For the others, sends an invalid request, which
+/// changes nothing.
 fn ask(cast: &Cast, method: &str, path: &str, bearer: Option<&str>, expected: Gets) -> Reply {
     let stranger = Device::new(2);
     let mut exchange = match method {
@@ -206,7 +209,7 @@ fn ask(cast: &Cast, method: &str, path: &str, bearer: Option<&str>, expected: Ge
     if path.ends_with("/rebind") {
         exchange = exchange.signed(&stranger);
     }
-    // On a new connection, because the server closes a connection whose body it did not read.
+    // Use a new connection, because the server closes a connection if it did not read the body.
     let sent = Http::new(&cast.world.server).send(&match bearer {
         Some(token) => exchange.bearer(token),
         None => exchange,
@@ -340,7 +343,7 @@ fn the_table_names_every_page() {
 fn a_page_opens_for_those_whose_it_is() {
     let cast = Cast::gather();
     let (world, activated) = (&cast.world, &cast.activated);
-    // With a second factor, like the staff accounts.
+    // The other customer gets a second factor, like the staff accounts.
     with_totp(world, &cast.other.browser);
     let anybody = Browser::new(&world.server);
     for (path, opens) in PAGES {

@@ -1,4 +1,4 @@
-//! Use of an account: recovery, changes, second factor, sessions, export, deletion.
+//! Account management: recovery, changes, second factor, sessions, export, deletion.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! An authenticator app, set up on the page as a person does.
+//! An authenticator app. The tests set it up on the page, as a person does.
 
 use keystead_testkit::{Browser, PASSWORD};
 use totp_rs::Builder;
@@ -13,7 +13,7 @@ pub fn code(page: &str, world: &World) -> String {
     totp.generate(world.now() as u64 / 1000).to_string()
 }
 
-/// Sets up an authenticator app; returns the setup page, which contains the secret, and the recovery codes.
+/// Sets up an authenticator app. Returns the setup page, which contains the secret, and the recovery codes.
 pub fn with_totp(world: &World, browser: &Browser) -> (String, Vec<String>) {
     let (_, setup) = browser.open("/security/totp").unwrap();
     let (status, codes) =

@@ -54,7 +54,7 @@ fn value(told: &[(String, String)], name: &str) -> String {
     told.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone()).unwrap_or_default()
 }
 
-/// The person allows the application; returns the code.
+/// Allows the application as the person does, and returns the code.
 fn code(customer: &Customer) -> String {
     let mut fields = wish();
     fields.push(("decision", "allow".into()));

@@ -1,8 +1,8 @@
-//! Snapshots of what the operator's commands print.
+//! Snapshots of the output of the operator's commands.
 
 use keystead_testkit::{PASSWORD, Transcript, snapshot_settings};
 
-/// A terminal on a server's machine. The log has its own tests.
+/// A terminal on the server's machine. The log is off, because it has its own tests.
 fn terminal(folder: &tempfile::TempDir) -> Transcript {
     let mut terminal = Transcript::new(env!("CARGO_BIN_EXE_keystead-server"), folder.path());
     terminal.set("KEYSTEAD_LOG__FILTER", "off");
@@ -12,7 +12,7 @@ fn terminal(folder: &tempfile::TempDir) -> Transcript {
 fn check(name: &str, terminal: &Transcript) {
     let mut settings = snapshot_settings();
     settings.add_filter(r"\bkst_[0-9A-Za-z_-]+", "[API token]");
-    // The first day has just begun.
+    // The first of the 90 days has just begun.
     settings.add_filter("(89|90) days left", "89 days left");
     settings.bind(|| insta::assert_snapshot!(name, terminal.text()));
 }

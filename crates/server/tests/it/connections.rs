@@ -1,4 +1,4 @@
-//! Clients that are slow on purpose or hold many connections, with raw sockets.
+//! Slow clients and clients with many connections, simulated with raw sockets.
 
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
@@ -18,7 +18,8 @@ const ATTACKER: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 1);
 const CUSTOMER: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 2);
 const HALF_A_HEAD: &str = "GET / HTTP/1.1\r\nHost: localhost\r\nX-Padding: ";
 const WHOLE: &str = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n";
-/// Read timeout of the test clients. Longer than the limits that these tests set (1-2 s), so a hit means a hung server.
+/// Read timeout of the test clients. It is longer than the limits that these tests set (1-2 s). If it is
+/// reached, the server hangs.
 const SOON: Duration = Duration::from_secs(15);
 
 /// A server with a custom limit.
@@ -51,7 +52,7 @@ fn begin(server: &str, from: Ipv4Addr, text: &str) -> TcpStream {
     stream
 }
 
-/// Reads until the server ends the connection, and fails if it does not.
+/// Reads until the server ends the connection. Fails if the connection stays open.
 fn until_ended(stream: &mut TcpStream) -> String {
     let mut said = Vec::new();
     match stream.read_to_end(&mut said) {
@@ -80,7 +81,7 @@ fn is_served(server: &str, from: Ipv4Addr) -> bool {
     answer(&mut stream).starts_with("HTTP/1.1 200")
 }
 
-/// Sends single bytes until the server ends the connection; returns its response.
+/// Sends single bytes until the server ends the connection. Returns the server's response.
 fn drip(stream: &mut TcpStream) -> String {
     stream.set_read_timeout(Some(Duration::from_millis(50))).unwrap();
     let (began, mut said) = (Instant::now(), Vec::new());
@@ -172,7 +173,8 @@ fn a_client_that_takes_no_answers_is_cut() {
     let mut stream = connect(&world.server, ATTACKER);
     let requests = "GET /sign-in HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(100);
     let began = Instant::now();
-    // The server stops reading while the client does not read responses, and resets the connection later.
+    // The client does not read responses. The server therefore stops reading, and later resets the
+    // connection.
     let cut = std::iter::repeat_with(|| stream.write_all(requests.as_bytes())).find_map(Result::err).unwrap();
     assert!(!matches!(cut.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut), "{cut}");
     assert!(began.elapsed() < SOON);

@@ -1,4 +1,5 @@
-//! A thief with a session or the old password, whose request is in progress while the owner recovers the account.
+//! A thief has a session or the old password. The thief's request is in progress while the owner recovers the
+//! account.
 
 use std::thread;
 

@@ -1,4 +1,5 @@
-//! Guessing: failures are counted in the database per door, for all nodes and across restarts.
+//! Guessing of secrets. The database counts the failures per `Door` (a place where a secret can be guessed).
+//! All nodes share the counts, and the counts survive restarts.
 
 use keystead_testkit::{Browser, PASSWORD, hidden};
 
@@ -13,7 +14,7 @@ fn guess(server: &str, email: &str) -> String {
     Browser::new(server).submit("/sign-in", &[("email", email), ("password", WRONG)]).unwrap().1
 }
 
-/// Signs in with the password and returns the secret for the second step.
+/// Signs in with the password and returns the secret of the MFA challenge.
 fn half_way(server: &str, email: &str) -> String {
     let (status, page) = Browser::new(server).sign_in(email).unwrap();
     assert_eq!(status, 200, "{page}");

@@ -101,7 +101,7 @@ fn a_device_without_any_readable_hardware_is_known_by_its_key() {
     assert_eq!(world.activate(&Device::new(2), &key).code(), "no_free_seat");
 }
 
-/// A container, which sees only the hardware of its image.
+/// A container. Its fingerprint contains only the id of the operating system.
 fn container(number: u32) -> Device {
     let mut device = Device::new(number);
     device.fingerprint.fp.retain(|component, _| *component == Component::Osid);
@@ -254,7 +254,7 @@ fn a_device_with_a_chip_is_itself_only_by_its_own_signature() {
     let same_hardware = Device::new(1);
     assert_eq!(world.refresh(&same_hardware, &answer, 1).code(), "different_device");
     assert_eq!(world.refresh(&Device::with_chip(2), &answer, 1).code(), "different_device");
-    // The key was lost with the chip, but the remaining hardware suffices to recognize the machine.
+    // The key was lost with the chip, but the remaining hardware identifies the machine.
     let again = world.activated(&device.reinstalled(), &key);
     assert_ne!(again["activation"], answer["activation"]);
     assert_eq!(world.license()["seats_used"], 1);

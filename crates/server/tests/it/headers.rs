@@ -12,7 +12,7 @@ use ureq::http::{HeaderMap, Request};
 
 use crate::world::World;
 
-/// One request to each kind of handler, and one that matches no route.
+/// One request to each kind of handler, one without a route, and one with an unsupported method.
 const REQUESTS: [(&str, &str); 13] = [
     ("GET", "/sign-in"),
     ("GET", "/security"),
@@ -135,7 +135,7 @@ fn signing_out_has_the_browser_forget_what_it_kept() {
     assert_eq!(text(answer.headers(), "clear-site-data"), "\"storage\"");
 }
 
-/// A provider that knows the person may sign them in without asking.
+/// An upstream provider that knows the person may sign them in without asking.
 #[test]
 fn another_site_cannot_have_somebody_signed_in_by_a_link() {
     let world = World::open(Database::sqlite(), |config| {
@@ -154,7 +154,7 @@ fn another_site_cannot_have_somebody_signed_in_by_a_link() {
     assert_eq!(depart("same-origin").0, 401);
 }
 
-/// Otherwise one component could check the first value and another could use the second.
+/// If duplicates were accepted, one component could check the first value and another could use the second.
 #[test]
 fn a_parameter_that_comes_twice_is_refused() {
     let world = World::sqlite();
@@ -177,7 +177,7 @@ fn a_parameter_that_comes_twice_is_refused() {
     assert_eq!(world.send(&exchange).status, 400);
 }
 
-/// Sends `bytes` on one connection and returns the responses until the server closes it.
+/// Sends `bytes` on one connection. Returns the responses up to the end of the connection.
 fn exchange(world: &World, bytes: &str) -> String {
     let mut stream = TcpStream::connect(world.server.trim_start_matches("http://")).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();

@@ -1,4 +1,5 @@
-//! The root key on another machine: warnings, the pause after the statements expire, and renewing the statements there.
+//! The root key is on another machine. The server warns before the root-signed statements about its issuing
+//! key expire, and pauses signing afterwards. The statements are renewed on the other machine.
 
 use std::fs;
 use std::path::Path;
@@ -85,7 +86,7 @@ fn only_what_the_own_root_signed_for_the_newest_request_is_installed() {
     }
 }
 
-/// Waits until the server reports its signing window, in seconds.
+/// Waits until the server reports its signing window. Returns the window in seconds.
 fn signing_window(metrics: &str) -> f64 {
     loop {
         let text = ureq::get(format!("http://{metrics}/metrics")).call().unwrap().body_mut().read_to_string();

@@ -1,4 +1,4 @@
-//! A database and a keys folder belong to each other.
+//! A database works only with its own keys folder.
 
 use std::collections::BTreeSet;
 use std::path::Path;

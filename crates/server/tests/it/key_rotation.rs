@@ -71,7 +71,7 @@ fn what_was_made_before_a_rotation_of_everything_goes_on_after_it() {
         assert_eq!((epoch(&old_key), epoch(&new_key)), (0, 1));
         assert!(key_set(&world).ends_with(&kids) && key_set(&world).len() == 2);
         customer.browser.approve(&code).unwrap();
-        // The response with the renewed tokens was lost, so the server returns the same ones again.
+        // The response with the renewed tokens was lost, so the server returns the same tokens again.
         customer.tokens = repeated;
         customer.renew();
         assert_eq!(customer.tokens["refresh_token"], renewed["refresh_token"]);

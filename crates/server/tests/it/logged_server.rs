@@ -66,7 +66,7 @@ impl LoggedServer {
         text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
     }
 
-    /// The address of the metrics.
+    /// The address of the metrics listener, from the log.
     pub fn metrics_address(&self) -> String {
         let log = self.log();
         let ready = log.iter().find(|line| line["fields"]["message"] == "ready").unwrap();

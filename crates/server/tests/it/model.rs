@@ -1,5 +1,5 @@
-//! Random histories, compared with a small model: checks the invariants of the protocol on the real server after every
-//! step.
+//! Runs random histories on the real server and on a small model. After every step, checks the invariants of
+//! the protocol.
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -37,7 +37,7 @@ impl Model {
 #[derive(Debug, Clone, Copy)]
 enum Action {
     Activate,
-    /// A refresh whose random value consists of this byte.
+    /// A refresh. All bytes of its random value have this value.
     Refresh(u8),
     Release,
     Link,

@@ -56,7 +56,8 @@ impl Drop for Node {
     }
 }
 
-/// A world on PostgreSQL and two more nodes, which receive its requests. `None` without a PostgreSQL server.
+/// A world on PostgreSQL, and two more nodes on its database and keys folder. `None` without a PostgreSQL
+/// server.
 pub fn two_nodes(change: impl FnOnce(&mut Config)) -> Option<([Node; 2], World)> {
     let world = World::open(Database::postgres()?, change);
     Some(([world.another_node(), world.another_node()], world))

@@ -14,7 +14,7 @@ use crate::world::World;
 
 const REDIRECT: &str = "http://127.0.0.1:4711/callback";
 
-/// Sends the crate's requests.
+/// Sends a request that the crate has built.
 fn send(request: HttpRequest) -> Result<HttpResponse, ureq::Error> {
     let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
     let (head, mut body) = agent.run(request)?.into_parts();
@@ -34,7 +34,7 @@ macro_rules! client {
     };
 }
 
-/// The person opens the address and presses "Allow"; returns the query of the redirect to the application.
+/// Allows the application as the person does. Returns the query of the redirect to the application.
 fn allow(browser: &Browser, address: &oauth2::url::Url) -> Vec<(String, String)> {
     let query = address.query_pairs().into_owned().chain([("decision".to_owned(), "allow".to_owned())]);
     let fields: Vec<(String, String)> = query.collect();

@@ -1,4 +1,5 @@
-//! The server's side of activation without a network, on each database, and the page on which a customer confirms it.
+//! Activation without a network: the server's endpoints, and the page on which a customer confirms an
+//! installation.
 
 use keystead_protocol::offline::{Commitment, InstallationId};
 use keystead_testkit::{Device, Exchange};
@@ -6,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::world::{Customer, DAY, World};
 
-/// The Installation ID of a device that was never online, and the nonce that opens it.
+/// The Installation ID of a device that was never online, and the nonce from which it was computed.
 fn installation(device: &Device) -> (String, String) {
     let key = device.public_key();
     let found = (0..).find_map(|nonce| {
@@ -17,7 +18,7 @@ fn installation(device: &Device) -> (String, String) {
     found.unwrap()
 }
 
-/// A license with two seats that a customer owns, one of them in use.
+/// A customer and an activation on the customer's license. One of the license's two seats is in use.
 fn owned(world: &World) -> (Customer, Value) {
     let (key, customer, device) = (world.one_key(2), world.customer(), Device::new(1));
     let activated = world.activated(&device, &key);

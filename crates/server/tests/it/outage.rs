@@ -176,7 +176,8 @@ fn a_node_that_is_stopped_among_its_writes_stops_no_other() {
                 assert_eq!(make_product(&nodes[0]), 201);
             }
         });
-        // A node that stops between two transactions blocks no other node; one that stops inside a transaction does.
+        // A node that stops inside a transaction blocks other nodes. A node that stops between two
+        // transactions does not.
         let held_up = (0..500).any(|_| {
             signal(&nodes[0], "-STOP");
             let began = Instant::now();

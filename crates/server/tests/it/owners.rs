@@ -1,5 +1,5 @@
-//! A license that moves to another account: earlier devices and events stay with the former owner, in pages, lists and the
-//! archive.
+//! A license moves to another account. Its earlier devices and events stay with the former owner in pages,
+//! lists and the exported archive.
 
 use keystead_testkit::{Device, Exchange, PASSWORD, hidden};
 use serde_json::Value;

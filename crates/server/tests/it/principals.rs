@@ -1,4 +1,4 @@
-//! Which principals each use case accepts, independently of the checks in endpoints and pages.
+//! Checks which principals each use case accepts, independently of the checks in endpoints and pages.
 
 use std::sync::Arc;
 
@@ -42,7 +42,7 @@ use zeroize::Zeroizing;
 
 use crate::world::World;
 
-/// The result of a call: the use case, and the code that it was refused with.
+/// The result of a call: the name of the use case, and the code if the call was refused.
 type Call = (&'static str, Option<Code>);
 
 fn call<T>(name: &'static str, result: Result<T, AppError>) -> Call {
@@ -186,7 +186,7 @@ async fn license_and_grant_calls(app: &Shared, principal: &Principal) -> Vec<Cal
     ]
 }
 
-/// Calls every use case that needs only a person as input.
+/// Calls the use cases that need only a person as input.
 async fn plain_calls(app: &Shared, principal: &Principal) -> Vec<Call> {
     let request = AuthorizationRequest {
         client: "keystead-cli".into(),

@@ -1,4 +1,4 @@
-//! Only the server's user can read its files from the first byte, whatever the umask allows.
+//! Only the server's user can read the server's files. This holds from their creation and for any umask.
 
 use std::collections::BTreeMap;
 use std::fs::{self, Permissions};
@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-/// Runs the server's command line under the umask of most systems.
+/// Runs the server's command line with the usual umask, 022.
 fn run(data: &Path, arguments: &str) -> Output {
     let script = format!("umask 022; exec \"$0\" --data \"$1\" {arguments}");
     let mut command = Command::new("sh");

@@ -52,7 +52,7 @@ fn forty_clients_race_for_five_seats_and_five_get_one() {
 #[test]
 fn devices_that_come_all_at_once_are_kept_waiting_and_not_turned_away() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    // The listener does not accept yet, as just after a restart.
+    // The listener does not accept connections yet, as directly after a restart.
     let waiting = runtime.block_on(async { listen(([127, 0, 0, 1], 0).into()) }).unwrap();
     let address = waiting.local_addr().unwrap();
     let allowed = std::fs::read_to_string("/proc/sys/net/core/somaxconn").unwrap();

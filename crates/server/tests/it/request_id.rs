@@ -1,4 +1,4 @@
-//! The id in a response finds all log lines about its request.
+//! The request id in a response finds all log lines about the request.
 
 use keystead_storage::testing::Database;
 use keystead_testkit::Browser;

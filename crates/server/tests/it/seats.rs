@@ -1,4 +1,5 @@
-//! One seat is one machine: its users and systems share the seat; copies and too many new keys are refused.
+//! A seat belongs to one machine. The machine's users and operating systems share the seat. Copies and too
+//! many new device keys are refused.
 
 use keystead_protocol::fingerprint::Component;
 use keystead_testkit::{Device, Exchange, Reply};
@@ -6,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::world::{Customer, DAY, START, World, activation, rebind};
 
-/// Validates a certificate as the vendor's backend does; whether it is valid, and the code.
+/// Validates a certificate as the vendor's backend does. Returns whether it is valid, and the code.
 fn validation(world: &World, activated: &Value) -> (bool, Option<String>) {
     let told = world.vendor("/api/v1/validations", json!({ "certificate": activated["token"] }));
     let code = told["validation"]["code"].as_str().map(str::to_owned);
@@ -17,7 +18,7 @@ fn superseded() -> (bool, Option<String>) {
     (false, Some("activation_superseded".to_owned()))
 }
 
-/// The device keys of the users and systems of one machine.
+/// Devices with the same hardware and different device keys, one for each user of the machine.
 fn users(machine: &Device, count: u32) -> Vec<Device> {
     (0..count).map(|user| machine.with_key_of(100 + user)).collect()
 }
@@ -178,7 +179,7 @@ fn a_seat_that_is_moved_to_another_machine_leaves_the_old_ones_keys_behind() {
             assert_eq!(validation(&world, state), superseded());
         }
         assert_eq!(validation(&world, &moved.json()), (true, None));
-        // The same with the product key: a copy of the device key on another machine.
+        // The same happens when a copy of the device key on another machine activates with the product key.
         let mut copy = machine.clone();
         let beside = world.activated(&machine.with_key_of(9), &world.keys("studio", 1).remove(0));
         assert_eq!(validation(&world, &beside), (true, None), "a license of its own");
@@ -286,7 +287,7 @@ fn small_changes_add_up_although_the_key_is_typed_again_each_time() {
     }
 }
 
-/// When the activation's certificate expires, in UTC seconds.
+/// The time until which the product works without a refresh, in UTC seconds.
 fn served_until(world: &World, activated: &Value) -> i64 {
     let activation = activated["activation"].as_str().unwrap().parse().unwrap();
     let found = world.read(move |connection| connection.activation_by_id(activation)).unwrap();

@@ -1,4 +1,4 @@
-//! Withdrawing tokens, roles and sessions, of staff and of customers.
+//! Revocation of the tokens, roles and sessions of staff and customers.
 
 use std::process::{Command, Output};
 

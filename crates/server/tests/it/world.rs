@@ -28,7 +28,7 @@ pub const START: i64 = 1_795_238_400_000;
 pub const HOUR: i64 = 60 * 60 * 1000;
 pub const DAY: i64 = 24 * HOUR;
 
-/// Blocks all writes until it is opened.
+/// Blocks all writes until the gate is opened.
 pub struct Gate(std::sync::mpsc::Sender<()>);
 
 impl Gate {
@@ -159,7 +159,7 @@ impl World {
         Node::start(self.config.clone(), Clock::Manual(Arc::clone(&self.clock)), Arc::clone(&self.runtime))
     }
 
-    /// A browser that is signed in with the password of all test accounts.
+    /// Signs in with a new browser. All test accounts have the same password.
     pub fn sign_in(&self, email: &str) -> Browser {
         let browser = Browser::new(&self.server);
         assert_eq!(browser.sign_in(email).unwrap().0, 303);
@@ -181,12 +181,12 @@ impl World {
     pub fn pass(&self, millis: i64) {
         self.clock.fetch_add(millis, Ordering::SeqCst);
         self.http.forget_nonces();
-        // The job does this every minute of real time.
+        // The server's job renews the keys every minute of real time.
         self.runtime.block_on(self.app.keys.renew(&self.app.store, self.now())).unwrap();
     }
 
-    /// Blocks the writer until the gate is opened; writes queue up. The sequencer does not write meanwhile, because it has
-    /// no new entries.
+    /// Blocks the writer until the gate is opened. Meanwhile, writes queue up. The sequencer does not write,
+    /// because the logs have no new entries.
     pub fn hold_writes(&self) -> Gate {
         loop {
             self.wait(sequence_logs(&self.app)).unwrap();
@@ -217,7 +217,7 @@ impl World {
         Gate(open)
     }
 
-    /// Returns once this many writes are waiting.
+    /// Waits until this many writes are queued.
     pub fn wait_for_writes(&self, waiting: usize) {
         while self.app.store.waiting_writes() < waiting {
             std::thread::sleep(std::time::Duration::from_millis(1));
@@ -246,14 +246,14 @@ impl World {
         self.http.send(exchange).unwrap()
     }
 
-    /// A request of the vendor that must succeed.
+    /// Sends a request of the vendor, which must succeed.
     pub fn vendor(&self, path: &str, body: Value) -> Value {
         let reply = self.send(&Exchange::post(path).json(&body).bearer(&self.token));
         assert!(reply.status < 300, "{path}: {} {}", reply.status, reply.json());
         reply.json()
     }
 
-    /// Defines a product with an edition, and a policy with these rules.
+    /// Defines a product with an edition and a policy with these rules.
     pub fn product(&self, slug: &str, rules: Value) {
         self.vendor("/api/v1/products", json!({ "slug": slug, "name": "Studio" }));
         let edition = json!({ "slug": "pro", "name": "Professional", "features": ["raw", "batch"] });
@@ -277,7 +277,7 @@ impl World {
         keys.map(|key| key.as_str().unwrap().to_owned()).collect()
     }
 
-    /// Defines a product and returns one of its one-seat keys.
+    /// Defines a product and returns a product key for a license with `seats` seats.
     pub fn one_key(&self, seats: u32) -> String {
         self.product("studio", json!({ "seats": seats }));
         self.keys("studio", 1).remove(0)
@@ -294,7 +294,7 @@ impl World {
         Customer { browser, tokens, email, recovery_codes: Vec::new() }
     }
 
-    /// A staff member with an application that has the permissions of their role.
+    /// Creates a staff account, and an application that has the permissions of its role.
     pub fn staff(&self, role: Role) -> Customer {
         let email = self.make_staff(role);
         let browser = self.sign_in(&email);
@@ -303,7 +303,7 @@ impl World {
         Customer { browser, tokens, email, recovery_codes }
     }
 
-    /// Starts a device grant for an application; the response contains the code to approve.
+    /// Starts a device grant for an application. The response contains the code to approve.
     pub fn device_code(&self, customer: &Customer, scope: &str, max_age: Option<u32>) -> Value {
         let max_age = max_age.map(|seconds| seconds.to_string());
         let mut fields = vec![("client_id", "keystead-cli"), ("device_name", "Desk PC"), ("scope", scope)];

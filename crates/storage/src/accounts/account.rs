@@ -13,7 +13,7 @@ use crate::connection::statement::insert;
 use crate::connection::statement::update;
 use crate::{Error, Tx};
 
-/// The role of an account: its permissions beyond its own data.
+/// The role of an account. It grants permissions beyond the account's own data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
     /// No further permissions.
@@ -49,24 +49,24 @@ impl FromStr for Role {
 /// An account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {
-    /// Its id.
+    /// The account's id.
     pub id: AccountId,
     /// The email address.
     pub email: String,
     /// The person's name.
     pub name: String,
-    /// The argon2id hash of its password, in PHC form.
+    /// The argon2id hash of the password, in PHC string format.
     pub password_hash: String,
     /// The role.
     pub role: Role,
-    /// The language set by the person, such as `de-DE`; otherwise the browser's language applies.
+    /// The language that the person chose, such as `de-DE`. If it is `None`, the browser's language applies.
     pub language: Option<String>,
     /// Time of creation.
     pub created_at: Millis,
-    /// Increases with every change of the credentials: password, address, second factor, passkeys, linked upstream
-    /// accounts, role.
+    /// Increases when the password, address, second factor, passkeys, linked upstream accounts or role
+    /// change, and when sign-in is disabled or enabled.
     pub credentials_version: i64,
-    /// The time since which sign-in is disabled by an administrator.
+    /// When sign-in was disabled; `None` while sign-in is enabled.
     pub disabled_at: Option<Millis>,
 }
 
@@ -132,7 +132,7 @@ impl Tx<'_> {
         self.account_bump_credentials(id)
     }
 
-    /// Disables sign-in since `disabled_at`, or enables it again.
+    /// Disables sign-in as of `disabled_at`. `None` enables sign-in again.
     pub fn account_set_disabled(&mut self, id: AccountId, disabled_at: Option<Millis>) -> Result<(), Error> {
         self.change(
             "UPDATE account SET disabled_at = $2 WHERE id = $1",
@@ -141,7 +141,7 @@ impl Tx<'_> {
         self.account_bump_credentials(id)
     }
 
-    /// Stores an account; [`Error::UniqueViolation`] if the address has one.
+    /// Stores an account. Fails with [`Error::UniqueViolation`] if another account has the address.
     pub fn account_insert(&mut self, account: &Account) -> Result<(), Error> {
         insert!(self.change, "account" {
             id: account.id.as_bytes(),
@@ -170,7 +170,8 @@ impl Tx<'_> {
         self.account_bump_credentials(id)
     }
 
-    /// Invalidates every check of the account's credentials that is in progress.
+    /// Increments `credentials_version`. Requests that began with the old version then fail their credential
+    /// check.
     pub(crate) fn account_bump_credentials(&mut self, id: AccountId) -> Result<(), Error> {
         self.change(
             "UPDATE account SET credentials_version = credentials_version + 1 WHERE id = $1",
@@ -178,8 +179,8 @@ impl Tx<'_> {
         )
     }
 
-    /// Invalidates every check of the account's credentials that is in progress if a statement changed a credential.
-    /// Returns whether it did.
+    /// Increments `credentials_version` if a statement on credentials changed any `rows`. Returns whether it
+    /// did.
     pub(crate) fn account_credential_changed(&mut self, id: AccountId, rows: u64) -> Result<bool, Error> {
         if rows > 0 {
             self.account_bump_credentials(id)?;
@@ -187,20 +188,21 @@ impl Tx<'_> {
         Ok(rows > 0)
     }
 
-    /// Removes all ways to sign in without a password.
+    /// Removes the account's passkeys and linked upstream accounts.
     pub fn account_remove_passwordless_sign_in(&mut self, id: AccountId) -> Result<(), Error> {
         self.change("DELETE FROM passkey WHERE account_id = $1", params![id.as_bytes()])?;
         self.change("DELETE FROM upstream_identity WHERE account_id = $1", params![id.as_bytes()])?;
         self.account_bump_credentials(id)
     }
 
-    /// Changes an account's address; [`Error::UniqueViolation`] if another account has it.
+    /// Changes an account's email address. Fails with [`Error::UniqueViolation`] if another account has the
+    /// address.
     pub fn account_set_email(&mut self, id: AccountId, email: &str) -> Result<(), Error> {
         self.execute("UPDATE account SET email = $2 WHERE id = $1", params![id.as_bytes(), email])?;
         self.account_bump_credentials(id)
     }
 
-    /// Deletes an account and its data. Its licenses must be unlinked before.
+    /// Deletes an account and its data. The caller unlinks the account's licenses first.
     pub fn account_delete(&mut self, id: AccountId) -> Result<(), Error> {
         const STEPS: [&str; 14] = [
             "DELETE FROM app_token WHERE session_id IN (SELECT id FROM app_session WHERE account_id = $1)",

@@ -1,4 +1,4 @@
-//! Failed attempts at passwords and codes, counted for every node.
+//! Failed attempts at passwords and codes. All nodes share the counts.
 
 use keystead_domain::Millis;
 use keystead_domain::guess_limits::{Attempts, Door};
@@ -8,7 +8,8 @@ use crate::connection::param::params;
 use crate::{Digest, Error, Tx};
 
 impl Connection {
-    /// The consecutive failures at a door for one target.
+    /// The consecutive failed attempts at a [`Door`] (a place where a secret can be guessed) against one
+    /// target.
     pub fn attempts_by_target(&mut self, door: Door, target: &Digest) -> Result<Attempts, Error> {
         let found = self.query_one(
             "SELECT failures, failed_at, locked_until_at FROM attempt_counter WHERE door = $1 AND target = $2",
@@ -26,7 +27,7 @@ impl Connection {
 }
 
 impl Tx<'_> {
-    /// Stores the failures at a door for one target.
+    /// Stores the failed attempts at a door against one target.
     pub fn attempts_set(&mut self, door: Door, target: &Digest, attempts: Attempts) -> Result<(), Error> {
         self.change(
             "INSERT INTO attempt_counter (door, target, failures, failed_at, locked_until_at) \
@@ -36,7 +37,7 @@ impl Tx<'_> {
         )
     }
 
-    /// Resets the failures at a door for one target.
+    /// Resets the failed attempts at a door against one target.
     pub fn attempts_clear(&mut self, door: Door, target: &Digest) -> Result<(), Error> {
         self.change(
             "DELETE FROM attempt_counter WHERE door = $1 AND target = $2",
@@ -44,8 +45,8 @@ impl Tx<'_> {
         )
     }
 
-    /// Deletes failures older than `before`. If more than `most` targets remain, those with the fewest failures are
-    /// deleted too.
+    /// Deletes counters whose last failure is older than `before`. If more than `most` counters remain, also
+    /// deletes the ones with the fewest failures.
     pub fn attempts_prune(&mut self, before: Millis, most: u32) -> Result<u64, Error> {
         let old = self.execute("DELETE FROM attempt_counter WHERE failed_at < $1", params![before])?;
         let count = "SELECT COUNT(*) AS targets FROM attempt_counter";

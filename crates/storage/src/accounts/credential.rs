@@ -1,4 +1,4 @@
-//! The session behind a change, checked again when the change is made.
+//! Checks that a caller's session, credentials or token are still valid when a change is made.
 
 use keystead_domain::Millis;
 use keystead_protocol::id::{AccountId, ApiTokenId, SessionId};
@@ -12,9 +12,9 @@ use crate::connection::param::params;
 pub struct AccountSession {
     /// The account.
     pub account: AccountId,
-    /// Its session.
+    /// The session.
     pub session: SessionRef,
-    /// The version of its credentials.
+    /// The version of the account's credentials.
     pub credentials_version: i64,
     /// Time of the person's last authentication.
     pub authenticated_at: Millis,

@@ -1,4 +1,4 @@
-//! One-time links in emails: opening one proves access to the mailbox.
+//! One-time links in emails. Opening a link proves access to the mailbox.
 
 use keystead_domain::Millis;
 use keystead_protocol::id::{AccountId, LicenseId};
@@ -14,9 +14,9 @@ use crate::{Digest, Error, Tx};
 pub struct EmailLink {
     /// The address.
     pub email: String,
-    /// Its purpose.
+    /// The purpose of the link.
     pub purpose: LinkPurpose,
-    /// Its expiry.
+    /// When the link expires.
     pub expires_at: Millis,
 }
 
@@ -30,7 +30,7 @@ pub enum LinkPurpose {
         /// The password's hash in PHC form.
         password_hash: String,
     },
-    /// Sets a new password of an account.
+    /// Sets a new password for an account.
     Recover(AccountId),
     /// Changes an account's address to the link's address.
     ChangeEmail(AccountId),
@@ -96,7 +96,7 @@ impl Tx<'_> {
         Ok(self.execute("DELETE FROM email_link WHERE digest = $1", params![digest])? == 1)
     }
 
-    /// Deletes all links of an account that could change its password or address.
+    /// Deletes an account's links for recovery, address changes and transfers.
     pub fn email_links_delete(&mut self, account: AccountId) -> Result<(), Error> {
         self.change("DELETE FROM email_link WHERE account_id = $1", params![account.as_bytes()])
     }

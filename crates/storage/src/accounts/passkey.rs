@@ -13,19 +13,19 @@ use crate::{Error, Tx};
 /// A passkey of an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Passkey {
-    /// Its id in the database.
+    /// The id in the database.
     pub id: PasskeyId,
-    /// Its id in the authenticator.
+    /// The credential id that the authenticator assigned.
     pub credential_id: Vec<u8>,
-    /// Its account.
+    /// The account.
     pub account: AccountId,
-    /// The name that the owner gave it.
+    /// The name that the owner chose.
     pub name: String,
     /// The credential's public key and counter, as JSON.
     pub credential: String,
-    /// When it was added.
+    /// When the passkey was added.
     pub created_at: Millis,
-    /// Time of the last sign-in with it.
+    /// Time of the last sign-in with the passkey.
     pub used_at: Option<Millis>,
 }
 
@@ -41,7 +41,7 @@ fn passkey(row: &Row<'_>) -> Result<Passkey, Error> {
     })
 }
 
-/// The columns of [`passkey`].
+/// The columns that [`passkey`] reads.
 macro_rules! passkey_columns {
     () => {
         "id, credential_id, account_id, name, credential, created_at, used_at"
@@ -64,7 +64,7 @@ impl Connection {
         )
     }
 
-    /// A passkey by its id in the authenticator.
+    /// A passkey by its credential id.
     pub fn passkey_by_credential(&mut self, credential_id: &[u8]) -> Result<Option<Passkey>, Error> {
         self.query_one(
             concat!("SELECT ", passkey_columns!(), " FROM passkey WHERE credential_id = $1"),
@@ -88,7 +88,7 @@ impl Tx<'_> {
         self.account_credential_changed(passkey.account, stored)
     }
 
-    /// Records a sign-in with a passkey and its counter; `false` if the passkey was removed.
+    /// Records a sign-in with a passkey and stores the new counter; `false` if the passkey was removed.
     pub fn passkey_use(&mut self, id: PasskeyId, credential: &str, now: Millis) -> Result<bool, Error> {
         let used = update!(self.execute, "passkey" { id: id.as_bytes() } set {
             credential: credential,

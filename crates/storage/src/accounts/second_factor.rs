@@ -16,13 +16,13 @@ pub struct Totp {
     pub secret: Vec<u8>,
     /// Start of the setup.
     pub started_at: Millis,
-    /// Time of confirmation; before it the app is only being set up.
+    /// When the person confirmed the setup; `None` during the setup.
     pub confirmed_at: Option<Millis>,
     /// The last 30-second step whose code was used.
     pub last_step: i64,
 }
 
-/// A sign-in with a correct password that waits for its second factor.
+/// A sign-in with a correct password that still needs a second factor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MfaChallenge {
     /// The account.
@@ -69,7 +69,7 @@ impl Connection {
         Ok(left.unwrap_or(0))
     }
 
-    /// A sign-in that waits for its second factor at `now`.
+    /// The MFA challenge with this digest, if it has not expired at `now`.
     pub fn mfa_challenge_by_digest(
         &mut self,
         digest: &Digest,
@@ -100,7 +100,7 @@ impl Tx<'_> {
         )
     }
 
-    /// Consumes a time step of an authenticator app; `false` if this or a later step was used before.
+    /// Consumes a time step of an authenticator app; `false` if this step or a later one was used before.
     pub fn totp_use_step(&mut self, account: AccountId, step: i64) -> Result<bool, Error> {
         let used = self.execute(
             "UPDATE totp SET last_step = $2 WHERE account_id = $1 AND last_step < $2",
@@ -109,7 +109,7 @@ impl Tx<'_> {
         Ok(used == 1)
     }
 
-    /// Removes the second factor and the recovery codes of an account.
+    /// Removes the authenticator app and the recovery codes of an account.
     pub fn account_remove_second_factor(&mut self, account: AccountId) -> Result<(), Error> {
         self.change("DELETE FROM totp WHERE account_id = $1", params![account.as_bytes()])?;
         self.change("DELETE FROM recovery_code WHERE account_id = $1", params![account.as_bytes()])?;
@@ -138,7 +138,7 @@ impl Tx<'_> {
         Ok(used == 1)
     }
 
-    /// Stores a sign-in that waits for its second factor.
+    /// Stores an MFA challenge.
     pub fn mfa_challenge_insert(
         &mut self,
         digest: &Digest,
@@ -153,12 +153,12 @@ impl Tx<'_> {
         })
     }
 
-    /// Counts a wrong code.
+    /// Counts a wrong code for an MFA challenge.
     pub fn mfa_challenge_count(&mut self, digest: &Digest) -> Result<(), Error> {
         self.change("UPDATE mfa_challenge SET attempts = attempts + 1 WHERE digest = $1", params![digest])
     }
 
-    /// Ends a waiting sign-in; `false` if it had ended before.
+    /// Deletes an MFA challenge; `false` if it was deleted before.
     pub fn mfa_challenge_delete(&mut self, digest: &Digest) -> Result<bool, Error> {
         Ok(self.execute("DELETE FROM mfa_challenge WHERE digest = $1", params![digest])? == 1)
     }

@@ -1,4 +1,4 @@
-//! Ending the sessions of an account, whether of browsers or of applications.
+//! Ends and prunes sessions of browsers and applications.
 
 use keystead_domain::Millis;
 use keystead_protocol::id::{AccountId, SessionId};
@@ -20,7 +20,8 @@ impl Tx<'_> {
         Ok(browser + application == 1)
     }
 
-    /// Ends all sessions of an account except the browser session `but`, and everything that could become a session.
+    /// Ends all sessions of an account except the browser session `but`. Also deletes the account's MFA
+    /// challenges, device grants, unused authorization codes and unconfirmed authenticator app.
     pub fn sessions_end(
         &mut self,
         account: AccountId,
@@ -45,7 +46,8 @@ impl Tx<'_> {
         HALF_OPEN.into_iter().try_for_each(|sql| self.change(sql, params![account.as_bytes()]))
     }
 
-    /// Deletes sign-ins that expired before `now`.
+    /// Deletes browser sessions, application tokens, device grants, email links and MFA challenges that have
+    /// expired at `now`.
     pub fn sessions_prune(&mut self, now: Millis) -> Result<u64, Error> {
         let sessions = self.execute("DELETE FROM web_session WHERE expires_at <= $1", params![now])?;
         let tokens = self.execute("DELETE FROM app_token WHERE expires_at <= $1", params![now])?;

@@ -1,4 +1,4 @@
-//! Recent sign-ins of an account, and counts of failures.
+//! Recent sign-ins of an account, and hourly counts of failed sign-ins.
 
 use keystead_domain::Millis;
 
@@ -15,11 +15,11 @@ pub struct SignInRow {
     pub at: Millis,
     /// The action: `sign_in.succeed`, `sign_in.fail`, `sign_in.lock` or `recovery.ask`.
     pub action: String,
-    /// The origin, until it is erased.
+    /// The origin of the request; `None` after it is erased.
     pub from: Option<Personal>,
 }
 
-/// Failed sign-ins of one hour.
+/// The number of failed sign-ins of one subject in one hour.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignInTally {
     /// The subject: an account, or `anybody`.
@@ -49,7 +49,7 @@ impl Connection {
         )
     }
 
-    /// The failed sign-ins of hours that began before `before`.
+    /// The failure counts of hours that began before `before`, oldest first.
     pub fn sign_in_tallies_before(&mut self, before: Millis, limit: u32) -> Result<Vec<SignInTally>, Error> {
         self.query(
             "SELECT subject, hour_at, failures FROM sign_in_tally WHERE hour_at < $1 \
@@ -67,7 +67,7 @@ impl Connection {
 }
 
 impl Tx<'_> {
-    /// Counts a failed sign-in; returns the count of this hour.
+    /// Counts a failed sign-in; returns the new count for the hour.
     pub fn sign_in_tally_increment(&mut self, subject: &str, hour_at: Millis) -> Result<u32, Error> {
         insert!(self.change, "sign_in_tally" {
             subject: subject,
@@ -82,7 +82,7 @@ impl Tx<'_> {
         Ok(count.unwrap_or(0))
     }
 
-    /// Deletes the count of one hour; `false` if another node did.
+    /// Deletes the count of one hour; `false` if another node deleted it first.
     pub fn sign_in_tally_delete(&mut self, tally: &SignInTally) -> Result<bool, Error> {
         let forgotten = self.execute(
             "DELETE FROM sign_in_tally WHERE subject = $1 AND hour_at = $2",

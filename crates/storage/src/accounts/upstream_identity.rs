@@ -12,19 +12,19 @@ use crate::{Error, Tx};
 /// A linked upstream account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UpstreamIdentity {
-    /// Its id in the database.
+    /// The id in the database.
     pub id: UpstreamIdentityId,
-    /// Its issuer.
+    /// The issuer URL.
     pub issuer: String,
-    /// Its permanent id at the issuer.
+    /// The account's permanent id at the issuer.
     pub subject: String,
     /// The local account.
     pub account: AccountId,
-    /// Its display name: the email address at the provider.
+    /// The display name: the email address of the upstream account.
     pub label: String,
-    /// When it was linked.
+    /// When the upstream account was linked.
     pub created_at: Millis,
-    /// Time of the last sign-in with it.
+    /// Time of the last sign-in with the upstream account.
     pub used_at: Option<Millis>,
 }
 
@@ -40,7 +40,7 @@ fn identity(row: &Row<'_>) -> Result<UpstreamIdentity, Error> {
     })
 }
 
-/// The columns of [`identity`].
+/// The columns that [`identity`] reads.
 macro_rules! identity_columns {
     () => {
         "id, issuer, subject, account_id, label, created_at, used_at"

@@ -13,13 +13,13 @@ use crate::{Digest, Error, Tx};
 /// A browser session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WebSession {
-    /// Its id.
+    /// The session's id.
     pub id: SessionId,
     /// The account.
     pub account: AccountId,
     /// The browser's name, from its user agent.
     pub browser: String,
-    /// Time of the last use, accurate to some minutes.
+    /// Time of the last use, accurate to a few minutes.
     pub seen_at: Millis,
     /// Start of the session.
     pub created_at: Millis,
@@ -38,7 +38,7 @@ fn web_session(row: &Row<'_>) -> Result<WebSession, Error> {
     })
 }
 
-/// The columns of [`web_session`], of a session `s`.
+/// The columns that [`web_session`] reads, from a session with the alias `s`.
 macro_rules! web_session_columns {
     () => {
         "s.id AS session_id, s.account_id, s.browser, s.seen_at, s.created_at AS opened_at, s.expires_at"
@@ -113,7 +113,7 @@ impl Tx<'_> {
         self.execute("DELETE FROM web_session WHERE seen_at < $1", params![before])
     }
 
-    /// Sets a new secret of a browser session and invalidates the old one.
+    /// Replaces the secret of a browser session.
     pub fn web_session_set_secret(&mut self, id: SessionId, digest: &Digest) -> Result<(), Error> {
         self.change("UPDATE web_session SET digest = $2 WHERE id = $1", params![id.as_bytes(), digest])
     }

@@ -14,13 +14,13 @@ use crate::{Error, Tx};
 /// An edition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Edition {
-    /// Its id.
+    /// The edition's id.
     pub id: EditionId,
     /// The product.
     pub product: ProductId,
-    /// Its short name.
+    /// The short name, unique within the product.
     pub slug: String,
-    /// Its name.
+    /// The display name.
     pub name: String,
     /// The unlocked features, sorted.
     pub features: Vec<String>,
@@ -39,7 +39,7 @@ fn edition(row: &Row<'_>) -> Result<Edition, Error> {
     })
 }
 
-/// The columns of [`edition`].
+/// The columns that [`edition`] reads.
 macro_rules! edition_columns {
     () => {
         "id, product_id, slug, name, features, created_at"

@@ -11,13 +11,13 @@ use crate::{Error, Tx};
 /// A batch of keys.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyBatch {
-    /// Its id.
+    /// The batch's id.
     pub id: KeyBatchId,
     /// The product.
     pub product: ProductId,
-    /// The edition that its keys unlock.
+    /// The edition that the keys unlock.
     pub edition: EditionId,
-    /// The policy of its licenses.
+    /// The policy of the licenses that the keys claim.
     pub policy: PolicyId,
     /// Number of requested keys.
     pub requested: u32,

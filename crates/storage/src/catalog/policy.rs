@@ -15,15 +15,15 @@ use crate::{Error, Tx};
 /// A policy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
-    /// Its id.
+    /// The policy's id.
     pub id: PolicyId,
     /// The product.
     pub product: ProductId,
-    /// Its short name.
+    /// The short name, unique within the product.
     pub slug: String,
-    /// Its number in certificates.
+    /// The number that identifies the policy in certificates.
     pub number: u64,
-    /// Its rules.
+    /// The rules.
     pub rules: PolicyRules,
     /// Time of creation.
     pub created_at: Millis,
@@ -40,7 +40,7 @@ fn policy(row: &Row<'_>) -> Result<Policy, Error> {
     })
 }
 
-/// The columns of [`policy`].
+/// The columns that [`policy`] reads.
 macro_rules! policy_columns {
     () => {
         "id, product_id, slug, number, rules, created_at"

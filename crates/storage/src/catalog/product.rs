@@ -12,13 +12,13 @@ use crate::{Error, Tx};
 /// A product.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Product {
-    /// Its id.
+    /// The product's id.
     pub id: ProductId,
-    /// Its short name.
+    /// The unique short name.
     pub slug: String,
-    /// Its name.
+    /// The display name.
     pub name: String,
-    /// The product number in its keys.
+    /// The number that identifies the product in product keys.
     pub code: u16,
     /// Time of creation.
     pub created_at: Millis,
@@ -34,7 +34,7 @@ fn product(row: &Row<'_>) -> Result<Product, Error> {
     })
 }
 
-/// The columns of [`product`].
+/// The columns that [`product`] reads.
 macro_rules! product_columns {
     () => {
         "id, slug, name, code, created_at"
@@ -69,7 +69,7 @@ impl Connection {
 }
 
 impl Tx<'_> {
-    /// The number for the keys of the next product.
+    /// The `code` for the next product.
     pub fn product_next_code(&mut self) -> Result<i64, Error> {
         let next =
             self.query_one("SELECT COALESCE(MAX(code) + 1, 1) AS next FROM product", params![], |row| {

@@ -17,30 +17,30 @@ pub enum ProductKeyStatus {
         /// Time of issue.
         at: Millis,
     },
-    /// It claims a license.
+    /// The key claims a license.
     Claims {
         /// The license.
         license: LicenseId,
         /// Time of the claim.
         at: Millis,
     },
-    /// Replaced or withdrawn; claims no license.
+    /// Replaced or withdrawn. The key claims no license.
     Disabled {
         /// Time of disabling.
         at: Millis,
     },
 }
 
-/// A stored product key, without its symbols.
+/// A stored product key. Only the last five of its 25 symbols are stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredKey {
-    /// Its index.
+    /// The keyed index.
     pub index: [u8; 16],
-    /// Its batch.
+    /// The batch.
     pub batch: KeyBatchId,
-    /// Its last five symbols.
+    /// The last five symbols.
     pub last_group: String,
-    /// Its status.
+    /// The status.
     pub status: ProductKeyStatus,
 }
 

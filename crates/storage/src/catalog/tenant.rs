@@ -1,4 +1,4 @@
-//! The vendor that runs this server; one row.
+//! The vendor that runs this server. The table has one row.
 
 use keystead_domain::Millis;
 use keystead_protocol::id::TenantId;
@@ -11,13 +11,13 @@ use crate::{Error, Tx};
 /// The vendor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tenant {
-    /// Its id, an input of its product keys.
+    /// The vendor's id. The key that authenticates product keys is derived from it.
     pub id: TenantId,
-    /// Its short name, the issuer of certificates.
+    /// The short name. Certificates name it as their issuer.
     pub slug: String,
-    /// Its name.
+    /// The display name.
     pub name: String,
-    /// The salt of its devices' fingerprints.
+    /// The salt for device fingerprints.
     pub fingerprint_salt: [u8; 32],
     /// Time of the server's first start.
     pub created_at: Millis,

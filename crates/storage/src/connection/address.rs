@@ -1,4 +1,4 @@
-//! A PostgreSQL URL with libpq's TLS parameters, which the client library does not support.
+//! Parses a PostgreSQL URL, including libpq's TLS parameters, which the client library does not support.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -39,7 +39,7 @@ impl Address {
         let mut config = config.map_err(|error| Error::Settings(crate::error::described(&error)))?;
         limit(&mut config, &others, timeouts);
         let mut tls = Tls::from_parameters(parameters)?;
-        // As in libpq: a Unix socket cannot be intercepted on the network.
+        // As in libpq, Unix sockets do not use TLS: they cannot be intercepted on the network.
         let hosts = config.get_hosts();
         if !hosts.is_empty() && hosts.iter().all(|host| matches!(host, Host::Unix(_))) {
             tls.encryption = Encryption::Never;
@@ -81,14 +81,16 @@ impl Address {
         }
     }
 
-    /// As in libpq, `prefer` retries without TLS if TLS fails or `pg_hba.conf` has no entry for it.
+    /// Whether to retry without TLS. As in libpq, `sslmode=prefer` retries if TLS fails or `pg_hba.conf` has
+    /// no entry for TLS connections.
     fn may_go_without_tls(&self, error: &tokio_postgres::Error) -> bool {
         let refused = error.code().is_none_or(|code| *code == SqlState::INVALID_AUTHORIZATION_SPECIFICATION);
         self.tls.encryption == Encryption::Preferred && refused
     }
 }
 
-/// Sets parameters missing in the URL, so that a dead connection is detected within the response timeout.
+/// Sets timeouts and keepalives that the URL does not set. A dead connection is then detected within the
+/// response timeout.
 fn limit(config: &mut Config, given: &[&str], timeouts: &Timeouts) {
     let is_given = |name: &str| given.iter().any(|pair| pair.split('=').next() == Some(name));
     if !is_given("connect_timeout") {

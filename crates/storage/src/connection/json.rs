@@ -1,8 +1,8 @@
 //! JSON columns. Each contains an object with its format version, `v`, and the fields of a type in `json_column`.
 //!
-//! Nodes of several releases share a database. A connection ignores unknown fields and the version, and has a default for
-//! every field that was added later. An earlier release that writes a row drops the fields that it does not know. A change
-//! that it would misread needs a separate column.
+//! Nodes of different releases may share a database. The reader ignores the version and unknown fields, and
+//! has a default for every field that was added later. When an earlier release rewrites a row, it drops the
+//! fields that it does not know. A change that an earlier release would misread needs a separate column.
 
 use serde::Serialize;
 use serde::de::{DeserializeOwned, Error as _};
@@ -33,7 +33,7 @@ pub(crate) fn decode<T: DeserializeOwned>(column: &'static str, text: &str) -> R
     read(column, text)
 }
 
-/// Reads an object, or the list that rows from before the versions contain.
+/// Reads an object. Also accepts a plain list, as in rows that were written before the format had versions.
 pub(crate) fn decode_or_list<T, L>(column: &'static str, text: &str) -> Result<T, Error>
 where
     T: DeserializeOwned + From<Vec<L>>,

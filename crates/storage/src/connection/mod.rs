@@ -116,24 +116,25 @@ impl Connection {
         std::mem::take(&mut self.conflict)
     }
 
-    /// Whether data was changed or a statement failed since the last call.
+    /// Returns whether data was changed or a statement failed since the last call.
     pub(crate) fn take_touched(&mut self) -> bool {
         std::mem::take(&mut self.touched)
     }
 
-    /// Whether a statement failed since the last call, even if the operation ignored the failure.
+    /// Returns whether a statement failed since the last call, even if the operation ignored the failure.
     pub(crate) fn take_failed(&mut self) -> bool {
         std::mem::take(&mut self.failed)
     }
 
-    /// Enables or disables pipelining: [`Connection::change`] then sends changes without waiting for each response.
+    /// Enables or disables pipelining. With pipelining, [`Connection::change`] does not wait for a response.
     pub(crate) fn set_pipelining(&mut self, on: bool) {
         if let Backend::Postgres(postgres) = &mut self.backend {
             postgres.set_pipelining(on);
         }
     }
 
-    /// Flushes the pipeline. `change_one` results are optimistic until this returns.
+    /// Flushes the pipeline. Results of [`Connection::change_one`] are only assumptions until this method
+    /// returns.
     pub(crate) fn settle(&mut self) -> Result<(), Error> {
         let result = match &mut self.backend {
             Backend::Sqlite(_) => Ok(()),
@@ -157,7 +158,7 @@ impl Connection {
         }
     }
 
-    /// Runs a frequent statement without parameters and rows, such as `SAVEPOINT`.
+    /// Runs a frequent statement that has no parameters and returns no rows, such as `SAVEPOINT`.
     pub(crate) fn control(&mut self, sql: &'static str) -> Result<(), Error> {
         let result = match &mut self.backend {
             Backend::Sqlite(sqlite) => sqlite.execute(sql, &[]).map(drop),
@@ -176,8 +177,8 @@ impl Connection {
         self.noting(result)
     }
 
-    /// Runs a change without returning its result. On PostgreSQL it may be pipelined: later statements see it, and
-    /// its failure fails the transaction.
+    /// Runs a change and discards the number of rows. On PostgreSQL the change may be pipelined: later
+    /// statements see its effect, and a failure fails the transaction.
     pub(crate) fn change(&mut self, sql: &'static str, params: &[Param<'_>]) -> Result<(), Error> {
         self.touched = true;
         let result = match &mut self.backend {
@@ -187,8 +188,9 @@ impl Connection {
         self.noting(result)
     }
 
-    /// Runs a change that should affect one row, and returns whether it did. On PostgreSQL the result may be assumed:
-    /// if the assumption is wrong, the transaction fails and runs again without assumptions.
+    /// Runs a change that should affect one row, and returns whether it did. With pipelining, the change is
+    /// assumed to affect one row. If the assumption is wrong, the transaction fails and runs again without
+    /// pipelining.
     pub(crate) fn change_one(&mut self, sql: &'static str, params: &[Param<'_>]) -> Result<bool, Error> {
         let result = match &mut self.backend {
             Backend::Sqlite(sqlite) => sqlite.execute(sql, params).map(|rows| rows == 1),
@@ -238,7 +240,7 @@ impl Connection {
     }
 }
 
-/// `($1, $2), ($3, $4)` for two rows of two columns.
+/// The placeholders of an `INSERT`, such as `($1, $2), ($3, $4)` for two rows of two columns.
 fn placeholders(rows: usize, columns: usize) -> String {
     let row = |row: usize| {
         let numbers: Vec<String> =

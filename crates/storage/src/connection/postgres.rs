@@ -16,7 +16,7 @@ use crate::connection::param::{Bound, Param, Value};
 use crate::connection::row::Row;
 use crate::{Error, Timeouts};
 
-/// Rows per statement.
+/// Maximum number of rows per `INSERT`.
 const ROWS_AT_ONCE: usize = 64;
 
 pub(super) struct Postgres {
@@ -56,7 +56,7 @@ impl Postgres {
         let (client, connection) = match connected {
             Ok(connected) => connected,
             Err(error) => {
-                // Does not wait for a pending name lookup.
+                // Do not wait for a pending DNS lookup.
                 runtime.shutdown_background();
                 return Err(error);
             }
@@ -87,15 +87,16 @@ impl Postgres {
         self.client.is_closed() || self.connection.is_finished()
     }
 
-    /// Also drops changes that were never sent.
+    /// Enables or disables pipelining, and drops changes that were not sent yet.
     pub(super) fn set_pipelining(&mut self, on: bool) {
         self.waiting.clear();
         self.pipelining = on;
     }
 
-    /// Sends the pending changes and then `last`, and waits for all responses. The first failure counts.
+    /// Sends the pending changes and then `last`, and waits for all responses. Returns the first failure.
     ///
-    /// A statement is sent when its future is first polled, which the combinators do in order.
+    /// The client sends a statement when its future is first polled. The combinators poll the futures in
+    /// order.
     fn settle_with<T>(
         &mut self,
         last: impl AsyncFnOnce(&Client) -> Result<T, tokio_postgres::Error>,
@@ -110,7 +111,7 @@ impl Postgres {
         Ok(self.wait_for(try_join(try_join_all(changes), last))?.1)
     }
 
-    /// Waits for a response up to the timeout. A connection that exceeds it is closed.
+    /// Waits for a response. If the response timeout passes, the connection is closed.
     fn wait_for<T>(&self, answer: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
         let Some(limit) = self.answer else { return self.runtime.block_on(answer) };
         let within_limit = async {
@@ -218,7 +219,8 @@ fn silent() -> Error {
     Error::Unavailable("there was no answer in time".into())
 }
 
-/// The settings of a session. Migrations have no statement timeout, but no session may hold locks while idle.
+/// The settings of a session. Migrations have no lock timeout and no statement timeout. Every session has a
+/// timeout for idle transactions, because an idle transaction holds its locks.
 fn session(timeouts: &Timeouts, purpose: Purpose) -> String {
     let set = |name: &str, limit: Duration| format!("SET {name} = {};", limit.as_millis().max(1));
     let mut settings = vec![

@@ -17,7 +17,7 @@ impl<T: rusqlite::types::FromSql + for<'a> tokio_postgres::types::FromSql<'a>> C
 /// A row of either database. Columns are accessed by name.
 pub(crate) struct Row<'a> {
     source: Source<'a>,
-    // Index of the column to try first: columns are mostly read in the order of the SELECT.
+    // Index of the column to try first. Most columns are read in the order of the SELECT.
     next: Cell<usize>,
 }
 
@@ -62,7 +62,7 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// A text borrowed from the row.
+    /// A text column, borrowed from the row.
     pub(crate) fn text(&self, column: &'static str) -> Result<&str, Error> {
         let at = self.position(column)?;
         match &self.source {
@@ -71,7 +71,7 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// Bytes borrowed from the row.
+    /// A binary column, borrowed from the row; `None` for NULL.
     fn slice(&self, column: &'static str) -> Result<Option<&[u8]>, Error> {
         let at = self.position(column)?;
         match &self.source {

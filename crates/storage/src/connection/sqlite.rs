@@ -19,8 +19,9 @@ const RETRY: Duration = Duration::from_millis(10);
 
 pub(super) struct Sqlite {
     connection: Connection,
-    /// The columns of each statement, keyed by the address of its text. Asking SQLite for the columns of every row
-    /// costs more than the row itself, and hashing a long text costs more than a short query.
+    /// The columns of each statement, keyed by the address and length of the statement's text. Asking SQLite
+    /// for the columns of every row costs more than reading the row. Hashing a long text costs more than a
+    /// short query.
     columns: HashMap<(usize, usize), Arc<[String]>>,
     inserts: HashMap<&'static str, String>,
 }
@@ -80,11 +81,12 @@ impl Sqlite {
     }
 }
 
-/// Retries itself: SQLite ignores the busy timeout while another process starts or ends the write-ahead log.
+/// Configures the connection. Retries here because SQLite ignores the busy timeout while another process
+/// creates or removes the write-ahead log.
 fn set_up(connection: &Connection, limit: Duration) -> Result<(), Error> {
     let began = Instant::now();
     loop {
-        // FULL: an acknowledged commit survives a power cut.
+        // With FULL, an acknowledged commit survives a power failure.
         let done = connection.execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;
              PRAGMA cache_size = -65536; PRAGMA mmap_size = 268435456;",
@@ -100,7 +102,7 @@ fn names(statement: &Statement<'_>) -> Arc<[String]> {
     statement.column_names().map(str::to_owned).collect()
 }
 
-/// SQLite numbers `$n` by first occurrence, so parameters are bound by name.
+/// Binds parameters by name, because SQLite numbers `$n` by first occurrence.
 fn bind(statement: &mut CachedStatement<'_>, params: &[Param<'_>]) -> Result<(), Error> {
     const NAMES: [&str; 24] = [
         "$1", "$2", "$3", "$4", "$5", "$6", "$7", "$8", "$9", "$10", "$11", "$12", "$13", "$14", "$15",

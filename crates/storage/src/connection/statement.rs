@@ -1,7 +1,8 @@
-//! Statements from named columns: each column is written next to its value, and placeholders are numbered in order.
+//! Macros for `INSERT` and `UPDATE` statements. The caller writes each column next to its value; the macro
+//! numbers the placeholders.
 
-/// Stores a row: `insert!(tx.change, "product" { id: id.as_bytes(), slug: slug })`. A literal after the braces, such as
-/// `ON CONFLICT … DO NOTHING`, ends the statement.
+/// Inserts a row: `insert!(tx.change, "product" { id: id.as_bytes(), slug: slug })`. A literal after the
+/// braces, such as `ON CONFLICT … DO NOTHING`, is appended to the statement.
 macro_rules! insert {
     ($tx:ident.$run:ident, $table:literal { $($column:ident: $value:expr),+ $(,)? } $($rest:literal)?) => {{
         static SQL: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| {
@@ -12,8 +13,8 @@ macro_rules! insert {
 }
 pub(crate) use insert;
 
-/// Changes the row with a key: `update!(tx.change, "device" { id: id.as_bytes() } set { name: name })`. A literal after
-/// the braces, such as `AND ended_at IS NULL`, is a further condition.
+/// Updates the rows with a key: `update!(tx.change, "device" { id: id.as_bytes() } set { name: name })`. A
+/// literal after the braces, such as `AND ended_at IS NULL`, is an additional condition.
 macro_rules! update {
     (
         $tx:ident.$run:ident, $table:literal { $($key:ident: $is:expr),+ $(,)? }

@@ -17,13 +17,14 @@ pub struct Timeouts {
     /// A statement on PostgreSQL. Migrations are not limited.
     #[serde(rename = "statement_seconds", deserialize_with = "seconds")]
     pub statement: Duration,
-    /// Idling inside a transaction on PostgreSQL. Ending the session frees its locks, which block other nodes.
+    /// Idling inside a transaction on PostgreSQL. After this time, PostgreSQL ends the session and frees its
+    /// locks, which block other nodes.
     #[serde(rename = "idle_in_transaction_seconds", deserialize_with = "seconds")]
     pub idle_in_transaction: Duration,
-    /// Waiting for a response from PostgreSQL. The connection is closed after it.
+    /// Waiting for a response from PostgreSQL. After this time, the connection is closed.
     #[serde(rename = "answer_seconds", deserialize_with = "seconds")]
     pub answer: Duration,
-    /// Waiting in the queue, and retries of a group of operations by the writer.
+    /// Waiting in the queue. The same limit applies to the writer's retries of a group of operations.
     #[serde(rename = "queue_seconds", deserialize_with = "seconds")]
     pub queue: Duration,
 }
@@ -42,7 +43,7 @@ impl Default for Timeouts {
 }
 
 impl Timeouts {
-    /// Checks that every timeout is set and that they are consistent.
+    /// Checks that every timeout is at least a millisecond and that the timeouts are consistent.
     pub fn check(&self) -> Result<(), &'static str> {
         let all =
             [self.connect, self.lock, self.statement, self.idle_in_transaction, self.answer, self.queue];

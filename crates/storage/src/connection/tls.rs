@@ -15,7 +15,7 @@ use tokio_postgres::config::SslMode;
 use super::tls_parameters::TlsParameters;
 use crate::Error;
 
-/// The encryption of a connection.
+/// Whether a connection uses TLS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Encryption {
     Never,
@@ -33,7 +33,7 @@ impl Encryption {
     }
 }
 
-/// The checks of the server's certificate.
+/// What the client verifies in the server's certificate.
 #[derive(Debug)]
 enum Verification {
     Nothing,
@@ -105,7 +105,7 @@ impl Tls {
     }
 }
 
-/// The rules of libpq's `sslmode` and `sslrootcert`.
+/// Applies libpq's rules for `sslmode` and `sslrootcert`.
 fn requirement(mode: Option<&str>, roots: Option<Roots>) -> Result<(Encryption, Verification), Error> {
     let verified = |roots: Option<Roots>| roots.map_or(Verification::Nothing, Verification::Chain);
     Ok(match (mode, roots) {
@@ -165,7 +165,7 @@ fn unreadable(path: &Path, error: &dyn std::fmt::Display) -> Error {
     Error::Settings(format!("{} cannot be used for TLS: {error}", path.display()))
 }
 
-/// Verifies the certificate chain, or nothing if no roots are trusted. Never verifies the name.
+/// Verifies the certificate chain, but not the name. Without `roots`, verifies nothing.
 #[derive(Debug)]
 struct NameUnchecked {
     provider: Arc<CryptoProvider>,

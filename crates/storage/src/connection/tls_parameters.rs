@@ -16,7 +16,7 @@ pub(super) struct TlsParameters {
 }
 
 impl TlsParameters {
-    /// Stores the parameter if it is one of these.
+    /// Stores a parameter. Returns `false` if it is not a TLS parameter.
     pub(super) fn take(&mut self, name: &str, value: &str) -> Result<bool, Error> {
         let value = percent_decode_str(value)
             .decode_utf8()

@@ -8,12 +8,12 @@ use crate::connection::param::params;
 use crate::connection::statement::insert;
 use crate::{Error, Tx};
 
-/// A waiting email.
+/// An email that waits to be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QueuedEmail {
-    /// Its id.
+    /// The email's id.
     pub id: QueuedEmailId,
-    /// The email address.
+    /// The recipient's email address.
     pub recipient: String,
     /// The subject.
     pub subject: String,
@@ -26,7 +26,7 @@ pub struct QueuedEmail {
 }
 
 impl Connection {
-    /// Emails that are due at `now`, oldest first.
+    /// Emails that are due at `now`, longest overdue first.
     pub fn queued_emails_due(&mut self, now: Millis, limit: u32) -> Result<Vec<QueuedEmail>, Error> {
         self.query(
             "SELECT id, recipient, subject, body, created_at, attempts FROM queued_email WHERE next_at <= $1 \
@@ -47,7 +47,7 @@ impl Connection {
 }
 
 impl Tx<'_> {
-    /// Stores an email. It is due at once.
+    /// Stores an email. It is due immediately.
     pub fn queued_email_insert(&mut self, email: &QueuedEmail) -> Result<(), Error> {
         insert!(self.change, "queued_email" {
             id: email.id.as_bytes(),
@@ -60,8 +60,8 @@ impl Tx<'_> {
         })
     }
 
-    /// Takes an email that is due at `now`, and counts the attempt; `false` if another node took it first. It becomes
-    /// due again at `next_at` unless it is deleted before.
+    /// Takes an email that is due at `now`, and counts the attempt. Returns `false` if another node took it
+    /// first. If the email is not deleted, it is due again at `next_at`.
     pub fn queued_email_take(
         &mut self,
         id: QueuedEmailId,

@@ -24,7 +24,7 @@ impl From<&Fingerprint> for StoredBaseline {
 }
 
 impl From<StoredBaseline> for Fingerprint {
-    /// Components that this release does not know are left out, so they are not compared.
+    /// Skips components that this release does not know. They are not compared.
     fn from(stored: StoredBaseline) -> Self {
         Self {
             class: stored.class,

@@ -29,8 +29,8 @@ struct StoredPair {
     x: String,
 }
 
-/// A branch in rows without a version: its value, the pair that led to it, the time, and whether an activation abandoned
-/// it.
+/// A branch in rows that were written before the format had versions. The fields are the current value, the
+/// previous pair, the time, and whether an activation abandoned the branch.
 #[derive(Deserialize)]
 pub(crate) struct OldBranch(String, Option<(String, String)>, Millis, #[serde(default)] bool);
 
@@ -80,7 +80,8 @@ impl TryFrom<StoredBranches> for Vec<LeftBranch> {
 impl StoredBranch {
     fn read(self) -> Result<LeftBranch, Error> {
         let pair = |pair: StoredPair| Ok::<_, Error>(Shown { r: value(&pair.r)?, x: value(&pair.x)? });
-        // A branch abandoned for an unknown reason counts as a fork, so a device that returns to it is noticed.
+        // A branch with an unknown reason is read as a fork. A device that returns to the branch is then
+        // detected.
         let known = REASONS.iter().find(|(_, name)| *name == self.left_by);
         Ok(LeftBranch {
             current: value(&self.current)?,

@@ -26,7 +26,7 @@ pub(crate) struct StoredRules {
     account: String,
 }
 
-/// A term that this release does not know makes the row unreadable.
+/// The term of a policy. A row with an unknown term is unreadable.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum StoredTerm {
@@ -131,7 +131,7 @@ const fn channel_name(channel: SalesChannel) -> &'static str {
     }
 }
 
-/// No rule depends on the channel, so an unknown one does not make the row unreadable.
+/// Reads a channel. An unknown channel is read as retail, because no rule depends on the channel.
 fn channel(name: &str) -> SalesChannel {
     match name {
         "oem" => SalesChannel::Oem,

@@ -29,19 +29,19 @@ pub struct ActivationRow {
 /// An activation with its license, without the data that only a refresh needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ActivationSummary {
-    /// Its id.
+    /// The activation's id.
     pub id: ActivationId,
     /// The device.
     pub device: DeviceId,
-    /// The seat.
+    /// The seat: the id of the activation that claimed it.
     pub seat: ActivationId,
     /// The status.
     pub status: ActivationStatus,
     /// Time of activation.
     pub activated_at: Millis,
-    /// When its certificate was last issued.
+    /// Start of the lease: the last activation, refresh or rebind.
     pub refreshed_at: Millis,
-    /// End of the lease.
+    /// The product works without a refresh until this time.
     pub serves_until: Millis,
     /// The license.
     pub license: License,
@@ -156,7 +156,7 @@ pub(crate) fn summary(row: &Row<'_>) -> Result<ActivationSummary, Error> {
     })
 }
 
-/// Whether the current owner of a license `l` may see the activation `a`.
+/// SQL condition: the current owner of a license `l` may see the activation `a`.
 macro_rules! owners_activation {
     () => {
         "(a.live OR a.status_at >= l.owned_since_at)"
@@ -164,7 +164,7 @@ macro_rules! owners_activation {
 }
 pub(crate) use owners_activation;
 
-/// The columns of a summary of an activation `a` and a license `l`.
+/// The columns that [`summary`] reads, from an activation `a` and a license `l`.
 macro_rules! summary_columns {
     () => {
         concat!(
@@ -176,7 +176,8 @@ macro_rules! summary_columns {
 }
 pub(crate) use summary_columns;
 
-/// The columns of [`activation`], of an activation `a`; the license's columns hold the license id.
+/// The columns that [`activation`] reads, from an activation `a`. The column `license_id` is missing, because
+/// the license's columns contain it.
 macro_rules! activation_columns {
     () => {
         "a.previous_r, a.previous_x, a.left_branches, a.id, a.device_id, a.seat_id, a.status_at, a.grace_until_at, \
@@ -220,7 +221,7 @@ impl Connection {
         )
     }
 
-    /// The public key of the device that an activation is on.
+    /// The public key of an activation's device.
     pub fn device_key_of_activation(&mut self, id: ActivationId) -> Result<Option<DevicePublicKey>, Error> {
         self.query_one(
             "SELECT d.public_key FROM activation a JOIN device d ON d.id = a.device_id WHERE a.id = $1",
@@ -251,7 +252,7 @@ impl Connection {
         )
     }
 
-    /// All live activations of a license, by device.
+    /// Up to `limit` live activations of a license, ordered by device id.
     pub fn activations_of_license(
         &mut self,
         license: LicenseId,
@@ -264,8 +265,8 @@ impl Connection {
         )
     }
 
-    /// The floating activation of a license whose lease ended first, if one has ended at `now`. Its seat has no other
-    /// live activation.
+    /// The floating activation of a license with the earliest `serves_until`, if that time has passed at
+    /// `now`. Seats with another live activation are skipped.
     pub fn activation_lapsed_floating(
         &mut self,
         license: LicenseId,
@@ -292,8 +293,8 @@ impl Connection {
         Ok(count.unwrap_or(0))
     }
 
-    /// The latest activations of a device on licenses of `owner`. Activations that ended before the owner had the
-    /// license belong to the former owner and are left out.
+    /// The latest activations of a device on licenses of `owner`. Activations that ended before `owner` had
+    /// the license are left out, because they belong to the former owner.
     pub fn activations_of_device(
         &mut self,
         device: DeviceId,

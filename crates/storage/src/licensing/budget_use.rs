@@ -16,7 +16,8 @@ const PRUNE_BUDGET_USES: &str = "DELETE FROM budget_use WHERE id IN \
      (SELECT id FROM budget_use WHERE kind = $1 AND used_at < $2 ORDER BY used_at LIMIT $3)";
 
 impl Connection {
-    /// The times since `since` when budgets of `kind` were used, for `owner`'s licenses from `first` to `last`.
+    /// The uses after `since` of budgets of `kind`, for the licenses of `owner` with ids from `first` to
+    /// `last`.
     pub fn budget_uses_of_account(
         &mut self,
         owner: AccountId,
@@ -31,7 +32,7 @@ impl Connection {
         )
     }
 
-    /// The times since `since` when a license's budget of `kind` was used.
+    /// The times after `since` at which a license's budget of `kind` was used.
     pub fn budget_uses_of_license(
         &mut self,
         license: LicenseId,
@@ -43,7 +44,7 @@ impl Connection {
 }
 
 impl Tx<'_> {
-    /// Records a use of a license's budget. `id` is any unique 16 bytes.
+    /// Records a use of a license's budget. `id` can be any unique 16 bytes.
     pub fn budget_use_insert(
         &mut self,
         id: [u8; 16],
@@ -59,7 +60,7 @@ impl Tx<'_> {
         })
     }
 
-    /// Deletes up to `limit` uses of budgets of `kind` from before `before`, the oldest first.
+    /// Deletes up to `limit` uses of budgets of `kind` that are older than `before`, oldest first.
     pub fn budget_uses_prune(&mut self, kind: &str, before: Millis, limit: u32) -> Result<u64, Error> {
         self.execute(PRUNE_BUDGET_USES, params![kind, before, limit])
     }

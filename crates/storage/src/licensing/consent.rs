@@ -11,9 +11,9 @@ use crate::{Error, Tx};
 /// A consent given by an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Consent {
-    /// The license that it covers.
+    /// The license that the consent covers.
     pub license: LicenseId,
-    /// Its purpose.
+    /// The purpose.
     pub purpose: String,
     /// The version of the text shown.
     pub version: u32,
@@ -40,7 +40,8 @@ impl Connection {
 }
 
 impl Tx<'_> {
-    /// Records the consent of `account` to `purpose` for `license`, in the text's `version`.
+    /// Records that `account` consented to `purpose` for `license`. `version` is the version of the text
+    /// shown.
     pub fn consent_insert(
         &mut self,
         account: AccountId,

@@ -15,11 +15,11 @@ use crate::{Error, Tx};
 /// A device.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Device {
-    /// Its id.
+    /// The device's id.
     pub id: DeviceId,
-    /// Its public key.
+    /// The public key.
     pub public_key: DevicePublicKey,
-    /// Its name.
+    /// The name.
     pub name: String,
     /// Operating system and version.
     pub platform: String,
@@ -40,15 +40,15 @@ fn device(row: &Row<'_>) -> Result<Device, Error> {
     })
 }
 
-/// An entry of an account's device list. The list concatenates the devices of the account's licenses, newest license
-/// first. A device appears only in the first license that it uses.
+/// An entry of an account's device list. The list groups devices by license, newest license first. A device
+/// appears once, under the newest license that it uses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed {
     /// The license under which the device is listed.
     pub license: LicenseId,
     /// The device.
     pub device: Device,
-    /// Its latest activations on the account's licenses, including ended ones.
+    /// The device's latest activations on the account's licenses, including ended ones.
     pub activations: Vec<ActivationSummary>,
 }
 
@@ -62,7 +62,7 @@ impl Listed {
 const LAST_LICENSE: LicenseId = LicenseId::from_bytes([0xff; 16]);
 const LAST: DeviceId = DeviceId::from_bytes([0xff; 16]);
 
-/// The columns of [`device`], of a device `d`.
+/// The columns that [`device`] reads, from a device with the alias `d`.
 macro_rules! device_columns {
     () => {
         "d.id, d.public_key, d.name, d.platform, d.created_at, d.last_seen_at"
@@ -90,9 +90,10 @@ impl Connection {
         )
     }
 
-    /// One page of the devices that use or used a license of `owner` during its ownership, starting after `after`,
-    /// with up to `activations` of each. The query walks along indexes and reads no further than the page, however
-    /// many devices exist. Only licenses whose devices all belong to newer licenses are skipped.
+    /// One page of the devices that have used a license of `owner` since `owner` received it. The page starts
+    /// after `after`. Each device has up to `activations` activations. The queries follow indexes and stop at
+    /// the end of the page, so the number of other devices does not matter. Licenses whose devices are all
+    /// listed under newer licenses add nothing to the page.
     pub fn devices_of_account(
         &mut self,
         owner: AccountId,
@@ -147,8 +148,8 @@ impl Connection {
         Ok(())
     }
 
-    /// The activations in the device list of one license, for devices after `after`, and whether their devices have
-    /// activations elsewhere.
+    /// The activations in the device list of one license, for devices after `after`. The flag tells whether
+    /// the device has activations on other licenses.
     fn activations_in_list(
         &mut self,
         owner: AccountId,
@@ -156,8 +157,8 @@ impl Connection {
         after: DeviceId,
         limit: usize,
     ) -> Result<Vec<(Device, ActivationSummary, bool)>, Error> {
-        // The subquery tests whether a newer license lists the device. In this form, no planner turns it into a full
-        // join.
+        // The last subquery tests whether a newer license lists the device. In this form, neither database
+        // turns it into a full join.
         self.query(
             concat!(
                 "SELECT ",
@@ -198,7 +199,7 @@ impl Connection {
     }
 }
 
-/// A device with its activations in one list, and whether these are all of them.
+/// A device with its activations on one license. `whole` tells whether the device has no other activations.
 struct Entry {
     device: Device,
     activations: Vec<ActivationSummary>,
@@ -229,7 +230,7 @@ impl Tx<'_> {
         })
     }
 
-    /// Sets a device's key, after its owner or its hardware confirmed the device.
+    /// Sets a device's key, after the owner or the hardware confirmed the device.
     pub fn device_set_key(
         &mut self,
         id: DeviceId,
@@ -242,7 +243,7 @@ impl Tx<'_> {
         })
     }
 
-    /// Records a contact of a device.
+    /// Records the time of a device's contact.
     pub fn device_touch(&mut self, id: DeviceId, now: Millis) -> Result<(), Error> {
         self.change("UPDATE device SET last_seen_at = $2 WHERE id = $1", params![id.as_bytes(), now])
     }

@@ -1,4 +1,4 @@
-//! Licenses. A seat is claimed by a conditional update, never by counting first.
+//! Licenses. A conditional update claims a seat; seats are not counted first.
 
 use keystead_domain::Millis;
 use keystead_domain::license::{License, LicenseStatus, Ownership};
@@ -49,7 +49,7 @@ fn status_columns(status: LicenseStatus) -> (&'static str, Option<Millis>) {
 
 const LAST: LicenseId = LicenseId::from_bytes([0xff; 16]);
 
-/// The columns of [`license`], of a license `l`.
+/// The columns that [`license`] reads, from a license with the alias `l`.
 macro_rules! license_columns {
     () => {
         "l.id AS license_id, l.product_id, l.edition_id, l.policy_id, l.owner_id, l.owned_since_at, \
@@ -87,7 +87,7 @@ impl Connection {
         )
     }
 
-    /// The licenses of an account for one product, oldest first.
+    /// Up to 200 licenses of an account for one product, oldest first.
     pub fn licenses_of_account_for_product(
         &mut self,
         owner: AccountId,
@@ -104,7 +104,7 @@ impl Connection {
         )
     }
 
-    /// All licenses, newest first.
+    /// The licenses of all accounts, newest first, starting after `after`.
     pub fn licenses(&mut self, after: Option<LicenseId>, limit: u32) -> Result<Vec<License>, Error> {
         self.query(
             concat!(
@@ -143,7 +143,7 @@ impl Tx<'_> {
         })
     }
 
-    /// Claims a seat; `false` if none is free.
+    /// Claims a seat; `false` if no seat is free or the license is not active.
     pub fn license_claim_seat(&mut self, license: LicenseId) -> Result<bool, Error> {
         self.change_one(
             "UPDATE license SET seats_used = seats_used + 1 \
@@ -160,7 +160,7 @@ impl Tx<'_> {
         )
     }
 
-    /// Sets the holder of a license.
+    /// Sets or removes the owner of a license.
     pub fn license_set_ownership(&mut self, license: LicenseId, ownership: Ownership) -> Result<(), Error> {
         let (owner, since) = match ownership {
             Ownership::Held => (None, None),
@@ -181,7 +181,7 @@ impl Tx<'_> {
         })
     }
 
-    /// Records the key that claims a license.
+    /// Records the last group of the product key that claims a license.
     pub fn license_set_key(&mut self, license: LicenseId, last_group: &str) -> Result<(), Error> {
         self.change(
             "UPDATE license SET key_last_group = $2 WHERE id = $1",

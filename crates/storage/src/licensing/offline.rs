@@ -1,4 +1,4 @@
-//! Activations confirmed without a network.
+//! Activations of devices without a network: confirmed installation IDs and answered request files.
 
 use keystead_domain::Millis;
 use keystead_protocol::id::ActivationId;
@@ -9,16 +9,16 @@ use crate::connection::row::Row;
 use crate::connection::statement::insert;
 use crate::{Error, Tx};
 
-/// A confirmed installation.
+/// An installation ID that was confirmed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OfflineInstallation {
-    /// The installation id's 12 bytes.
+    /// The 12 bytes of the installation ID.
     pub id: [u8; 12],
-    /// Its activation.
+    /// The activation.
     pub activation: ActivationId,
-    /// The granted row of the table of terms.
+    /// The granted row in the table of offline terms.
     pub row: u8,
-    /// The actor that confirmed it.
+    /// The actor that confirmed the installation ID.
     pub confirmed_by: String,
     /// Time of confirmation.
     pub confirmed_at: Millis,
@@ -26,12 +26,12 @@ pub struct OfflineInstallation {
     pub opened_at: Option<Millis>,
 }
 
-/// An answered request file.
+/// A request file and its answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OfflineFile {
-    /// The request's id.
+    /// The id of the request file.
     pub id: [u8; 16],
-    /// Its activation.
+    /// The activation.
     pub activation: ActivationId,
     /// The content of the answer, sealed and without a signature.
     pub answer: String,
@@ -54,7 +54,7 @@ fn installation(row: &Row<'_>) -> Result<OfflineInstallation, Error> {
 }
 
 impl Connection {
-    /// The confirmed installation with an id.
+    /// A confirmed installation by its installation ID.
     pub fn offline_installation_by_id(
         &mut self,
         id: &[u8; 12],
@@ -67,7 +67,7 @@ impl Connection {
         )
     }
 
-    /// The answered request file with an id.
+    /// An answered request file by its id.
     pub fn offline_file_by_id(&mut self, id: &[u8; 16]) -> Result<Option<OfflineFile>, Error> {
         self.query_one(
             "SELECT request_id, activation_id, answer, answered_by, answered_at FROM offline_file \
@@ -87,7 +87,7 @@ impl Connection {
 }
 
 impl Tx<'_> {
-    /// Stores a confirmed installation.
+    /// Stores a confirmed installation ID.
     pub fn offline_installation_insert(&mut self, installation: &OfflineInstallation) -> Result<(), Error> {
         insert!(self.change, "offline_installation" {
             installation_id: &installation.id,

@@ -30,7 +30,7 @@ impl Connection {
 }
 
 impl Tx<'_> {
-    /// Stores a countersigned checkpoint and replaces an earlier one of the same size.
+    /// Stores a countersigned checkpoint. An existing checkpoint of the same size is kept.
     pub fn log_countersignature_set(
         &mut self,
         log: Log,

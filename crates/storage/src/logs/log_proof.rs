@@ -1,4 +1,4 @@
-//! Proofs from a log's tiles, and the verification of a whole log.
+//! Builds proofs from a log's tiles, and verifies a whole log.
 
 use std::collections::VecDeque;
 
@@ -15,10 +15,10 @@ use crate::logs::tile::{Tiles, Tree};
 /// Number of entries per query.
 const PAGE: u32 = 1000;
 
-/// An entry of a log, for a proof of it.
+/// A log entry, as an inclusion proof needs it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogEntry {
-    /// Its position in the tree; `None` until the sequencer assigns one.
+    /// The entry's position in the tree; `None` until the sequencer assigns one.
     pub index: Option<u64>,
     /// The input of the leaf hash.
     pub encoded: Vec<u8>,
@@ -27,11 +27,11 @@ pub struct LogEntry {
 /// A verified log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct VerifiedLog {
-    /// Its tree.
+    /// The size and root of the tree.
     pub head: TreeHead,
-    /// Entries that the sequencer has not reached yet.
+    /// The number of entries that are not in the tree yet.
     pub waiting: u64,
-    /// The size up to which the root countersigned it; 0 if it never did.
+    /// The size of the largest checkpoint that the root countersigned; 0 if there is none.
     pub countersigned: u64,
 }
 
@@ -39,7 +39,7 @@ pub struct VerifiedLog {
 pub type OpenNote<'a> = &'a dyn Fn(&str) -> Option<TreeHead>;
 
 impl Connection {
-    /// An entry by its id: a certificate's or an audit event's.
+    /// A log entry by the id of its certificate or audit event.
     pub fn log_entry(&mut self, log: Log, id: &[u8; 16]) -> Result<Option<LogEntry>, Error> {
         let sql = match log {
             Log::Issue => concat!("SELECT ", entry_columns!(issue), " FROM issue_log WHERE token_id = $1"),
@@ -49,7 +49,7 @@ impl Connection {
         Ok(entry.map(|entry| LogEntry { index: entry.index, encoded: entry.encoded }))
     }
 
-    /// The log's tree at `size` entries. The log must have at least that many.
+    /// The head of a log's tree with `size` entries. The log must have at least `size` entries.
     pub fn log_head(&mut self, log: Log, size: u64) -> Result<TreeHead, Error> {
         Ok(TreeHead { size, root: merkle::root(&mut Tiles::new(self, log), size)? })
     }
@@ -64,8 +64,8 @@ impl Connection {
         merkle::consistency_proof(&mut Tiles::new(self, log), old_size, size)
     }
 
-    /// Verifies a whole log: every entry's fields against its leaf, the leaves against the tiles, and the tree against every
-    /// checkpoint of the log's key and every countersigned checkpoint.
+    /// Verifies a whole log. Checks the fields of every entry against its leaf, and the leaves against the
+    /// tiles. Checks the tree against every checkpoint of the log's key and every countersigned checkpoint.
     ///
     /// # Errors
     /// [`Error::Inconsistent`] with the first defect.
@@ -75,7 +75,7 @@ impl Connection {
         open: OpenNote<'_>,
         open_countersigned: OpenNote<'_>,
     ) -> Result<VerifiedLog, Error> {
-        // The sequencer may append entries at the same time.
+        // The sequencer may append entries during the verification.
         self.in_snapshot(|connection| {
             let signed = connection.checkpoints(log)?;
             let countersigned = connection.log_countersignatures_of_log(log)?;
@@ -135,7 +135,8 @@ fn defect(log: Log, what: impl ToString) -> Error {
     Error::inconsistent(if log == Log::Issue { "issue_log" } else { "audit" }, what)
 }
 
-/// The stored checkpoints of one signer, smallest first. The verification checks each one when it reaches its size.
+/// The stored checkpoints of one signer, smallest first. Each checkpoint is checked when the rebuilt tree
+/// reaches its size.
 struct Checkpoints<'a> {
     log: Log,
     signer: &'static str,
@@ -149,7 +150,7 @@ impl Checkpoints<'_> {
         self.rest.back().map_or(0, |newest| newest.size)
     }
 
-    /// Checks the checkpoints that the tree has reached.
+    /// Checks the checkpoints whose size the tree has reached.
     fn check(&mut self, tree: &Tree) -> Result<(), Error> {
         let Self { log, signer, .. } = *self;
         while let Some(StoredCheckpoint { size, note }) =
@@ -169,7 +170,7 @@ impl Checkpoints<'_> {
         Ok(())
     }
 
-    /// Checks that no checkpoint is larger than the whole tree.
+    /// Checks that no checkpoint is larger than the complete tree.
     fn check_end(&self, tree: &Tree) -> Result<(), Error> {
         let Some(StoredCheckpoint { size, .. }) = self.rest.back() else { return Ok(()) };
         let (signer, there) = (self.signer, tree.size);

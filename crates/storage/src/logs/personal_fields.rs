@@ -1,4 +1,4 @@
-//! Personal fields of audit events, which can be erased.
+//! The personal fields of audit events. They can be erased.
 
 use keystead_domain::Millis;
 use keystead_protocol::id::AuditEventId;
@@ -9,10 +9,11 @@ use crate::connection::param::Param;
 use crate::connection::row::Row;
 use crate::{Digest, Error};
 
-/// The origin of a request. The audit log's tree contains only its salted digest, so it can be erased.
+/// The origin of a request. The audit log's tree contains only a salted digest of these fields, so they can
+/// be erased.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Personal {
-    /// Random salt, which prevents recovering the fields by trying all addresses.
+    /// Random salt. Without it, trying all addresses would recover the fields from the digest.
     pub salt: [u8; 16],
     /// The client's address.
     pub address: String,

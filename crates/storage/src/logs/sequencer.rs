@@ -1,5 +1,5 @@
-//! Assigns positions in a log's tree to its committed entries. It takes every entry without an index, whatever its age, so
-//! that entries of slow transactions are never skipped.
+//! Assigns positions in a log's tree to committed entries. A run takes any entry without an index, regardless
+//! of age. Entries of slow transactions are therefore never skipped.
 
 use keystead_domain::{HOUR, Millis};
 use keystead_protocol::tlog::{AuditEntry, Hash, Log, TreeHead};
@@ -52,10 +52,10 @@ pub(crate) struct Entry {
     pub(crate) encoded: Vec<u8>,
     /// The leaf hash of the row's fields.
     pub(crate) computed: Hash,
-    /// The leaf hash that was stored with the entry; entries from before the tree have none until they are sequenced.
+    /// The stored leaf hash. Entries that are older than the tree have none until they are sequenced.
     pub(crate) stored: Option<Hash>,
     pub(crate) index: Option<u64>,
-    /// The commitment to the personal fields.
+    /// The digest of the personal fields.
     pub(crate) personal: Option<Hash>,
 }
 
@@ -98,7 +98,7 @@ impl Connection {
         Ok(self.query_one(sql, params![], |_| Ok(()))?.is_some())
     }
 
-    /// The newest checkpoint of a log; `None` while it is empty.
+    /// The newest checkpoint of a log; `None` while the log is empty.
     pub fn log_checkpoint(&mut self, log: Log) -> Result<Option<StoredCheckpoint>, Error> {
         self.query_one(
             "SELECT size, note FROM log_checkpoint WHERE log = $1 ORDER BY size DESC LIMIT 1",
@@ -109,12 +109,12 @@ impl Connection {
 }
 
 impl Tx<'_> {
-    /// Appends up to `limit` entries to a log's tree and stores the checkpoint that `sign` creates. `None` if another node is
-    /// sequencing at the same time.
+    /// Appends up to `limit` entries to a log's tree and stores the checkpoint that `sign` creates. Returns
+    /// `None` if another node is sequencing the log.
     ///
     /// # Errors
-    /// [`Error::Inconsistent`] if the newest checkpoint does not match the stored tree, which means that one of them was
-    /// tampered with.
+    /// [`Error::Inconsistent`] if the newest checkpoint does not match the stored tree. The checkpoint or the
+    /// tree was then tampered with.
     pub fn log_sequence(
         &mut self,
         log: Log,
@@ -147,8 +147,8 @@ impl Tx<'_> {
         Ok(Some(Sequenced { head, added: entries.len() as u64 }))
     }
 
-    /// On SQLite, `BEGIN IMMEDIATE` excludes other writers. On PostgreSQL, one node sequences at a time; the others skip
-    /// their run instead of waiting.
+    /// Takes the lock for sequencing a log; `false` if another node has it. The other nodes then skip their
+    /// run instead of waiting. On SQLite, `BEGIN IMMEDIATE` already excludes other writers.
     fn lock_sequence(&mut self, log: Log) -> Result<bool, Error> {
         const LOCK_POSTGRES: &str = "SELECT pg_try_advisory_xact_lock(7235420, $1::int8::int4) AS taken";
         if self.is_sqlite() {
@@ -194,7 +194,7 @@ impl Tx<'_> {
         Ok(entries)
     }
 
-    /// Stores the leaf hashes of entries from before the log was a tree.
+    /// Stores the leaf hashes of entries that are older than the log's tree.
     fn store_missing_leaves(&mut self, log: Log, entries: &[Entry]) -> Result<(), Error> {
         let sql = match log {
             Log::Issue => "UPDATE issue_log SET leaf = $2 WHERE token_id = $1",

@@ -32,7 +32,7 @@ fn read_hashes(row: &Row<'_>) -> Result<Vec<Hash>, Error> {
     Ok(hashes.to_vec())
 }
 
-/// The right edge of a tree, which suffices to append to it.
+/// The right edge of a tree. It is sufficient for appending entries.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Tree {
     pub(crate) size: u64,
@@ -118,7 +118,7 @@ impl Tx<'_> {
     }
 }
 
-/// A log's tiles, each read once.
+/// Reads a log's tiles, and each tile only once.
 pub(crate) struct Tiles<'a> {
     connection: &'a mut Connection,
     log: Log,

@@ -12,11 +12,11 @@ use crate::{Digest, Error, Tx};
 /// A token, stored by its digest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiToken {
-    /// Its id.
+    /// The token's id.
     pub id: ApiTokenId,
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// Its scopes, space-separated.
+    /// The scopes, space-separated.
     pub scopes: String,
     /// Time of creation.
     pub created_at: Millis,
@@ -40,7 +40,7 @@ fn api_token(row: &Row<'_>) -> Result<ApiToken, Error> {
     })
 }
 
-/// The columns of [`api_token`].
+/// The columns that [`api_token`] reads.
 macro_rules! api_token_columns {
     () => {
         "id, name, scopes, created_at, expires_at, used_at, revoked_at"
@@ -87,7 +87,7 @@ impl Tx<'_> {
         self.change("UPDATE api_token SET used_at = $2 WHERE id = $1", params![id.as_bytes(), now])
     }
 
-    /// Revokes a token; `false` if no valid token has this id.
+    /// Revokes a token; `false` if it does not exist or was revoked before.
     pub fn api_token_revoke(&mut self, id: ApiTokenId, now: Millis) -> Result<bool, Error> {
         let revoked = self.execute(
             "UPDATE api_token SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL",

@@ -12,7 +12,7 @@ use crate::{Digest, Error, Tx};
 /// An application session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AppSession {
-    /// Its id.
+    /// The session's id.
     pub id: SessionId,
     /// The account.
     pub account: AccountId,
@@ -22,7 +22,7 @@ pub struct AppSession {
     pub device_name: String,
     /// The granted scope, space-separated.
     pub scope: String,
-    /// The SHA-256 thumbprint (RFC 7638) of the key that its tokens are bound to.
+    /// The SHA-256 thumbprint (RFC 7638) of the key that the session's tokens are bound to.
     pub key_thumbprint: Option<Digest>,
     /// Time of the person's last authentication.
     pub authenticated_at: Millis,
@@ -30,7 +30,7 @@ pub struct AppSession {
     pub created_at: Millis,
     /// Latest end of the session.
     pub expires_at: Millis,
-    /// Time of its end, if it has ended.
+    /// When the session was ended before its expiry; `None` if it was not.
     pub ended_at: Option<Millis>,
 }
 
@@ -49,7 +49,7 @@ pub(crate) fn app_session(row: &Row<'_>) -> Result<AppSession, Error> {
     })
 }
 
-/// The columns of [`app_session`], of a session `s`.
+/// The columns that [`app_session`] reads, from a session with the alias `s`.
 macro_rules! app_session_columns {
     () => {
         "s.id, s.account_id, s.client, s.device_name, s.scope, s.key_thumbprint, s.authenticated_at, s.created_at, \

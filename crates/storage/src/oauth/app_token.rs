@@ -1,4 +1,4 @@
-//! Tokens of applications: short-lived access tokens, and refresh tokens that are used once.
+//! Tokens of applications: short-lived access tokens and single-use refresh tokens.
 
 use keystead_domain::Millis;
 use keystead_protocol::id::SessionId;
@@ -15,7 +15,7 @@ use crate::{Digest, Error, Tx};
 pub struct AppToken {
     /// The session.
     pub session: AppSession,
-    /// Time of first use.
+    /// When a refresh token was used.
     pub used_at: Option<Millis>,
     /// The account's role.
     pub role: Role,

@@ -11,11 +11,11 @@ use crate::{Digest, Error, Tx};
 /// An authorization code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuthorizationCode {
-    /// The account that allowed it.
+    /// The account that granted the authorization.
     pub account: AccountId,
     /// The application's `client_id`.
     pub client: String,
-    /// The redirect address that received the code.
+    /// The redirect URI that received the code.
     pub redirect_uri: String,
     /// The PKCE challenge: SHA-256 of the verifier.
     pub challenge: Digest,
@@ -32,7 +32,7 @@ pub struct AuthorizationCode {
 }
 
 impl Connection {
-    /// A code, used or unused.
+    /// A used or unused code, by its digest.
     pub fn authorization_code_by_digest(
         &mut self,
         digest: &Digest,
@@ -87,8 +87,8 @@ impl Tx<'_> {
         Ok(used == 1)
     }
 
-    /// Consumes a one-time value; `false` if it was consumed before. The record is kept until `expires_at`, after
-    /// which the value is rejected because of its age.
+    /// Consumes a one-time value; `false` if it was consumed before. The record is kept until `expires_at`.
+    /// After that, the value is rejected because of its age.
     pub fn spent_token_insert(&mut self, digest: &Digest, expires_at: Millis) -> Result<bool, Error> {
         let fresh = insert!(self.execute, "spent" {
             digest: digest,
@@ -97,9 +97,9 @@ impl Tx<'_> {
         Ok(fresh == 1)
     }
 
-    /// Deletes expired codes and records of consumed values.
+    /// Deletes expired codes, and expired records of consumed values.
     pub fn authorization_codes_prune(&mut self, now: Millis) -> Result<u64, Error> {
-        // Codes are kept one more day, so that their reuse is detected.
+        // Expired codes are kept for one more day, to detect their reuse.
         let codes = self.execute(
             "DELETE FROM authorization_code WHERE expires_at <= $1",
             params![now - keystead_domain::DAY],

@@ -33,7 +33,7 @@ fn grant(row: &Row<'_>) -> Result<DeviceGrant, Error> {
     })
 }
 
-/// The columns of [`grant`].
+/// The columns that [`grant`] reads.
 macro_rules! grant_columns {
     () => {
         "id, client, device_name, scope, max_age, status, status_at, account_id, authenticated_at, \
@@ -44,7 +44,7 @@ macro_rules! grant_columns {
 pub(crate) use grant_columns;
 
 impl Connection {
-    /// A grant by the device code, which the application has.
+    /// A grant by the digest of its device code, which the application holds.
     pub fn grant_by_device_code(&mut self, digest: &Digest) -> Result<Option<DeviceGrant>, Error> {
         self.query_one(
             concat!("SELECT ", grant_columns!(), " FROM device_grant WHERE device_code_digest = $1"),
@@ -53,7 +53,7 @@ impl Connection {
         )
     }
 
-    /// A grant by the user code, which a person types.
+    /// A grant by the digest of its user code, which a person types.
     pub fn grant_by_user_code(&mut self, digest: &Digest) -> Result<Option<DeviceGrant>, Error> {
         self.query_one(
             concat!("SELECT ", grant_columns!(), " FROM device_grant WHERE user_code_digest = $1"),
@@ -105,7 +105,7 @@ impl Tx<'_> {
         )
     }
 
-    /// Records a poll of the application.
+    /// Records the time of the application's poll.
     pub fn grant_note_poll(&mut self, id: GrantId, now: Millis) -> Result<(), Error> {
         self.change("UPDATE device_grant SET polled_at = $2 WHERE id = $1", params![id.as_bytes(), now])
     }

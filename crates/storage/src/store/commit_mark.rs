@@ -1,6 +1,7 @@
-//! A mark that every commit of a writer leaves. It tells whether a commit with a lost response succeeded.
+//! A row that every commit of a writer updates. If the response to a commit is lost, the row tells whether
+//! the commit succeeded.
 //!
-//! PostgreSQL's `pg_xact_status` is not sufficient: after a crash or on a promoted standby, the number of a lost
+//! PostgreSQL's `pg_xact_status` is not sufficient: after a crash or on a promoted standby, the id of a lost
 //! transaction may be reused. SQLite needs no mark, because it runs in this process.
 
 use keystead_domain::Millis;
@@ -9,10 +10,11 @@ use crate::Error;
 use crate::connection::Connection;
 use crate::connection::param::params;
 
-/// Marks of writers opened longer ago are deleted. A writer that is still running creates its mark again.
+/// Marks of writers that were opened longer ago are deleted. A writer that still runs recreates its mark with
+/// the next commit.
 const RETENTION: Millis = 90 * 24 * 60 * 60 * 1000;
 
-/// The mark of one writer: the number of its last committed group.
+/// The mark of one writer: the number of its last group of operations.
 pub(crate) struct CommitMark {
     writer: String,
     opened_at: Millis,
@@ -20,7 +22,7 @@ pub(crate) struct CommitMark {
 }
 
 impl CommitMark {
-    /// The mark of a new writer; `None` if the database needs none.
+    /// Creates the mark of a new writer; `None` if the database needs no mark.
     pub(crate) fn open(connection: &mut Connection, now: Millis) -> Result<Option<Self>, Error> {
         const NEW_ID_POSTGRES: &str = "SELECT gen_random_uuid()::text AS id";
         if connection.is_sqlite() {
@@ -34,7 +36,7 @@ impl CommitMark {
         Ok(Some(mark))
     }
 
-    /// Adds the next mark to the transaction.
+    /// Increments the mark within the current transaction.
     pub(crate) fn put(&mut self, connection: &mut Connection) -> Result<(), Error> {
         self.group += 1;
         connection.change(
@@ -44,8 +46,8 @@ impl CommitMark {
         )
     }
 
-    /// Whether the transaction with the last mark was committed; `None` if the database no longer knows the writer.
-    /// Waits for a session in which the transaction is still open.
+    /// Whether the transaction with the last mark was committed; `None` if the database no longer knows the
+    /// writer. Waits while another session still has the transaction open.
     pub(crate) fn is_committed(&self, connection: &mut Connection) -> Result<Option<bool>, Error> {
         const LAST_GROUP_POSTGRES: &str = "SELECT last_group FROM writer WHERE id = $1 FOR UPDATE";
         let last = connection.query_one(LAST_GROUP_POSTGRES, params![self.writer.as_str()], |row| {

@@ -1,6 +1,7 @@
-//! Rows that are written with every change: the audit log, the issue log and the outbox. Entries are collected while
-//! operations run and written together before the commit. The [sequencer](crate::logs::sequencer) assigns their positions
-//! in the logs' trees later, so that no writer waits for another.
+//! Rows that are written with every change: the audit log, the issue log and the outbox. Entries are
+//! collected while operations run and written together before the commit. The
+//! [sequencer](crate::logs::sequencer) assigns their positions in the logs' trees later. Writers therefore
+//! never wait for each other.
 
 use keystead_domain::Millis;
 use keystead_protocol::id::{AuditEventId, OutboxId};
@@ -15,7 +16,7 @@ use crate::logs::personal_fields::Personal;
 /// An event for the audit log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditEvent {
-    /// Its unique id.
+    /// The event's unique id.
     pub id: AuditEventId,
     /// Time of the event.
     pub at: Millis,
@@ -25,9 +26,9 @@ pub struct AuditEvent {
     pub action: &'static str,
     /// The id of the object.
     pub subject: String,
-    /// The reason given, or facts as JSON. Never a secret.
+    /// The stated reason, or details as JSON. Never contains a secret.
     pub detail: String,
-    /// The origin of the request, if it is recorded.
+    /// The origin of the request; `None` if it is not recorded.
     pub personal: Option<Personal>,
 }
 
@@ -48,7 +49,7 @@ impl AuditEvent {
 /// A stored audit event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditRow {
-    /// Its id.
+    /// The unique id.
     pub id: AuditEventId,
     /// Time of the event.
     pub at: Millis,
@@ -58,9 +59,9 @@ pub struct AuditRow {
     pub action: String,
     /// The id of the object.
     pub subject: String,
-    /// The reason, or facts as JSON.
+    /// The stated reason, or details as JSON.
     pub detail: String,
-    /// The origin, until it is erased.
+    /// The origin of the request; `None` if it was not recorded or was erased.
     pub personal: Option<Personal>,
 }
 
@@ -76,14 +77,14 @@ fn audit_row(row: &Row<'_>) -> Result<AuditRow, Error> {
     })
 }
 
-/// A message for every consumer that the store was opened with.
+/// A message to every consumer in the store's options.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
-    /// Its id.
+    /// The unique id.
     pub id: OutboxId,
     /// The event, such as `license.linked`.
     pub topic: &'static str,
-    /// JSON.
+    /// The event's data, as JSON.
     pub payload: String,
     /// Time of the event.
     pub at: Millis,
@@ -97,7 +98,7 @@ pub(crate) struct Journal {
     messages: Vec<Message>,
 }
 
-/// A savepoint.
+/// A position in the journal. [`Journal::rewind`] returns to it.
 pub(crate) struct Mark {
     lengths: (usize, usize, usize),
 }

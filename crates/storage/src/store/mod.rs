@@ -1,4 +1,4 @@
-//! The store: reads and writes queue here for [`crate::store::read_pool`] and [`crate::store::writer`].
+//! The store. It passes reads to the [`read_pool`] and writes to the [`writer`].
 
 mod commit_mark;
 pub(crate) mod journal;
@@ -31,7 +31,7 @@ pub struct Store {
     writes: Sender<Box<dyn Write>>,
     reads: ReadPool,
     queue_timeout: Duration,
-    // Dropped last: closing waits until all accepted operations are done.
+    // Dropped last. Closing the store waits until all accepted operations are done.
     _threads: Arc<Threads>,
 }
 
@@ -39,7 +39,8 @@ struct Threads(Vec<thread::JoinHandle<()>>);
 
 impl Drop for Threads {
     fn drop(&mut self) {
-        // An operation that was abandoned may hold the last store; the thread that drops it cannot wait for itself.
+        // An abandoned operation may hold the last clone of the store and drop it on one of these threads. A
+        // thread cannot join itself.
         let this = thread::current().id();
         for handle in self.0.drain(..).filter(|handle| handle.thread().id() != this) {
             let _ = handle.join();
@@ -48,7 +49,7 @@ impl Drop for Threads {
 }
 
 impl Store {
-    /// Opens the database and brings its schema up to date. Blocks.
+    /// Opens the database and migrates its schema. Blocks the calling thread.
     pub fn open(location: &Location, options: Options, now: i64) -> Result<Self, Error> {
         on_a_thread(|| Self::open_here(location, options, now))
     }
@@ -69,10 +70,12 @@ impl Store {
         })
     }
 
-    /// Runs `operation` in a transaction. `Err` rolls its changes back. `Ok` is returned after the commit.
+    /// Runs `operation` in a transaction. If it returns `Err`, its changes are rolled back. If it returns
+    /// `Ok`, this method returns after the commit.
     ///
-    /// A conflict with another node runs the operation again, hence `FnMut`. An operation that times out in the queue
-    /// returns [`Error::Overloaded`] and never runs. An operation whose caller is gone does not run either.
+    /// After a conflict with another node the operation runs again, hence `FnMut`. An operation that times
+    /// out in the queue returns [`Error::Overloaded`] and never runs. An operation does not run either if its
+    /// caller dropped the future.
     pub async fn write<T, E, F>(&self, operation: F) -> Result<T, E>
     where
         F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
@@ -85,7 +88,7 @@ impl Store {
         place.answer(self.queue_timeout).await
     }
 
-    /// Runs `question` on a reading connection.
+    /// Runs `question` on a read-only connection.
     pub async fn read<T, E, F>(&self, question: F) -> Result<T, E>
     where
         F: FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,

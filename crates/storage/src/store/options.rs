@@ -1,19 +1,20 @@
-//! The settings of a store.
+//! The options of a store.
 
 use crate::Timeouts;
 
-/// Limits of the queues and timeouts.
+/// The options of a store.
 #[derive(Debug, Clone, Copy)]
 pub struct Options {
-    /// Number of reading connections.
+    /// Number of read-only connections on PostgreSQL. On SQLite, connections are opened as needed.
     pub readers: usize,
-    /// Maximum number of operations that wait for the writer. Further ones are refused.
+    /// Maximum number of waiting writes, and of waiting reads on PostgreSQL. Further operations are refused.
     pub queue: usize,
-    /// The most operations in one commit.
+    /// Maximum number of operations in one commit.
     pub group_commit: usize,
     /// Time limits.
     pub timeouts: Timeouts,
-    /// The consumers of messages. Without consumers, no messages are written, so a new consumer starts without a backlog.
+    /// The consumers of messages. Without consumers, no messages are written. A new consumer therefore starts
+    /// without a backlog.
     pub consumers: &'static [&'static str],
 }
 

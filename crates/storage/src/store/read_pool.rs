@@ -1,6 +1,6 @@
-//! Runs queries. SQLite answers from its own cache within microseconds, faster than another thread could take over,
-//! so its queries run on the calling thread. The PostgreSQL client must not block a thread that drives asynchronous
-//! tasks, so its queries run on separate threads.
+//! Runs queries. SQLite queries run on the calling thread: they take microseconds, less than a switch to
+//! another thread. PostgreSQL queries run on separate threads, because the client must not block a thread
+//! that drives asynchronous tasks.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -19,7 +19,7 @@ use crate::{Error, Timeouts};
 pub(crate) trait Read: Send {
     /// Runs the query on `connection`.
     fn run(self: Box<Self>, connection: &mut Connection);
-    /// Takes the query, unless its caller gave up.
+    /// Takes the query from the queue; `false` if its caller gave up.
     fn take_on(&self) -> bool;
 }
 
@@ -44,7 +44,7 @@ where
     }
 }
 
-/// A connection that was idle for longer is tested before use.
+/// A connection that was idle for longer than this is tested before use.
 const IDLE: Duration = Duration::from_secs(1);
 
 #[derive(Clone)]
@@ -106,7 +106,7 @@ impl Pooled {
     }
 }
 
-/// Unused connections. There are never more than threads that query at once.
+/// Unused connections. There are at most as many as threads that queried at the same time.
 pub(crate) struct Connections {
     location: Location,
     timeouts: Timeouts,
@@ -114,8 +114,8 @@ pub(crate) struct Connections {
 }
 
 impl Connections {
-    /// Runs a closure in one read transaction: all its queries see one snapshot, and SQLite locks its file once
-    /// instead of per statement.
+    /// Runs a closure in one read transaction. All queries of the closure see one snapshot, and SQLite locks
+    /// the file once instead of once per statement.
     pub(crate) fn answer<T, E: From<Error>>(
         &self,
         question: impl FnOnce(&mut Connection) -> Result<T, E>,
@@ -127,7 +127,7 @@ impl Connections {
         };
         connection.control("BEGIN")?;
         let answer = question(&mut connection);
-        // A connection whose transaction failed to end is not reused.
+        // A connection is not reused if its transaction could not be ended.
         if connection.control("COMMIT").is_err() {
             return answer;
         }
@@ -137,7 +137,7 @@ impl Connections {
 }
 
 impl Connection {
-    /// Runs a closure on one snapshot. SQLite's read transactions do this by themselves.
+    /// Runs a closure on one snapshot. On SQLite, every read already has one snapshot.
     pub(crate) fn in_snapshot<T>(
         &mut self,
         question: impl FnOnce(&mut Self) -> Result<T, Error>,

@@ -33,7 +33,7 @@ pub(crate) fn place<T>() -> (Reply<T>, Place<T>) {
 }
 
 impl<T> Reply<T> {
-    /// Takes the operation, unless its caller gave up or is gone.
+    /// Takes the operation from the queue; `false` if its caller gave up or dropped the future.
     pub(crate) fn take_on(&self) -> bool {
         !self.sender.is_closed() && !self.taken.swap(true, Ordering::AcqRel)
     }
@@ -48,8 +48,8 @@ impl<T> Reply<T> {
 }
 
 impl<T, E: From<Error>> Place<Result<T, E>> {
-    /// Waits for the result. [`Error::Overloaded`] if the worker did not take the operation within `limit`; once
-    /// taken, the wait has no limit.
+    /// Waits for the result. Returns [`Error::Overloaded`] if the worker does not take the operation within
+    /// `limit`. After the worker has taken the operation, the wait has no limit.
     pub(crate) async fn answer(mut self, limit: Duration) -> Result<T, E> {
         let answer = match timeout(limit, &mut self.receiver).await {
             Ok(answer) => answer,

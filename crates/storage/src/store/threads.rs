@@ -4,7 +4,8 @@ use std::thread;
 
 use crate::Error;
 
-/// The PostgreSQL client must not be opened on a thread that drives asynchronous tasks.
+/// Runs a closure on a new thread. The PostgreSQL client must not be opened on a thread that drives
+/// asynchronous tasks.
 pub(crate) fn on_a_thread<T: Send>(run: impl FnOnce() -> Result<T, Error> + Send) -> Result<T, Error> {
     thread::scope(|scope| scope.spawn(run).join()).unwrap_or(Err(Error::Interrupted))
 }

@@ -7,7 +7,7 @@ use keystead_protocol::tlog::IssueEntry;
 use crate::connection::Connection;
 use crate::store::journal::{AuditEvent, Journal, Message};
 
-/// A transaction, or one operation's part of it.
+/// One operation's part of a transaction.
 pub struct Tx<'a> {
     pub(crate) connection: &'a mut Connection,
     pub(crate) journal: &'a mut Journal,

@@ -1,5 +1,6 @@
-//! The writer thread. It commits waiting operations in groups, so that one flush to disk serves many, and
-//! acknowledges them after the commit. A failed operation is rolled back and does not affect the others.
+//! The writer thread. It commits waiting operations in groups: one flush to disk serves the whole group.
+//! Operations are acknowledged after the commit. A failed operation is rolled back and does not affect the
+//! others.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -16,16 +17,16 @@ use crate::store::transaction::Tx;
 
 /// Pause between two attempts to connect.
 const RETRY: Duration = Duration::from_millis(50);
-/// Maximum number of attempts for a single operation that meets conflicts.
+/// Maximum number of attempts to commit a single operation.
 const SINGLE_ATTEMPTS: usize = 5;
 
 /// An operation that waits for the writer.
 pub(crate) trait Write: Send {
-    /// Takes the operation, unless its caller gave up.
+    /// Takes the operation from the queue; `false` if its caller gave up.
     fn take_on(&self) -> bool;
-    /// Runs the operation and returns whether its changes are kept.
+    /// Runs the operation. `Err` rolls its changes back.
     fn run(&mut self, tx: &mut Tx<'_>) -> Result<(), Rollback>;
-    /// Returns the result to the caller, after the commit or its failure.
+    /// Returns the result to the caller, after the commit or its `failure`.
     fn settle(self: Box<Self>, failure: Option<Error>);
 }
 
@@ -38,9 +39,9 @@ pub(crate) enum Rollback {
 /// How the operations of a group are run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum CommitMode {
-    /// Without savepoints, and with changes pipelined: a failure fails the whole group.
+    /// No savepoints, and changes are pipelined. A failure fails the whole group.
     Pipelined,
-    /// Each operation in a savepoint, each change awaited: a failure fails one operation.
+    /// Each operation has a savepoint, and each change is awaited. A failure fails one operation.
     Savepoints,
 }
 
@@ -55,9 +56,10 @@ pub(crate) struct Writer {
     options: Options,
 }
 
-/// How a transaction begins on PostgreSQL. Transactions of several nodes run concurrently and are serializable: a
-/// conflict fails one of them. After a conflict, the transaction takes a table lock and runs exclusively, so that it
-/// cannot fail again. The lock is taken before the first query, because that query fixes the snapshot.
+/// How a transaction begins on PostgreSQL. Transactions of several nodes run concurrently and are
+/// serializable: a conflict fails one of them. After a conflict, the next attempt takes a table lock that
+/// excludes the other nodes, so it cannot conflict again. The lock must precede the first query, because the
+/// first query fixes the snapshot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Turn {
     Shared,
@@ -98,16 +100,18 @@ impl Writer {
         }
     }
 
-    /// Runs a group. If an operation fails after changes, the group runs again in careful mode. If that fails too (a
-    /// conflict with another node, a lost connection), each operation runs in its own commit, so that one cannot
-    /// affect the others. A group that may have been committed never runs again.
+    /// Runs a group. If an operation fails after it changed data, the group runs again with
+    /// [`CommitMode::Savepoints`]. If that fails too (a conflict with another node, a lost connection), each
+    /// operation runs in its own transaction and cannot affect the others. A group that may have been
+    /// committed never runs again.
     fn commit_or_repeat(&mut self, mut operations: Vec<Box<dyn Write>>) {
         let deadline = Instant::now() + self.options.timeouts.queue;
         for mode in [CommitMode::Pipelined, CommitMode::Savepoints] {
             match self.attempt(&mut operations, mode, deadline) {
                 Ok(()) => return settle(operations, || None),
                 Err(Error::OutcomeUnknown) => return settle(operations, || Some(Error::OutcomeUnknown)),
-                // A failure of a pipelined group does not mean that the database has failed.
+                // A pipelined group also fails when an operation is refused. This failure is therefore not
+                // logged.
                 Err(_) if mode == CommitMode::Pipelined => {}
                 Err(error) => {
                     tracing::warn!(%error, operations = operations.len(), "a group of writes is repeated singly");
@@ -155,7 +159,7 @@ impl Writer {
         }
     }
 
-    /// Runs a transaction up to its commit.
+    /// Runs a transaction, except for its commit.
     fn run(&mut self, operations: &mut [Box<dyn Write>], mode: CommitMode) -> Result<(), Error> {
         let writer = &mut self.connection;
         writer.set_pipelining(mode == CommitMode::Pipelined);
@@ -210,8 +214,8 @@ impl Writer {
         }
     }
 
-    /// Determines the outcome of a commit without a response: `Ok` if it was committed, `failure` if not. The outcome
-    /// is open while the old session lives; PostgreSQL ends a stalled session after
+    /// Determines the outcome of a commit without a response: `Ok` if it was committed, `failure` if not. The
+    /// outcome is undecided while the old session exists. PostgreSQL ends a stalled session after
     /// [`crate::Timeouts::idle_in_transaction`].
     fn find_outcome(&mut self, failure: Error) -> Result<(), Error> {
         tracing::warn!(error = %failure, "a commit was not answered; PostgreSQL is asked what became of it");

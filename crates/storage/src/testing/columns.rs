@@ -1,4 +1,4 @@
-//! The column lists of the queries, to be compared with the schema.
+//! The column lists of the queries, for comparison with the schema.
 
 use crate::accounts::account::account_columns;
 use crate::accounts::passkey::passkey_columns;
@@ -30,7 +30,7 @@ const LISTS: [(&str, &str); 13] = [
     ("web_session", web_session_columns!()),
 ];
 
-/// The columns that the queries read, as `table.column`, for the tables that several queries read.
+/// The columns in these lists, as `table.column`.
 pub fn columns_read() -> Vec<String> {
     let names = |(table, list): (&'static str, &'static str)| {
         list.split(", ").map(move |column| {

@@ -32,7 +32,7 @@ fn tables(connection: &mut Connection) -> Result<Vec<String>, Error> {
 }
 
 fn count(connection: &mut Connection, table: &str) -> Result<i64, Error> {
-    // Statements are cached by the address of their text, which must stay valid.
+    // Statements are cached by the address of their text, so the text must stay valid.
     let sql: &'static str = format!("SELECT COUNT(*) AS found FROM {table}").leak();
     Ok(connection.query_one(sql, params![], |row| row.get("found"))?.unwrap_or_default())
 }

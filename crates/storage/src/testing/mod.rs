@@ -22,7 +22,7 @@ pub const POSTGRES: &str = "KEYSTEAD_TEST_POSTGRES";
 
 /// A database for one test. A SQLite file is deleted on drop.
 pub struct Database {
-    /// Its location.
+    /// The database's location.
     pub location: Location,
     _folder: Option<tempfile::TempDir>,
 }
@@ -34,7 +34,7 @@ impl Database {
         Self { location: Location::Sqlite(folder.path().join("keystead.db")), _folder: Some(folder) }
     }
 
-    /// The database at `location`, which is not deleted.
+    /// The database at `location`. It is not deleted on drop.
     pub fn at(location: Location) -> Self {
         Self { location, _folder: None }
     }
@@ -44,8 +44,9 @@ impl Database {
         Self::copy_of("template1")
     }
 
-    /// Creates a database with the current schema on the PostgreSQL test server, if there is one. It is a copy of a
-    /// database that this process migrated once, because the migrations take longer than most tests.
+    /// Creates a database with the current schema on the PostgreSQL test server, if there is one. The
+    /// database is a copy of a template that this process migrates once, because the migrations take longer
+    /// than most tests.
     pub fn migrated_postgres() -> Option<Self> {
         static MIGRATED: OnceLock<Option<String>> = OnceLock::new();
         let template = MIGRATED.get_or_init(|| {
@@ -69,7 +70,7 @@ impl Database {
         Some(Self { location: Location::Postgres(format!("{server}/{name}")), _folder: None })
     }
 
-    /// Replaces it with an empty database, like an operator who confuses two databases.
+    /// Replaces the database with an empty one. Simulates an operator who configures the wrong database.
     pub fn empty(&self) {
         let Location::Postgres(url) = &self.location else {
             let Location::Sqlite(path) = &self.location else { unreachable!("there are two kinds") };
@@ -89,7 +90,7 @@ impl Database {
         std::iter::once(Self::sqlite()).chain(Self::postgres()).collect()
     }
 
-    /// Opens it.
+    /// Opens a store on the database.
     pub fn open(&self) -> Store {
         Store::open(&self.location, Options::default(), 0).expect("a fresh database opens")
     }
@@ -99,7 +100,7 @@ impl Database {
 pub struct Session(Option<Connection>);
 
 impl Session {
-    /// Connects.
+    /// Opens a connection.
     pub fn open(location: &Location) -> Result<Self, Error> {
         on_a_thread(|| open(location, Purpose::Migrate)).map(|connection| Self(Some(connection)))
     }
@@ -129,7 +130,8 @@ fn open(location: &Location, purpose: Purpose) -> Result<Connection, Error> {
     Connection::open(location, &Timeouts::default(), purpose)
 }
 
-/// The columns of every table, as `table.column type null?`, in a form shared by both databases.
+/// The columns of every table, as `table.column TYPE required`, in a form shared by both databases.
+/// `required` is `true` for `NOT NULL` columns.
 pub fn schema(location: &Location) -> Result<Vec<String>, Error> {
     const SQLITE: &str = "SELECT m.name AS table_name, c.name AS column_name, c.type AS kind, \
          c.\"notnull\" OR c.pk > 0 AS required FROM sqlite_master m \
@@ -149,7 +151,7 @@ pub fn schema(location: &Location) -> Result<Vec<String>, Error> {
     Ok(columns)
 }
 
-/// The database's response to a change on a read-only connection.
+/// Tries a change on a read-only connection, and returns the database's response.
 pub fn change_while_reading(location: &Location) -> Result<(), Error> {
     on_a_thread(|| open(location, Purpose::Read)?.batch("UPDATE tenant SET name = 'Changed'"))
 }

@@ -8,20 +8,20 @@ use std::thread;
 
 use crate::Location;
 
-/// The next fault.
+/// The fault that the proxy causes next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
     /// No fault.
     Nothing,
-    /// Accepts everything and delivers nothing, on every connection.
+    /// Accepts data on every connection and delivers nothing.
     Silence,
     /// Cuts the connection that sends the next commit, before the commit is delivered.
     CutBeforeCommit,
     /// Delivers the next commit and cuts the connection before the response.
     CutAfterCommit,
-    /// Like [`Fault::CutAfterCommit`], and refuses new connections. Other connections stay open.
+    /// Like [`Fault::CutAfterCommit`], but also refuses new connections. Other connections stay open.
     CutAfterCommitForGood,
-    /// Like [`Fault::CutAfterCommit`], and cuts every other connection.
+    /// Like [`Fault::CutAfterCommitForGood`], but also cuts every other connection.
     CutAllAfterCommit,
     /// Drops the next commit and keeps the connection open without a response.
     LoseCommit,

@@ -1,4 +1,4 @@
-//! A separate PostgreSQL server for tests, which accepts only TLS connections.
+//! A separate PostgreSQL server for the TLS tests.
 
 use std::fs;
 use std::net::TcpListener;
@@ -14,7 +14,7 @@ pub struct Cluster {
 }
 
 impl Cluster {
-    /// Starts a server with this certificate and key, and these lines in `pg_hba.conf`.
+    /// Starts a server with this certificate and key. `access` contains the lines of `pg_hba.conf`.
     pub fn start(certificate: &str, key: &str, access: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
@@ -52,7 +52,8 @@ impl Cluster {
         self.folder.path().join(name)
     }
 
-    /// PostgreSQL refuses to run as root. In that case, run it as the user that its package created.
+    /// A command that runs a program of PostgreSQL. PostgreSQL refuses to run as root. If the test runs as
+    /// root, the command uses the user that PostgreSQL's package created.
     fn command(&self, program: &str) -> Command {
         let program = self.programs.join(program);
         let mut command = if is_root() { Command::new("setpriv") } else { Command::new(&program) };

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use keystead_storage::testing::{Database, columns_read, schema};
 
-/// Columns that no query reads together with its row, and the reasons.
+/// Columns that are in none of the compared column lists, with the reasons.
 const NOT_READ: [(&str, &str); 6] = [
     ("activation.app_version", "kept for the vendor's reports"),
     ("activation.license_id", "read with the license"),

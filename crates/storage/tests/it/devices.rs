@@ -16,8 +16,8 @@ async fn an_account_sees_each_of_its_devices_once_however_its_pages_are_cut() {
         with_license(&store, 5).await;
         let owner = with_account(&store).await;
         let used = |license: u8, devices: &'static [u8]| (LicenseId::from_bytes([license; 16]), devices);
-        // Device 3 uses two licenses. Device 4 was activated several times. License 32 has no device. The last license, which
-        // device 1 uses too, has no owner.
+        // Device 3 uses two licenses. Device 4 was activated several times. License 32 has no device. License
+        // 34, which device 1 also uses, has no owner.
         let all = [used(30, &[1, 2, 3]), used(31, &[3, 4, 4, 4, 4]), used(32, &[]), used(33, &[5])];
         let stored: Result<(), Error> = store
             .write(move |tx| {

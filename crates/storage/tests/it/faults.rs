@@ -40,7 +40,8 @@ async fn claim(store: &Store) -> Result<bool, Error> {
     store.write(|tx| tx.license_claim_seat(LICENSE)).await
 }
 
-/// A write that claims a seat and then stalls inside its transaction until the sender is dropped. Returns once it stalls.
+/// A write that claims a seat and then stalls inside its transaction until the sender is dropped. Returns
+/// when the write has stalled.
 fn stalled(store: &Store) -> (mpsc::Sender<()>, JoinHandle<Result<bool, Error>>) {
     let (begun, has_begun) = mpsc::channel();
     let (release, released) = mpsc::channel::<()>();
@@ -59,7 +60,8 @@ fn stalled(store: &Store) -> (mpsc::Sender<()>, JoinHandle<Result<bool, Error>>)
     (release, write)
 }
 
-/// A store behind a proxy that can simulate network faults, and a direct one. `None` without a PostgreSQL server.
+/// A proxy that can simulate network faults, a store behind the proxy, and a store with a direct connection.
+/// `None` without a PostgreSQL server.
 async fn behind_a_proxy() -> Option<(Proxy, Store, Store)> {
     let database = Database::postgres()?;
     let direct = open(&database.location);
@@ -69,7 +71,7 @@ async fn behind_a_proxy() -> Option<(Proxy, Store, Store)> {
     Some((proxy, store, direct))
 }
 
-/// Claims a seat during a network fault; returns the caller's result and how often the operation ran.
+/// Claims a seat during a network fault. Returns the caller's result and how often the operation ran.
 async fn claim_with(proxy: &Proxy, store: &Store, fault: Fault) -> (Result<bool, Error>, u32) {
     let runs = Arc::new(AtomicU32::new(0));
     let counted = Arc::clone(&runs);

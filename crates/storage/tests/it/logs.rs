@@ -134,7 +134,8 @@ async fn an_open_transaction_with_log_rows_delays_no_other_and_is_sequenced_late
     write_both(&store, 1..4).await;
     sequence_all(&store).await;
     assert_eq!(whole(&store, Log::Audit).await.size, 3);
-    // A write that waited for a lock would take longer, because the slow transaction ends only below.
+    // A write that waits for the slow transaction would take longer, because that transaction commits only
+    // below.
     assert!(began.elapsed() < std::time::Duration::from_secs(4));
     Session::open(&database.location)
         .unwrap()
@@ -357,7 +358,7 @@ async fn entries_from_before_the_tree_are_kept_and_sequenced_in_portions() {
     }
 }
 
-/// Writes `H01ff` in the byte syntax of the database.
+/// Replaces words such as `H01ff` with byte literals of the database.
 fn blobs(sql: &str, is_sqlite: bool) -> String {
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '\'' || c == '.';
     let mut written = String::new();

@@ -1,4 +1,4 @@
-//! Messages are written for consumers, retried, and deleted.
+//! Outbox messages are written for each consumer, retried and deleted.
 
 use keystead_protocol::id::OutboxId;
 use keystead_storage::testing::Database;

@@ -1,4 +1,4 @@
-//! Log lines about a change have the span of its request, whichever thread makes the change.
+//! Log lines about a change have the span of the request, regardless of the thread that makes the change.
 
 use keystead_storage::Error;
 use keystead_storage::testing::Database;

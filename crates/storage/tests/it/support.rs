@@ -164,7 +164,7 @@ pub async fn verify(store: &Store, log: Log) -> Result<VerifiedLog, Error> {
     store.read(move |connection| connection.log_verify(log, &open, &open)).await
 }
 
-/// The tree of a log that verifies and is completely sequenced.
+/// Verifies a log and checks that all entries are sequenced. Returns the log's tree head.
 pub async fn whole(store: &Store, log: Log) -> TreeHead {
     let VerifiedLog { head, waiting, .. } = verify(store, log).await.unwrap();
     assert_eq!(waiting, 0);

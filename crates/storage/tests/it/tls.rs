@@ -33,7 +33,7 @@ impl Authority {
     }
 }
 
-/// A server, and the paths of the certificates of its own authority and of another one.
+/// A server, the path of its own authority's certificate, and the path of another authority's certificate.
 fn start() -> Option<(Cluster, String, String)> {
     std::env::var_os(POSTGRES)?;
     // Both authorities have the same name, as in an attack.
@@ -58,7 +58,7 @@ fn by_name(cluster: &Cluster, parameters: &str) -> Result<bool, Error> {
     ))
 }
 
-/// Connects with the address, which the certificate does not contain.
+/// Connects with the IP address. The certificate does not contain the address.
 fn by_address(cluster: &Cluster, parameters: &str) -> Result<bool, Error> {
     connect(&format!("postgres://keystead:secret@127.0.0.1:{}/postgres?{parameters}", cluster.port))
 }

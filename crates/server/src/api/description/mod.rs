@@ -1,4 +1,5 @@
-//! The OpenAPI 3.1 description of the API, built from the endpoints' own descriptions and what they share.
+//! Builds the OpenAPI 3.1 description of the API from the endpoints' own descriptions and the parts that they
+//! share.
 
 mod problems;
 mod samples;
@@ -32,7 +33,7 @@ const ABOUT: &str = "Licensing with product keys and digital licenses. Errors ar
     header: repeated with the same key, it gets the same response. Times are UTC milliseconds since 1970. Binary values \
     are base64url without padding.";
 
-/// The description, for a server at the URL `server`.
+/// Builds the description for a server at the URL `server`.
 pub fn openapi(server: &str) -> Value {
     let (_, paths) = super::v1::router().split_for_parts();
     let license = LicenseBuilder::new().name("Apache-2.0 OR MIT").identifier(Some("Apache-2.0 OR MIT"));
@@ -63,7 +64,7 @@ pub fn openapi(server: &str) -> Value {
     api
 }
 
-/// Adds the parts that operations of one kind share.
+/// Adds parameter descriptions, samples, security and problem responses to an operation.
 fn complete(operation: &mut Value) {
     for parameter in operation["parameters"].as_array_mut().into_iter().flatten() {
         explain(parameter);
@@ -85,7 +86,7 @@ fn complete(operation: &mut Value) {
     }
 }
 
-/// Replaces the inlined entry schema of a page, as utoipa writes it, with a reference to the named schema.
+/// Replaces the entry schema of each page, which utoipa inlines, with a reference to the named schema.
 fn name_entries(schemas: &mut Value) {
     for (name, schema) in schemas.as_object_mut().into_iter().flatten() {
         if let Some(entry) = name.strip_prefix("Page_") {
@@ -103,7 +104,7 @@ fn join_lines(content: &mut Value) {
     content["example"] = format!("{}\n", content["example"]).into();
 }
 
-/// Describes a path parameter.
+/// Adds a description and an example to a path parameter.
 fn explain(parameter: &mut Value) {
     let (about, example) = match parameter["name"].as_str() {
         Some("product") => ("The product's short name", "studio"),

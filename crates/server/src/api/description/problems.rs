@@ -1,5 +1,5 @@
-//! The problems that an operation can return: those listed in the endpoint's `x-problems`, and those that follow from
-//! its parameters, body and security.
+//! The problems that an operation can return. The endpoint lists some of them in `x-problems`. The others
+//! follow from its parameters, body and security.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,8 @@ use super::remove;
 use super::security::{ACCOUNT_TOKEN, DEVICE_PROOF};
 use crate::problem::ApiError;
 
-/// Sets of codes with one status that many operations share, each as a component.
+/// Sets of codes that many operations share. All codes of a set have the same status. Each set becomes a
+/// component.
 const SHARED: [(&str, &[Code]); 13] = [
     ("MalformedBody", &[Code::MalformedRequest, Code::IdempotencyKeyMissing]),
     ("IdempotencyKeyMissing", &[Code::IdempotencyKeyMissing]),
@@ -85,7 +86,8 @@ fn codes(operation: &Value) -> Vec<Code> {
     codes
 }
 
-/// The problems of authentication. An operation that a device's signature alone permits does not ask for a sign-in.
+/// The problems of authentication. If a device's signature alone can permit an operation, the operation never
+/// requires a sign-in.
 fn of_security(operation: &Value) -> Vec<Code> {
     let ways = operation["security"].as_array().map_or(&[][..], Vec::as_slice);
     let some_way = |scheme: &str| ways.iter().any(|way| !way[scheme].is_null());

@@ -1,4 +1,5 @@
-//! One sample of each body, by schema name. The test parses each sample as the type that the server reads or writes.
+//! A sample of each request and response body, by schema name. The test parses each sample as the type that
+//! the server reads or writes.
 
 use serde_json::{Value, json};
 
@@ -9,14 +10,14 @@ const ACCOUNT: &str = "acc_019aa5e0c8007a3b8f2e4d6c8a0b1c2d";
 const ACTIVATION: &str = "act_019aa5e0c8007b1c9d2e3f4a5b6c7d8e";
 const DEVICE: &str = "dev_019aa5e0c8007c2d8e3f4a5b6c7d8e9f";
 pub(super) const LICENSE: &str = "lic_019aa5e0c8007d3e9f4a5b6c7d8e9fa0";
-/// A time, UTC milliseconds.
+/// A time, in UTC milliseconds.
 const DAY: i64 = 1_795_219_200_000;
 const BYTES_16: &str = "AAECAwQFBgcICQoLDA0ODw";
 const BYTES_32: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
-/// The beginning of a signed object (RFC 9052). A real one has a few hundred bytes.
+/// The beginning of a signed object (RFC 9052). A real object has a few hundred bytes.
 const SIGNED: &str = "hE2iATIESDtzi6AiYcwboFkBBrMBZGFjbWUDamFjbWUucGhvdG8";
 
-/// Checkpoint of a tree with two entries. The signature is shortened.
+/// A checkpoint of a tree with two entries.
 const CHECKPOINT: &str = "keystead/acme/issue\n2\nAAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n\n— keystead/acme/issue x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n";
 const COUNTERSIGNED: &str = "keystead/acme/issue\n2\nAAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n\n— keystead/acme/issue x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n— keystead/acme/root P8j7DQAAAABrASoAdtbo/ivWHVd/i4pFnYA6diESxaTwg8fhsPrsbazDke/O+v1BnRYO+aY/Gj9+qS3SEAkCKgh+JqvNpLdMmMiICA==\n";
 

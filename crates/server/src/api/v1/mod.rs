@@ -70,7 +70,7 @@ pub struct PageParams {
 }
 
 impl PageParams {
-    /// The cursor and the page size.
+    /// Parses the cursor and the page size.
     fn read<P: std::str::FromStr>(self, app: &Shared) -> Result<PageRequest<P>, ApiError> {
         let most = app.config.limits.page;
         let limit = self.limit.unwrap_or(most);
@@ -83,7 +83,7 @@ impl PageParams {
     }
 }
 
-/// Query: the nonce to sign together with the time.
+/// The query of the time endpoint: the nonce to sign together with the time.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TimeParams {

@@ -1,4 +1,4 @@
-//! "Devices and licenses": both lists by keyset, and the page of one device.
+//! "Devices and licenses": the two paginated lists, and the page of one device.
 
 use askama::Template;
 use axum::extract::Query;
@@ -69,7 +69,7 @@ pub struct NewName {
 #[derive(Deserialize)]
 pub struct Nothing {}
 
-/// Shows both lists. Each has its own cursor.
+/// Shows the lists of licenses and devices. Each list has its own cursor.
 pub async fn show(visit: SignedIn, Query(after): Query<After>) -> Result<Response, ApiError> {
     let license = after.licenses.as_deref().and_then(|text| text.parse::<LicenseId>().ok());
     let device = after.devices.as_deref().and_then(|text| text.parse::<list_devices::Place>().ok());

@@ -1,4 +1,4 @@
-//! Checks a product key while it is typed, without looking it up.
+//! Checks a product key for typing mistakes while it is typed. The database is not queried.
 
 use askama::Template;
 use axum::Form;
@@ -10,9 +10,9 @@ use serde::Deserialize;
 use crate::pages::shared::page::{Place, Shell, render};
 use crate::pages::shared::page_context::SignedIn;
 
-/// The marks below the field.
+/// The result, as shown below the field.
 pub struct KeyCheck {
-    /// The groups typed so far: text name and mark of each.
+    /// For each group typed so far: the name of its text, and its mark.
     pub groups: Vec<(&'static str, &'static str)>,
     /// Whether the key is complete and has no typing mistake.
     pub whole: bool,

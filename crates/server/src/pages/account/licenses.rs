@@ -73,7 +73,7 @@ async fn unlink_page(visit: &SignedIn, license: LicenseId, error: Option<&AppErr
     }
 }
 
-/// Whether a second-factor code is required besides the password.
+/// Whether a second-factor code is required in addition to the password.
 pub async fn asks_code(visit: &SignedIn) -> bool {
     second_factor::factors(&visit.app, &visit.principal).await.is_ok_and(|factors| factors.totp)
 }

@@ -21,7 +21,7 @@ use crate::pages::shared::page::{Notice, Place, Shell, is_persons, message, rend
 use crate::pages::shared::page_context::SignedIn;
 use crate::problem::{ApiError, status_of};
 
-/// Maximum number of licenses offered.
+/// Maximum number of licenses to choose from.
 pub const MOST: u32 = 100;
 
 #[derive(Template)]
@@ -46,7 +46,7 @@ struct ConfirmedPage {
 
 #[derive(Deserialize, Default)]
 pub struct OfflineQuery {
-    /// The Installation ID, if a QR code led here.
+    /// The Installation ID, if a QR code opened the page.
     #[serde(default)]
     id: String,
 }

@@ -1,4 +1,4 @@
-//! Answers the request file of an offline device with a file to take back.
+//! Answers the request file of an offline device. The customer takes the answer file back to the device.
 
 use askama::Template;
 use axum::http::StatusCode;

@@ -1,4 +1,4 @@
-//! The start page: items that need attention, and links to all other pages.
+//! The start page: the latest licenses and devices.
 
 use askama::Template;
 use axum::http::StatusCode;
@@ -10,7 +10,7 @@ use crate::pages::shared::page::{Place, Shell, render};
 use crate::pages::shared::page_context::SignedIn;
 use crate::problem::ApiError;
 
-/// Maximum number of entries of each kind.
+/// Maximum number of licenses and of devices.
 const SHOWN: u32 = 4;
 
 #[derive(Template)]

@@ -21,7 +21,7 @@ use crate::problem::{ApiError, status_of};
 #[template(path = "account/privacy.html")]
 struct Page {
     shell: Shell,
-    /// Days that the address of a sign-in is kept.
+    /// Number of days that the address of a sign-in is kept.
     days: u32,
 }
 
@@ -49,7 +49,7 @@ pub async fn show(visit: SignedIn) -> Response {
     )
 }
 
-/// Exports everything stored about the account as one file.
+/// Exports all data stored about the account as one file.
 pub async fn export(visit: SignedIn) -> Result<Response, ApiError> {
     let archive = export_account::export_account(&visit.app, &visit.principal).await?;
     let headers = [

@@ -102,7 +102,7 @@ async fn refused(visit: &SignedIn, new_email: String, error: AppError) -> Result
     Ok(render(status_of(&error), &page))
 }
 
-/// The page behind the link in the email. It may be opened in a browser without a session.
+/// Shows the page that the link in the email opens. The browser may have no session.
 pub async fn email_opened(visit: Visit, Query(link): Query<EmailLinkQuery>) -> Response {
     render(StatusCode::OK, &ConfirmPage { shell: visit.shell(), token: link.token })
 }

@@ -1,4 +1,4 @@
-//! "Find a setting": searches the settings by the words that the pages use.
+//! "Find a setting": searches the settings by the texts of their pages.
 
 use askama::Template;
 use axum::extract::Query;
@@ -12,7 +12,7 @@ use crate::pages::shared::page_context::SignedIn;
 
 /// A searchable setting.
 struct Setting {
-    /// Path of its page.
+    /// The path of the setting's page.
     path: &'static str,
     title: String,
     lead: String,

@@ -49,7 +49,7 @@ pub struct TakeForm {
     agree: bool,
 }
 
-/// Asks for the recipient.
+/// Shows the form for the recipient's address.
 pub async fn ask(visit: SignedIn, Id(license): Id<LicenseId>) -> Response {
     offer_page(&visit, license, String::new(), None).await
 }
@@ -71,7 +71,7 @@ async fn offer_page(
     }
 }
 
-/// Sends the offer.
+/// Sends the offer to the recipient.
 pub async fn offer(visit: SignedIn, Id(license): Id<LicenseId>, Form(typed): Form<AddressForm>) -> Response {
     let asked = TransferRequest { license, recipient: &typed.email, texts: visit.texts };
     match transfer_license::offer(&visit.app, &visit.principal, asked, typed.credentials.into()).await {
@@ -84,7 +84,7 @@ pub async fn offer(visit: SignedIn, Id(license): Id<LicenseId>, Form(typed): For
     }
 }
 
-/// The page behind the link.
+/// Shows the page that the link in the email opens.
 pub async fn opened(visit: SignedIn, Query(link): Query<EmailLinkQuery>) -> Response {
     take_page(&visit, link.token, None).await
 }

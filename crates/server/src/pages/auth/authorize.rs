@@ -52,7 +52,7 @@ fn refused(app: &App, shell: Shell, asked: &Parameters, refused: AuthorizationEr
     }
 }
 
-/// Asks the person who is signed in when the page is shown.
+/// Asks the signed-in person for consent. Redirects to the sign-in page first if a sign-in is required.
 pub async fn show(visit: Visit, uri: axum::http::Uri, Query(asked): Query<Parameters>) -> Response {
     let (client, wish) = match asked.check(&visit.app) {
         Ok(found) => found,
@@ -75,7 +75,7 @@ fn ask(shell: Shell, client: &Client, asks: Asks, email: String, asked: Paramete
     render_with_targets(StatusCode::OK, &page, target.as_deref())
 }
 
-/// Redirects to the application with a code, or with the refusal.
+/// Redirects to the application with a code or an error.
 pub async fn decide(visit: SignedIn, Form(decision): Form<Decision>) -> Result<Response, ApiError> {
     let (app, asked) = (&visit.app, decision.asked);
     let wish = match asked.check(app) {

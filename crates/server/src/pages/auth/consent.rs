@@ -28,7 +28,7 @@ impl Asks {
         }
     }
 
-    /// Maximum days that the application stays signed in.
+    /// Maximum number of days that the application stays signed in.
     pub fn days(&self) -> i64 {
         rotate_tokens::SESSION / DAY
     }

@@ -56,7 +56,8 @@ pub struct Decision {
     decision: String,
 }
 
-/// Shows the form for the device's code. A complete verification address fills in the code but never approves it.
+/// Shows the form for the device's code. An address that contains the code fills in the form, but never
+/// approves the sign-in.
 pub async fn show(visit: SignedIn, Query(typed): Query<UserCodeForm>) -> Response {
     let code: String = typed.code.chars().filter(|c| c.is_ascii_alphabetic() || *c == '-').take(9).collect();
     render(StatusCode::OK, &CodePage { shell: visit.shell(Place::Elsewhere), code, notice: None })
@@ -66,7 +67,7 @@ fn is_too_old(approval: Result<GrantStatus, DecisionError>) -> bool {
     approval == Err(DecisionError::AuthenticationTooOld)
 }
 
-/// Shows the application and the device that ask.
+/// Shows the application and the device that request the sign-in.
 pub async fn check(visit: SignedIn, Form(typed): Form<UserCodeForm>) -> Result<Response, ApiError> {
     match device_grant::find(&visit.app, &visit.origin, &visit.principal, &typed.code).await {
         Ok(grant) if is_too_old(grant.approve(visit.person.approver(), visit.app.now())) => {
@@ -102,7 +103,7 @@ pub async fn decide(visit: SignedIn, Form(decision): Form<Decision>) -> Result<R
     }
 }
 
-/// Redirects to the sign-in page, and from there back to the code.
+/// Redirects to the sign-in page. After the sign-in, the browser returns to the form with the code.
 fn sign_in_first(code: &str) -> Response {
     let code: String = form_urlencoded::byte_serialize(code.as_bytes()).collect();
     Redirect::to(&sign_in::address(&format!("/device?code={code}"))).into_response()

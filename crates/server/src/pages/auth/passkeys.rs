@@ -1,4 +1,5 @@
-//! Passkeys on the pages: the browser fetches options, calls the authenticator and submits its answer with a form.
+//! Passkeys on the pages. The browser fetches options, calls the authenticator, and submits the
+//! authenticator's answer with a form.
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -56,7 +57,7 @@ pub async fn sign_in_options(State(app): State<Shared>) -> Result<Response, ApiE
     Ok(Json(passkey::begin_sign_in(&app)?).into_response())
 }
 
-/// Signs in the account of the passkey.
+/// Signs in with a passkey.
 pub async fn sign_in(
     visit: Visit,
     jar: CookieJar,

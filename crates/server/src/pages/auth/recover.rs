@@ -1,4 +1,4 @@
-//! "Forgot your password?"
+//! "Forgot your password?": sends the recovery email and sets a new password.
 
 use askama::Template;
 use axum::Form;
@@ -69,7 +69,7 @@ pub async fn submit(visit: Visit, Form(typed): Form<RecoverForm>) -> Result<Resp
     }
 }
 
-/// The page behind the link.
+/// Shows the page that the link in the email opens.
 pub async fn opened(visit: Visit, Query(link): Query<EmailLinkQuery>) -> Response {
     let page = ResetPage { shell: visit.shell(), token: link.token, asks_code: false, notice: None };
     render(StatusCode::OK, &page)
@@ -90,7 +90,8 @@ pub async fn reset(
         Err(error) if status_of(&error).is_client_error() => {
             let shell = visit.shell();
             let asks_code = error.code() == Code::CodeWrong || !chosen.code.is_empty();
-            // The first submission without a code is no mistake: the page did not ask for the code yet.
+            // A first submission without a code is not a mistake, because the page did not ask for the code
+            // yet.
             let notice = (!asks_code || !chosen.code.is_empty()).then(|| shell.notice(&error));
             Ok(render(status_of(&error), &ResetPage { shell, token: chosen.token, asks_code, notice }))
         }

@@ -64,7 +64,8 @@ pub struct TypedCode {
     next: String,
 }
 
-/// The address of the form for authenticating again. It continues at `next`.
+/// The address of the sign-in form for authenticating again. After the sign-in, the browser continues at
+/// `next`.
 pub fn address(next: &str) -> String {
     let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
     format!("/sign-in?next={next}&again=true")
@@ -104,7 +105,7 @@ pub async fn start_session(
     Ok(cookies::keep(&visit.app, jar, account.id, secret.expose()))
 }
 
-/// Signs in, or asks for the second factor.
+/// Starts a session, or asks for the second factor.
 pub async fn go_on(
     visit: Visit,
     jar: CookieJar,

@@ -1,4 +1,4 @@
-//! Sign-up, and the page behind the link in the email.
+//! Sign-up: the form, and the page that the link in the email opens.
 
 use askama::Template;
 use axum::Form;
@@ -100,7 +100,7 @@ pub async fn submit(
     }
 }
 
-/// The page behind the link.
+/// Shows the page that the link in the email opens.
 pub async fn opened(visit: Visit, Query(opened): Query<ConfirmForm>) -> Response {
     let page = ConfirmPage {
         shell: visit.shell(),

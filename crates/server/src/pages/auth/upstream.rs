@@ -26,7 +26,8 @@ pub struct UpstreamQuery {
     next: String,
 }
 
-/// The provider's response in the browser's address (RFC 6749, sections 4.1.2 and 4.1.2.1).
+/// The provider's response, in the query of the redirect back to this server (RFC 6749, sections 4.1.2 and
+/// 4.1.2.1).
 #[derive(Deserialize)]
 pub struct Answer {
     #[serde(default)]
@@ -35,8 +36,8 @@ pub struct Answer {
     code: String,
 }
 
-/// Redirects to the provider if the person pressed the button on this site. A link on another site shows the button
-/// first, because the provider may sign the person in without asking.
+/// Redirects to the provider if the person pressed the button on this site. A link on another site leads to
+/// the sign-in page first, because the provider may sign the person in without asking.
 pub async fn depart(
     visit: Visit,
     headers: HeaderMap,
@@ -91,8 +92,8 @@ pub async fn arrive(
     }
 }
 
-/// Checks the password, then shows a link to the provider. The content security policy allows no form redirect to
-/// another server.
+/// Checks the password, then shows a link to the provider. A redirect would fail, because the content
+/// security policy does not allow a form to lead to another server.
 pub async fn begin_link(
     visit: SignedIn,
     jar: CookieJar,

@@ -23,7 +23,7 @@ pub async fn passkey_script() -> Response {
     asset(SCRIPT, include_str!("../../../assets/passkey.js"))
 }
 
-/// The script that computes proofs of work during a flood.
+/// The script that computes proofs of work during a flood of sign-ups.
 pub async fn work_script() -> Response {
     asset(SCRIPT, include_str!("../../../assets/work.js"))
 }

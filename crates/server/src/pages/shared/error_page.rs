@@ -1,4 +1,4 @@
-//! Renders errors on the way to a page as pages, because browsers do not display a problem's JSON.
+//! Renders errors of page requests as pages, because browsers do not render a problem's JSON.
 
 use axum::extract::{FromRequestParts as _, Request, State};
 use axum::http::header;

@@ -43,7 +43,7 @@ impl From<CredentialsForm> for Reauthentication {
     }
 }
 
-/// A recipient address, with the credentials of the person who makes the request.
+/// An email address, and the credentials of the person who submits the form.
 #[derive(Deserialize)]
 pub struct AddressForm {
     /// The address.

@@ -35,7 +35,7 @@ pub fn state_sentence(shell: &Shell, state: &State) -> String {
     shell.say(name).to_string()
 }
 
-/// The cause and next action of an activation that is not in its normal state.
+/// The cause and next action of an activation's state; `None` in the normal state.
 pub fn explanation(shell: &Shell, activation: &ActivationView) -> Option<(String, String)> {
     activation.state.code().map(|code| shell.code(code))
 }

@@ -20,7 +20,7 @@ use crate::request_id;
 
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 
-/// The position of a page in the navigation.
+/// The navigation entry that a page belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
     Overview,
@@ -56,11 +56,11 @@ pub struct Person {
 
 /// An entry of the navigation.
 pub struct Entry {
-    /// Its path.
+    /// The path of the page.
     pub path: &'static str,
-    /// The name of its text.
+    /// The name of the entry's text.
     pub text: &'static str,
-    /// The name of its icon.
+    /// The name of the entry's icon.
     pub icon: &'static str,
     place: Place,
 }
@@ -75,7 +75,7 @@ const ENTRIES: [Entry; 6] = [
 ];
 
 impl Shell {
-    /// The frame of the page that answers the request.
+    /// Creates the frame for the response to a request.
     pub fn new(
         app: &App,
         texts: &'static Texts,
@@ -141,14 +141,15 @@ impl Shell {
     }
 }
 
-/// Details are fragments of sentences in logs and problem bodies. On a page they stand alone.
+/// Turns a detail into a sentence. Details are fragments in logs and problem bodies, but stand alone on a
+/// page.
 fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
     format!("{first}{}.", letters.as_str().trim_end_matches('.'))
 }
 
-/// An error as shown on a page: the words first, the code small below.
+/// An error, as shown on a page. The code is shown small below the texts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
     /// The cause.
@@ -168,7 +169,7 @@ pub fn render(status: StatusCode, page: &impl Template) -> Response {
     render_with_targets(status, page, None)
 }
 
-/// Renders a page whose form may also submit to other origins.
+/// Renders a page whose form may also lead to `target`, a source expression of the content security policy.
 pub fn render_with_targets(status: StatusCode, page: &impl Template, target: Option<&str>) -> Response {
     let html = match page.render() {
         Ok(html) => html,
@@ -180,7 +181,7 @@ pub fn render_with_targets(status: StatusCode, page: &impl Template, target: Opt
     let policy = target.and_then(|target| HeaderValue::try_from(format!("{POLICY} {target}")).ok());
     let policy = policy.unwrap_or(HeaderValue::from_static(POLICY));
     let permissions = HeaderName::from_static("permissions-policy");
-    // Capacity for these headers and for those that the router adds.
+    // Capacity for these headers and for the headers that middleware adds.
     let mut headers = HeaderMap::with_capacity(16);
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     for (name, value) in [
@@ -208,7 +209,7 @@ struct Message {
     notice: Option<Notice>,
 }
 
-/// A page with one message. `link` is the address and the label of the next step.
+/// A page with one message. `link` is the address of the next step and the name of its label's text.
 pub fn message(
     shell: Shell,
     title: impl Display,
@@ -235,7 +236,7 @@ pub fn is_persons(error: &AppError) -> bool {
     status_of(error).is_client_error()
 }
 
-/// The path to continue at after signing in: a path on this server, or the start page.
+/// The path to continue at after signing in: `next` if it is a path on this server, otherwise the start page.
 pub fn local_path(next: &str) -> &str {
     let plain = next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     let local = plain && next.starts_with('/') && !next.starts_with("//");

@@ -29,7 +29,7 @@ pub struct Visit {
     pub texts: &'static Texts,
     /// The signed-in person.
     pub signed_in: Option<Arc<Person>>,
-    /// A person who must set up a second factor first.
+    /// A person with a session who must set up a second factor first.
     needs_second_factor: Option<Arc<Person>>,
     /// The request's origin.
     pub origin: Origin,
@@ -132,7 +132,8 @@ fn set_up_first(method: &Method) -> Response {
 }
 
 fn sign_in_first(parts: &Parts) -> Response {
-    // A submitted form is lost when the session has ended. Its address cannot be the page to return to.
+    // After the session has ended, a submitted form is lost. The browser returns to the start page after the
+    // sign-in, because the form's address need not be a page.
     let page = if parts.method == Method::GET { parts.uri.path_and_query() } else { None };
     let path = page.map_or("/", |page| page.as_str());
     let next: String = form_urlencoded::byte_serialize(path.as_bytes()).collect();

@@ -9,7 +9,7 @@ use keystead_storage::{Location, Options, Store, migrations};
 use super::{file_name, folder, samples};
 use crate::support::{countersign, sequence};
 
-/// SQLite has the table `writer` but never uses it.
+/// A row for the table `writer` in SQLite. The store never writes to this table in SQLite.
 const MARK: &str = "INSERT INTO writer (id, last_group, opened_at) VALUES ('5e1f0f2c-8a53-4c57-9a39-0d8b7f3c2a11', 41, 1773000000000)";
 
 #[tokio::test]
@@ -64,7 +64,7 @@ fn dump(location: &Location) -> String {
     kept.join("\n") + "\n"
 }
 
-/// Lines that depend on the version of the dump program or work only in its shell.
+/// Whether a line depends on the version of the dump program, or works only in its shell.
 fn is_noise(line: &str) -> bool {
     let beginnings =
         ["-- ", "\\", "SET ", "SELECT pg_catalog.set_config", "CREATE SCHEMA public", "COMMENT ON SCHEMA"];

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use keystead_storage::testing::{Database, restore, row_counts};
 use keystead_storage::{Location, migrations};
 
-/// The migration that introduced Merkle trees. It deletes the heads of the old hash chains, and all messages, because none had
-/// a consumer.
+/// The migration that introduced Merkle trees. It deletes the heads of the old hash chains. It also deletes
+/// all messages, because no message had a consumer.
 const MERKLE_TREES: i64 = 16;
 const DELETED_BY_MERKLE_TREES: [&str; 2] = ["chain_head", "outbox"];
 

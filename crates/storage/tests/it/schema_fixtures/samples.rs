@@ -186,7 +186,7 @@ pub fn api_token() -> ApiToken {
     }
 }
 
-/// The account when it is inserted. Each credential that is added raises `credentials_version`.
+/// The account as it is inserted. Each added credential increases `credentials_version`.
 pub fn account() -> Account {
     Account {
         id: ACCOUNT,
