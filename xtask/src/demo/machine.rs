@@ -1,4 +1,4 @@
-//! A machine's hardware, as a file that the simulated probe reads.
+//! The simulated hardware of a machine. The command line reads it from a file instead of the real hardware.
 
 use std::path::{Path, PathBuf};
 
@@ -11,7 +11,7 @@ pub struct Machine {
 }
 
 impl Machine {
-    /// A new desktop with serial numbers that end with `suffix`.
+    /// A new desktop whose serial numbers end with `suffix`.
     pub fn desktop(folder: &Path, name: &str, suffix: &str) -> anyhow::Result<Self> {
         let components = json!({
             "tpm": [format!("ek-{suffix}")],

@@ -9,7 +9,7 @@ use super::Source;
 pub struct Parsed {
     /// Its path relative to the project's root.
     pub path: String,
-    /// Its items, except those that only tests compile.
+    /// Its items, without the items that are compiled for tests only.
     pub items: Vec<Item>,
 }
 

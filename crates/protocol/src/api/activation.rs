@@ -63,7 +63,8 @@ pub struct ActivateRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(max_length = 100))]
     pub product_key: Option<String>,
-    /// The license to use, if no product key is given. By default, the first license of the account with a free seat.
+    /// The license to use, if no product key is given. By default, the license that the device already uses, or else
+    /// the account's first license with a free seat.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub license: Option<LicenseId>,
     /// The device.

@@ -25,13 +25,13 @@ pub trait Client: Send + 'static {
     fn heard(&mut self, answer: Answer<'_>) -> anyhow::Result<()>;
 }
 
-/// The result of a load.
+/// The result of a run.
 pub struct Outcome<C> {
     /// Responses per second.
     pub rate: f64,
     /// The latency of each response.
     pub latencies: Vec<Duration>,
-    /// The clients, with their unused state.
+    /// The clients after the run, for example with unused product keys.
     pub clients: Vec<C>,
 }
 
