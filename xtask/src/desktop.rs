@@ -1,4 +1,4 @@
-//! Tests the Settings window on a real display, with a real server and a real browser.
+//! Tests the Settings window on a virtual display (Xvfb), with a real server and a real browser.
 
 use std::path::Path;
 use std::process::Command;

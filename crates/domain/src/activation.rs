@@ -306,7 +306,7 @@ impl Activation {
     /// activation is forked, this device becomes the one that keeps the seat.
     ///
     /// # Errors
-    /// The refusal if the activation has ended.
+    /// A [`Refusal`] if the activation has ended.
     pub fn rebind(
         self,
         seen: &Fingerprint,
@@ -366,7 +366,8 @@ impl Activation {
         4 * (now - lease.issued_at) >= 3 * (lease.until - lease.issued_at)
     }
 
-    /// Lets the product work without a refresh until `until`. Never shortens the current time.
+    /// Extends the time in which the product works without a refresh to `until`. Changes nothing if this time already
+    /// ends later.
     pub fn prolong(self, until: Millis) -> Result<Self, Refusal> {
         match self.status.require_live()? {
             ActivationStatus::Forked { .. } => Err(Refusal::ForkDetected),

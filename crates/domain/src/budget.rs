@@ -72,7 +72,8 @@ impl Budget {
 
     /// Checks that one more use is allowed at `now`.
     ///
-    /// # Errors The time at which a use becomes available.
+    /// # Errors
+    /// The time at which a use becomes available.
     pub fn spend(&self, used_at: &[Millis], now: Millis) -> Result<(), Millis> {
         if self.left(used_at, now) > 0 {
             return Ok(());

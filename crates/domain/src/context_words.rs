@@ -14,7 +14,7 @@ pub fn of(email: &Email, names: &[&str]) -> Vec<String> {
     let texts = names.iter().copied().chain([email.as_str(), "keystead"]);
     let words = texts.flat_map(|text| text.split(|c: char| !c.is_alphanumeric()));
     let mut words: Vec<String> = words.map(str::to_lowercase).filter(|word| is_long(word)).collect();
-    // [`are_most_of`] must remove a longer word before the words that it contains.
+    // `are_most_of` must remove a longer word before the words that it contains.
     words.sort_by_key(|word| std::cmp::Reverse(word.len()));
     words
 }
@@ -23,7 +23,7 @@ fn is_long(word: &str) -> bool {
     word.chars().count() >= SHORTEST
 }
 
-/// Whether a password contains these words and little else.
+/// Whether a password contains some of `words` and little else.
 pub fn are_most_of(words: &[String], password: &str) -> bool {
     let lower = password.to_lowercase();
     let rest = words.iter().fold(lower.clone(), |rest, word| rest.replace(word, " "));

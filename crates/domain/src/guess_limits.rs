@@ -78,8 +78,8 @@ impl Door {
             Door::KnownBrowser | Door::Reauthentication => (10, 30, Millis::MAX),
             Door::SecondFactor => (5, 40, Millis::MAX),
             Door::SecondFactorAgain | Door::Recovery => (5, 30, Millis::MAX),
-            // An account that types user codes guesses the codes of other sign-ins, which expire after ten minutes. So
-            // this door is never locked permanently.
+            // A user code is not a secret of the account that types it, and it expires after ten minutes. So this door
+            // is never locked permanently.
             Door::UserCode => (10, u32::MAX, HOUR),
             Door::EmailLink => (10, 10, Millis::MAX),
         };

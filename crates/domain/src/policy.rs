@@ -194,8 +194,8 @@ pub fn floats(rules: &PolicyRules, fingerprint: &Fingerprint) -> bool {
 }
 
 /// The lease of a certificate issued at `now`, limited by the license's expiry. A floating lease lasts at most
-/// `floating_hours` and is refreshed after half of them at the latest. It has no grace period, because the seat is
-/// reclaimable after the lease.
+/// `floating_hours`, and the device refreshes it after half of these hours or earlier. A floating lease has no grace
+/// period, because the seat is reclaimable after the lease.
 pub fn lease(rules: &PolicyRules, floating: bool, license_expiry: Option<Millis>, now: Millis) -> Lease {
     let days = |days: u32| i64::from(days) * DAY;
     let (length, refresh, grace) = (days(rules.lease_days), days(rules.refresh_days), days(rules.grace_days));

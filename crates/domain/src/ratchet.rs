@@ -1,7 +1,7 @@
 //! The refresh ratchet: a value that changes with every refresh, so that copies of an activation are detected.
 //!
 //! The device stores a random `x`, then sends it together with `r`, the value from its last response. If the response
-//! is lost, the device sends the same pair again and receives the same next value. Any other `r` is a fork: the
+//! is lost, the device sends the same pair again and receives the same next value. Any other pair is a fork: the
 //! ratchet abandons its branch and continues on a new one. A value of an abandoned branch proves that two copies are
 //! in use.
 

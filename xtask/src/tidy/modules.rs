@@ -1,4 +1,4 @@
-//! The module tree of a crate. Finds the file of each module and the file that defines a path.
+//! The module tree of a crate. Finds the file of each module, and the file that defines the target of a path.
 
 use std::collections::{BTreeMap, BTreeSet};
 

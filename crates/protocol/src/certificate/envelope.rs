@@ -110,7 +110,7 @@ pub(super) struct Envelope {
 }
 
 impl Envelope {
-    /// Parses an object of the locked profile.
+    /// Parses an object of the fixed profile.
     pub(super) fn parse(bytes: &[u8]) -> Result<Self, CertificateError> {
         Self::parse_of(bytes, iana::Algorithm::Ed25519)
     }

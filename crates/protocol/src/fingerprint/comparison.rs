@@ -90,8 +90,8 @@ const fn least_weight(class: MachineClass) -> u32 {
 }
 
 impl Fingerprint {
-    /// Whether the fingerprint is too weak to identify a machine, as in a container. Unreadable hardware counts as
-    /// present, because a container has none.
+    /// Whether the fingerprint is too weak to identify a machine, for example in a container. Components that exist
+    /// but are unreadable count as present.
     pub fn is_weak(&self) -> bool {
         let there = self.fp.keys().chain(&self.unreadable);
         there.map(|&component| weight(component, self.class)).sum::<u32>() < least_weight(self.class)
@@ -100,7 +100,8 @@ impl Fingerprint {
     /// Compares the current fingerprint with this enrolled baseline.
     ///
     /// Baseline components that are unreadable now are left out. Changed and absent components count as mismatches. If
-    /// no hardware component is compared, the software components decide, provided that the device key signed.
+    /// no hardware component can be compared, the software components decide, provided that the device key signed the
+    /// request.
     pub fn compare(&self, seen: &Fingerprint, key: KeyProof, thresholds: Thresholds) -> Comparison {
         let (mut matched, mut changed) = (Vec::new(), Vec::new());
         for (&component, enrolled) in &self.fp {

@@ -67,7 +67,7 @@ impl ConfirmationVerifier {
         Some(Self { key, issuer: issuer.to_owned() })
     }
 
-    /// Finds which of the table's first `rows` rows was granted to the installation.
+    /// Finds the row that was granted to the installation, among the first `rows` rows of the table.
     pub fn granted(
         &self,
         confirmation: &Confirmation,

@@ -1,6 +1,6 @@
 //! Activation without a network, with typed codes. The device shows an Installation ID. The owner or support enters
-//! the ID on a device with a network and receives a confirmation for the first device. To release the seat, the device
-//! shows a release code.
+//! the ID on the server's pages and receives a confirmation, which the user types on the device. To release the seat,
+//! the device shows a release code.
 //!
 //! A confirmation is a public-key signature, so the data in a shipped application is not enough to create one.
 

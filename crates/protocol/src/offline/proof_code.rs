@@ -1,5 +1,5 @@
-//! Short codes for a device without a network: a release of its seat, and a confirmation of a lease extension. The
-//! device and the server authenticate them with a shared secret.
+//! Short codes for a device without a network. One kind proves the release of a seat, the other confirms a lease
+//! extension. The device and the server authenticate the codes with a shared secret.
 
 use std::fmt;
 use std::str::FromStr;

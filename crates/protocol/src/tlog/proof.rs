@@ -60,7 +60,7 @@ pub fn verify_consistency(old: &TreeHead, new: &TreeHead, proof: &[Hash]) -> boo
     while path.node & 1 == 1 {
         path.rise();
     }
-    // The old root is a node of the new tree exactly if the old size is a power of two.
+    // The old root is a node of the new tree if and only if the old size is a power of two.
     let (first, rest) = if old.size.is_power_of_two() {
         (old.root, proof)
     } else {
