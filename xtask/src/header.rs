@@ -36,7 +36,6 @@ fn codes() -> String {
     text
 }
 
-/// Writes the header.
 pub fn write() -> anyhow::Result<()> {
     Ok(std::fs::write(path(), generate()?)?)
 }

@@ -14,7 +14,6 @@ fn described() -> anyhow::Result<String> {
     output(cargo().args(["run", "--quiet", "-p", "keystead-server", "--", "openapi"]))
 }
 
-/// Writes the file.
 pub fn write() -> anyhow::Result<()> {
     Ok(fs::write(FILE, described()?)?)
 }

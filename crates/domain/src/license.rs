@@ -170,7 +170,7 @@ impl License {
         }
     }
 
-    /// Refuses every account except the owner.
+    /// Checks that `account` is the owner.
     pub fn require_owner(&self, account: AccountId) -> Result<(), Refusal> {
         match self.ownership {
             Ownership::Owned { by, .. } if by == account => Ok(()),

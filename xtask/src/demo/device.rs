@@ -10,7 +10,6 @@ use crate::command::target;
 
 /// The result of a command.
 pub struct Outcome {
-    /// The exit code.
     pub code: i32,
     /// Standard output and standard error.
     pub text: String,

@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-/// A desktop computer.
 pub struct Machine {
     path: PathBuf,
     components: Value,
@@ -27,7 +26,6 @@ impl Machine {
         Ok(machine)
     }
 
-    /// The file's path.
     pub fn path(&self) -> &Path {
         &self.path
     }

@@ -27,10 +27,10 @@ pub struct Validation {
     /// The code of the reason, if `valid` is false.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// The license, if known.
+    /// The license's id, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub license: Option<LicenseId>,
-    /// The activation, if known.
+    /// The activation's id, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub activation: Option<ActivationId>,
     /// Time of the validation, UTC milliseconds.

@@ -95,8 +95,8 @@ fn encoding_order(key: i64) -> (bool, u64) {
     (key < 0, if key < 0 { !key as u64 } else { key as u64 })
 }
 
-/// Whether the integer keys of every map are strictly ascending. Comparison with the re-encoded value does not detect
-/// a wrong order, because re-encoding keeps it.
+/// Whether the integer keys of every map are strictly ascending. Re-encoding keeps the order of the keys, so it does
+/// not detect a wrong order.
 fn is_ordered(value: &Value) -> bool {
     match value {
         Value::Map(entries) => {

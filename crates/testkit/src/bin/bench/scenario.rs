@@ -207,7 +207,6 @@ impl Scenario {
         Ok((browser.cookie().context("the browser has no session")?, path))
     }
 
-    /// The address of the server.
     pub fn address(&self) -> SocketAddr {
         self.address
     }

@@ -75,7 +75,7 @@ impl Question<'_> {
     }
 }
 
-/// Number of wrong passwords that do not lock an address.
+/// Number of consecutive wrong passwords after which an address is not locked yet.
 const UNLOCKED: usize = 9;
 /// Placeholder in a subject for a number. The number changes every [`UNLOCKED`] turns, before the address is locked.
 const ROUND: &str = "{round}";
@@ -98,7 +98,7 @@ fn addresses<'a>(server: &Server, browser: &'a Browser) -> anyhow::Result<Vec<Qu
                     [("email", email)].into_iter().chain(rest.iter().copied()).collect();
                 let (status, page) = browser.submit(path, &fields)?;
                 anyhow::ensure!(matches!(status, 200 | 401), "{path}: {status} {page}");
-                // The page shows the typed address.
+                // The page repeats the typed address, which differs between the subjects.
                 Ok((status, page.replace(email, "")))
             }),
         };

@@ -7,8 +7,8 @@ pub const CLIENTS: usize = 256;
 /// A kind of operation, with the rows that it writes.
 #[derive(Clone, Copy, PartialEq)]
 pub enum Work {
-    /// The activation's new state, the response, the issue log.
+    /// Writes the activation's new state, the stored response and the entry of the issue log.
     Refresh,
-    /// License, key, seat, device, activation, response, issue log, audit event.
+    /// Writes license, key, seat, device, activation, stored response, entry of the issue log and audit event.
     Activate,
 }
