@@ -35,8 +35,8 @@ pub fn is_easily_guessed(password: &str) -> bool {
     })
 }
 
-/// The form in which passwords are compared: lower case, without separators. Digits and signs that commonly replace a
-/// letter become that letter.
+/// The form in which passwords are compared: lower case, without separators. Characters that commonly replace a letter
+/// become that letter.
 pub fn fold(password: &str) -> String {
     let letter = |c: char| match c {
         '0' => 'o',

@@ -122,7 +122,8 @@ fn refresh(activation: Activation, seen: &Fingerprint, now: i64) -> (&'static st
     }
 }
 
-/// Recognizes a machine that lost its device key by its hardware alone. Any verdict except `same` needs the owner.
+/// Recognizes a machine by its hardware alone, because the machine lost its device key. Any verdict except `same`
+/// needs the owner.
 fn recognise(activation: Activation, seen: &Fingerprint, now: i64) -> (&'static str, Option<Activation>) {
     match activation.baseline.compare(seen, KeyProof::None, Thresholds::default()).similarity {
         Similarity::Same => {
