@@ -1,10 +1,10 @@
-//! Long-running checks on release builds: benchmarks, response timing, crash loop.
+//! Long-running checks: benchmarks, response times, crash loop.
 
 use std::process::Command;
 
 use crate::command::{cargo, run, target};
 
-/// Builds the server and runs the measurements.
+/// Builds for release and runs the benchmarks. Each measurement takes `seconds`.
 pub fn bench(seconds: u32) -> anyhow::Result<()> {
     run(build().arg("--release"))?;
     let postgres = crate::postgres::Postgres::start_for_bench()?;
@@ -24,7 +24,7 @@ pub fn crash(rounds: u32) -> anyhow::Result<()> {
     run(Command::new(target().join("debug/crash")).arg(rounds.to_string()))
 }
 
-/// One call for both packages, so that their shared dependencies are built with the same features.
+/// The command that builds both packages. One call gives their shared dependencies the same features.
 fn build() -> Command {
     let mut build = cargo();
     build.args(["build", "--quiet", "-p", "keystead-server", "-p", "keystead-testkit"]);

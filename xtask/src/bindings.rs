@@ -76,7 +76,7 @@ impl Stage {
         json!({ "folder": self.path(language) }).to_string()
     }
 
-    /// Runs an example with its environment variables.
+    /// Runs the example of a language and checks its output.
     fn play(&self, language: &str, command: &mut Command) -> anyhow::Result<()> {
         command.arg(self.path("profile.json")).arg(self.options(language)).arg(self.key(language));
         command.env("LD_LIBRARY_PATH", &self.library);
@@ -119,7 +119,7 @@ impl Stage {
         self.library.join("libkeystead_c.so")
     }
 
-    /// Builds the wheel and runs its tests in an environment without other packages.
+    /// Builds the Python wheel and tests it in an environment without other packages.
     fn python(&self) -> anyhow::Result<()> {
         let python = install::python_with("python-wheel", &["build>=1.2,<2", "hatchling>=1.27,<2"])?;
         let python = std::path::absolute(python)?;
@@ -137,7 +137,7 @@ impl Stage {
         run_command(tests.current_dir(self.place.path()))
     }
 
-    /// Packs the npm package with the library and runs its tests in an environment without other packages.
+    /// Packs the npm package with the library and tests it in a folder without other packages except TypeScript.
     fn node(&self) -> anyhow::Result<()> {
         install::programs("the checks of the npm package", &[("npm", "npm"), ("node", "nodejs")])?;
         let (package, user) = (self.path("package"), self.path("node-user"));

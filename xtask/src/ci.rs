@@ -1,4 +1,4 @@
-//! The complete gate for a change.
+//! All checks that a change must pass.
 
 use std::time::{Duration, Instant};
 
@@ -32,7 +32,7 @@ fn run_all(steps: &mut Steps) -> anyhow::Result<()> {
         let mut tests = cargo();
         tests.args(["test", "--workspace", "--all-features", "--no-fail-fast"]);
         tests.env("KEYSTEAD_TEST_POSTGRES", postgres.url());
-        // A changed snapshot fails, whatever the shell of the caller says.
+        // A changed snapshot fails, whatever the caller's environment sets.
         run_command(tests.env("INSTA_UPDATE", "no"))
     })?;
     steps.run("API description", openapi::check)?;

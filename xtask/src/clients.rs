@@ -1,4 +1,5 @@
-//! Generates API clients with common generators and plays the vendor's day with them against a live server.
+//! Generates API clients with common generators, and tests them with a script of typical vendor tasks on a live
+//! server.
 
 use std::path::Path;
 use std::process::Command;
@@ -12,7 +13,7 @@ use crate::openapi::FILE;
 
 const PYTHON_GENERATOR: &str = "openapi-python-client==0.29.1";
 
-/// Generates both clients, type-checks them where possible and plays the day.
+/// Generates the TypeScript and the Python client, type-checks the TypeScript one, and runs the script with both.
 pub fn run() -> anyhow::Result<()> {
     let folder = root().join("tests/api");
     let description = std::path::absolute(root().join(FILE))?;
@@ -39,7 +40,7 @@ pub fn run() -> anyhow::Result<()> {
     play(&folder, Command::new(python).arg("vendors_day.py").env("PYTHONPATH", "generated"))
 }
 
-/// Plays the day on a fresh server, where one customer has already activated a device.
+/// Runs the script on a fresh server on which one device is activated.
 fn play(folder: &Path, client: &mut Command) -> anyhow::Result<()> {
     let data = tempfile::tempdir()?;
     let server = Server::start(&server_binary(), &data.path().join("server"), &WITHOUT_LIMITS)?;

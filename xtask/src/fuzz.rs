@@ -17,7 +17,7 @@ pub fn run(seconds: u32, target: Option<&str>) -> anyhow::Result<()> {
         let mut fuzz = Command::new("cargo-fuzz");
         fuzz.args(["run", name, "--sanitizer", "none", "--", &format!("-max_total_time={seconds}")]);
         fuzz.args(["-max_len=4096", "-print_final_stats=1", "-verbosity=0"]);
-        // The instrumentation is built into the compiler, behind unstable flags.
+        // The instrumentation needs unstable compiler flags.
         run_command(fuzz.env("RUSTC_BOOTSTRAP", "1").current_dir(root()))?;
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! The C header, generated from the exported functions and the codes. The result is checked in.
+//! Generates the C header from the exported functions and the codes. The header is checked in.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -25,7 +25,7 @@ fn generate() -> anyhow::Result<String> {
     Ok(String::from_utf8(text)?.replace("// # Safety", "// Safety:"))
 }
 
-/// The return values: 0, or the number of a code. The meaning of a number never changes.
+/// The return values as C constants: 0, and the number of each code.
 fn codes() -> String {
     let mut text = String::from(
         "/* Return values: 0 for success, otherwise the number of a code. */\n#define KEYSTEAD_DONE 0\n",
@@ -36,7 +36,6 @@ fn codes() -> String {
     text
 }
 
-/// Writes the header.
 pub fn write() -> anyhow::Result<()> {
     Ok(std::fs::write(path(), generate()?)?)
 }

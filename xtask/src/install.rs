@@ -1,11 +1,11 @@
-//! Installs missing tools that the checks need besides Rust.
+//! Installs the tools, other than Rust, that the checks need.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::command::{exists, is_root, run, target};
 
-/// Installs Debian packages. If that is impossible, the error names the packages and their use.
+/// Installs Debian packages. Without root rights, the error names the packages and their use.
 pub fn debian(what_for: &str, packages: &[&str]) -> anyhow::Result<()> {
     let list = packages.join(" ");
     anyhow::ensure!(is_root(), "{what_for} need Debian's packages {list}; install them, or run this as root");
@@ -39,7 +39,7 @@ pub fn python(requirement: &str, program: &str) -> anyhow::Result<PathBuf> {
     Ok(python.with_file_name(program))
 }
 
-/// A Python environment with packages from PyPI, in the build folder.
+/// Creates a Python environment with packages from PyPI in the build folder. Returns the path of its Python.
 pub fn python_with(name: &str, requirements: &[&str]) -> anyhow::Result<PathBuf> {
     let folder = target().join(name);
     let (path, done) = (folder.join("bin/python"), folder.join("installed"));
@@ -62,7 +62,7 @@ pub fn npm(folder: &Path) -> anyhow::Result<()> {
     run(Command::new("npm").args(["ci", "--silent", "--no-audit", "--no-fund", "--prefix"]).arg(folder))
 }
 
-/// A command of the npm packages in a folder, to be run in that folder.
+/// A command from the npm packages of `folder`, which runs in `folder`.
 pub fn npm_program(folder: &Path, program: &str) -> Command {
     let mut command = Command::new("npm");
     command.current_dir(folder).args(["exec", "--offline", "--", program]);

@@ -1,4 +1,4 @@
-//! Every developer command: `cargo xtask demo`, `ci`, `tidy`, `web`, `bench`, `crash`, `openapi`, `dependencies`.
+//! The developer commands. `cargo xtask --help` lists them.
 
 mod bench;
 mod bindings;
@@ -26,13 +26,15 @@ use clap::{Parser, Subcommand};
 #[derive(Parser)]
 #[command(about = "Every developer command")]
 enum Task {
-    /// Play the main job with the real binaries: from a product key to a digital license that survives a hardware change.
+    /// Run the main customer journey with the real binaries: from a product key to a digital license that survives a
+    /// hardware change.
     Demo {
         /// Keep the server running and print its addresses.
         #[arg(long)]
         keep: bool,
     },
-    /// The whole gate: format, clippy, tidy, all tests on SQLite and PostgreSQL, the API's checks, the demo.
+    /// Run every check: format, tidy, dependencies, clippy, tests on SQLite and PostgreSQL, API, web, bindings,
+    /// desktop, Windows, crash loop, demo.
     Ci,
     /// Check the rules that the compiler does not check.
     Tidy,
@@ -54,22 +56,22 @@ enum Task {
         #[arg(long, default_value_t = 200)]
         rounds: u32,
     },
-    /// Play every customer journey in a real browser and sign-in by real OAuth clients, on SQLite and PostgreSQL;
+    /// Test every customer journey in a real browser, and sign-in with real OAuth clients, on SQLite and PostgreSQL;
     /// screenshots in target/screenshots.
     Web {
         /// Use SQLite only.
         #[arg(long)]
         quick: bool,
-        /// Play only this story, for example `passkeys`.
+        /// Run only this story, for example `passkeys`.
         #[arg(long)]
         story: Option<String>,
     },
-    /// Play a customer's journeys through the Settings window on a separate display; screenshots in
+    /// Test customer journeys through the Settings window on a separate display; screenshots in
     /// target/screenshots/desktop.
     Desktop,
-    /// Measure the cost of the window and the library against their limits; builds for release.
+    /// Measure size, time and memory of the window and the library against limits; builds for release.
     Measure,
-    /// Build the command line for Windows and play it under wine.
+    /// Build the command line for Windows and test it under Wine.
     Windows,
     /// Test the C interface from C, C++, Python, Node.js, Java and Go against a live server.
     Bindings,
@@ -88,7 +90,7 @@ enum Task {
     Advisories,
     /// Write or check the C header.
     Header(Header),
-    /// Write, check or test the API's description.
+    /// Write, check or test the API description.
     Openapi(Openapi),
     /// Write crates/domain/data/common-passwords.bin from lists of passwords, most common first.
     Passwords {
@@ -125,7 +127,7 @@ enum Action {
     Check,
     /// Lint docs/openapi.json with spectral and redocly.
     Lint,
-    /// Generate clients from docs/openapi.json and play the vendor's day with them on a live server.
+    /// Generate clients from docs/openapi.json and run typical vendor tasks with them on a live server.
     Clients,
     /// Run schemathesis on a live server: valid and invalid requests.
     Test,

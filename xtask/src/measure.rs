@@ -1,5 +1,5 @@
-//! Measures the cost on the device: the window, and the library in a vendor's program. Not part of ci, because it
-//! builds for release.
+//! Measures size, time and memory on the device, for the window and for the library in a vendor's program. Not part of
+//! ci, because it builds for release.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::command::{build_packages, output, root, run as run_command, server_binary, target};
 use crate::desktop;
 
-/// Number of status queries.
+/// Number of starts of the C example. The median time counts.
 const STARTS: usize = 100;
 
 /// Builds, measures and prints. Fails if a limit is exceeded.
@@ -34,7 +34,7 @@ fn told(what: &str, value: f64, unit: &str, limit: f64) -> bool {
     kept
 }
 
-/// A device with an activation, in `device`.
+/// Creates an activated device in the folder `device`. Returns the path of the application profile.
 fn stock(place: &Path) -> anyhow::Result<PathBuf> {
     let server = Server::start(&server_binary(), &place.join("data"), &WITHOUT_LIMITS)?;
     let vendor = Vendor::new(&server.url(), &server.token()?);
@@ -106,7 +106,7 @@ fn window(place: &Path, profile: &Path) -> anyhow::Result<bool> {
     anyhow::ensure!(worst[0] > 0.0, "the window was not seen");
     let [seen, ticks, memory] = worst;
     kept &= told("window, first seen", seen, "ms", 700.0);
-    // A hundred ticks are one second of one processor.
+    // 100 ticks are one second of one processor. `measure.sh` counts them for five seconds.
     kept &= told("window, idle", ticks / 5.0, "%", 1.0);
     kept &= told("window, memory", memory / 1e3, "MB", 150.0);
     Ok(kept)

@@ -1,4 +1,4 @@
-//! Keeps the API's description in the repository identical to the server's.
+//! Keeps the API description in the repository identical to the description that the server generates.
 
 use std::fs;
 
@@ -7,14 +7,13 @@ use serde_json::Value;
 use crate::command::{cargo, output, root, run};
 use crate::install;
 
-/// The file.
+/// The API description.
 pub const FILE: &str = "docs/openapi.json";
 
 fn described() -> anyhow::Result<String> {
     output(cargo().args(["run", "--quiet", "-p", "keystead-server", "--", "openapi"]))
 }
 
-/// Writes the file.
 pub fn write() -> anyhow::Result<()> {
     Ok(fs::write(FILE, described()?)?)
 }
@@ -26,7 +25,7 @@ pub fn check() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Runs the linters that API users run on the file. Warnings fail too.
+/// Runs common API linters on the file. Warnings are failures.
 pub fn lint() -> anyhow::Result<()> {
     let folder = root().join("tests/api");
     let description = std::path::absolute(root().join(FILE))?;

@@ -10,7 +10,7 @@ use crate::command::root;
 
 /// Number of passwords taken from the top of each list.
 const TAKEN: usize = 100_000;
-/// Passwords with at least the server's minimum length are taken regardless of their rank.
+/// The server's minimum length of a password. Passwords of at least this length are taken regardless of their rank.
 const LONG: usize = 15;
 
 /// Writes the list.

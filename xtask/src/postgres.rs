@@ -1,4 +1,4 @@
-//! A real PostgreSQL for tests: Debian's package, a fresh cluster in a temporary folder, a free port.
+//! A real PostgreSQL server for tests: Debian's package with a fresh cluster in a temporary folder, on a free port.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -22,7 +22,7 @@ impl Postgres {
         Self::start_with("-c fsync=off -c synchronous_commit=off -c full_page_writes=off")
     }
 
-    /// Starts a cluster as durable as in production.
+    /// Starts a cluster with the durability of a production server.
     pub fn start_for_bench() -> anyhow::Result<Self> {
         Self::start_with("-c shared_buffers=256MB")
     }
@@ -65,7 +65,7 @@ impl Postgres {
         self.folder.path().join("data")
     }
 
-    /// PostgreSQL refuses to run as root; it then runs as its package's user.
+    /// A command of PostgreSQL. PostgreSQL refuses to run as root, so root runs it as the user `postgres`.
     fn command(&self, program: &str) -> Command {
         let program = self.programs.join(program);
         if !is_root() {

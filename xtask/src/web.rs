@@ -15,7 +15,8 @@ use crate::install;
 /// OAuth clients from PyPI.
 const CLIENTS: [&str; 3] = ["authlib>=1.6,<2", "msal>=1.34,<2", "requests>=2.32,<3"];
 
-/// The stories. Node runs them in the order of their names, so that the last one can search the log of all.
+/// The test files. Node runs them in the order of their names. The last one, `secrets`, searches the server's log of
+/// all previous ones.
 const STORIES: [&str; 6] = ["clients", "flood", "journeys", "passkeys", "providers", "secrets"];
 
 /// A mail server that stores received emails in a folder (PyPI's aiosmtpd), killed on drop.
@@ -49,8 +50,8 @@ impl Drop for MailSink {
     }
 }
 
-/// Runs all stories, or the named one, once per empty database; `None` is SQLite. Screenshots go to
-/// `target/screenshots`.
+/// Runs all test files, or only `story`, once for each of `databases`, which must be empty; `None` is SQLite.
+/// Screenshots go to `target/screenshots`.
 pub fn run(databases: &[Option<String>], story: Option<&str>) -> anyhow::Result<()> {
     let stories: Vec<&str> =
         STORIES.into_iter().filter(|name| story.is_none_or(|wanted| *name == wanted)).collect();
@@ -117,7 +118,8 @@ fn journeys(folder: &Path, database: Option<&str>, stories: &[&str]) -> anyhow::
     run_command(&mut node)
 }
 
-/// Two upstream providers on one server: a standard one, and one that identifies users like Entra.
+/// The configuration of two upstream providers on one server: a standard provider, and one that identifies users like
+/// Entra.
 fn providers(port: u16) -> String {
     let provider = |id: &str, name: &str, entra: bool| {
         format!(
@@ -128,7 +130,8 @@ fn providers(port: u16) -> String {
     provider("example", "Example ID", false) + &provider("office", "Office ID", true)
 }
 
-/// Keys and devices: one unused key, and one key with two activated devices, one of which has changed hardware.
+/// Creates two unused product keys, one key with two activated devices, and a request file. The second device has
+/// changed hardware.
 fn stock(server: &Server) -> anyhow::Result<Value> {
     let vendor = Vendor::new(&server.url(), &server.token()?);
     vendor.product("studio", "Studio 4", &json!({ "seats": 2 }))?;

@@ -1,5 +1,4 @@
-//! Tests the command line, and with it the library, on Windows: built here and played under wine against a live
-//! server.
+//! Tests the Windows build of the command line, and with it the library, under Wine against a live server.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -22,7 +21,7 @@ const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 const DEBIAN_RUST: [(&str, &str); 2] =
     [("/usr/share/doc/rust-web-src", "rust-web-src"), (DEBIAN_RUSTC, "rustc-web")];
 
-/// Builds and plays the command line.
+/// Builds the command line and tests it.
 pub fn run() -> anyhow::Result<()> {
     install::programs("the checks for Windows", &PROGRAMS)?;
     install::files("the checks for Windows", &WINE64)?;
@@ -58,7 +57,7 @@ fn has_std() -> bool {
     folder.is_ok_and(|folder| Path::new(folder.trim()).exists())
 }
 
-/// A separate Windows environment that sees only one folder of this machine.
+/// A separate Windows environment with access to only one folder of this machine.
 struct Wine {
     prefix: PathBuf,
 }
@@ -68,7 +67,7 @@ impl Wine {
         let wine = Self { prefix: place.join("wine") };
         run_command(wine.command("wine").args(["wineboot", "--init"]))?;
         run_command(&mut wine.server("-w"))?;
-        // Programs would find this machine's files there and appear to work.
+        // Drive Z: gives programs access to all files of this machine, which a customer's Windows does not have.
         let drives = wine.prefix.join("dosdevices");
         std::fs::remove_file(drives.join("z:"))?;
         std::os::unix::fs::symlink(place, drives.join("d:"))?;
@@ -76,7 +75,8 @@ impl Wine {
         let mut shim = Command::new("x86_64-w64-mingw32-gcc");
         shim.args(["-shared", "-O2", "-s", "-o"]).arg(library);
         run_command(shim.arg(root().join("tests/windows/bcryptprimitives.c")).arg("-ladvapi32"))?;
-        // One wineserver for all commands: short programs in a row would meet it while it shuts down.
+        // Keep one wineserver for all commands. Otherwise a command could connect to a wineserver that is shutting
+        // down.
         run_command(&mut wine.server("-p300"))?;
         Ok(wine)
     }
@@ -103,7 +103,7 @@ impl Drop for Wine {
     }
 }
 
-/// A person at the command line of this Windows environment.
+/// Runs commands in the Windows environment.
 struct Person<'a> {
     wine: &'a Wine,
     place: &'a Path,
@@ -114,7 +114,7 @@ impl Person<'_> {
     fn runs(&self, arguments: &[&str], code: i32) -> anyhow::Result<Value> {
         let mut command = self.wine.command("wine");
         command.arg(r"D:\keystead.exe").args(["--profile", r"D:\profile.json", "--json"]).args(arguments);
-        // Output goes to files: services started by the first program would keep a pipe open.
+        // The output goes to files, because services that the first program starts would keep a pipe open.
         let (out, err) = (self.place.join("out"), self.place.join("err"));
         command.stdout(File::create(&out)?).stderr(File::create(&err)?);
         let status = command.current_dir(self.place).status()?;

@@ -66,8 +66,8 @@ pub fn check_slug(typed: &str) -> Result<String, InputError> {
     if fits { Ok(typed.to_owned()) } else { Err(InputError::Slug) }
 }
 
-/// Validates a password by length instead of composition (NIST SP 800-63B-4, section 3.1.1.2): 15 to 256 characters,
-/// not common, not a repeated shorter text, not a keyboard walk, not the account's address.
+/// Validates a password (NIST SP 800-63B-4, section 3.1.1.2). It must have 15 to 256 characters. It must not be
+/// common, a repeated shorter text, a keyboard walk or the account's email address. There are no composition rules.
 pub fn check_password(password: &str, email: &Email) -> Result<(), InputError> {
     let fits = (15..=256).contains(&password.chars().count());
     if !fits || password.to_lowercase() == email.0 || is_easily_guessed(password) {

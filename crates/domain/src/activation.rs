@@ -1,4 +1,4 @@
-//! Activations: one device on one seat of a license. Their states, and the decisions on a refresh or a rebind.
+//! Activations: the use of a license by a device. Decides on refreshes and rebinds.
 
 use keystead_protocol::fingerprint::{Comparison, Fingerprint, KeyProof, Similarity, Thresholds};
 use keystead_protocol::id::{AccountId, ActivationId, DeviceId, LicenseId};
@@ -13,7 +13,8 @@ use crate::{DAY, Millis, Refusal};
 pub const DRIFT_ALLOWED: u32 = 45;
 /// Length of the window of [`DRIFT_ALLOWED`].
 pub const DRIFT_WINDOW: Millis = 30 * DAY;
-/// How long the response to an activation is repeated to the same device key at no cost.
+/// How long the server repeats the response to an activation to the same device key. A repeated response costs no
+/// reinstallation and no move.
 pub const REPEAT_WINDOW: Millis = 7 * DAY;
 
 /// An activation.
@@ -53,14 +54,14 @@ pub struct Activation {
 pub enum ActivationStatus {
     /// In use.
     Active,
-    /// Waits for the owner to confirm changed hardware.
+    /// The hardware changed. The owner must confirm the device.
     HardwareChanged {
         /// Time of detection.
         at: Millis,
         /// The product works until this time.
         grace_until: Millis,
     },
-    /// Two copies, or too many older states, were detected. Waits for the owner.
+    /// The server detected two copies or too many older states. The owner must choose the device that keeps the seat.
     Forked {
         /// Time of detection.
         at: Millis,
@@ -70,7 +71,7 @@ pub enum ActivationStatus {
         /// Time of the release.
         at: Millis,
     },
-    /// Newer device keys on the same machine replaced it on the seat.
+    /// Newer device keys on the same machine replaced this activation on the seat.
     Superseded {
         /// Time of the replacement.
         at: Millis,
@@ -93,7 +94,7 @@ impl ActivationStatus {
         )
     }
 
-    /// The state of an activation of `license`, for display.
+    /// The state to display for an activation of `license` with this status.
     pub fn state(self, license: &License, now: Millis) -> State {
         match (self, license.is_usable(now)) {
             (ActivationStatus::Revoked { .. }, _) | (_, Err(Refusal::LicenseRevoked)) => State::Revoked,
@@ -120,7 +121,7 @@ impl ActivationStatus {
         self.require_live().map(|_| ActivationStatus::Superseded { at: now })
     }
 
-    /// Time at which the activation ended, if it has.
+    /// The end of the activation; `None` while it is live.
     pub const fn ended_at(self) -> Option<Millis> {
         match self {
             ActivationStatus::Released { at }
@@ -176,14 +177,14 @@ pub struct LeaseTerms<'a> {
     pub license_expiry: Option<Millis>,
 }
 
-/// What a device sends with a refresh.
+/// The data that a device sends with a refresh.
 #[derive(Debug, Clone, Copy)]
 pub struct Presented<'a> {
     /// The ratchet values.
     pub shown: Shown,
     /// The current hardware.
     pub fingerprint: &'a Fingerprint,
-    /// How the enrolled device key was proven.
+    /// How the request proves possession of the enrolled device key.
     pub key: KeyProof,
 }
 
@@ -194,7 +195,7 @@ pub enum Refresh {
     Renewed {
         /// The updated activation.
         activation: Activation,
-        /// Whether an older copy of the activation was detected and accepted.
+        /// Whether the device presented an older state of the activation, which the policy accepts.
         forked: bool,
     },
     /// Issue no certificate until the owner confirms the device.
@@ -258,7 +259,7 @@ impl Activation {
                 return Ok(self.forked(ratchet, Fork::TooOften, now));
             }
             Step::Forked(ratchet) => (ratchet, true),
-            // The chosen device keeps working.
+            // Only this copy is refused. The chosen device keeps working.
             Step::NotChosen => return Err(Refusal::ForkDetected),
             Step::CloneConfirmed => {
                 let ratchet = self.ratchet.clone();
@@ -279,7 +280,7 @@ impl Activation {
             ..self
         };
         let terms = LeaseTerms { rules, license_expiry: license.expires_at };
-        // A repetition does not revoke an offline extension granted since the last refresh.
+        // A repeated refresh keeps an offline extension that was granted after the first one.
         let renewed = activation.with_lease(terms);
         let serves_until = renewed.serves_until.max(granted);
         Ok(Refresh::Renewed { activation: Activation { serves_until, ..renewed }, forked })
@@ -300,12 +301,12 @@ impl Activation {
         Refresh::HardwareChanged { activation: Activation { status, ..self }, comparison, grace_until }
     }
 
-    /// Moves the activation to hardware that the owner confirms to be the same device. The id and the seat stay, and
-    /// the baseline is replaced. Branches abandoned earlier stay recorded, so a copy still on one of them is
-    /// detected. If the activation was forked, the owner has chosen this device.
+    /// Moves the activation to changed hardware that the owner confirmed. Id and seat stay; `seen` becomes the
+    /// baseline. The ratchet keeps its abandoned branches, so a copy on one of them is still detected. If the
+    /// activation is forked, this device becomes the one that keeps the seat.
     ///
     /// # Errors
-    /// The refusal if the activation has ended.
+    /// A [`Refusal`] if the activation has ended.
     pub fn rebind(
         self,
         seen: &Fingerprint,
@@ -331,8 +332,8 @@ impl Activation {
         Ok(moved.with_lease(terms))
     }
 
-    /// Restarts the ratchet on the same device. Branches abandoned earlier stay recorded, and small hardware changes
-    /// keep adding up in `drift`.
+    /// Activates again on hardware that has not changed significantly. Like [`Self::rebind`], but small hardware
+    /// changes keep adding up: `drift` is the new total.
     pub fn reactivate(
         self,
         seen: &Fingerprint,
@@ -349,7 +350,8 @@ impl Activation {
         Activation { serves_until: self.lease(terms).grace_until, ..self }
     }
 
-    /// Whether to repeat the last answer: it is recent and nothing has changed.
+    /// Whether to repeat the last response to an activation: it is recent, the hardware is unchanged, and the device
+    /// has not refreshed since.
     pub fn is_repeated_by(&self, seen: &Fingerprint, now: Millis) -> bool {
         let lately = now - self.refreshed_at < REPEAT_WINDOW && now < self.serves_until;
         self.status == ActivationStatus::Active
@@ -364,7 +366,8 @@ impl Activation {
         4 * (now - lease.issued_at) >= 3 * (lease.until - lease.issued_at)
     }
 
-    /// Extends the time without a refresh to `until`, if that is later.
+    /// Extends the time in which the product works without a refresh to `until`. Changes nothing if this time already
+    /// ends later.
     pub fn prolong(self, until: Millis) -> Result<Self, Refusal> {
         match self.status.require_live()? {
             ActivationStatus::Forked { .. } => Err(Refusal::ForkDetected),
@@ -384,13 +387,14 @@ impl Activation {
         self.baseline.compare(seen, KeyProof::None, Thresholds::default()).similarity == Similarity::Same
     }
 
-    /// Whether `account` may see it: activations that ended before it owned the license belong to the former owner.
+    /// Whether `account` owns the license and may see this activation. Activations that ended before the account
+    /// became the owner stay hidden.
     pub fn is_of_owner(&self, license: &License, account: AccountId) -> bool {
         let since = license.owned_since(account);
         since.is_some_and(|since| self.status.ended_at().is_none_or(|at| at >= since))
     }
 
-    /// The state, for display.
+    /// The state to display.
     pub fn state(&self, license: &License, now: Millis) -> State {
         self.status.state(license, now)
     }
@@ -401,8 +405,8 @@ fn is_forked_too_often(ratchet: &Ratchet, rules: &PolicyRules, now: Millis) -> b
     ratchet.forks_since(now - window) > rules.forks.uses as usize
 }
 
-/// The baseline after an accepted change: the components that are readable now, and the old values of those that
-/// exist but are unreadable.
+/// The baseline after an accepted change: the current values of readable components, and the old values of components
+/// that exist but are unreadable.
 fn rolled(baseline: Fingerprint, seen: &Fingerprint) -> Fingerprint {
     let mut next = Fingerprint { class: baseline.class, unreadable: Vec::new(), fp: seen.fp.clone() };
     for (component, tags) in baseline.fp {

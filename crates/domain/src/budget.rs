@@ -18,8 +18,8 @@ pub const RELEASES: Budget = Budget { allowed: 10, window: 30 * DAY };
 /// Free repeats of the response to an activation, per seat.
 const REPEATS_PER_SEAT: u32 = 10;
 
-/// Releases of a floating seat before its lease ends, per seat. A released certificate still works offline until its
-/// lease ends.
+/// Releases of a floating seat before its lease ends, per seat. They are limited because a released certificate still
+/// works offline until its lease ends.
 const FLOATING_RELEASES_PER_SEAT: u32 = 1_000;
 
 /// Remote removals by the owner, per license.
@@ -54,7 +54,7 @@ impl Budget {
         }
     }
 
-    /// New device keys on seats that their machines already use.
+    /// Reinstallations (new device keys on seats that their machines already use), per license.
     pub fn reinstalls(rules: &PolicyRules) -> Self {
         rules.reinstalls.into()
     }
@@ -64,13 +64,16 @@ impl Budget {
         now - self.window
     }
 
-    /// The remaining uses, given the times of earlier ones.
+    /// Number of remaining uses at `now`. `used_at` contains the times of earlier uses.
     pub fn left(&self, used_at: &[Millis], now: Millis) -> u32 {
         let recent = used_at.iter().filter(|&&at| at > self.window_start(now)).count();
         self.allowed.saturating_sub(u32::try_from(recent).unwrap_or(u32::MAX))
     }
 
-    /// Allows one more use, or returns the time when one becomes available.
+    /// Checks that one more use is allowed at `now`.
+    ///
+    /// # Errors
+    /// The time at which a use becomes available.
     pub fn spend(&self, used_at: &[Millis], now: Millis) -> Result<(), Millis> {
         if self.left(used_at, now) > 0 {
             return Ok(());

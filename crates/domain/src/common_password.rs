@@ -1,6 +1,6 @@
-//! Common passwords: a list, compared without case, separators and common letter substitutions. Passwords have at
-//! least 15 characters, and few common ones are that long. The usual ways of lengthening a common password are undone
-//! before the lookup. Source of the list: `data/common-passwords.md`.
+//! Detects common passwords. The lookup ignores case, separators and common letter substitutions. A password has at
+//! least 15 characters, and few common passwords are that long. Therefore the lookup also detects common passwords
+//! that were repeated or lengthened with digits and signs. Source of the list: `data/common-passwords.md`.
 
 use sha2::{Digest as _, Sha256};
 
@@ -23,8 +23,8 @@ const PHRASES: [&str; 4] = [
 const ROWS: [&str; 4] =
     ["qwertyuiopasdfghjklzxcvbnm", "qwertzuiopasdfghjklyxcvbnm", "abcdefghijklmnopqrstuvwxyz", "1234567890"];
 
-/// Whether a password is easily guessed: common, a repeated shorter text or a keyboard walk. Digits and signs before
-/// and after it are ignored.
+/// Whether a password is easily guessed: common, a repeated shorter text or a keyboard walk. The password is checked
+/// as typed and without leading and trailing digits and signs.
 pub fn is_easily_guessed(password: &str) -> bool {
     let lower = password.to_lowercase();
     let core = lower.trim_matches(|c: char| !c.is_alphabetic());
@@ -35,8 +35,8 @@ pub fn is_easily_guessed(password: &str) -> bool {
     })
 }
 
-/// The form in which passwords are compared: lower case, without separators, with letters for the digits and signs
-/// that replace them.
+/// The form in which passwords are compared: lower case, without separators. Characters that commonly replace a letter
+/// become that letter.
 pub fn fold(password: &str) -> String {
     let letter = |c: char| match c {
         '0' => 'o',
@@ -66,7 +66,8 @@ fn is_repetition(letters: &[char]) -> bool {
     (1..=letters.len() / 2).any(|unit| letters.windows(unit + 1).all(|window| window[0] == window[unit]))
 }
 
-/// Whether the text walks along a row in either direction, wrapping around, as in `asdfghjklzxcvbnm`.
+/// Whether each letter is next to the previous one in a row, always in the same direction, as in `asdfghjklzxcvbnm`.
+/// The end of a row continues at its start.
 fn is_walk(letters: &[char]) -> bool {
     ROWS.into_iter().any(|row| {
         let row: Vec<char> = row.chars().collect();

@@ -1,5 +1,5 @@
-//! Context-specific words: an attacker who knows the account and the vendor tries them first (NIST SP 800-63B-4,
-//! section 3.1.1.2).
+//! Context-specific words, such as the names of the account and the vendor. An attacker tries them first (NIST SP
+//! 800-63B-4, section 3.1.1.2).
 
 use crate::account::Email;
 
@@ -14,7 +14,7 @@ pub fn of(email: &Email, names: &[&str]) -> Vec<String> {
     let texts = names.iter().copied().chain([email.as_str(), "keystead"]);
     let words = texts.flat_map(|text| text.split(|c: char| !c.is_alphanumeric()));
     let mut words: Vec<String> = words.map(str::to_lowercase).filter(|word| is_long(word)).collect();
-    // Longer words are removed before words that they contain.
+    // `are_most_of` must remove a longer word before the words that it contains.
     words.sort_by_key(|word| std::cmp::Reverse(word.len()));
     words
 }
@@ -23,7 +23,7 @@ fn is_long(word: &str) -> bool {
     word.chars().count() >= SHORTEST
 }
 
-/// Whether a password contains little more than such words.
+/// Whether a password contains some of `words` and little else.
 pub fn are_most_of(words: &[String], password: &str) -> bool {
     let lower = password.to_lowercase();
     let rest = words.iter().fold(lower.clone(), |rest, word| rest.replace(word, " "));

@@ -1,5 +1,5 @@
 //! The device authorization grant (RFC 8628): an application without a browser waits while its user approves the
-//! sign-in elsewhere.
+//! sign-in in a browser.
 
 use keystead_protocol::id::{AccountId, GrantId};
 
@@ -10,7 +10,7 @@ pub const LIFETIME: Millis = 10 * 60 * 1000;
 /// Minimum time between two polls.
 pub const INTERVAL: Millis = 5 * 1000;
 
-/// A grant.
+/// A device authorization grant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeviceGrant {
     /// The grant's id.
@@ -84,10 +84,10 @@ pub enum Poll {
     Consumed,
 }
 
-/// Why a grant is not decided.
+/// Why a grant cannot be approved or denied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum DecisionError {
-    /// It was decided before, or has expired.
+    /// The grant was already decided, or it has expired.
     #[error("the grant is decided or expired")]
     Closed,
     /// The approver signed in longer ago than the application accepts.
@@ -122,7 +122,8 @@ impl DeviceGrant {
         Ok(GrantStatus::Denied { at: now })
     }
 
-    /// Exchanges an approved grant for tokens: the account that gets them, and the grant's next status.
+    /// Exchanges an approved grant for tokens. Returns the approver, whose account gets the tokens, and the next
+    /// status.
     ///
     /// # Errors
     /// [`Poll`]: the reason.

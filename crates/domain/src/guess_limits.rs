@@ -1,10 +1,10 @@
-//! Limits on guessing passwords and codes, per door. The doors of one secret together allow at most 100 consecutive
-//! failures, with growing delays before that (NIST SP 800-63B-4, section 3.2.2).
+//! Limits on guesses of passwords and codes. Each [`Door`], a place that checks a secret, has its own limit. All doors
+//! of one secret together allow at most 100 consecutive failures, with growing delays (NIST SP 800-63B-4, section
+//! 3.2.2).
 
 use crate::{DAY, HOUR, Millis};
 
-/// A place where a secret can be guessed. Doors are counted separately, so that failures at one door cannot lock
-/// another.
+/// A place that checks a secret. Failures are counted per door, so failures at one door cannot lock another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Door {
     /// The password of a sign-in, from a browser unknown to the account.
@@ -34,7 +34,7 @@ pub const SECOND_FACTOR_DOORS: [Door; 3] = [Door::SecondFactor, Door::SecondFact
 const FIRST_DELAY: Millis = 30_000;
 /// Maximum delay.
 const LONGEST_DELAY: Millis = DAY;
-/// A door at its limit stays locked until the password, authenticator or link is replaced.
+/// `locked_until` of a door at its limit. The door stays locked until the password, authenticator or link is replaced.
 const NEVER: Millis = Millis::MAX;
 
 /// The limits of a door.
@@ -43,7 +43,7 @@ struct Bound {
     free: u32,
     /// Failures that lock the door.
     limit: u32,
-    /// How long a failure counts.
+    /// Time after the last failure at which the count starts again.
     window: Millis,
 }
 
@@ -78,8 +78,8 @@ impl Door {
             Door::KnownBrowser | Door::Reauthentication => (10, 30, Millis::MAX),
             Door::SecondFactor => (5, 40, Millis::MAX),
             Door::SecondFactorAgain | Door::Recovery => (5, 30, Millis::MAX),
-            // User codes belong to other people and change every ten minutes, so the door is never locked
-            // permanently.
+            // A user code is not a secret of the account that types it, and it expires after ten minutes. So this door
+            // is never locked permanently.
             Door::UserCode => (10, u32::MAX, HOUR),
             Door::EmailLink => (10, 10, Millis::MAX),
         };

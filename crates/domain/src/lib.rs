@@ -1,6 +1,6 @@
-//! The rules of Keystead: who may activate what, when a certificate is renewed, when a changed device counts as the
-//! same. All functions are pure: they do no input or output, and time (UTC milliseconds) and randomness are
-//! arguments. Expected failures are [`Refusal`]s.
+//! The rules of Keystead: activation, renewal of certificates, recognition of changed devices, budgets and sign-in
+//! limits. All functions are pure. They do no input or output; time (UTC milliseconds) and randomness are arguments.
+//! Expected failures are [`Refusal`]s.
 
 pub mod account;
 pub mod activation;

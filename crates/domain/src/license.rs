@@ -64,7 +64,7 @@ pub enum LicenseStatus {
 }
 
 impl LicenseStatus {
-    /// Suspends the license. An already suspended license keeps its time.
+    /// Suspends the license. A license that is already suspended keeps the time of its suspension.
     pub fn suspend(self, now: Millis) -> Result<Self, Refusal> {
         match self {
             LicenseStatus::Active => Ok(LicenseStatus::Suspended { at: now }),
@@ -123,8 +123,8 @@ impl License {
         }
     }
 
-    /// Checks that `claimant` may activate a device. A linked license only admits its owner; its product key no
-    /// longer works.
+    /// Checks that `claimant` may activate a device. A linked license admits only its owner; its product key no longer
+    /// works.
     pub fn admit(&self, claimant: Claimant, rule: AccountRule, now: Millis) -> Result<(), Refusal> {
         match (self.ownership, claimant) {
             (Ownership::Owned { by, .. }, _) if claimant.account() != Some(by) => {
@@ -139,7 +139,7 @@ impl License {
         self.is_usable(now)
     }
 
-    /// Links the license to an account that consented.
+    /// Links the license to `account`. `agreed` is whether the account consented.
     pub fn link(
         &self,
         account: AccountId,
@@ -162,7 +162,7 @@ impl License {
         Ok(Ownership::Owned { by: account, since: now })
     }
 
-    /// The time since which the account owns the license, if it does.
+    /// The time at which `account` became the owner; `None` if it is not the owner.
     pub fn owned_since(&self, account: AccountId) -> Option<Millis> {
         match self.ownership {
             Ownership::Owned { by, since } if by == account => Some(since),
@@ -170,7 +170,7 @@ impl License {
         }
     }
 
-    /// Refuses every account except the owner.
+    /// Checks that `account` is the owner.
     pub fn require_owner(&self, account: AccountId) -> Result<(), Refusal> {
         match self.ownership {
             Ownership::Owned { by, .. } if by == account => Ok(()),

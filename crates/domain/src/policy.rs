@@ -17,7 +17,7 @@ pub struct PolicyRules {
     pub seats: u32,
     /// Length of a lease.
     pub lease_days: u32,
-    /// Days from the start of a lease until the device refreshes it.
+    /// Days from the start of a lease until the device refreshes its certificate.
     pub refresh_days: u32,
     /// Days that the product keeps working after a lease.
     pub grace_days: u32,
@@ -29,7 +29,8 @@ pub struct PolicyRules {
     pub reinstalls: Allowance,
     /// Number of live device keys on one seat.
     pub keys_per_seat: u32,
-    /// Older states of an activation that are accepted before the owner is asked.
+    /// Number of times that a device may present an older state of its activation (after a restored snapshot, for
+    /// example) before the owner is asked.
     pub forks: Allowance,
     /// Lease of a floating seat, hours; 0 disables floating.
     pub floating_hours: u32,
@@ -102,7 +103,7 @@ impl Default for PolicyRules {
 }
 
 impl PolicyRules {
-    /// Rules with the longest windows that [`check`] allows.
+    /// Rules with the longest windows and leases that [`check`] allows.
     pub fn with_longest_windows() -> Self {
         let longest = |allowance| Allowance { window_days: MAX_WINDOW_DAYS, ..allowance };
         let rules = Self::default();
@@ -192,8 +193,9 @@ pub fn floats(rules: &PolicyRules, fingerprint: &Fingerprint) -> bool {
     rules.floating_hours > 0 && fingerprint.is_weak()
 }
 
-/// The lease of a certificate issued at `now`, limited by the license's expiry. A floating lease is short and is
-/// refreshed halfway. It has no grace period, because the seat is reclaimable after the lease.
+/// The lease of a certificate issued at `now`, limited by the license's expiry. A floating lease lasts at most
+/// `floating_hours`, and the device refreshes it after half of these hours or earlier. A floating lease has no grace
+/// period, because the seat is reclaimable after the lease.
 pub fn lease(rules: &PolicyRules, floating: bool, license_expiry: Option<Millis>, now: Millis) -> Lease {
     let days = |days: u32| i64::from(days) * DAY;
     let (length, refresh, grace) = (days(rules.lease_days), days(rules.refresh_days), days(rules.grace_days));

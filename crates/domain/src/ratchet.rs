@@ -1,8 +1,9 @@
 //! The refresh ratchet: a value that changes with every refresh, so that copies of an activation are detected.
 //!
-//! The device stores a random `x`, then sends it together with `r`, the value of its last response. If the next
-//! response is lost, the device sends the same pair again and receives the same next value. Any other value is a
-//! fork. A value of an abandoned branch proves that two copies are in use.
+//! The device stores a random `x`, then sends it together with `r`, the value from its last response. If the response
+//! is lost, the device sends the same pair again and receives the same next value. Any other pair is a fork: the
+//! ratchet abandons its branch and continues on a new one. A value of an abandoned branch proves that two copies are
+//! in use.
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use keystead_protocol::id::ActivationId;
@@ -17,9 +18,9 @@ pub type Value = [u8; 16];
 /// The pair that a device sends with a refresh.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shown {
-    /// The value of its last response.
+    /// The value from the device's last response.
     pub r: Value,
-    /// The random bytes that it stored before sending.
+    /// The random bytes that the device stored before it sent the pair.
     pub x: Value,
 }
 
@@ -69,7 +70,7 @@ pub enum LeftBy {
 pub enum Step {
     /// The expected value.
     Advanced(Ratchet),
-    /// The last refresh again. Its response was lost.
+    /// The pair of the last refresh again: the response was lost.
     Repeated,
     /// An older value. The ratchet continues from the copy that sent it.
     Forked(Ratchet),
@@ -118,7 +119,8 @@ impl Ratchet {
         self.left_branches.iter().filter(counts).count()
     }
 
-    /// Whether `r` is the current value, or the last refresh used `r` and `x` and its response may be lost.
+    /// Whether a device with these values is up to date: `r` is the current value, or the last refresh used `r` and
+    /// `x`, because its response may be lost.
     pub fn is_where(&self, r: &Value, x: Option<Value>) -> bool {
         let lost = x.is_some_and(|x| self.previous.is_some_and(|previous| previous == Shown { r: *r, x }));
         equal(r, &self.current) || lost
@@ -152,7 +154,8 @@ impl Ratchet {
         Step::Forked(self)
     }
 
-    /// Resumes the branch at index `at`: the response that gave its device the current value was lost.
+    /// Resumes the abandoned branch at index `at`. Its device never received the current value, because that response
+    /// was lost.
     fn return_to(mut self, at: usize, now: Millis) -> Self {
         let branch = self.left_branches.remove(at);
         self.leave_branch(now, LeftBy::Fork);

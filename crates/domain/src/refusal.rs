@@ -53,9 +53,9 @@ pub enum Refusal {
         /// Time when the next key can join.
         next_at: Millis,
     },
-    /// Newer installations on the same machine took the activation's place on the seat.
+    /// Newer installations on the same machine replaced the activation on the seat.
     ActivationSuperseded,
-    /// The device is the enrolled one, so there is nothing to move.
+    /// The device is already the enrolled one.
     RebindNotNeeded,
     /// The owner did not confirm that the device is the same.
     ConfirmationMissing,

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// The kind of outcome, which determines the exit code of command lines.
+/// The kind of outcome. The command line derives its exit code from the kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// The request is invalid.
@@ -15,7 +15,7 @@ pub enum Kind {
     License,
     /// The device or its activation does not permit the action.
     Device,
-    /// Nobody is signed in, or a person without the required permission.
+    /// The caller is not signed in, or lacks the required permission.
     SignIn,
     /// The server failed.
     Server,

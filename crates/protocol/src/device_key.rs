@@ -8,7 +8,7 @@ use crate::certificate::KeyId;
 use crate::fingerprint::KeyProof;
 use crate::text::to_base64url;
 
-/// A device's public key. The two kinds differ in length, so the bytes identify the kind.
+/// A device's public key. The number of bytes identifies the kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum DevicePublicKey {
     /// Ed25519 (RFC 8032): the point's 32 bytes.
@@ -76,7 +76,7 @@ impl DevicePublicKey {
         KeyId::over(self.as_bytes())
     }
 
-    /// The strength of proof of a signature by this key. In this library, P-256 keys always come from a TPM.
+    /// How strongly a signature by this key identifies the device. P-256 keys always come from a TPM.
     pub const fn proof(&self) -> KeyProof {
         match self {
             Self::Ed25519(_) => KeyProof::Software,
@@ -100,7 +100,7 @@ impl DevicePublicKey {
 
 /// A signer with a device key.
 pub trait DeviceSigner {
-    /// The error of signing. A TPM may fail to sign; a key in a file always signs.
+    /// Why signing failed. A TPM may fail to sign; a key in a file always signs.
     type Error;
 
     /// The public key.

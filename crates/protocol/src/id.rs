@@ -101,7 +101,7 @@ macro_rules! ids {
 ids! {
     /// A customer's account.
     AccountId = "acc";
-    /// One device using one seat of one license.
+    /// The use of one license by one device.
     ActivationId = "act";
     /// An API token of the vendor's automation.
     ApiTokenId = "tok";

@@ -91,7 +91,7 @@ impl ProductKey {
         (self.0 >> 90 & 15) as u8
     }
 
-    /// The product's number, 0 to 4095. A hint that detects a key of another product offline.
+    /// The product's number, 0 to 4095. It shows offline that a key belongs to another product.
     pub fn product_code(self) -> u16 {
         (self.0 >> 78 & 0xfff) as u16
     }
@@ -102,7 +102,8 @@ impl ProductKey {
         mac.tag((self.0 >> TAG_BITS) as u64).ct_eq(&tag).into()
     }
 
-    /// The storage index: 16 bytes of HMAC-SHA256, so that a stolen database cannot be searched for keys.
+    /// The storage index: 16 bytes of HMAC-SHA256. Without `key`, a stolen database cannot be searched for product
+    /// keys.
     pub fn index(self, key: &IndexKey) -> [u8; 16] {
         let mut mac = Hmac::<Sha256>::new_from_slice(&key.0).expect("HMAC takes any key length");
         mac.update(b"lic/pk/idx/v1\0");

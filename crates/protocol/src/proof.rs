@@ -9,11 +9,11 @@ use crate::certificate::KeyId;
 use crate::device_key::{DevicePublicKey, DeviceSigner};
 use crate::text::{array_from_base64url, to_base64url, to_hex};
 
-/// The request header that carries a [`Proof`].
+/// The request header that contains a [`Proof`].
 pub const PROOF_HEADER: &str = "keystead-proof";
-/// The response header that carries a fresh nonce.
+/// The response header that contains a fresh nonce.
 pub const NONCE_HEADER: &str = "keystead-nonce";
-/// The request header, a UUID, that makes a state change happen once.
+/// The request header that contains a UUID. The server makes a change only once per UUID.
 pub const IDEMPOTENCY_HEADER: &str = "idempotency-key";
 /// Lifetime of a nonce, milliseconds.
 pub const NONCE_LIFETIME_MS: i64 = 120_000;

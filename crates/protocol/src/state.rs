@@ -16,21 +16,21 @@ pub enum State {
     Activated,
     /// Activated, with the license linked to an account.
     ActivatedLinked,
-    /// Works, but the lease ended and a refresh is due.
+    /// Works, but the lease has ended and a refresh is due.
     LeaseOverdue,
-    /// Not refreshed for longer than the grace allows.
+    /// The grace period has ended without a refresh.
     LeaseLapsed,
     /// Works, but the clock was set back.
     ClockSuspect,
     /// The hardware changed so much that the owner must confirm the device.
     HardwareChanged,
-    /// The certificate was copied to another device.
+    /// The certificate belongs to a different device.
     DifferentDevice,
     /// Two copies of the activation are in use.
     Forked,
-    /// The seat was given back.
+    /// The seat was released.
     Released,
-    /// Newer installations on the same machine took its place on the seat.
+    /// Newer installations on the same machine replaced this one on the seat.
     Superseded,
     /// The license is suspended.
     Suspended,
@@ -40,7 +40,7 @@ pub enum State {
     Revoked,
     /// The stored certificate cannot be trusted.
     CertificateInvalid,
-    /// The device key is gone.
+    /// The device key is missing.
     DeviceKeyMissing,
 }
 
@@ -55,7 +55,7 @@ impl State {
         matches!(self, State::Released | State::Superseded | State::Revoked)
     }
 
-    /// The code of a state other than "activated"; `None` if nothing is wrong.
+    /// The code of the problem; `None` if nothing is wrong.
     pub const fn code(self) -> Option<Code> {
         Some(match self {
             State::Activated | State::ActivatedLinked => return None,

@@ -1,5 +1,5 @@
-//! Binary values as text (RFC 4648): lower-case hexadecimal, unpadded base64url, and padded base64. Every value has one
-//! text; other texts of it are not decoded.
+//! Binary values as text (RFC 4648): lower-case hexadecimal, unpadded base64url, and padded base64. Every value has
+//! exactly one encoding in each form. Other texts are not decoded.
 
 use data_encoding::{BASE64, BASE64URL_NOPAD, HEXLOWER};
 

@@ -7,14 +7,14 @@ use crate::mailbox::{Email, Mailbox};
 /// The password of accounts that a [`Browser`] creates.
 pub const PASSWORD: &str = "violet teapot on a ladder";
 
-/// The quoted value after `name=` in a page's last form: an action, or the value of a hidden field.
+/// The quoted value after `name=` in the last form of a page. It is the form's action or the value of a hidden field.
 pub fn hidden(page: &str, name: &str) -> Option<String> {
     let form = &page[page.rfind("<form")?..];
     let start = form.find(&format!("{name}=\""))? + name.len() + 2;
     form[start..].split('"').next().map(str::to_owned)
 }
 
-/// A customer's browser with the functions that the pages need: forms and a cookie.
+/// A simulated browser of a customer. It supports forms and cookies.
 pub struct Browser {
     agent: Agent,
     server: String,
@@ -33,25 +33,25 @@ impl Browser {
         Ok((answer.status().as_u16(), answer.body_mut().read_to_string()?))
     }
 
-    /// Submits a form of this server and returns the status and the page.
+    /// Submits a form from a page of this server and returns the status and the page.
     pub fn submit(&self, path: &str, fields: &[(&str, &str)]) -> Result<(u16, String), ureq::Error> {
         self.submit_from("same-origin", path, fields)
     }
 
-    /// The redirect target of a page.
+    /// Opens a page and returns its redirect target.
     pub fn location(&self, path: &str) -> anyhow::Result<String> {
         let answer = self.agent.get(format!("{}{path}", self.server)).call()?;
         location(&answer)
     }
 
-    /// The redirect target of a submitted form of this server.
+    /// Submits a form from a page of this server and returns the redirect target.
     pub fn redirected(&self, path: &str, fields: &[(&str, &str)]) -> anyhow::Result<String> {
         let request =
             self.agent.post(format!("{}{path}", self.server)).header("sec-fetch-site", "same-origin");
         location(&request.send_form(fields.iter().copied())?)
     }
 
-    /// Submits a form as a browser does from a page of `site` (the value of `Sec-Fetch-Site`).
+    /// Submits a form and returns the status and the page. `site` is the value of the header `Sec-Fetch-Site`.
     pub fn submit_from(
         &self,
         site: &str,
@@ -91,14 +91,14 @@ impl Browser {
         self.submit("/sign-in", &[("email", email), ("password", PASSWORD)])
     }
 
-    /// The session cookie, as it is sent.
+    /// The session cookie as `name=value`.
     pub fn cookie(&self) -> Option<String> {
         let jar = self.agent.cookie_jar_lock();
         let cookie = jar.iter().find(|cookie| cookie.name().ends_with("keystead"));
         cookie.map(|cookie| format!("{}={}", cookie.name(), cookie.value()))
     }
 
-    /// Approves the sign-in that shows `code`, as a person does: types the code, reads the page, allows.
+    /// Approves the sign-in that shows `code`: enters the code, checks the page, and presses the button.
     pub fn approve(&self, code: &str) -> anyhow::Result<()> {
         let (status, page) = self.submit("/device", &[("code", code)])?;
         anyhow::ensure!(status == 200 && page.contains("Is this you?"), "the code was not taken: {page}");
@@ -107,12 +107,13 @@ impl Browser {
         Ok(())
     }
 
-    /// Signs an application in with a device code that this browser's person approves; returns the tokens.
+    /// Signs an application in with a device code and approves the sign-in in this browser. Returns the tokens.
     pub fn sign_in_application(&self) -> Result<Value, ureq::Error> {
         self.sign_in_application_for("keystead-cli", "")
     }
 
-    /// The same with another application and a scope. An empty scope requests the default.
+    /// Like [`Self::sign_in_application`], for the application `client` with a scope. An empty scope requests the
+    /// default.
     pub fn sign_in_application_for(&self, client: &str, scope: &str) -> Result<Value, ureq::Error> {
         let client = ("client_id", client);
         let asked = [client, ("device_name", "Desk PC"), ("scope", scope)];

@@ -62,7 +62,7 @@ impl Device {
 
     /// A numbered device with a key in a TPM.
     pub fn with_chip(number: u32) -> Self {
-        // Starting with the number keeps the value below the order of the curve.
+        // The seed starts with the number, so its value is below the order of the curve.
         let key = p256::ecdsa::SigningKey::from_slice(&seed(number))
             .unwrap_or_else(|_| unreachable!("small numbers are scalars"));
         Self { key: Key::Chip(key), ..Self::new(number) }
@@ -73,7 +73,7 @@ impl Device {
         self.with_key_of(self.number + 1_000_000)
     }
 
-    /// The same hardware with the key of the device `number`, like another user of this machine.
+    /// The same hardware with the key of the device `number`. This simulates another user of the machine.
     pub fn with_key_of(&self, number: u32) -> Self {
         Self { key: Device::new(number).key, ..self.clone() }
     }
@@ -91,12 +91,12 @@ impl Device {
         proof.to_header()
     }
 
-    /// A request file for a seat.
+    /// A request file that asks for a seat.
     pub fn request(&self, issuer: &str, product: &str) -> String {
         self.numbered_request(0x1d, issuer, product)
     }
 
-    /// One of several request files.
+    /// A request file that asks for a seat. Different numbers give different request ids.
     pub fn numbered_request(&self, number: u8, issuer: &str, product: &str) -> String {
         let wanted = Wanted::Activation {
             name: format!("Device {}", self.number),
@@ -116,7 +116,7 @@ impl Device {
         self.key.public_key()
     }
 
-    /// The device's description of itself.
+    /// The device's description in API requests.
     pub fn description(&self) -> Value {
         let mut description = serde_json::to_value(&self.fingerprint).unwrap_or_default();
         description["key"] = json!(DeviceKey::from(self.public_key()));

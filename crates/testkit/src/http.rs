@@ -35,7 +35,7 @@ pub struct Exchange<'a> {
     pub idempotency_key: Option<String>,
     /// The device that signs.
     pub device: Option<&'a Device>,
-    /// The nonce to sign instead of a fresh one.
+    /// The nonce to sign; `None` for a fresh nonce.
     pub nonce: Option<String>,
     /// The client address that a proxy reports.
     pub forwarded_for: Option<String>,
@@ -60,7 +60,7 @@ impl Reply {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| &**value)
     }
 
-    /// The body as JSON; null if it is none.
+    /// The body as JSON; null if the body is not JSON.
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.bytes).unwrap_or_default()
     }
@@ -106,7 +106,7 @@ impl<'a> Exchange<'a> {
         Self { bearer: Some(token.to_owned()), ..self }
     }
 
-    /// The device that signs.
+    /// Sets the device that signs the request.
     pub fn signed(self, device: &'a Device) -> Self {
         Self { device: Some(device), ..self }
     }
@@ -158,12 +158,12 @@ impl Http {
         Ok(Reply { status, content_type, headers, bytes: answer.body_mut().read_to_vec()? })
     }
 
-    /// Discards nonces that a jump of the server's clock made stale.
+    /// Discards the stored nonces. Tests call it after they move the server's clock.
     pub fn forget_nonces(&self) {
         self.nonces.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clear();
     }
 
-    /// An unused nonce.
+    /// Returns a stored nonce, or requests a new one.
     pub fn nonce(&self) -> Result<String, ureq::Error> {
         let kept = || self.nonces.lock().unwrap_or_else(std::sync::PoisonError::into_inner).pop();
         if let Some(nonce) = kept() {

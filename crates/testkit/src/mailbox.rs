@@ -4,7 +4,7 @@ use std::time::{Duration, Instant, SystemTime};
 use anyhow::Context as _;
 use mail_parser::MessageParser;
 
-/// The emails that a server without a mail server writes to its outbox folder.
+/// The outbox folder of a server. A server without a mail server writes its emails there.
 pub struct Mailbox {
     folder: PathBuf,
 }
@@ -34,7 +34,7 @@ impl Mailbox {
         Self { folder: data.join("outbox") }
     }
 
-    /// Waits for an email to `address`, and removes and returns the oldest.
+    /// Waits for an email to `address`. Removes and returns the oldest one.
     pub fn next(&self, address: &str) -> anyhow::Result<Email> {
         let began = Instant::now();
         while began.elapsed() < Duration::from_secs(10) {
@@ -60,7 +60,7 @@ impl Mailbox {
             let bytes = std::fs::read(&path)?;
             let Some(message) = MessageParser::default().parse(&bytes) else { continue };
             let to = message.to().and_then(|to| to.first()).and_then(|to| to.address()).unwrap_or_default();
-            // The file may still be incomplete.
+            // A file without the signature line is still incomplete.
             let Some(text) = message.body_text(0).filter(|text| text.contains("\n-- ")) else { continue };
             if to == address {
                 let subject = message.subject().unwrap_or_default().to_owned();

@@ -27,7 +27,7 @@ impl Server {
         Self::start_at(program, data, &format!("127.0.0.1:{}", free_port()?), options)
     }
 
-    /// The same on a chosen port.
+    /// Like [`Self::start`], on the address and port `listen`.
     pub fn start_at(
         program: &Path,
         data: &Path,
@@ -43,7 +43,7 @@ impl Server {
         Ok(server)
     }
 
-    /// The address for the vendor and the devices.
+    /// The base URL of the server.
     pub fn url(&self) -> String {
         format!("http://{}", self.listen.replace("127.0.0.1", "localhost"))
     }

@@ -13,7 +13,8 @@ pub struct Transcript {
 }
 
 impl Transcript {
-    /// Runs `program` in `folder`, which is its home folder too. It gets no environment variables of the caller.
+    /// Creates a transcript of `program`. The program runs in `folder`, which is also its home folder, without the
+    /// caller's environment variables.
     pub fn new(program: &str, folder: &Path) -> Self {
         let home = ("HOME".to_owned(), folder.display().to_string());
         Self {
@@ -24,12 +25,12 @@ impl Transcript {
         }
     }
 
-    /// Sets an environment variable of the commands that follow.
+    /// Sets an environment variable for later commands.
     pub fn set(&mut self, name: &str, value: &str) {
         self.environment.push((name.to_owned(), value.to_owned()));
     }
 
-    /// The program with arguments.
+    /// A command that runs the program with `arguments`.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(&self.program);
         command.args(arguments).current_dir(&self.folder).env_clear().envs(self.environment.iter().cloned());
@@ -42,15 +43,15 @@ impl Transcript {
         self.run_with_input(arguments, "")
     }
 
-    /// Runs a command with standard input.
+    /// Like [`Self::run`], with `input` as standard input.
     pub fn run_with_input(&mut self, arguments: &[&str], input: &str) -> anyhow::Result<String> {
         let mut child = self.command(arguments).spawn()?;
-        // A command that reads no input may have closed it.
+        // Ignore errors: a command that reads no input may have closed the pipe.
         let _ = child.stdin.take().context("no standard input")?.write_all(input.as_bytes());
         self.record(arguments, &child.wait_with_output()?)
     }
 
-    /// Records a command that was run.
+    /// Records a command and its output. Returns its standard output.
     pub fn record(&mut self, arguments: &[&str], output: &Output) -> anyhow::Result<String> {
         let printed = String::from_utf8(output.stdout.clone())?;
         let mut line = format!("$ {}", self.program.file_stem().context("no name")?.to_string_lossy());
@@ -97,7 +98,8 @@ impl Transcript {
     }
 }
 
-/// Settings of a snapshot: ids, times, keys and addresses have fixed values. Ids and product keys keep their length, so that table columns stay aligned.
+/// Settings of a snapshot. They replace ids, times, keys and addresses with fixed values. Ids and product keys keep
+/// their length, so table columns stay aligned.
 pub fn snapshot_settings() -> insta::Settings {
     let mut settings = insta::Settings::clone_current();
     settings.set_prepend_module_to_snapshot(false);

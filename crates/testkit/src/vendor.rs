@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 
 use crate::{Device, Exchange, Http};
 
-/// The vendor's automation. Every request must succeed.
+/// The vendor's automation. All methods except [`Self::refresh`] fail if the server refuses the request.
 pub struct Vendor {
     http: Http,
     token: String,

@@ -1,4 +1,4 @@
-//! Runs the real command line as a customer or as the vendor.
+//! Runs the real command line for a customer's device or for the vendor.
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -10,7 +10,6 @@ use crate::command::target;
 
 /// The result of a command.
 pub struct Outcome {
-    /// The exit code.
     pub code: i32,
     /// Standard output and standard error.
     pub text: String,
@@ -33,13 +32,13 @@ impl Outcome {
     }
 }
 
-/// A place where the command line runs: a device with its own folder and hardware, or the vendor's desk.
+/// The environment of the command line: a device with its own folder and hardware, or the vendor's computer.
 pub struct Seat {
     environment: Vec<(&'static str, PathBuf)>,
 }
 
 impl Seat {
-    /// A device.
+    /// The environment of a device.
     pub fn device(profile: &Path, folder: &Path, hardware: &Path) -> Self {
         Self {
             environment: vec![
@@ -50,7 +49,7 @@ impl Seat {
         }
     }
 
-    /// The vendor's desk.
+    /// The environment of the vendor, with an API token.
     pub fn vendor(server: &str, token: &str) -> Self {
         Self { environment: vec![("KEYSTEAD_SERVER", server.into()), ("KEYSTEAD_TOKEN", token.into())] }
     }
@@ -69,7 +68,7 @@ impl Seat {
         Ok(Outcome { code: output.status.code().unwrap_or(-1), text, stdout })
     }
 
-    /// Starts a command that waits for the approval of a sign-in. Returns the code that it shows.
+    /// Starts a command that waits for the approval of a sign-in. Returns the process and the code that it shows.
     pub fn start_sign_in(&self, arguments: &[&str]) -> anyhow::Result<(Child, String)> {
         use std::io::{BufRead as _, BufReader};
         let mut child = self.command(arguments).stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?;

@@ -1,17 +1,16 @@
-//! A machine's hardware, as a file that the simulated probe reads.
+//! The simulated hardware of a machine. The command line reads it from a file instead of the real hardware.
 
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-/// A desktop computer.
 pub struct Machine {
     path: PathBuf,
     components: Value,
 }
 
 impl Machine {
-    /// A new desktop with serial numbers that end with `suffix`.
+    /// A new desktop whose serial numbers end with `suffix`.
     pub fn desktop(folder: &Path, name: &str, suffix: &str) -> anyhow::Result<Self> {
         let components = json!({
             "tpm": [format!("ek-{suffix}")],
@@ -27,7 +26,6 @@ impl Machine {
         Ok(machine)
     }
 
-    /// The file's path.
     pub fn path(&self) -> &Path {
         &self.path
     }

@@ -1,4 +1,4 @@
-//! Plays the main job with the real binaries. Every step is described and asserted.
+//! Demonstrates the main customer journey with the real binaries. Prints and checks every step.
 
 mod device;
 mod machine;
@@ -8,7 +8,7 @@ pub use machine::Machine;
 
 use crate::command::build_packages;
 
-/// Builds the binaries and plays the story.
+/// Builds the binaries and runs the demo.
 pub fn run(keep: bool) -> anyhow::Result<()> {
     println!("Building the server and the command line ...");
     build_packages(&["-p", "keystead-server"])?;

@@ -30,7 +30,7 @@ impl Teller {
     }
 }
 
-/// The participants of the story.
+/// The server and the participants of the demo.
 struct Stage {
     server: Server,
     vendor: Seat,
@@ -53,7 +53,7 @@ impl Stage {
     }
 }
 
-/// Plays the story from the first key to the last refresh.
+/// Runs the demo, from the first product key to the last refresh.
 pub fn play(keep: bool) -> anyhow::Result<()> {
     let folder = tempfile::Builder::new().prefix("keystead-demo-").tempdir()?;
     let place = folder.path();

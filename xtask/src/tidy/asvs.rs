@@ -49,7 +49,7 @@ impl<'a> Row<'a> {
         Some(Self { line, id, chapter, status, how })
     }
 
-    /// Whether the evidence names a file or a section of the page.
+    /// Whether the evidence names a file, a command or a section of the page.
     fn names_a_place(&self) -> bool {
         let is_place =
             |word: &str| word.contains('/') || word.starts_with("cargo ") || word.starts_with("Cargo.");
@@ -86,7 +86,7 @@ impl fmt::Display for Count {
     }
 }
 
-/// Checks that every requirement is answered once, the totals are correct, and few requirements are unmet.
+/// Checks that every requirement is answered once, that the totals are correct, and that few requirements are unmet.
 pub fn every_requirement_is_answered(sources: &[Source]) -> Vec<String> {
     let Some(doc) = sources.iter().find(|source| source.path == DOC) else {
         return vec![format!("{DOC} is missing")];
@@ -135,7 +135,7 @@ fn check(text: &str) -> Vec<String> {
     complaints
 }
 
-/// Tests are named by their functions, so this rule detects renamed and removed tests.
+/// Checks that every test function that the page names exists in the code.
 pub fn the_tests_it_names_exist(sources: &[Source]) -> Vec<String> {
     let Some(doc) = sources.iter().find(|source| source.path == DOC) else { return Vec::new() };
     let code = || sources.iter().filter(|source| !source.path.ends_with(".md"));

@@ -1,7 +1,7 @@
-//! No circles of files: files of one crate depend on each other in one direction.
+//! Finds circles of files. Files of one crate must not depend on each other cyclically.
 //!
-//! A file depends on the files that define the items in its `crate::` and `super::` paths. Module declarations, their
-//! re-exports and unit tests do not count.
+//! A file depends on the files that define the items in its `crate::` and `super::` paths. Module declarations,
+//! re-exports of child modules and unit tests do not count.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ use super::modules::{ModulePath, Modules, imports};
 use super::syntax::{Parsed, split};
 use super::{Source, shrinking};
 
-/// The circles that existed before the rule: a crate's folder and files of its `src`.
+/// The exceptions. Each line is a crate's folder and the files of its `src` that form a circle.
 const LIST: &str = "xtask/tidy/circles.txt";
 
 /// Each file's index and the indices of the files that it depends on.

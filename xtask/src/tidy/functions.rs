@@ -1,4 +1,4 @@
-//! Functions stay short and take few parameters.
+//! Checks that functions are short and take few parameters.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! Keeps the use cases free of HTTP, including indirect dependencies.
+//! Checks that the use cases do not depend on the web framework, directly or indirectly.
 
 use std::process::Command;
 
@@ -7,7 +7,7 @@ use crate::command::{cargo, output};
 
 const APP: &str = "crates/app/Cargo.toml";
 
-/// The web framework and its crates.
+/// The crates of the web framework.
 const WEB: [&str; 6] = ["askama", "axum", "axum-core", "axum-extra", "tower", "tower-http"];
 
 /// Checks that `cargo tree -p keystead-app` contains no web crate.

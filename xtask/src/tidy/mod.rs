@@ -17,9 +17,8 @@ use crate::command::output;
 
 /// A file of the repository.
 pub struct Source {
-    /// Its path relative to the project's root.
+    /// Path relative to the project's root.
     pub path: String,
-    /// Its text.
     pub text: String,
 }
 

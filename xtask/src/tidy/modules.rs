@@ -1,4 +1,4 @@
-//! The module tree of a crate: the file of each module, and the file that a path leads to.
+//! The module tree of a crate. Finds the file of each module, and the file that defines the target of a path.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -41,7 +41,7 @@ impl<'a> Modules<'a> {
         modules
     }
 
-    /// All files of the tree, with the path of the outermost module of each.
+    /// All files of the tree. Each has the path of its outermost module.
     pub fn files(&self) -> BTreeMap<usize, &ModulePath> {
         let mut files = BTreeMap::new();
         for (path, module) in &self.modules {
@@ -94,7 +94,7 @@ impl<'a> Modules<'a> {
         self.files.iter().position(|file| candidates.contains(&file.path))
     }
 
-    /// The module that defines the target of `path`, written in the module `from`.
+    /// The module that defines the target of `path`. The path is written in the module `from`.
     fn resolve(&self, from: &[String], path: &[String], depth: usize) -> Option<ModulePath> {
         let mut module = from.to_vec();
         let mut rest = path;

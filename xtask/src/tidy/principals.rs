@@ -1,4 +1,4 @@
-//! Every use case takes a principal.
+//! Checks that every use case takes a principal.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ const FOLDERS: [&str; 7] = ["accounts", "audit", "catalog", "keys", "licensing",
 /// The types of the application context.
 const CONTEXT: [&str; 2] = ["App", "Shared"];
 
-/// Checks that public async functions that take the application context take a `Principal`, too.
+/// Checks that public async functions with the application context as a parameter also have a `Principal` parameter.
 pub fn check(parsed: &[Parsed], sources: &[Source]) -> Vec<String> {
     let mut found = BTreeSet::new();
     for file in parsed.iter().filter(|file| holds_use_cases(&file.path)) {

@@ -66,7 +66,7 @@ fn only_storage_names_the_sql_library(sources: &[Source]) -> Vec<String> {
         .concat()
 }
 
-/// The test kit runs a server without storage, as a baseline for measurements.
+/// The test kit uses the web framework in the baseline server for measurements.
 fn only_the_server_names_the_web_framework(sources: &[Source]) -> Vec<String> {
     let mut complaints = Vec::new();
     for library in ["askama", "axum", "axum-extra", "tower", "tower-http"] {
@@ -110,7 +110,8 @@ fn dependencies_point_one_way(sources: &[Source]) -> Vec<String> {
     complaints
 }
 
-/// The API's types change with its clients. `app` converts them, so that rules and rows do not change with them.
+/// The API types change when the API changes. Only `app` converts them, so the domain rules and the stored rows do not
+/// change with them.
 fn the_rules_and_the_store_do_not_name_the_api(sources: &[Source]) -> Vec<String> {
     ["crates/domain/", "crates/storage/"]
         .iter()
@@ -156,7 +157,7 @@ fn only_the_writer_begins_transactions(sources: &[Source]) -> Vec<String> {
         .collect()
 }
 
-/// Functions and constants for one database are named after it.
+/// SQL for one database only must be on a line with `_sqlite` or `_postgres` in a name.
 fn sql_is_one_text_for_both_databases(sources: &[Source]) -> Vec<String> {
     let one_sided = ["FOR UPDATE", "AUTOINCREMENT", "RETURNING", "ILIKE", "::text", "rowid"];
     rust(sources, "crates/storage/src/")
@@ -165,7 +166,7 @@ fn sql_is_one_text_for_both_databases(sources: &[Source]) -> Vec<String> {
             let lines = lines_with(source, |line| {
                 let says_so =
                     line.to_lowercase().contains("_postgres") || line.to_lowercase().contains("_sqlite");
-                // A module may have the name of a cast.
+                // `::text::` is a module path, not a cast.
                 let line = line.replace("::text::", "");
                 one_sided.iter().any(|word| line.contains(word)) && !says_so
             });

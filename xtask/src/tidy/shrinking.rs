@@ -1,4 +1,4 @@
-//! Lists of exceptions that only shrink: an unneeded entry is a complaint.
+//! Lists of exceptions that can only shrink, because an unneeded entry is a complaint.
 
 use std::collections::BTreeSet;
 

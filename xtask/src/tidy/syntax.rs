@@ -5,11 +5,10 @@ use syn::{Attribute, ImplItem, Item};
 
 use super::Source;
 
-/// A parsed file.
 pub struct Parsed {
-    /// Its path relative to the project's root.
+    /// Path relative to the project's root.
     pub path: String,
-    /// Its items, except those that only tests compile.
+    /// The items of the file, without those that are compiled for tests only.
     pub items: Vec<Item>,
 }
 

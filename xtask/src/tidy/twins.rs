@@ -1,4 +1,4 @@
-//! No twin code: the same sequence of tokens twice, over more than a few lines.
+//! Finds twins: the same sequence of tokens at two places, over more than a few lines.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -9,14 +9,14 @@ use syn::Item;
 use super::syntax::Parsed;
 use super::{Source, shrinking};
 
-/// The twins that existed before the rule: two files and the number of shared lines.
+/// The exceptions. Each line is two files and the number of lines that they share.
 const LIST: &str = "xtask/tidy/twins.txt";
 
-/// Maximum length of twin code. Lines that differ in a literal are part of a twin but are not counted, so that tables
-/// of data are no twins.
+/// Maximum number of equal lines. Longer sequences are twins. Lines that differ in a literal are not counted, so
+/// tables of data are not twins.
 const MAX_LINES: usize = 8;
 
-/// Minimum number of equal tokens for a candidate. Nine lines have more tokens.
+/// Minimum number of equal tokens of a candidate. Nine lines have more tokens than this.
 const WINDOW: usize = 30;
 
 struct Token {
@@ -26,7 +26,7 @@ struct Token {
 }
 
 impl Token {
-    /// Compares tokens; literals may differ.
+    /// Whether the tokens are equal. All literals count as equal.
     fn is_like(&self, other: &Self) -> bool {
         self.text == other.text || (self.is_literal && other.is_literal)
     }
@@ -123,7 +123,7 @@ fn twins(files: &[Vec<Token>]) -> Vec<Twin> {
     found
 }
 
-/// The twin that begins at two positions. `None` if it began earlier or is short.
+/// The twin that begins at two positions. `None` if the equal code begins earlier or is too short.
 fn longest(files: &[Vec<Token>], first: (usize, usize), second: (usize, usize)) -> Option<Twin> {
     let (a, b) = (&files[first.0], &files[second.0]);
     let before = (first.1.checked_sub(1), second.1.checked_sub(1));
@@ -132,7 +132,7 @@ fn longest(files: &[Vec<Token>], first: (usize, usize), second: (usize, usize)) 
     {
         return None;
     }
-    // Repetitive code must not match its own overlap.
+    // In one file, the two sequences must not overlap.
     let room = if first.0 == second.0 { second.1 - first.1 } else { usize::MAX };
     let pairs = a[first.1..].iter().zip(&b[second.1..]).take(room);
     let twin: Vec<_> = pairs.take_while(|(x, y)| x.is_like(y)).collect();

@@ -1,4 +1,4 @@
-//! Two hundred histories of hardware, as `histories.txt` tells them, each step with what must be said of it.
+//! Replays the hardware histories in `histories.txt`, which states the expected verdict of each step.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use keystead_protocol::fingerprint::{
 
 use crate::support::{KEY, NOW, activation, license, terms};
 
-/// A machine, as far as its parts can be read.
+/// The components of a machine. Absent components are in neither list.
 struct Machine {
     class: MachineClass,
     parts: &'static [Component],
@@ -37,7 +37,7 @@ fn machine(name: &str) -> Machine {
     Machine { class, parts, unreadable }
 }
 
-/// What an event replaces, and whether the device key is still there.
+/// The components that an event replaces, and whether the device keeps its key.
 fn event(name: &str) -> (&'static [Component], bool) {
     match name {
         "reboot" | "more-memory" | "graphics-card" | "vpn-adapter" | "dock" | "undock" | "bios-update"
@@ -61,7 +61,7 @@ fn event(name: &str) -> (&'static [Component], bool) {
     }
 }
 
-/// The hardware of a machine whose parts were replaced so often.
+/// The fingerprint of a machine. `replaced` counts the replacements of each component.
 fn hardware(machine: &Machine, replaced: &BTreeMap<Component, u8>, docked: bool) -> Fingerprint {
     let tag = |component: Component, extra: u8| {
         let times = replaced.get(&component).copied().unwrap_or(0);
@@ -78,7 +78,7 @@ fn hardware(machine: &Machine, replaced: &BTreeMap<Component, u8>, docked: bool)
     Fingerprint { class: machine.class, fp, unreadable: machine.unreadable.to_vec() }
 }
 
-/// Lives through a history and tells what was said of each step.
+/// Replays a history and returns the verdict of each step.
 fn live(name: &str, steps: &[(i64, &str)]) -> Vec<&'static str> {
     let machine = machine(name);
     let (mut replaced, mut now, mut told) = (BTreeMap::new(), NOW, Vec::new());
@@ -122,7 +122,8 @@ fn refresh(activation: Activation, seen: &Fingerprint, now: i64) -> (&'static st
     }
 }
 
-/// A machine without its key is known again by its hardware alone, or somebody has to say which it is.
+/// Recognizes a machine by its hardware alone, because the machine lost its device key. Any verdict except `same`
+/// needs the owner.
 fn recognise(activation: Activation, seen: &Fingerprint, now: i64) -> (&'static str, Option<Activation>) {
     match activation.baseline.compare(seen, KeyProof::None, Thresholds::default()).similarity {
         Similarity::Same => {

@@ -1,4 +1,4 @@
-//! The rules, by example and by property.
+//! Tests of the rules, with examples and with properties.
 #![allow(clippy::unwrap_used)]
 
 mod activation;

@@ -1,5 +1,6 @@
-//! The ratchet's promises, over random histories: a lonely device on a lossy network never raises an alarm, any number of
-//! living copies is found as soon as one of them comes back, and a machine that is reset is asked about only past the rule.
+//! Properties of the ratchet, tested with random histories. A single device on a lossy network never causes a fork.
+//! Copies are detected as soon as one of them refreshes again after another one. A machine that is reset to a snapshot
+//! causes forks, and the owner is asked only when they exceed the policy's limit.
 
 use keystead_domain::DAY;
 use keystead_domain::activation::{Fork, Presented, Refresh};
@@ -18,7 +19,7 @@ struct Device {
 }
 
 impl Device {
-    /// Sends the pair that was stored before; keeps it until an answer arrives.
+    /// The pair that the device sends. It repeats the same `x` until it receives a response.
     fn shows(&mut self, fresh: u64) -> Shown {
         let mut x = [0; 16];
         x[..8].copy_from_slice(&fresh.to_be_bytes());
@@ -30,7 +31,7 @@ impl Device {
     }
 }
 
-/// Judges what is shown, and how.
+/// Checks a pair, updates the ratchet, and returns the name of the result.
 fn step(ratchet: &mut Ratchet, shown: Shown) -> &'static str {
     let (name, next) = match ratchet.clone().step(&KEY, ActivationId::from_bytes([1; 16]), shown, NOW) {
         Step::Advanced(next) => ("advanced", next),
@@ -200,7 +201,8 @@ fn a_device_that_never_heard_the_answer_to_its_activation_goes_on_and_is_one_for
     }
 }
 
-/// Resets a machine to the same state at these times; the reset at which its owner is asked.
+/// Resets a machine to the same state at each of these times. Returns the index of the reset after which the owner is
+/// asked.
 fn asked_at_reset(times: impl IntoIterator<Item = i64>) -> Option<usize> {
     let rules = PolicyRules::default();
     let mut current = activation();

@@ -1,4 +1,4 @@
-//! Copies that were made before their owner moved the activation.
+//! Detection of copies that were made before a rebind.
 
 use keystead_domain::Refusal;
 use keystead_domain::activation::{Activation, ActivationStatus, Fork, Presented, Refresh};
@@ -8,7 +8,7 @@ use keystead_protocol::fingerprint::{Component, Fingerprint, KeyProof};
 
 use crate::support::{KEY, NOW, activation, desktop, license, terms, with_changed};
 
-/// The first value after the move.
+/// The ratchet value that the rebind gives to the device.
 const FIRST: Value = [7; 16];
 
 fn repaired() -> Fingerprint {
@@ -82,7 +82,8 @@ fn a_copy_that_the_owner_did_not_choose_gets_no_certificate() {
     }
 }
 
-/// Resets the machine six times to a state from before its first refresh. `x` is the first of six random values.
+/// Resets the machine six times to the state before its first refresh. Each refresh uses another random value,
+/// starting with `x`.
 fn reset_six_times(activation: Activation, x: u8) -> Activation {
     (x..x + 6).fold(activation, |current, x| renewed(refresh(current, &desktop(), [0; 16], x), true))
 }

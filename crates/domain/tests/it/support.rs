@@ -61,7 +61,7 @@ pub fn activation() -> Activation {
     }
 }
 
-/// A lease by these rules of a license that never ends.
+/// Lease terms with these rules, for a license that never expires.
 pub fn terms(rules: &PolicyRules) -> LeaseTerms<'_> {
     LeaseTerms { rules, license_expiry: None }
 }

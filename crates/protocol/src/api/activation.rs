@@ -38,15 +38,15 @@ impl DeviceKey {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DeviceDescription {
-    /// Its public key.
+    /// The device's public key.
     pub key: DeviceKey,
-    /// The name that the user gave it.
+    /// The device's name, chosen by the user.
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100))]
     pub name: String,
     /// Operating system and version.
     #[cfg_attr(feature = "openapi", schema(max_length = 100))]
     pub platform: String,
-    /// Its hardware fingerprint.
+    /// The device's hardware fingerprint.
     #[serde(flatten)]
     pub fingerprint: Fingerprint,
 }
@@ -63,7 +63,8 @@ pub struct ActivateRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(max_length = 100))]
     pub product_key: Option<String>,
-    /// Which of the owner's licenses to use. By default, the first one with a free seat.
+    /// The license to use, if no product key is given. By default, the license that the device already uses, or else
+    /// the account's first license with a free seat.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub license: Option<LicenseId>,
     /// The device.
@@ -88,7 +89,7 @@ pub struct Activated {
     pub state: State,
     /// The certificate, base64url.
     pub token: String,
-    /// Root-signed statements of the keys that sign certificates, base64url.
+    /// Root-signed statements about the keys that sign certificates, base64url.
     pub keys: Vec<String>,
     /// The ratchet value, 16 bytes, base64url. The device sends it with its next refresh.
     pub ratchet: String,
@@ -121,8 +122,8 @@ pub struct RefreshRequest {
     pub fingerprint: Fingerprint,
 }
 
-/// The device gets no new certificate until the owner decides: its hardware changed too much, or two copies are in
-/// use.
+/// The device gets no new certificate until the owner decides. Its hardware changed too much, or copies of its
+/// activation were detected.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OwnerNeeded {
@@ -177,8 +178,8 @@ pub struct ActivationView {
     pub activated_at: i64,
     /// Time of the last refresh.
     pub refreshed_at: i64,
-    /// The product works without a refresh until this time: the end of the grace period after the lease, or of an
-    /// offline extension.
+    /// The product works without a refresh until this time: the end of the grace period after the lease, or the end of
+    /// an offline extension.
     pub lease_until: i64,
 }
 

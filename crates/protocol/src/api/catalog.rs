@@ -25,7 +25,7 @@ pub struct ProductView {
     pub slug: String,
     /// The display name.
     pub name: String,
-    /// The number in its product keys, 1 to 4095.
+    /// The product's number in its product keys, 1 to 4095.
     pub code: u16,
     /// Time of creation.
     pub created_at: i64,
@@ -42,7 +42,7 @@ pub struct EditionRequest {
     /// The display name.
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100))]
     pub name: String,
-    /// The features that it includes, at most 64.
+    /// The features that the edition includes, at most 64.
     #[cfg_attr(feature = "openapi", schema(max_items = 64))]
     pub features: Vec<String>,
 }
@@ -59,7 +59,7 @@ pub struct EditionView {
     pub slug: String,
     /// The display name.
     pub name: String,
-    /// The features that it includes, sorted.
+    /// The features that the edition includes, sorted.
     pub features: Vec<String>,
 }
 

@@ -9,15 +9,15 @@ use crate::id::DeviceId;
 pub struct DeviceView {
     /// The device's id.
     pub id: DeviceId,
-    /// Its name.
+    /// The device's name.
     pub name: String,
     /// Operating system and version.
     pub platform: String,
-    /// Time of its first contact.
+    /// Time of the device's first contact.
     pub created_at: i64,
-    /// Time of its last contact.
+    /// Time of the device's last contact.
     pub last_seen_at: i64,
-    /// Its activations on the account's licenses.
+    /// The device's activations on the account's licenses.
     pub activations: Vec<ActivationView>,
 }
 

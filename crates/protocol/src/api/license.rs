@@ -11,7 +11,7 @@ pub enum LicenseStatusName {
     Active,
     /// Blocked until the vendor resumes it.
     Suspended,
-    /// Blocked until it is renewed.
+    /// Blocked until the license is renewed.
     Expired,
     /// Blocked permanently.
     Revoked,
@@ -31,7 +31,7 @@ pub struct LicenseView {
     pub edition: String,
     /// The status.
     pub status: LicenseStatusName,
-    /// Whether it is linked to an account.
+    /// Whether the license is linked to an account.
     pub linked: bool,
     /// The last group of the product key.
     pub key_last_group: String,
@@ -61,8 +61,7 @@ pub struct LinkingConsent {
     pub agreed: bool,
 }
 
-/// Links a license to the signed-in account. Possession of the license is proven by an activated device or by the
-/// product key.
+/// Links a license to the signed-in account. An activated device or the product key proves possession of the license.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -78,11 +77,11 @@ pub struct LinkRequest {
     pub consent: LinkingConsent,
 }
 
-/// What is stored when a license is linked, and why.
+/// The text that a customer reads before linking a license: which data is stored, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LinkingDisclosure {
-    /// Version of the text, to be sent with the consent.
+    /// Version of the text. The consent states the same version.
     pub version: u32,
     /// The text, one entry per paragraph.
     pub paragraphs: Vec<String>,

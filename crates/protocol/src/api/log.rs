@@ -16,9 +16,9 @@ pub struct LogCheckpoint {
     pub checkpoint: String,
     /// The public keys of the log, newest first, as C2SP signed-note verifier keys.
     pub keys: Vec<String>,
-    /// The newest checkpoint that the root countersigned, which may be older than `checkpoint`; absent if there is
-    /// none. The root's line has the key name `keystead/<issuer>/root` and the form of C2SP tlog-cosignature. Verify
-    /// it with the root key that your application pins.
+    /// The newest checkpoint that the root countersigned; absent if there is none. It may be older than `checkpoint`.
+    /// The root's signature line has the key name `keystead/<issuer>/root` and the form of C2SP tlog-cosignature.
+    /// Verify this line with the root key that your application pins.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub countersigned: Option<String>,
 }

@@ -3,7 +3,8 @@ use serde::{Deserialize, Serialize};
 use super::DeviceDescription;
 use crate::id::{ActivationId, LicenseId};
 
-/// The terms of offline confirmations: the key that verifies them and the grants that they refer to.
+/// The terms of offline confirmations: the key that verifies confirmations, and the grants that a confirmation can
+/// refer to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OfflineTerms {
@@ -13,13 +14,13 @@ pub struct OfflineTerms {
     pub rows: Vec<OfflineRow>,
 }
 
-/// One grant of a confirmation.
+/// One row of the table of grants.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OfflineRow {
     /// The edition's short name.
     pub edition: String,
-    /// Its features, sorted.
+    /// The edition's features, sorted.
     pub features: Vec<String>,
     /// Length of the grant, days.
     pub days: u32,
@@ -44,7 +45,7 @@ pub struct ConfirmRequest {
     pub reason: Option<String>,
 }
 
-/// A confirmation.
+/// A confirmation for an installation without a network.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OfflineConfirmation {
@@ -61,7 +62,8 @@ pub struct OfflineConfirmation {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ProveReleaseRequest {
-    /// The Installation ID that the device showed when it was activated. It shows it again on release.
+    /// The Installation ID that the device showed when it was activated. The device shows the same ID again on
+    /// release.
     #[cfg_attr(feature = "openapi", schema(max_length = 100))]
     pub installation_id: String,
     /// The release code that the device shows.
@@ -69,7 +71,7 @@ pub struct ProveReleaseRequest {
     pub code: String,
 }
 
-/// An offline installation that is online for the first time reveals the values behind its Installation ID.
+/// Reveals the values behind an Installation ID. An offline installation sends them at its first online contact.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -77,14 +79,14 @@ pub struct OpenRequest {
     /// The Installation ID.
     #[cfg_attr(feature = "openapi", schema(max_length = 100))]
     pub installation_id: String,
-    /// The commitment's nonce, 16 hexadecimal digits.
+    /// The nonce that the Installation ID commits to, 16 hexadecimal digits.
     #[cfg_attr(feature = "openapi", schema(pattern = "^[0-9a-f]{16}$"))]
     pub nonce: String,
-    /// The device, with the committed key and hardware fingerprint.
+    /// The device, with the key and the hardware fingerprint that the Installation ID commits to.
     pub device: DeviceDescription,
 }
 
-/// A request file that an offline device saved, uploaded by the owner or the vendor.
+/// A request file of an offline device. The owner or the vendor uploads it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]

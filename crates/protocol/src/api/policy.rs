@@ -50,7 +50,7 @@ pub enum AccountRule {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct PolicyRules {
-    /// How it is sold.
+    /// How the license is sold.
     pub channel: Channel,
     /// Number of devices at the same time, 1 to 100,000.
     #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 100000))]
@@ -60,7 +60,7 @@ pub struct PolicyRules {
     /// Length of a certificate's lease, days, 1 to 400.
     #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 400))]
     pub lease_days: u32,
-    /// Days from the start of a lease until the device refreshes it, up to `lease_days`.
+    /// Days from the start of a lease until the device refreshes its certificate, up to `lease_days`.
     #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 400))]
     pub refresh_days: u32,
     /// Days that the product keeps working after the lease, up to 400.
@@ -75,8 +75,8 @@ pub struct PolicyRules {
     /// The rolling window of `rebinds`, days, 1 to 3,650.
     #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 3650))]
     pub rebind_window_days: u32,
-    /// Reinstallations within `reinstall_window_days`, up to 1,000: a new device key joins the seat that its machine
-    /// already uses.
+    /// Reinstallations within `reinstall_window_days`, up to 1,000. In a reinstallation, a new device key joins the
+    /// seat that its machine already uses.
     #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 1000))]
     pub reinstalls: u32,
     /// The rolling window of `reinstalls`, days, 1 to 3,650.
@@ -86,7 +86,8 @@ pub struct PolicyRules {
     /// key.
     #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 16))]
     pub keys_per_seat: u32,
-    /// Older states of an activation that are accepted within `fork_window_days` before the owner is asked, up to 15.
+    /// Number of times within `fork_window_days` that a device may present an older state of its activation (after a
+    /// restored snapshot, for example) before the owner is asked, up to 15.
     #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 15))]
     pub forks: u32,
     /// The rolling window of `forks`, days, 1 to 3,650.

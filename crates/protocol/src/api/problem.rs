@@ -5,7 +5,7 @@ use crate::Code;
 /// The media type of a [`Problem`] (RFC 9457).
 pub const PROBLEM_MEDIA_TYPE: &str = "application/problem+json";
 
-/// An error's body (RFC 9457, section 3).
+/// The body of an error response (RFC 9457, section 3).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Problem {

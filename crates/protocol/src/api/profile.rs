@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use super::OfflineTerms;
 
-/// The vendor's data that an application needs. It ships inside the application.
+/// Data about the server, the vendor and the product. Applications ship with it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AppProfile {
@@ -14,7 +14,7 @@ pub struct AppProfile {
     pub product: String,
     /// The product's name.
     pub product_name: String,
-    /// The product's number in its product keys.
+    /// The product's number in product keys, 1 to 4095.
     pub product_code: u16,
     /// The vendor's root keys, base64url, one or two.
     pub roots: Vec<String>,
@@ -35,6 +35,6 @@ pub struct AppProfile {
 pub struct TimeView {
     /// A signed `lic/time/v1` object with the nonce of the request, base64url.
     pub time: String,
-    /// Root-signed statements of the issuing keys, base64url.
+    /// Root-signed statements about the issuing keys, base64url.
     pub keys: Vec<String>,
 }

@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use crate::id::{ActivationId, LicenseId};
 use crate::state::State;
 
-/// What to validate: exactly one of these.
+/// The subject of a validation: exactly one of these.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -20,17 +20,17 @@ pub enum ValidationRequest {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Validation {
-    /// Whether it currently permits use of the product.
+    /// Whether the key, certificate or activation currently permits use of the product.
     pub valid: bool,
     /// The activation state.
     pub state: State,
-    /// The code of the reason, if it is not valid.
+    /// The code of the reason, if `valid` is false.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// The license, if known.
+    /// The license's id, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub license: Option<LicenseId>,
-    /// The activation, if known.
+    /// The activation's id, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub activation: Option<ActivationId>,
     /// Time of the validation, UTC milliseconds.

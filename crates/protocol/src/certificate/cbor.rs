@@ -4,7 +4,7 @@ use ciborium::Value;
 
 use super::CertificateError;
 
-/// A map with integer keys. `encode` sorts them in bytewise order of their encoding.
+/// A map with integer keys. `encode` sorts the keys in bytewise order of their encoding.
 #[derive(Default)]
 pub(super) struct Claims(Vec<(i64, Value)>);
 
@@ -95,7 +95,8 @@ fn encoding_order(key: i64) -> (bool, u64) {
     (key < 0, if key < 0 { !key as u64 } else { key as u64 })
 }
 
-/// Whether the integer keys of every map are strictly ascending. Re-encoding does not reveal a violation.
+/// Whether the integer keys of every map are strictly ascending. Re-encoding keeps the order of the keys, so it does
+/// not detect a wrong order.
 fn is_ordered(value: &Value) -> bool {
     match value {
         Value::Map(entries) => {

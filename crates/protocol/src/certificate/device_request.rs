@@ -1,4 +1,4 @@
-//! Request files: a device without a network writes its request to a file, signed by its key.
+//! Request files: a device without a network writes its request to a file and signs it with its device key.
 
 use ciborium::Value;
 
@@ -31,13 +31,13 @@ const LABEL: &str = "KEYSTEAD REQUEST";
 /// A request file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeviceRequest {
-    /// Random id, chosen by the device. The certificate in the answer has the same id.
+    /// Random id, chosen by the device. The certificate in the response has the same id.
     pub id: [u8; 16],
     /// The vendor's short name.
     pub issuer: String,
     /// The product's short name.
     pub product: String,
-    /// The key of the device, which signs the request.
+    /// The device's public key, which verifies the request.
     pub device_key: DevicePublicKey,
     /// The requested action.
     pub wanted: Wanted,
@@ -57,13 +57,13 @@ pub enum Wanted {
         /// The hardware fingerprint.
         fingerprint: Fingerprint,
     },
-    /// Free a seat that the device has already given up.
+    /// Free the seat. The device has already stopped using it.
     Release {
         /// The activation's id.
         activation: ActivationId,
-        /// The ratchet's next value. The request is void once the ratchet has advanced.
+        /// The ratchet value that the device would send next. The request is void once the ratchet has advanced.
         ratchet: [u8; 16],
-        /// The random half of a refresh whose response may have been lost.
+        /// The random `x` of the last refresh, if its response may have been lost.
         pending: Option<[u8; 16]>,
     },
 }
@@ -94,7 +94,8 @@ impl DeviceRequest {
         Ok(armour(LABEL, sealed))
     }
 
-    /// Reads a file and verifies the signature of the device that it names. The caller must check issuer and product.
+    /// Reads a file and verifies its signature with the device key that it contains. The caller must check issuer and
+    /// product.
     pub fn open(file: &str) -> Result<Self, CertificateError> {
         let bytes = content(LABEL, file)?;
         let key = |payload: &[u8]| confirmation::read(Claims::decode(payload)?.take(CONFIRMATION)?);

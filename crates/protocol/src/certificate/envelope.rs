@@ -1,4 +1,4 @@
-//! The envelope of all signed objects.
+//! The COSE_Sign1 envelope of all signed objects.
 
 use coset::{
     CborSerializable as _, CoseSign1, CoseSign1Builder, Header, HeaderBuilder, RegisteredLabelWithPrivate,
@@ -25,14 +25,14 @@ pub enum Purpose {
     License,
     /// The server's time.
     Time,
-    /// The answer to a validation request of the vendor's backend.
+    /// The response to a validation request of the vendor's backend.
     Validation,
     /// A device's request file.
     Request,
 }
 
 impl Purpose {
-    /// The external data covered by the signature.
+    /// The external data that the signature covers.
     pub const fn as_str(self) -> &'static str {
         match self {
             Purpose::Key => "lic/key/v1",
@@ -110,7 +110,7 @@ pub(super) struct Envelope {
 }
 
 impl Envelope {
-    /// Parses an object of the locked profile.
+    /// Parses an object of the fixed profile.
     pub(super) fn parse(bytes: &[u8]) -> Result<Self, CertificateError> {
         Self::parse_of(bytes, iana::Algorithm::Ed25519)
     }

@@ -79,7 +79,8 @@ impl KeyStatement {
         Ok(statement)
     }
 
-    /// Whether the key may sign for `product` at `signed_at`. `None` stands for an object that names no product.
+    /// Whether the key may sign for `purpose` and `product` at `signed_at`. `product` is `None` for an object that
+    /// names no product.
     fn entitles(&self, purpose: Purpose, product: Option<&str>, signed_at: i64) -> bool {
         let for_product =
             self.products.is_empty() || product.is_none_or(|p| self.products.iter().any(|known| known == p));
@@ -91,7 +92,8 @@ pub(super) fn cbor_texts(values: Vec<Value>) -> Result<Vec<String>, CertificateE
     values.into_iter().map(|value| value.into_text().map_err(|_| CertificateError::Malformed)).collect()
 }
 
-/// The issuing keys certified by pinned roots and not revoked. Built once and used for all verifications.
+/// The issuing keys that pinned roots certified, and the newest keyset of revoked keys. Built once and used for all
+/// verifications.
 #[derive(Debug, Clone)]
 pub struct KeyRing {
     issuer: String,
@@ -107,7 +109,7 @@ impl KeyRing {
         for bytes in signed {
             match KeyStatement::open(bytes, roots) {
                 Ok(statement) => ring.statements.push((KeyId::of(&statement.key), statement)),
-                // The object has another purpose.
+                // The object is not a key statement, so it must be a keyset.
                 Err(CertificateError::Signature) => ring.follow(Keyset::open(bytes, roots)?, bytes),
                 Err(error) => return Err(error),
             }
@@ -115,7 +117,7 @@ impl KeyRing {
         Ok(ring)
     }
 
-    /// Adopts `keyset`, unless the ring has a newer one.
+    /// Stores `keyset`, unless the ring has a keyset of the same or a newer sequence number.
     fn follow(&mut self, keyset: Keyset, bytes: &[u8]) {
         if self.keyset.as_ref().is_none_or(|(known, _)| known.sequence < keyset.sequence) {
             self.keyset = Some((keyset, bytes.to_vec()));

@@ -1,4 +1,4 @@
-//! The root-signed keyset: the revoked issuing keys. Its sequence number only increases, so that an old keyset cannot
+//! The root-signed keyset: the revoked issuing keys. Its sequence number only increases, so an old keyset cannot
 //! restore a revoked key.
 
 use ciborium::Value;
@@ -19,7 +19,7 @@ pub struct Keyset {
     pub issuer: String,
     /// Sequence number. The keyset with the highest number applies.
     pub sequence: u64,
-    /// Keys whose signatures are invalid, regardless of their time.
+    /// Keys whose signatures are all invalid, regardless of the time of signing.
     pub revoked: Vec<KeyId>,
 }
 

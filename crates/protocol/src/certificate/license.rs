@@ -59,7 +59,7 @@ pub struct LicenseClaims {
     pub lease_until: i64,
     /// This certificate's id, as recorded in the issue log.
     pub token_id: [u8; 16],
-    /// The device's public key. The presenter of the certificate must sign with it.
+    /// The device's public key. A device that presents the certificate must sign with this key.
     pub device_key: DevicePublicKey,
     /// The license.
     pub license: LicenseId,

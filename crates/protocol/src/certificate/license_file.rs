@@ -1,4 +1,4 @@
-//! License files, which carry a certificate to a device without a network.
+//! License files, which bring a certificate to a device without a network.
 
 use ciborium::Value;
 
@@ -9,8 +9,8 @@ const LABEL: &str = "LICENCE";
 const VERSION: i64 = 1;
 const MAX_STATEMENTS: usize = 16;
 
-/// The content of a `.lic` file: CBOR `[1, token, [key statements], ratchet]`. It is not trusted before the
-/// certificate is verified.
+/// The content of a `.lic` file: CBOR `[1, token, [key statements], ratchet]`. It is untrusted until the certificate
+/// is verified.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LicenseFile {
     /// The certificate.

@@ -1,6 +1,6 @@
-//! Signed objects: COSE_Sign1 (RFC 9052) over deterministic CBOR (RFC 8949, section 4.2.1) in one locked profile.
-//! Signatures are Ed25519 (algorithm -19, RFC 9864); only a device with a TPM signs with P-256 (ESP256). The profile
-//! requires a key id and signs the object's purpose as external data. Nothing is negotiated.
+//! Signed objects: COSE_Sign1 (RFC 9052) over deterministic CBOR (RFC 8949, section 4.2.1) in one fixed profile
+//! without negotiation. Signatures are Ed25519 (algorithm -19, RFC 9864); only a device with a TPM signs with P-256
+//! (ESP256). The profile requires a key id, and the signature covers the object's purpose as external data.
 
 mod armour;
 pub(crate) mod cbor;

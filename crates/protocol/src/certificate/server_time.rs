@@ -1,4 +1,4 @@
-//! Signed server time that covers a nonce of the client.
+//! The server's time, signed together with a nonce of the client.
 
 use ed25519_dalek::SigningKey;
 

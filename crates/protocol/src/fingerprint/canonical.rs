@@ -12,7 +12,7 @@ pub struct RawValue {
     value: String,
 }
 
-/// A raw value without identity: a manufacturer's placeholder, or an address chosen by software.
+/// A raw value that does not identify a machine: a manufacturer's placeholder, or an address chosen by software.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the value identifies nothing")]
 pub struct Unusable;

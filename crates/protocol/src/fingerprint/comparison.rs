@@ -1,17 +1,17 @@
-//! Compares two fingerprints; a pure function of both.
+//! The comparison of two fingerprints.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Component, Fingerprint, MachineClass};
 
-/// How the device key was proven with the request.
+/// How a request proves possession of the enrolled device key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyProof {
-    /// No proof by the key that was enrolled.
+    /// The enrolled key did not sign the request.
     None,
-    /// A key kept in software: a copied folder has it too.
+    /// A key in a file signed the request. A copied folder contains this key, too.
     Software,
-    /// A key that cannot leave its hardware.
+    /// A key that cannot leave its hardware signed the request.
     Hardware,
 }
 
@@ -22,7 +22,7 @@ pub enum KeyProof {
 pub enum Similarity {
     /// Another device.
     Different,
-    /// Perhaps the same device after a large repair: its owner decides.
+    /// Possibly the same device after a large repair. The owner decides.
     Significant,
     /// The same device with small changes.
     Minor,
@@ -55,11 +55,11 @@ pub struct Comparison {
     pub similarity: Similarity,
     /// Matching weight in percent of the compared weight, rounded down.
     pub score: u32,
-    /// The baseline has too little hardware to identify the device; the lease must be short.
+    /// Whether the compared components have too little weight to identify the device.
     pub weak: bool,
     /// Components that match.
     pub matched: Vec<Component>,
-    /// Components that changed or are gone.
+    /// Components that changed or are absent now.
     pub changed: Vec<Component>,
     /// The weight of `changed` in points.
     pub drift: u32,
@@ -90,8 +90,8 @@ const fn least_weight(class: MachineClass) -> u32 {
 }
 
 impl Fingerprint {
-    /// Whether the fingerprint is too weak to identify a machine, as in a container. Unreadable hardware counts as
-    /// present, because a container has none.
+    /// Whether the fingerprint is too weak to identify a machine, for example in a container. Components that exist
+    /// but are unreadable count as present.
     pub fn is_weak(&self) -> bool {
         let there = self.fp.keys().chain(&self.unreadable);
         there.map(|&component| weight(component, self.class)).sum::<u32>() < least_weight(self.class)
@@ -99,8 +99,9 @@ impl Fingerprint {
 
     /// Compares the current fingerprint with this enrolled baseline.
     ///
-    /// Baseline components that are unreadable now are left out. Changed and absent ones count as mismatches. A
-    /// baseline without hardware is judged by its software components if the device key was proven.
+    /// Baseline components that are unreadable now are left out. Changed and absent components count as mismatches. If
+    /// no hardware component can be compared, the software components decide, provided that the device key signed the
+    /// request.
     pub fn compare(&self, seen: &Fingerprint, key: KeyProof, thresholds: Thresholds) -> Comparison {
         let (mut matched, mut changed) = (Vec::new(), Vec::new());
         for (&component, enrolled) in &self.fp {
@@ -113,7 +114,7 @@ impl Fingerprint {
         let points =
             |components: &[Component]| components.iter().map(|&c| weight(c, self.class)).sum::<u32>();
         let (kept, drift) = (points(&matched), points(&changed));
-        // If nothing could be compared, only the device key decides.
+        // If no component can be compared, only the device key decides.
         let nothing = if key == KeyProof::None { 0 } else { 100 };
         let score = (100 * kept).checked_div(kept + drift).unwrap_or(nothing);
         let similarity = self.judge(score, &matched, &changed, key, thresholds);

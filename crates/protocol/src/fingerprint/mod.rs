@@ -14,7 +14,8 @@ use sha2::Sha256;
 pub use canonical::{RawValue, Unusable};
 pub use comparison::{Comparison, KeyProof, Similarity, Thresholds};
 
-/// A component that carries identity. CPU, memory and graphics carry none and are not collected.
+/// A component that helps to identify a device. CPU, memory and graphics card do not identify a device and are not
+/// collected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -77,7 +78,7 @@ impl Component {
 }
 
 impl fmt::Display for Component {
-    /// The words people read.
+    /// The name that people read.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Component::Tpm => "TPM",
@@ -102,18 +103,18 @@ pub enum MachineClass {
     Vm,
 }
 
-/// A component's value, reduced to 16 bits: enough to notice change, too little to find the serial number.
+/// A component's value, reduced to 16 bits: enough to detect a change, too little to recover the serial number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct Tag(pub [u8; 2]);
 
-/// The text is not a tag: four lower-case hexadecimal digits.
+/// The text is not a tag. A tag has four lower-case hexadecimal digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a tag has four lower-case hexadecimal digits")]
 pub struct TagError;
 
 impl Tag {
-    /// HMAC-SHA256 over the component's name and canonical value with the tenant's salt, cut to 16 bits.
+    /// HMAC-SHA256 over the component's name and canonical value with the vendor's salt, truncated to 16 bits.
     pub fn of(salt: &[u8; 32], component: Component, canonical: &str) -> Self {
         let mut mac = Hmac::<Sha256>::new_from_slice(salt).expect("HMAC takes any key length");
         mac.update(b"lic/fp/v1\0");
@@ -194,7 +195,7 @@ impl TryFrom<TagsOnWire> for Tags {
     }
 }
 
-/// A snapshot of a device's components. A component in neither field is absent.
+/// The components of a device. A component in neither `fp` nor `unreadable` is absent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Fingerprint {
@@ -203,7 +204,7 @@ pub struct Fingerprint {
     /// The tags of each component that could be read.
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub fp: BTreeMap<Component, Tags>,
-    /// Components that exist but may not be read by this process.
+    /// Components that exist but that the process has no permission to read.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "openapi", schema(max_items = 7))]
     pub unreadable: Vec<Component>,

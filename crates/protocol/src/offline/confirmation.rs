@@ -1,6 +1,6 @@
-//! The typed confirmation: a BLS signature on BLS12-381 in G1 (draft-irtf-cfrg-bls-signature,
-//! minimal-signature-size). Its 48 bytes fit exactly four lines. The granted terms are not typed: they are one row of
-//! a table that the application ships with. The device finds the row by trying all rows.
+//! The typed confirmation: a BLS signature on BLS12-381 in G1 (draft-irtf-cfrg-bls-signature, minimal-signature-size).
+//! Its 48 bytes fit exactly four lines. The application ships with a table of grants, and the signature covers the
+//! number of one row. The device finds the row by trying all rows.
 
 use std::fmt;
 use std::str::FromStr;
@@ -15,8 +15,8 @@ use crate::typed_code::{self, CodeError, Kind};
 const SUITE: &[u8] = b"BLS_SIG_BLS12381G1_XMD:SHA-256_SSWU_RO_NUL_";
 const LINES: usize = 4;
 const LINE_BYTES: usize = 12;
-/// Maximum number of attempts to create a signature with a text form. Two are needed on average; the limit is never
-/// reached in practice.
+/// Maximum number of attempts to create a signature with a text form. Two attempts are needed on average; the limit is
+/// never reached in practice.
 const REDRAWS: u8 = 24;
 
 /// The signed message.
@@ -43,7 +43,7 @@ impl ConfirmationKey {
         self.key.sk_to_pk().to_bytes()
     }
 
-    /// Confirms that an installation is granted a row of the table. The result is deterministic.
+    /// Grants row `row` of the table to the installation `id`. The result is deterministic.
     pub fn confirm(&self, product: &str, id: InstallationId, row: u8) -> Option<Confirmation> {
         (0..REDRAWS).find_map(|redraw| {
             let message = message(&self.issuer, product, id, row, redraw);
@@ -53,7 +53,7 @@ impl ConfirmationKey {
     }
 }
 
-/// Verifies confirmations. Applications ship with it.
+/// Verifies confirmations with the public key that applications ship with.
 #[derive(Debug, Clone)]
 pub struct ConfirmationVerifier {
     key: PublicKey,
@@ -67,7 +67,7 @@ impl ConfirmationVerifier {
         Some(Self { key, issuer: issuer.to_owned() })
     }
 
-    /// Finds which of the table's first `rows` rows was granted to the installation.
+    /// Finds the row that was granted to the installation, among the first `rows` rows of the table.
     pub fn granted(
         &self,
         confirmation: &Confirmation,
@@ -76,7 +76,7 @@ impl ConfirmationVerifier {
         rows: u8,
     ) -> Option<Grant> {
         let signature = Signature::sig_validate(&confirmation.0, true).ok()?;
-        // Low redraw numbers are most likely, so they are tried first, for every row.
+        // Low redraw numbers are most likely. So every row is tried with a low number before a higher number is tried.
         (0..REDRAWS).flat_map(|redraw| (0..rows).map(move |row| Grant { row, redraw })).find(|grant| {
             let message = message(&self.issuer, product, id, grant.row, grant.redraw);
             signature.verify(false, &message, SUITE, &[], &self.key, false) == BLST_SUCCESS

@@ -19,7 +19,7 @@ const ACTIVATE: u128 = 0;
 /// Purpose: a lease extension for an activated device.
 const PROLONG: u128 = 1;
 
-/// The data that an installation id commits a device to. The device reveals it at its first online contact.
+/// The data that an Installation ID commits a device to. The device reveals the data at its first online contact.
 #[derive(Debug, Clone, Copy)]
 pub struct Commitment<'a> {
     /// The product's short name.
@@ -28,7 +28,7 @@ pub struct Commitment<'a> {
     pub device_key: &'a DevicePublicKey,
     /// The hardware fingerprint.
     pub fingerprint: &'a Fingerprint,
-    /// Random, redrawn until the id has a text form.
+    /// A random number. It is drawn again until the ID has a text form.
     pub nonce: u64,
 }
 
@@ -46,7 +46,8 @@ impl Commitment<'_> {
     }
 }
 
-/// The data of a request for a lease extension. The server knows all of it and finds the activation by trying.
+/// The data of a request for a lease extension. The server knows this data of every activation. It finds the
+/// activation of a request by comparing hashes.
 #[derive(Debug, Clone, Copy)]
 pub struct Prolongation<'a> {
     /// The activation's id.
@@ -59,7 +60,7 @@ pub struct Prolongation<'a> {
     pub term: u8,
 }
 
-/// Candidate ids of a [`Prolongation`]. About 85 in 100 have a text form.
+/// Number of candidate IDs of a [`Prolongation`]. About 85 in 100 IDs have a text form.
 const DRAWS: u8 = 16;
 
 impl Prolongation<'_> {
@@ -75,14 +76,14 @@ impl Prolongation<'_> {
     }
 }
 
-/// An installation id: 25 symbols for one device and one product. Payload, most significant bit first: version (2
-/// bits, = 1), purpose (2 bits: 0 a first activation, 1 a lease extension), product code (12 bits), 80 bits of
-/// SHA-256 over the commitment.
+/// An Installation ID: 25 symbols for one device and one product. Payload, most significant bit first: version (2
+/// bits, = 1), purpose (2 bits: 0 a first activation, 1 a lease extension), product code (12 bits), 80 bits of SHA-256
+/// over the [`Commitment`] or the [`Prolongation`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct InstallationId(u128);
 
 impl InstallationId {
-    /// The id of a commitment; `None` if it has no text form: draw another nonce.
+    /// The ID of a commitment; `None` if the ID has no text form. Then draw another nonce.
     pub fn of(product_code: u16, commitment: &Commitment<'_>) -> Option<Self> {
         let product = u128::from(product_code & 0xfff);
         let head = (VERSION << PURPOSE_BITS | ACTIVATE) << PRODUCT_BITS | product;
@@ -90,7 +91,7 @@ impl InstallationId {
         typed_code::encode(Kind::InstallationId, id.0).map(|_| id)
     }
 
-    /// The id of a lease extension request: the first candidate with a text form.
+    /// The ID of a lease extension request: the first candidate with a text form.
     pub fn to_prolong(product_code: u16, term: &Prolongation<'_>) -> Option<Self> {
         let product = u128::from(product_code & 0xfff);
         let head = (VERSION << PURPOSE_BITS | PROLONG) << PRODUCT_BITS | product;
@@ -98,18 +99,18 @@ impl InstallationId {
         ids.find(|id| typed_code::encode(Kind::InstallationId, id.0).is_some())
     }
 
-    /// Whether this id belongs to that request.
+    /// Whether this ID was created for the lease extension request `term`.
     pub fn asks_for(self, term: &Prolongation<'_>) -> bool {
         let hash = self.0 & ((1 << HASH_BITS) - 1);
         self.prolongs() && (0..DRAWS).any(|draw| term.hash(draw) == hash)
     }
 
-    /// Whether the id requests a lease extension instead of a first activation.
+    /// Whether this ID requests a lease extension instead of a first activation.
     pub const fn prolongs(self) -> bool {
         self.0 >> (HASH_BITS + PRODUCT_BITS) == VERSION << PURPOSE_BITS | PROLONG
     }
 
-    /// Whether this id belongs to that commitment.
+    /// Whether this ID was created for `commitment`.
     pub fn opens(self, commitment: &Commitment<'_>) -> bool {
         self.0 & ((1 << HASH_BITS) - 1) == commitment.hash()
     }

@@ -1,7 +1,8 @@
-//! Activation without a network, with typed codes. The device shows an installation id; its owner or support enters
-//! it and receives a confirmation. To release the seat, the device shows a release code.
+//! Activation without a network, with typed codes. The device shows an Installation ID. The owner or support enters
+//! the ID on the server's pages and receives a confirmation, which the user types on the device. To release the seat,
+//! the device shows a release code.
 //!
-//! A confirmation is a public-key signature, so the secrets shipped to customers cannot create one.
+//! A confirmation is a public-key signature, so the data in a shipped application is not enough to create one.
 
 #[cfg(feature = "typed-offline")]
 mod confirmation;

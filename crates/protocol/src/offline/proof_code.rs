@@ -1,5 +1,5 @@
-//! Short codes that prove statements between a device and the server without a network, and the shared secret behind
-//! them.
+//! Short codes for a device without a network. One kind proves the release of a seat, the other confirms a lease
+//! extension. The device and the server authenticate the codes with a shared secret.
 
 use std::fmt;
 use std::str::FromStr;
@@ -23,7 +23,7 @@ pub const PROLONGED_DAYS: u32 = 30;
 /// Maximum number of lease extensions until the device must come online or use a file.
 pub const PROLONGATIONS: u8 = 3;
 
-/// The secret that one device shares with the server. It proves statements about this device only.
+/// The secret that one device shares with the server. It authenticates codes of this device only.
 #[derive(Clone, ZeroizeOnDrop)]
 pub struct OfflineSecret([u8; 32]);
 
@@ -37,7 +37,8 @@ impl OfflineSecret {
         Self(secret)
     }
 
-    /// Derives the secret of an activation. The device receives it with its certificate. `key` is the server's.
+    /// Derives the secret of an activation. The device receives the secret with its certificate. `key` is the server's
+    /// key.
     pub fn of_activation(key: &[u8; 32], activation: ActivationId) -> Self {
         let mut secret = [0; 32];
         Hkdf::<Sha256>::new(Some(activation.as_bytes()), key)
@@ -63,8 +64,8 @@ impl OfflineSecret {
         first_80_bits(&mac.finalize().into_bytes())
     }
 
-    /// The proof that the device has released its seat and wiped its activation. `counter` (0 to 15) is increased
-    /// until the code has a text form.
+    /// Creates the proof that the device has released its seat and wiped its activation. `None` if no code has a text
+    /// form.
     pub fn release(&self, id: InstallationId) -> Option<ReleaseCode> {
         self.code(RELEASE << 8, id).map(ReleaseCode)
     }
@@ -74,17 +75,18 @@ impl OfflineSecret {
         self.has_made(code.0, id)
     }
 
-    /// Confirms a lease extension of [`PROLONGED_DAYS`] for the activation that requested it by `id`.
+    /// Confirms the lease extension of [`PROLONGED_DAYS`] that a device requested with the Installation ID `id`.
     pub fn prolong(&self, id: InstallationId) -> Option<ShortConfirmation> {
         self.code(PROLONG << 8 | u128::from(PROLONGED_DAYS), id).map(ShortConfirmation)
     }
 
-    /// Whether the code confirms the request `id`.
+    /// Whether the code confirms the lease extension that was requested with `id`.
     pub fn confirms(&self, code: ShortConfirmation, id: InstallationId) -> bool {
         self.has_made(code.0, id)
     }
 
-    /// Builds a code: `head` is its kind and eight further bits, followed by the counter.
+    /// Creates a code from `head`, which is the kind and eight further bits, and a counter (0 to 15). The counter is
+    /// increased until the code has a text form.
     fn code(&self, head: u128, id: InstallationId) -> Option<u128> {
         (0..16).find_map(|counter| {
             let head = (head << 4 | counter) as u16;

@@ -12,8 +12,8 @@ use super::{Log, TreeHead};
 /// The signature type of timestamped Ed25519 cosignatures.
 const COSIGNATURE: u8 = 4;
 
-/// Adds the root's signature to a checkpoint of a log. `signed_at` is in Unix seconds. The caller verifies the log's
-/// signature.
+/// Adds the root's signature to a checkpoint of a log. `signed_at` is in Unix seconds. The caller must verify the
+/// log's signature first.
 ///
 /// # Errors
 /// If the text is not a checkpoint of this log.

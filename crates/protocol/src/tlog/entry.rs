@@ -8,7 +8,7 @@ use super::merkle::{Hash, leaf_hash};
 use crate::certificate::cbor;
 use crate::id::{ActivationId, AuditEventId};
 
-/// The data that the hash of an issued certificate covers.
+/// Which bytes of an issued certificate the hash in its log entry covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Covers {
     /// The certificate's encoded claims.
@@ -37,7 +37,7 @@ impl Covers {
 pub struct IssueEntry {
     /// The certificate's id, 16 random bytes.
     pub token_id: [u8; 16],
-    /// The data that `hash` covers.
+    /// Which bytes of the certificate `hash` covers.
     pub covers: Covers,
     /// SHA-256 of the claims or the certificate.
     pub hash: Hash,

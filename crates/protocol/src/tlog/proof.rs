@@ -3,15 +3,16 @@
 use super::TreeHead;
 use super::merkle::{Hash, node_hash, tree_hash};
 
-/// The path from a leaf to the root: the node's index in its level, and the index of the level's last node.
+/// A position on the path from a leaf to the root: the index of a node in its level, and the index of the level's last
+/// node.
 struct Path {
     node: u64,
     last: u64,
 }
 
 impl Path {
-    /// Whether the next sibling is on the left. A node without a right sibling moves up to the level where it has a
-    /// left one.
+    /// Whether the next sibling is on the left. A last node without a sibling first moves up to the level where it has
+    /// a left sibling.
     fn is_right_child(&mut self) -> bool {
         if self.node & 1 == 0 && self.node != self.last {
             return false;
@@ -59,7 +60,7 @@ pub fn verify_consistency(old: &TreeHead, new: &TreeHead, proof: &[Hash]) -> boo
     while path.node & 1 == 1 {
         path.rise();
     }
-    // The old root is a node of the new tree exactly if the old size is a power of two.
+    // The old root is a node of the new tree if and only if the old size is a power of two.
     let (first, rest) = if old.size.is_power_of_two() {
         (old.root, proof)
     } else {

@@ -11,7 +11,8 @@ const MOST: usize = 100;
 /// A partially typed code.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Entry {
-    /// The groups typed so far. Empty if a mistake cannot be located, because then no group can be marked as good.
+    /// The marks of the groups typed so far. Empty if a mistake cannot be located, because then no group can be marked
+    /// as good.
     pub groups: Vec<Mark>,
     /// Whether the code is complete and valid.
     pub whole: bool,
@@ -36,7 +37,7 @@ pub enum Mark {
 pub struct Part {
     /// The symbol, or a dash.
     pub text: char,
-    /// Whether it differs from the typed text.
+    /// Whether the symbol differs from the typed text.
     pub changed: bool,
 }
 

@@ -20,12 +20,12 @@ const DATA: usize = 21;
 const CHECKS: usize = LENGTH - DATA;
 const GROUP: usize = 5;
 
-/// The kind of a typed code. Each kind has different check symbols, so that a code never parses as another kind.
+/// The kind of a typed code. Each kind computes its check symbols differently, so a code never parses as another kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// A product key.
     ProductKey,
-    /// An installation id, carried from a device without a network to its owner or to support.
+    /// An Installation ID, which a device without a network shows to request an activation.
     InstallationId,
     /// A short confirmation for a device that shares a secret with the server.
     ShortConfirmation,
@@ -67,7 +67,7 @@ impl fmt::Display for Kind {
     }
 }
 
-/// The values 0 to 23 of 25 symbols. The word may be invalid.
+/// The values (0 to 23) of 25 symbols. The check symbols may be wrong.
 type Word = [u8; LENGTH];
 
 /// Why a typed text is not a code of the expected kind.

@@ -1,5 +1,5 @@
-//! Normalizes typed or pasted text to symbols: separators are dropped, letters of other keyboards are mapped, and
-//! invalid characters become gaps that the check symbols fill.
+//! Converts typed or pasted text to symbols: drops separators, maps letters of other keyboards, and turns invalid
+//! characters into gaps that the check symbols can fill.
 
 use super::ALPHABET;
 

@@ -1,5 +1,5 @@
-//! Suggested repairs of mistyped codes. They are never applied automatically: silent correction can turn one
-//! customer's key into another's.
+//! Suggested repairs of mistyped codes. They are never applied automatically, because a silent correction can turn one
+//! customer's key into the key of another customer.
 
 use super::{CHECKS, GROUP, Kind, LENGTH, Word, complete, format_word, gf25, payload};
 
@@ -8,7 +8,7 @@ use super::{CHECKS, GROUP, Kind, LENGTH, Word, complete, format_word, gf25, payl
 pub enum Repair {
     /// No likely mistake explains the text.
     None,
-    /// Exactly one code is explained by a likely mistake.
+    /// A likely mistake explains exactly one code.
     Suggested(Suggestion),
     /// Several codes are equally likely.
     Ambiguous(Vec<Suggestion>),

@@ -124,7 +124,8 @@ struct SealedParts {
     payload: Vec<u8>,
 }
 
-/// The payload stands behind array, protected header (14 bytes), empty map and a two-byte length.
+/// The payload of a sealed object. It follows the array head (1 byte), the protected header (14), the empty map (1)
+/// and the length (2), and precedes the signature (66).
 fn parts(sealed: &[u8]) -> SealedParts {
     SealedParts { payload: sealed[1 + 14 + 1 + 2..sealed.len() - 66].to_vec() }
 }

@@ -1,4 +1,4 @@
-//! Checkpoints that the root countersigned.
+//! Tests of checkpoints that the root countersigned.
 
 use keystead_protocol::certificate::{Keyset, Purpose, seal};
 use keystead_protocol::text::{from_base64, to_base64};
@@ -10,7 +10,8 @@ use crate::support::signing_key;
 
 const HEAD: TreeHead = TreeHead { size: 182_736, root: [7; 32] };
 const SIGNED_AT: u64 = 1_795_238_400;
-/// Made by another program from the text of tlog-cosignature: the log's key is 32 times 4, the root 32 times 1.
+/// Created by another program that follows the tlog-cosignature specification. The seed of the log's key is 32 times
+/// the byte 4, the seed of the root is 32 times the byte 1.
 const VECTOR: &str = "keystead/acme/issue\n182736\nBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=\n\n\
     — keystead/acme/issue saFu99WBC75WlF6XvjvYzRMFcEtHFlSuMY+9buz4aD2lklRxSziRZ6+vMBYw4bc3Xuf5JquJxKkvE5LX4oH+sRESSwo=\n\
     — keystead/acme/root P8j7DQAAAABrASoABH82udCPJ+GHX6mY16pgsK8PH9FrXAuKsvSfkTItlNnZOSJdgnw5SLsA74AcnrEcxekkk4TQT4rauqfVvvOSCQ==\n";
@@ -77,7 +78,7 @@ fn a_signature_that_the_root_made_for_another_purpose_is_no_countersignature() {
     }
 }
 
-/// A signature line with another signature under the same key id and time.
+/// Replaces the signature in a signature line. The key id (4 bytes) and the time (8) stay.
 fn with_signature(line: &str, signature: &[u8]) -> String {
     let (name, signed) = line.rsplit_once(' ').unwrap();
     let signed = from_base64(signed).unwrap();

@@ -10,7 +10,7 @@ use crate::support::signing_key;
 
 const REQUEST: Request = Request { method: "POST", path: "/api/v1/activations", body: b"{}" };
 
-/// What a TPM does, with a key that is known.
+/// A simulated TPM with a known key.
 pub struct P256(p256::ecdsa::SigningKey);
 
 impl P256 {
@@ -37,7 +37,7 @@ fn bytes<const N: usize>(hex: &str) -> [u8; N] {
     from_hex(hex).unwrap().try_into().unwrap()
 }
 
-/// RFC 6979, A.2.5: P-256 and SHA-256 over "sample".
+/// Test vector of RFC 6979, A.2.5: P-256 and SHA-256 over "sample".
 #[test]
 fn a_signature_that_an_rfc_names_is_good() {
     let key =
@@ -96,7 +96,7 @@ fn a_proof_names_the_algorithm_of_its_key() {
 
 #[test]
 fn a_certificate_is_bound_to_either_kind_of_key() {
-    // Of one point and of its negative, which differ in their sign only.
+    // A point and its negative differ only in the sign byte.
     for seed in 3..12 {
         let key = P256::new(seed).public_key();
         let mut negative: [u8; 33] = key.as_bytes().try_into().unwrap();
@@ -112,7 +112,7 @@ fn a_certificate_is_bound_to_either_kind_of_key() {
     }
 }
 
-/// RFC 8037, A.1, and RFC 6979, A.2.5.
+/// Keys of RFC 8037, A.1, and RFC 6979, A.2.5.
 #[test]
 fn keys_are_written_as_jwks_in_the_order_of_their_thumbprints() {
     let file =

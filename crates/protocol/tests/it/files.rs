@@ -1,4 +1,4 @@
-//! What is carried by hand between a device without a network and its vendor.
+//! Tests of request files and license files, which devices without a network use.
 
 use keystead_protocol::certificate::{CertificateError, DeviceRequest, LicenseFile, Wanted};
 use keystead_protocol::device_key::{DevicePublicKey, DeviceSigner};

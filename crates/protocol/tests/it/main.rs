@@ -1,4 +1,4 @@
-//! The protocol against its named vectors and its laws.
+//! Tests of the protocol, with test vectors and with properties.
 #![allow(clippy::unwrap_used)]
 
 mod certificate;

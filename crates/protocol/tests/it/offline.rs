@@ -28,7 +28,7 @@ fn key(seed: u8) -> ConfirmationKey {
     ConfirmationKey::derive(&Zeroizing::new([seed; 32]), "acme")
 }
 
-/// An id for each number, of devices that differ in their nonces.
+/// An Installation ID. Different numbers give commitments that differ only in the nonce.
 fn installation(number: u64) -> InstallationId {
     let fingerprint = fingerprint();
     (number..)

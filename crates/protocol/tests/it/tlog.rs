@@ -1,4 +1,5 @@
-//! Merkle trees, proofs and checkpoints against the vectors of the Certificate Transparency project and their laws.
+//! Tests of Merkle trees, proofs and checkpoints, with the vectors of the Certificate Transparency project and with
+//! properties.
 
 use ed25519_dalek::VerifyingKey;
 use keystead_protocol::id::{ActivationId, AuditEventId};
@@ -60,7 +61,7 @@ fn consistency_proofs_are_as_published_and_verify() {
     }
 }
 
-/// The three trees of RFC 6962, section 2.1.3, which grow into its final tree of seven leaves.
+/// The example of RFC 6962, section 2.1.3: three trees that grow into a tree of seven leaves.
 #[test]
 fn the_proofs_of_the_rfcs_example_have_the_nodes_that_it_names() {
     let leaf: Vec<Hash> = (0..7u8).map(|n| merkle::leaf_hash(&[n])).collect();
@@ -133,7 +134,7 @@ proptest! {
         let at = at.index(bytes.len());
         bytes[at] ^= 1 << bit;
         let Ok(changed) = String::from_utf8(bytes) else { return Ok(()) };
-        // The last newline is the one byte that no signature needs.
+        // The signatures stay valid without the last newline.
         prop_assume!(changed.trim_end() != signed.trim_end());
         prop_assert!(checkpoint::verify(&changed, &origin, &signing_key(4).verifying_key()).is_err());
     }
@@ -155,7 +156,7 @@ fn a_checkpoint_opens_to_its_tree_head_for_its_log_and_key_only() {
     assert_eq!(head.to_string().parse(), Ok(head));
 }
 
-/// The key of the example in https://pkg.go.dev/golang.org/x/mod/sumdb/note.
+/// The key is the example of https://pkg.go.dev/golang.org/x/mod/sumdb/note.
 #[test]
 fn a_verifier_key_is_written_as_signed_note_tools_read_it() {
     let text = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";

@@ -1,5 +1,5 @@
-//! The crash loop: devices activate, link and deactivate while the server is repeatedly killed with SIGKILL. After each
-//! restart, every acknowledged change must be present, and no seat may be counted twice.
+//! The crash loop: devices activate, link and deactivate while the server is repeatedly killed with SIGKILL. Every
+//! acknowledged change must be present after each restart. At the end, no seat may be counted twice.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -123,7 +123,7 @@ fn check(url: &str, token: &str, done: &[Acknowledged]) -> anyhow::Result<()> {
             let linked = acknowledged.linked.contains(&answer["license"]);
             let released = acknowledged.released.contains(number);
             let state = seen["state"].as_str().unwrap_or("missing");
-            // The last request may have been executed although its response was lost.
+            // The server may have executed the last request although its response was lost.
             let last = acknowledged.activated.last().is_some_and(|(last, _)| last == number);
             let fits = match state {
                 "released" => released || last,

@@ -1,5 +1,5 @@
-//! Baselines for HTTP requests, in a separate process like the server: a minimal axum handler that reads JSON and signs one
-//! Ed25519 message, one that renders a template, and one that renders rows from a database.
+//! Baselines for HTTP requests: three minimal axum handlers in a separate process. One reads JSON and signs one
+//! Ed25519 message, one renders a template, and one renders rows from a database.
 
 use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;
@@ -29,7 +29,7 @@ async fn page() -> Result<Html<String>, StatusCode> {
     Page::constants().render().map(Html).map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-/// Serves until the process is killed. The first line of standard output is the address.
+/// Serves until the process is killed. Prints the address as the first line of standard output.
 pub fn serve(database: Option<PathBuf>) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
@@ -55,7 +55,8 @@ pub struct Bare {
 }
 
 impl Bare {
-    /// Starts the baseline server. With the `database` of a server, it also serves a page that reads from that database.
+    /// Starts the baseline server. With `database`, the path of a server's database, it also serves a page that reads
+    /// from this database.
     pub fn start(database: Option<&Path>) -> anyhow::Result<Self> {
         let mut command = Command::new(std::env::current_exe()?);
         let mut process = command.arg("bare").args(database).stdout(Stdio::piped()).spawn()?;

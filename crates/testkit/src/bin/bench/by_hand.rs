@@ -1,4 +1,4 @@
-//! The baseline for durable work: handwritten statements for the same rows through the same SQLite library, committed in
+//! The baseline for durable work: handwritten SQL writes the same rows through the same SQLite library and commits in
 //! groups.
 
 use std::path::Path;
@@ -13,7 +13,8 @@ const GROUP: u64 = 32;
 /// Number of rows to refresh: the number of clients in the HTTP measurement.
 const ACTIVATIONS: u64 = CLIENTS as u64;
 
-/// The log tables of the newest migration, which itself depends on migrations that this baseline does not need.
+/// The log tables as the newest migration creates them. The baseline does not run this migration, because it depends
+/// on migrations that the baseline does not need.
 const LOGS: &str = "DROP TABLE issue_log; DROP TABLE audit;
     CREATE TABLE issue_log (token_id BLOB PRIMARY KEY, covers TEXT NOT NULL, hash BLOB NOT NULL,
         activation_id BLOB NOT NULL, actor TEXT NOT NULL, reason TEXT NOT NULL, issued_at BIGINT NOT NULL,
@@ -28,13 +29,13 @@ const LOGS: &str = "DROP TABLE issue_log; DROP TABLE audit;
 
 const BASELINE: &str = r#"{"class":"phys","fp":{"tpm":"3905","uuid":"5e4b","board":"d0fe","disk":"4528","mac":"d3a1","osid":"f1d7","vol":"dc82"}}"#;
 
-/// Writes for the duration of `turn`; returns operations per second.
+/// Performs operations for the duration of `turn`; returns operations per second.
 pub fn measure(work: Work, folder: &Path, turn: Duration) -> anyhow::Result<f64> {
     let path = folder.join("by-hand.db");
     let connection = Connection::open(&path)?;
     connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536; PRAGMA mmap_size = 268435456;")?;
     connection.set_prepared_statement_cache_capacity(64);
-    // The migrations of the tables that are written here.
+    // These migrations create the tables that the operations write.
     connection.execute_batch(include_str!("../../../../storage/migrations/sqlite/0001_foundation.sql"))?;
     connection.execute_batch(include_str!("../../../../storage/migrations/sqlite/0004_device_pages.sql"))?;
     connection.execute_batch(include_str!("../../../../storage/migrations/sqlite/0007_floating.sql"))?;

@@ -11,27 +11,25 @@ use tokio::net::TcpStream;
 
 /// The parts of a response that the next request needs.
 pub struct Answer<'a> {
-    /// The status.
     pub status: u16,
     /// The nonce for the next proof.
     pub nonce: Option<&'a str>,
-    /// The body.
     pub body: &'a str,
 }
 
-/// One client: handles a response and returns the next request, or `None` when it is done.
+/// A simulated client. `next` returns the next request, or `None` at the end; `heard` handles a response.
 pub trait Client: Send + 'static {
     fn next(&mut self) -> Option<Vec<u8>>;
     fn heard(&mut self, answer: Answer<'_>) -> anyhow::Result<()>;
 }
 
-/// The result of a load.
+/// The result of a run.
 pub struct Outcome<C> {
     /// Responses per second.
     pub rate: f64,
     /// The latency of each response.
     pub latencies: Vec<Duration>,
-    /// The clients, with their unused state.
+    /// The clients after the run, for example with unused product keys.
     pub clients: Vec<C>,
 }
 

@@ -1,7 +1,8 @@
-//! Benchmarks. Each is compared with a baseline that is measured in the same run, alternating with it.
+//! Benchmarks. Each benchmark is compared with a baseline. Benchmark and baseline are measured alternately in the same
+//! run.
 //!
-//! `bench SECONDS [NAME]` runs the benchmarks, or only those whose name contains NAME. `bench bare` runs the baseline server
-//! for HTTP requests. `bench timing TRIES [NAME]` compares response times.
+//! `bench SECONDS [NAME]` runs all benchmarks, or only those whose name contains NAME. `bench bare` runs the baseline
+//! server for HTTP requests. `bench timing TRIES [NAME]` compares response times.
 
 mod bare;
 mod by_hand;
@@ -23,9 +24,9 @@ use serde_json::{Value, json};
 use crate::scenario::Scenario;
 use crate::work::{CLIENTS, Work};
 
-/// Number of turns per side. The median counts.
+/// Number of measurements of the benchmark and of its baseline. Their medians are compared.
 const TURNS: usize = 3;
-/// Number of clients of a server on PostgreSQL, and of pgbench.
+/// Number of clients of the server on PostgreSQL, and of pgbench.
 const CLIENTS_OF_POSTGRES: usize = 64;
 
 /// A measurement and its baseline.
@@ -34,7 +35,7 @@ struct Measured {
     value: f64,
     unit: &'static str,
     limit: f64,
-    /// The required ratio of value and baseline.
+    /// The required ratio of `value` to `limit`, for display.
     bound: &'static str,
     kept: bool,
 }
@@ -93,7 +94,7 @@ fn main() -> anyhow::Result<()> {
     report(&all)
 }
 
-/// The path of the server's binary, in the same folder as this one.
+/// Starts the server's binary, which is in the same folder as this program.
 fn start(data: &Path, database: Option<&str>) -> anyhow::Result<Server> {
     let program = std::env::current_exe()?.with_file_name("keystead-server");
     let database = database.map(|url| ("KEYSTEAD_DATABASE_URL", url));
@@ -106,7 +107,7 @@ fn median(mut values: Vec<f64>) -> f64 {
     values[values.len() / 2]
 }
 
-/// Runs both sides in turns and returns their medians.
+/// Measures the benchmark and its baseline alternately and returns both medians.
 fn in_turns(
     mut ours: impl FnMut() -> anyhow::Result<f64>,
     mut limit: impl FnMut() -> anyhow::Result<f64>,
@@ -146,8 +147,8 @@ fn durable(
     Ok(at_least(name, "requests/s", both, 0.4, ">= 0.4"))
 }
 
-/// Compares pages with minimal ones: the page of an anonymous visitor with a template, and the page of an account with
-/// licenses and devices with a template with handwritten queries and with a template of constants.
+/// Compares pages with pages of the baseline server. The baseline of the sign-in page is a template. The devices page
+/// has two baselines: a template with handwritten queries, and a template of constants.
 fn pages(
     server: &Server,
     scenario: &Scenario,
@@ -174,7 +175,7 @@ fn pages(
     Ok(all)
 }
 
-/// Compares a page in the middle of 100,000 devices with the page of an account that has only one page of devices.
+/// Compares two pages of a device list: one in the middle of 100,000 devices, and one in the middle of 40 devices.
 fn fleet(server: &Server, scenario: &Scenario, turn: Duration) -> anyhow::Result<Measured> {
     let (large, small) = (scenario.fleet(server, 100_000)?, scenario.fleet(server, 40)?);
     let page = |(cookie, path): &(String, String)| scenario.page(scenario.address(), path, cookie, turn);
@@ -182,7 +183,7 @@ fn fleet(server: &Server, scenario: &Scenario, turn: Duration) -> anyhow::Result
     Ok(at_least("page_fleet", "requests/s", both, 0.8, ">= 0.8"))
 }
 
-/// Compares refreshes while 64 clients send wrong passwords with refreshes without other load.
+/// Compares the latency of refreshes during a storm of wrong passwords with their latency without other load.
 fn login_storm(scenario: &Scenario, turn: Duration) -> anyhow::Result<Measured> {
     let (value, limit) = in_turns(|| scenario.refresh_p99(true, turn), || scenario.refresh_p99(false, turn))?;
     let (value, limit) = (value * 1e3, limit * 1e3);

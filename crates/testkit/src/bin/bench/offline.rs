@@ -1,4 +1,4 @@
-//! Compares the offline check of a certificate (open, verify, match the hardware) with one Ed25519 verification.
+//! Compares the offline check of a certificate (parse, verify, compare the hardware) with one Ed25519 verification.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};

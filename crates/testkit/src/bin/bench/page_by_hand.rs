@@ -1,5 +1,5 @@
-//! The baseline for pages with stored data: handwritten queries for the same rows through the same SQLite library, in a
-//! minimal template.
+//! The baseline for pages with stored data: handwritten queries read the same rows through the same SQLite library,
+//! and a minimal template renders them.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -14,13 +14,13 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, Row, params};
 use sha2::{Digest as _, Sha256};
 
-/// Connections to the server's own database.
+/// A page that reads from the server's database through a pool of connections.
 pub struct Pages {
     database: PathBuf,
     idle: Mutex<Vec<Connection>>,
 }
 
-/// As long as the page of an account with two devices and two licenses.
+/// A page about as long as the server's page for an account with two devices and two licenses.
 #[derive(Template)]
 #[template(path = "bare.html")]
 pub struct Page {
@@ -49,7 +49,7 @@ struct Device {
 }
 
 impl Page {
-    /// A page without stored data.
+    /// A page of constants, without stored data.
     pub fn constants() -> Self {
         let license = License {
             id: LicenseId::from_bytes([0; 16]),
@@ -126,7 +126,7 @@ fn now() -> anyhow::Result<i64> {
 }
 
 impl Pages {
-    /// Pages that read from the server's database.
+    /// Creates the pool. `database` is the path of the server's database.
     pub fn new(database: &Path) -> Self {
         Self { database: database.to_owned(), idle: Mutex::default() }
     }
@@ -150,7 +150,7 @@ impl Pages {
 
     fn open(&self) -> rusqlite::Result<Connection> {
         let connection = Connection::open(&self.database)?;
-        // Without this, SQLite prepares each statement again for every execution.
+        // Without this option, SQLite prepares each statement again for every execution.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         connection.execute_batch("PRAGMA cache_size = -65536; PRAGMA mmap_size = 268435456;")?;
         Ok(connection)

@@ -12,7 +12,7 @@ pub struct Pgbench {
 }
 
 impl Pgbench {
-    /// Creates pgbench's tables, with one branch per client so that clients do not wait for the same row.
+    /// Creates pgbench's tables with as many branches as clients, so clients rarely wait for the same row.
     pub fn prepare(url: &str) -> anyhow::Result<Self> {
         let pgbench = Self { url: url.to_owned(), programs: programs()? };
         let database = pgbench.database("pgbench")?;
@@ -27,7 +27,7 @@ impl Pgbench {
         Ok(format!("{}/{name}", self.url))
     }
 
-    /// Transactions per second.
+    /// Runs TPC-B and returns transactions per second.
     pub fn tpc_b(&self, clients: usize, turn: Duration) -> anyhow::Result<f64> {
         let (clients, seconds) = (clients.to_string(), turn.as_secs_f64().ceil().to_string());
         let database = format!("{}/pgbench", self.url);

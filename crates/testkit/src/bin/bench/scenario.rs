@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::load::{self, Answer, Client};
 use crate::work::Work;
 
-/// Number of product keys in stock. A turn of activations uses them up.
+/// Number of product keys in stock. Each activation uses one.
 const STOCK: u32 = 200_000;
 
 pub struct Scenario {
@@ -25,7 +25,7 @@ pub struct Scenario {
     devices: Cell<u32>,
 }
 
-/// Writes a request in the format of HTTP/1.1.
+/// Formats an HTTP/1.1 POST request.
 fn request(path: &str, headers: &[(&str, &str)], body: &str) -> Vec<u8> {
     let mut text = format!(
         "POST {path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: {}\r\n",
@@ -92,7 +92,7 @@ impl Scenario {
         self.validate_at(self.address, turn)
     }
 
-    /// Measures the same requests to another server.
+    /// Measures the same requests, sent to the server at `address`.
     pub fn validate_at(&self, address: SocketAddr, turn: Duration) -> anyhow::Result<f64> {
         let activated = self.activated(&Http::new(&self.url), &self.next_device())?;
         let body = json!({ "activation": activated["activation"] }).to_string();
@@ -125,7 +125,8 @@ impl Scenario {
         Ok(load::run(self.address, self.refreshers(self.clients)?, turn)?.rate)
     }
 
-    /// The 99th percentile of refreshes by a few clients, in seconds. With `storm`, 64 other clients send wrong passwords.
+    /// The 99th percentile of the latency of refreshes, in seconds. With `storm`, 64 other clients send wrong
+    /// passwords.
     pub fn refresh_p99(&self, storm: bool, turn: Duration) -> anyhow::Result<f64> {
         const FEW: usize = 8;
         const GUESSERS: usize = 64;
@@ -146,7 +147,7 @@ impl Scenario {
         Ok(refreshed.percentile(0.99).as_secs_f64())
     }
 
-    /// Measures a page, in requests per second. `cookie` is the browser's session.
+    /// Measures a page, in requests per second. `cookie` is the session cookie.
     pub fn page(&self, address: SocketAddr, path: &str, cookie: &str, turn: Duration) -> anyhow::Result<f64> {
         let text = format!("GET {path} HTTP/1.1\r\nhost: localhost\r\ncookie: {cookie}\r\n\r\n");
         let clients =
@@ -154,7 +155,7 @@ impl Scenario {
         Ok(load::run(address, clients, turn)?.rate)
     }
 
-    /// Creates an account with a license that two devices use; returns the session cookie.
+    /// Creates an account with two licenses and a device on each; returns the session cookie.
     pub fn customer(&self, server: &Server) -> anyhow::Result<String> {
         let browser = Browser::new(&self.url);
         browser.sign_up(&server.mailbox(), "reader@example.org")?;
@@ -169,8 +170,8 @@ impl Scenario {
         browser.cookie().context("the browser has no session")
     }
 
-    /// Creates an account with one license that `count` devices use; returns the session cookie and the path of the page in the
-    /// middle of its list.
+    /// Creates an account with one license that `count` devices use. Returns the session cookie and the path of the
+    /// page in the middle of the device list.
     pub fn fleet(&self, server: &Server, count: u32) -> anyhow::Result<(String, String)> {
         let (slug, http) = (format!("fleet-{count}"), Http::new(&self.url));
         let vendor = Vendor::new(&self.url, &self.token);
@@ -206,14 +207,13 @@ impl Scenario {
         Ok((browser.cookie().context("the browser has no session")?, path))
     }
 
-    /// The address of the server.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
     fn activate(&self, turn: Duration) -> anyhow::Result<f64> {
         let http = Http::new(&self.url);
-        // More keys than a turn can use. Unused keys go back into stock.
+        // The clients get more keys than they can use. Unused keys return to the stock.
         let each = (12_000.0 * turn.as_secs_f64()) as usize / self.clients;
         let mut clients = Vec::new();
         for number in 0..self.clients {

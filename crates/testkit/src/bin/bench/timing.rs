@@ -1,5 +1,5 @@
-//! Checks that response times reveal no secrets: sends the same request for subjects that differ only in a secret property,
-//! in turns.
+//! Checks that response times reveal no secrets. Sends the same request for different subjects in turns. The subjects
+//! differ only in a secret property, for example whether an account exists.
 
 use std::time::Instant;
 
@@ -9,13 +9,13 @@ use keystead_protocol::product_key::MacKey;
 use keystead_testkit::{Browser, Device, Exchange, Http, PASSWORD, Server, Vendor};
 use serde_json::json;
 
-/// Sends the request for a subject; returns the status and the text of the response.
+/// Sends a request for a subject; returns the status and the text of the response.
 type Ask<'a> = dyn Fn(&str) -> anyhow::Result<(u16, String)> + 'a;
 
-/// Prepares one turn.
+/// Prepares the turn with this number.
 type Before<'a> = dyn Fn(usize) -> anyhow::Result<()> + 'a;
 
-/// A request and its subjects.
+/// A request and the subjects that it is sent for.
 struct Question<'a> {
     name: &'static str,
     cases: Vec<(&'static str, String)>,
@@ -24,8 +24,8 @@ struct Question<'a> {
     ask: Box<Ask<'a>>,
 }
 
-/// Sends each request with `wanted` in its name `tries` times for every subject. Returns whether all medians are within 5 % of
-/// each other.
+/// Sends each request with `wanted` in its name `tries` times for every subject. Returns whether, for each request,
+/// the responses are equal and the medians of their times are within 5 % of each other.
 pub fn run(server: &Server, tries: usize, wanted: &str) -> anyhow::Result<bool> {
     let browser = Browser::new(&server.url());
     let http = Http::new(&server.url());
@@ -43,7 +43,8 @@ impl Question<'_> {
         let mut answers = vec![None; self.cases.len()];
         for turn in 0..tries {
             (self.before)(turn)?;
-            // Work left over from one request can slow down the next one, so each subject comes first equally often.
+            // A request can slow down the next one, because the server finishes some work later. So each subject comes
+            // first equally often.
             for step in 0..self.cases.len() {
                 let which = (turn + step) % self.cases.len();
                 let began = Instant::now();
@@ -74,9 +75,9 @@ impl Question<'_> {
     }
 }
 
-/// Number of wrong passwords that do not lock an address.
+/// Number of consecutive wrong passwords after which an address is not locked yet.
 const UNLOCKED: usize = 9;
-/// Placeholder in a subject for a number that changes before the address is locked.
+/// Placeholder in a subject for a number. The number changes every [`UNLOCKED`] turns, before the address is locked.
 const ROUND: &str = "{round}";
 
 fn nothing(_: usize) -> anyhow::Result<()> {
@@ -97,14 +98,15 @@ fn addresses<'a>(server: &Server, browser: &'a Browser) -> anyhow::Result<Vec<Qu
                     [("email", email)].into_iter().chain(rest.iter().copied()).collect();
                 let (status, page) = browser.submit(path, &fields)?;
                 anyhow::ensure!(matches!(status, 200 | 401), "{path}: {status} {page}");
-                // The page shows the typed address.
+                // The page repeats the typed address, which differs between the subjects.
                 Ok((status, page.replace(email, "")))
             }),
         };
     let mut sign_in = ask("sign_in", "/sign-in", &[("password", "a wrong password, surely")]);
     let url = server.url();
     sign_in.before = Box::new(move |turn| {
-        // Use another browser than the guessing one, which the account would then recognize.
+        // A successful sign-in resets the failures. It uses a new browser, because the account would afterwards
+        // recognize the guessing one.
         if turn % UNLOCKED == 0 {
             let (status, page) = Browser::new(&url).sign_in(known)?;
             anyhow::ensure!(status == 303, "the right password is refused: {page}");
@@ -118,8 +120,8 @@ fn addresses<'a>(server: &Server, browser: &'a Browser) -> anyhow::Result<Vec<Qu
     ])
 }
 
-/// Requests for a product key that this server never made, one in use, and one that was replaced; with and without a
-/// device's proof.
+/// Requests with a product key that is unknown, in use, or replaced. One kind of request has a device's proof, the
+/// other has none.
 fn keys<'a>(server: &Server, http: &'a Http) -> anyhow::Result<[Question<'a>; 2]> {
     let vendor = Vendor::new(&server.url(), &server.token()?);
     vendor.product("studio", "Studio", &json!({ "seats": 3 }))?;
@@ -147,7 +149,7 @@ fn keys<'a>(server: &Server, http: &'a Http) -> anyhow::Result<[Question<'a>; 2]
             let reply = http.send(&if proven { asked.signed(&guesser) } else { asked })?;
             anyhow::ensure!(reply.code() == code, "{}", reply.json());
             let mut problem = reply.json();
-            // This value differs in each response.
+            // The request id differs in each response.
             problem.as_object_mut().map(|problem| problem.remove("request_id"));
             Ok((reply.status, problem.to_string()))
         };
@@ -156,7 +158,7 @@ fn keys<'a>(server: &Server, http: &'a Http) -> anyhow::Result<[Question<'a>; 2]
     Ok([ask("product_key", true, "product_key_not_accepted"), ask("without_proof", false, "proof_missing")])
 }
 
-/// The number of tries, from the command line.
+/// Parses the number of tries on the command line.
 pub fn tries(argument: Option<String>) -> anyhow::Result<usize> {
     argument.context("how many tries?")?.parse().context("how many tries?")
 }

@@ -1,14 +1,14 @@
 //! The measured kinds of durable work.
 
-/// Number of clients of a server on SQLite. There are enough of them that some always send requests while a commit is being
-/// written.
+/// Number of clients of the server on SQLite. With this many clients, some always send requests while the server
+/// writes a commit.
 pub const CLIENTS: usize = 256;
 
-/// The rows of one operation.
+/// A kind of operation, with the rows that it writes.
 #[derive(Clone, Copy, PartialEq)]
 pub enum Work {
-    /// The activation's new state, the response, the issue log.
+    /// Writes the activation's new state, the stored response and the entry of the issue log.
     Refresh,
-    /// License, key, seat, device, activation, response, issue log, audit event.
+    /// Writes license, key, seat, device, activation, stored response, entry of the issue log and audit event.
     Activate,
 }
