@@ -11,7 +11,7 @@ use crate::Proxy;
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Intent {
-    /// Load what the server knows. Stays silent if the server cannot be reached.
+    /// Load the account and the license details from the server. An error shows no notice.
     Load,
     /// Refresh the certificate now.
     CheckNow,
@@ -55,19 +55,20 @@ pub enum Intent {
     Diagnose,
     /// Start an offline activation: show the Installation ID.
     BeginOffline,
-    /// Start a new offline activation, where a lapsed device would ask for a lease extension.
+    /// Start an offline activation with a new Installation ID, even if a lease extension is
+    /// possible.
     RestartOffline,
-    /// Enter the confirmation: four lines, or one.
+    /// Enter the confirmation: four lines, or one for a lease extension.
     FinishOffline {
         /// The lines as typed.
         lines: String,
     },
-    /// Save a request file, to be answered at the account page.
+    /// Save a request file for the account page.
     SaveRequest {
         /// Its path.
         file: PathBuf,
     },
-    /// Open the license file that answers the request.
+    /// Open the license file for the request.
     OpenLicenseFile {
         /// Its path.
         file: PathBuf,
