@@ -86,7 +86,7 @@ fn dispatch(vendor: &Vendor, command: VendorCommand, output: &Output) -> Result<
     Ok(ExitCode::SUCCESS)
 }
 
-/// Vendors have a token instead of a sign-in.
+/// Rewords sign-in errors, because vendors authenticate with an API token.
 fn token_error(error: Error) -> Error {
     let cause = match error.code {
         Code::SignInRequired => "An API token is required.",

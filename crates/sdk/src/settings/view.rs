@@ -102,7 +102,7 @@ pub struct Choice {
     pub platform: String,
     /// When it was last refreshed, UTC milliseconds.
     pub last_used_at: i64,
-    /// Whether this device has the activation.
+    /// Whether it is the activation that is stored on this device.
     pub here: bool,
 }
 
