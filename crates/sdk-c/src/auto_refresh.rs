@@ -5,8 +5,8 @@ use std::thread::{self, ThreadId};
 use crate::client::Client;
 use crate::guard::{guard, required, store_handle};
 
-/// A callback for changes. It is called on any thread, with the `user` pointer that was passed with
-/// it. It must not block.
+/// A callback for changes. The library calls it on any thread, with the `user` pointer that the
+/// caller passed with it. It must not block.
 pub type Changed = Option<unsafe extern "C" fn(user: *mut c_void)>;
 
 /// A callback of the host application. After `close`, it is not called any more.

@@ -1,5 +1,6 @@
-//! The effective time: the wall clock, but never earlier than the time floor. Signed server times
-//! and the monotonic clock raise the floor; the wall clock does not.
+//! The effective time: the wall clock, but never earlier than the certain time. The certain time is
+//! the stored time floor plus the monotonic time since then. Signed server times raise the floor;
+//! the wall clock does not.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -8,7 +9,7 @@ use serde::{Deserialize, Serialize};
 /// Seconds that the wall clock may be behind the certain time without being suspect.
 const TOLERANCE: i64 = 24 * 60 * 60;
 
-/// The latest certain time, and the value of the monotonic clock at that time.
+/// A stored certain time, and the value of the monotonic clock at that time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct TimeFloor {
     /// Unix seconds.

@@ -21,7 +21,7 @@ impl Client {
     pub(crate) fn key_of_activation(&self, record: &ActivationRecord) -> Result<DeviceKey, Error> {
         match self.verify(&record.token, &record.keys) {
             Ok(certificate) => self.key_by_public(&certificate.claims().device_key),
-            // A damaged certificate does not show its device key. Try the current key.
+            // The device key of a damaged certificate is unknown. Try the current key.
             Err(_) => {
                 self.data_dir.device_key(&self.options.tpm)?.ok_or_else(|| Code::DeviceKeyMissing.into())
             }

@@ -1,4 +1,4 @@
-//! The device key. It is stored in the TPM if the user may access one, otherwise in a file that
+//! The device key. It is stored in the TPM if the user may access the TPM, otherwise in a file that
 //! only the user can read.
 
 use std::io::ErrorKind;

@@ -1,5 +1,5 @@
-//! The fingerprint of this device's hardware. Reading the TPM is slow, so it is read once per boot,
-//! and never for a status.
+//! The fingerprint of this device's hardware. Reading the TPM is slow, so its tag is cached until
+//! the next boot. A status never reads the TPM.
 
 use std::path::{Path, PathBuf};
 

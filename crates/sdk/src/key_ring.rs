@@ -1,5 +1,5 @@
 //! The keys that verify certificates. Each certificate comes with its root-signed keys. The newest
-//! known keyset revokes keys.
+//! known keyset lists the revoked keys.
 
 use keystead_protocol::certificate::{Certificate, CertificateError, KeyRing, Keyset, UntrustedCertificate};
 use keystead_protocol::text::from_base64url;

@@ -73,8 +73,8 @@ impl Client {
         (time.now < extension.until).then_some(extension.until)
     }
 
-    /// Raises the time floor of the extension. Skipped while another process has the lock; ignores
-    /// storage errors.
+    /// Raises the time floor of the extension. Does nothing while another process has the lock.
+    /// Ignores storage errors.
     fn raise_extension_floor(&self, seen: &ActivationRecord, extension: &LeaseExtension, reading: &Reading) {
         let Some(floor) = reading.raise(Some(&extension.floor), None) else { return };
         if !floor.is_worth_storing(&extension.floor) {

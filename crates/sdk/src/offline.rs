@@ -69,7 +69,8 @@ impl Client {
         // Treat an unreadable record as empty.
         let mut offline = self.data_dir.offline().ok().flatten().unwrap_or_default();
         if offline.is_confirmed() {
-            // The confirmation is no longer valid. Keep its release proof, which frees the seat.
+            // The confirmation no longer activates the product. Keep its release proof, which frees
+            // the seat.
             offline = self.release(offline)?;
         }
         let unchanged = |request: &InstallationRequest| {
@@ -108,7 +109,7 @@ impl Client {
     /// confirmation line per text line.
     ///
     /// # Errors
-    /// [`Code::ConfirmationMistyped`]; its detail names the mistyped line.
+    /// [`Code::ConfirmationMistyped`]. The error's detail names the mistyped line.
     pub fn finish_offline(&self, lines: &str) -> Result<(), Error> {
         let one_line = lines.lines().filter(|line| !line.trim().is_empty()).count() == 1;
         if one_line && self.extension_id()?.is_some() {
@@ -245,8 +246,8 @@ impl Client {
         })
     }
 
-    /// Raises the time floor of the confirmation. Skipped while another process has the lock;
-    /// ignores storage errors.
+    /// Raises the time floor of the confirmation. Does nothing while another process has the lock.
+    /// Ignores storage errors.
     fn raise_confirmation_floor(&self, seen: &OfflineConfirmation, reading: &Reading) {
         let Some(floor) = reading.raise(Some(&seen.floor), None) else { return };
         if !floor.is_worth_storing(&seen.floor) {

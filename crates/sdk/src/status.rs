@@ -237,8 +237,8 @@ impl Client {
         (until / 1000).min(claims.grace_until)
     }
 
-    /// Stores the end of the local grace period. Skipped while another process holds the lock; the next status call
-    /// tries again.
+    /// Stores the end of the local grace period. Does nothing while another process has the lock;
+    /// the next status call tries again.
     fn store_grace(&self, seen: &ActivationRecord, until: i64) {
         let Some(_lock) = self.data_dir.try_lock() else { return };
         if let Ok(Some(record)) = self.data_dir.activation()

@@ -1,4 +1,5 @@
-//! The user's requests in one frame. The pages record them, and the window carries them out.
+//! The user's requests in one frame. The pages record the requests, and the window carries them
+//! out.
 
 use keystead::settings::Intent;
 

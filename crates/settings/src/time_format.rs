@@ -8,7 +8,7 @@ pub(crate) fn day(at: i64) -> String {
     zoned(at).map_or_else(String::new, |time| time.strftime("%B %-d, %Y").to_string())
 }
 
-/// The time, such as "today at 09:41". Relative within the last week, otherwise a date.
+/// A time within the last week relative to now, such as "today at 09:41". Any other time as a date.
 pub(crate) fn relative(at: i64) -> String {
     zoned(at).map_or_else(String::new, |time| relative_to(&time, &Zoned::now()))
 }

@@ -34,8 +34,8 @@ pub(super) fn read(folder: &Path, name: &str, max_size: u64) -> Option<Vec<u8>> 
     (bytes.len() as u64 <= max_size).then_some(bytes)
 }
 
-/// Whether this process runs in the initial user namespace. Checks that the kernel provides the
-/// map, because a user may mount anything over `/proc`.
+/// Whether this process runs in the initial user namespace. Also checks that the kernel provides
+/// the map, because a user may have mounted something over `/proc`.
 fn is_initial_user_namespace() -> bool {
     let Ok(file) = File::open("/proc/self/uid_map") else { return false };
     if !fstatfs(&file).is_ok_and(|system| system.f_type == PROC_SUPER_MAGIC) {

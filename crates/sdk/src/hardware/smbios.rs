@@ -15,7 +15,7 @@ pub(super) struct Identity {
     pub(super) board_serial: Option<String>,
 }
 
-/// Parses the table in the form that Windows stores: after a header of eight bytes.
+/// Parses the table as Windows stores it, with a header of eight bytes before the structures.
 pub(super) fn identity(raw: &[u8]) -> Identity {
     let mut identity = Identity::default();
     let mut rest = raw.get(8..).unwrap_or_default();

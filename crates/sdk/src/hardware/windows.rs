@@ -53,8 +53,8 @@ fn firmware() -> smbios::Identity {
     table.map_or_else(Default::default, |value| smbios::identity(&value.bytes))
 }
 
-/// MAC addresses of Ethernet and wireless adapters. The fingerprint later drops virtual adapters by
-/// their address.
+/// MAC addresses of Ethernet and wireless adapters. The fingerprint later drops addresses that are
+/// not permanent, such as those of virtual adapters.
 fn addresses() -> Vec<String> {
     let adapters = ipconfig::get_adapters().unwrap_or_default();
     adapters

@@ -65,19 +65,19 @@ pub enum Intent {
     },
     /// Save a request file for the account page.
     SaveRequest {
-        /// Its path.
+        /// The path of the file.
         file: PathBuf,
     },
     /// Open the license file for the request.
     OpenLicenseFile {
-        /// Its path.
+        /// The path of the file.
         file: PathBuf,
     },
     /// Release an offline activation.
     ReleaseOffline,
     /// Deactivate this device and save a release file.
     ReleaseToFile {
-        /// Its path.
+        /// The path of the file.
         file: PathBuf,
     },
     /// Use this proxy from now on.

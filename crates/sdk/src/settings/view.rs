@@ -96,13 +96,13 @@ impl LocalState {
 pub struct Choice {
     /// The activation.
     pub activation: ActivationId,
-    /// Its device's name.
+    /// The name of the activation's device.
     pub device_name: String,
-    /// Its device's operating system.
+    /// The operating system of the activation's device.
     pub platform: String,
     /// When it was last refreshed, UTC milliseconds.
     pub last_used_at: i64,
-    /// Whether it is the activation that is stored on this device.
+    /// Whether this activation is stored on this device.
     pub here: bool,
 }
 

@@ -78,8 +78,8 @@ impl Client {
 }
 
 impl BrowserSignIn {
-    /// Responds to one request and returns its authorization code. A request that does not belong
-    /// to this sign-in gets an error page and returns `None`.
+    /// Responds to one request and returns its authorization code. If the request does not belong
+    /// to this sign-in, responds with an error page and returns `None`.
     fn handle_request(&self, mut connection: TcpStream, server: &str) -> Result<Option<String>, Error> {
         let Some(path) = read_path(&mut connection) else { return Ok(None) };
         let Some(query) = path.strip_prefix("/callback?") else {

@@ -88,7 +88,7 @@ impl Client {
         self.data_dir.sign_in()?.ok_or_else(|| Code::SignInRequired.into())
     }
 
-    /// The device key that the tokens are bound to. If the key is gone, the sign-in has ended.
+    /// The device key that the tokens are bound to. Without this key, the sign-in has expired.
     fn bound_key(&self, tokens: &SignInTokens) -> Result<DeviceKey, Error> {
         let public = from_base64url(&tokens.key).and_then(|bytes| DevicePublicKey::from_bytes(&bytes));
         let key = public

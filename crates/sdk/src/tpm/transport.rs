@@ -1,4 +1,4 @@
-//! The connection to a TPM: the kernel's resource manager, or an emulator's socket.
+//! The connection to a TPM, through the kernel's resource manager or an emulator's socket.
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Read as _, Write as _};

@@ -55,7 +55,7 @@ pub fn forge(folder: &Path, name: &str, edit: impl FnOnce(&mut Value)) {
     }
 }
 
-/// Ranks a status by what it unlocks.
+/// Ranks a status by its state and its number of features.
 fn worth(status: &Status) -> (u8, usize) {
     let rank = match status.state {
         State::Activated | State::ActivatedLinked => 3,

@@ -140,7 +140,7 @@ fn a_copied_folder_signs_nothing_beside_another_tpm_and_costs_the_original_nothi
 #[test]
 fn whoever_cleared_the_tpm_activates_again_on_the_same_seat() {
     let (shop, folder, chip) = (Shop::open(), tempfile::tempdir().unwrap(), Chip::new());
-    // Publish the other hardware, so that the test does not depend on its machine.
+    // Publish the other hardware, so that the test does not depend on the test machine.
     publish(folder.path(), |_| {});
     let options =
         Options { tpm: Tpm::At(chip.socket()), published: folder.path().join("run"), ..Options::default() };

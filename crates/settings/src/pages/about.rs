@@ -1,4 +1,4 @@
-//! Versions, appearance, network, and diagnostics.
+//! The page "About": versions, appearance, network, and diagnostics.
 
 use eframe::egui::{Color32, Ui};
 use keystead::Finding;

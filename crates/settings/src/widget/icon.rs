@@ -1,5 +1,5 @@
-//! Icons, painted as strokes on a grid of 24 by 24. An icon font is not used, because a screen
-//! reader would read its letters.
+//! Icons, painted as strokes on a grid of 24 by 24. They do not use an icon font, because a screen
+//! reader would read the font's letters.
 
 use eframe::egui::{Color32, Painter, Pos2, Rect, Shape, Stroke, Vec2, pos2, vec2};
 
