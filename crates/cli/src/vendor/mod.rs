@@ -63,7 +63,6 @@ impl Vendor {
     }
 }
 
-/// Runs a command.
 pub fn run(arguments: VendorArguments, output: &Output) -> Result<ExitCode, Error> {
     let api = Api::new(arguments.server.trim_end_matches('/'), &Options::default())?;
     let token = arguments.token.unwrap_or_default();

@@ -47,7 +47,7 @@ pub(crate) struct OfflineConfirmation {
     pub(crate) grant: Grant,
     /// When the confirmation was typed, Unix seconds.
     pub(crate) since: i64,
-    /// The time floor since the confirmation was typed.
+    /// The time floor of the confirmation.
     pub(crate) floor: TimeFloor,
     /// The name of the server's last lasting refusal.
     #[serde(default)]

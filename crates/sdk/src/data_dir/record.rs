@@ -68,7 +68,7 @@ pub(crate) struct LeaseExtension {
     pub(crate) terms: u8,
     /// End of the extension, Unix seconds.
     pub(crate) until: i64,
-    /// The time floor since the extension was confirmed.
+    /// The time floor of the extension.
     pub(crate) floor: TimeFloor,
 }
 

@@ -10,8 +10,8 @@ use super::component::ComponentValues;
 
 pub(super) fn read(component: Component) -> ComponentValues {
     match component {
-        // All containers on a host see the same hardware, so ignore anchors in a container. A host
-        // can share its hardware by publishing it.
+        // All containers on a host see the same hardware, so ignore the components that identify a
+        // machine. A host can share its hardware by publishing it.
         _ if component.is_anchor()
             && is_container(|path| Path::new(path).exists(), |name| std::env::var_os(name).is_some()) =>
         {

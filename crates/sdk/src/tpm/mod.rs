@@ -105,7 +105,6 @@ impl Connection {
         Ok(point)
     }
 
-    /// Creates a signing key.
     pub(crate) fn create_key(&mut self) -> Result<KeyBlob, Error> {
         let (parent, _) = self.create_primary(OWNER, &PARENT_KEY)?;
         let response = self.last_command(CREATE, parent, &creation(&SIGNING_KEY))?;

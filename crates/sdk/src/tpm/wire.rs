@@ -101,8 +101,8 @@ pub(super) fn sized(bytes: &[u8]) -> Vec<u8> {
     [&(bytes.len() as u16).to_be_bytes(), bytes].concat()
 }
 
-/// The parameters of TPM2_CreatePrimary and TPM2_Create: an empty password; the template, with zeros for the point; no outside
-/// information; no PCRs.
+/// The parameters of TPM2_CreatePrimary and TPM2_Create: an empty password, the template with zeros
+/// for the point, no outside information, and no PCRs.
 pub(super) fn creation(key: &[u16]) -> Vec<u8> {
     let zeros = sized(&[0; 32]).repeat(2);
     let public = sized(&[words(key), zeros].concat());

@@ -17,7 +17,6 @@ const ACTION_WIDTH: f32 = 190.0;
 /// Below this width, the action is under the text.
 const NARROW_WIDTH: f32 = 460.0;
 
-/// A card.
 pub(crate) struct Card<'a> {
     pub(crate) icon: Icon,
     pub(crate) title: &'a str,
@@ -102,7 +101,7 @@ pub(crate) struct Expander<'a> {
 }
 
 impl Expander<'_> {
-    /// Shows the head. Shows the content below it if `open`.
+    /// Shows the head, and the content below it if `open`.
     pub(crate) fn show(self, ui: &mut Ui, open: &mut bool, below: impl FnOnce(&mut Ui)) {
         let palette = palette(ui.ctx());
         let outer = frame(&palette).inner_margin(Margin::ZERO);

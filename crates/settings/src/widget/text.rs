@@ -32,7 +32,6 @@ pub(crate) fn muted(ui: &mut Ui, text: impl Into<String>) -> Response {
     ui.label(RichText::new(text).size(13.0).color(color))
 }
 
-/// A paragraph.
 pub(crate) fn paragraph(ui: &mut Ui, text: impl Into<WidgetText>) {
     ui.label(text);
     ui.add_space(6.0);
