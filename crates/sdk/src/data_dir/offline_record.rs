@@ -89,7 +89,7 @@ impl OfflineRecord {
         Self { released: self.released, ..Self::default() }
     }
 
-    /// Discards the confirmation and keeps the proof that its seat was released.
+    /// Discards the confirmation and stores its release proof.
     pub(crate) fn release(mut self, proof: ReleaseProof) -> Self {
         self.released.push(proof);
         let surplus = self.released.len().saturating_sub(MAX_RELEASE_PROOFS);

@@ -42,7 +42,7 @@ pub enum Intent {
     },
     /// Sign out on this device.
     SignOut,
-    /// Load the disclosure of what is stored when the license is linked.
+    /// Load the disclosure to show before the license is linked.
     ReadDisclosure,
     /// Link the license, after the user agreed to this version of the disclosure.
     Link {

@@ -28,7 +28,7 @@ pub struct View {
     pub wants_devices: bool,
     /// The activations that this device may have had, once loaded.
     pub choices: Option<Vec<Choice>>,
-    /// The disclosure of what is stored when the license is linked, once loaded.
+    /// The disclosure to show before the license is linked, once loaded.
     pub disclosure: Option<LinkingDisclosure>,
     /// The new product key of an unlinked license, until the next action.
     pub new_key: Option<ShownOnce>,
