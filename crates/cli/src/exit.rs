@@ -1,11 +1,11 @@
-//! Exit codes: 0 for success, 2 for wrong usage (clap's), and one for each kind of error.
+//! Exit codes: 0 for success, 2 for wrong usage (from clap), and one for each kind of error.
 
 use std::process::ExitCode;
 
 use keystead::protocol::Code;
 use keystead::protocol::code::Kind;
 
-/// The table that `keystead --help` ends with.
+/// The table at the end of `keystead --help`.
 pub const HELP: &str = "Exit codes:
   0  success; for `state`: activated
   2  wrong usage
@@ -16,7 +16,7 @@ pub const HELP: &str = "Exit codes:
   7  server error (5xxx)
   8  problem with the network, the clock, or this device (6xxx)";
 
-/// The exit code for a code.
+/// The exit code for a Keystead code.
 pub fn code(code: Code) -> ExitCode {
     ExitCode::from(match (code, code.kind()) {
         (Code::ProductKeyMistyped, _) | (_, Kind::Input) => 3,

@@ -4,7 +4,7 @@ use comfy_table::{ContentArrangement, Table, presets::UTF8_HORIZONTAL_ONLY};
 use keystead::Error;
 use serde::Serialize;
 
-/// The heading in the help of the options that every command has.
+/// The help's heading of the options that every command has.
 pub const GLOBAL_OPTIONS: &str = "Global options";
 
 /// The output format.
@@ -23,7 +23,7 @@ impl Output {
         }
     }
 
-    /// Prints a note; nothing in JSON mode.
+    /// Prints a note. Prints nothing in JSON mode.
     pub fn note(&self, sentence: &str) {
         if !self.json {
             println!("{sentence}");
@@ -41,7 +41,7 @@ impl Output {
         eprintln!("{}", error.reference());
     }
 
-    /// Formats a table, or a hint if it is empty.
+    /// Formats a table. Without rows, returns the text `empty`.
     pub fn table(&self, header: &[&str], rows: Vec<Vec<String>>, empty: &str) -> String {
         if rows.is_empty() {
             return empty.to_owned();

@@ -1,4 +1,4 @@
-// The C example in C++, with handles and texts that free themselves.
+// The C example in C++. Destructors free the handles and texts.
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
@@ -14,7 +14,7 @@ struct Close {
 };
 using Client = std::unique_ptr<keystead_client, Close>;
 
-// The response, or an exception with the problem.
+// Returns the response, or throws the problem.
 template <typename Call>
 std::string answer_of(Call call) {
     char *out = nullptr;

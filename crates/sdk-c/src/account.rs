@@ -8,11 +8,12 @@ use crate::client::Client;
 use crate::guard::{guard, required, store_handle};
 use crate::text::{optional_text, required_text};
 
-/// A pending sign-in, approved in a browser.
+/// A pending sign-in that the user approves in a browser.
 pub struct SignIn(PendingSignIn);
 
-/// Starts a sign-in (RFC 8628): show `user_code` and `verification_uri`, or `verification_uri_complete` as a QR code, then poll
-/// every `interval` seconds. Free it with `keystead_sign_in_free`.
+/// Starts a sign-in (RFC 8628). Show `user_code` and `verification_uri`, or
+/// `verification_uri_complete` as a QR code. Then call `keystead_sign_in_poll` every `interval`
+/// seconds. Free the sign-in with `keystead_sign_in_free`.
 ///
 /// # Safety
 /// `client` is NULL or open; `name` is NULL or ends with NUL; `sign_in` and `out` are NULL or can be written.
@@ -39,7 +40,7 @@ pub unsafe extern "C" fn keystead_sign_in_begin(
     })
 }
 
-/// Checks whether the sign-in was approved: `{"done": true}`.
+/// Checks whether the sign-in was approved. If so, the result is `{"done": true}`.
 ///
 /// # Safety
 /// The handles are NULL or open; `out` is NULL or can be written.
@@ -73,7 +74,7 @@ pub unsafe extern "C" fn keystead_sign_out(client: Option<&Client>, out: Option<
     guard(out, || required(client, "client")?.0.sign_out())
 }
 
-/// The signed-in account.
+/// Fetches the signed-in account.
 ///
 /// # Safety
 /// As for `keystead_sign_out`.
@@ -82,7 +83,8 @@ pub unsafe extern "C" fn keystead_account(client: Option<&Client>, out: Option<&
     guard(out, || required(client, "client")?.0.account())
 }
 
-/// What the server stores when the license is linked: `version` and `paragraphs`, to show before `keystead_link`.
+/// Fetches the disclosure of the data that the server stores when the license is linked: `version`
+/// and `paragraphs`. Show it before `keystead_link`.
 ///
 /// # Safety
 /// As for `keystead_sign_out`.
@@ -94,7 +96,8 @@ pub unsafe extern "C" fn keystead_linking_disclosure(
     guard(out, || required(client, "client")?.0.linking_disclosure())
 }
 
-/// Links this device's license to the signed-in account, whose user agreed to this version of the disclosure.
+/// Links this device's license to the signed-in account and returns the status. The user has agreed
+/// to this version of the disclosure.
 ///
 /// # Safety
 /// As for `keystead_sign_out`.
@@ -111,7 +114,7 @@ pub unsafe extern "C" fn keystead_link(
     })
 }
 
-/// Activates with a license of the signed-in account.
+/// Activates this device with a license of the signed-in account.
 ///
 /// # Safety
 /// As for `keystead_sign_in_begin`.

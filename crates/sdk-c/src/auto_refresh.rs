@@ -5,10 +5,11 @@ use std::thread::{self, ThreadId};
 use crate::client::Client;
 use crate::guard::{guard, required, store_handle};
 
-/// Called on any thread when the state changes, with the `user` pointer passed along with it. It must not block.
+/// A callback for changes. The library calls it on any thread, with the `user` pointer that the
+/// caller passed with it. It must not block.
 pub type Changed = Option<unsafe extern "C" fn(user: *mut c_void)>;
 
-/// A callback of the host application. Once closed, it is neither called again nor still running.
+/// A callback of the host application. After `close`, it is not called any more.
 #[derive(Clone)]
 pub(crate) struct Callback(Arc<Host>);
 
@@ -49,7 +50,7 @@ impl Callback {
             }
             calls.running.push(here);
         }
-        // SAFETY: as the host promises, and the host has not freed what the callback uses.
+        // SAFETY: as the host promises. `close` waits for this call, so `user` is still valid.
         unsafe { changed(self.0.user) }
         let mut calls = self.calls();
         if let Some(at) = calls.running.iter().position(|thread| *thread == here) {
@@ -58,7 +59,7 @@ impl Callback {
         self.0.call_ended.notify_all();
     }
 
-    /// Waits for running calls, except one on this thread; never for the network.
+    /// Prevents new calls and waits for calls on other threads. Never waits for the network.
     pub(crate) fn close(&self) {
         let here = thread::current().id();
         let mut calls = self.calls();
@@ -75,8 +76,9 @@ pub struct AutoRefresh {
     _refresh: keystead::AutoRefresh,
 }
 
-/// Refreshes on a background thread whenever a refresh is due. `changed` is called when the state changes; it can call `keystead_status`.
-/// It is not called any more after `keystead_auto_refresh_free`.
+/// Refreshes on a background thread whenever a refresh is due. Calls `changed` when the status
+/// changes; `changed` can call `keystead_status`. After `keystead_auto_refresh_free`, `changed` is
+/// not called any more.
 ///
 /// # Safety
 /// `client` is NULL or open; `changed` may be called on any thread until `keystead_auto_refresh_free` returns; `auto_refresh` and `out`
@@ -97,7 +99,8 @@ pub unsafe extern "C" fn keystead_keep_fresh(
     })
 }
 
-/// Stops the background refresh; NULL is allowed. Waits for a call of `changed` that runs on another thread, never for the network.
+/// Stops the background refresh; NULL is allowed. Waits for a call of `changed` on another thread,
+/// but never for the network.
 ///
 /// # Safety
 /// `auto_refresh` is NULL or came from `keystead_keep_fresh` and was not freed yet.

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use crate::guard::{guard, required, store_handle};
 use crate::text::{optional_text, required_text};
 
-/// One product of one vendor on this device. Safe to use from many threads at once.
+/// One product of one vendor on this device. Several threads may use it at the same time.
 pub struct Client(pub(crate) Arc<keystead::Client>);
 
 /// Options of a client, all of them optional.
@@ -57,8 +57,9 @@ impl ClientOptions {
     }
 }
 
-/// Opens a client; needs no network. `profile` is the vendor's application profile (JSON), `options` is NULL or JSON with any of
-/// `folder`, `client_id`, `app_version`, `proxy`, `tpm`, `timeout_ms`, `authorities`. Free the client with `keystead_close`.
+/// Opens a client. Needs no network. `profile` is the vendor's application profile (JSON).
+/// `options` is NULL or JSON with any of `folder`, `client_id`, `app_version`, `proxy`, `tpm`,
+/// `timeout_ms`, `authorities`. Free the client with `keystead_close`.
 ///
 /// # Safety
 /// Texts are NULL or end with NUL; `client` and `out` are NULL or can be written.
@@ -101,7 +102,8 @@ pub unsafe extern "C" fn keystead_close(client: Option<Box<Client>>) {
     drop(client);
 }
 
-/// The activation status, from the data folder; never uses the network. See `state`, `sentence`, `code`, `mode`, `features`.
+/// The activation status, with `state`, `sentence`, `code`, `mode` and `features`. Never uses the
+/// network.
 ///
 /// # Safety
 /// `client` is NULL or open; `out` is NULL or can be written.
@@ -110,7 +112,8 @@ pub unsafe extern "C" fn keystead_status(client: Option<&Client>, out: Option<&m
     guard(out, || required(client, "client")?.0.status())
 }
 
-/// The status after a refresh, if one is due and finishes within `budget_ms`; never waits longer.
+/// Refreshes if a refresh is due, and returns the status. Waits for the refresh for at most
+/// `budget_ms`.
 ///
 /// # Safety
 /// As for `keystead_status`.
@@ -139,7 +142,8 @@ pub unsafe extern "C" fn keystead_has_feature(client: Option<&Client>, feature: 
     unlocked
 }
 
-/// Activates with a product key in any typed form. `name` is the device's name, or NULL for its network name.
+/// Activates this device with a product key, in any case, with or without dashes. `name` is the
+/// device's name, or NULL for its host name.
 ///
 /// # Safety
 /// `client` is NULL or open; texts are NULL or end with NUL; `out` is NULL or can be written.

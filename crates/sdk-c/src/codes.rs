@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::guard::guard;
 
-/// A code by its number: `name`, `cause` and `next_action`.
+/// The `name`, `cause` and `next_action` of the code with this number.
 ///
 /// # Safety
 /// `out` is NULL or can be written.

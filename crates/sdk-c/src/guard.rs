@@ -1,4 +1,4 @@
-//! What every exported function does around its work: catch panics, and return a number and JSON.
+//! The wrapper of every exported function. It catches panics, and returns a number and JSON.
 
 use std::ffi::{CString, c_char};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -8,10 +8,10 @@ use keystead::Error;
 use keystead::protocol::Code;
 use serde::Serialize;
 
-/// Where to put the JSON; a caller may not want it.
+/// The place for the JSON; `None` if the caller passes NULL.
 pub(crate) type Out<'a> = Option<&'a mut *mut c_char>;
 
-/// Runs `work`, puts its result or problem into `out`, and returns the number.
+/// Runs `work`, writes its result or problem to `out`, and returns the number.
 pub(crate) fn guard<T: Serialize>(out: Out<'_>, work: impl FnOnce() -> Result<T, Error>) -> i32 {
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         let value = work()?;
@@ -28,17 +28,17 @@ pub(crate) fn guard<T: Serialize>(out: Out<'_>, work: impl FnOnce() -> Result<T,
     number
 }
 
-/// JSON contains no NUL: it escapes control characters.
+/// Converts JSON to a C string. JSON contains no NUL, because it escapes control characters.
 fn into_c_string(json: String) -> *mut c_char {
     CString::new(json).map_or(ptr::null_mut(), CString::into_raw)
 }
 
-/// A handle that must not be NULL.
+/// Returns the handle, or an error if it is NULL.
 pub(crate) fn required<'a, T>(handle: Option<&'a T>, name: &str) -> Result<&'a T, Error> {
     handle.ok_or_else(|| Error::new(Code::MalformedRequest, format!("{name} is NULL")))
 }
 
-/// Puts a new handle into `place`.
+/// Writes a new handle to `place`.
 pub(crate) fn store_handle<T>(place: Option<&mut *mut T>, name: &str, value: T) -> Result<(), Error> {
     let place = place.ok_or_else(|| Error::new(Code::MalformedRequest, format!("{name} is NULL")))?;
     *place = Box::into_raw(Box::new(value));

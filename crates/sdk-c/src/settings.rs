@@ -10,13 +10,15 @@ use crate::client::Client;
 use crate::guard::{guard, required, store_handle};
 use crate::text::required_text;
 
-/// The Settings window without a user interface: a native window draws its view and sends intents.
+/// The logic of the Settings window, without a user interface. A native window draws the view and
+/// sends intents.
 pub struct Settings {
     settings: keystead::settings::Settings,
     callback: Callback,
 }
 
-/// Opens the settings. `changed` is called whenever the view changes. Free them with `keystead_settings_free`.
+/// Opens the settings. Calls `changed` whenever the view changes. Free the settings with
+/// `keystead_settings_free`.
 ///
 /// # Safety
 /// `client` is NULL or open; `changed` may be called on any thread until `keystead_settings_free` returns; `settings` and
@@ -50,7 +52,8 @@ pub unsafe extern "C" fn keystead_settings_view(
     guard(out, || Ok(required(settings, "settings")?.settings.view()))
 }
 
-/// Starts an action, given as JSON: `"check_now"`, `{"activate": {"key": "..."}}`. Returns at once; the view shows the progress.
+/// Starts an action, given as JSON such as `"check_now"` or `{"activate": {"key": "..."}}`. Cancels
+/// the running action. Returns at once; the view shows the progress.
 ///
 /// # Safety
 /// `settings` is NULL or open; `intent` is NULL or ends with NUL; `out` is NULL or can be written.
@@ -70,7 +73,8 @@ pub unsafe extern "C" fn keystead_settings_send(
     })
 }
 
-/// Closes the settings and cancels the running action; NULL is allowed. `changed` is not called any more.
+/// Closes the settings and cancels the running action; NULL is allowed. Afterwards, `changed` is
+/// not called any more.
 ///
 /// # Safety
 /// `settings` is NULL or came from `keystead_settings_open` and was not freed yet.

@@ -25,12 +25,12 @@ pub(crate) unsafe fn optional_text<'a>(text: *const c_char, name: &str) -> Resul
     if text.is_null() {
         return Ok(None);
     }
-    // SAFETY: it is not NULL, and the caller promises the rest.
+    // SAFETY: `text` is not NULL, and the caller promises the rest.
     let text = unsafe { CStr::from_ptr(text) }.to_str();
     text.map(Some).map_err(|_| Error::new(Code::MalformedRequest, format!("{name} is not UTF-8")))
 }
 
-/// Frees a text of this library; NULL is allowed.
+/// Frees a text that this library returned; NULL is allowed.
 ///
 /// # Safety
 /// `text` is NULL or came from this library and was not freed yet.
@@ -42,15 +42,16 @@ pub unsafe extern "C" fn keystead_string_free(text: *mut c_char) {
     }
 }
 
-/// The library's version, for example "1.2.3"; do not free it.
+/// The library's version, for example "1.2.3". Do not free this text.
 #[unsafe(no_mangle)]
 pub extern "C" fn keystead_version() -> *const c_char {
     concat!(env!("CARGO_PKG_VERSION"), "\0").as_ptr().cast()
 }
 
-/// Checks a code while it is typed: `groups` (good, open, bad), `whole`, `suggestion`; for a complete code also `payload` (24
-/// hexadecimal digits) and `code` (in five groups). `kind` is `product_key`, `installation_id`, `short_confirmation` or
-/// `confirmation_line_1` to `4`.
+/// Checks a code while it is typed. Returns `groups` (good, open or bad), `whole`, `suggestion` and
+/// `problem`; for a complete code also `payload` (24 hexadecimal digits) and `code` (in groups).
+/// `kind` is `product_key`, `installation_id`, `short_confirmation` or `confirmation_line_1` to
+/// `4`.
 ///
 /// # Safety
 /// Texts are NULL or end with NUL; `out` is NULL or can be written.

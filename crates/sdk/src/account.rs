@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 use crate::{Call, Client, Error};
 
 impl Client {
-    /// The signed-in account.
+    /// Fetches the signed-in account and stores it for [`Client::known_account`].
     pub fn account(&self) -> Result<AccountView, Error> {
         let account =
             self.with_sign_in(|access| self.api.call(&Call::get("/api/v1/account").signed_in(access)))?;
@@ -13,7 +13,7 @@ impl Client {
         Ok(account)
     }
 
-    /// The signed-in account as last received; never uses the network.
+    /// The signed-in account as last received. Never uses the network.
     pub fn known_account(&self) -> Result<Option<AccountView>, Error> {
         if self.is_signed_in()? { self.data_dir.account() } else { Ok(None) }
     }

@@ -8,8 +8,9 @@ use sha2::{Digest as _, Sha256};
 use crate::{Call, Client, Error, RefreshOutcome};
 
 impl Client {
-    /// Activates this device with a product key. Mistyped keys and keys of another product are found before anything is sent. If the
-    /// device is already activated with this key, this is a refresh.
+    /// Activates this device with a product key. Refuses mistyped keys and keys of other products
+    /// without a request to the server. If the stored activation came from the same key, tries a
+    /// refresh first.
     pub fn activate(&self, typed: &str, device_name: &str) -> Result<(), Error> {
         let key: ProductKey = typed.parse().map_err(|error| mistyped(&error))?;
         if key.product_code() != self.profile.product_code {
@@ -20,8 +21,8 @@ impl Client {
         self.activate_from(source, Some(key), device_name)
     }
 
-    /// Activates this device with a license of the signed-in account, without a product key. If the device was already activated by
-    /// this sign-in, this is a refresh.
+    /// Activates this device with a license of the signed-in account, without a product key. If the
+    /// stored activation came from the same sign-in, tries a refresh first.
     pub fn activate_by_sign_in(&self, device_name: &str) -> Result<(), Error> {
         let sign_in = self.require_sign_in()?;
         self.activate_from(format!("sign-in:{}", sign_in.id), None, device_name)
@@ -35,7 +36,7 @@ impl Client {
     ) -> Result<(), Error> {
         let lock = self.data_dir.lock()?;
         let key = self.usable_key(&lock)?;
-        // A damaged record is replaced.
+        // Ignore a damaged record: the new activation replaces it.
         let stored = self.data_dir.activation().ok().flatten();
         if stored.is_some_and(|record| record.source.as_ref() == Some(&source)) {
             match self.refresh_locked(&lock) {
@@ -74,8 +75,8 @@ impl Client {
     }
 }
 
-/// Whether the same refresh may succeed later. In that case, no activation is attempted: if its response were lost too, the
-/// device would be two states behind the server.
+/// Whether a failed refresh may succeed later. If so, `activate_from` sends no activation request:
+/// a second lost response would put the device two ratchet values behind the server.
 fn is_temporary(code: Code) -> bool {
     let repairable = matches!(code, Code::DeviceKeyMissing | Code::CertificateInvalid);
     matches!(code.kind(), Kind::Server | Kind::Client) && !repairable

@@ -1,4 +1,4 @@
-//! Verifies certificates before they are stored, together with the time that they prove.
+//! Verifies certificates and stores them. Each certificate also raises the time floor.
 
 use keystead_protocol::Code;
 use keystead_protocol::api::Activated;
@@ -17,13 +17,13 @@ impl Client {
         self.data_dir.activation()?.ok_or_else(|| Code::NotActivated.into())
     }
 
-    /// Verifies the certificate in the server's response, then stores it and the time that it proves.
+    /// Verifies and stores the certificate in the server's response.
     pub(crate) fn store_response(&self, response: Activated) -> Result<(), Error> {
         let (certificate, record) = self.verified(response)?;
         self.store_certificate(&certificate, record)
     }
 
-    /// [`Self::store_response`] of an activation from `source`.
+    /// Like [`Self::store_response`], and stores the `source` of the activation.
     pub(crate) fn store_activated(&self, response: Activated, source: String) -> Result<(), Error> {
         let (certificate, record) = self.verified(response)?;
         self.store_certificate(&certificate, ActivationRecord { source: Some(source), ..record })
@@ -35,7 +35,8 @@ impl Client {
         self.replace_activation(&certificate, record, OfflineRecord::reset)
     }
 
-    /// Stores a verified certificate. A confirmed offline activation leaves its release proof behind.
+    /// Stores a verified certificate. If an offline activation was confirmed, keeps its release
+    /// proof.
     pub(crate) fn store_certificate(
         &self,
         certificate: &Certificate,
@@ -56,7 +57,8 @@ impl Client {
         Ok((certificate, ActivationRecord { offline_secret, source, ..new }))
     }
 
-    /// A certificate ends the offline state; otherwise a deactivation would bring that state back.
+    /// Stores the activation and ends the offline state. Otherwise the offline state would apply
+    /// again after a deactivation.
     fn replace_activation(
         &self,
         certificate: &Certificate,
@@ -72,7 +74,7 @@ impl Client {
         }
     }
 
-    /// Stores the time that is certain by now. Failing to store it is not an error.
+    /// Raises the stored time floor to the latest certain time. Ignores storage errors.
     pub(crate) fn raise_time_floor(&self, server_time: Option<i64>) {
         let known = self.data_dir.time_floor().ok().flatten();
         let Some(floor) = Reading::take().raise(known.as_ref(), server_time) else { return };

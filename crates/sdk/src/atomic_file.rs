@@ -1,4 +1,4 @@
-//! Files that are replaced as a whole: a reader sees the old content or the new, never a part.
+//! Replaces files atomically: a reader sees the old content or the new content, never a part.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write as _};
@@ -11,13 +11,13 @@ use tempfile::{Builder, NamedTempFile, TempPath};
 
 use crate::Error;
 
-/// Replaces a file with one that only its owner can read, flushed to disk.
+/// Replaces a file and flushes it to disk. Only the owner can read it.
 pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
     // tempfile creates its files with mode 0600.
     write(path, bytes, |_| Ok(()))
 }
 
-/// Replaces a file with one that every user can read, flushed to disk.
+/// Replaces a file and flushes it to disk. Every user can read it.
 pub(crate) fn write_public(path: &Path, bytes: &[u8]) -> io::Result<()> {
     write(path, bytes, |_file| {
         #[cfg(unix)]
@@ -33,11 +33,12 @@ fn write(path: &Path, bytes: &[u8], prepare: impl FnOnce(&File) -> io::Result<()
     file.write_all(bytes)?;
     prepare(file.as_file())?;
     file.as_file().sync_all()?;
-    // Windows cannot replace a file through an open handle of the new one.
+    // Close the new file before it is moved: Windows cannot move it while it is open.
     persist(file.into_temp_path(), path)
 }
 
-/// Windows refuses to replace a file while another process reads it, which is never long.
+/// Moves `file` to `path`. Tries again on Windows, which refuses to replace a file while another
+/// process reads it.
 fn persist(mut file: TempPath, path: &Path) -> io::Result<()> {
     const MAX_TRIES: u32 = 100;
     const PAUSE: std::time::Duration = std::time::Duration::from_millis(5);
@@ -75,7 +76,7 @@ pub(crate) fn remove(path: &Path) -> Result<(), Error> {
     }
 }
 
-/// Creates a folder, and those above it, for its owner only.
+/// Creates a folder and its missing parents. Only the owner can access them.
 pub(crate) fn create_private_folder(folder: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
@@ -84,7 +85,7 @@ pub(crate) fn create_private_folder(folder: &Path) -> io::Result<()> {
     builder.create(folder)
 }
 
-/// Opens an empty file that only its owner can read.
+/// Creates or empties a file. Only the owner can read a new file.
 pub(crate) fn create_private(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);

@@ -1,4 +1,4 @@
-//! Refreshes a certificate in the background.
+//! Refreshes the certificate in the background.
 
 use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
@@ -12,7 +12,9 @@ use crate::{Client, Error, Status, entropy};
 
 const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
-/// Maximum time between two readings of the clock, in seconds, before the random part. The clock may be corrected, or may stop while the computer sleeps.
+/// Longest sleep between two readings of the clock, in seconds, without the random part. The clock
+/// may be corrected during a longer sleep, and the sleep's timer may stop while the computer is
+/// suspended.
 const MAX_SLEEP: u64 = 6 * HOUR;
 
 /// A background refresh, stopped on drop.
@@ -23,8 +25,8 @@ pub struct AutoRefresh {
 }
 
 impl Client {
-    /// The status, after a refresh if one is due and finishes within `budget`. Never waits longer; a slower refresh continues in the
-    /// background.
+    /// Refreshes if a refresh is due, and returns the status. Waits for the refresh for at most
+    /// `budget`; a slower refresh continues in the background.
     pub fn check(self: &Arc<Self>, budget: Duration) -> Result<Status, Error> {
         let status = self.status()?;
         if !status.wants_refresh(Reading::take().wall * 1000) {
@@ -70,7 +72,7 @@ impl Client {
         Ok(AutoRefresh { stop: Some(stop), thread: Some(thread) })
     }
 
-    /// Refreshes if a refresh is due. Returns how long to sleep.
+    /// Refreshes if a refresh is due. Returns the time to sleep until the next check.
     fn refresh_if_due(&self, failures: &mut u32) -> Duration {
         let now = Reading::take().wall * 1000;
         let due = match self.status() {
@@ -80,7 +82,7 @@ impl Client {
                 let sooner = if outcome.is_ok() { until_due(next, now) } else { Duration::MAX };
                 return after_refresh(&outcome.err(), failures).min(sooner);
             }
-            // Without a due time, sleep as long as allowed.
+            // Without a future due time, sleep for `MAX_SLEEP`.
             Ok(status) => status.refresh_after.filter(|due| *due > now),
             Err(_) => None,
         };
@@ -88,8 +90,9 @@ impl Client {
     }
 }
 
-/// Time until a refresh is due, between a minute and the longest sleep, plus up to ten minutes. The random part keeps
-/// devices that were activated together from refreshing together.
+/// The time to sleep until a refresh is due: between one minute and `MAX_SLEEP`, plus up to ten
+/// random minutes. The random part spreads the refreshes of devices that were activated at the same
+/// time.
 fn until_due(due: Option<i64>, now: i64) -> Duration {
     let left =
         due.filter(|due| *due > now).map_or(MAX_SLEEP, |due| u64::try_from((due - now) / 1000).unwrap_or(0));

@@ -33,7 +33,7 @@ impl Client {
         Ok(client)
     }
 
-    /// The proxy in use: the application's if it sets one, otherwise the user's.
+    /// The proxy in use: the application's if it sets one, otherwise the one that the user stored.
     pub fn proxy(&self) -> Proxy {
         match &self.options.proxy {
             // Ignore a stored proxy that cannot be read.

@@ -1,24 +1,26 @@
-//! The effective time: never earlier than a time that a server signed, and never moved forward by this device's clock alone.
+//! The effective time: the wall clock, but never earlier than the certain time. The certain time is
+//! the stored time floor plus the monotonic time since then. Signed server times raise the floor;
+//! the wall clock does not.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
-/// Seconds that the clock may lag behind the floor before it is suspect.
+/// Seconds that the wall clock may be behind the certain time without being suspect.
 const TOLERANCE: i64 = 24 * 60 * 60;
 
-/// The latest certain time, and the monotonic clock's value at that time.
+/// A stored certain time, and the value of the monotonic clock at that time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct TimeFloor {
     /// Unix seconds.
     pub(crate) at: i64,
-    /// The boot's id.
+    /// The Linux boot id; empty if unknown.
     pub(crate) boot: String,
-    /// Seconds since that boot started.
+    /// Seconds since boot; 0 if unknown.
     pub(crate) uptime: i64,
 }
 
-/// Smallest advance of the floor that is worth writing, seconds.
+/// Smallest advance of the floor that is stored, seconds.
 const MIN_ADVANCE: i64 = 60;
 
 impl TimeFloor {
@@ -28,23 +30,23 @@ impl TimeFloor {
     }
 }
 
-/// What this device's clocks show.
+/// The values of this device's clocks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Reading {
     /// Unix seconds.
     pub(crate) wall: i64,
-    /// The boot's id.
+    /// The Linux boot id; empty if unknown.
     pub(crate) boot: String,
-    /// Seconds since the boot started.
+    /// Seconds since boot; 0 if unknown.
     pub(crate) uptime: i64,
 }
 
-/// The time to use.
+/// The time that decides the activation state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct EffectiveTime {
     /// Unix seconds.
     pub(crate) now: i64,
-    /// Whether the wall clock was set back.
+    /// Whether the wall clock is more than [`TOLERANCE`] behind the certain time.
     pub(crate) suspect: bool,
 }
 
@@ -66,14 +68,15 @@ impl Reading {
         floor.at + elapsed
     }
 
-    /// The time to use, given the certain time.
+    /// The effective time for a stored floor.
     pub(crate) fn effective(&self, floor: Option<&TimeFloor>) -> EffectiveTime {
         let certain = floor.map_or(i64::MIN, |floor| self.certain(floor));
         let suspect = self.wall < certain.saturating_sub(TOLERANCE);
         EffectiveTime { now: self.wall.max(certain), suspect }
     }
 
-    /// The new floor; `server_time` is a time that a server signed, Unix seconds.
+    /// The new floor: the certain time, or `server_time` if that is later. `server_time` is a
+    /// signed server time, Unix seconds.
     pub(crate) fn raise(&self, floor: Option<&TimeFloor>, server_time: Option<i64>) -> Option<TimeFloor> {
         let certain = floor.map(|floor| self.certain(floor)).max(server_time)?;
         Some(TimeFloor { at: certain, boot: self.boot.clone(), uptime: self.uptime })

@@ -6,8 +6,8 @@ use keystead_protocol::Code;
 
 use crate::Error;
 
-/// The data folder to use when the application chooses none: below `%LOCALAPPDATA%` on Windows, `~/Library/Application Support` on
-/// macOS, `$XDG_DATA_HOME` or `~/.local/share` elsewhere.
+/// The default data folder: `keystead` below `%LOCALAPPDATA%` on Windows, `~/Library/Application
+/// Support` on macOS, `$XDG_DATA_HOME` or `~/.local/share` elsewhere.
 pub fn default_folder() -> Result<PathBuf, Error> {
     let folder = if cfg!(windows) {
         user_folder(Some("LOCALAPPDATA"), "AppData/Local")
@@ -19,7 +19,7 @@ pub fn default_folder() -> Result<PathBuf, Error> {
     Ok(folder.ok_or(Error::new(Code::StorageFailed, "no home folder is set"))?.join("keystead"))
 }
 
-/// The parent of the second copies of all data folders.
+/// The default parent of the second folders.
 pub(crate) fn default_second_folder() -> Option<PathBuf> {
     let folder = if cfg!(windows) {
         user_folder(Some("APPDATA"), "AppData/Roaming")
@@ -31,7 +31,8 @@ pub(crate) fn default_second_folder() -> Option<PathBuf> {
     Some(folder?.join("keystead"))
 }
 
-/// The absolute path in an environment variable, or else a folder below the user's home.
+/// The folder in an environment variable if its path is absolute, otherwise a folder below the
+/// user's home.
 fn user_folder(variable: Option<&str>, below_home: &str) -> Option<PathBuf> {
     let absolute = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let home = || absolute(if cfg!(windows) { "USERPROFILE" } else { "HOME" });

@@ -3,7 +3,8 @@ use keystead_protocol::api::ActivationDetails;
 use crate::{Call, Client, Error};
 
 impl Client {
-    /// This device's activation and license, from the server. Stored for [`Client::known_details`].
+    /// Fetches the details of this device's activation and license, and stores them for
+    /// [`Client::known_details`].
     pub fn details(&self) -> Result<ActivationDetails, Error> {
         let record = self.require_activation()?;
         let path = format!("/api/v1/activations/{}", record.activation);
@@ -12,7 +13,7 @@ impl Client {
         Ok(details)
     }
 
-    /// The details as last received; never uses the network.
+    /// The details as last received. Never uses the network.
     pub fn known_details(&self) -> Result<Option<ActivationDetails>, Error> {
         self.data_dir.details()
     }

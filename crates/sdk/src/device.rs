@@ -9,7 +9,8 @@ use crate::device_key::DeviceKey;
 use crate::{Client, Error, hardware};
 
 impl Client {
-    /// The stored key with this public key. Takes no lock: a starting program must not wait for another program's request.
+    /// The stored device key with this public key. Takes no lock, so that a starting program does
+    /// not wait for another program's request.
     pub(crate) fn key_by_public(&self, public: &DevicePublicKey) -> Result<DeviceKey, Error> {
         self.data_dir
             .device_key_by_public(public, &self.options.tpm)?
@@ -20,14 +21,15 @@ impl Client {
     pub(crate) fn key_of_activation(&self, record: &ActivationRecord) -> Result<DeviceKey, Error> {
         match self.verify(&record.token, &record.keys) {
             Ok(certificate) => self.key_by_public(&certificate.claims().device_key),
-            // A damaged certificate names no key. The current key can still refresh and release the activation.
+            // The device key of a damaged certificate is unknown. Try the current key.
             Err(_) => {
                 self.data_dir.device_key(&self.options.tpm)?.ok_or_else(|| Code::DeviceKeyMissing.into())
             }
         }
     }
 
-    /// The key for new activations. Creates it on first use, and replaces it if the TPM that holds it is lost.
+    /// The device key for new activations. Creates it on first use, and replaces it if its TPM is
+    /// lost.
     pub(crate) fn usable_key(&self, lock: &FolderLock) -> Result<DeviceKey, Error> {
         let stored = self.data_dir.device_key(&self.options.tpm)?;
         let lost = match stored {

@@ -1,4 +1,5 @@
-//! The key that this device signs with: in the TPM if this user may use one, otherwise in a file that only the user can read.
+//! The device key. It is stored in the TPM if the user may access the TPM, otherwise in a file that
+//! only the user can read.
 
 use std::io::ErrorKind;
 use std::path::PathBuf;
@@ -13,7 +14,7 @@ use zeroize::Zeroizing;
 use crate::tpm::{self, Connection, KeyBlob, Tpm};
 use crate::{Error, entropy};
 
-/// Prefix of a stored TPM key. The blob that follows is useless outside its TPM.
+/// Prefix of a stored TPM key. Only the TPM that created the blob after it can use the blob.
 const TPM_KEY: &str = "tpm2:";
 
 pub(crate) enum DeviceKey {
@@ -28,7 +29,7 @@ pub(crate) struct TpmKey {
 }
 
 impl DeviceKey {
-    /// Creates a key, in a file if the TPM cannot be used.
+    /// Creates a key in the TPM, or a file key if the TPM cannot be used.
     pub(crate) fn create(tpm: &Tpm) -> Self {
         let in_tpm = |path: &std::path::Path| -> Result<Self, tpm::Error> {
             let blob = Connection::open(path)?.create_key()?;
@@ -56,7 +57,8 @@ impl DeviceKey {
         })
     }
 
-    /// Whether the key can no longer sign: its TPM was cleared, replaced, or closed to this user.
+    /// Whether the key can no longer sign: its TPM was cleared or replaced, or the user may not
+    /// access it.
     pub(crate) fn is_lost(&self) -> bool {
         match self {
             Self::File(_) => false,

@@ -1,4 +1,4 @@
-//! Diagnostics for support. They name no person, unlock nothing and do not identify hardware.
+//! Diagnostics for support. A report identifies no person and no hardware, and contains no secrets.
 
 use keystead_protocol::Code;
 use keystead_protocol::api::TimeView;
@@ -12,7 +12,7 @@ use crate::clock::Reading;
 use crate::device_key::DeviceKey;
 use crate::{Call, Client, Error, Status, entropy, hardware};
 
-/// Clock difference that is not reported, seconds.
+/// Largest clock difference that passes the check, seconds.
 const CLOCK_TOLERANCE: i64 = 5 * 60;
 
 /// A diagnostics report.
@@ -36,11 +36,11 @@ pub struct Diagnostics {
     pub machine: MachineClass,
     /// The hardware components that could be read, without their values.
     pub readable: Vec<Component>,
-    /// The hardware components that may not be read.
+    /// The hardware components that could not be read.
     pub unreadable: Vec<Component>,
-    /// The activation's id, for the vendor to find it.
+    /// The activation's id, with which support finds the activation.
     pub activation: Option<ActivationId>,
-    /// The state.
+    /// The activation status; `None` if it cannot be read.
     pub status: Option<Status>,
     /// The result of each check, in order.
     pub findings: Vec<Finding>,
@@ -82,7 +82,7 @@ impl Finding {
 }
 
 impl Client {
-    /// Runs all checks. Asks the server for its time; changes nothing.
+    /// Runs all checks. Asks the server for its time. Does not change the activation.
     pub fn diagnose(&self) -> Diagnostics {
         let fingerprint = self.fingerprint();
         let mut findings = vec![self.check_files(), self.check_key()];
@@ -128,7 +128,7 @@ impl Client {
     }
 
     fn check_key(&self) -> Finding {
-        // The key of the activation, or else the current key.
+        // Check the key of the activation. Without an activation, check the current key.
         let bound =
             self.data_dir.activation().ok().flatten().map(|record| self.key_of_activation(&record).map(Some));
         match bound.unwrap_or_else(|| self.data_dir.device_key(&self.options.tpm)) {
@@ -166,7 +166,7 @@ impl Client {
         vec![answered, clock]
     }
 
-    /// The server's time with a verified signature, Unix seconds.
+    /// Fetches the server's time and verifies its signature. Unix seconds.
     fn ask_time(&self) -> Result<i64, Error> {
         let nonce = entropy::bytes::<16>();
         let query = format!("?nonce={}", to_base64url(&nonce));

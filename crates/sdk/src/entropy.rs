@@ -1,4 +1,4 @@
-/// Random bytes of the operating system.
+/// Random bytes from the operating system.
 #[allow(clippy::disallowed_methods)]
 pub(crate) fn bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];

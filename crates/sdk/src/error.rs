@@ -15,7 +15,7 @@ pub struct Error {
     pub next_action: String,
     /// The id of the refused request, to find it in the server's log.
     pub request_id: Option<String>,
-    /// Structured facts, by code.
+    /// Facts in a form that depends on the code.
     pub facts: Option<ProblemFacts>,
 }
 
@@ -53,7 +53,8 @@ impl From<Code> for Error {
 }
 
 impl From<Problem> for Error {
-    /// An unknown code of a newer server keeps its cause and next action.
+    /// A code that this version does not know becomes [`Code::Internal`]. Its cause and next action
+    /// stay.
     fn from(problem: Problem) -> Self {
         Self {
             code: problem.code.parse().unwrap_or(Code::Internal),

@@ -1,4 +1,5 @@
-//! The fingerprint of this device's hardware. Reading a TPM is slow: it happens once per boot, and never to compute a status.
+//! The fingerprint of this device's hardware. Reading the TPM is slow, so its tag is cached until
+//! the next boot. A status never reads the TPM.
 
 use std::path::{Path, PathBuf};
 
@@ -11,24 +12,26 @@ use crate::tpm::{self, Connection};
 use crate::{Client, Error};
 
 impl Client {
-    /// Publishes this machine's hardware, as tags, for this vendor's products that may not read it themselves and for containers. No
-    /// serial number can be recovered from a tag. Run it at each boot, with the folder that
-    /// [`Options::published`](crate::Options) names there. Returns the file.
+    /// Writes this machine's hardware tags to `folder`, for containers and for this vendor's
+    /// products that lack permission to read the hardware. No serial number can be recovered from a
+    /// tag. Call this at each boot. The products read the tags from
+    /// [`Options::published`](crate::Options). Returns the path of the file.
     pub fn publish_hardware(&self, folder: &Path) -> Result<PathBuf, Error> {
         published::write(folder, &self.profile.roots.issuer, self.own_fingerprint())
     }
 
-    /// The fingerprint that is known without waiting. A TPM that was not read in this boot counts as unreadable.
+    /// The fingerprint, without a TPM access. A TPM that was not read since boot counts as
+    /// unreadable.
     pub(crate) fn fingerprint(&self) -> Fingerprint {
         self.published().unwrap_or_else(|| self.fingerprint_with(self.cached_tpm_tag()))
     }
 
-    /// The fingerprint with the TPM's tag.
+    /// The fingerprint. Reads the TPM if its tag is not cached.
     pub(crate) fn full_fingerprint(&self) -> Fingerprint {
         self.published().unwrap_or_else(|| self.own_fingerprint())
     }
 
-    /// The fingerprint as this process can read it, ignoring published hardware.
+    /// The fingerprint that this process reads itself. Ignores published hardware.
     fn own_fingerprint(&self) -> Fingerprint {
         self.fingerprint_with(self.cached_tpm_tag().or_else(|| self.read_tpm_tag().ok().flatten()))
     }
@@ -60,7 +63,7 @@ impl Client {
         let Some(path) = self.options.tpm.path() else { return Ok(None) };
         let point = Connection::open(path)?.endorsement_key()?;
         let Some(tag) = hardware::tpm_tag(&point, &self.profile.salt) else { return Ok(None) };
-        // If the tag cannot be cached, the next request reads it again.
+        // If the tag cannot be cached, the next call reads the TPM again.
         self.data_dir.store_tpm_tag(&TpmTagCache { boot: Reading::take().boot, tag }).ok();
         Ok(Some(tag))
     }

@@ -1,10 +1,11 @@
-//! Floating seats: held while a program runs, for containers and shared machines.
+//! Floating seats for containers and shared machines. A program has its seat while it runs.
 
 use std::sync::Arc;
 
 use crate::{AutoRefresh, Client, Error};
 
-/// A floating seat, released on drop. If the release fails, the seat becomes free when its lease ends.
+/// A floating seat, released on drop. If the release fails, the seat becomes free when its lease
+/// expires.
 #[must_use = "the seat is released when this is dropped"]
 pub struct Seat {
     client: Arc<Client>,
@@ -12,7 +13,8 @@ pub struct Seat {
 }
 
 impl Client {
-    /// Takes a seat with a product key, or with a license of the signed-in account, and refreshes it in the background.
+    /// Takes a seat with a product key. Without a product key, uses a license of the signed-in
+    /// account. Refreshes the certificate in the background.
     pub fn take_seat(self: &Arc<Self>, product_key: Option<&str>, device_name: &str) -> Result<Seat, Error> {
         match product_key {
             Some(key) => self.activate(key, device_name)?,
@@ -24,7 +26,7 @@ impl Client {
 
 impl Drop for Seat {
     fn drop(&mut self) {
-        // Stop first: a refresh could run after the release.
+        // Stop the background refresh first. Otherwise it could run after the release.
         drop(self.auto_refresh.take());
         self.client.deactivate().ok();
     }

@@ -1,5 +1,5 @@
-//! The keys that certificates are verified with: the root-signed keys that came with a certificate, minus those that the newest known
-//! keyset revokes.
+//! The keys that verify certificates. Each certificate comes with its root-signed keys. The newest
+//! known keyset lists the revoked keys.
 
 use keystead_protocol::certificate::{Certificate, CertificateError, KeyRing, Keyset, UntrustedCertificate};
 use keystead_protocol::text::from_base64url;
@@ -7,14 +7,14 @@ use keystead_protocol::text::from_base64url;
 use crate::Client;
 
 impl Client {
-    /// Verifies a certificate with the root-signed `keys` that came with it.
+    /// Verifies the certificate `token` with the root-signed `keys` that came with it.
     pub(crate) fn verify(&self, token: &str, keys: &[String]) -> Result<Certificate, CertificateError> {
         let ring = self.key_ring(keys)?;
         let bytes = from_base64url(token).ok_or(CertificateError::Malformed)?;
         UntrustedCertificate::parse(&bytes)?.verify(&ring, &self.profile.product)
     }
 
-    /// Opens root-signed `keys` together with the newest keyset that is stored on this device.
+    /// Opens root-signed `keys` together with the keysets that are stored on this device.
     pub(crate) fn key_ring(&self, keys: &[String]) -> Result<KeyRing, CertificateError> {
         let signed: Option<Vec<_>> = keys.iter().map(|text| from_base64url(text)).collect();
         let mut signed = signed.ok_or(CertificateError::Malformed)?;
@@ -29,7 +29,8 @@ impl Client {
         if let Some((_, newest)) = ring.keyset()
             && known.iter().any(|known| known.as_deref() != Some(newest))
         {
-            // A root-signed keyset is trusted whatever its source. If storing fails, the next contact stores it.
+            // The root signed the keyset, so its source does not matter. If storing fails, the next
+            // call tries again.
             self.data_dir.store_keyset(newest).ok();
         }
         Ok(ring)

@@ -1,4 +1,5 @@
-//! A longer lease for a device that has lost its network: the Installation ID on display, and the one line typed in return.
+//! Extends the lease of a device without a network. The device shows an Installation ID, and the
+//! user types one confirmation line.
 
 use keystead_protocol::Code;
 use keystead_protocol::certificate::LicenseClaims;
@@ -15,7 +16,8 @@ use crate::{Client, Error};
 const DAY_SECONDS: i64 = 24 * 60 * 60;
 
 impl Client {
-    /// The id that requests a lease extension; `None` unless the lease has lapsed and extensions are left.
+    /// The Installation ID that requests a lease extension. `None` unless the lease has lapsed and
+    /// extensions are left.
     pub(crate) fn extension_id(&self) -> Result<Option<InstallationId>, Error> {
         let Some(record) = self.data_dir.activation()? else { return Ok(None) };
         let lapsed = self.status()?.state == State::LeaseLapsed;
@@ -39,7 +41,7 @@ impl Client {
         }
     }
 
-    /// Extends the lease by the typed line.
+    /// Extends the lease if the typed line confirms the Installation ID.
     pub(crate) fn extend_lease(&self, line: &str) -> Result<(), Error> {
         let code: ShortConfirmation =
             line.parse().map_err(|error| Error::new(Code::ConfirmationMistyped, error))?;
@@ -61,7 +63,8 @@ impl Client {
         self.data_dir.store_activation(&ActivationRecord { extension: Some(extension), ..record })
     }
 
-    /// End of the current lease extension, Unix seconds. Setting the clock back does not extend it.
+    /// End of the current lease extension, Unix seconds. Setting the clock back does not make it
+    /// longer.
     pub(crate) fn extended_until(&self, record: &ActivationRecord) -> Option<i64> {
         let extension = record.extension.as_ref()?;
         let reading = Reading::take();
@@ -70,7 +73,8 @@ impl Client {
         (time.now < extension.until).then_some(extension.until)
     }
 
-    /// Stores the time that has certainly passed since the extension. Failing to store it is not an error.
+    /// Raises the time floor of the extension. Does nothing while another process has the lock.
+    /// Ignores storage errors.
     fn raise_extension_floor(&self, seen: &ActivationRecord, extension: &LeaseExtension, reading: &Reading) {
         let Some(floor) = reading.raise(Some(&extension.floor), None) else { return };
         if !floor.is_worth_storing(&extension.floor) {

@@ -5,12 +5,14 @@ use keystead_protocol::id::LicenseId;
 use crate::{Call, Client, Error, RefreshOutcome};
 
 impl Client {
-    /// The disclosure of the data that the server stores when the license is linked. Show it before [`Client::link`].
+    /// Fetches the disclosure of the data that the server stores when the license is linked. Show
+    /// it before [`Client::link`].
     pub fn linking_disclosure(&self) -> Result<LinkingDisclosure, Error> {
         self.api.call(&Call::get("/api/v1/linking-disclosure"))
     }
 
-    /// Links this device's license to the signed-in account, whose user agreed to this version of the disclosure.
+    /// Links this device's license to the signed-in account. The user has agreed to this version of
+    /// the disclosure.
     pub fn link(&self, agreed_version: u32) -> Result<RefreshOutcome, Error> {
         let record = self.require_activation()?;
         let request = LinkRequest {
@@ -29,13 +31,14 @@ impl Client {
     /// Unlinks a license from the account. Returns its new product key, which is shown only once.
     ///
     /// # Errors
-    /// [`Code::ReauthenticationRequired`] or [`Code::PermissionMissing`] if the sign-in is not for [`crate::SignInPurpose::Ownership`] or
-    /// is older than ten minutes; [`needs_ownership_sign_in`] checks both.
+    /// [`Code::ReauthenticationRequired`] or [`Code::PermissionMissing`] if the sign-in is not for
+    /// [`crate::SignInPurpose::Ownership`] or is older than ten minutes.
+    /// [`needs_ownership_sign_in`] checks for both codes.
     pub fn unlink(&self, license: LicenseId) -> Result<NewKey, Error> {
         let path = format!("/api/v1/licenses/{license}/unlink");
         let key: NewKey =
             self.with_sign_in(|access| self.api.call(&Call::post(path.clone()).signed_in(access)))?;
-        // The key is shown only once: no later failure may lose it.
+        // The key is shown only once. A failing refresh must not lose it.
         if self.license().is_ok_and(|current| current == license) {
             self.refresh().ok();
         }

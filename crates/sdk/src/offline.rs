@@ -1,4 +1,5 @@
-//! Activation without a network: the Installation ID on display, the confirmation typed in return, and the release proof.
+//! Activation without a network. The device shows an Installation ID, and the user types the
+//! confirmation. A release proof frees the seat.
 
 use keystead_protocol::Code;
 use keystead_protocol::api::{Activated, OpenRequest};
@@ -15,14 +16,14 @@ use crate::data_dir::{InstallationRequest, OfflineConfirmation, OfflineRecord, R
 use crate::verdict::is_lasting;
 use crate::{Call, Client, Error, device_name, entropy};
 
-/// Lines of a confirmation of a first activation.
+/// Number of confirmation lines of an activation.
 const CONFIRMATION_LINES: usize = 4;
-/// Nonces to try until one gives a valid Installation ID; about two are needed.
+/// Maximum number of nonces to try until one gives a valid Installation ID. About two are needed.
 const MAX_NONCE_DRAWS: u32 = 200;
 const HOUR_SECONDS: i64 = 60 * 60;
 const DAY_SECONDS: i64 = 24 * HOUR_SECONDS;
 
-/// What a verified confirmation grants. Times are Unix seconds.
+/// The grant of a verified confirmation. Times are Unix seconds.
 pub(crate) struct OfflineGrant {
     pub(crate) edition: String,
     pub(crate) features: Vec<String>,
@@ -40,17 +41,20 @@ pub(crate) struct OfflineGrant {
 pub struct OfflineRequest {
     /// The Installation ID in five groups.
     pub installation_id: String,
-    /// The account page with the Installation ID filled in, for a QR code.
+    /// Address of the account page with the Installation ID filled in, for a QR code.
     pub address: String,
-    /// Lines of the confirmation: four, or one for a lease extension.
+    /// Number of confirmation lines: four, or one for a lease extension.
     pub lines: usize,
 }
 
 impl Client {
-    /// Starts an activation without a network: show the Installation ID, confirm it on another device, then type the confirmation into
-    /// [`Client::finish_offline`]. Shows the same Installation ID until it is confirmed or the hardware changes, unless `restart` is set.
+    /// Starts an activation without a network. Show the Installation ID to the user, who confirms
+    /// it on another device. Pass the typed confirmation to [`Client::finish_offline`]. Returns the
+    /// same Installation ID until it is confirmed or the hardware changes; `restart` creates a new
+    /// one.
     ///
-    /// A device whose lease has lapsed asks for a lease extension instead, which one line confirms.
+    /// If the lease has lapsed, requests a lease extension instead, unless `restart` is set. One
+    /// line confirms the extension.
     pub fn begin_offline(&self, restart: bool) -> Result<OfflineRequest, Error> {
         if !restart && let Some(id) = self.extension_id()? {
             return Ok(self.offline_request(id, 1));
@@ -62,10 +66,11 @@ impl Client {
         }
         let lock = self.data_dir.lock()?;
         let key = self.usable_key(&lock)?.public_key();
-        // A record that cannot be read has no Installation ID to show again.
+        // Treat an unreadable record as empty.
         let mut offline = self.data_dir.offline().ok().flatten().unwrap_or_default();
         if offline.is_confirmed() {
-            // The confirmation has ended; its release proof frees the seat.
+            // The confirmation no longer activates the product. Keep its release proof, which frees
+            // the seat.
             offline = self.release(offline)?;
         }
         let unchanged = |request: &InstallationRequest| {
@@ -100,10 +105,11 @@ impl Client {
             .ok_or_else(|| Code::Internal.into())
     }
 
-    /// Finishes an activation without a network with the typed confirmation, one line of it per line.
+    /// Finishes an activation without a network. `lines` is the typed confirmation, with one
+    /// confirmation line per text line.
     ///
     /// # Errors
-    /// [`Code::ConfirmationMistyped`] names the mistyped line.
+    /// [`Code::ConfirmationMistyped`]. The error's detail names the mistyped line.
     pub fn finish_offline(&self, lines: &str) -> Result<(), Error> {
         let one_line = lines.lines().filter(|line| !line.trim().is_empty()).count() == 1;
         if one_line && self.extension_id()?.is_some() {
@@ -152,7 +158,8 @@ impl Client {
             && self.data_dir.offline()?.is_some_and(|offline| offline.is_confirmed()))
     }
 
-    /// Deactivates an offline activation at once and returns the release proof, which frees the seat when it is typed at the account page.
+    /// Deactivates an offline activation and returns the release proof. Entering the proof on the
+    /// account page frees the seat.
     pub fn release_offline(&self) -> Result<ReleaseProof, Error> {
         let _lock = self.data_dir.lock()?;
         let offline = self.data_dir.offline()?.filter(OfflineRecord::is_confirmed);
@@ -162,12 +169,12 @@ impl Client {
         offline.released.last().cloned().ok_or_else(|| Code::Internal.into())
     }
 
-    /// The stored release proofs, newest last, to show them again.
+    /// The stored release proofs, newest last.
     pub fn release_proofs(&self) -> Result<Vec<ReleaseProof>, Error> {
         Ok(self.data_dir.offline()?.map_or_else(Vec::new, |offline| offline.released))
     }
 
-    /// Replaces the confirmation by its release proof.
+    /// Replaces the confirmation with its release proof.
     fn release(&self, offline: OfflineRecord) -> Result<OfflineRecord, Error> {
         let missing = || Error::from(Code::CertificateInvalid);
         let id = offline.request.as_ref().and_then(|request| self.installation_id(request));
@@ -179,13 +186,15 @@ impl Client {
         Ok(offline.release(ReleaseProof { installation_id: id.to_string(), code }))
     }
 
-    /// Replaces a confirmation by its release proof, and discards anything else.
+    /// Replaces a confirmation with its release proof. If there is none, or that fails, keeps only
+    /// the existing release proofs.
     pub(crate) fn release_or_reset(&self, offline: OfflineRecord) -> OfflineRecord {
         let released = if offline.is_confirmed() { self.release(offline.clone()).ok() } else { None };
         released.unwrap_or_else(|| offline.reset())
     }
 
-    /// Exchanges an offline confirmation for a certificate once the server can be reached. Stores a lasting refusal.
+    /// Exchanges an offline confirmation for a certificate. After an error, stores the time of the
+    /// next attempt, and the refusal if it is lasting.
     pub(crate) fn open_offline(&self, offline: OfflineRecord) -> Result<(), Error> {
         let request = offline.request.clone().ok_or(Error::from(Code::NotActivated))?;
         let id = self.installation_id(&request).ok_or(Error::from(Code::NotActivated))?;
@@ -212,7 +221,7 @@ impl Client {
         }
     }
 
-    /// What the stored confirmation grants, verified at each call.
+    /// Verifies the stored confirmation and returns its grant; `None` if it is not valid.
     pub(crate) fn offline_grant(&self, offline: &OfflineRecord) -> Option<OfflineGrant> {
         let (request, confirmed) = (offline.request.as_ref()?, offline.confirmed.as_ref()?);
         let (id, confirmation) = (self.installation_id(request)?, confirmed.decode()?);
@@ -237,14 +246,15 @@ impl Client {
         })
     }
 
-    /// Stores the time that has certainly passed since the confirmation. Failing to store it is not an error.
+    /// Raises the time floor of the confirmation. Does nothing while another process has the lock.
+    /// Ignores storage errors.
     fn raise_confirmation_floor(&self, seen: &OfflineConfirmation, reading: &Reading) {
         let Some(floor) = reading.raise(Some(&seen.floor), None) else { return };
         if !floor.is_worth_storing(&seen.floor) {
             return;
         }
         let Some(_lock) = self.data_dir.try_lock() else { return };
-        // Read again under the lock: it may have been released since.
+        // Read the record again under the lock: another process may have released it.
         let Ok(Some(mut offline)) = self.data_dir.offline() else { return };
         if let Some(confirmed) =
             offline.confirmed.as_mut().filter(|current| current.confirmation == seen.confirmation)

@@ -1,4 +1,5 @@
-//! Activation with files, for a device without a network: it saves a request file and opens the license file that answers it.
+//! Activation with files, for a device without a network. The device saves a request file and opens
+//! the license file that the server returns for it.
 
 use std::fs;
 use std::io::Read as _;
@@ -17,7 +18,8 @@ use crate::{Client, Error, entropy, hardware};
 const MAX_FILE_BYTES: u64 = 64 * 1024;
 
 impl Client {
-    /// Saves a request file, to be answered at the account page. Only the latest request can be answered.
+    /// Saves a request file for the account page. This device opens only the license file for its
+    /// latest request.
     pub fn save_request(&self, file: &Path, device_name: &str) -> Result<(), Error> {
         if self.status()?.state.is_activated() {
             return Err(Code::AlreadyActivated.into());
@@ -32,13 +34,13 @@ impl Client {
             fingerprint: self.full_fingerprint(),
         };
         let text = self.sealed_request(id, &key, wanted)?;
-        // Store the id before the request can be answered.
+        // Store the id before the request file exists.
         let offline = self.data_dir.offline().ok().flatten().unwrap_or_default();
         self.data_dir.store_offline(&offline.with_pending_request(to_base64url(&id)))?;
         write(file, &text)
     }
 
-    /// Opens the license file that answers this device's latest request. A license file works once.
+    /// Opens the license file for this device's latest request. A license file works once.
     pub fn open_license_file(&self, file: &Path) -> Result<(), Error> {
         let refused = |error: &dyn std::fmt::Display| Error::new(Code::LicenseFileRefused, error);
         let license = LicenseFile::parse(&read(file)?).map_err(|error| refused(&error))?;
@@ -53,8 +55,8 @@ impl Client {
             return Err(refused(&"it answers a different request"));
         }
         let (activation, license_id) = (claims.activation, claims.license);
-        // A license file carries no secret, because anyone may read it. A secret that the device already has for this activation stays
-        // valid.
+        // A license file contains no offline secret, because anyone may read the file. Keep the
+        // secret that this device already has for the activation.
         let before =
             self.data_dir.activation().ok().flatten().filter(|before| before.activation == activation);
         let record =
@@ -63,13 +65,13 @@ impl Client {
         self.store_certificate(&certificate, ActivationRecord { offline_secret, ..record })
     }
 
-    /// Deactivates the product at once and saves a release file, which frees the seat at the account page. After the deactivation, saves
-    /// the same file again.
+    /// Deactivates the product and saves a release file. Uploading the file to the account page
+    /// frees the seat. After the deactivation, saves the same file again.
     pub fn release_to_file(&self, file: &Path) -> Result<(), Error> {
         let _lock = self.data_dir.lock()?;
         let offline = self.data_dir.offline()?.unwrap_or_default();
         let Some(record) = self.data_dir.activation()? else {
-            // An offline confirmation is released by a code, not by a file.
+            // A release code, not a file, releases an offline confirmation.
             let text = if offline.is_confirmed() { None } else { offline.release_file };
             return write(file, &text.ok_or(Error::from(Code::NotActivated))?);
         };

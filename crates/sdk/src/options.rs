@@ -12,16 +12,19 @@ pub struct Options {
     pub proxy: Proxy,
     /// The TPM that holds the device key.
     pub tpm: Tpm,
-    /// The folder with hardware that a privileged helper published ([`Client::publish_hardware`](crate::Client::publish_hardware)).
+    /// The folder with the hardware tags that root published
+    /// ([`Client::publish_hardware`](crate::Client::publish_hardware)).
     pub published: PathBuf,
-    /// Parent of the second copy of the values that decide the activation state; by default `$XDG_STATE_HOME` or `~/.local/state`,
-    /// `~/Library/Preferences` on macOS, `%APPDATA%` on Windows.
+    /// Parent folder of the second copies of the values that decide the activation state. By
+    /// default below `$XDG_STATE_HOME` or `~/.local/state`, `~/Library/Preferences` on macOS,
+    /// `%APPDATA%` on Windows.
     pub second_folder: Option<PathBuf>,
-    /// The application's version, shown with its activations.
+    /// The application's version, shown with the activation.
     pub app_version: Option<String>,
     /// Longest time to wait for a response.
     pub timeout: Duration,
-    /// Certificate authorities to trust instead of the system's, in PEM, for a server with a private certificate.
+    /// Certificate authorities in PEM for a server with a private certificate. They replace the
+    /// system's authorities; empty means the system's.
     pub authorities: Vec<u8>,
 }
 

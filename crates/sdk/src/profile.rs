@@ -6,7 +6,8 @@ use keystead_protocol::text::array_from_base64url;
 
 use crate::Error;
 
-/// What an application knows about its vendor: shipped with the application and trusted like its code.
+/// The vendor's application profile. It is shipped with the application and trusted like the
+/// application's code.
 #[derive(Debug, Clone)]
 pub struct Profile {
     /// The server's address, without a trailing slash.

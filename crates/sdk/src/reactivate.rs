@@ -19,7 +19,7 @@ impl Client {
         self.store_response(response)
     }
 
-    /// This device's activation, ended or not, as known without a network.
+    /// The id of the stored activation, even if it has ended. Never uses the network.
     pub fn activation(&self) -> Result<Option<ActivationId>, Error> {
         Ok(self.data_dir.activation()?.map(|record| record.activation))
     }

@@ -11,7 +11,7 @@ use crate::{Call, Client, Error, entropy};
 /// The outcome of a refresh.
 #[derive(Debug, Clone, PartialEq)]
 pub enum RefreshOutcome {
-    /// A fresh certificate.
+    /// The certificate was renewed.
     Renewed,
     /// The hardware changed significantly. The owner must confirm the device.
     HardwareChanged(OwnerNeeded),
@@ -20,17 +20,17 @@ pub enum RefreshOutcome {
 }
 
 impl Client {
-    /// Requests a fresh certificate. A lasting refusal is stored and shows in the status.
+    /// Requests a new certificate. Stores a lasting refusal, which the status then shows.
     pub fn refresh(&self) -> Result<RefreshOutcome, Error> {
         let lock = self.data_dir.lock()?;
         self.refresh_locked(&lock)
     }
 
-    /// [`Self::refresh`] with the lock held.
+    /// Like [`Self::refresh`], for a caller that has the lock.
     pub(crate) fn refresh_locked(&self, lock: &FolderLock) -> Result<RefreshOutcome, Error> {
         let repeats = self.data_dir.activation()?.is_some_and(|record| record.pending.is_some());
         let refreshed = self.refresh_once(lock)?;
-        // The response to a repeated request may be due for a refresh already.
+        // The certificate from a repeated request may already be due for a refresh.
         if repeats
             && refreshed == RefreshOutcome::Renewed
             && self.status()?.wants_refresh(Reading::take().wall * 1000)
@@ -48,7 +48,8 @@ impl Client {
             return Ok(RefreshOutcome::Renewed);
         }
         let mut record = self.require_activation()?;
-        // Stored before it is sent: if the response is lost, the next refresh repeats the same pair.
+        // Store the random value before the request. If the response is lost, the next refresh
+        // sends the same ratchet and random value.
         let random = record.pending.get_or_insert_with(|| to_base64url(&entropy::bytes::<16>())).clone();
         self.data_dir.store_activation(&record)?;
         let request = RefreshRequest {

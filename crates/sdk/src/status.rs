@@ -17,7 +17,7 @@ pub struct Status {
     pub state: State,
     /// The state in one sentence.
     pub sentence: String,
-    /// The code of the reason, unless it is simply activated.
+    /// The code of the state; `None` if the product is activated without a warning.
     pub code: Option<&'static str>,
     /// The cause in one sentence.
     pub cause: Option<&'static str>,
@@ -29,7 +29,7 @@ pub struct Status {
     pub detail: Option<String>,
     /// The edition's short name.
     pub edition: Option<String>,
-    /// Whether the whole edition works, or only the vendor's limited features.
+    /// Whether the whole edition works or only the features that need no license.
     pub mode: Mode,
     /// The features that this mode unlocks.
     pub features: Vec<String>,
@@ -37,7 +37,7 @@ pub struct Status {
     pub license_expiry: Option<i64>,
     /// When the certificate should be refreshed.
     pub refresh_after: Option<i64>,
-    /// How long the product works without a network.
+    /// The time until which the product works without a network.
     pub works_offline_until: Option<i64>,
 }
 
@@ -109,7 +109,7 @@ impl Status {
 }
 
 impl Client {
-    /// The status, from the data folder and the hardware; never uses the network.
+    /// The status, computed from the data folder and the hardware. Never uses the network.
     pub fn status(&self) -> Result<Status, Error> {
         let profile = &self.profile;
         let record = match self.data_dir.activation() {
@@ -144,7 +144,7 @@ impl Client {
         Ok(status)
     }
 
-    /// The status of an offline activation.
+    /// The status of a device without a certificate, such as an offline activation.
     fn status_offline(&self) -> Result<Status, Error> {
         let offline = match self.data_dir.offline() {
             Ok(offline) => offline.unwrap_or_default(),
@@ -225,9 +225,9 @@ impl Client {
         }
     }
 
-    /// End of the grace period after a hardware change, Unix seconds: the server's value if it is known, otherwise
-    /// [`LOCAL_GRACE_SECONDS`] after the change was noticed. Never later than the end of the certificate's grace
-    /// period.
+    /// End of the grace period after a hardware change, Unix seconds. The server's value applies if
+    /// it is known, otherwise [`LOCAL_GRACE_SECONDS`] from the first status with the change. Never
+    /// later than the end of the certificate's grace period.
     fn grace(&self, record: &ActivationRecord, claims: &LicenseClaims, time: EffectiveTime) -> i64 {
         let until = record.grace_until.unwrap_or_else(|| {
             let until = (time.now + LOCAL_GRACE_SECONDS) * 1000;
@@ -237,8 +237,8 @@ impl Client {
         (until / 1000).min(claims.grace_until)
     }
 
-    /// Stores the end of the local grace period. Skipped while another process holds the lock; the next status call
-    /// tries again.
+    /// Stores the end of the local grace period. Does nothing while another process has the lock;
+    /// the next status call tries again.
     fn store_grace(&self, seen: &ActivationRecord, until: i64) {
         let Some(_lock) = self.data_dir.try_lock() else { return };
         if let Ok(Some(record)) = self.data_dir.activation()
@@ -249,7 +249,7 @@ impl Client {
     }
 }
 
-/// Grace period after a hardware change that the server does not know about yet, seconds.
+/// Grace period after a hardware change that the server does not know yet, seconds.
 const LOCAL_GRACE_SECONDS: i64 = 14 * 24 * 60 * 60;
 
 fn invalid(detail: Option<String>) -> Verdict {

@@ -1,9 +1,9 @@
-//! The server's lasting refusals, as they are stored with an activation.
+//! The server's lasting refusals. They are stored with an activation.
 
 use keystead_protocol::Code;
 use keystead_protocol::state::State;
 
-/// Whether a refusal lasts until the server revokes it.
+/// Whether the refusal stays valid until the server decides otherwise.
 pub(crate) const fn is_lasting(code: Code) -> bool {
     matches!(
         code,

@@ -1,11 +1,12 @@
-//! What the user requested in one frame. Pages fill it in, the window carries it out.
+//! The user's requests in one frame. The pages record the requests, and the window carries them
+//! out.
 
 use keystead::settings::Intent;
 
 use crate::appearance::Appearance;
 use crate::navigation::Page;
 
-/// The user's requests in one frame.
+/// At most one request of each kind.
 #[derive(Default)]
 pub(crate) struct Actions {
     pub(crate) intent: Option<Intent>,
@@ -21,7 +22,7 @@ pub(crate) struct Actions {
 /// A dialog that asks before an action is carried out.
 pub(crate) struct ConfirmDialog {
     pub(crate) title: &'static str,
-    /// What will happen, and what stays.
+    /// What the action changes and what it keeps.
     pub(crate) text: String,
     pub(crate) action: &'static str,
     pub(crate) intent: Intent,

@@ -1,4 +1,4 @@
-//! Light or dark: the user's choice in this window, or the desktop's.
+//! The color theme, light or dark: the user's choice in this window, or the desktop's theme.
 
 use std::path::{Path, PathBuf};
 
@@ -40,14 +40,14 @@ impl Appearance {
         stored.and_then(|json| serde_json::from_slice(&json).ok()).unwrap_or_default()
     }
 
-    /// Stores the choice. If storing fails, it lasts until the window closes.
+    /// Stores the choice. If storing fails, the choice applies until the window closes.
     pub(crate) fn store(self, folder: &Path) {
         if let Ok(json) = serde_json::to_vec(&self) {
             let _ = std::fs::write(Self::file(folder), json);
         }
     }
 
-    /// The theme that the window uses.
+    /// The user's choice in this window.
     pub(crate) fn current(ctx: &egui::Context) -> Self {
         ctx.data(|data| data.get_temp(Id::NULL)).unwrap_or_default()
     }
@@ -65,7 +65,8 @@ impl Appearance {
     }
 }
 
-/// Asks the desktop on a thread, so that a slow desktop does not delay the window.
+/// Applies the desktop's theme. Asks the desktop on a thread, so that a slow desktop does not delay
+/// the window.
 #[cfg(target_os = "linux")]
 fn follow_the_desktop(ctx: egui::Context) {
     let ask = move || {
@@ -75,11 +76,11 @@ fn follow_the_desktop(ctx: egui::Context) {
             ctx.request_repaint();
         }
     };
-    // Without a response the window stays light.
+    // Without a response, the window stays light.
     let _ = std::thread::Builder::new().name("appearance".into()).spawn(ask);
 }
 
-/// The desktop portal's `color-scheme`; 1 prefers dark.
+/// Whether the desktop portal's `color-scheme` is 1, which means dark.
 #[cfg(target_os = "linux")]
 fn prefers_dark() -> Option<bool> {
     let connection = zbus::blocking::Connection::session().ok()?;

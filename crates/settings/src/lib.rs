@@ -1,5 +1,6 @@
-//! The Settings window of a product: a program of its own, or a window that a Rust application opens in process. It draws a
-//! [`keystead::settings::View`] and sends [`keystead::settings::Intent`]s; the library does the rest.
+//! The Settings window of a product. It runs as a separate program, or a Rust application opens it
+//! in its own process. It draws a [`keystead::settings::View`] and sends
+//! [`keystead::settings::Intent`]s. The library does the rest.
 //!
 //! ```no_run
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -28,7 +29,7 @@ pub use appearance::Appearance;
 pub use navigation::{Page, SCHEME, UnknownPage};
 pub use window::Window;
 
-/// Opens the window on a page and returns once it is closed.
+/// Opens the window on a page. Returns after the window is closed.
 pub fn open(client: Arc<Client>, page: Page) -> eframe::Result {
     let title = window::title(&client.profile().product_name);
     let viewport = ViewportBuilder::default()

@@ -1,4 +1,4 @@
-//! The pages, and the search for settings on them.
+//! The pages of the window, and the search for settings.
 
 use std::fmt;
 use std::str::FromStr;

@@ -1,4 +1,4 @@
-//! The navigation beside the page.
+//! The account button and the entries of the navigation.
 
 use eframe::egui::accesskit::Role;
 use eframe::egui::{self, Align2, FontId, Sense, Ui, WidgetInfo, pos2, vec2};
@@ -10,7 +10,7 @@ use crate::navigation::Page;
 use crate::theme::{self, palette, semibold};
 use crate::widget::Icon;
 
-/// The signed-in account at the top of the navigation, which opens its page.
+/// The signed-in account at the top of the navigation. A click opens the page "Accounts".
 pub(crate) fn account_button(ui: &mut Ui, view: &View, actions: &mut Actions) {
     let colors = palette(ui.ctx());
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 60.0), Sense::click());

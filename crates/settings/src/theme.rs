@@ -1,4 +1,4 @@
-//! Colors, type, and spacing, for light and dark.
+//! Colors, fonts, and spacing of the light and the dark theme.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use eframe::egui::{
 /// Corner radius of cards and fields.
 pub(crate) const CORNER: u8 = 5;
 
-/// Colors by use.
+/// The colors of a theme, named by their use.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Palette {
     pub(crate) page: Color32,
@@ -69,7 +69,7 @@ const DARK: Palette = Palette {
     bad: Color32::from_rgb(0xff, 0x99, 0xa4),
 };
 
-/// The colors of the window as it looks now.
+/// The colors of the current theme.
 pub(crate) fn palette(ctx: &egui::Context) -> Palette {
     match ctx.theme() {
         Theme::Light => LIGHT,
@@ -77,12 +77,12 @@ pub(crate) fn palette(ctx: &egui::Context) -> Palette {
     }
 }
 
-/// The face of titles and names.
+/// The font of titles and names.
 pub(crate) fn semibold(size: f32) -> FontId {
     FontId::new(size, FontFamily::Name("strong".into()))
 }
 
-/// Sets up a new window.
+/// Sets the fonts and styles of a new window.
 pub(crate) fn install(ctx: &egui::Context) {
     ctx.set_fonts(fonts());
     for (theme, palette) in [(Theme::Light, LIGHT), (Theme::Dark, DARK)] {

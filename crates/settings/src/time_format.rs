@@ -1,24 +1,24 @@
-//! Times in words, in this device's time zone.
+//! Formats times in this device's time zone.
 
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Unit, Zoned};
 
-/// A day: "March 14, 2027".
+/// The day, such as "March 14, 2027".
 pub(crate) fn day(at: i64) -> String {
     zoned(at).map_or_else(String::new, |time| time.strftime("%B %-d, %Y").to_string())
 }
 
-/// A time, relative within the last week: "today at 09:41".
+/// A time within the last week relative to now, such as "today at 09:41". Any other time as a date.
 pub(crate) fn relative(at: i64) -> String {
     zoned(at).map_or_else(String::new, |time| relative_to(&time, &Zoned::now()))
 }
 
-/// A time to the second.
+/// The time to the second.
 pub(crate) fn exact(at: i64) -> String {
     zoned(at).map_or_else(String::new, |time| time.strftime("%Y-%m-%d %H:%M:%S %Z").to_string())
 }
 
-/// The time from now, such as "12 days".
+/// The number of days from now, such as "12 days".
 pub(crate) fn left(until: i64) -> String {
     let days = (until - Timestamp::now().as_millisecond()) / (24 * 60 * 60 * 1000);
     format!("{days} days")

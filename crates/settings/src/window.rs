@@ -1,4 +1,4 @@
-//! The frame around the pages: navigation, search, progress, dialogs.
+//! The window around the pages, with navigation, search, progress, and dialogs.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use crate::sidebar::{account_button, entry};
 use crate::theme::{self, palette, semibold};
 use crate::widget::{self, ButtonStyle, button, muted};
 
-/// Below this width the navigation is a row above the page.
+/// Below this width, the navigation is a row above the page.
 const NARROW_WIDTH: f32 = 720.0;
 const NAVIGATION_WIDTH: f32 = 304.0;
 /// Space for the scroll bar.
@@ -105,7 +105,7 @@ impl Window {
         self.dialog = actions.dialog.or(self.dialog.take());
     }
 
-    /// Opens the browser once for each sign-in that needs it.
+    /// Opens the browser once for each sign-in in the browser.
     fn open_browser(&mut self, ctx: &Context, view: &View) {
         let wanted = match &view.sign_in {
             Some(SignInStep::Browser { address }) => Some(address.clone()),
@@ -126,7 +126,7 @@ impl eframe::App for Window {
         let (view, colors) = (self.settings.view(), palette(&ctx));
         ctx.accesskit_node_builder(egui::accesskit_root_id(), |node| node.set_label(&*self.title));
         self.open_browser(&ctx, &view);
-        // Loading the list must not cancel the user's action.
+        // Load the list only while no action runs: it would cancel the action.
         if self.page == Page::Devices && view.wants_devices && view.signed_in && view.work.is_none() {
             self.settings.send(Intent::ListDevices);
         }
@@ -283,7 +283,7 @@ impl Window {
             ui.add_space(16.0);
             ui.horizontal(|ui| {
                 let cancel = ui.add(egui::Button::new("Cancel").min_size(vec2(72.0, 34.0)));
-                // Enter must give the harmless answer.
+                // Focus Cancel first: Enter must not confirm a destructive action.
                 if ui.memory(|memory| memory.focused()).is_none() {
                     cancel.request_focus();
                 }
@@ -310,7 +310,7 @@ impl Window {
     }
 }
 
-/// The shortcuts that work on every page; "About" lists them.
+/// Handles the shortcuts that work on every page. The page "About" lists them.
 fn handle_shortcuts(ctx: &Context, view: &View, actions: &mut Actions) {
     const PAGES: [Key; 6] = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6];
     ctx.input_mut(|input| {
@@ -326,7 +326,7 @@ fn handle_shortcuts(ctx: &Context, view: &View, actions: &mut Actions) {
     });
 }
 
-/// A dropped file is opened as a license file.
+/// Opens a dropped file as a license file.
 fn handle_dropped_file(ctx: &Context, actions: &mut Actions) {
     let file = ctx.input(|input| input.raw.dropped_files.first().map(|file| file.path().to_owned()));
     if let Some(file) = file {
@@ -335,7 +335,7 @@ fn handle_dropped_file(ctx: &Context, actions: &mut Actions) {
     }
 }
 
-/// A ring around the widget with the keyboard focus, the same for every widget.
+/// Draws a ring around the widget with the keyboard focus.
 fn draw_focus_ring(ctx: &Context) {
     let Some(focused) = ctx.memory(|memory| memory.focused()) else { return };
     let Some(response) = ctx.read_response(focused) else { return };

@@ -7,7 +7,7 @@ use keystead::{Client, Error, SignInPurpose, needs_ownership_sign_in};
 use super::{ask, sign_in, state};
 use crate::output::Output;
 
-/// Shows what is stored, asks for consent, and links the license.
+/// Shows the disclosure, asks for consent, and links the license.
 pub fn link(client: &Client, agree: bool, output: &Output) -> Result<ExitCode, Error> {
     client.license()?;
     let disclosure = client.linking_disclosure()?;

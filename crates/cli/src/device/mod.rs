@@ -19,7 +19,6 @@ use keystead::{Client, Error, SignInPurpose};
 use crate::arguments::DeviceCommand;
 use crate::output::Output;
 
-/// Runs a command.
 pub fn run(client: &Client, command: DeviceCommand, output: &Output) -> Result<ExitCode, Error> {
     match command {
         DeviceCommand::Activate { key, name } => activate::run(client, key.as_deref(), name, output),

@@ -7,7 +7,7 @@ use keystead::{Client, Error, ReleaseProof, device_name};
 use super::state;
 use crate::output::Output;
 
-/// Shows the Installation ID to confirm on the account page.
+/// Shows the Installation ID, which the user confirms on the account page.
 pub fn begin(client: &Client, restart: bool, output: &Output) -> Result<ExitCode, Error> {
     let request = client.begin_offline(restart)?;
     output.result(&request, || {

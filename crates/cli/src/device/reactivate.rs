@@ -8,7 +8,7 @@ use keystead::{Client, Error, device_name};
 use super::{ask, sign_in, state};
 use crate::output::Output;
 
-/// Moves an activation of the account to this device; asks which one unless it is given.
+/// Moves an activation of the account to this device. Without `chosen`, asks the user which one.
 pub fn run(client: &Client, chosen: Option<ActivationId>, output: &Output) -> Result<ExitCode, Error> {
     sign_in::ensure_signed_in(client, output)?;
     let activation = match chosen {

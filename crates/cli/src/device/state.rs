@@ -5,7 +5,7 @@ use keystead::{Client, Error, RefreshOutcome, Status};
 use crate::exit;
 use crate::output::Output;
 
-/// Prints the state. The exit code tells whether the product is activated.
+/// Prints the activation state. The exit code shows whether the product is activated.
 pub fn show(client: &Client, output: &Output) -> Result<ExitCode, Error> {
     let status = client.status()?;
     output.result(&status, || sentences(&status));
@@ -31,7 +31,7 @@ fn sentences(status: &Status) -> String {
     lines.join("\n")
 }
 
-/// Refreshes the certificate, then prints the state.
+/// Refreshes the certificate, then prints the activation state.
 pub fn refresh(client: &Client, output: &Output) -> Result<ExitCode, Error> {
     if client.refresh()? == RefreshOutcome::Renewed {
         output.note("The certificate is up to date.");

@@ -63,7 +63,6 @@ impl Vendor {
     }
 }
 
-/// Runs a command.
 pub fn run(arguments: VendorArguments, output: &Output) -> Result<ExitCode, Error> {
     let api = Api::new(arguments.server.trim_end_matches('/'), &Options::default())?;
     let token = arguments.token.unwrap_or_default();
@@ -86,7 +85,7 @@ fn dispatch(vendor: &Vendor, command: VendorCommand, output: &Output) -> Result<
     Ok(ExitCode::SUCCESS)
 }
 
-/// Vendors have a token instead of a sign-in.
+/// Rewords sign-in errors, because vendors authenticate with an API token.
 fn token_error(error: Error) -> Error {
     let cause = match error.code {
         Code::SignInRequired => "An API token is required.",

@@ -1,4 +1,5 @@
-//! A customer's device. Its hardware is simulated, so that the output is the same on every machine.
+//! Commands on a customer's device. The hardware is simulated, so that the output is the same on
+//! every machine.
 
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::Path;
@@ -38,7 +39,7 @@ impl Customer {
         Self { shop, device, browser, keys }
     }
 
-    /// Runs a command that waits until the browser has approved a sign-in.
+    /// Runs a command that asks for a sign-in, and approves the sign-in in the browser.
     fn run_and_approve(&mut self, arguments: &[&str]) {
         let mut child = self.device.command(arguments).spawn().unwrap();
         let mut stderr = BufReader::new(child.stderr.take().unwrap());
@@ -62,7 +63,7 @@ impl Customer {
     }
 }
 
-/// The terminal of a new device with hardware of its own.
+/// Creates a device with its own hardware and returns its terminal.
 fn device(shop: &Shop, name: &str) -> Transcript {
     let folder = shop.folder().join(name);
     std::fs::create_dir(&folder).unwrap();
@@ -76,7 +77,7 @@ fn device(shop: &Shop, name: &str) -> Transcript {
     open(&folder)
 }
 
-/// Another terminal of a device.
+/// A new terminal of a device.
 fn open(folder: &Path) -> Transcript {
     let mut device = terminal(folder);
     device.set("KEYSTEAD_SIMULATED_HARDWARE", "hardware.json");

@@ -1,4 +1,4 @@
-//! Snapshots of what `keystead` prints, against a real server.
+//! Snapshots of the output of `keystead`, with a real server.
 #![allow(clippy::unwrap_used)]
 
 #[cfg(feature = "simulated-hardware")]

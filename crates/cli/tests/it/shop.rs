@@ -10,7 +10,7 @@ use keystead_testkit::Transcript;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
-/// A vendor's server without products, and a folder for a device.
+/// A vendor's server without products, and a folder for its data and for devices.
 pub struct Shop {
     pub url: String,
     pub token: String,

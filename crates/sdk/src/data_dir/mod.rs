@@ -1,5 +1,6 @@
-//! The vendor's data folder on this device: device keys, an activation per product, the sign-in. Files are replaced as a whole, and only
-//! their owner can read them. Values that decide the activation state are sealed and stored in two places.
+//! The vendor's data folder on this device. It contains the device keys, one activation per
+//! product, and the sign-in. Files are replaced atomically, and only their owner can read them.
+//! Values that decide the activation state are sealed and stored in two folders.
 
 mod offline_record;
 mod record;
@@ -42,7 +43,7 @@ pub(crate) struct FolderLock {
     _file: File,
 }
 
-/// The folder of one vendor, and a second folder for values that decide the activation state.
+/// The folder of one vendor, and a second folder with copies of the sealed values.
 pub(crate) struct DataDir {
     folder: PathBuf,
     second: Option<PathBuf>,
@@ -50,7 +51,7 @@ pub(crate) struct DataDir {
 }
 
 impl DataDir {
-    /// Opens or creates the folder. `second` is the parent of the second folders of all data folders.
+    /// Opens or creates the folder. The second folder is created in `second`.
     pub(crate) fn open(
         folder: &Path,
         second: Option<&Path>,
@@ -61,7 +62,7 @@ impl DataDir {
         create_private_folder(&folder).map_err(|error| io_error(&folder, &error))?;
         let path = fs::canonicalize(&folder).unwrap_or_else(|_| folder.clone());
         let name = to_hex(&Sha256::digest(path.as_os_str().as_encoded_bytes())[..16]);
-        // If the second folder cannot be created, the first one is used alone.
+        // If the second folder cannot be created, use only the first.
         let second =
             second.map(|second| second.join(name)).filter(|path| create_private_folder(path).is_ok());
         Ok(Self { folder, second, product: product.to_owned() })
@@ -71,7 +72,7 @@ impl DataDir {
         &self.folder
     }
 
-    /// Locks the folder against other threads and processes. Waits until it is free.
+    /// Locks the folder against other threads and processes. Waits until the lock is free.
     pub(crate) fn lock(&self) -> Result<FolderLock, Error> {
         let path = self.folder.join("lock");
         let locked = || {
@@ -81,7 +82,7 @@ impl DataDir {
         locked().map_err(|error| io_error(&path, &error))
     }
 
-    /// Locks the folder if it is free.
+    /// Locks the folder; `None` if it is already locked.
     pub(crate) fn try_lock(&self) -> Option<FolderLock> {
         let file = create_private(&self.folder.join("lock")).ok()?;
         file.try_lock().ok().map(|()| FolderLock { _file: file })
@@ -90,7 +91,7 @@ impl DataDir {
     /// The current device key.
     ///
     /// # Errors
-    /// [`Code::StorageFailed`] if its file is damaged: replacing the key would lose the device.
+    /// [`Code::StorageFailed`] if the key file is damaged. A new key would make this a new device.
     pub(crate) fn device_key(&self, tpm: &Tpm) -> Result<Option<DeviceKey>, Error> {
         self.read_key(DEVICE_KEY, tpm)
     }
@@ -167,7 +168,7 @@ impl DataDir {
         self.write_sealed(&self.product_file("activation"), &None::<ActivationRecord>)
     }
 
-    /// The last known license details, shown without a network.
+    /// The license details as last received, to show without a network.
     pub(crate) fn details(&self) -> Result<Option<ActivationDetails>, Error> {
         self.read(&self.product_file("details"))
     }
@@ -205,7 +206,7 @@ impl DataDir {
         remove(&self.folder.join(SIGN_IN))
     }
 
-    /// The newest keyset that was received, base64url, once for each place.
+    /// The stored keyset of each folder, base64url. Each is the newest that was received.
     pub(crate) fn keysets(&self) -> Vec<Option<String>> {
         self.places().map(|place| read_json(&place.join(KEYSET)).ok().flatten()).collect()
     }
@@ -299,7 +300,7 @@ impl DataDir {
         write_private(&path, bytes).map_err(|error| io_error(&path, &error))
     }
 
-    /// Failing to write the second copy is not an error: its disk may be full.
+    /// Writes a file to both folders. Ignores an error in the second folder: its disk may be full.
     fn write_everywhere(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {
         self.write(name, bytes)?;
         if let Some(second) = &self.second {

@@ -14,7 +14,7 @@ const MAX_RELEASE_PROOFS: usize = 10;
 /// The offline activation of a product.
 #[derive(Clone, Default, Serialize, Deserialize)]
 pub(crate) struct OfflineRecord {
-    /// What the Installation ID on display, or the confirmed one, commits to.
+    /// The values behind the displayed or confirmed Installation ID.
     #[serde(default)]
     pub(crate) request: Option<InstallationRequest>,
     #[serde(default)]
@@ -22,7 +22,7 @@ pub(crate) struct OfflineRecord {
     /// Proofs of released seats, newest last.
     #[serde(default)]
     pub(crate) released: Vec<ReleaseProof>,
-    /// Id of the newest request file that is not answered yet.
+    /// Id of the newest request file, until its license file is opened.
     #[serde(default)]
     pub(crate) pending_request: Option<String>,
     /// Text of the release file, which can be saved again until the next activation.
@@ -45,14 +45,14 @@ pub(crate) struct OfflineConfirmation {
     /// The confirmation's bytes, base64url.
     pub(crate) confirmation: String,
     pub(crate) grant: Grant,
-    /// When it was typed, Unix seconds.
+    /// When the confirmation was typed, Unix seconds.
     pub(crate) since: i64,
-    /// The time that is certain since it was typed.
+    /// The time floor of the confirmation.
     pub(crate) floor: TimeFloor,
-    /// The server's last lasting refusal, a code's name.
+    /// The name of the server's last lasting refusal.
     #[serde(default)]
     pub(crate) verdict: Option<String>,
-    /// When to try to reach the server next, Unix seconds.
+    /// When to contact the server next, Unix seconds.
     pub(crate) next_try: i64,
 }
 
@@ -74,12 +74,12 @@ impl OfflineRecord {
         self.request.is_none() && (!self.released.is_empty() || self.release_file.is_some())
     }
 
-    /// Waits for a license file that answers the request with this id.
+    /// Stores the id of a new request file.
     pub(crate) fn with_pending_request(self, id: String) -> Self {
         Self { pending_request: Some(id), ..self }
     }
 
-    /// The seat was released by a file with this text.
+    /// Stores the text of the release file.
     pub(crate) fn with_release_file(self, text: String) -> Self {
         Self { release_file: Some(text), ..self }
     }
@@ -89,7 +89,7 @@ impl OfflineRecord {
         Self { released: self.released, ..Self::default() }
     }
 
-    /// Discards the confirmation and keeps the proof that its seat was released.
+    /// Discards the confirmation and stores its release proof.
     pub(crate) fn release(mut self, proof: ReleaseProof) -> Self {
         self.released.push(proof);
         let surplus = self.released.len().saturating_sub(MAX_RELEASE_PROOFS);

@@ -1,4 +1,4 @@
-//! What the data folder stores, other than offline activations.
+//! The records in the data folder, except offline activations.
 
 use keystead_protocol::fingerprint::Tag;
 use keystead_protocol::id::{ActivationId, LicenseId};
@@ -13,19 +13,19 @@ pub(crate) struct ActivationRecord {
     pub(crate) license: LicenseId,
     /// The certificate, base64url.
     pub(crate) token: String,
-    /// The root-signed keys that verify it, base64url.
+    /// The root-signed keys that verify the certificate, base64url.
     pub(crate) keys: Vec<String>,
     pub(crate) ratchet: String,
-    /// The random half of the next refresh, stored before it is sent.
+    /// The random value of the next refresh request, stored before the request is sent.
     #[serde(default)]
     pub(crate) pending: Option<String>,
-    /// The server's last lasting refusal, a code's name.
+    /// The name of the server's last lasting refusal.
     #[serde(default)]
     pub(crate) verdict: Option<String>,
     /// End of the grace period after a hardware change, UTC milliseconds.
     #[serde(default)]
     pub(crate) grace_until: Option<i64>,
-    /// The secret that confirms a lease extension without a network.
+    /// The secret that verifies the confirmation line of a lease extension.
     #[serde(default)]
     pub(crate) offline_secret: Option<String>,
     /// The lease extension since the certificate was issued.
@@ -61,14 +61,14 @@ impl ActivationRecord {
     }
 }
 
-/// A longer lease that was confirmed without a network.
+/// A lease extension that was confirmed without a network.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct LeaseExtension {
     /// Number of extensions since the certificate was issued.
     pub(crate) terms: u8,
-    /// Unix seconds.
+    /// End of the extension, Unix seconds.
     pub(crate) until: i64,
-    /// The time that is certain since it was confirmed.
+    /// The time floor of the extension.
     pub(crate) floor: TimeFloor,
 }
 
@@ -78,16 +78,16 @@ pub(crate) struct SignInTokens {
     /// Random id of the sign-in, base64url; renewed tokens keep it.
     #[serde(default)]
     pub(crate) id: String,
-    /// The public device key that they are bound to, base64url.
+    /// The public device key that the tokens are bound to, base64url.
     pub(crate) key: String,
     pub(crate) access_token: String,
     pub(crate) refresh_token: String,
 }
 
-/// The TPM's tag as it was read in one boot.
+/// The TPM's tag, cached for one boot.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct TpmTagCache {
-    /// The boot's id. A tag from another boot may be another machine's.
+    /// The id of the boot. A tag from another boot may belong to another machine.
     pub(crate) boot: String,
     pub(crate) tag: Tag,
 }

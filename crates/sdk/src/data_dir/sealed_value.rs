@@ -1,5 +1,6 @@
-//! Values that decide the activation state, authenticated with a key that is derived from the device key: editing one without that key
-//! voids it. The copy with the highest revision counts, so restoring an older copy in one place changes nothing.
+//! Values that decide the activation state. A MAC authenticates each value, with a key derived from
+//! the device key. An edit without the device key makes the value invalid. The copy with the
+//! highest revision counts, so restoring one older copy has no effect.
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use keystead_protocol::device_key::DeviceSigner as _;

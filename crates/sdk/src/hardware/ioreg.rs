@@ -1,8 +1,8 @@
-//! The output of macOS's `ioreg -rd1 -c IOPlatformExpertDevice`.
+//! Parses the output of macOS's `ioreg -rd1 -c IOPlatformExpertDevice`.
 
 #![cfg_attr(not(target_os = "macos"), allow(dead_code, reason = "only macOS has it"))]
 
-/// A property's text: `"IOPlatformUUID" = "..."`.
+/// The value of a property. A line has the form `"IOPlatformUUID" = "..."`.
 pub(super) fn property(listing: &str, name: &str) -> Option<String> {
     listing.lines().find_map(|line| {
         let (key, value) = line.split_once('=')?;

@@ -10,13 +10,14 @@ use super::component::ComponentValues;
 
 pub(super) fn read(component: Component) -> ComponentValues {
     match component {
-        // All containers on a host see the same hardware. A host shares its identity by publishing it, not by accident.
+        // All containers on a host see the same hardware, so ignore the components that identify a
+        // machine. A host can share its hardware by publishing it.
         _ if component.is_anchor()
             && is_container(|path| Path::new(path).exists(), |name| std::env::var_os(name).is_some()) =>
         {
             ComponentValues::Absent
         }
-        // Read separately, because it is slow.
+        // `fingerprint.rs` reads the TPM separately, because it is slow.
         Component::Tpm => ComponentValues::Absent,
         Component::Uuid => file("/sys/class/dmi/id/product_uuid"),
         Component::Board => file("/sys/class/dmi/id/board_serial"),
@@ -29,7 +30,7 @@ pub(super) fn read(component: Component) -> ComponentValues {
     }
 }
 
-/// Whether this process runs in a container, by the files and variables that container managers leave.
+/// Whether this process runs in a container. Container managers create these files and variables.
 fn is_container(has_file: impl Fn(&str) -> bool, has_variable: impl Fn(&str) -> bool) -> bool {
     ["/.dockerenv", "/run/.containerenv", "/run/host/container-manager"].into_iter().any(has_file)
         || ["KUBERNETES_SERVICE_HOST", "container"].into_iter().any(has_variable)
@@ -47,7 +48,7 @@ fn file(path: impl AsRef<Path>) -> ComponentValues {
     }
 }
 
-/// Virtual if the firmware names a hypervisor's maker, or the processor has the hypervisor flag.
+/// Virtual if the firmware names a hypervisor vendor, or the processor has the hypervisor flag.
 pub(super) fn machine_class() -> MachineClass {
     const MAKERS: [&str; 8] =
         ["qemu", "vmware", "innotek", "xen", "amazon ec2", "google", "parallels", "virtual machine"];
@@ -86,7 +87,7 @@ fn disk_serial(device: &Path) -> ComponentValues {
         .unwrap_or(ComponentValues::Absent)
 }
 
-/// The id of the file system on `device`, as udev names it.
+/// The UUID of the file system on `device`, from udev.
 fn volume_id(device: &Path) -> Option<String> {
     let name = device.file_name()?;
     fs::read_dir("/dev/disk/by-uuid").ok()?.flatten().find_map(|entry| {
@@ -95,7 +96,7 @@ fn volume_id(device: &Path) -> Option<String> {
     })
 }
 
-/// Factory addresses of physical adapters.
+/// Factory MAC addresses of physical network adapters.
 fn permanent_addresses() -> Vec<String> {
     let Ok(adapters) = fs::read_dir("/sys/class/net") else { return Vec::new() };
     adapters

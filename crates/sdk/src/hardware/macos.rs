@@ -1,4 +1,5 @@
-//! Hardware identifiers on macOS. There is no TPM, and the Secure Enclave is closed to programs without an application's entitlements.
+//! Hardware identifiers on macOS. Macs have no TPM, and only programs with entitlements can use the
+//! Secure Enclave.
 
 use std::process::Command;
 
@@ -33,13 +34,13 @@ fn platform(name: &str) -> ComponentValues {
     found(listing.and_then(|listing| ioreg::property(&listing, name)))
 }
 
-/// The system volume's UUID.
+/// The UUID of the system volume.
 fn volume() -> Option<String> {
     let info = output("/usr/sbin/diskutil", &["info", "/"])?;
     info.lines().find_map(|line| Some(line.trim().strip_prefix("Volume UUID:")?.trim().to_owned()))
 }
 
-/// The first built-in adapter's address.
+/// The MAC address of the first network adapter.
 fn address() -> Option<String> {
     let info = output("/sbin/ifconfig", &["en0", "ether"])?;
     info.lines().find_map(|line| Some(line.trim().strip_prefix("ether ")?.trim().to_owned()))

@@ -1,4 +1,4 @@
-//! This machine's hardware, reduced to tags as soon as it is read.
+//! Reads this machine's hardware and immediately reduces the values to tags.
 
 mod component;
 mod ioreg;
@@ -24,7 +24,7 @@ use sha2::{Digest as _, Sha256};
 
 use component::ComponentValues;
 
-/// Reads the hardware.
+/// Reads the hardware and returns its fingerprint.
 pub(crate) fn probe(salt: &[u8; 32]) -> Fingerprint {
     #[cfg(feature = "simulated-hardware")]
     if let Some(machine) = simulated::machine() {
@@ -57,7 +57,8 @@ fn fingerprint(
     fingerprint
 }
 
-/// The tag of a TPM, from its endorsement key's point. The point itself is not stored or sent.
+/// The tag of a TPM, computed from the point of its endorsement key. The point is neither stored
+/// nor sent.
 pub(crate) fn tpm_tag(point: &[u8; 65], salt: &[u8; 32]) -> Option<Tag> {
     RawValue::new(Component::Tpm, to_hex(&Sha256::digest(point))).tag(salt).ok()
 }
@@ -73,7 +74,7 @@ pub fn platform() -> String {
     name.map_or_else(|| std::env::consts::OS.to_owned(), |name| name.trim_matches('"').to_owned())
 }
 
-/// This device's network name, as the default for its name in the account.
+/// This device's host name. It is the default for the device's name in the account.
 pub fn device_name() -> String {
     let from_file = || std::fs::read_to_string("/proc/sys/kernel/hostname").ok();
     let name = from_file().or_else(|| std::env::var("COMPUTERNAME").ok()).unwrap_or_default();

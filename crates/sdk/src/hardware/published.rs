@@ -1,6 +1,7 @@
-//! Hardware tags published by a privileged helper, in a folder that is empty at boot, so that no disk image carries them. A host lends its
-//! identity to containers by mounting that folder. Only a file of the real root is trusted: in a user namespace, and so in a rootless
-//! container, published hardware is ignored and seats float.
+//! Hardware tags that root publishes in a folder. The folder is empty at boot, so no disk image
+//! contains the tags. A host shares its hardware with containers by mounting the folder. Only files
+//! of the host's root user are trusted. In any other user namespace, such as a rootless container,
+//! published hardware is ignored and seats float.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -19,12 +20,12 @@ const MAX_FILE_BYTES: u64 = 16 * 1024;
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct PublishedHardware {
-    /// The boot's id. A file from another boot may be another machine's.
+    /// The id of the boot. A file from another boot may belong to another machine.
     boot: String,
     fingerprint: Fingerprint,
 }
 
-/// The hardware that root published for a vendor in this boot.
+/// The hardware that root published for a vendor since boot.
 #[cfg(target_os = "linux")]
 pub(crate) fn read(folder: &Path, issuer: &str) -> Option<Fingerprint> {
     let bytes = super::root_file::read(folder, &file_name(issuer), MAX_FILE_BYTES)?;
@@ -33,7 +34,7 @@ pub(crate) fn read(folder: &Path, issuer: &str) -> Option<Fingerprint> {
     (!boot.is_empty() && published.boot == boot).then_some(published.fingerprint)
 }
 
-/// On other systems every user can read the hardware.
+/// Other systems have no published hardware: every user can read the hardware there.
 #[cfg(not(target_os = "linux"))]
 pub(crate) fn read(_: &Path, _: &str) -> Option<Fingerprint> {
     None

@@ -1,5 +1,6 @@
-//! Reads a file that only the machine's administrator can have written. A user is root in their own user namespace and can mount anything
-//! there, so no file is trusted in one; rootless containers are such namespaces.
+//! Reads a file that only the machine's root user can have written. In a user namespace, an
+//! ordinary user can be root and mount anything. Therefore a file is trusted only in the initial
+//! user namespace. A rootless container runs in another one.
 
 use std::fs::File;
 use std::io::Read as _;
@@ -10,12 +11,14 @@ use rustix::fs::{FileType, FsWord, Mode, OFlags, PROC_SUPER_MAGIC, fstat, fstatf
 
 /// The initial user namespace maps every id to itself (user_namespaces(7)).
 const INITIAL_UID_MAP: [&str; 3] = ["0", "0", "4294967295"];
-/// A file system whose content, including owners, is provided by a user's program.
+/// FUSE. A user's program provides the content of such a file system, including the owners of
+/// files.
 const FUSE_SUPER_MAGIC: FsWord = 0x6573_5546;
-/// The largest map: 340 lines of three numbers.
+/// A map has at most 340 lines of three numbers.
 const MAX_UID_MAP_BYTES: u64 = 16 * 1024;
 
-/// The bytes of `name` in `folder`, if root owns both, no one else may write them, and they do not exceed `max_size`.
+/// Reads the file `name` in `folder`. `None` unless root owns both, only root can write to both,
+/// and the file has at most `max_size` bytes.
 pub(super) fn read(folder: &Path, name: &str, max_size: u64) -> Option<Vec<u8>> {
     let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
     let folder = open(folder, flags | OFlags::DIRECTORY, Mode::empty()).ok()?;
@@ -31,7 +34,8 @@ pub(super) fn read(folder: &Path, name: &str, max_size: u64) -> Option<Vec<u8>> 
     (bytes.len() as u64 <= max_size).then_some(bytes)
 }
 
-/// Checks that the file comes from the kernel: a user may mount anything over `/proc`.
+/// Whether this process runs in the initial user namespace. Also checks that the kernel provides
+/// the map, because a user may have mounted something over `/proc`.
 fn is_initial_user_namespace() -> bool {
     let Ok(file) = File::open("/proc/self/uid_map") else { return false };
     if !fstatfs(&file).is_ok_and(|system| system.f_type == PROC_SUPER_MAGIC) {

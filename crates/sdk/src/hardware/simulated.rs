@@ -1,4 +1,5 @@
-//! Hardware described in a file that `KEYSTEAD_SIMULATED_HARDWARE` names. Its raw values take the same path as real ones.
+//! Simulated hardware, read from the file in `KEYSTEAD_SIMULATED_HARDWARE`. Its raw values are
+//! processed like those of real hardware.
 
 use std::collections::BTreeMap;
 

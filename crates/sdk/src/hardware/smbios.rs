@@ -1,8 +1,9 @@
-//! The firmware's SMBIOS table (DMTF DSP0134). Only the fields that identify the machine are read.
+//! Parses the firmware's SMBIOS table (DMTF DSP0134). Reads only the fields that identify the
+//! machine.
 
 #![cfg_attr(not(windows), allow(dead_code, reason = "only Windows exposes the table"))]
 
-/// The structure types that matter here.
+/// SMBIOS structure types.
 const SYSTEM: u8 = 1;
 const BOARD: u8 = 2;
 const END: u8 = 127;
@@ -14,7 +15,7 @@ pub(super) struct Identity {
     pub(super) board_serial: Option<String>,
 }
 
-/// Parses the table as Windows stores it: an 8-byte header, of which the last four bytes are the table's length.
+/// Parses the table as Windows stores it, with a header of eight bytes before the structures.
 pub(super) fn identity(raw: &[u8]) -> Identity {
     let mut identity = Identity::default();
     let mut rest = raw.get(8..).unwrap_or_default();
@@ -35,20 +36,21 @@ pub(super) fn identity(raw: &[u8]) -> Identity {
     identity
 }
 
-/// The strings after a structure, which end with two zero bytes, and the rest of the table.
+/// Splits the bytes after a structure into its strings and the rest of the table. Two zero bytes
+/// end the strings.
 fn strings(tail: &[u8]) -> (Vec<&[u8]>, &[u8]) {
     let Some(end) = tail.windows(2).position(|pair| pair == [0, 0]) else { return (Vec::new(), &[]) };
     (tail[..end].split(|&byte| byte == 0).collect(), &tail[end + 2..])
 }
 
-/// A string by its number, counted from one; zero means none.
+/// The string with this number. The first has number 1; 0 means no string.
 fn named(strings: &[&[u8]], number: u8) -> Option<String> {
     let text = strings.get(usize::from(number.checked_sub(1)?))?;
     let text = String::from_utf8_lossy(text).trim().to_owned();
     (!text.is_empty()).then_some(text)
 }
 
-/// The first three fields are little-endian (section 7.2.1).
+/// Formats a UUID. Its first three fields are little-endian (section 7.2.1).
 fn uuid(bytes: &[u8]) -> Option<String> {
     let bytes: [u8; 16] = bytes.try_into().ok()?;
     Some(uuid::Uuid::from_bytes_le(bytes).to_string())

@@ -25,7 +25,7 @@ pub(super) fn machine_class() -> MachineClass {
     if MAKERS.iter().any(|maker| names.contains(maker)) { MachineClass::Vm } else { MachineClass::Phys }
 }
 
-/// A name like "Windows 11 Pro 24H2", as complete as the registry allows.
+/// The system's name and version from the registry, such as "Windows 11 Pro 24H2".
 pub(super) fn platform() -> Option<String> {
     let version = r"SOFTWARE\Microsoft\Windows NT\CurrentVersion";
     let name = text(version, "ProductName")?;
@@ -53,7 +53,8 @@ fn firmware() -> smbios::Identity {
     table.map_or_else(Default::default, |value| smbios::identity(&value.bytes))
 }
 
-/// Addresses of Ethernet and wireless adapters. Virtual ones are filtered by address later.
+/// MAC addresses of Ethernet and wireless adapters. The fingerprint later drops addresses that are
+/// not permanent, such as those of virtual adapters.
 fn addresses() -> Vec<String> {
     let adapters = ipconfig::get_adapters().unwrap_or_default();
     adapters

@@ -1,4 +1,4 @@
-//! Calls of the server's API: signatures, access tokens, retries.
+//! Calls to the server's API, with signatures, access tokens and retries.
 
 use std::io::{BufRead as _, BufReader};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -56,7 +56,7 @@ impl<'a> Call<'a> {
         Self { method: Method::PATCH, ..Self::get(path) }
     }
 
-    /// Sets the query, already encoded.
+    /// Sets the encoded query, including the leading `?`.
     pub fn query(self, query: impl Into<String>) -> Self {
         Self { query: query.into(), ..self }
     }
@@ -66,7 +66,7 @@ impl<'a> Call<'a> {
         Self { body: serde_json::to_vec(body).unwrap_or_default(), ..self }
     }
 
-    /// Authenticates as the vendor's automation.
+    /// Authenticates with an API token of the vendor.
     pub fn bearer(self, token: Option<String>) -> Self {
         Self { bearer: token, ..self }
     }
@@ -89,7 +89,7 @@ impl Api {
         Ok(Self { server: server.into(), transport, nonce: Mutex::default(), clock_offset: Mutex::default() })
     }
 
-    /// Uses this proxy for new requests. Running requests continue as they began.
+    /// Uses this proxy for new requests. Running requests keep their proxy.
     pub(crate) fn use_proxy(&self, options: &Options, proxy: &Proxy) -> Result<(), Error> {
         let transport = Arc::new(Transport::new(options, proxy)?);
         *self.transport.write().unwrap_or_else(PoisonError::into_inner) = transport;
@@ -100,13 +100,14 @@ impl Api {
         Arc::clone(&self.transport.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Makes a call and parses the JSON response. After a lost response it repeats the call with the same idempotency key.
+    /// Makes a call and parses the JSON response. If the response is lost, repeats the call with
+    /// the same idempotency key.
     pub fn call<T: DeserializeOwned>(&self, call: &Call<'_>) -> Result<T, Error> {
         let (_, bytes) = self.exchange(call)?;
         serde_json::from_slice(&bytes).map_err(|error| Error::new(Code::NotTheServer, error))
     }
 
-    /// Makes a call; returns the status and the body.
+    /// Makes a call and returns the HTTP status and the body.
     pub(crate) fn exchange(&self, call: &Call<'_>) -> Result<(u16, Vec<u8>), Error> {
         let key = uuid::Builder::from_random_bytes(entropy::bytes()).into_uuid().to_string();
         let mut attempts = 0;
@@ -122,7 +123,7 @@ impl Api {
         }
     }
 
-    /// Orders product keys and passes each line to `each` as it arrives.
+    /// Creates product keys, and passes each line of the response to `each` as it arrives.
     pub fn make_keys(&self, call: &Call<'_>, mut each: impl FnMut(KeyBatchLine)) -> Result<(), Error> {
         let response = self.attempt(call, "", true)?;
         let reader = BufReader::new(response.body.into_reader());
@@ -133,7 +134,8 @@ impl Api {
         Ok(())
     }
 
-    /// Posts an OAuth form. An OAuth error is returned as the inner `Err`. The tokens in the response are bound to `key`.
+    /// Posts an OAuth form. An OAuth error is returned as the inner `Err`. If `key` is set, the
+    /// server binds the tokens in its response to `key`.
     pub(crate) fn form(
         &self,
         path: &str,
@@ -165,7 +167,7 @@ impl Api {
         if value["error"].is_string() {
             return Ok(Err(value));
         }
-        // The rate limits in front of the authorization server respond with a problem instead.
+        // Rate limits respond with a problem, not with an OAuth error.
         match serde_json::from_value::<Problem>(value.clone()) {
             Ok(problem) if response.status >= 400 => Err(response.with_retry_after(problem.into())),
             _ => Ok(Ok(value)),
@@ -231,7 +233,8 @@ impl Api {
         Ok(Proof::sign(signer, request, &nonce, Reading::take().wall)?.to_header())
     }
 
-    /// The server's time by its last response, Unix seconds. This device's clock may be wrong by hours.
+    /// The server's time, Unix seconds, computed from its last response. This device's clock may be
+    /// wrong by hours.
     fn server_now(&self) -> Result<i64, Error> {
         let clock_offset = || *self.clock_offset.lock().unwrap_or_else(PoisonError::into_inner);
         if clock_offset().is_none() {

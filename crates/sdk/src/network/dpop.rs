@@ -1,4 +1,5 @@
-//! DPoP proofs (RFC 9449): the holder of a token has the device key that it is bound to.
+//! DPoP proofs (RFC 9449). A proof shows that the sender of an access token has the device key that
+//! the token is bound to.
 
 use keystead_protocol::Code;
 use keystead_protocol::device_key::DeviceSigner as _;
@@ -15,7 +16,7 @@ pub(crate) struct Access {
     pub(crate) key: DeviceKey,
 }
 
-/// The proof for one request to `url`, which has no query; `at` is the server's time, Unix seconds.
+/// Signs a proof for one request. `url` has no query. `at` is the server's time, Unix seconds.
 pub(super) fn sign(
     key: &DeviceKey,
     method: &str,

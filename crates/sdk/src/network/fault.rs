@@ -1,4 +1,4 @@
-//! Finds out which part of the connection failed.
+//! Finds which part of a connection failed.
 
 use std::io::ErrorKind;
 use std::net::ToSocketAddrs as _;
@@ -26,7 +26,7 @@ fn code(error: &ureq::Error, url: &str, by_proxy: bool) -> Code {
         ureq::Error::BadUri(_) => Code::NotConfigured,
         ureq::Error::Protocol(_) => Code::NotTheServer,
         ureq::Error::Io(error) if is_unreachable(error) => Code::Offline,
-        // Behind a proxy, only the proxy's name is resolved and connected to.
+        // With a proxy, this device resolves and connects to the proxy only.
         ureq::Error::HostNotFound | ureq::Error::Timeout(Timeout::Connect | Timeout::Resolve) if by_proxy => {
             Code::ProxyRefused
         }
@@ -53,7 +53,8 @@ fn tls_error(error: &ureq::Error) -> Option<&rustls::Error> {
     }
 }
 
-/// An expired or future certificate is usually a wrong clock on this device.
+/// The code for a TLS error. A TLS certificate that is expired or not valid yet usually means that
+/// this device's clock is wrong.
 fn tls_code(error: &rustls::Error) -> Code {
     match error {
         rustls::Error::InvalidCertificate(
@@ -70,7 +71,7 @@ fn not_found() -> Code {
     if has_network() { Code::ServerNotFound } else { Code::Offline }
 }
 
-/// Whether the server's name resolves. The connection error does not show this.
+/// Whether the server's name can be resolved. The connection error does not tell.
 fn resolves(url: &str) -> bool {
     let Some(authority) = url.parse::<Uri>().ok().and_then(|uri| uri.into_parts().authority) else {
         return true;
@@ -85,7 +86,7 @@ fn is_unreachable(error: &std::io::Error) -> bool {
     )
 }
 
-/// Whether any adapter except the loopback is up; `true` where that is unknown.
+/// Whether any network adapter except the loopback is up; `true` if unknown.
 fn has_network() -> bool {
     let Ok(adapters) = std::fs::read_dir("/sys/class/net") else { return true };
     adapters.flatten().filter(|adapter| adapter.file_name() != "lo").any(|adapter| {

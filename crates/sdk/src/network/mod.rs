@@ -1,4 +1,4 @@
-//! Requests to the server, and the cause when one fails.
+//! Requests to the server, and the causes of failures.
 
 mod api;
 mod date;

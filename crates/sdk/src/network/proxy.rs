@@ -10,8 +10,9 @@ use crate::Error;
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Proxy {
-    /// The user's choice ([`Client::set_proxy`](crate::Client::set_proxy)), otherwise the system's: `HTTPS_PROXY`, `ALL_PROXY` and
-    /// `NO_PROXY`, and on Windows the Internet settings.
+    /// The proxy that the user stored ([`Client::set_proxy`](crate::Client::set_proxy)), otherwise
+    /// the system's: `ALL_PROXY`, `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, and on Windows the
+    /// Internet settings.
     #[default]
     System,
     /// No proxy.

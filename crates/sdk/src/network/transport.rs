@@ -50,7 +50,7 @@ impl Transport {
             .max_redirects(0)
             .timeout_connect(Some(CONNECT_TIMEOUT.min(options.timeout)))
             .timeout_recv_response(Some(options.timeout))
-            // Bounds a response that trickles in.
+            // Limits the total time of a response that arrives slowly.
             .timeout_global(Some(options.timeout * 2))
             .user_agent(concat!("keystead/", env!("CARGO_PKG_VERSION")))
             .build();
@@ -78,7 +78,8 @@ impl Transport {
     }
 }
 
-/// By default the system's certificate authorities, because many networks inspect TLS with a private authority.
+/// The trusted certificate authorities. The default is the system's, because many company networks
+/// inspect TLS with a private authority.
 fn roots(authorities: &[u8]) -> Result<RootCerts, Error> {
     if authorities.is_empty() {
         return Ok(RootCerts::PlatformVerifier);
@@ -100,7 +101,7 @@ impl Response {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// Whether the body is JSON; anything else comes from an intermediary.
+    /// Whether the body is JSON. Any other body comes from an intermediary.
     pub(super) fn is_json(&self) -> bool {
         let media_type = self.header(header::CONTENT_TYPE.as_str()).unwrap_or_default();
         let essence = media_type.split(';').next().unwrap_or_default().trim();

@@ -11,7 +11,7 @@ use crate::Proxy;
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Intent {
-    /// Load what the server knows. Stays silent if the server cannot be reached.
+    /// Load the account and the license details from the server. An error shows no notice.
     Load,
     /// Refresh the certificate now.
     CheckNow,
@@ -42,7 +42,7 @@ pub enum Intent {
     },
     /// Sign out on this device.
     SignOut,
-    /// Load the disclosure of what is stored when the license is linked.
+    /// Load the disclosure to show before the license is linked.
     ReadDisclosure,
     /// Link the license, after the user agreed to this version of the disclosure.
     Link {
@@ -55,28 +55,29 @@ pub enum Intent {
     Diagnose,
     /// Start an offline activation: show the Installation ID.
     BeginOffline,
-    /// Start a new offline activation, where a lapsed device would ask for a lease extension.
+    /// Start an offline activation with a new Installation ID, even if a lease extension is
+    /// possible.
     RestartOffline,
-    /// Enter the confirmation: four lines, or one.
+    /// Enter the confirmation: four lines, or one for a lease extension.
     FinishOffline {
         /// The lines as typed.
         lines: String,
     },
-    /// Save a request file, to be answered at the account page.
+    /// Save a request file for the account page.
     SaveRequest {
-        /// Its path.
+        /// The path of the file.
         file: PathBuf,
     },
-    /// Open the license file that answers the request.
+    /// Open the license file for the request.
     OpenLicenseFile {
-        /// Its path.
+        /// The path of the file.
         file: PathBuf,
     },
     /// Release an offline activation.
     ReleaseOffline,
     /// Deactivate this device and save a release file.
     ReleaseToFile {
-        /// Its path.
+        /// The path of the file.
         file: PathBuf,
     },
     /// Use this proxy from now on.

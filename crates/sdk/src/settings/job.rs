@@ -73,7 +73,7 @@ impl Job {
     fn carry_out(&self, intent: Intent) -> Result<Option<Notice>, Error> {
         let client = self.client();
         if matches!(intent, Intent::SignInByBrowser | Intent::SignInByCode) {
-            // Starting another way to sign in abandons the second factor.
+            // A new sign-in discards a password sign-in that waits for its second factor.
             *self.shared.mfa_challenge() = None;
         }
         match intent {
@@ -181,7 +181,7 @@ impl Job {
     fn set_proxy(&self, proxy: Proxy) -> Result<Option<Notice>, Error> {
         self.client().set_proxy(&proxy)?;
         self.shared.change(|view| view.proxy = proxy);
-        // Any response shows that the server can be reached.
+        // Test the proxy with any request.
         self.client().linking_disclosure()?;
         success("The license server can be reached. This proxy setting is saved.")
     }
@@ -224,12 +224,13 @@ impl Job {
         Ok(())
     }
 
-    /// Details are optional: ignore errors.
+    /// Fetches the license details. They are optional: ignore errors.
     fn update_details(&self) {
         self.client().details().ok();
     }
 
-    /// The status already explains changed hardware and copies.
+    /// Refreshes the certificate. Only a renewed certificate needs a notice: the status explains
+    /// the other outcomes.
     fn check_now(&self) -> Result<Option<Notice>, Error> {
         let refreshed = self.client().refresh()?;
         self.update_details();
@@ -245,7 +246,8 @@ impl Job {
         self.signed_in()
     }
 
-    /// Asks for a new sign-in in the browser unless the last one is recent.
+    /// Unlinks the license. If the server requires a recent sign-in, signs in with the browser
+    /// first.
     fn unlink_as_owner(&self, license: LicenseId) -> Result<NewKey, Error> {
         match self.client().unlink(license) {
             Err(error) if needs_ownership_sign_in(&error) => {
@@ -269,7 +271,7 @@ impl Job {
             match self.client().poll_sign_in(&pending) {
                 Ok(SignInPoll::Done) => return self.signed_in(),
                 Ok(SignInPoll::Pending) => {}
-                // Keep polling if the network is interrupted meanwhile.
+                // Keep polling while the network is interrupted.
                 Err(error) if error.code.kind() == keystead_protocol::code::Kind::Client => {}
                 Err(error) => return Err(error),
             }
@@ -306,7 +308,7 @@ impl Job {
 
     fn list_devices(&self) -> Result<(), Error> {
         let devices = self.client().devices();
-        // Ask once, even if it fails: the page offers to try again.
+        // Load the list once, even if that fails: the page offers a retry.
         self.shared.change(|view| view.wants_devices = false);
         let devices = devices?;
         self.shared.change(|view| view.devices = Some(devices));

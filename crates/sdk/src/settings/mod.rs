@@ -1,5 +1,6 @@
-//! The Settings window without a user interface: its content and the user's actions. A native window of any toolkit draws a
-//! [`View`], sends [`Intent`]s, and redraws when the view changes. Nothing here blocks.
+//! The logic of the Settings window, without a user interface. A window of any toolkit draws a
+//! [`View`], sends [`Intent`]s, and redraws when the view changes. No function waits for the
+//! network.
 
 mod intent;
 mod job;
@@ -27,7 +28,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Opens the settings. `changed` is called on any thread whenever the view changes.
+    /// Opens the settings. Calls `changed` on any thread whenever the view changes.
     pub fn open(client: Arc<Client>, changed: impl Fn() + Send + Sync + 'static) -> Self {
         Self { shared: Arc::new(Shared::new(client, changed)) }
     }

@@ -9,16 +9,16 @@ use crate::Error;
 pub enum Tone {
     /// The action succeeded.
     Done,
-    /// The server cannot be reached, through no fault of the user's.
+    /// The server cannot be reached.
     Offline,
     /// The action failed.
     Problem,
 }
 
-/// The outcome of an action, in words.
+/// The outcome of an action.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Notice {
-    /// Its kind.
+    /// The kind of the notice.
     pub tone: Tone,
     /// The outcome in one sentence.
     pub sentence: String,

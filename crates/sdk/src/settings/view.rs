@@ -18,34 +18,34 @@ pub struct View {
     pub account: Option<AccountView>,
     /// Whether a user is signed in.
     pub signed_in: bool,
-    /// The activation status; `None` if the files cannot be read, which the notice explains.
+    /// The activation status. `None` if the files cannot be read; the notice explains why.
     pub status: Option<Status>,
     /// The license details, as last received.
     pub details: Option<ActivationDetails>,
     /// The account's devices, once loaded.
     pub devices: Option<Vec<DeviceView>>,
-    /// Whether to load the devices: they are not loaded yet, or may have changed.
+    /// Whether to load the devices, because they are not loaded yet or may have changed.
     pub wants_devices: bool,
     /// The activations that this device may have had, once loaded.
     pub choices: Option<Vec<Choice>>,
-    /// The disclosure of what is stored when the license is linked, once loaded.
+    /// The disclosure to show before the license is linked, once loaded.
     pub disclosure: Option<LinkingDisclosure>,
-    /// The license's new product key after an unlink, until the next action.
+    /// The new product key of an unlinked license, until the next action.
     pub new_key: Option<ShownOnce>,
     /// The last diagnostics.
     pub diagnostics: Option<Diagnostics>,
-    /// The offline activation to be confirmed on another device.
+    /// The offline activation to confirm on another device.
     pub offline: Option<OfflineRequest>,
     /// Whether the product is activated by an offline confirmation.
     pub is_offline: bool,
-    /// The proof that the offline seat was released.
+    /// The newest release proof of an offline activation.
     pub release: Option<ReleaseProof>,
     /// The proxy, which may contain a password.
     #[serde(skip)]
     pub proxy: Proxy,
     /// Whether a release file can be saved again.
     pub release_file: bool,
-    /// Whether the server accepts passwords that are typed here.
+    /// Whether the server accepts passwords that are typed in this window.
     pub allows_password_sign_in: bool,
     /// The current step of a sign-in.
     pub sign_in: Option<SignInStep>,
@@ -65,7 +65,7 @@ impl fmt::Debug for ShownOnce {
     }
 }
 
-/// The data folder's content, read without holding the view's lock.
+/// The content of the data folder. It is read without holding the lock of the view.
 pub(super) struct LocalState {
     status: Result<Status, Error>,
     is_offline: bool,
@@ -96,13 +96,13 @@ impl LocalState {
 pub struct Choice {
     /// The activation.
     pub activation: ActivationId,
-    /// Its device's name.
+    /// The name of the activation's device.
     pub device_name: String,
-    /// Its device's operating system.
+    /// The operating system of the activation's device.
     pub platform: String,
     /// When it was last refreshed, UTC milliseconds.
     pub last_used_at: i64,
-    /// Whether it is this device's last activation.
+    /// Whether this activation is stored on this device.
     pub here: bool,
 }
 
@@ -117,9 +117,9 @@ pub enum SignInStep {
     },
     /// The user approves a code in a browser on any device.
     Code {
-        /// The code to type there.
+        /// The code to type on the page.
         user_code: String,
-        /// The page where it is typed.
+        /// The page on which the user types the code.
         address: String,
         /// The page with the code filled in, for a QR code.
         address_with_code: String,

@@ -1,4 +1,5 @@
-//! Sign-in in the system's browser, which returns to a port of this device (RFC 8252, section 7.3).
+//! Sign-in in the system's browser. The browser returns the authorization code to a loopback port
+//! of this device (RFC 8252, section 7.3).
 
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -12,7 +13,7 @@ use super::purpose::SignInPurpose;
 use crate::{Client, Error, entropy};
 
 const MAX_REQUEST_BYTES: usize = 16 * 1024;
-/// Longest time that one connection may take for its request.
+/// Timeout of each read and each write of a connection.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(2);
 /// How often to check whether the sign-in was cancelled.
 const POLL_INTERVAL: Duration = Duration::from_millis(50);
@@ -28,7 +29,8 @@ pub struct BrowserSignIn {
 }
 
 impl Client {
-    /// Starts a sign-in in the browser of this device: open its address, then call [`Client::wait_for_browser`].
+    /// Starts a sign-in in the browser of this device. Open the address, then call
+    /// [`Client::wait_for_browser`].
     pub fn begin_browser_sign_in(&self, purpose: SignInPurpose) -> Result<BrowserSignIn, Error> {
         let failed = |error: std::io::Error| Error::new(Code::BrowserFailed, error);
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(failed)?;
@@ -50,7 +52,7 @@ impl Client {
         Ok(BrowserSignIn { address, listener, redirect_uri, state, verifier })
     }
 
-    /// Waits until the browser returns or `cancelled` is true.
+    /// Waits until the browser returns the authorization code, or `cancelled` returns true.
     pub fn wait_for_browser(
         &self,
         pending: &BrowserSignIn,
@@ -76,7 +78,8 @@ impl Client {
 }
 
 impl BrowserSignIn {
-    /// The authorization code of a request. A request that does not belong to this sign-in gets an error page, and the wait continues.
+    /// Responds to one request and returns its authorization code. If the request does not belong
+    /// to this sign-in, responds with an error page and returns `None`.
     fn handle_request(&self, mut connection: TcpStream, server: &str) -> Result<Option<String>, Error> {
         let Some(path) = read_path(&mut connection) else { return Ok(None) };
         let Some(query) = path.strip_prefix("/callback?") else {
@@ -87,7 +90,7 @@ impl BrowserSignIn {
             let mut pairs = form_urlencoded::parse(query.as_bytes());
             pairs.find(|(name, _)| name == wanted).map(|(_, value)| value.into_owned())
         };
-        // The issuer is compared too (RFC 9207), so a response of another server is rejected.
+        // Compare the issuer, too (RFC 9207), to reject a response of another server.
         let is_response = find("state").as_ref() == Some(&self.state)
             && find("iss").is_some_and(|issuer| issuer == format!("{server}/id"));
         if !is_response {
@@ -111,7 +114,7 @@ impl BrowserSignIn {
     }
 }
 
-/// The path of a GET request.
+/// Reads a request. Returns its path and query; `None` unless it is a GET request.
 fn read_path(connection: &mut TcpStream) -> Option<String> {
     connection.set_nonblocking(false).ok()?;
     connection.set_read_timeout(Some(REQUEST_TIMEOUT)).ok()?;
@@ -142,6 +145,6 @@ fn respond(connection: &mut TcpStream, status: &str, sentence: &str) {
          cache-control: no-store\r\nconnection: close\r\n\r\n",
         page.len()
     );
-    // The browser may close the connection early; its request is already handled.
+    // Ignore errors: the browser may close the connection early, and its request is handled.
     let _ = connection.write_all(head.as_bytes()).and_then(|()| connection.write_all(page.as_bytes()));
 }

@@ -4,12 +4,12 @@ use super::oauth_response::{error_code, text};
 use super::purpose::SignInPurpose;
 use crate::{Client, Error};
 
-/// A pending sign-in, approved in a browser on any device.
+/// A pending sign-in that the user approves in a browser on any device.
 #[derive(Clone)]
 pub struct PendingSignIn {
-    /// The code to type there.
+    /// The code to type at `verification_uri`.
     pub user_code: String,
-    /// The address where it is typed.
+    /// The address of the page on which the user types the code.
     pub verification_uri: String,
     /// The address with the code filled in, for a QR code or a link.
     pub verification_uri_complete: String,
@@ -28,7 +28,8 @@ pub enum SignInPoll {
 }
 
 impl Client {
-    /// Starts a sign-in (RFC 8628): show the code and the address, then poll.
+    /// Starts a sign-in (RFC 8628). Show the code and the address, then call
+    /// [`Client::poll_sign_in`].
     pub fn begin_sign_in(&self, device_name: &str, purpose: SignInPurpose) -> Result<PendingSignIn, Error> {
         let mut fields = vec![
             ("client_id", &*self.options.client_id),

@@ -1,5 +1,6 @@
-//! Signing in with an account: in the browser of this device, in a browser elsewhere, or with a password where the vendor allows it. The
-//! tokens are stored, bound to the device key, and renewed when they expire.
+//! Sign-in with an account: in the browser of this device, in a browser on another device, or with
+//! a password if the vendor allows it. The tokens are bound to the device key, stored, and renewed
+//! when they expire.
 
 mod browser;
 mod device_code;
@@ -27,7 +28,7 @@ use crate::network::Access;
 use crate::{Client, Error, entropy};
 
 impl Client {
-    /// Whether a user is signed in on this device, as known without a network.
+    /// Whether this device has a stored sign-in. Never uses the network.
     pub fn is_signed_in(&self) -> Result<bool, Error> {
         Ok(self.data_dir.sign_in()?.is_some())
     }
@@ -87,7 +88,7 @@ impl Client {
         self.data_dir.sign_in()?.ok_or_else(|| Code::SignInRequired.into())
     }
 
-    /// The key that a sign-in is bound to. Without it the sign-in has ended.
+    /// The device key that the tokens are bound to. Without this key, the sign-in has expired.
     fn bound_key(&self, tokens: &SignInTokens) -> Result<DeviceKey, Error> {
         let public = from_base64url(&tokens.key).and_then(|bytes| DevicePublicKey::from_bytes(&bytes));
         let key = public
@@ -124,7 +125,8 @@ impl Client {
         })
     }
 
-    /// Makes a call with the access token, and once more with a renewed one if it has expired.
+    /// Makes a call with the access token. If the token has expired, renews it and repeats the
+    /// call.
     pub(crate) fn with_sign_in<T>(
         &self,
         call: impl Fn(Option<&Access>) -> Result<T, Error>,
@@ -135,7 +137,7 @@ impl Client {
         }
     }
 
-    /// Makes a call with the access token if a user is signed in.
+    /// Makes a call, with the access token if a user is signed in.
     pub(crate) fn with_optional_sign_in<T>(
         &self,
         call: impl Fn(Option<&Access>) -> Result<T, Error>,

@@ -1,5 +1,6 @@
-//! Password and second factor entered in the vendor's own application (draft-ietf-oauth-first-party-apps-04), if the vendor's server
-//! allows it. The password is sent to the server only and never stored.
+//! Sign-in with a password and a second factor in the vendor's own application
+//! (draft-ietf-oauth-first-party-apps-04). The server must allow it. The password is sent only to
+//! the server and never stored.
 
 use keystead_protocol::Code;
 use serde_json::Value;
@@ -35,7 +36,8 @@ impl Client {
         self.submit_credentials(&[("username", email), ("password", password)], CodeVerifier::generate())
     }
 
-    /// Continues with the code of the authenticator app, or a recovery code. A wrong code can be corrected.
+    /// Continues with a code of the authenticator app or a recovery code. A wrong code returns a
+    /// challenge for another attempt.
     pub fn answer_mfa_challenge(&self, challenge: MfaChallenge, code: &str) -> Result<PasswordSignIn, Error> {
         self.submit_credentials(&[("auth_session", &challenge.session), ("otp", code)], challenge.verifier)
     }

@@ -1,10 +1,11 @@
-/// What the user signs in for.
+/// The purpose of a sign-in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum SignInPurpose {
-    /// To identify the user and to use their licenses.
+    /// Identify the user and use their licenses.
     #[default]
     Use,
-    /// Also to change who owns a license, for a few minutes. The user authenticates again even if already signed in (RFC 9470).
+    /// Also change the owner of a license. The user must have authenticated within the last ten
+    /// minutes (RFC 9470).
     Ownership,
 }
 

@@ -9,15 +9,16 @@ pub(crate) enum Error {
     /// The TPM's response or a stored key blob is malformed.
     #[error("the TPM's response or the stored key is malformed")]
     Malformed,
-    /// The TPM returned this error code; 0x1df means that another TPM made the key.
+    /// The TPM returned this error code. 0x1df means that another TPM created the key.
     #[error("the TPM refused: {0:#x}")]
     Refused(u32),
 }
 
 impl Error {
-    /// Whether retrying is useless: the TPM is missing, closed to this user, or did not make the key.
+    /// Whether a retry is useless: the TPM is missing, the user may not access it, or it did not
+    /// create the key.
     pub(crate) fn is_lasting(&self) -> bool {
-        /// Set in codes that reject the request, and clear in transient warnings.
+        /// The bit is set in codes that reject the request, and clear in transient warnings.
         const FORMAT_ONE: u32 = 0x80;
         match self {
             Self::Io(error) => matches!(

@@ -1,5 +1,5 @@
-//! A device key in a TPM 2.0, reached through the kernel's `/dev/tpmrm0` or an emulator's socket. Implements the five
-//! TPM commands itself, so that no TPM library is needed.
+//! A device key in a TPM 2.0. The TPM is reached through the kernel's `/dev/tpmrm0` or an
+//! emulator's socket. The module implements the five TPM commands itself and needs no TPM library.
 
 mod error;
 mod transport;
@@ -18,7 +18,7 @@ const DEVICE: &str = "/dev/tpmrm0";
 /// The TPM that holds the device key and is part of the fingerprint.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Tpm {
-    /// This machine's TPM, if this user may use one.
+    /// This machine's TPM, if the user may access it.
     #[default]
     System,
     /// No TPM: the device key is stored in a file.
@@ -28,7 +28,7 @@ pub enum Tpm {
 }
 
 impl Tpm {
-    /// Its path, if it exists.
+    /// The path of the TPM, if it exists.
     pub(crate) fn path(&self) -> Option<&Path> {
         let path = match self {
             Self::System => Path::new(DEVICE),
@@ -57,7 +57,7 @@ const NO_TICKET: [u16; 4] = [0x8024, 0x4000, 0x0007, 0];
 
 const MAX_BLOB_BYTES: usize = 2048;
 
-/// A signing key as stored outside its TPM, the only one that can use it.
+/// A signing key in the form that is stored outside its TPM. Only this TPM can use the key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct KeyBlob {
     bytes: Vec<u8>,
@@ -97,14 +97,14 @@ impl Connection {
         Ok(Self(Transport::open(path)?))
     }
 
-    /// The endorsement key's point, constant for the TPM's lifetime: an identifier, to be hashed at once.
+    /// The point of the endorsement key. It identifies the TPM for its lifetime, so hash it at
+    /// once.
     pub(crate) fn endorsement_key(&mut self) -> Result<Point, Error> {
         let (handle, point) = self.create_primary(ENDORSEMENT, &ENDORSEMENT_KEY)?;
         self.command(FLUSH_CONTEXT, handle, &[])?;
         Ok(point)
     }
 
-    /// Creates a signing key.
     pub(crate) fn create_key(&mut self) -> Result<KeyBlob, Error> {
         let (parent, _) = self.create_primary(OWNER, &PARENT_KEY)?;
         let response = self.last_command(CREATE, parent, &creation(&SIGNING_KEY))?;
@@ -118,7 +118,7 @@ impl Connection {
     pub(crate) fn sign(&mut self, blob: &KeyBlob, digest: &[u8; 32]) -> Result<[u8; 64], Error> {
         let (parent, _) = self.create_primary(OWNER, &PARENT_KEY)?;
         let key = Reader(&self.last_command(LOAD, parent, &blob.bytes)?).u32()?;
-        // With the key's own scheme.
+        // NULL selects the key's own scheme.
         let rest = [sized(digest), words(&[NULL]), words(&NO_TICKET)].concat();
         let response = self.last_command(SIGN, key, &rest)?;
         let mut reader = Reader(&response);
@@ -148,8 +148,8 @@ impl Connection {
         Ok(response)
     }
 
-    /// Returns the response after its header: the handle, if an object was loaded; the length of the parameters, if there was a session;
-    /// the parameters.
+    /// Runs a command. Returns the response without its header: the handle if an object was loaded,
+    /// the length of the parameters if there was a session, and the parameters.
     fn command(&mut self, code: u32, handle: u32, rest: &[u8]) -> Result<Vec<u8>, Error> {
         let (tag, session) = match code {
             FLUSH_CONTEXT => (NO_SESSIONS.to_be_bytes(), &[][..]),

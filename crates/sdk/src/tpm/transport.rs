@@ -1,4 +1,4 @@
-//! The connection to a TPM: the kernel's resource manager, or an emulator's socket.
+//! The connection to a TPM, through the kernel's resource manager or an emulator's socket.
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Read as _, Write as _};
@@ -31,10 +31,11 @@ impl Transport {
         File::options().read(true).write(true).open(path).map(Self::Device)
     }
 
-    /// Sends a command and waits for the whole response. After an error, open a new connection: the response might still arrive.
+    /// Sends a command and waits for the whole response. Open a new connection after an error,
+    /// because the response might still arrive on the old one.
     pub(super) fn exchange(&mut self, message: &[u8]) -> Result<Vec<u8>, Error> {
         match self {
-            // Returns when the TPM has executed the command.
+            // The write returns when the TPM has executed the command.
             Self::Device(file) => file.write_all(message)?,
             #[cfg(unix)]
             Self::Socket(socket) => {
@@ -42,7 +43,8 @@ impl Transport {
                 socket.write_all(message)?;
             }
         }
-        // A device may return its response to a single read only, so the buffer must hold all of it.
+        // A device may return its response in a single read, so the buffer must hold the whole
+        // response.
         let mut response = vec![0; MAX_MESSAGE_BYTES];
         let start = Instant::now();
         let (mut filled, mut size) = (0, HEADER);

@@ -16,7 +16,8 @@ pub(super) const ECDSA: u16 = 0x18;
 const P256: u16 = 0x03;
 pub(super) const NULL: u16 = 0x10;
 
-/// The TCG's storage root key. Another template would give another parent, which could not load existing blobs.
+/// The template of the TCG's storage root key. Another template would create another parent key,
+/// which could not load existing blobs.
 #[rustfmt::skip]
 pub(super) const PARENT_KEY: [u16; 11] = [
     ECC, SHA256,
@@ -25,7 +26,7 @@ pub(super) const PARENT_KEY: [u16; 11] = [
     AES, 128, CFB, NULL, P256, NULL,
 ];
 
-/// The TCG's endorsement key, template L-2 of the EK credential profile.
+/// The template of the TCG's endorsement key: L-2 of the EK credential profile.
 #[rustfmt::skip]
 pub(super) const ENDORSEMENT_KEY: [u16; 27] = [
     ECC, SHA256,
@@ -62,13 +63,13 @@ impl<'a> Reader<'a> {
         Ok(u32::from_be_bytes(self.array()?))
     }
 
-    /// A TPM2B.
+    /// Reads a TPM2B.
     pub(super) fn sized(&mut self) -> Result<&'a [u8], Error> {
         let length = u16::from_be_bytes(self.array()?);
         self.take(length.into())
     }
 
-    /// The point of a TPM2B_PUBLIC. Everything else must match the template.
+    /// Reads a TPM2B_PUBLIC and returns its point. The rest must match the template.
     pub(super) fn public(&mut self, key: &[u16]) -> Result<Point, Error> {
         let mut public = Reader(self.sized()?);
         if public.take(2 * key.len())? != words(key) {
@@ -79,7 +80,7 @@ impl<'a> Reader<'a> {
         if public.0.is_empty() { Ok(point) } else { Err(Error::Malformed) }
     }
 
-    /// Two 32-byte numbers, from which a TPM may omit leading zeros.
+    /// Reads two 32-byte numbers. A TPM may omit their leading zeros.
     pub(super) fn coordinates(&mut self, into: &mut [u8]) -> Result<(), Error> {
         for coordinate in into.chunks_exact_mut(32) {
             let number = self.sized()?;
@@ -95,13 +96,13 @@ pub(super) fn words(words: &[u16]) -> Vec<u8> {
     words.iter().flat_map(|word| word.to_be_bytes()).collect()
 }
 
-/// A TPM2B. The bytes are short enough for its 16-bit length.
+/// Encodes a TPM2B. All callers pass fewer bytes than its 16-bit length allows.
 pub(super) fn sized(bytes: &[u8]) -> Vec<u8> {
     [&(bytes.len() as u16).to_be_bytes(), bytes].concat()
 }
 
-/// The parameters of TPM2_CreatePrimary and TPM2_Create: an empty password; the template, with zeros for the point; no outside
-/// information; no PCRs.
+/// The parameters of TPM2_CreatePrimary and TPM2_Create: an empty password, the template with zeros
+/// for the point, no outside information, and no PCRs.
 pub(super) fn creation(key: &[u16]) -> Vec<u8> {
     let zeros = sized(&[0; 32]).repeat(2);
     let public = sized(&[words(key), zeros].concat());

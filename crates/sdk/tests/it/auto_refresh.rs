@@ -1,4 +1,4 @@
-//! No caller waits for the network, neither at the start nor while it is down.
+//! No call waits for the network longer than its budget.
 
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
@@ -28,7 +28,7 @@ fn a_start_is_within_its_budget_however_dead_the_network_is() {
     assert!(began.elapsed() < Duration::from_secs(2), "it waited for {:?}", began.elapsed());
     assert_eq!(status.state, State::Activated);
 
-    // While that refresh hangs, another client starts without waiting.
+    // While the first client's refresh hangs, a second client starts without waiting.
     let began = Instant::now();
     let second = shop.client_of(&format!("http://{address}"), folder.path(), Options::default());
     assert_eq!(second.status().unwrap().state, State::Activated);

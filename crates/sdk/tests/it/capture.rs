@@ -1,4 +1,5 @@
-//! Raw hardware values never leave the process: checks everything that a device sends and stores.
+//! Raw hardware values never leave the process. The test checks everything that a device sends,
+//! stores and prints.
 
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -22,7 +23,8 @@ const RAW: [(&str, &str); 7] = [
     ("vol", "0f9c1d0e-1111-4222-8333-123456789abc"),
 ];
 
-/// Forwards everything to a server and records it.
+/// Starts a TCP proxy in front of the server. Returns its address and the recorded bytes that
+/// devices send.
 fn tap(server: String) -> (String, Arc<Mutex<Vec<u8>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
@@ -50,7 +52,7 @@ fn tap(server: String) -> (String, Arc<Mutex<Vec<u8>>>) {
     (address, heard)
 }
 
-/// The device's part, in a process whose hardware is described in a file.
+/// Acts as a device, in a process with simulated hardware.
 #[test]
 #[ignore = "run by the test below, in a process of its own"]
 fn the_device() {

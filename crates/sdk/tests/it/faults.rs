@@ -1,4 +1,5 @@
-//! Failures between a device and its server: each has its own code, none is "invalid key", and none changes anything.
+//! Connection failures. Each has its own code, none is reported as "invalid key", and none changes
+//! the activation.
 
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -16,7 +17,7 @@ use crate::shop::Shop;
 
 const HTML: &str = "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 14\r\nconnection: close\r\n\r\n<p>Welcome</p>";
 
-/// A local server that treats every connection the same.
+/// Starts a local server that runs `serves` for every connection.
 fn something_that(serves: impl Fn(&mut TcpStream) + Send + 'static) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
@@ -28,7 +29,7 @@ fn something_that(serves: impl Fn(&mut TcpStream) + Send + 'static) -> SocketAdd
     address
 }
 
-/// Reads the head of an HTTP request, or until the connection is idle.
+/// Reads until the head of an HTTP request is complete or the connection is idle.
 fn read_head(stream: &mut TcpStream) {
     let _ = stream.set_read_timeout(Some(Duration::from_millis(200)));
     let (mut head, mut part) = (Vec::new(), [0; 4096]);
@@ -51,7 +52,8 @@ fn impatient() -> Options {
     Options { timeout: Duration::from_secs(1), ..Options::default() }
 }
 
-/// The code that a refresh and an activation fail with. The existing activation must survive and work again afterwards.
+/// Returns the error of a refresh. Checks that an activation fails with the same code, and that the
+/// existing activation still works afterwards.
 fn fault(server: &str, options: &Options) -> Error {
     let (shop, folder) = (Shop::open(), tempfile::tempdir().unwrap());
     shop.client(folder.path()).activate(&shop.keys[0], "Desk PC").unwrap();
@@ -179,7 +181,8 @@ fn a_secure_address_that_is_not_secure() {
     assert_fault(&format!("https://{server}"), Code::TlsFailed);
 }
 
-/// A server with a certificate of a private authority, and that authority in PEM.
+/// Starts a TLS server whose certificate comes from a private authority. Returns the server's
+/// address and the authority in PEM.
 fn something_secure(years: std::ops::Range<i32>) -> (String, Vec<u8>) {
     let mut authority = CertificateParams::new(Vec::new()).unwrap();
     authority.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);

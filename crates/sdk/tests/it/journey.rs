@@ -184,7 +184,7 @@ fn a_product_key_repairs_a_damaged_activation_and_a_lost_device_key() {
     assert_eq!(client.status().unwrap().state, State::Activated);
     fs::remove_file(folder.path().join("vendor/device.key")).unwrap();
     let client = shop.client(folder.path());
-    // Another key, because the machine of a test may have too little hardware to be recognized by.
+    // Use another product key: the test machine may have too little hardware to be recognized.
     client.activate(&shop.keys[1], "Desk PC").unwrap();
     assert_eq!(client.status().unwrap().state, State::Activated);
 }

@@ -1,4 +1,4 @@
-//! The library against a real server in this process, and against failures on the way to it.
+//! Tests of the library with a real server in this process, and with connection failures.
 
 #![allow(clippy::unwrap_used)]
 

@@ -1,4 +1,5 @@
-//! Activation without a network: the Installation ID is typed elsewhere, and its confirmation is typed on the device.
+//! Activation without a network. The user types the Installation ID on another device, and the
+//! confirmation on this one.
 
 use std::fs;
 
@@ -9,7 +10,8 @@ use serde_json::{Value, json};
 use crate::sealed::{forge, value};
 use crate::shop::{EMAIL, Shop};
 
-/// A device without a network, and one of the same owner with a network, whose license is linked to the account.
+/// Two devices of one owner: `away` has no network, and `here` has one. The license of `here` is
+/// linked to the owner's account.
 pub struct Pair {
     pub shop: Shop,
     pub away: Client,
@@ -254,7 +256,7 @@ fn an_installation_whose_activation_was_moved_takes_it_back_by_nothing() {
     let (status, answer) = pair.confirm(&shown.installation_id);
     assert_eq!(status, 200, "{answer}");
     pair.away.finish_offline(&pair.lines(&shown.installation_id)).unwrap();
-    // The owner moves the activation to another machine.
+    // The owner moves the activation to a third device.
     let moved = tempfile::tempdir().unwrap();
     let third = pair.shop.client(moved.path());
     pair.shop.sign_in_again(&third);
@@ -267,7 +269,7 @@ fn an_installation_whose_activation_was_moved_takes_it_back_by_nothing() {
     assert_eq!(third.refresh().unwrap(), RefreshOutcome::Renewed);
 }
 
-/// A device whose certificate lapsed days ago and that has had no network since.
+/// A device without a network. Its lease lapsed days ago.
 pub struct Lapsed {
     shop: Shop,
     pub client: Client,
@@ -285,7 +287,7 @@ impl Lapsed {
         Self { shop, client, folder }
     }
 
-    /// Support's confirmation line.
+    /// Requests a confirmation as support. Returns the status and the response.
     fn ask(&self, id: &str) -> (u16, Value) {
         let asked = json!({
             "license": self.client.license().unwrap(), "installation_id": id, "device_name": "-", "reason": "a call",
@@ -385,7 +387,8 @@ fn a_clock_that_is_set_back_wins_no_longer_term() {
     let lapsed = Lapsed::new();
     let shown = lapsed.client.begin_offline(false).unwrap();
     lapsed.client.finish_offline(&lapsed.line(&shown.installation_id)).unwrap();
-    // By this machine's clock the line is typed in 40 days, when the extension has ended.
+    // Set the floor of the extension 40 days ahead of this machine's clock, and end the extension
+    // there.
     lapsed.age(-40);
     forge(lapsed.folder.path(), "studio.activation.json", |kept| {
         kept["extension"]["until"] = kept["extension"]["floor"]["at"].clone();

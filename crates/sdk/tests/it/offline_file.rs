@@ -1,4 +1,4 @@
-//! Activation without a network, with files.
+//! Activation with files, without a network.
 
 use std::fs;
 use std::path::PathBuf;
@@ -11,7 +11,7 @@ use crate::offline::Pair;
 use crate::published::{publish, replace};
 use crate::sealed::{forge, value};
 
-/// A USB drive with the files of an offline device.
+/// A USB drive that carries files from the device `away` to the account page and back.
 struct Stick {
     pair: Pair,
     away: Client,
@@ -283,7 +283,7 @@ fn what_was_confirmed_by_typing_can_still_be_proven_when_files_came_after_it() {
     );
     let online = Options { published: stick.file("run"), ..Options::default() };
     let online = stick.pair.shop.client_of(&stick.pair.shop.url, stick.pair.folders[0].path(), online);
-    // Activated on a seat of its own, not by opening the confirmation.
+    // This activation takes a new seat. It does not exchange the confirmation.
     let full = online.activate(&stick.pair.shop.keys[1], "Lab PC");
     full.unwrap();
     let proofs = online.release_proofs().unwrap();

@@ -1,4 +1,5 @@
-//! Hardware that a privileged helper publishes for users without permission to read it, and for containers.
+//! Hardware tags that root publishes for containers and for users without permission to read the
+//! hardware.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -17,7 +18,7 @@ fn client(shop: &Shop, folder: &Path) -> Client {
     shop.client_of(&shop.url, folder, options)
 }
 
-/// The file that a helper writes on a machine with all components.
+/// Writes the published hardware of a machine with all components.
 pub fn publish(folder: &Path, change: impl FnOnce(&mut Value)) {
     let boot = fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap();
     let tags = json!({
@@ -110,7 +111,7 @@ fn a_containers_seat_is_given_back_when_its_program_ends() {
     let _seat = clients[1].take_seat(Some(&shop.keys[0]), "Worker 2").unwrap();
 }
 
-/// Set in the process that plays a user's program.
+/// Environment variable that is set in the child process, which acts as a user's program.
 const PLAYED: &str = "KEYSTEAD_TEST_PUBLISHED";
 
 #[test]
@@ -124,7 +125,7 @@ fn a_program_says_whether_the_published_board_is_known() {
     println!("{}", if known { "BELIEVED" } else { "NOT BELIEVED" });
 }
 
-/// The output of that program after `script` has prepared its environment.
+/// Whether a child process uses the published hardware after `script` has prepared its environment.
 fn believes(unshare: &str, script: &str) -> bool {
     let folder = tempfile::tempdir().unwrap();
     publish(folder.path(), |_| {});

@@ -1,4 +1,4 @@
-//! Editing, deleting, or inventing a file on the device never improves the state.
+//! Editing, deleting or adding a file on the device never improves the activation state.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -35,7 +35,8 @@ pub fn value(folder: &Path, name: &str) -> Value {
     sealed["value"].clone()
 }
 
-/// Edits a sealed value in both places with a valid seal, as an attacker with the device key would.
+/// Edits a sealed value in both folders and seals it again, as an attacker with the device key
+/// would.
 pub fn forge(folder: &Path, name: &str, edit: impl FnOnce(&mut Value)) {
     let keyed = |key: &[u8]| Hmac::<Sha256>::new_from_slice(key).unwrap();
     let path = folder.join("vendor").join(name);
@@ -54,7 +55,7 @@ pub fn forge(folder: &Path, name: &str, edit: impl FnOnce(&mut Value)) {
     }
 }
 
-/// Ranks a state.
+/// Ranks a status by its state and its number of features.
 fn worth(status: &Status) -> (u8, usize) {
     let rank = match status.state {
         State::Activated | State::ActivatedLinked => 3,
@@ -65,7 +66,7 @@ fn worth(status: &Status) -> (u8, usize) {
     (rank, status.features.len())
 }
 
-/// The file with each of its numbers edited, one at a time.
+/// Copies of the file, each with one number edited.
 fn edited(bytes: &[u8]) -> Vec<Vec<u8>> {
     let text = String::from_utf8_lossy(bytes).into_owned();
     let mut edits = Vec::new();
@@ -86,7 +87,7 @@ fn edited(bytes: &[u8]) -> Vec<Vec<u8>> {
     edits
 }
 
-/// Attacks each file alone, and then all copies of it at once.
+/// Attacks each file alone, and then all its copies together. No attack may improve the state.
 fn nothing_wins(what: &str, client: &Client, folder: &Path, older: &[(PathBuf, Vec<u8>)]) {
     let untouched = files(folder);
     let restore = || {
@@ -183,7 +184,7 @@ fn a_clock_set_back_wins_nothing_whatever_becomes_of_the_floors_files() {
     let client = shop.client(folder.path());
     client.activate(&shop.keys[0], "Desk PC").unwrap();
     let first = files(folder.path());
-    // The floor is a year ahead of this machine's clock, so the lease has ended.
+    // Set the floor a year ahead of this machine's clock, so that the lease has lapsed.
     let year = 365 * 24 * 60 * 60;
     forge(folder.path(), "clock.json", |floor| floor["at"] = json!(floor["at"].as_i64().unwrap() + year));
     assert_eq!(client.status().unwrap().state, State::LeaseLapsed);

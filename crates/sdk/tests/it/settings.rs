@@ -1,4 +1,4 @@
-//! The customer's journeys through the Settings window, by its intents and views.
+//! The customer's journeys through the Settings window, played with intents and views.
 
 use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex};
@@ -123,7 +123,7 @@ fn hardware_is_changed_and_the_owner_says_which_device_it_is() {
     first.activate(&shop.keys[0], "Desk PC").unwrap();
     shop.sign_in(&first);
     first.link(first.linking_disclosure().unwrap().version).unwrap();
-    // After the repair the folder and the key are new, and the user signs in again.
+    // The repaired device has a new folder and a new key. The user signs in again.
     let user = User::of(&shop, &shop.url, new.path());
     shop.sign_in_again(&shop.client(new.path()));
     let choices = user.does(Intent::ListChoices).choices.unwrap();

@@ -37,7 +37,7 @@ impl Shop {
         Self::with(Clock::System)
     }
 
-    /// The server as it was some days ago, with a stopped clock.
+    /// A server whose clock is stopped at a time some days ago.
     pub fn of_days_ago(days: i64) -> Self {
         let past = Clock::System.now() - days * 24 * 60 * 60 * 1000;
         Self::with(Clock::Manual(Arc::new(AtomicI64::new(past))))
@@ -92,21 +92,21 @@ impl Shop {
         self.profile = self.http.send(&Exchange::get("/api/v1/products/studio/profile")).unwrap().bytes;
     }
 
-    /// Revokes the issuing key as stolen; another key signs from now on.
+    /// Revokes the issuing key. From now on, another key signs.
     pub fn revoke_issuing_key(&self) {
         let (keys, now) = (&self.app.keys, self.app.now());
         let stolen = KeyId::of(&keys.signer(now).unwrap().key.verifying_key());
         self.runtime.block_on(keys.revoke(&self.app.store, stolen, now)).unwrap();
     }
 
-    /// Product keys are of a policy whose certificates are due at once, from now on.
+    /// Replaces `keys` with keys of a policy whose certificates are due for a refresh at once.
     pub fn make_certificates_due(&mut self) {
         let policy = json!({ "slug": "impatient", "rules": { "refresh_days": 0 } });
         self.vendor("/api/v1/products/studio/policies", policy);
         self.keys = self.order("impatient");
     }
 
-    /// Product keys are of a policy with a lease of one day and a grace period of one day, from now on.
+    /// Replaces `keys` with keys of a policy with a lease of one day and a grace period of one day.
     pub fn make_certificates_short(&mut self) {
         let rules = json!({ "lease_days": 1, "refresh_days": 1, "grace_days": 1, "floating_hours": 0 });
         let policy = json!({ "slug": "short", "rules": rules });
@@ -114,13 +114,13 @@ impl Shop {
         self.keys = self.order("short");
     }
 
-    /// Product keys are of a policy with two seats, from now on.
+    /// Replaces `keys` with keys of a policy with two seats.
     pub fn add_seats(&mut self) {
         self.vendor("/api/v1/products/studio/policies", json!({ "slug": "pair", "rules": { "seats": 2 } }));
         self.keys = self.order("pair");
     }
 
-    /// The API's response to a request with this access token.
+    /// Posts a request with this access token. Returns the status and the response.
     pub fn ask(&self, path: &str, body: Value, token: &str) -> (u16, Value) {
         let reply = self.http.send(&Exchange::post(path).json(&body).bearer(token)).unwrap();
         (reply.status, reply.json())
@@ -140,26 +140,26 @@ impl Shop {
         reply.bytes
     }
 
-    /// The product on the device whose files are in `folder`.
+    /// A client of the product on a device with this data folder.
     pub fn client(&self, folder: &Path) -> Client {
         self.client_of(&self.url, folder, Options::default())
     }
 
-    /// A client whose vendor's server has this address.
+    /// A client for a server with this address.
     pub fn client_of(&self, server: &str, folder: &Path, options: Options) -> Client {
         let profile = Profile::from_json(self.profile_at(server).as_bytes()).unwrap();
         let second_folder = options.second_folder.clone().or_else(|| Some(folder.join("second")));
         Client::open_with(profile, folder, Options { second_folder, ..options }).unwrap()
     }
 
-    /// The profile of a vendor whose server has this address.
+    /// The application profile, with this address as the server's.
     pub fn profile_at(&self, server: &str) -> String {
         let mut profile: Value = serde_json::from_slice(&self.profile).unwrap();
         profile["server"] = server.into();
         profile.to_string()
     }
 
-    /// A browser with a new account.
+    /// A browser that is signed in to a new account.
     pub fn browser(&self) -> Browser {
         self.browser_of(EMAIL)
     }
@@ -180,7 +180,7 @@ impl Shop {
         approve(&self.browser_again(EMAIL), client, SignInPurpose::Use);
     }
 
-    /// An access token of a browser, bound to no device.
+    /// An access token that is not bound to a device.
     pub fn bearer_of(&self, email: &str) -> String {
         let tokens = self.browser_again(email).sign_in_application().unwrap();
         tokens["access_token"].as_str().unwrap().to_owned()
@@ -192,12 +192,12 @@ impl Shop {
         browser
     }
 
-    /// Signs in to change who owns a license.
+    /// Signs the client in to change the owner of a license.
     pub fn sign_in_as_owner(&self, client: &Client) {
         approve(&self.browser_again(EMAIL), client, SignInPurpose::Ownership);
     }
 
-    /// Signs the client in with a new account with this address.
+    /// Signs the client in with a new account with this email address.
     pub fn sign_in_as(&self, client: &Client, email: &str) {
         approve(&self.browser_of(email), client, SignInPurpose::Use);
     }

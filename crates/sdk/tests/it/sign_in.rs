@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::shop::{EMAIL, Shop};
 
-/// The query of an address.
+/// The decoded query of an address.
 fn query(address: &str) -> Vec<(String, String)> {
     form_urlencoded::parse(address.split_once('?').unwrap().1.as_bytes()).into_owned().collect()
 }
@@ -24,7 +24,7 @@ fn decide(browser: &Browser, address: &str, decision: &str) -> String {
     browser.redirected("/id/authorize", &fields).unwrap()
 }
 
-/// Opens an address on this device.
+/// Opens the redirect address, as the browser of this device does.
 fn come_back(to: &str) -> (u16, String) {
     let (server, path) = to.split_at(to.find("/callback").unwrap());
     Browser::new(server).open(path).unwrap()

@@ -1,4 +1,4 @@
-//! The device key in a TPM: a software TPM, and servers that only look like one.
+//! The device key in a TPM. The tests use a software TPM, and servers that imitate one.
 
 use std::fs;
 use std::io::{Read as _, Write as _};
@@ -39,13 +39,14 @@ impl Chip {
         self.running.wait().unwrap();
     }
 
-    /// TPM2_Startup, as at a boot.
+    /// Restarts the TPM with TPM2_Startup, as a boot does.
     fn restart(&mut self) {
         self.stop();
         self.running = start(self.state.path());
     }
 
-    /// TPM2_Clear by the lockout authority, as in firmware settings: voids all keys below the owner's seed.
+    /// Runs TPM2_Clear with the lockout authority, as the firmware settings do. All keys below the
+    /// owner's seed become invalid.
     fn clear(&self) {
         let command = [
             0x80, 0x02, 0, 0, 0, 27, 0, 0, 0x01, 0x26, 0x40, 0, 0, 0x0a, 0, 0, 0, 9, 0x40, 0, 0, 9, 0, 0, 0,
@@ -139,7 +140,7 @@ fn a_copied_folder_signs_nothing_beside_another_tpm_and_costs_the_original_nothi
 #[test]
 fn whoever_cleared_the_tpm_activates_again_on_the_same_seat() {
     let (shop, folder, chip) = (Shop::open(), tempfile::tempdir().unwrap(), Chip::new());
-    // The machine's other hardware, independent of the test machine.
+    // Publish the other hardware, so that the test does not depend on the test machine.
     publish(folder.path(), |_| {});
     let options =
         Options { tpm: Tpm::At(chip.socket()), published: folder.path().join("run"), ..Options::default() };
@@ -241,7 +242,7 @@ fn who_may_not_use_the_tpm_takes_nothing_from_who_may() {
     let (shop, folder, chip) = (Shop::open(), tempfile::tempdir().unwrap(), Chip::new());
     let client = chip.client(&shop, folder.path());
     client.activate(&shop.keys[0], "Desk PC").unwrap();
-    // As another product without permission for the TPM, or an old library, would see it.
+    // Act as another product that may not access the TPM.
     let without =
         shop.client_of(&shop.url, folder.path(), Options { tpm: Tpm::Unused, ..Options::default() });
     assert_eq!(without.refresh().unwrap_err().code, Code::DeviceKeyMissing);

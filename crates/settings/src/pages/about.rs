@@ -1,4 +1,4 @@
-//! Versions, appearance, network, and diagnostics.
+//! The page "About": versions, appearance, network, and diagnostics.
 
 use eframe::egui::{Color32, Ui};
 use keystead::Finding;
@@ -61,7 +61,7 @@ pub(super) fn show(ui: &mut Ui, view: &View, network: &mut network::State, actio
     });
 }
 
-/// The window's shortcuts, besides Tab, Enter, and the arrow keys.
+/// The window's keyboard shortcuts, except Tab, Enter, and the arrow keys.
 const SHORTCUTS: [(&str, &str); 4] = [
     ("Ctrl F", "Find a setting"),
     ("Ctrl 1 – 6", "Go to a page"),

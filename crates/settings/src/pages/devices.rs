@@ -1,4 +1,4 @@
-//! The account's devices.
+//! The page "Devices": the account's devices.
 
 use eframe::egui::{RichText, Ui};
 use keystead::protocol::api::DeviceView;

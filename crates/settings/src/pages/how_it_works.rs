@@ -1,4 +1,4 @@
-//! How activation works, in plain words.
+//! The page that explains activation in plain words.
 
 use eframe::egui::Ui;
 use keystead::settings::View;

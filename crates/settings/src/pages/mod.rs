@@ -1,4 +1,4 @@
-//! The pages. A page draws the view and returns what the user requested; it does nothing itself.
+//! The pages. A page draws the view and records the user's requests. It carries out nothing itself.
 
 mod about;
 mod accounts;

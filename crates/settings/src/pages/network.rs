@@ -1,4 +1,4 @@
-//! The proxy for the license server: the system's, none, or a given one.
+//! The choice of the proxy for the license server: the system's, none, or a custom one.
 
 use eframe::egui::Ui;
 use keystead::Proxy;

@@ -1,4 +1,4 @@
-//! What is stored and shared.
+//! The page "Privacy": what is stored and shared.
 
 use eframe::egui::Ui;
 use keystead::settings::View;

@@ -14,10 +14,9 @@ use crate::theme::{CORNER, Palette, palette};
 const TEXT_INDENT: f32 = 42.0;
 /// The space for a card's action.
 const ACTION_WIDTH: f32 = 190.0;
-/// Below this width the action is under the text.
+/// Below this width, the action is under the text.
 const NARROW_WIDTH: f32 = 460.0;
 
-/// A card.
 pub(crate) struct Card<'a> {
     pub(crate) icon: Icon,
     pub(crate) title: &'a str,
@@ -92,17 +91,17 @@ fn indented<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> R {
     .inner
 }
 
-/// A card that opens and closes.
+/// A card that the user can expand.
 pub(crate) struct Expander<'a> {
     pub(crate) icon: Icon,
     pub(crate) title: &'a str,
     pub(crate) lead: &'a str,
-    /// The icon, word, and color at the right.
+    /// The icon, label, and color at the right.
     pub(crate) state: (Icon, &'a str, eframe::egui::Color32),
 }
 
 impl Expander<'_> {
-    /// Shows the head, and the content if it is open.
+    /// Shows the head, and the content below it if `open`.
     pub(crate) fn show(self, ui: &mut Ui, open: &mut bool, below: impl FnOnce(&mut Ui)) {
         let palette = palette(ui.ctx());
         let outer = frame(&palette).inner_margin(Margin::ZERO);
@@ -171,7 +170,8 @@ impl Expander<'_> {
     }
 }
 
-/// A name and its value, in one line or below each other if the space is narrow. `exact` is the value's tooltip.
+/// Shows a name and its value, in one line or, if the space is narrow, below each other. `exact` is
+/// the tooltip of the value.
 pub(crate) fn fact_row(ui: &mut Ui, name: &str, value: &str, exact: Option<String>) {
     const NAME: f32 = 168.0;
     let color = palette(ui.ctx()).muted;
@@ -195,7 +195,7 @@ pub(crate) fn fact_row(ui: &mut Ui, name: &str, value: &str, exact: Option<Strin
     });
 }
 
-/// A group of headings, each with a paragraph.
+/// Shows headings, each with a paragraph.
 pub(crate) fn explanations(ui: &mut Ui, sections: &[(&str, &str)]) {
     group(ui, |ui| {
         for (heading, text) in sections {

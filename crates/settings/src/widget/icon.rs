@@ -1,8 +1,8 @@
-//! Icons painted as strokes on a grid of 24. A screen reader would read the letters of an icon font.
+//! Icons, painted as strokes on a grid of 24 by 24. They do not use an icon font, because a screen
+//! reader would read the font's letters.
 
 use eframe::egui::{Color32, Painter, Pos2, Rect, Shape, Stroke, Vec2, pos2, vec2};
 
-/// An icon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Icon {
     Person,
@@ -151,13 +151,12 @@ impl Icon {
         }
     }
 
-    /// A square with side length `side` around `center`.
     pub(crate) fn square(center: Pos2, side: f32) -> Rect {
         Rect::from_center_size(center, Vec2::splat(side))
     }
 }
 
-/// Points of an arc. Angles are turns, clockwise from the right.
+/// The points of an arc. Angles are fractions of a turn, clockwise from the right.
 fn arc(center: Pos2, radius: f32, from: f32, to: f32) -> Vec<Pos2> {
     const STEPS: u8 = 24;
     (0..=STEPS)

@@ -1,4 +1,4 @@
-//! A field for a typed code that checks each group while it is typed and explains mistakes.
+//! A field for a typed code. It checks each group while the user types, and explains mistakes.
 
 use eframe::egui::accesskit::Live;
 use eframe::egui::text::LayoutJob;

@@ -1,4 +1,4 @@
-//! The widgets that pages are made of.
+//! The widgets of the pages.
 
 mod button;
 mod card;

@@ -7,7 +7,7 @@ use keystead::settings::{Notice, Tone};
 use super::{ButtonStyle, Icon, button};
 use crate::theme::{CORNER, palette};
 
-/// A notice with its code in small print; `true` when it is closed.
+/// Shows a notice, with its code in small print; `true` when the user closes it.
 pub(crate) fn notice(ui: &mut Ui, notice: &Notice) -> bool {
     let palette = palette(ui.ctx());
     let (icon, color) = match notice.tone {
@@ -65,7 +65,7 @@ fn notice_text(ui: &mut Ui, notice: &Notice, muted: eframe::egui::Color32) {
     }
 }
 
-/// A running action; `true` when it is canceled.
+/// Shows a running action; `true` when the user cancels it.
 pub(crate) fn progress(ui: &mut Ui, sentence: &str) -> bool {
     ui.horizontal(|ui| {
         ui.add(Spinner::new().size(18.0)).accessible_name(sentence);

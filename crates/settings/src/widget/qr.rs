@@ -1,7 +1,7 @@
 use eframe::egui::{ColorImage, Image, TextureHandle, TextureOptions, Ui, Vec2};
 use fast_qr::qr::QRBuilder;
 
-/// White modules around the code (ISO/IEC 18004).
+/// Width of the white margin around the code, in modules (ISO/IEC 18004).
 const QUIET_ZONE: usize = 4;
 
 /// A QR code, cached until its content changes.
@@ -12,7 +12,8 @@ pub(crate) struct Qr {
 }
 
 impl Qr {
-    /// Shows `content` as a QR code with an accessible name; nothing if the content is too long.
+    /// Shows `content` as a QR code with an accessible name. Shows nothing if the content is too
+    /// long.
     pub(crate) fn show(&mut self, ui: &mut Ui, content: &str, side: f32, name: &str) {
         if self.content != content {
             self.content = content.to_owned();

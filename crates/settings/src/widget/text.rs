@@ -26,19 +26,18 @@ fn as_heading(ui: &Ui, response: &Response, text: &str, level: usize) {
     });
 }
 
-/// Text that is smaller and paler than what it explains.
+/// Small text in a muted color.
 pub(crate) fn muted(ui: &mut Ui, text: impl Into<String>) -> Response {
     let color = palette(ui.ctx()).muted;
     ui.label(RichText::new(text).size(13.0).color(color))
 }
 
-/// A paragraph.
 pub(crate) fn paragraph(ui: &mut Ui, text: impl Into<WidgetText>) {
     ui.label(text);
     ui.add_space(6.0);
 }
 
-/// A field with its label above.
+/// A text field with its label above it.
 pub(crate) fn field(ui: &mut Ui, label: &str, text: &mut String, secret: bool) -> Response {
     let label = ui.label(label);
     let edit = TextEdit::singleline(text).password(secret).desired_width(320.0).margin(8).char_limit(320);

@@ -16,7 +16,7 @@ pub(super) fn offer(ui: &mut Ui, actions: &mut Actions) {
     });
 }
 
-/// Shows what is stored, why, and with whom it may be shared, before anything is.
+/// Shows the disclosure and asks for consent.
 pub(super) fn ask(ui: &mut Ui, disclosure: &LinkingDisclosure, agreed: &mut bool, actions: &mut Actions) {
     group(ui, |ui| {
         section(ui, "Before you link the license");

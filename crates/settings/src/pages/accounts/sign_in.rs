@@ -1,4 +1,4 @@
-//! Signing in: in the browser, with a code, or with a password where the vendor allows it.
+//! Sign-in in the browser, with a code, or with a password if the vendor allows it.
 
 use eframe::egui::{Key, Response, RichText, Ui};
 use keystead::settings::{Intent, SignInStep, View};

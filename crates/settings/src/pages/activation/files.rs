@@ -17,7 +17,7 @@ pub(super) struct State {
     again: String,
 }
 
-/// The request file to save and the license file to open.
+/// The fields to save a request file and to open a license file.
 pub(super) fn show(ui: &mut Ui, view: &View, state: &mut State, actions: &mut Actions) {
     muted(
         ui,
@@ -37,7 +37,7 @@ pub(super) fn show(ui: &mut Ui, view: &View, state: &mut State, actions: &mut Ac
     muted(ui, "You can also drop the license file on this window.");
 }
 
-/// The deactivation of a device without a network.
+/// The card that deactivates a device without a network.
 pub(super) fn deactivate(ui: &mut Ui, view: &View, state: &mut State, actions: &mut Actions) {
     let lead = "For a device without internet access: a file frees its seat on the account page";
     let card = Card { icon: Icon::NoCloud, title: "Deactivate offline", lead };
@@ -76,7 +76,7 @@ pub(super) fn deactivate(ui: &mut Ui, view: &View, state: &mut State, actions: &
     }
 }
 
-/// The release file of a deactivated device, in case it was lost.
+/// The card that saves the release file of a deactivated device again.
 pub(super) fn save_again(ui: &mut Ui, view: &View, state: &mut State, actions: &mut Actions) {
     suggest(&mut state.again, &format!("{}-release.req", slug(&view.product)));
     let lead = "To free the seat, upload its release file on the account page";
@@ -92,7 +92,8 @@ pub(super) fn save_again(ui: &mut Ui, view: &View, state: &mut State, actions: &
     );
 }
 
-/// The user's Downloads folder, or else the home folder.
+/// Fills an empty `path` with a file in the user's Downloads folder, or in the home folder if there
+/// is none.
 fn suggest(path: &mut String, name: &str) {
     if path.is_empty() {
         let home = std::env::var_os(if cfg!(windows) { "USERPROFILE" } else { "HOME" }).map(PathBuf::from);
@@ -103,7 +104,7 @@ fn suggest(path: &mut String, name: &str) {
     }
 }
 
-/// The product's name as part of a file name.
+/// The product's name in a form for file names.
 fn slug(product: &str) -> String {
     let words = product.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     let slug = words.collect::<Vec<_>>().join("-").to_lowercase();

@@ -5,7 +5,8 @@ use crate::actions::Actions;
 use crate::widget::{ButtonStyle, Card, Icon, button, muted, named_button};
 use crate::{Page, time_format};
 
-/// The card "I changed hardware on this device": the devices of the account that this one may be.
+/// The card "I changed hardware on this device". The user selects this device from the account's
+/// devices.
 pub(super) fn show(ui: &mut Ui, view: &View, style: ButtonStyle, actions: &mut Actions) {
     let lead = "Move this device's activation to its changed hardware";
     let card = Card { icon: Icon::Wrench, title: "I changed hardware on this device", lead };

@@ -13,7 +13,7 @@ pub(super) struct State {
     sent: bool,
 }
 
-/// The card for the first product key, or a different one.
+/// The card to enter the first product key or a different one.
 pub(super) fn show(ui: &mut Ui, view: &View, style: ButtonStyle, state: &mut State, actions: &mut Actions) {
     let activated = view.status.as_ref().is_some_and(|status| status.state.is_activated());
     let (title, lead, action) = if activated {

@@ -1,4 +1,4 @@
-//! The page "Activation": the state in one sentence, and the ways to change it.
+//! The page "Activation": the activation state and the actions that change it.
 
 mod files;
 mod hardware;

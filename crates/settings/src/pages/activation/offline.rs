@@ -1,4 +1,5 @@
-//! The card "Activate without the internet": the Installation ID to confirm on another device, and the confirmation to type here.
+//! The card "Activate without the internet". It shows the Installation ID and takes the
+//! confirmation.
 
 use eframe::egui::{RichText, Ui};
 use keystead::protocol::typed_code::Kind;
@@ -83,7 +84,7 @@ fn confirmation_form(ui: &mut Ui, lines: &mut [String], actions: &mut Actions) {
     });
 }
 
-/// The proof that the seat was released.
+/// The card with the release proof.
 pub(super) fn release_proof(ui: &mut Ui, id: &str, code: &str, actions: &mut Actions) {
     let lead = "Enter both on the account page, on any device with internet access";
     Card { icon: Icon::NoCloud, title: "Free this device's seat", lead }.show_with(

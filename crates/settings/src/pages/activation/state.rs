@@ -8,7 +8,7 @@ use crate::theme::palette;
 use crate::time_format;
 use crate::widget::{Expander, Icon, fact_row, link, muted};
 
-/// The expander with the state in one sentence.
+/// The expander that shows the activation state and its details.
 pub(super) fn show(ui: &mut Ui, view: &View, status: &Status, open: &mut bool, actions: &mut Actions) {
     let colors = palette(ui.ctx());
     let activated = status.state.is_activated();
