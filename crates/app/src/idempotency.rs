@@ -1,7 +1,5 @@
 //! Executes a state change once, no matter how often its request arrives.
 
-use std::marker::PhantomData;
-
 use keystead_protocol::Code;
 use keystead_protocol::code::Kind;
 use keystead_storage::{Answer, Digest, Error, Tx};
@@ -56,20 +54,20 @@ impl Outcome<()> {
     }
 }
 
-/// The response to a request, as the JSON of a `T`. It was computed by this request, or stored by the first
-/// request with the same idempotency key.
+/// The response to a request. It was computed by this request, or stored by the first request with the same
+/// idempotency key.
 pub struct StoredResponse<T> {
     /// The outcome of the change.
     pub outcome: Outcome<()>,
-    /// JSON.
+    /// The value as JSON.
     pub body: Vec<u8>,
-    value: PhantomData<fn() -> T>,
+    computed: Option<T>,
 }
 
 impl<T: DeserializeOwned> StoredResponse<T> {
     /// The value of the response, for a page.
-    pub fn value(&self) -> Result<T, AppError> {
-        serde_json::from_slice(&self.body).map_err(AppError::internal)
+    pub fn value(self) -> Result<T, AppError> {
+        self.computed.map_or_else(|| serde_json::from_slice(&self.body).map_err(AppError::internal), Ok)
     }
 
     /// Completes a stored value after the commit, for example with a signature.
@@ -77,9 +75,10 @@ impl<T: DeserializeOwned> StoredResponse<T> {
         self,
         complete: impl FnOnce(T) -> Result<U, AppError>,
     ) -> Result<StoredResponse<U>, AppError> {
+        let outcome = self.outcome;
         let value = complete(self.value()?)?;
         let body = serde_json::to_vec(&value).map_err(AppError::internal)?;
-        Ok(StoredResponse { outcome: self.outcome, body, value: PhantomData })
+        Ok(StoredResponse { outcome, body, computed: Some(value) })
     }
 }
 
@@ -115,10 +114,10 @@ impl IdempotentRequest {
     /// commits the transaction.
     pub async fn run<T, F>(self, app: &Shared, story: F) -> Result<StoredResponse<T>, AppError>
     where
-        T: Serialize,
+        T: Serialize + Send + 'static,
         F: FnMut(&mut Tx<'_>) -> Result<Outcome<T>, AppError> + Send + 'static,
     {
-        let (outcome, body) = match self.stored(app).await? {
+        let response = match self.stored(app).await? {
             Some(answer) => answer,
             None => match self.begin(app, story).await {
                 Ok(answer) => answer,
@@ -130,12 +129,12 @@ impl IdempotentRequest {
                 },
             },
         };
-        Ok(StoredResponse { outcome, body, value: PhantomData })
+        Ok(response)
     }
 
-    async fn begin<T, F>(&self, app: &Shared, mut story: F) -> Result<(Outcome<()>, Vec<u8>), AppError>
+    async fn begin<T, F>(&self, app: &Shared, mut story: F) -> Result<StoredResponse<T>, AppError>
     where
-        T: Serialize,
+        T: Serialize + Send + 'static,
         F: FnMut(&mut Tx<'_>) -> Result<Outcome<T>, AppError> + Send + 'static,
     {
         let (shared, key, request, nonce) = (app.clone(), self.key, self.request, self.nonce.clone());
@@ -151,19 +150,19 @@ impl IdempotentRequest {
                     // The nonce was used before, or another request with the same key stored its response
                     // first.
                     Err(Error::UniqueViolation(_)) => Err(Code::NonceStale.into()),
-                    stored => Ok(stored.map(|()| (outcome, body))?),
+                    stored => Ok(stored.map(|()| StoredResponse { outcome, body, computed: Some(value) })?),
                 }
             })
             .await
     }
 
-    async fn stored(&self, app: &Shared) -> Result<Option<(Outcome<()>, Vec<u8>)>, AppError> {
+    async fn stored<T>(&self, app: &Shared) -> Result<Option<StoredResponse<T>>, AppError> {
         let key = self.key;
         let answer = app.store.read(move |connection| connection.answer_by_key(&key)).await?;
         answer.map(|answer| self.repeat(app, &answer)).transpose()
     }
 
-    fn repeat(&self, app: &Shared, answer: &Answer) -> Result<(Outcome<()>, Vec<u8>), AppError> {
+    fn repeat<T>(&self, app: &Shared, answer: &Answer) -> Result<StoredResponse<T>, AppError> {
         if answer.request != self.request {
             return Err(Code::IdempotencyKeyReused.into());
         }
@@ -171,7 +170,7 @@ impl IdempotentRequest {
             || AppError::from(Error::Inconsistent { table: "idempotency", what: "unreadable".into() });
         let body = app.keys.open_sealed("answer", &self.key, &answer.body).ok_or_else(damaged)?;
         let outcome = Outcome::of_number(answer.status).ok_or_else(damaged)?;
-        Ok((outcome, body))
+        Ok(StoredResponse { outcome, body, computed: None })
     }
 }
 

@@ -107,24 +107,27 @@
 // A background refresh.
 typedef struct keystead_auto_refresh keystead_auto_refresh;
 
-// One product of one vendor on this device. Safe to use from many threads at once.
+// One product of one vendor on this device. Several threads may use it at the same time.
 typedef struct keystead_client keystead_client;
 
-// The Settings window without a user interface: a native window draws its view and sends intents.
+// The logic of the Settings window, without a user interface. A native window draws the view and
+// sends intents.
 typedef struct keystead_settings keystead_settings;
 
-// A pending sign-in, approved in a browser.
+// A pending sign-in that the user approves in a browser.
 typedef struct keystead_sign_in keystead_sign_in;
 
-// Called on any thread when the state changes, with the `user` pointer passed along with it. It must not block.
+// A callback for changes. The library calls it on any thread, with the `user` pointer that the
+// caller passed with it. It must not block.
 typedef void (*keystead_changed)(void *user);
 
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
 
-// Starts a sign-in (RFC 8628): show `user_code` and `verification_uri`, or `verification_uri_complete` as a QR code, then poll
-// every `interval` seconds. Free it with `keystead_sign_in_free`.
+// Starts a sign-in (RFC 8628). Show `user_code` and `verification_uri`, or
+// `verification_uri_complete` as a QR code. Then call `keystead_sign_in_poll` every `interval`
+// seconds. Free the sign-in with `keystead_sign_in_free`.
 //
 // Safety:
 // `client` is NULL or open; `name` is NULL or ends with NUL; `sign_in` and `out` are NULL or can be written.
@@ -133,7 +136,7 @@ int32_t keystead_sign_in_begin(const keystead_client *client,
                                keystead_sign_in **sign_in,
                                char **out);
 
-// Checks whether the sign-in was approved: `{"done": true}`.
+// Checks whether the sign-in was approved. If so, the result is `{"done": true}`.
 //
 // Safety:
 // The handles are NULL or open; `out` is NULL or can be written.
@@ -151,26 +154,27 @@ void keystead_sign_in_free(keystead_sign_in *sign_in);
 // `client` is NULL or open; `out` is NULL or can be written.
 int32_t keystead_sign_out(const keystead_client *client, char **out);
 
-// The signed-in account.
+// Fetches the signed-in account.
 //
 // Safety:
 // As for `keystead_sign_out`.
 int32_t keystead_account(const keystead_client *client, char **out);
 
-// What the server stores when the license is linked: `version` and `paragraphs`, to show before `keystead_link`.
+// Fetches the disclosure of the data that the server stores when the license is linked: `version`
+// and `paragraphs`. Show it before `keystead_link`.
 //
 // Safety:
 // As for `keystead_sign_out`.
-int32_t keystead_linking_disclosure(const keystead_client *client,
-                                    char **out);
+int32_t keystead_linking_disclosure(const keystead_client *client, char **out);
 
-// Links this device's license to the signed-in account, whose user agreed to this version of the disclosure.
+// Links this device's license to the signed-in account and returns the status. The user has agreed
+// to this version of the disclosure.
 //
 // Safety:
 // As for `keystead_sign_out`.
 int32_t keystead_link(const keystead_client *client, uint32_t agreed_version, char **out);
 
-// Activates with a license of the signed-in account.
+// Activates this device with a license of the signed-in account.
 //
 // Safety:
 // As for `keystead_sign_in_begin`.
@@ -197,8 +201,9 @@ int32_t keystead_reactivate(const keystead_client *client,
                             const char *name,
                             char **out);
 
-// Refreshes on a background thread whenever a refresh is due. `changed` is called when the state changes; it can call `keystead_status`.
-// It is not called any more after `keystead_auto_refresh_free`.
+// Refreshes on a background thread whenever a refresh is due. Calls `changed` when the status
+// changes; `changed` can call `keystead_status`. After `keystead_auto_refresh_free`, `changed` is
+// not called any more.
 //
 // Safety:
 // `client` is NULL or open; `changed` may be called on any thread until `keystead_auto_refresh_free` returns; `auto_refresh` and `out`
@@ -209,21 +214,20 @@ int32_t keystead_keep_fresh(const keystead_client *client,
                             keystead_auto_refresh **auto_refresh,
                             char **out);
 
-// Stops the background refresh; NULL is allowed. Waits for a call of `changed` that runs on another thread, never for the network.
+// Stops the background refresh; NULL is allowed. Waits for a call of `changed` on another thread,
+// but never for the network.
 //
 // Safety:
 // `auto_refresh` is NULL or came from `keystead_keep_fresh` and was not freed yet.
 void keystead_auto_refresh_free(keystead_auto_refresh *auto_refresh);
 
-// Opens a client; needs no network. `profile` is the vendor's application profile (JSON), `options` is NULL or JSON with any of
-// `folder`, `client_id`, `app_version`, `proxy`, `tpm`, `timeout_ms`, `authorities`. Free the client with `keystead_close`.
+// Opens a client. Needs no network. `profile` is the vendor's application profile (JSON).
+// `options` is NULL or JSON with any of `folder`, `client_id`, `app_version`, `proxy`, `tpm`,
+// `timeout_ms`, `authorities`. Free the client with `keystead_close`.
 //
 // Safety:
 // Texts are NULL or end with NUL; `client` and `out` are NULL or can be written.
-int32_t keystead_open(const char *profile,
-                      const char *options,
-                      keystead_client **client,
-                      char **out);
+int32_t keystead_open(const char *profile, const char *options, keystead_client **client, char **out);
 
 // Frees a client; NULL is allowed.
 //
@@ -231,14 +235,15 @@ int32_t keystead_open(const char *profile,
 // `client` is NULL or came from `keystead_open`, was not freed yet, and is not in use.
 void keystead_close(keystead_client *client);
 
-// The activation status, from the data folder; never uses the network. See `state`, `sentence`, `code`, `mode`, `features`.
+// The activation status, with `state`, `sentence`, `code`, `mode` and `features`. Never uses the
+// network.
 //
 // Safety:
 // `client` is NULL or open; `out` is NULL or can be written.
-int32_t keystead_status(const keystead_client *client,
-                        char **out);
+int32_t keystead_status(const keystead_client *client, char **out);
 
-// The status after a refresh, if one is due and finishes within `budget_ms`; never waits longer.
+// Refreshes if a refresh is due, and returns the status. Waits for the refresh for at most
+// `budget_ms`.
 //
 // Safety:
 // As for `keystead_status`.
@@ -250,7 +255,8 @@ int32_t keystead_check(const keystead_client *client, uint32_t budget_ms, char *
 // `client` is NULL or open; `feature` is NULL or ends with NUL.
 bool keystead_has_feature(const keystead_client *client, const char *feature);
 
-// Activates with a product key in any typed form. `name` is the device's name, or NULL for its network name.
+// Activates this device with a product key, in any case, with or without dashes. `name` is the
+// device's name, or NULL for its host name.
 //
 // Safety:
 // `client` is NULL or open; texts are NULL or end with NUL; `out` is NULL or can be written.
@@ -274,13 +280,14 @@ int32_t keystead_deactivate(const keystead_client *client, char **out);
 // As for `keystead_status`.
 int32_t keystead_diagnose(const keystead_client *client, char **out);
 
-// A code by its number: `name`, `cause` and `next_action`.
+// The `name`, `cause` and `next_action` of the code with this number.
 //
 // Safety:
 // `out` is NULL or can be written.
 int32_t keystead_code(int32_t number, char **out);
 
-// Opens the settings. `changed` is called whenever the view changes. Free them with `keystead_settings_free`.
+// Opens the settings. Calls `changed` whenever the view changes. Free the settings with
+// `keystead_settings_free`.
 //
 // Safety:
 // `client` is NULL or open; `changed` may be called on any thread until `keystead_settings_free` returns; `settings` and
@@ -297,38 +304,37 @@ int32_t keystead_settings_open(const keystead_client *client,
 // `settings` is NULL or open; `out` is NULL or can be written.
 int32_t keystead_settings_view(const keystead_settings *settings, char **out);
 
-// Starts an action, given as JSON: `"check_now"`, `{"activate": {"key": "..."}}`. Returns at once; the view shows the progress.
+// Starts an action, given as JSON such as `"check_now"` or `{"activate": {"key": "..."}}`. Cancels
+// the running action. Returns at once; the view shows the progress.
 //
 // Safety:
 // `settings` is NULL or open; `intent` is NULL or ends with NUL; `out` is NULL or can be written.
-int32_t keystead_settings_send(const keystead_settings *settings,
-                               const char *intent,
-                               char **out);
+int32_t keystead_settings_send(const keystead_settings *settings, const char *intent, char **out);
 
-// Closes the settings and cancels the running action; NULL is allowed. `changed` is not called any more.
+// Closes the settings and cancels the running action; NULL is allowed. Afterwards, `changed` is
+// not called any more.
 //
 // Safety:
 // `settings` is NULL or came from `keystead_settings_open` and was not freed yet.
 void keystead_settings_free(keystead_settings *settings);
 
-// Frees a text of this library; NULL is allowed.
+// Frees a text that this library returned; NULL is allowed.
 //
 // Safety:
 // `text` is NULL or came from this library and was not freed yet.
 void keystead_string_free(char *text);
 
-// The library's version, for example "1.2.3"; do not free it.
+// The library's version, for example "1.2.3". Do not free this text.
 const char *keystead_version(void);
 
-// Checks a code while it is typed: `groups` (good, open, bad), `whole`, `suggestion`; for a complete code also `payload` (24
-// hexadecimal digits) and `code` (in five groups). `kind` is `product_key`, `installation_id`, `short_confirmation` or
-// `confirmation_line_1` to `4`.
+// Checks a code while it is typed. Returns `groups` (good, open or bad), `whole`, `suggestion` and
+// `problem`; for a complete code also `payload` (24 hexadecimal digits) and `code` (in groups).
+// `kind` is `product_key`, `installation_id`, `short_confirmation` or `confirmation_line_1` to
+// `4`.
 //
 // Safety:
 // Texts are NULL or end with NUL; `out` is NULL or can be written.
-int32_t keystead_read_code(const char *kind,
-                           const char *typed,
-                           char **out);
+int32_t keystead_read_code(const char *kind, const char *typed, char **out);
 
 #ifdef __cplusplus
 }  // extern "C"

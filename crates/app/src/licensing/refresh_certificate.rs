@@ -1,10 +1,12 @@
 //! Refreshes a certificate: issues a new one to a device whose hardware still matches.
 
 use keystead_domain::activation::{Activation, Fork, Presented, Refresh};
+use keystead_domain::license::License;
 use keystead_domain::ratchet::Shown;
 use keystead_domain::{Millis, Refusal};
 use keystead_protocol::Code;
 use keystead_protocol::api::{Activated, OwnerNeeded, RefreshRequest};
+use keystead_protocol::device_key::DevicePublicKey;
 use keystead_protocol::id::{ActivationId, OutboxId};
 use keystead_protocol::state::State;
 use keystead_protocol::text::array_from_base64url;
@@ -12,6 +14,7 @@ use keystead_storage::{ActivationDetails, Tx};
 use serde::{Deserialize, Serialize};
 
 use crate::audit::Event;
+use crate::catalog::immutable_cache::Terms;
 use crate::context::Shared;
 use crate::credential::Credential;
 use crate::entropy;
@@ -70,34 +73,59 @@ pub async fn refresh_certificate(
         .ok_or(AppError::from(Code::NotFound))?;
     let proven = request.verify(app, public_key)?;
     let once = IdempotentRequest::new(request, Credential::activation(id), Some(proven.nonce));
-    let (shared, now) = (app.clone(), app.now());
-    let (token_id, message) = (entropy::bytes(), app.new_id::<OutboxId>());
+    let change = Change {
+        app: app.clone(),
+        now: app.now(),
+        device_key: proven.key,
+        token_id: entropy::bytes(),
+        message: app.new_id(),
+    };
     let verdict = once.run(app, move |tx| {
         let details = tx.activation_by_id(id)?.ok_or(AppError::from(Code::NotFound))?;
         if details.device_key != public_key {
             return Err(Refusal::DifferentDevice.into());
         }
-        let presented = Presented { shown, fingerprint: &asked.fingerprint, key: proven.key.proof() };
+        let presented = Presented { shown, fingerprint: &asked.fingerprint, key: change.device_key.proof() };
         let ActivationDetails { activation, license, .. } = details;
-        let terms = shared.catalog.terms(tx, &license)?;
-        let rules = &terms.policy.rules;
-        let verdict = activation.refresh(&license, rules, presented, &shared.keys.ratchet(), now)?;
-        let record = Record { message, now };
-        match verdict {
+        let terms = change.app.catalog.terms(tx, &license)?;
+        let ratchet = change.app.keys.ratchet();
+        let refresh = activation.refresh(&license, &terms.policy.rules, presented, &ratchet, change.now)?;
+        change.record(tx, refresh, &license, &terms)
+    });
+    verdict.await?.try_map(|verdict: Verdict| verdict.sign(app))
+}
+
+/// What the records of one refresh share.
+struct Change {
+    app: Shared,
+    now: Millis,
+    device_key: DevicePublicKey,
+    token_id: [u8; 16],
+    message: OutboxId,
+}
+
+impl Change {
+    fn record(
+        &self,
+        tx: &mut Tx<'_>,
+        refresh: Refresh,
+        license: &License,
+        terms: &Terms,
+    ) -> Result<Outcome<Verdict>, AppError> {
+        match refresh {
             Refresh::Renewed { activation, forked } => {
                 if forked {
-                    record.event(tx, &activation, "activation.fork", "an older copy was shown");
+                    self.event(tx, &activation, "activation.fork", "an older copy was shown");
                 }
                 tx.activation_update(&activation)?;
-                let device_key = proven.key;
-                let (license, terms, reason) = (&license, &terms, "refresh");
+                let (device_key, token_id, reason) = (self.device_key, self.token_id, "refresh");
                 let subject = Subject { activation, license, terms, device_key, token_id, reason };
-                let renewed = certificate::issue(tx, &shared, subject, now)?;
+                let renewed = certificate::issue(tx, &self.app, subject, self.now)?;
                 Ok(Outcome::Done(Verdict::Renewed(renewed)))
             }
             Refresh::HardwareChanged { activation, comparison, grace_until } => {
                 tx.activation_update(&activation)?;
-                record.event(tx, &activation, "activation.hardware_changed", comparison.explain());
+                self.event(tx, &activation, "activation.hardware_changed", comparison.explain());
                 Ok(Outcome::Pending(Verdict::OwnerNeeded(OwnerNeeded {
                     state: State::HardwareChanged,
                     comparison: Some(comparison),
@@ -107,33 +135,23 @@ pub async fn refresh_certificate(
             Refresh::Forked { activation, fork } => {
                 tx.activation_update(&activation)?;
                 let (action, detail) = describe(fork);
-                record.event(tx, &activation, action, detail);
+                self.event(tx, &activation, action, detail);
                 let needed = OwnerNeeded { state: State::Forked, comparison: None, grace_until: None };
                 Ok(Outcome::Pending(Verdict::OwnerNeeded(needed)))
             }
         }
-    });
-    verdict.await?.try_map(|verdict: Verdict| verdict.sign(app))
+    }
+
+    fn event(&self, tx: &mut Tx<'_>, activation: &Activation, action: &'static str, detail: impl ToString) {
+        let actor = format!("device:{}", activation.device);
+        Event { id: self.message, at: self.now, actor: &actor, action }.record(tx, activation.id, detail);
+    }
 }
 
 const fn describe(fork: Fork) -> (&'static str, &'static str) {
     match fork {
         Fork::TwoCopies => ("activation.clone_confirmed", "two copies are in use"),
         Fork::TooOften => ("activation.forked_too_often", "older copies were shown too often"),
-    }
-}
-
-/// Records the result of a refresh in the audit log.
-#[derive(Clone, Copy)]
-struct Record {
-    message: OutboxId,
-    now: Millis,
-}
-
-impl Record {
-    fn event(self, tx: &mut Tx<'_>, activation: &Activation, action: &'static str, detail: impl ToString) {
-        let actor = format!("device:{}", activation.device);
-        Event { id: self.message, at: self.now, actor: &actor, action }.record(tx, activation.id, detail);
     }
 }
 

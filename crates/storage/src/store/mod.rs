@@ -60,8 +60,8 @@ impl Store {
         let (writes, waiting_writes) = bounded(options.queue);
         let mut threads = Vec::new();
         let reads = ReadPool::open(location, options, &mut threads)?;
-        let writer = Writer::open(location, options, now)?;
-        threads.push(spawn("storage-write", move || writer.serve(&waiting_writes))?);
+        let writer = Writer::open(location, options, waiting_writes, now)?;
+        threads.push(spawn("storage-write", move || writer.serve())?);
         Ok(Self {
             writes,
             reads,

@@ -46,6 +46,7 @@ enum CommitMode {
 }
 
 pub(crate) struct Writer {
+    queue: Receiver<Box<dyn Write>>,
     connection: Connection,
     mark: Option<CommitMark>,
     /// Whether the connection is between transactions.
@@ -81,23 +82,31 @@ impl Turn {
 }
 
 impl Writer {
-    pub(crate) fn open(location: &Location, options: Options, now: Millis) -> Result<Self, Error> {
+    pub(crate) fn open(
+        location: &Location,
+        options: Options,
+        queue: Receiver<Box<dyn Write>>,
+        now: Millis,
+    ) -> Result<Self, Error> {
         let mut connection = Connection::open(location, &options.timeouts, Purpose::Write)?;
         let mark = CommitMark::open(&mut connection, now)?;
         let location = location.clone();
-        Ok(Self { connection, mark, idle: true, turn: Turn::Shared, location, options })
+        Ok(Self { queue, connection, mark, idle: true, turn: Turn::Shared, location, options })
     }
 
     /// Runs operations until all senders are gone.
-    pub(crate) fn serve(mut self, waiting: &Receiver<Box<dyn Write>>) {
-        while let Ok(first) = waiting.recv() {
-            let mut operations = vec![first];
-            operations.extend(waiting.try_iter().take(self.options.group_commit.saturating_sub(1)));
-            operations.retain(|operation| operation.take_on());
-            if !operations.is_empty() {
-                self.commit_or_repeat(operations);
+    pub(crate) fn serve(mut self) {
+        while let Ok(first) = self.queue.recv() {
+            if first.take_on() {
+                self.commit_or_repeat(vec![first]);
             }
         }
+    }
+
+    /// Adds the waiting operations to a group, up to its maximum size.
+    fn extend(&self, operations: &mut Vec<Box<dyn Write>>) {
+        let room = self.options.group_commit.saturating_sub(operations.len());
+        operations.extend(self.queue.try_iter().filter(|operation| operation.take_on()).take(room));
     }
 
     /// Runs a group. If an operation fails after it changed data, the group runs again with
@@ -123,21 +132,23 @@ impl Writer {
         }
     }
 
-    fn commit_singly(&mut self, mut operation: Box<dyn Write>, deadline: Instant) {
+    fn commit_singly(&mut self, operation: Box<dyn Write>, deadline: Instant) {
+        let mut operations = vec![operation];
         let mut outcome = Err(Error::Conflict);
         for _ in 0..SINGLE_ATTEMPTS {
-            outcome = self.attempt(std::slice::from_mut(&mut operation), CommitMode::Savepoints, deadline);
+            outcome = self.attempt(&mut operations, CommitMode::Savepoints, deadline);
             if matches!(outcome, Ok(()) | Err(Error::OutcomeUnknown)) {
                 break;
             }
         }
-        operation.settle(outcome.err());
+        let mut failure = outcome.err();
+        settle(operations, || failure.take());
     }
 
     /// Runs one transaction. Every error except [`Error::OutcomeUnknown`] means that nothing was committed.
     fn attempt(
         &mut self,
-        operations: &mut [Box<dyn Write>],
+        operations: &mut Vec<Box<dyn Write>>,
         mode: CommitMode,
         deadline: Instant,
     ) -> Result<(), Error> {
@@ -160,22 +171,41 @@ impl Writer {
     }
 
     /// Runs a transaction, except for its commit.
-    fn run(&mut self, operations: &mut [Box<dyn Write>], mode: CommitMode) -> Result<(), Error> {
-        let writer = &mut self.connection;
-        writer.set_pipelining(mode == CommitMode::Pipelined);
-        writer.control(self.turn.begin(writer.is_sqlite()))?;
+    fn run(&mut self, operations: &mut Vec<Box<dyn Write>>, mode: CommitMode) -> Result<(), Error> {
+        self.connection.set_pipelining(mode == CommitMode::Pipelined);
+        self.connection.control(self.turn.begin(self.connection.is_sqlite()))?;
         let mut journal = Journal::new(self.options.consumers);
-        for operation in operations {
-            match mode {
-                CommitMode::Pipelined => run_pipelined(writer, &mut journal, operation.as_mut())?,
-                CommitMode::Savepoints => run_in_savepoint(writer, &mut journal, operation.as_mut())?,
+        match mode {
+            CommitMode::Pipelined => self.run_pipelined(&mut journal, operations)?,
+            CommitMode::Savepoints => {
+                for operation in operations {
+                    run_in_savepoint(&mut self.connection, &mut journal, operation.as_mut())?;
+                }
             }
         }
+        let writer = &mut self.connection;
         journal.flush(writer)?;
         if let Some(mark) = &mut self.mark {
             mark.put(writer)?;
         }
         writer.settle()
+    }
+
+    /// Runs a group. Operations that arrive meanwhile join it, so that one flush to disk serves them too.
+    fn run_pipelined(
+        &mut self,
+        journal: &mut Journal,
+        operations: &mut Vec<Box<dyn Write>>,
+    ) -> Result<(), Error> {
+        let mut done = 0;
+        while done < operations.len() {
+            run_pipelined(&mut self.connection, journal, operations[done].as_mut())?;
+            done += 1;
+            if done == operations.len() {
+                self.extend(operations);
+            }
+        }
+        Ok(())
     }
 
     /// Rolls back an unfinished transaction and reconnects if the connection was lost.
@@ -218,21 +248,21 @@ impl Writer {
     /// outcome is undecided while the old session exists. PostgreSQL ends a stalled session after
     /// [`crate::Timeouts::idle_in_transaction`].
     fn find_outcome(&mut self, failure: Error) -> Result<(), Error> {
-        tracing::warn!(error = %failure, "a commit was not answered; PostgreSQL is asked what became of it");
+        tracing::warn!(error = %failure, "a commit was not answered; PostgreSQL is asked for its outcome");
         let deadline = Instant::now() + self.options.timeouts.lock;
         while Instant::now() < deadline && self.reconnect(deadline).is_ok() {
             match self.mark.as_ref().map(|mark| mark.is_committed(&mut self.connection)) {
                 Some(Ok(Some(true))) => return Ok(()),
                 Some(Ok(Some(false))) => return Err(failure),
                 Some(Ok(None)) | None => break,
-                Some(Err(error)) => tracing::warn!(%error, "what became of a commit is still open"),
+                Some(Err(error)) => tracing::warn!(%error, "the outcome of a commit is still unknown"),
             }
         }
         Err(Error::OutcomeUnknown)
     }
 }
 
-fn settle(operations: Vec<Box<dyn Write>>, failure: impl Fn() -> Option<Error>) {
+fn settle(operations: Vec<Box<dyn Write>>, mut failure: impl FnMut() -> Option<Error>) {
     operations.into_iter().for_each(|operation| operation.settle(failure()));
 }
 
