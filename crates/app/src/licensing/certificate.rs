@@ -29,7 +29,7 @@ pub struct Subject<'a> {
     pub terms: &'a Terms,
     /// The key that signed the request.
     pub device_key: DevicePublicKey,
-    /// The certificate's new id.
+    /// The certificate's new id. It is time-ordered, so that the index of the issue log grows at its end.
     pub token_id: [u8; 16],
     /// Why the certificate is issued, for the issue log.
     pub reason: &'static str,

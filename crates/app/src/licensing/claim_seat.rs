@@ -76,7 +76,7 @@ pub struct PregeneratedIds {
 impl PregeneratedIds {
     /// Generates all values.
     pub fn draw(app: &Shared) -> Self {
-        Self::for_token(app, entropy::bytes())
+        Self::for_token(app, app.new_id())
     }
 
     /// Generates all values except `token`, the certificate's id.

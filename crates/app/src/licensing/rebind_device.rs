@@ -34,7 +34,7 @@ pub async fn rebind_device(
     let proven = request.verify(app, public_key)?;
     let once = IdempotentRequest::new(request, session, Some(proven.nonce));
     let (shared, now) = (app.clone(), app.now());
-    let (ratchet, token_id, use_id) = (entropy::bytes(), entropy::bytes(), app.new_id());
+    let (ratchet, token_id, use_id) = (entropy::bytes(), app.new_id(), app.new_id());
     let (message, device) = (app.new_id::<OutboxId>(), app.new_id());
     let issued = once.run(app, move |tx| {
         let details = tx

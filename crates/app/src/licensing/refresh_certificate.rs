@@ -17,7 +17,6 @@ use crate::audit::Event;
 use crate::catalog::immutable_cache::Terms;
 use crate::context::Shared;
 use crate::credential::Credential;
-use crate::entropy;
 use crate::error::AppError;
 use crate::idempotency::{IdempotentRequest, Outcome, StoredResponse};
 use crate::licensing::certificate::{self, Issued, Subject};
@@ -77,7 +76,7 @@ pub async fn refresh_certificate(
         app: app.clone(),
         now: app.now(),
         device_key: proven.key,
-        token_id: entropy::bytes(),
+        token_id: app.new_id(),
         message: app.new_id(),
     };
     let verdict = once.run(app, move |tx| {

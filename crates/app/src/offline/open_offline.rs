@@ -37,7 +37,7 @@ pub async fn open_offline(
     let credential = Credential::from(&Principal::Anonymous).on_device(&asked.device.key.pk);
     let once = IdempotentRequest::new(request, credential, Some(proven.nonce));
     let (shared, now) = (app.clone(), app.now());
-    let (ratchet, token_id) = (entropy::bytes(), entropy::bytes());
+    let (ratchet, token_id) = (entropy::bytes(), app.new_id());
     let (message, device, use_id) = (app.new_id::<OutboxId>(), app.new_id(), app.new_id());
     let issued = once.run(app, move |tx| {
         let refused = || AppError::from(Code::ConfirmationRefused);

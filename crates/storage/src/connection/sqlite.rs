@@ -89,7 +89,7 @@ fn set_up(connection: &Connection, limit: Duration) -> Result<(), Error> {
         // With FULL, an acknowledged commit survives a power failure.
         let done = connection.execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;
-             PRAGMA cache_size = -65536; PRAGMA mmap_size = 268435456;",
+             PRAGMA cache_size = -65536; PRAGMA mmap_size = 268435456; PRAGMA wal_autocheckpoint = 8000;",
         );
         match done.map_err(Error::from) {
             Err(Error::Conflict) if began.elapsed() < limit => thread::sleep(RETRY),
