@@ -14,6 +14,11 @@ use keystead_app::context::App;
 use keystead_server::{listen, serve};
 use tracing_subscriber::EnvFilter;
 
+/// Values of a request are created on one thread and freed on another. With the allocator of glibc, the threads
+/// then wait for each other.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The Keystead license server.
 #[derive(Parser)]
 #[command(version)]

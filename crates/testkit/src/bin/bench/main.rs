@@ -24,6 +24,10 @@ use serde_json::{Value, json};
 use crate::scenario::Scenario;
 use crate::work::{CLIENTS, Work};
 
+/// The baseline has the server's allocator.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Number of measurements of the benchmark and of its baseline. Their medians are compared.
 const TURNS: usize = 3;
 /// Number of clients of the server on PostgreSQL, and of pgbench.
